@@ -1,0 +1,1 @@
+"""Shouze: personal information behind one door."""

@@ -1,0 +1,41 @@
+"""Words in both languages: Chinese first, English complete."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+class Text(NamedTuple):
+    """One sentence or name in both languages."""
+
+    zh: str
+    en: str
+
+    def to(self, language: Language) -> str:
+        """Return the words in the reader's language."""
+        return self.zh if language == "zh" else self.en
+
+    def fill(self, **words: object) -> Text:
+        """Return the text with its named places filled; both languages use the same names."""
+        return Text(self.zh.format(**words), self.en.format(**words))
+
+
+def preferred(header: str | None, default: Language = "zh") -> Language:
+    """Choose the language that an ``Accept-Language`` header or a locale name asks for first (RFC 9110, 12.5.4)."""
+    weighted: list[tuple[float, int, Language]] = []
+    for position, part in enumerate((header or "").replace("_", "-").split(",")[:16]):
+        tag, _, quality = part.strip().partition(";q=")
+        language = tag.strip().lower()[:2]
+        if language in LANGUAGES:
+            weighted.append((-_quality(quality), position, "zh" if language == "zh" else "en"))
+    return min(weighted)[2] if weighted else default
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text) if text else 1.0
+    except ValueError:
+        return 0.0
