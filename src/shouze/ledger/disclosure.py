@@ -1,0 +1,97 @@
+"""Commit to private fields and check what is later disclosed (SD-JWT, RFC 9901).
+
+A disclosure is base64url of the JSON array ``[salt, field, value]``; the leaf holds only base64url(SHA-256) of that
+text. Who has the text can prove the value, who has only the digest learns nothing: each salt is 256 fresh bits.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import dataclasses
+import re
+from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
+
+import msgspec
+
+from shouze.errors import InvalidError
+from shouze.language import Text
+
+Value = str | int | bool | list[str]
+"""What a private field may hold."""
+Entropy = Callable[[int], bytes]
+"""Returns that many unpredictable bytes, new ones at each call."""
+
+SALT_SIZE = 32
+COUNT = 8
+"""Digests in a leaf: real ones filled up with decoys to the next multiple, so that their number tells nothing."""
+
+_FIELD = re.compile(r"[a-z][a-z0-9_.-]{0,63}")
+_Triple = tuple[str, str, Value]
+_triples: msgspec.json.Decoder[_Triple] = msgspec.json.Decoder(_Triple)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Disclosure:
+    """The opening of one private field: ``text`` is kept sealed, outside the log; ``digest`` goes into the leaf."""
+
+    field: str
+    digest: str
+    text: str = dataclasses.field(repr=False)
+
+
+def commit(private: Mapping[str, Value], entropy: Entropy) -> tuple[Disclosure, ...]:
+    """Return one disclosure per private field, in the given order; InvalidError names a field that cannot be one."""
+    return tuple(_committed(name, value, entropy(SALT_SIZE)) for name, value in private.items())
+
+
+def digests(disclosures: Iterable[Disclosure], entropy: Entropy) -> tuple[str, ...]:
+    """Return the leaf's ``sd``: the digests and decoys, in ascending order, their number a multiple of COUNT.
+
+    The digests are as good as random, so sorting hides which is which as well as a shuffle does (RFC 9901, 4.2.4.1).
+    """
+    real = [disclosure.digest for disclosure in disclosures]
+    missing = -len(real) % COUNT or (0 if real else COUNT)
+    decoys = [_base64url(sha256(entropy(SALT_SIZE)).digest()) for _ in range(missing)]
+    if len(set(real + decoys)) != len(real) + missing:
+        raise InvalidError(Text("随机数重复", "The randomness repeats"), field="entropy")
+    return tuple(sorted(real + decoys))
+
+
+def digest_of(text: str) -> str:
+    """Return base64url(SHA-256) of a disclosure's ASCII text."""
+    if not text.isascii():
+        raise InvalidError(Text("不是有效的披露串", "It is not a disclosure"), field="disclosure")
+    return _base64url(sha256(text.encode("ascii")).digest())
+
+
+def read_disclosure(text: str) -> tuple[str, Value]:
+    """Return field and value of a disclosure's text without checking it against a leaf; InvalidError when malformed."""
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        salt, name, value = _triples.decode(raw)
+    except (binascii.Error, ValueError, RecursionError):
+        raise InvalidError(Text("不是有效的披露串", "It is not a disclosure"), field="disclosure") from None
+    if _base64url(raw) != text or len(salt) < 22 or not _FIELD.fullmatch(name):
+        raise InvalidError(Text("不是有效的披露串", "It is not a disclosure"), field="disclosure")
+    return name, value
+
+
+def _committed(name: str, value: Value, salt: bytes) -> Disclosure:
+    if len(salt) != SALT_SIZE:
+        raise InvalidError(Text("随机数长度应为 32 字节", "Salts are 32 bytes long"), field="entropy")
+    try:
+        text = _base64url(msgspec.json.encode((_base64url(salt), name, value)))
+        same = read_disclosure(text) == (name, value)
+    except (InvalidError, TypeError, ValueError, OverflowError, RecursionError):
+        same = False
+    if not same:
+        shown = name if _FIELD.fullmatch(name) else "private"
+        words = Text("该字段的名称或值无法承诺", "The field's name or value cannot be committed to")
+        raise InvalidError(words, field=shown) from None
+    return Disclosure(name, digest_of(text), text)
+
+
+def _base64url(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")

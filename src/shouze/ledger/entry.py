@@ -1,0 +1,190 @@
+"""Write and read handling records, the leaves of the log.
+
+A leaf is canonical JSON (RFC 8785). Who, where, when and what stay readable, because Order 24, Article 13(6) asks for
+them; whatever tells the subject apart is in it only as a salted commitment (``shouze.ledger.disclosure``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from shouze.errors import InvalidError, TamperedError
+from shouze.language import Text
+from shouze.ledger.disclosure import COUNT, Value, digest_of, read_disclosure
+from shouze.ledger.tile import MAX_ENTRY
+
+Word = Annotated[str, Meta(pattern=r"\A[a-z][a-z0-9-]{0,63}\Z")]
+Name = Annotated[str, Meta(min_length=1, max_length=256)]
+Boot = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9-]{1,64}\Z")]
+Count = Annotated[int, Meta(ge=0, le=(1 << 53) - 1)]
+Number = Annotated[int, Meta(ge=1, le=(1 << 53) - 1)]
+Digest = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{43}\Z")]
+Time = Annotated[str, Meta(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z\Z")]
+Previous = Annotated[str, Meta(pattern=r"\A([A-Za-z0-9+/]{43}=)?\Z")]
+
+
+class Who(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Who handles: ``kind`` (staff, agent, service, subject, system …), id, post, agent, sign-in."""
+
+    kind: Word
+    id: Name | None = None
+    post: Name | None = None
+    agent: Name | None = None
+    auth: Name | None = None
+
+
+class Where(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """From where: site, terminal, network address."""
+
+    site: Name | None = None
+    term: Name | None = None
+    ip: Name | None = None
+
+
+class What(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What is done: the act, for which service and purposes, to which items, how many rows, disclosed to whom.
+
+    The system's own acts (boot, shutdown, heartbeat …) have neither service nor purposes nor items.
+    """
+
+    act: Word
+    purposes: tuple[Name, ...]
+    items: tuple[Name, ...]
+    rows: Count
+    service: Name | None = None
+    recipient: Name | None = None
+
+
+class Verdict(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """How it was decided or ended: permitted, refused, failed, aborted …; code, article, policy digest, declaration."""
+
+    outcome: Word
+    code: Word | None = None
+    article: Name | None = None
+    policy: Name | None = None
+    declaration: Name | None = None
+
+
+class Leaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One handling record as it stands in the log.
+
+    ``t`` is UTC to the microsecond; ``nseq`` counts the leaves of one boot of one node from 1; ``prev`` is the base64
+    leaf hash of the one before, empty for the first; ``sd`` are commitments and decoys.
+    """
+
+    v: Literal[1]
+    t: Time
+    node: Count
+    boot: Boot
+    nseq: Number
+    prev: Previous
+    who: Who
+    where: Where
+    what: What
+    verdict: Verdict
+    sd: tuple[Digest, ...]
+    sd_alg: Literal["sha-256"]
+
+    @property
+    def at(self) -> datetime:
+        """The time of the record, with its zone (UTC)."""
+        return datetime.fromisoformat(self.t)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What one record will say, and the private fields that it will only commit to.
+
+    # Invariant: a leaf names no subject. Id, sign-in and address of a subject's own act are private fields.
+    """
+
+    who: Who
+    where: Where
+    what: What
+    verdict: Verdict
+    private: Mapping[str, Value] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        named = naming_subject(self.who, self.where)
+        if named:
+            words = Text("用户本人的此项内容只能作为私密字段", "A subject's own is a private field")
+            remedy = Text("将其移入 private", "Move it into private")
+            raise InvalidError(words, field=named, remedy=remedy)
+
+
+_leaves = msgspec.json.Decoder(Leaf)
+_json = msgspec.json.Encoder(order="sorted")
+
+
+def naming_subject(who: Who, where: Where) -> str | None:
+    """Return the first field in which a subject's own act would name the subject in clear, or None."""
+    if who.kind != "subject":
+        return None
+    clear = {"who.id": who.id, "who.auth": who.auth, "where.ip": where.ip}
+    return next((name for name, value in clear.items() if value is not None), None)
+
+
+def seal_leaf(
+    draft: Draft, *, node: int, boot: str, nseq: int, prev: str, time: datetime, sd: tuple[str, ...]
+) -> bytes:
+    """Return the leaf's bytes; ``sd`` comes from ``disclosure.digests``, ``prev`` from ``chain.Chain.prev``.
+
+    InvalidError names the field that does not fit, or the leaf when it is longer than 65,535 bytes.
+    """
+    words = (draft.who, draft.where, draft.what, draft.verdict)
+    leaf = Leaf(1, _time(time), node, boot, nseq, prev, *words, sd, "sha-256")
+    try:
+        raw = _json.encode(leaf)
+        # Invariant: what is sealed can be read back, by the same strict reader that verifies the log.
+        _read(raw)
+    except (msgspec.MsgspecError, UnicodeEncodeError, TypeError, OverflowError) as error:
+        raise InvalidError(Text("无法写入记录", "It cannot be recorded"), field=_place(error)) from None
+    return raw
+
+
+def parse_leaf(raw: bytes) -> Leaf:
+    """Return the leaf; TamperedError unless the bytes are exactly what ``seal_leaf`` writes."""
+    try:
+        return _read(raw)
+    except (InvalidError, msgspec.MsgspecError, ValueError, RecursionError):
+        raise TamperedError(Text("不是规范的操作记录", "It is not a canonical record"), field="leaf") from None
+
+
+def verify_disclosure(leaf: Leaf, text: str) -> tuple[str, Value]:
+    """Return field and value that a disclosure proves; InvalidError when malformed, TamperedError when not its."""
+    name, value = read_disclosure(text)
+    if digest_of(text) not in leaf.sd:
+        raise TamperedError(Text("披露串与记录不符", "The leaf does not commit to it"), field="disclosure")
+    return name, value
+
+
+def _read(raw: bytes) -> Leaf:
+    if len(raw) > MAX_ENTRY:
+        raise InvalidError(Text("记录超过 65535 字节", "The record is longer than 65,535 bytes"), field="leaf")
+    leaf = _leaves.decode(raw)
+    if _json.encode(leaf) != raw or _time(leaf.at) != leaf.t:
+        raise InvalidError(Text("不是规范的 JSON", "It is not canonical JSON"), field="leaf")
+    if not leaf.sd or len(leaf.sd) % COUNT or list(leaf.sd) != sorted(set(leaf.sd)):
+        raise InvalidError(Text("承诺的数目或次序不符", "Commitments are not as many or not in order"), field="sd")
+    named = naming_subject(leaf.who, leaf.where)
+    if named:
+        raise InvalidError(Text("记录指明了用户", "The record names the subject"), field=named)
+    return leaf
+
+
+def _time(time: datetime) -> str:
+    if time.utcoffset() != timedelta():
+        raise InvalidError(Text("应为 UTC 时间", "It has to be UTC"), field="time")
+    return time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _place(error: Exception) -> str:
+    # The message itself may quote what was written; only the path after the dollar sign is safe to repeat.
+    _, found, path = str(error).rpartition("`$.")
+    return path.rstrip("`") if found and isinstance(error, msgspec.ValidationError) else "leaf"
