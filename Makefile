@@ -1,0 +1,59 @@
+# Every target does its own set-up: the virtual environment in .venv and, for the tests, PostgreSQL from the distribution.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-systems check lint types imports bench bench-large soak format requirements
+bin := .venv/bin
+sources := $(wildcard src tests tools benchmarks)
+compile := $(bin)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --custom-compile-command "make requirements" pyproject.toml
+
+help:  ## list the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: .venv/runtime.stamp  ## show the whole regime on invented users (ARGS=--once ends by itself)
+	$(bin)/shouze demo $(ARGS)
+
+test: .venv/development.stamp  ## run every test that needs only this machine, with PostgreSQL (ARGS go to pytest)
+	tools/setup.sh postgresql
+	$(bin)/pytest -n 2 --cov $(ARGS)
+
+test-systems: .venv/development.stamp  ## install and test against the other real systems
+	tools/setup.sh postgresql
+	$(bin)/pytest -m systems tests/systems $(ARGS)
+
+check: lint types imports test  ## what CI asks: format, lint, types, imports, and the tests, which read the documents too
+
+lint: .venv/development.stamp  ## check the form of the code
+	$(bin)/ruff format --check $(sources)
+	$(bin)/ruff check $(sources)
+
+types: .venv/development.stamp  ## check the types, strictly
+	$(bin)/mypy
+
+imports: .venv/development.stamp  ## check that imports point one way
+	$(bin)/lint-imports
+
+bench: .venv/development.stamp  ## measure in minutes
+	$(bin)/python benchmarks/bench.py $(ARGS)
+
+bench-large: .venv/development.stamp  ## measure in hours
+	$(bin)/python benchmarks/bench_large.py $(ARGS)
+
+soak: .venv/development.stamp  ## run under load for hours and look for what grows
+	$(bin)/python benchmarks/soak.py $(ARGS)
+
+format: .venv/development.stamp  ## format the code, and write the table of ARCHITECTURE.md
+	$(bin)/ruff check --fix-only --quiet $(sources)
+	$(bin)/ruff format $(sources)
+	$(bin)/python tools/architecture.py --write
+
+requirements: .venv/development.stamp  ## choose the pinned and hashed requirements anew (UPGRADE=--upgrade takes newer ones)
+	$(compile) $(UPGRADE) --extra postgres --group install -o requirements/runtime.txt
+	$(compile) $(UPGRADE) --extra postgres --group dev -c requirements/runtime.txt -o requirements/development.txt
+
+.venv/runtime.stamp: requirements/runtime.txt pyproject.toml tools/setup.sh
+	tools/setup.sh runtime
+
+.venv/development.stamp: requirements/development.txt pyproject.toml tools/setup.sh
+	tools/setup.sh development

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Sets up what a make target needs, and nothing that is there already: tools/setup.sh runtime|development|postgresql …
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export PIP_DISABLE_PIP_VERSION_CHECK=1 DEBIAN_FRONTEND=noninteractive
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+fail() { say "$@"; exit 1; }
+
+# Installs packages of the distribution, as root or through sudo.
+debian() {
+  local root=()
+  command -v apt-get >/dev/null || fail "this machine has no apt-get; please install: $*"
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || fail "as root, please run: apt-get update && apt-get install --no-install-recommends $*"
+    root=(sudo env DEBIAN_FRONTEND=noninteractive)
+  fi
+  say "installing from the distribution: $*"
+  "${root[@]}" apt-get update -q >&2
+  "${root[@]}" apt-get install -y -q --no-install-recommends "$@" >&2
+}
+
+# Prints the first Python that is new enough.
+python() {
+  local name
+  for name in python3 python3.11 python3.12 python3.13 python3.14; do
+    if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo "$name"; return; fi
+  done
+  return 1
+}
+
+environment() {
+  local name
+  if [ -x .venv/bin/python ] && .venv/bin/python -m pip --version >/dev/null 2>&1; then return; fi
+  name=$(python) || { debian python3 python3-venv; name=$(python) || fail "Python 3.11 or newer is needed"; }
+  "$name" -c 'import ensurepip, venv' 2>/dev/null || debian "$name-venv"
+  say "making .venv with $("$name" --version)"
+  "$name" -m venv --clear .venv
+}
+
+# Installs one of the pinned sets, then this checkout itself, in place.
+packages() {
+  environment
+  say "installing requirements/$1.txt into .venv (the first time takes a minute or two)"
+  .venv/bin/python -m pip install --quiet --require-hashes -r "requirements/$1.txt"
+  .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+  touch ".venv/$1.stamp"
+}
+
+# What can be set up, one line each.
+runtime() { packages runtime; }
+development() { packages development; }
+postgresql() { command -v initdb /usr/lib/postgresql/*/bin/initdb >/dev/null || debian postgresql; }
+
+[ $# -gt 0 ] || fail "say what: runtime, development, postgresql"
+for what in "$@"; do
+  case $what in
+    runtime | development | postgresql) "$what" ;;
+    *) fail "unknown: $what" ;;
+  esac
+done
