@@ -1,0 +1,34 @@
+"""Find a value by its keyed tag without opening anything.
+
+A tag is a MAC under an index key that the ring keeps. Equal normal forms of one item have equal tags; tags of different
+items are unrelated. Whoever holds tags and the index key can try values, so tags are erased with their subject and
+index keys are replaced like epoch keys.
+"""
+
+from __future__ import annotations
+
+from hmac import compare_digest
+
+from shouze.vault.framing import frame
+from shouze.vault.keys import KeyRing
+
+_VALUE = b"shouze/index-tag/1"
+_SUBJECT = b"shouze/subject-tag/1"
+
+
+def tag(ring: KeyRing, item: str, normal: str, version: int | None = None) -> bytes:
+    """Return the 32-byte tag of an item's normal form under the given index key, or under the current one.
+
+    SealedError when the ring has no index key of that version.
+    """
+    return ring.index_mac(ring.index_version() if version is None else version, frame(_VALUE, item, normal))
+
+
+def subject_tag(ring: KeyRing, subject: str) -> bytes:
+    """Return the 32-byte tag under which a subject's handling records are found."""
+    return ring.lookup_mac(frame(_SUBJECT, subject))
+
+
+def compare(tag_a: bytes, tag_b: bytes) -> bool:
+    """Return whether two tags are the same, in a time that does not depend on where they differ."""
+    return compare_digest(tag_a, tag_b)

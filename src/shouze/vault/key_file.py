@@ -1,0 +1,161 @@
+"""The key ring in one file that only its owner can read.
+
+The file is JSON, format ``shouze-keyring/1`` (``RingFile``). It is never changed in place: a new file is written
+beside it, made durable and renamed over it while the folder is locked, so that a crash leaves the old file or the new
+one, and two programs that rotate at once both keep their keys.
+
+What the file system still holds of a replaced file is out of its reach: put it on an encrypted volume, or use a
+module behind PKCS#11, where that matters. A backup of it must not outlive the erasure bound.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from shouze.errors import InvalidError, SealedError
+from shouze.language import Text
+from shouze.vault.keys import Entropy
+from shouze.vault.ring_file import DayChain, RingFile, StoredKey, create_file, read_file, replace_file
+from shouze.vault.suites import NONCE_BYTES, Suite, suite_named
+
+_MAC_KEY_BYTES = 32
+_NEXT_DAY = b"shouze/next-day/1"
+_DAY_KEY = b"shouze/day-key/1"
+_FARTHEST_DAYS = 366 * 100
+
+
+class FileKeyRing:
+    """A KeyRing whose keys are in memory; what other programs did to the file is seen at ``refresh``."""
+
+    def __init__(self, path: Path, ring: RingFile, entropy: Entropy) -> None:
+        """Hold what ``create`` and ``open`` read: use those."""
+        self._path = path
+        self._entropy = entropy
+        self._suite = suite_named(ring.suite)
+        self._ring = ring
+
+    @classmethod
+    def create(cls, path: Path, suite: Suite, now: datetime, entropy: Entropy = os.urandom) -> FileKeyRing:
+        """Make a ring with fresh keys at ``path``, readable by its owner only; ConflictError when a file is there."""
+        ring = RingFile(
+            suite=suite.name,
+            current=1,
+            epochs={1: StoredKey(key=entropy(suite.key_bytes), created_at=now)},
+            index_current=1,
+            index={1: StoredKey(key=entropy(_MAC_KEY_BYTES), created_at=now)},
+            lookup=StoredKey(key=entropy(_MAC_KEY_BYTES), created_at=now),
+            daily=DayChain(key=entropy(_MAC_KEY_BYTES), day=now.astimezone(UTC).date()),
+        )
+        create_file(path, ring)
+        return cls(path, ring, entropy)
+
+    @classmethod
+    def open(cls, path: Path, entropy: Entropy = os.urandom) -> FileKeyRing:
+        """Read the ring at ``path``; ``entropy`` serves the nonces of ``wrap``.
+
+        NotFoundError when there is no file; InvalidError when it is not ours alone, or the field it names is broken.
+        """
+        return cls(path, read_file(path), entropy)
+
+    def __repr__(self) -> str:
+        """Show where the ring is and what it is on, never a key."""
+        return f"FileKeyRing({str(self._path)!r}, suite={self._suite.name!r}, epoch={self._ring.current})"
+
+    @property
+    def suite(self) -> Suite:
+        """The suite that the ring was made for."""
+        return self._suite
+
+    def current_epoch(self) -> int:
+        """Return the number of the newest epoch."""
+        return self._ring.current
+
+    def wrap(self, epoch: int, key: bytes, associated: bytes) -> bytes:
+        """Return nonce, ciphertext and tag of the key under the epoch key.
+
+        Nonces are random: one epoch key is good for 2^32 keys (NIST SP 800-38D, 8.3).
+        """
+        nonce = self._entropy(NONCE_BYTES)
+        return nonce + self._suite.seal(self._epoch_key(epoch), nonce, key, associated)
+
+    def unwrap(self, epoch: int, wrapped: bytes, associated: bytes) -> bytes:
+        """Return the wrapped key."""
+        return self._suite.open(self._epoch_key(epoch), wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], associated)
+
+    def index_version(self) -> int:
+        """Return the version of the newest index key."""
+        return self._ring.index_current
+
+    def index_mac(self, version: int, message: bytes) -> bytes:
+        """Return the MAC of the message under that index key."""
+        stored = self._ring.index.get(version)
+        if stored is None:
+            raise SealedError
+        return self._suite.mac(stored.key, message)
+
+    def lookup_mac(self, message: bytes) -> bytes:
+        """Return the MAC of the message under the look-up key."""
+        return self._suite.mac(self._ring.lookup.key, message)
+
+    def derive_daily(self, day: str) -> bytes:
+        """Return the key of the day, reached through the keys of the days since the first that is still kept."""
+        chain = self._chain_at(_day(day))
+        return self._suite.derive(chain.key, _DAY_KEY, self._suite.key_bytes)
+
+    def refresh(self) -> None:
+        """Read the file again: keys that another program added or destroyed come and go here.
+
+        Every program that opens values calls this before it tells anybody that an epoch is destroyed.
+        """
+        self._ring = read_file(self._path)
+
+    def add_epoch(self, now: datetime, entropy: Entropy = os.urandom) -> int:
+        """Make a fresh epoch key current and return its number; older epochs still unwrap."""
+        return self._change(lambda ring: ring.with_epoch(StoredKey(entropy(self._suite.key_bytes), now))).current
+
+    def destroy_epoch(self, number: int) -> None:
+        """Forget an epoch key: whatever is wrapped under it, in any copy, is gone. The current one is refused."""
+        self._change(lambda ring: ring.without_epoch(number))
+
+    def add_index_key(self, now: datetime, entropy: Entropy = os.urandom) -> int:
+        """Make a fresh index key current and return its version; tags under older ones can still be computed."""
+        return self._change(lambda ring: ring.with_index(StoredKey(entropy(_MAC_KEY_BYTES), now))).index_current
+
+    def destroy_index_key(self, version: int) -> None:
+        """Forget an index key: nobody can try values against its tags any more. The current one is refused."""
+        self._change(lambda ring: ring.without_index(version))
+
+    def destroy_days_before(self, day: str) -> None:
+        """Forget the keys of every day before ``day``; SealedError when they are forgotten already."""
+        self._change(lambda ring: ring.with_days_from(self._chain_at(_day(day))))
+
+    def _change(self, change: Callable[[RingFile], RingFile]) -> RingFile:
+        self._ring = replace_file(self._path, change)
+        return self._ring
+
+    def _epoch_key(self, epoch: int) -> bytes:
+        stored = self._ring.epochs.get(epoch)
+        if stored is None:
+            raise SealedError
+        return stored.key
+
+    def _chain_at(self, day: date) -> DayChain:
+        # Invariant: a day's key leads to those of later days, never back, so destroying early days needs no rewriting.
+        chain = self._ring.daily
+        days = (day - chain.day).days
+        if not 0 <= days <= _FARTHEST_DAYS:
+            raise SealedError
+        key = chain.key
+        for _ in range(days):
+            key = self._suite.derive(key, _NEXT_DAY, _MAC_KEY_BYTES)
+        return DayChain(key, day)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidError(Text("不是日期（YYYY-MM-DD）", "Not a day (YYYY-MM-DD)"), field="day") from None

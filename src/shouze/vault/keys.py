@@ -1,0 +1,113 @@
+"""Subject keys, and the port to the key ring that wraps them.
+
+A subject key seals what one subject gave on one ground. It is stored only wrapped under an epoch key of the ring.
+Destroying the wrapped key erases at once; re-wrapping the living ones under a new epoch and destroying the old epoch
+key makes every copy of the wrapped key worthless too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+from shouze.vault.framing import frame
+from shouze.vault.suites import Suite
+
+Entropy = Callable[[int], bytes]
+"""Returns as many unpredictable bytes as asked for; ``os.urandom`` outside tests."""
+
+_SUBJECT_KEY = b"shouze/subject-key/1"
+
+
+class KeyRing(Protocol):
+    """The port to whatever keeps the keys above the subject keys: a file, or a module behind PKCS#11.
+
+    The ring holds: numbered epoch keys, one of them current; numbered index keys, one of them current; one look-up
+    key; keys of days. No two of these may be the same key or be computable from one another. Every method is
+    deterministic in its result except ``wrap``, is safe to call from several threads, and answers without asking a
+    person. Where the ring cannot be reached, UnavailableError. No method, ``repr`` or error shows a key of the ring.
+    """
+
+    @property
+    def suite(self) -> Suite:
+        """The suite of every key in this ring and of the subject keys made with it; it never changes."""
+        ...
+
+    def current_epoch(self) -> int:
+        """Return the number of the epoch that new keys are wrapped under: positive, never lower than before."""
+        ...
+
+    def wrap(self, epoch: int, key: bytes, associated: bytes) -> bytes:
+        """Seal a key of 16 or 32 bytes under the epoch key, with authenticated encryption and a fresh nonce.
+
+        The answer (at most 128 bytes) contains all that ``unwrap`` needs beside ``epoch`` and ``associated``.
+        SealedError when that epoch key is unknown or destroyed.
+        """
+        ...
+
+    def unwrap(self, epoch: int, wrapped: bytes, associated: bytes) -> bytes:
+        """Return the key that ``wrap`` sealed.
+
+        SealedError when that epoch key is unknown or destroyed; TamperedError when epoch, ``wrapped`` or
+        ``associated`` are not exactly those of the wrapping.
+        """
+        ...
+
+    def index_version(self) -> int:
+        """Return the version of the index key for new blind-index tags."""
+        ...
+
+    def index_mac(self, version: int, message: bytes) -> bytes:
+        """Return the 32-byte HMAC of the message under that index key; SealedError when it is unknown."""
+        ...
+
+    def lookup_mac(self, message: bytes) -> bytes:
+        """Return the 32-byte HMAC of the message under the look-up key, which never changes."""
+        ...
+
+    def derive_daily(self, day: str) -> bytes:
+        """Return the key, of ``suite.key_bytes``, of a UTC day (``2026-01-31``) for openings of no subject's own.
+
+        SealedError when that day's key was destroyed, or is of a day before the ring was made; InvalidError when
+        ``day`` is no day.
+        """
+        ...
+
+
+class WrappedKey(NamedTuple):
+    """A subject key as it is stored: the epoch that wraps it, the number of its own suite, the wrapped bytes."""
+
+    epoch: int
+    suite: int
+    blob: bytes
+
+
+def fresh_subject_key(ring: KeyRing, subject: str, ground: str, entropy: Entropy) -> tuple[bytes, WrappedKey]:
+    """Make a key for a subject and a ground; return it with its wrapped form under the current epoch."""
+    suite = ring.suite
+    key = entropy(suite.key_bytes)
+    return key, _wrap(ring, key, suite.number, subject, ground)
+
+
+def unwrap_subject_key(ring: KeyRing, wrapped: WrappedKey, subject: str, ground: str) -> bytes:
+    """Return the subject key.
+
+    SealedError when its epoch key is destroyed, TamperedError when it was altered or moved to another subject, ground,
+    epoch or suite.
+    """
+    return ring.unwrap(wrapped.epoch, wrapped.blob, _place(subject, ground, wrapped.epoch, wrapped.suite))
+
+
+def rewrap_subject_key(ring: KeyRing, wrapped: WrappedKey, subject: str, ground: str) -> WrappedKey:
+    """Return the same subject key wrapped under the current epoch; errors as in ``unwrap_subject_key``."""
+    key = unwrap_subject_key(ring, wrapped, subject, ground)
+    return _wrap(ring, key, wrapped.suite, subject, ground)
+
+
+def _wrap(ring: KeyRing, key: bytes, suite: int, subject: str, ground: str) -> WrappedKey:
+    epoch = ring.current_epoch()
+    return WrappedKey(epoch, suite, ring.wrap(epoch, key, _place(subject, ground, epoch, suite)))
+
+
+def _place(subject: str, ground: str, epoch: int, suite: int) -> bytes:
+    return frame(_SUBJECT_KEY, subject, ground, epoch, suite)
