@@ -1,0 +1,1 @@
+"""The gateway is the only door: decide, record, then open."""

@@ -1,0 +1,161 @@
+"""What the gateway needs from outside: custody, keys, policy, clock.
+
+# Invariant: no transaction spans two subjects, two identifiers' tags, or custody and keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from shouze.rules.policy import Policy
+from shouze.rules.standing import Standing
+from shouze.vault.keys import WrappedKey
+
+
+class Query(NamedTuple):
+    """Whom to find, by id or by the tags of identifiers (all must point to the same subject), and what of it.
+
+    ``grounds`` are those whose sealed values are wanted; None means all.
+    """
+
+    subject: str | None = None
+    tags: tuple[bytes, ...] = ()
+    grounds: tuple[str, ...] | None = ()
+
+
+class SealedValue(NamedTuple):
+    """One item sealed under one ground."""
+
+    ground: str
+    item: str
+    version: int
+    sealed: bytes
+
+
+class Found(NamedTuple):
+    """A subject as it stood in one snapshot; ``revision`` counts its changes."""
+
+    subject: str
+    revision: int
+    standing: Standing
+    values: tuple[SealedValue, ...] = ()
+
+
+class Answer(NamedTuple):
+    """The subjects found for one query (several only for a shared identifier), and the policy epoch then in force."""
+
+    epoch: int
+    found: tuple[Found, ...]
+
+
+class EndedKey(NamedTuple):
+    """A key that is to be destroyed."""
+
+    ground: str
+    version: int
+
+
+class Change(NamedTuple):
+    """One subject's next state; ``revision`` is the one it follows (0: the subject is new)."""
+
+    subject: str
+    revision: int
+    standing: Standing
+    puts: tuple[SealedValue, ...] = ()
+    removals: tuple[tuple[str, str], ...] = ()
+    """(ground, item) of values that go."""
+    endings: tuple[EndedKey, ...] = ()
+    """Keys whose destruction is owed from this change on."""
+
+
+class Claim(NamedTuple):
+    """That a subject holds an identifier; an exclusive one has one holder at a time."""
+
+    tag: bytes
+    item: str
+    exclusive: bool
+
+
+class Custody(Protocol):
+    """Subjects, their sealed values and the identifiers bound to them."""
+
+    async def look_up(self, queries: Sequence[Query]) -> list[Answer]:
+        """Answer all queries with one statement in one snapshot, each with the policy epoch of that snapshot."""
+        ...
+
+    async def change(self, change: Change) -> bool:
+        """Write the next state in one transaction; False, and nothing written, when the revision has moved on."""
+        ...
+
+    async def claim(self, subject: str, claims: Sequence[Claim], now: datetime) -> list[str]:
+        """Bind identifiers to the subject from now on, each in its own transaction; claiming again changes nothing.
+
+        Returns the items whose exclusive identifier another living subject holds. A holder that does not exist (its
+        creation was cut off) or is erased gives way.
+        """
+        ...
+
+    async def unbind(self, subject: str, items: Sequence[str] | None, now: datetime, *, forget: bool) -> None:
+        """End the subject's bindings of these items (None: all); ``forget`` removes them with all their history."""
+        ...
+
+    async def bound(self, subject: str) -> dict[str, tuple[bytes, ...]]:
+        """Return the tags now bound to the subject, by item."""
+        ...
+
+    async def due(self, now: datetime, limit: int) -> list[str]:
+        """Return subjects with something whose retention has ended, or a key whose destruction is owed."""
+        ...
+
+    async def using(self, service: str, after: str, limit: int) -> list[str]:
+        """Return subjects that still use a service, in order of id from ``after`` on (not included)."""
+        ...
+
+    async def endings(self, subject: str) -> list[EndedKey]:
+        """Return the keys of the subject whose destruction is owed."""
+        ...
+
+    async def ended(self, subject: str, keys: Sequence[EndedKey]) -> None:
+        """Note that the keys are destroyed."""
+        ...
+
+    async def first_seen(self, issuer: str, number: str, until: datetime) -> bool:
+        """Note a single-use number until it expires; False when it was seen before."""
+        ...
+
+
+class Keys(Protocol):
+    """Wrapped subject keys, stored apart from what they seal."""
+
+    async def fetch(self, subject: str, grounds: Sequence[str]) -> Mapping[str, Mapping[int, WrappedKey]]:
+        """Return the living keys of the subject by ground and version."""
+        ...
+
+    async def add(self, subject: str, ground: str, version: int, key: WrappedKey) -> None:
+        """Store a key durably; ConflictError when that version exists."""
+        ...
+
+    async def destroy(self, subject: str, keys: Sequence[EndedKey]) -> None:
+        """Destroy keys: on return they are in no table, no page and no log of the key store that this process writes.
+
+        Destroying what is not there changes nothing.
+        """
+        ...
+
+
+class Policies(Protocol):
+    """Published policies."""
+
+    async def latest(self) -> Policy:
+        """Return the policy of the highest epoch; an empty one of epoch 0 before the first publication."""
+        ...
+
+
+class Clock(Protocol):
+    """The one clock."""
+
+    def now(self) -> datetime:
+        """Return the time in UTC; never earlier than the answer before (UnavailableError when the clock stepped back)."""
+        ...

@@ -1,0 +1,1 @@
+"""The journal makes handling records durable before anything is opened."""

@@ -1,0 +1,1 @@
+"""Publication turns declarations and entries into the policy."""

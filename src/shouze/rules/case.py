@@ -1,0 +1,101 @@
+"""One use laid beside the parts of the policy that bear on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shouze.rules.entries import Grant, Order
+from shouze.rules.policy import Policy, PurposeRule, RecipientRule, ServiceRule
+from shouze.rules.standing import Consent, Standing
+from shouze.rules.use import OF_ITEMS, OPENING, SUBJECT_RIGHTS, Actor, Use
+
+NARROWING = frozenset({"withdraw", "terminate", "erase", "freeze", "agree"})
+"""Acts that only ever narrow what is done; no order, freeze or ending keeps a user from them."""
+
+
+def in_time(since: datetime | None, until: datetime | None, now: datetime) -> bool:
+    """Tell whether ``now`` lies in the span, which is open at its right end."""
+    return (since is None or since <= now) and (until is None or now < until)
+
+
+def covers(named: frozenset[str], one: str | None) -> bool:
+    """Tell whether what restricts covers one id; an empty set covers all."""
+    return not named or one in named
+
+
+def allows(named: frozenset[str] | None, one: str | None) -> bool:
+    """Tell whether a part of a grant allows one id; a part left out allows all, an empty one none."""
+    return named is None or one in named
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A use with its service, purpose, grants, orders, recipient, consent and standing."""
+
+    policy: Policy
+    use: Use
+    standing: Standing | None
+    now: datetime
+    service: ServiceRule | None
+    purpose: PurposeRule | None
+    grants: tuple[Grant, ...]
+    orders: tuple[Order, ...]
+    recipient: RecipientRule | None
+    consent: Consent | None
+    of_items: bool
+    by_right: bool
+    """The subject sees or corrects its own information, which needs no declaration (Art. 9(2))."""
+
+    @classmethod
+    def of(cls, policy: Policy, use: Use, standing: Standing | None, now: datetime) -> Case:
+        """Lay the use beside what bears on it."""
+        service = policy.services.get(use.service)
+        purpose = service.purposes.get(use.purpose) if service else None
+        return cls(
+            policy=policy,
+            use=use,
+            standing=standing,
+            now=now,
+            service=service,
+            purpose=purpose,
+            grants=tuple(each for each in policy.grants.get(_holder(use.actor), ()) if _granted(each, use, now)),
+            orders=tuple(each for each in policy.orders if _suspends(each, use, now)),
+            recipient=purpose.recipients.get(use.recipient or "") if purpose else None,
+            consent=standing.consents.get(use.ground) if standing else None,
+            of_items=use.action in OF_ITEMS,
+            by_right=use.purpose == SUBJECT_RIGHTS and use.actor.kind == "subject",
+        )
+
+    @property
+    def outlives_the_service(self) -> bool:
+        """Tell whether the use goes on after the service: for a named law, by the subject's right, or to narrow."""
+        by_law = self.purpose is not None and self.purpose.law is not None and self.use.action in OPENING
+        return by_law or self.by_right or self.use.action in NARROWING
+
+
+def _holder(actor: Actor) -> str:
+    if actor.kind == "staff":
+        return f"post:{actor.post}"
+    return f"agent:{actor.agent}" if actor.kind == "agent-staff" else f"account:{actor.id}"
+
+
+def _granted(grant: Grant, use: Use, now: datetime) -> bool:
+    return (
+        use.actor.kind != "subject"
+        and use.service in grant.services
+        and use.action in grant.actions
+        and allows(grant.purposes, use.purpose)
+        and allows(grant.sites, use.place.site)
+        and in_time(grant.since, grant.until, now)
+    )
+
+
+def _suspends(order: Order, use: Use, now: datetime) -> bool:
+    return (
+        covers(order.services, use.service)
+        and covers(order.purposes, use.purpose)
+        and covers(order.actions, use.action)
+        and covers(order.agents, use.actor.agent)
+        and in_time(order.since, order.until, now)
+    )

@@ -1,0 +1,147 @@
+"""The conditions that a use as a whole must meet, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from shouze.rules.case import NARROWING, Case, in_time
+from shouze.rules.refusal import Refusal
+from shouze.rules.use import BULK
+
+Condition = Callable[[Case], Refusal | None]
+
+
+def entitled(case: Case) -> Refusal | None:
+    """Refuse whoever has no grant for this act here and now (Art. 13(3))."""
+    # A13-3-permissions: staff, agents and programs do only what a grant says; a subject acts for itself alone
+    use = case.use
+    if use.actor.kind != "subject":
+        return None if case.grants else Refusal("not-entitled")
+    allowed = {"read", "correct"} if case.by_right else {"consent", "withdraw", "terminate"}
+    return None if use.subject == use.actor.id and use.action in allowed else Refusal("not-entitled")
+
+
+def agent_fit(case: Case) -> Refusal | None:
+    """Refuse staff of an agent that is unfit, unreviewed or outside its contract (Art. 11)."""
+    # A11-no-unfit: nobody is entrusted who fails the requirements
+    if case.use.actor.kind != "agent-staff":
+        return None
+    agent = case.policy.agents.get(case.use.actor.agent or "")
+    fit = (
+        agent is not None
+        and agent.fit
+        and in_time(None, agent.fit_until, case.now)
+        and in_time(agent.contract_since, agent.contract_until, case.now)
+    )
+    return None if fit else Refusal("agent-unfit")
+
+
+def declared(case: Case) -> Refusal | None:
+    """Refuse what the published rules do not contain: service, purpose, means (Arts. 8, 9(2))."""
+    # A08-make-rules: rules are made and published before anything is done
+    if case.service is None:
+        return Refusal("not-declared", "service")
+    if not case.of_items or case.by_right:
+        return None
+    # A09-2-purpose: users were told the purpose
+    if case.purpose is None:
+        return Refusal("purpose-not-declared", "purpose")
+    # A09-2-means: users were told the means; correcting is their right whatever was told
+    told = case.use.action in case.purpose.means or case.use.action == "correct"
+    return None if told else Refusal("means-not-declared", "action")
+
+
+def not_suspended(case: Case) -> Refusal | None:
+    """Refuse what the authority has ordered to be suspended (Art. 14(2))."""
+    # A14-2-obey: a suspension order is carried out
+    if case.use.action in NARROWING or case.by_right:
+        return None
+    return next((Refusal("suspended-by-order", order.id) for order in case.orders if not order.items), None)
+
+
+def not_frozen(case: Case) -> Refusal | None:
+    """Refuse what an incident's first measure holds: service, agent, action, person (Art. 14(1))."""
+    # A14-1-remedy: the measure holds at once
+    if case.use.action in NARROWING:
+        return None
+    use = case.use
+    hit = {"service": use.service, "agent": use.actor.agent, "action": use.action, "actor": use.actor.id}
+    for freeze in case.policy.freezes:
+        if hit.get(freeze.target) == freeze.name and freeze.since <= case.now:
+            return Refusal("frozen", freeze.target)
+    return None
+
+
+def recipient_declared(case: Case) -> Refusal | None:
+    """Refuse a disclosure to nobody declared, or outside the term (Art. 10)."""
+    # A10-no-illegal-supply: nobody receives who is not declared
+    if case.use.action != "disclose":
+        return None
+    rule = case.recipient
+    in_term = rule is not None and in_time(rule.since, rule.until, case.now)
+    return None if in_term else Refusal("recipient-not-declared", "recipient")
+
+
+def approved(case: Case) -> Refusal | None:
+    """Refuse bulk export, copying and destruction that nobody else has approved (Art. 13(3))."""
+    # A13-3-bulk: another person reviews it first
+    use = case.use
+    if use.action not in BULK and use.volume <= 1:
+        return None
+    approval = case.policy.approvals.get(use.approval or "")
+    fits = (
+        approval is not None
+        and approval.requested_by == use.actor.id
+        and approval.approved_by != approval.requested_by
+        and (approval.action, approval.service, approval.purpose) == (use.action, use.service, use.purpose)
+        and approval.items.issuperset(use.items)
+        and use.volume <= approval.volume
+        and in_time(approval.since, approval.until, case.now)
+    )
+    return None if fits else Refusal("needs-approval", "approval")
+
+
+def service_goes_on(case: Case) -> Refusal | None:
+    """Refuse use after the operator has ended the service; what a law keeps is read for that law alone."""
+    # A09-4-stop: use stops at that moment
+    rule = case.service
+    ended = rule is not None and rule.ended_at is not None and rule.ended_at <= case.now
+    return Refusal("service-ended", "service") if ended and not case.outlives_the_service else None
+
+
+def subject_known(case: Case) -> Refusal | None:
+    """Refuse for a subject unknown or erased."""
+    # A10-op-secrecy: entitlement was settled before, so the answer tells the unentitled nothing
+    if case.standing is None:
+        return None if case.use.action == "collect" else Refusal("subject-unknown")
+    # A09-4-cancel: a cancelled account is gone
+    return Refusal("subject-erased") if case.standing.erased_at else None
+
+
+def account_not_frozen(case: Case) -> Refusal | None:
+    """Refuse use of a frozen account (Art. 14(1))."""
+    frozen = case.standing is not None and case.standing.frozen_by is not None
+    return Refusal("frozen", "account") if frozen and case.use.action not in NARROWING else None
+
+
+def user_stays(case: Case) -> Refusal | None:
+    """Refuse collecting and using after the user has ended the service (Art. 9(4))."""
+    # A09-4-stop: the user's ending is the trigger, without grace
+    ended = case.standing.services.get(case.use.service) if case.standing else None
+    over = ended is not None and ended <= case.now
+    return Refusal("service-ended", "service") if over and not case.outlives_the_service else None
+
+
+CONDITIONS: tuple[Condition, ...] = (
+    entitled,
+    agent_fit,
+    declared,
+    not_suspended,
+    not_frozen,
+    recipient_declared,
+    approved,
+    service_goes_on,
+    subject_known,
+    account_not_frozen,
+    user_stays,
+)

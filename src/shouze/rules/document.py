@@ -1,0 +1,188 @@
+"""Reads what people write: YAML or JSON into typed documents, with lines.
+
+* Only plain content: no anchors or aliases, no tags, no repeated keys, text keys only (YAML 1.2 core scalars).
+* Every error names the line, the field and the remedy, in both languages.
+* Dates stay text until a typed field reads them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TypeVar
+
+import msgspec
+import yaml
+
+from shouze.errors import InvalidError
+from shouze.language import Text
+
+T = TypeVar("T")
+Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
+
+LARGEST = 1024 * 1024
+DEEPEST = 32
+_INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
+_FLOAT = re.compile(r"[-+]?[0-9]{1,17}\.[0-9]{1,17}")
+_WORDS: dict[str, Plain] = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+class Lines:
+    """Where each field of a document stands: path (``services[0].items[1].need``) to line, counted from 1."""
+
+    def __init__(self) -> None:
+        self._lines: dict[str, int] = {"": 1}
+
+    def put(self, path: str, line: int) -> None:
+        """Remember the line of a path."""
+        self._lines[path] = line
+
+    def of(self, path: str) -> int:
+        """Return the line of a path, or of the nearest field around it."""
+        while path and path not in self._lines:
+            path = re.sub(r"(\.[^.\[]+|\[[^\]]*\]|^[^.\[]+)$", "", path)
+        return self._lines.get(path, 1)
+
+    def invalid(self, path: str, detail: Text, remedy: Text | None = None) -> InvalidError:
+        """Return the error for a field of this document."""
+        return InvalidError(detail, field=path or None, line=self.of(path), remedy=remedy)
+
+
+def read_document(content: bytes, kind: type[T]) -> tuple[T, Lines]:
+    """Read ``content`` (YAML or JSON, UTF-8, at most 1 MiB) as ``kind``; return it with the lines of its fields.
+
+    Raises InvalidError naming line, field and remedy.
+    """
+    plain, lines = read_plain(content)
+    try:
+        return msgspec.convert(plain, kind), lines
+    except msgspec.ValidationError as problem:
+        field, detail, remedy = explain(problem)
+        raise lines.invalid(field, detail, remedy) from None
+
+
+def read_plain(content: bytes) -> tuple[Plain, Lines]:
+    """Read ``content`` into plain lists, dictionaries and scalars, with the lines of its fields."""
+    if len(content) > LARGEST:
+        raise InvalidError(Text("文件超过 1 MiB", "The file is larger than 1 MiB"))
+    try:
+        node = yaml.compose(content.decode("utf-8"), Loader=yaml.SafeLoader)
+    except UnicodeDecodeError:
+        raise InvalidError(Text("文件不是 UTF-8 编码", "The file is not UTF-8")) from None
+    except RecursionError:
+        raise _too_deep(1) from None
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        raise InvalidError(
+            Text("文件的格式有误", "The file's syntax is broken"),
+            line=mark.line + 1 if mark else None,
+            remedy=Text("检查缩进、冒号和引号", "Check indentation, colons and quotes"),
+        ) from None
+    if node is None:
+        raise InvalidError(Text("文件是空的", "The file is empty"))
+    lines = Lines()
+    return _plain(node, "", lines, 0, set()), lines
+
+
+def _plain(node: yaml.Node, path: str, lines: Lines, depth: int, seen: set[int]) -> Plain:
+    line = node.start_mark.line + 1
+    lines.put(path, line)
+    if depth > DEEPEST:
+        raise _too_deep(line)
+    if id(node) in seen:
+        raise InvalidError(
+            Text("不支持锚点和别名", "Anchors and aliases are not supported"),
+            field=path,
+            line=line,
+            remedy=Text("把内容完整写出来", "Write the content out"),
+        )
+    seen.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, path, lines, depth, seen)
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, f"{path}[{n}]", lines, depth + 1, seen) for n, item in enumerate(node.value)]
+    return _scalar(node)
+
+
+def _mapping(node: yaml.MappingNode, path: str, lines: Lines, depth: int, seen: set[int]) -> dict[str, Plain]:
+    found: dict[str, Plain] = {}
+    for key, value in node.value:
+        line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            raise InvalidError(Text("字段名必须是文字", "A field's name must be text"), field=path or None, line=line)
+        inner = f"{path}.{key.value}" if path else key.value
+        if key.value in found:
+            raise InvalidError(
+                Text("字段重复", "The field stands twice"),
+                field=inner,
+                line=line,
+                remedy=Text("只保留一个", "Keep one of them"),
+            )
+        found[key.value] = _plain(value, inner, lines, depth + 1, seen)
+    return found
+
+
+def _scalar(node: yaml.Node) -> Plain:
+    text = str(node.value)
+    if getattr(node, "style", None) is not None:  # quoted or block text
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INT.fullmatch(text):
+        return int(text)
+    return float(text) if _FLOAT.fullmatch(text) else text
+
+
+def _too_deep(line: int) -> InvalidError:
+    return InvalidError(
+        Text(f"嵌套超过 {DEEPEST} 层", f"It is nested more than {DEEPEST} levels deep"),
+        line=line,
+        remedy=Text("减少嵌套层数", "Use fewer levels"),
+    )
+
+
+_TYPES = {
+    "str": Text("文字", "text"),
+    "int": Text("整数", "a whole number"),
+    "float": Text("数字", "a number"),
+    "bool": Text("true 或 false", "true or false"),
+    "array": Text("列表", "a list"),
+    "object": Text("一组字段", "a group of fields"),
+    "null": Text("空", "nothing"),
+    "datetime": Text("日期时间（RFC 3339）", "a date and time (RFC 3339)"),
+    "date": Text("日期（年-月-日）", "a date (YYYY-MM-DD)"),
+    "bytes": Text("Base64 文字", "Base64 text"),
+}
+
+
+def explain(problem: msgspec.ValidationError) -> tuple[str, Text, Text]:
+    """Turn msgspec's message into (field path, what is wrong, remedy), never repeating a value."""
+    message, _, where = str(problem).partition(" - at `")
+    field = where.rstrip("`").removeprefix("$").removeprefix(".")
+    if found := re.search(r"missing required field `([^`]*)`", message):
+        field = f"{field}.{found[1]}".removeprefix(".")
+        return field, Text("缺少该字段", "The field is missing"), Text("补上该字段", "Add the field")
+    if found := re.search(r"unknown field `([^`]*)`", message):
+        field = f"{field}.{found[1][:60]}".removeprefix(".")
+        remedy = Text("删除它或改正拼写", "Remove it or correct its spelling")
+        return field, Text("没有这个字段", "There is no such field"), remedy
+    if found := re.match(r"Expected `([^`]*)`, got `([^`]*)`", message):
+        expected, got = _type_words(found[1]), _type_words(found[2])
+        return field, Text(f"此处是{got.zh}", f"This is {got.en}"), Text(f"请填写{expected.zh}", f"Give {expected.en}")
+    if "Invalid enum value" in message:
+        remedy = Text("请使用文档列出的取值", "Use one of the values that the documentation lists")
+        return field, Text("不是允许的取值", "The value is not one of those allowed"), remedy
+    return field, Text("内容不符合要求", "The content does not fit"), _fit(message)
+
+
+def _type_words(names: str) -> Text:
+    words = [_TYPES.get(name.strip(), Text(name.strip(), name.strip())) for name in names.split("|")]
+    return Text("或".join(word.zh for word in words), " or ".join(word.en for word in words))
+
+
+def _fit(message: str) -> Text:
+    if found := re.match(r"Expected `(?:str|array|object|bytes)` (?:of|with) length (<=|>=) (\d+)", message):
+        limit = "不超过" if found[1] == "<=" else "不少于"
+        return Text(f"长度应{limit} {found[2]}", f"Its length must be {found[1]} {found[2]}")
+    if found := re.match(r"Expected `(?:int|float)` (<=|>=|<|>) (-?\d+)", message):
+        return Text(f"数值应 {found[1]} {found[2]}", f"It must be {found[1]} {found[2]}")
+    return Text("请按文档规定的格式填写", "Write it in the form that the documentation gives")

@@ -1,0 +1,163 @@
+"""What enters the policy beside declarations: posts, agents, orders …
+
+Each entry has an id; writing an entry of the same kind and id replaces it. Times are RFC 3339 with an offset; a span
+is open at its right end.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+
+from shouze.rules.declaration import Name, Told, Words
+from shouze.rules.use import Action, ActorKind
+
+Names = frozenset[Name]
+"""A set of ids. In what restricts (an order), an empty set means all of them."""
+Id = Annotated[str, msgspec.Meta(pattern=r"^[\w.:@()（）〔〕\[\]#/-]{1,128}$")]
+"""An id given by people elsewhere: letters of any script, digits and a few marks."""
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """Anything of the policy with an id."""
+
+    id: Id
+
+
+class Grant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """What may be done, of which items, where, from when until when (Art. 13(3)).
+
+    A part left out is not limited; an empty part permits nothing, so that removing a name never widens a grant.
+    """
+
+    services: Names
+    actions: frozenset[Action]
+    purposes: Names | None = None
+    items: Names | None = None
+    sites: frozenset[Id] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class Post(Entry, frozen=True, kw_only=True, omit_defaults=True):
+    """A post whose holders may do what its grants say."""
+
+    name: Told
+    grants: tuple[Grant, ...] = ()
+
+
+class Account(Entry, frozen=True, kw_only=True, omit_defaults=True):
+    """A service account: a program of the operator's that acts at the door.
+
+    ``administers`` lets its tokens write declarations and policy, and issue tokens; it opens nothing.
+    """
+
+    name: Told
+    grants: tuple[Grant, ...] = ()
+    administers: bool = False
+
+
+class Agent(Entry, frozen=True, kw_only=True, omit_defaults=True):
+    """Who serves users on the operator's behalf (Art. 11): contract, verdict of the review, what its staff may do."""
+
+    name: Told
+    contract_since: datetime
+    contract_until: datetime
+    fit: bool
+    fit_until: datetime
+    grants: tuple[Grant, ...] = ()
+
+
+class Order(Entry, frozen=True, kw_only=True, omit_defaults=True):
+    """The authority's demand to suspend (Art. 14(2)); an empty part covers all. ``id`` is the order's number."""
+
+    authority: Told
+    reason: Told
+    since: datetime
+    until: datetime | None = None
+    services: Names = frozenset()
+    purposes: Names = frozenset()
+    actions: frozenset[Action] = frozenset()
+    items: Names = frozenset()
+    agents: frozenset[Id] = frozenset()
+
+
+class Freeze(Entry, frozen=True, kw_only=True, omit_defaults=True):
+    """An incident's first measure (Art. 14(1)): a service, agent, item, action or person frozen."""
+
+    incident: Words
+    target: Literal["service", "agent", "item", "action", "actor"]
+    name: Id
+    since: datetime
+
+
+class Approval(Entry, frozen=True, kw_only=True, omit_defaults=True):
+    """A second person's yes to one bulk operation (Art. 13(3))."""
+
+    requested_by: Id
+    approved_by: Id
+    reason: Words
+    action: Literal["export", "copy", "destroy"]
+    service: Name
+    purpose: Name
+    items: Annotated[Names, msgspec.Meta(min_length=1)]
+    volume: Annotated[int, msgspec.Meta(ge=1, le=10**9)]
+    since: datetime
+    until: datetime
+
+
+class Ending(Entry, frozen=True, kw_only=True, omit_defaults=True):
+    """That the operator ends a service (``id``): use stops at that moment (Art. 9(4), PIPL 47)."""
+
+    at: datetime
+
+
+class Caller(Entry, frozen=True, kw_only=True, omit_defaults=True):
+    """A token: who its bearer is, until when. Only the SHA-256 of its 256-bit secret is kept."""
+
+    secret_sha256: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+    kind: ActorKind | Literal["face"]
+    actor: Id
+    until: datetime
+    post: Name | None = None
+    agent: Id | None = None
+    revoked: bool = False
+
+
+class Issuer(Entry, frozen=True, kw_only=True, omit_defaults=True):
+    """A face (desk or portal) whose signed assertions name the person it acts for; an Ed25519 public key, base64."""
+
+    face: Literal["desk", "portal"]
+    public_key: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9+/]{43}=$")]
+    revoked: bool = False
+
+
+class PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What ``shouze policy apply`` reads: entries to write, and entries to remove as ``kind/id``."""
+
+    format: Literal["shouze-policy/1"] = "shouze-policy/1"
+    posts: tuple[Post, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    agents: tuple[Agent, ...] = ()
+    orders: tuple[Order, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    endings: tuple[Ending, ...] = ()
+    callers: tuple[Caller, ...] = ()
+    issuers: tuple[Issuer, ...] = ()
+    remove: tuple[Words, ...] = ()
+
+
+KINDS: dict[str, type[Entry]] = {
+    "posts": Post,
+    "accounts": Account,
+    "agents": Agent,
+    "orders": Order,
+    "freezes": Freeze,
+    "approvals": Approval,
+    "endings": Ending,
+    "callers": Caller,
+    "issuers": Issuer,
+}

@@ -1,0 +1,206 @@
+"""The policy: one immutable document compiled from all registers.
+
+``compile_policy`` is pure: the same declarations and entries give the same document and the same digest. A gateway
+decides only under a policy whose epoch is the one that the statement reading the subject returned.
+
+A changed declaration asks again, and only for what changed: each purpose and each item carries the version since
+which its terms have stood (``since``); a consent to an earlier version does not cover it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
+
+from shouze.rules.catalogue import Statutes
+from shouze.rules.declaration import Declaration, Purpose, Retention
+from shouze.rules.entries import Account, Agent, Approval, Caller, Ending, Freeze, Grant, Issuer, Order, Post
+
+
+class Published(msgspec.Struct, frozen=True):
+    """One published version of a service's declaration; never changed once written."""
+
+    version: int
+    at: datetime
+    digest: str
+    declaration: Declaration
+
+
+class Traits(msgspec.Struct, frozen=True):
+    """What the door needs to know of an item: its normal form, whether it finds subjects, its grade."""
+
+    form: str
+    identifier: str | None
+    grade: int
+
+
+class RecipientRule(msgspec.Struct, frozen=True):
+    """A declared recipient: which items, from when until when, and whether consent must name it."""
+
+    items: frozenset[str]
+    by_consent: bool
+    since: datetime | None
+    until: datetime | None
+
+
+class PurposeRule(msgspec.Struct, frozen=True):
+    """A purpose as the door decides by it; ``items`` maps each item to the version since which its terms stand."""
+
+    law: str | None
+    necessary: bool
+    means: frozenset[str]
+    since: int
+    items: dict[str, int]
+    recipients: dict[str, RecipientRule]
+    retention: Retention
+
+
+class ServiceRule(msgspec.Struct, frozen=True):
+    """A service as the door decides by it."""
+
+    version: int
+    digest: str
+    governed: bool
+    purposes: dict[str, PurposeRule]
+    items: dict[str, Traits]
+    ended_at: datetime | None = None
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that decides, at one epoch."""
+
+    epoch: int = 0
+    digest: str = ""
+    services: dict[str, ServiceRule] = {}
+    grants: dict[str, tuple[Grant, ...]] = {}
+    """Holder (``post:…``, ``agent:…``, ``account:…``) to what it may do."""
+    administrators: frozenset[str] = frozenset()
+    agents: dict[str, Agent] = {}
+    orders: tuple[Order, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
+    approvals: dict[str, Approval] = {}
+    callers: dict[str, Caller] = {}
+    issuers: dict[str, Issuer] = {}
+
+    def purpose_of(self, ground: str) -> PurposeRule | None:
+        """Return the purpose of a retention ground, or None where it is no longer declared."""
+        service, _, purpose = ground.partition("/")
+        rule = self.services.get(service)
+        return rule.purposes.get(purpose) if rule else None
+
+    def traits(self, item: str) -> Traits | None:
+        """Return the traits of an item that any service declares."""
+        return next((rule.items[item] for rule in self.services.values() if item in rule.items), None)
+
+
+class Registers(msgspec.Struct, frozen=True, kw_only=True):
+    """The present entries of every kind, by id."""
+
+    posts: dict[str, Post] = {}
+    accounts: dict[str, Account] = {}
+    agents: dict[str, Agent] = {}
+    orders: dict[str, Order] = {}
+    freezes: dict[str, Freeze] = {}
+    approvals: dict[str, Approval] = {}
+    endings: dict[str, Ending] = {}
+    callers: dict[str, Caller] = {}
+    issuers: dict[str, Issuer] = {}
+
+
+def compile_policy(
+    histories: Mapping[str, Sequence[Published]], registers: Registers, statutes: Statutes, epoch: int
+) -> Policy:
+    """Compile the published ``histories`` (service to its versions, oldest first) and the present registers."""
+    policy = Policy(
+        services={
+            service: _service(history, registers.endings.get(service), statutes)
+            for service, history in sorted(histories.items())
+        },
+        grants={
+            **{f"post:{each.id}": each.grants for each in registers.posts.values()},
+            **{f"agent:{each.id}": each.grants for each in registers.agents.values()},
+            **{f"account:{each.id}": each.grants for each in registers.accounts.values()},
+        },
+        administrators=frozenset(each.id for each in registers.accounts.values() if each.administers),
+        agents=registers.agents,
+        orders=tuple(order for _, order in sorted(registers.orders.items())),
+        freezes=tuple(freeze for _, freeze in sorted(registers.freezes.items())),
+        approvals=registers.approvals,
+        callers=registers.callers,
+        issuers=registers.issuers,
+    )
+    return replace(policy, epoch=epoch, digest=digest_of(policy))
+
+
+def digest_of(content: object) -> str:
+    """Return the SHA-256 (hex) of the canonical JSON of ``content``: every unordered part sorted, UTF-8."""
+    return hashlib.sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()
+
+
+def _service(history: Sequence[Published], ending: Ending | None, statutes: Statutes) -> ServiceRule:
+    latest = history[-1]
+    return ServiceRule(
+        version=latest.version,
+        digest=latest.digest,
+        governed=latest.declaration.scope.governed,
+        purposes={each.id: _purpose(each, history) for each in latest.declaration.purposes},
+        items=_traits(latest.declaration, statutes),
+        ended_at=ending.at if ending else None,
+    )
+
+
+def _purpose(purpose: Purpose, history: Sequence[Published]) -> PurposeRule:
+    return PurposeRule(
+        law=None if isinstance(purpose.ground, str) else purpose.ground.instrument,
+        necessary=purpose.necessary,
+        means=frozenset(purpose.means),
+        since=_terms_since(purpose.id, history),
+        items={each.item: _item_since(purpose.id, each.item, history) for each in purpose.items},
+        recipients={
+            each.id: RecipientRule(frozenset(each.items), isinstance(each.ground, str), each.since, each.until)
+            for each in history[-1].declaration.recipients
+            if each.id in purpose.recipients
+        },
+        retention=purpose.retention,
+    )
+
+
+def _traits(declaration: Declaration, statutes: Statutes) -> dict[str, Traits]:
+    own = {each.id: Traits(each.form, each.identifier, each.grade) for each in declaration.own_items}
+    named = {each.item for purpose in declaration.purposes for each in purpose.items}
+    known = {name: statutes.items[name] for name in sorted(named) if name in statutes.items}
+    return {name: Traits(each.form, each.identifier, each.grade) for name, each in known.items()} | own
+
+
+def _terms_since(purpose: str, history: Sequence[Published]) -> int:
+    since, before = history[0].version, _find(history[0].declaration, purpose)
+    for published in history[1:]:
+        now = _find(published.declaration, purpose)
+        if now is not None and (before is None or _wider(before, now)):
+            since = published.version
+        before = now
+    return since
+
+
+def _wider(before: Purpose, now: Purpose) -> bool:
+    same = (before.name, before.how, before.ground, before.retention) == (now.name, now.how, now.ground, now.retention)
+    return not (same and set(now.means) <= set(before.means) and set(now.recipients) <= set(before.recipients))
+
+
+def _item_since(purpose: str, item: str, history: Sequence[Published]) -> int:
+    since, held = history[0].version, False
+    for published in history:
+        found = _find(published.declaration, purpose)
+        holds = found is not None and any(each.item == item for each in found.items)
+        if holds and not held:
+            since = published.version
+        held = holds
+    return since
+
+
+def _find(declaration: Declaration, purpose: str) -> Purpose | None:
+    return next((each for each in declaration.purposes if each.id == purpose), None)

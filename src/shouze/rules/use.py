@@ -1,0 +1,70 @@
+"""One intended handling: who, where, what for, of which items."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import msgspec
+
+ActorKind = Literal["staff", "agent-staff", "service", "subject"]
+Action = Literal[
+    "collect", "read", "use", "disclose", "correct", "export", "copy", "destroy", "compare",
+    "consent", "withdraw", "agree", "terminate", "erase", "bind", "freeze",
+]  # fmt: skip
+ACTIONS: tuple[Action, ...] = get_args(Action)
+
+OPENING: frozenset[Action] = frozenset({"read", "use", "disclose", "correct", "export", "copy"})
+"""Actions that look at what is held."""
+BULK: frozenset[Action] = frozenset({"export", "copy", "destroy"})
+"""Actions that Article 13(3) puts under another person's review."""
+OF_ITEMS: frozenset[Action] = OPENING | {"collect", "compare", "destroy"}
+"""Actions on items, for which purpose, means and items must be declared; the others act on the subject's standing."""
+
+SUBJECT_RIGHTS = "subject-rights"
+"""The purpose under which a subject sees and corrects what is held (Art. 9(2)); it needs no declaration."""
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who acts: staff in a post, an agent's staff, a service account, or the subject itself.
+
+    ``session`` names the sign-in behind the act; ``id`` of a subject is the subject's own id.
+    """
+
+    kind: ActorKind
+    id: str
+    post: str | None = None
+    agent: str | None = None
+    session: str | None = None
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where: the site, the terminal, the network address."""
+
+    site: str | None = None
+    terminal: str | None = None
+    address: str | None = None
+
+
+class Use(msgspec.Struct, frozen=True):
+    """One intended handling, for one purpose."""
+
+    actor: Actor
+    service: str
+    purpose: str
+    action: Action
+    items: tuple[str, ...] = ()
+    place: Place = Place()
+    recipient: str | None = None
+    subject: str | None = None
+    approval: str | None = None
+    volume: int = 1
+
+    @property
+    def ground(self) -> str:
+        """Return the retention ground that the use draws on: the purpose of the service."""
+        return ground_of(self.service, self.purpose)
+
+
+def ground_of(service: str, purpose: str) -> str:
+    """Return the name of a retention ground."""
+    return f"{service}/{purpose}"
