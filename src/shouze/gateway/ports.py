@@ -153,9 +153,36 @@ class Policies(Protocol):
         ...
 
 
+class Reply(NamedTuple):
+    """An answer kept for a repeated request: HTTP status and JSON body, without any value of personal information."""
+
+    status: int
+    body: bytes
+
+
+class Replies(Protocol):
+    """Answers kept by caller and idempotency key, for a day."""
+
+    async def begin(self, caller: str, key: str, fingerprint: bytes, now: datetime) -> Reply | None:
+        """Take the key for a request with this keyed fingerprint; return the answer given to the same one before.
+
+        ConflictError when the key was used for another request, or the same request is still under way (for at most
+        a minute after it was begun; then it may be begun again).
+        """
+        ...
+
+    async def finish(self, caller: str, key: str, reply: Reply) -> None:
+        """Keep the answer."""
+        ...
+
+    async def abandon(self, caller: str, key: str) -> None:
+        """Give the key back: the request ended without an answer worth keeping."""
+        ...
+
+
 class Clock(Protocol):
     """The one clock."""
 
     def now(self) -> datetime:
-        """Return the time in UTC; never earlier than the answer before (UnavailableError when the clock stepped back)."""
+        """Return the time in UTC; never earlier than the answer before; UnavailableError when it stepped back."""
         ...

@@ -82,7 +82,10 @@ class RingFile(_Hidden, frozen=True, tag_field="format", tag="shouze-keyring/1")
 def read_file(path: Path) -> RingFile:
     """Return the ring in the file, checked; errors as ``FileKeyRing.open`` states them."""
     ring = _decoded(_content(path))
-    key_bytes = suite_named(ring.suite).key_bytes
+    try:
+        key_bytes = suite_named(ring.suite).key_bytes
+    except InvalidError:
+        raise _broken("suite") from None
     sizes = {f"epochs.{number}.key": (stored.key, key_bytes) for number, stored in ring.epochs.items()}
     sizes |= {f"index.{number}.key": (stored.key, _MAC_KEY_BYTES) for number, stored in ring.index.items()}
     sizes |= {"lookup.key": (ring.lookup.key, _MAC_KEY_BYTES), "daily.key": (ring.daily.key, _MAC_KEY_BYTES)}
@@ -159,7 +162,7 @@ def _decoded(content: bytes) -> RingFile:
         return msgspec.json.decode(content, type=RingFile)
     except (msgspec.DecodeError, UnicodeDecodeError) as failure:
         found = re.search(r"missing required field `(\w+)`", str(failure))
-        place = re.search(r"at `(?:key in )?\$\.?([^`]*)`$", str(failure))
+        place = re.search(r"`\$\.?([^`]*)`$", str(failure))
     # Raised outside the clause: the failure must not travel along, its words come from a file of keys.
     raise _broken(".".join(part[1] for part in (place, found) if part and part[1]))
 
