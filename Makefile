@@ -16,7 +16,7 @@ demo: .venv/runtime.stamp  ## show the whole regime on invented users (ARGS=--on
 
 test: .venv/development.stamp  ## run every test that needs only this machine, with PostgreSQL (ARGS go to pytest)
 	tools/setup.sh postgresql
-	$(bin)/pytest -n 2 --cov $(ARGS)
+	$(bin)/pytest -n 2 $(if $(ARGS),$(ARGS),--cov)
 
 test-systems: .venv/development.stamp  ## install and test against the other real systems
 	tools/setup.sh postgresql
