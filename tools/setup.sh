@@ -33,7 +33,7 @@ environment() {
   local name
   if [ -x .venv/bin/python ] && .venv/bin/python -m pip --version >/dev/null 2>&1; then return; fi
   name=$(python) || { debian python3 python3-venv; name=$(python) || fail "Python 3.11 or newer is needed"; }
-  "$name" -c 'import ensurepip, venv' 2>/dev/null || debian "$name-venv"
+  "$name" -c 'import ensurepip, venv; ensurepip.version()' >/dev/null 2>&1 || debian "$name-venv"
   say "making .venv with $("$name" --version)"
   "$name" -m venv --clear .venv
 }
