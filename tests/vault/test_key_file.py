@@ -1,0 +1,290 @@
+"""The key ring's file is its owner's alone and never half written."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from shouze.errors import ConflictError, InvalidError, NotFoundError, SealedError
+from shouze.vault.key_file import FileKeyRing
+from shouze.vault.suites import AES256GCM_SHA256, SM4GCM_SM3
+from tests.vault.rings import NOW, ring_in
+
+
+def file_of(folder: Path) -> Path:
+    return folder / "keyring.json"
+
+
+def keys_in(path: Path) -> set[str]:
+    """Return every key in the file, as base64."""
+    ring = json.loads(path.read_bytes())
+    parts = [*ring["epochs"].values(), *ring["index"].values(), ring["lookup"], ring["daily"]]
+    return {part["key"] for part in parts}
+
+
+def test_the_file_is_made_for_its_owner_only_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        ring_in(tmp_path)
+        FileKeyRing.open(file_of(tmp_path)).add_epoch(NOW)
+    finally:
+        os.umask(before)
+    assert file_of(tmp_path).stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [file_of(tmp_path)]
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o601, 0o610])
+def test_a_file_open_to_others_is_refused_with_the_command_to_run(tmp_path: Path, mode: int) -> None:
+    ring_in(tmp_path)
+    file_of(tmp_path).chmod(mode)
+    with pytest.raises(InvalidError) as refused:
+        FileKeyRing.open(file_of(tmp_path))
+    assert f"chmod 600 {file_of(tmp_path)}" in refused.value.remedy.en
+    assert f"chmod 600 {file_of(tmp_path)}" in refused.value.remedy.zh
+    assert refused.value.field == "keyring"
+
+
+def test_a_file_of_another_system_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ring_in(tmp_path)
+    ours = os.geteuid()
+    monkeypatch.setattr("os.geteuid", lambda: ours + 1)
+    with pytest.raises(InvalidError) as refused:
+        FileKeyRing.open(file_of(tmp_path))
+    assert "another system user" in str(refused.value)
+
+
+def test_a_file_that_cannot_be_read_is_said_to_belong_to_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring_in(tmp_path)
+
+    def refuse(path: Path, mode: str) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(InvalidError) as refused:
+        FileKeyRing.open(file_of(tmp_path))
+    assert "another system user" in str(refused.value)
+
+
+def test_a_missing_file_or_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError):
+        FileKeyRing.open(file_of(tmp_path))
+    with pytest.raises(NotFoundError):
+        ring_in(tmp_path / "nowhere")
+
+
+def test_a_ring_is_never_made_over_another(tmp_path: Path) -> None:
+    ring_in(tmp_path)
+    before = file_of(tmp_path).read_bytes()
+    with pytest.raises(ConflictError):
+        ring_in(tmp_path)
+    assert file_of(tmp_path).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("shouze-keyring/1", "shouze-keyring/2", "keyring.format"),
+        ('"suite": "', '"suite": "x', "keyring.suite"),
+        ('"current": 1', '"current": 2', "keyring.current"),
+        ('"index_current": 1', '"index_current": 0', "keyring.index_current"),
+        ('"lookup": {', '"lookup": 1, "other": {', "keyring.lookup"),
+        ('"current": 1,', "", "keyring.current"),
+        ('"day": "', '"day": "x', "keyring.daily.day"),
+        ("{", "", "keyring"),
+    ],
+)
+def test_a_broken_file_names_the_field(tmp_path: Path, old: str, new: str, field: str) -> None:
+    ring = ring_in(tmp_path)
+    content = file_of(tmp_path).read_text()
+    assert old in content
+    file_of(tmp_path).write_text(content.replace(old, new, 1))
+    with pytest.raises(InvalidError) as broken:
+        ring.refresh()
+    assert broken.value.field == field
+    assert ring.current_epoch() == 1, "a ring that works goes on working"
+
+
+@pytest.mark.parametrize("part", ["epochs.1", "index.1", "lookup", "daily"])
+def test_a_key_of_the_wrong_size_is_named_and_not_shown(tmp_path: Path, part: str) -> None:
+    ring_in(tmp_path)
+    ring = json.loads(file_of(tmp_path).read_bytes())
+    place = ring
+    for name in part.split("."):
+        place = place[name]
+    place["key"] = "c2VjcmV0c2VjcmV0"
+    file_of(tmp_path).write_text(json.dumps(ring))
+    with pytest.raises(InvalidError) as broken:
+        FileKeyRing.open(file_of(tmp_path))
+    assert broken.value.field == f"keyring.{part}.key"
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xff\xfe", b"[]", b'{"format": "shouze-keyring/1"}'])
+def test_a_file_that_is_no_ring_is_refused_without_its_words(tmp_path: Path, damage: bytes) -> None:
+    ring = ring_in(tmp_path)
+    file_of(tmp_path).write_bytes(damage)
+    with pytest.raises(InvalidError) as broken:
+        ring.refresh()
+    assert broken.value.__context__ is None, "the parser's error would travel along"
+
+
+def test_nothing_that_prints_a_ring_shows_a_key(tmp_path: Path) -> None:
+    ring = ring_in(tmp_path)
+    shown = "".join((repr(ring), str(ring), repr(vars(ring)), f"{ring!r}"))
+    try:
+        ring.destroy_epoch(1)
+    except ConflictError as refused:
+        shown += "".join(traceback.TracebackException.from_exception(refused, capture_locals=True).format())
+    secrets = keys_in(file_of(tmp_path))
+    assert len(secrets) == 4
+    assert not [secret for secret in secrets if secret in shown or secret[:12] in shown]
+    assert "b'" not in repr(vars(ring))
+
+
+def test_the_ring_remembers_its_suite(tmp_path: Path) -> None:
+    ring_in(tmp_path, SM4GCM_SM3)
+    assert FileKeyRing.open(file_of(tmp_path)).suite is SM4GCM_SM3
+
+
+def test_all_keys_of_a_ring_differ(tmp_path: Path) -> None:
+    ring = ring_in(tmp_path)
+    ring.add_epoch(NOW)
+    ring.add_index_key(NOW)
+    assert len(keys_in(file_of(tmp_path))) == 6
+
+
+def test_another_program_sees_a_rotation_when_it_refreshes(tmp_path: Path) -> None:
+    ring, other = ring_in(tmp_path), FileKeyRing.open(file_of(tmp_path))
+    ring.add_epoch(NOW)
+    ring.destroy_epoch(1)
+    wrapped = ring.wrap(2, bytes(32), b"place")
+    with pytest.raises(SealedError):
+        other.unwrap(2, wrapped, b"place")
+    other.refresh()
+    assert other.unwrap(2, wrapped, b"place") == bytes(32)
+    with pytest.raises(SealedError):
+        other.wrap(1, bytes(32), b"place")
+
+
+def test_the_current_keys_are_not_destroyed(tmp_path: Path) -> None:
+    ring = ring_in(tmp_path)
+    for destroy in (ring.destroy_epoch, ring.destroy_index_key):
+        with pytest.raises(ConflictError):
+            destroy(1)
+    assert FileKeyRing.open(file_of(tmp_path)).current_epoch() == 1
+
+
+def test_a_destroyed_key_leaves_the_file(tmp_path: Path) -> None:
+    ring = ring_in(tmp_path)
+    before = keys_in(file_of(tmp_path))
+    ring.add_epoch(NOW)
+    ring.destroy_epoch(1)
+    assert len(before - keys_in(file_of(tmp_path))) == 1
+
+
+def test_programs_that_rotate_at_once_all_keep_their_keys(tmp_path: Path) -> None:
+    ring_in(tmp_path)
+    rings = [FileKeyRing.open(file_of(tmp_path)) for _ in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        numbers = list(pool.map(lambda ring: ring.add_epoch(NOW), rings))
+    assert sorted(numbers) == list(range(2, 10))
+    wrapped = {number: ring.wrap(number, bytes(32), b"") for number, ring in zip(numbers, rings, strict=True)}
+    kept = FileKeyRing.open(file_of(tmp_path))
+    assert all(kept.unwrap(number, blob, b"") == bytes(32) for number, blob in wrapped.items())
+
+
+def test_keys_of_days_differ_and_return(tmp_path: Path) -> None:
+    ring = ring_in(tmp_path)
+    days = [(NOW + timedelta(days=number)).date().isoformat() for number in range(40)]
+    made = [ring.derive_daily(day) for day in days]
+    assert len(set(made)) == 40
+    assert {len(key) for key in made} == {AES256GCM_SHA256.key_bytes}
+    assert [FileKeyRing.open(file_of(tmp_path)).derive_daily(day) for day in days] == made
+
+
+def test_destroying_early_days_leaves_the_later_ones(tmp_path: Path) -> None:
+    ring = ring_in(tmp_path)
+    later = ring.derive_daily("2027-06-01")
+    ring.destroy_days_before("2027-05-24")
+    ring = FileKeyRing.open(file_of(tmp_path))
+    assert ring.derive_daily("2027-06-01") == later
+    with pytest.raises(SealedError):
+        ring.derive_daily("2027-05-23")
+    with pytest.raises(SealedError):
+        ring.destroy_days_before("2027-05-23")
+
+
+@pytest.mark.parametrize("day", ["", "2026-13-01", "yesterday", "２０２６-11-23"])
+def test_what_is_no_day_has_no_key(tmp_path: Path, day: str) -> None:
+    with pytest.raises(InvalidError):
+        ring_in(tmp_path).derive_daily(day)
+
+
+def test_days_before_the_ring_have_no_key(tmp_path: Path) -> None:
+    ring = FileKeyRing.create(
+        file_of(tmp_path), AES256GCM_SHA256, datetime(2026, 11, 24, 7, tzinfo=timezone(timedelta(hours=8)))
+    )
+    assert ring.derive_daily(datetime(2026, 11, 23, 23, tzinfo=UTC).date().isoformat())
+    for day in ("2026-11-22", "9999-12-31"):
+        with pytest.raises(SealedError):
+            ring.derive_daily(day)
+
+
+CRASHES = """
+import os, shutil, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from shouze.vault import ring_file
+from shouze.vault.key_file import FileKeyRing
+
+def epochs_after_a_crash(folder, step):
+    ring = FileKeyRing.open(folder / "keyring.json")
+    left = step
+    def trace(frame, event, argument):
+        nonlocal left
+        if frame.f_code.co_filename != ring_file.__file__:
+            return None
+        left -= event == "line"
+        if left < 0:
+            os._exit(9)
+        return trace
+    child = os.fork()
+    if child == 0:
+        sys.settrace(trace)
+        ring.add_epoch(datetime.now(UTC))
+        os._exit(0)
+    crashed = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    return crashed, FileKeyRing.open(folder / "keyring.json").current_epoch()
+
+for step in range(10_000):
+    folder = Path(sys.argv[1]) / str(step)
+    folder.mkdir()
+    shutil.copy(Path(sys.argv[1]) / "keyring.json", folder)
+    crashed, epoch = epochs_after_a_crash(folder, step)
+    print(int(crashed), epoch)
+    if not crashed:
+        break
+"""
+
+
+def test_a_crash_at_any_line_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> None:
+    ring_in(tmp_path)
+    ran = subprocess.run([sys.executable, "-c", CRASHES, str(tmp_path)], capture_output=True, text=True, check=True)
+    outcomes = [tuple(map(int, line.split())) for line in ran.stdout.splitlines()]
+    assert len(outcomes) > 20
+    assert outcomes[-1] == (0, 2)
+    assert {epoch for crashed, epoch in outcomes if crashed} == {1, 2}
+    for folder in (path for path in tmp_path.iterdir() if path.is_dir()):
+        assert {path.name for path in folder.iterdir()} <= {"keyring.json", "keyring.json.new"}
+        assert all(path.stat().st_mode & 0o077 == 0 for path in folder.iterdir())
+        FileKeyRing.open(file_of(folder)).add_epoch(NOW)
+        assert [path.name for path in folder.iterdir()] == ["keyring.json"]
