@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 import pytest
 
-from tests.repository import ROOT, files, text
+from tests.conftest import ROOT
+from tests.repository import files, text
 
 DOCUMENTS = files(".md")
 DECISIONS = files(".md", under="docs/decisions")
