@@ -12,14 +12,16 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
+from typing import Annotated
 
 import msgspec
 
 from shouze.errors import InvalidError
 from shouze.language import Text
 
-Value = str | int | bool | list[str]
-"""What a private field may hold."""
+_SAFE = (1 << 53) - 1
+Value = str | Annotated[int, msgspec.Meta(ge=-_SAFE, le=_SAFE)] | bool | list[str]
+"""What a private field may hold; numbers stay within what every reader of JSON keeps exact (RFC 8785)."""
 Entropy = Callable[[int], bytes]
 """Returns that many unpredictable bytes, new ones at each call."""
 
