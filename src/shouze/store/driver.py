@@ -1,0 +1,123 @@
+"""What a database does for the store: one text of SQL on two dialects.
+
+A text names its parameters ``:name`` and its tables ``schema.table``. Values are ``str``, ``int``, ``bytes`` or None;
+moments are microseconds since 1970 (UTC).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, Protocol
+
+from shouze.errors import ConflictError, TamperedError, UnavailableError
+from shouze.language import Text
+
+Dialect = Literal["sqlite", "postgres"]
+Schema = Literal["custody", "keys", "log"]
+SCHEMAS: tuple[Schema, ...] = ("custody", "keys", "log")
+
+Parameters = Mapping[str, str | int | bytes | None]
+NOTHING: Parameters = {}
+Row = tuple[Any, ...]
+
+PATIENCE = 2.0
+"""Seconds that one read or one transaction may take before the database counts as unavailable."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class DuplicateError(ConflictError):
+    """A row with the same key exists; the transaction that met it wrote nothing."""
+
+
+class Transaction(Protocol):
+    """Statements that take effect together."""
+
+    async def fetch(self, sql: str, parameters: Parameters = NOTHING) -> list[Row]:
+        """Return all rows."""
+        ...
+
+    async def execute(self, sql: str, parameters: Parameters = NOTHING) -> int:
+        """Write; return the number of rows touched. DuplicateError when a unique key is taken."""
+        ...
+
+    async def execute_many(self, sql: str, rows: Sequence[Parameters]) -> None:
+        """Write once for each row; nothing for none. DuplicateError when a unique key is taken."""
+        ...
+
+
+class Database(Protocol):
+    """One schema's database, or several schemas' on PostgreSQL.
+
+    # Invariant: a write whose call has returned survives a power cut.
+
+    UnavailableError when it does not answer in time or cannot write (locked, full, read-only, broken); a write that
+    ends so may have happened or not. TamperedError when what it reads is malformed.
+    """
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect of SQL that it speaks."""
+        ...
+
+    async def fetch(self, sql: str, parameters: Parameters = NOTHING) -> list[Row]:
+        """Return all rows of one statement that only reads, in one snapshot."""
+        ...
+
+    async def execute(self, sql: str, parameters: Parameters = NOTHING) -> int:
+        """Write one statement as its own transaction; return the number of rows touched."""
+        ...
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """Run what stands within in one transaction, taken back when it raises.
+
+        On SQLite it is the only writer (BEGIN IMMEDIATE); on PostgreSQL it is READ COMMITTED.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of files and connections."""
+        ...
+
+
+def micros(moment: datetime) -> int:
+    """Return the moment in microseconds since 1970 (UTC)."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment(micros: int) -> datetime:
+    """Return the moment that stands so many microseconds after 1970 (UTC)."""
+    return _EPOCH + micros * _MICROSECOND
+
+
+def unavailable(field: str) -> UnavailableError:
+    """Return the error for a database that does not answer or cannot write; ``field`` names it."""
+    return UnavailableError(
+        Text("数据库没有及时完成操作", "The database did not do it in time"),
+        field=field,
+        remedy=Text(
+            "检查数据库是否运行、磁盘是否已满或只读，然后重试",
+            "Check that the database runs and its disk is neither full nor read-only, then try again",
+        ),
+    )
+
+
+def malformed(field: str) -> TamperedError:
+    """Return the error for something stored that cannot be read as what it should be; ``field`` names it."""
+    return TamperedError(
+        Text("存储内容已损坏，无法读取", "What is stored there is damaged and cannot be read"),
+        field=field,
+        remedy=Text("停止写入，检查磁盘并从备份恢复", "Stop writing, check the disk and restore from a backup"),
+    )
+
+
+def duplicate(field: str) -> DuplicateError:
+    """Return the error for a key that is taken; ``field`` names the database."""
+    return DuplicateError(
+        Text("相同主键的行已存在", "A row with the same key exists"),
+        field=field,
+        remedy=Text("请读取现有内容，不要重复写入", "Read what is there instead of writing it again"),
+    )

@@ -1,0 +1,1 @@
+"""Revisions of subjects, their sealed values, replies and policy."""

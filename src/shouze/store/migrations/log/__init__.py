@@ -1,0 +1,1 @@
+"""Revisions of staging and log."""

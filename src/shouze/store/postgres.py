@@ -1,0 +1,166 @@
+"""A pool of PostgreSQL connections on which every wait is bounded.
+
+Imported only where a PostgreSQL URL is used: psycopg is an extra.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import socket
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from functools import cache
+from typing import Any
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
+
+from shouze.store.driver import NOTHING, PATIENCE, Dialect, Parameters, Row, duplicate, malformed, unavailable
+
+CONNECTIONS = 8
+"""How many connections one process keeps at most."""
+
+_PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
+
+Connection = psycopg.AsyncConnection[Row]
+
+
+class PostgresDatabase:
+    """A pool, opened by ``open`` or by the first use, for one event loop."""
+
+    dialect: Dialect = "postgres"
+
+    def __init__(self, url: str, *, patience: float = PATIENCE, connections: int = CONNECTIONS) -> None:
+        """Keep the URL; nothing is connected yet."""
+        self._patience = patience
+        self._opened = False
+        self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            url,
+            kwargs=_settings(patience),
+            min_size=1,
+            max_size=connections,
+            timeout=patience,
+            reconnect_timeout=patience,
+            open=False,
+        )
+
+    async def open(self) -> None:
+        """Start the pool; UnavailableError when no connection can be made."""
+        with _told():
+            await self._pool.open(wait=True, timeout=self._patience)
+        self._opened = True
+
+    async def fetch(self, sql: str, parameters: Parameters = NOTHING) -> list[Row]:
+        """Return all rows of one reading statement."""
+        async with self._connection() as connection:
+            return await _fetch(connection, sql, parameters)
+
+    async def execute(self, sql: str, parameters: Parameters = NOTHING) -> int:
+        """Write one statement as its own transaction."""
+        async with self._connection() as connection:
+            return await _execute(connection, sql, parameters)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[PostgresTransaction]:
+        """Run what stands within as one READ COMMITTED transaction, bounded as a whole."""
+        async with self._connection() as connection, connection.transaction():
+            yield PostgresTransaction(connection)
+
+    async def close(self) -> None:
+        """Close the pool."""
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        if not self._opened:
+            await self.open()
+        with _told():
+            async with self._pool.connection() as connection:
+                with _bounded(connection, self._patience):
+                    yield connection
+
+
+class PostgresTransaction:
+    """Statements on one connection in a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def fetch(self, sql: str, parameters: Parameters = NOTHING) -> list[Row]:
+        """Return all rows."""
+        return await _fetch(self._connection, sql, parameters)
+
+    async def execute(self, sql: str, parameters: Parameters = NOTHING) -> int:
+        """Write; return the number of rows touched."""
+        return await _execute(self._connection, sql, parameters)
+
+    async def execute_many(self, sql: str, rows: Sequence[Parameters]) -> None:
+        """Write once for each row, sent in one go."""
+        if rows:
+            async with self._connection.cursor() as cursor:
+                await cursor.executemany(_translated(sql), rows)
+
+
+def _settings(patience: float) -> dict[str, Any]:
+    """Return connection settings: UTC, durable commits, and a shorter bound that the server keeps by itself."""
+    bound = int(patience * 750)
+    options = {
+        "timezone": "UTC",
+        "statement_timeout": bound,
+        "idle_in_transaction_session_timeout": 2 * bound,
+        "synchronous_commit": "on",
+    }
+    return {
+        "autocommit": True,
+        "application_name": "shouze",
+        "connect_timeout": max(2, int(patience)),
+        "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
+    }
+
+
+async def _fetch(connection: Connection, sql: str, parameters: Parameters) -> list[Row]:
+    cursor = await connection.execute(_translated(sql), parameters, binary=True)
+    return await cursor.fetchall()
+
+
+async def _execute(connection: Connection, sql: str, parameters: Parameters) -> int:
+    return (await connection.execute(_translated(sql), parameters)).rowcount
+
+
+@cache
+def _translated(sql: str) -> str:
+    """Return the text with psycopg's parameters; the texts are constants of this package, so the cache is bounded."""
+    return _PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))
+
+
+@contextmanager
+def _bounded(connection: Connection, patience: float) -> Iterator[None]:
+    """Cut the line when the server does not answer in time: cancelling would ask that same server and wait for it."""
+    timer = asyncio.get_running_loop().call_later(patience, _cut, connection)
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _cut(connection: Connection) -> None:
+    if not connection.closed:
+        with socket.socket(fileno=os.dup(connection.pgconn.socket)) as line:
+            line.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say psycopg's errors in the store's words; what is left is a mistake in a statement or a missing right."""
+    try:
+        yield
+    except psycopg.errors.UniqueViolation:
+        raise duplicate("postgresql") from None
+    except psycopg.errors.DataCorrupted as error:
+        raise malformed("postgresql") from error
+    except (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction) as error:
+        raise unavailable("postgresql") from error
+    except (PoolTimeout, PoolClosed, TimeoutError) as error:
+        raise unavailable("postgresql") from error
