@@ -92,13 +92,24 @@ class Custody(Protocol):
     async def claim(self, subject: str, claims: Sequence[Claim], now: datetime) -> list[str]:
         """Bind identifiers to the subject from now on, each in its own transaction; claiming again changes nothing.
 
-        Returns the items whose exclusive identifier another living subject holds. A holder that does not exist (its
-        creation was cut off) or is erased gives way.
+        Returns the items whose exclusive identifier another living subject holds. A holder that is erased gives way,
+        and so does one that does not exist and claimed it over a minute ago (its creation was cut off).
         """
         ...
 
-    async def unbind(self, subject: str, items: Sequence[str] | None, now: datetime, *, forget: bool) -> None:
-        """End the subject's bindings of these items (None: all); ``forget`` removes them with all their history."""
+    async def unbind(
+        self,
+        subject: str,
+        items: Sequence[str] | None,
+        now: datetime,
+        *,
+        keep: Sequence[bytes] = (),
+        forget: bool = False,
+    ) -> None:
+        """End the subject's bindings of these items (None: all) but for the tags in ``keep``.
+
+        ``forget`` removes them with all their history.
+        """
         ...
 
     async def bound(self, subject: str) -> dict[str, tuple[bytes, ...]]:

@@ -124,6 +124,13 @@ _ROWS = (
         Text("核对标识后重试", "Check the identifier"),
     ),
     (
+        "subject-ambiguous",
+        409,
+        "A10-op-secrecy",
+        Text("该标识对应多个用户", "The identifier points to several users"),
+        Text("再给出一个标识或使用用户编号", "Give a further identifier, or the subject's id"),
+    ),
+    (
         "subject-erased",
         410,
         "A09-4-cancel",

@@ -67,12 +67,15 @@ class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
         """Return the standing after a consent; it replaces the earlier one for the same purpose."""
         return replace(self, consents={**self.consents, ground_of(service, purpose): consent})
 
-    def withdrawn(self, ground: str, now: datetime) -> Standing:
-        """Return the standing after the consent for ``ground`` is withdrawn."""
+    def withdrawn(self, ground: str, items: frozenset[str], now: datetime) -> Standing:
+        """Return the standing after consent for ``ground`` is withdrawn: for ``items``, or wholly when empty."""
         consent = self.consents.get(ground)
         if consent is None or consent.withdrawn_at is not None:
             return self
-        return replace(self, consents={**self.consents, ground: replace(consent, withdrawn_at=now)})
+        left = consent.items - items if items else frozenset[str]()
+        narrowed = replace(consent, items=left) if left else replace(consent, withdrawn_at=now)
+        gone = items if left else self.held.get(ground, {})
+        return replace(self, consents={**self.consents, ground: narrowed}).without_items(ground, gone)
 
     def agreed(self, agreement: Agreement) -> Standing:
         """Return the standing with one more agreed limit, replacing one of the same id."""
@@ -89,11 +92,6 @@ class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
         kept = {item: held for item, held in self.held.get(ground, {}).items() if item not in gone}
         others = {name: each for name, each in self.held.items() if name != ground}
         return replace(self, held={**others, ground: kept} if kept else others)
-
-    def without_grounds(self, grounds: Iterable[str]) -> Standing:
-        """Return the standing in which nothing is held under ``grounds``."""
-        gone = frozenset(grounds)
-        return replace(self, held={name: each for name, each in self.held.items() if name not in gone})
 
     def left(self, service: str, now: datetime) -> Standing:
         """Return the standing of a user whose use of ``service`` ended ``now``; the first ending counts."""

@@ -1,0 +1,50 @@
+"""Natural batching: questions that wait together are asked together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+Q = TypeVar("Q")
+A = TypeVar("A")
+
+
+class Batching(Generic[Q, A]):
+    """Collects questions of one loop turn, or those that come while ``width`` asks are under way, into one ask.
+
+    ``ask`` answers a list of questions with a list of as many answers; an error of an ask reaches all that took part.
+    """
+
+    def __init__(
+        self, ask: Callable[[Sequence[Q]], Awaitable[Sequence[A]]], *, width: int = 2, most: int = 128
+    ) -> None:
+        self._ask = ask
+        self._width = width
+        self._most = most
+        self._waiting: list[tuple[Q, asyncio.Future[A]]] = []
+        self._asking: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, question: Q) -> A:
+        """Return the answer to one question."""
+        place: asyncio.Future[A] = asyncio.get_running_loop().create_future()
+        self._waiting.append((question, place))
+        if len(self._asking) < self._width:
+            task = asyncio.create_task(self._drain())
+            self._asking.add(task)
+            task.add_done_callback(self._asking.discard)
+        return await place
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+            try:
+                answers = await self._ask([question for question, _ in batch])
+            except Exception as problem:  # noqa: BLE001 - whatever failed, each asker is told
+                for _, place in batch:
+                    if not place.done():
+                        place.set_exception(problem)
+            else:
+                for (_, place), answer in zip(batch, answers, strict=True):
+                    if not place.done():
+                        place.set_result(answer)

@@ -1,0 +1,118 @@
+"""Carries one subject from its present state to the next.
+
+A change is compared and swapped on the subject's revision. Where it has moved on, the use is decided again on the new
+state; what was permitted and is no more ends as a refusal, recorded.
+
+Order of a change that ends something: the new state and the keys owed to destruction are written together, then the
+keys are destroyed, then that is noted. A crash in between leaves the debt written down; ``settle_debts`` pays it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from shouze.errors import ConflictError
+from shouze.gateway.passage import Passage
+from shouze.gateway.ports import Change, Found, Query
+from shouze.gateway.room import Room
+from shouze.gateway.sealing import Sealer, keys_of, open_values
+from shouze.language import Text
+from shouze.rules.policy import Policy
+from shouze.rules.refusal import Refusal, RefusedError
+from shouze.rules.standing import Standing
+
+TRIES = 8
+
+Transition = Callable[[Policy, Found, datetime], Awaitable[Change]]
+
+
+async def carry_out(passage: Passage, transition: Transition) -> Change:
+    """Apply ``transition`` to the passage's subject, again on a newer state where another change came between."""
+    room, found, policy, now = passage.room, passage.found, passage.policy, passage.now
+    for _ in range(TRIES):
+        if found is None:
+            raise RefusedError(Refusal("subject-unknown"))
+        change = await transition(policy, found, now)
+        if await room.custody.change(change):
+            return change
+        answer = await room.look_up(Query(found.subject, (), None))
+        policy, now = await room.policy_at(answer.epoch), room.clock.now()
+        found = answer.found[0] if answer.found else None
+        standing = found.standing if found else None
+        decision = passage.decider(policy, passage.visitor, passage.request, passage.subject, standing, now)
+        if isinstance(decision, Refusal):
+            await passage.came_to("refused", (), decision)
+            raise RefusedError(decision)
+    await passage.came_to("aborted")
+    raise ConflictError(
+        Text("同一用户的其他变更过于频繁", "Other changes to the same subject kept coming between"),
+        remedy=Text("稍后重试", "Try again shortly"),
+    )
+
+
+async def ending(room: Room, found: Found, after: Standing) -> Change:
+    """Return the change to ``after``, removing every value that is no longer held there.
+
+    A ground left empty loses its key. A ground that keeps other items gets a new key and they are sealed again, so
+    that the old key, and with it the removed items, can be destroyed.
+    """
+    gone = [value for value in found.values if value.item not in after.held.get(value.ground, {})]
+    touched = {value.ground for value in gone}
+    stay = [value for value in found.values if value not in gone and value.ground in touched]
+    sealer = Sealer(room, found.subject, found.values)
+    opened = await open_values(room, found.subject, stay)
+    for ground in sorted({value.ground for value in stay}):
+        await sealer.renew(ground)
+    again = [
+        await sealer.seal(value.ground, value.item, value.version, opened[value.ground, value.item])
+        for value in stay
+        if (value.ground, value.item) in opened
+    ]
+    removals = tuple((value.ground, value.item) for value in gone)
+    return Change(found.subject, found.revision, after, tuple(again), removals, keys_of([*gone, *stay]))
+
+
+async def settle_debts(room: Room, subject: str) -> int:
+    """Destroy the keys whose destruction is owed; return how many."""
+    owed = await room.custody.endings(subject)
+    if owed:
+        await room.keys.destroy(subject, owed)
+        await room.custody.ended(subject, owed)
+    return len(owed)
+
+
+async def unbind_what_ended(room: Room, subject: str, standing: Standing, now: datetime) -> None:
+    """End the bindings of identifiers that nothing held in a service still in use warrants.
+
+    An exclusive identifier goes back with the service; a shared one stays while any ground holds it. Nothing of an
+    erased subject stays bound.
+    """
+    if standing.erased_at is not None:
+        await room.custody.unbind(subject, None, now, forget=True)
+        return
+    in_use = {service for service, ended in standing.services.items() if ended is None}
+    lively = {item for ground, items in standing.held.items() if ground.partition("/")[0] in in_use for item in items}
+    ended = []
+    for item in await room.custody.bound(subject):
+        traits = room.policy.traits(item)
+        exclusive = traits is None or traits.identifier == "exclusive"
+        if item not in (lively if exclusive else standing.items_held()):
+            ended.append(item)
+    if ended:
+        await room.custody.unbind(subject, ended, now, forget=False)
+
+
+def expired(standing: Standing, now: datetime) -> Standing:
+    """Return the standing without what has come to its end; erased when nothing is left and no service used."""
+    held = {
+        ground: kept
+        for ground, items in standing.held.items()
+        if (kept := {item: each for item, each in items.items() if each.due is None or each.due > now})
+    }
+    in_use = any(ended is None for ended in standing.services.values())
+    if not held and not in_use and standing.erased_at is None:
+        return standing.erased(now)
+    return replace(standing, held=held)

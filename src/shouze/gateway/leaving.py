@@ -1,0 +1,132 @@
+"""Terminate, erase, give back: the verbs by which things end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from shouze.gateway.asking import Done, Request, Visitor
+from shouze.gateway.changing import carry_out, ending, expired, settle_debts, unbind_what_ended
+from shouze.gateway.passage import approach
+from shouze.gateway.ports import Change, Found, Query
+from shouze.gateway.room import Room
+from shouze.journal.record import Record
+from shouze.ledger.entry import Draft, Verdict, What, Where, Who
+from shouze.rules.period import after
+from shouze.rules.policy import Policy
+from shouze.rules.standing import Held, Standing
+
+PAGE = 200
+
+
+async def terminate(room: Room, visitor: Visitor, request: Request) -> Done:
+    """End the subject's use of a service now (Art. 9(4)).
+
+    Collecting and using stop; what no named law and no declared period keeps is erased at once; exclusive identifiers
+    go back. When nothing is left and no service is used, the subject is erased.
+    """
+    passage = await approach(room, visitor, request, grounds=None)
+    receipt = await passage.admit()
+
+    async def transition(policy: Policy, found: Found, now: datetime) -> Change:
+        return await ending(room, found, expired(left(policy, found.standing, request.service, now), now))
+
+    change = await carry_out(passage, transition)
+    await settle_debts(room, change.subject)
+    await unbind_what_ended(room, change.subject, change.standing, passage.now)
+    return Done(change.subject, receipt)
+
+
+async def give_back(room: Room, visitor: Visitor, request: Request) -> Done:
+    """End the binding of the named identifiers: they find this subject no longer and may be issued to another."""
+    passage = await approach(room, visitor, request)
+    receipt = await passage.admit()
+    subject = passage.subject or ""
+    await room.custody.unbind(subject, request.items, passage.now)
+    return Done(subject, receipt)
+
+
+async def freeze_account(room: Room, visitor: Visitor, request: Request, incident: str | None) -> Done:
+    """Freeze the subject's account as an incident's first measure (Art. 14(1)), or release it with None."""
+    passage = await approach(room, visitor, request)
+    receipt = await passage.admit()
+
+    async def transition(_policy: Policy, found: Found, _now: datetime) -> Change:
+        return Change(found.subject, found.revision, found.standing.frozen(incident))
+
+    await carry_out(passage, transition)
+    return Done(passage.subject or "", receipt)
+
+
+async def erase_due(room: Room, limit: int = PAGE) -> int:
+    """Erase what has come to its end, of up to ``limit`` subjects; return how many subjects were treated.
+
+    Ended retention, keys whose destruction is owed, and users of services that the operator has ended. Safe to stop
+    and to run again.
+    """
+    answer = await room.look_up(Query("-"))
+    policy, now = await room.policy_at(answer.epoch), room.clock.now()
+    due = await room.custody.due(now, limit)
+    for subject in due:
+        await _sweep(room, subject, lambda standing: expired(standing, now))
+    done = len(due)
+    for service, rule in policy.services.items():
+        if rule.ended_at is not None and rule.ended_at <= now and done < limit:
+            done += await _end_service(room, policy, service, rule.ended_at, limit - done)
+    return done
+
+
+async def _end_service(room: Room, policy: Policy, service: str, ended_at: datetime, limit: int) -> int:
+    users = await room.custody.using(service, "", limit)
+    for subject in users:
+        await _sweep(room, subject, lambda standing: left(policy, standing, service, ended_at))
+    return len(users)
+
+
+async def _sweep(room: Room, subject: str, step: Callable[[Standing], Standing]) -> None:
+    """Take one subject a step further on the system's own account, recorded before anything is destroyed."""
+    now = room.clock.now()
+    answer = await room.look_up(Query(subject, (), None))
+    for found in answer.found:
+        after_step = expired(step(found.standing), now)
+        if after_step != found.standing:
+            gone = found.standing.items_held() - after_step.items_held()
+            await _record_erasure(room, subject, tuple(sorted(gone)))
+            if not await room.custody.change(await ending(room, found, after_step)):
+                return
+            await unbind_what_ended(room, subject, after_step, now)
+    await settle_debts(room, subject)
+
+
+async def _record_erasure(room: Room, subject: str, items: tuple[str, ...]) -> None:
+    draft = Draft(
+        Who("system"), Where(), What("erase", (), items, 1), Verdict("due", policy=room.policy.digest or None),
+        {"subject": subject},
+    )  # fmt: skip
+    await room.journal.record(Record(draft, await room.record_key(subject)))
+
+
+def left(policy: Policy, standing: Standing, service: str, now: datetime) -> Standing:
+    """Return the standing of a user who leaves ``service``: each thing held for it now has its end.
+
+    What rests on consent alone ends with the service, or the declared period after it; what a named law keeps ends
+    when its own period does. A purpose no longer declared keeps nothing.
+    """
+    # A09-4-stop: use ends at once; A09-4-cancel: what nothing keeps is gone
+    standing = standing.left(service, now)
+    held: dict[str, dict[str, Held]] = {}
+    for ground, items in standing.held.items():
+        mine = ground.partition("/")[0] == service
+        held[ground] = {item: _ended(policy, ground, each, now) if mine else each for item, each in items.items()}
+    return replace(standing, held=held)
+
+
+def _ended(policy: Policy, ground: str, held: Held, now: datetime) -> Held:
+    rule = policy.purpose_of(ground)
+    if rule is None:
+        return replace(held, due=now)
+    if rule.retention.counted_from == "collection":
+        return held if rule.law is not None else replace(held, due=now)
+    return replace(held, due=held.due or after(now, rule.retention.period))

@@ -1,0 +1,213 @@
+"""One handling on its way: find the subject, decide, record; only then go on.
+
+``approach`` finds and decides, ``admit`` makes the record durable and refuses where the decision refused. What a verb
+does afterwards it does with the passage in hand; ``came_to`` records an outcome that differs from the first record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from shouze.errors import InvalidError
+from shouze.gateway.asking import Request, SubjectRef, Visitor
+from shouze.gateway.ports import Found, Query
+from shouze.gateway.room import Room
+from shouze.journal.record import Receipt, Record, RecordKey
+from shouze.language import Text
+from shouze.ledger.disclosure import Value
+from shouze.ledger.entry import Draft, Verdict, What, Where, Who
+from shouze.rules.decide import Permit, decide
+from shouze.rules.forms import normalise
+from shouze.rules.policy import Policy
+from shouze.rules.refusal import Refusal, RefusedError
+from shouze.rules.standing import Standing
+from shouze.rules.use import Use
+from shouze.vault.blind_index import tag
+
+Decider = Callable[[Policy, Visitor, Request, str | None, Standing | None, datetime], Permit | Refusal]
+"""Decides a request on one subject's standing."""
+
+
+@dataclass(slots=True)
+class Passage:
+    """A request with the subject found, the policy it is decided under, and the decision."""
+
+    room: Room
+    visitor: Visitor
+    request: Request
+    policy: Policy
+    found: Found | None
+    now: datetime
+    decision: Permit | Refusal
+    key: RecordKey
+    subject: str | None
+    private: dict[str, Value]
+    decider: Decider
+
+    @property
+    def permit(self) -> Permit:
+        """Return the permit; RefusedError where the decision was a refusal."""
+        if isinstance(self.decision, Refusal):
+            raise RefusedError(self.decision)
+        return self.decision
+
+    async def admit(self, items: tuple[str, ...] | None = None) -> Receipt:
+        """Make the record durable; then refuse if the decision refused.
+
+        # Invariant: nothing of the subject is opened or changed before this returns.
+        """
+        receipt = await self.noted(self.request.action, items)
+        if isinstance(self.decision, Refusal):
+            raise RefusedError(self.decision)
+        return receipt
+
+    async def noted(self, act: str, items: tuple[str, ...] | None = None) -> Receipt:
+        """Make the record of the decision durable, whichever it is."""
+        named = self.request.items if items is None else items
+        if isinstance(self.decision, Refusal):
+            return await self._record(act, "refused", self.decision, named)
+        return await self._record(act, "permitted", None, named)
+
+    async def came_to(self, outcome: str, items: tuple[str, ...] = (), refusal: Refusal | None = None) -> Receipt:
+        """Record that it ended otherwise than the first record said: failed, fewer, aborted."""
+        return await self._record(self.request.action, outcome, refusal, items)
+
+    async def _record(self, act: str, outcome: str, refusal: Refusal | None, items: tuple[str, ...]) -> Receipt:
+        request, service = self.request, self.policy.services.get(self.request.service)
+        what = What(
+            act,
+            request.purposes,
+            items,
+            1 if self.found else 0,
+            request.service,
+            request.recipient,
+        )
+        verdict = Verdict(
+            outcome,
+            refusal.code if refusal else None,
+            refusal.article if refusal else None,
+            self.policy.digest or None,
+            f"{request.service}@{service.version}" if service else None,
+        )
+        who, where, own = _who_and_where(self.visitor)
+        return await self.room.journal.record(
+            Record(Draft(who, where, what, verdict, {**self.private, **own}), self.key)
+        )
+
+
+async def approach(
+    room: Room,
+    visitor: Visitor,
+    request: Request,
+    *,
+    decider: Decider | None = None,
+    grounds: tuple[str, ...] | None = (),
+    newcomer: str | None = None,
+) -> Passage:
+    """Find the subject and decide; nothing is opened, changed or recorded yet.
+
+    ``newcomer`` is the id for a subject that does not exist yet; ``grounds`` are those whose sealed values are read
+    along (None: all); ``decider`` replaces ``decide_all``.
+    """
+    subject_ref = request.subject if newcomer is None else SubjectRef(newcomer)
+    if subject_ref is None:
+        raise InvalidError(Text("没有说明是哪个用户", "It does not say which subject"), field="subject")
+    looked_up = _looked_up(subject_ref, room.policy)
+    query = query_for(room, subject_ref, looked_up, grounds)
+    answer = await room.look_up(query)
+    policy = await room.policy_at(answer.epoch)
+    now = room.clock.now()
+    found = answer.found[0] if len(answer.found) == 1 else None
+    if newcomer is not None:
+        found = Found(newcomer, 0, Standing())
+    subject, decider = found.subject if found else None, decider or decide_all
+    decision = decider(policy, visitor, request, subject, found.standing if found else None, now)
+    if len(answer.found) > 1 and isinstance(decision, Refusal) and decision.code == "subject-unknown":
+        decision = Refusal("subject-ambiguous", "subject")
+    private = _private(request, looked_up, subject or subject_ref.id)
+    key = await room.record_key(subject, create=newcomer is not None)
+    return Passage(room, visitor, request, policy, found, now, decision, key, subject, private, decider)
+
+
+def decide_all(
+    policy: Policy, visitor: Visitor, request: Request, subject: str | None, standing: Standing | None, now: datetime
+) -> Permit | Refusal:
+    """Decide for every purpose; permitted is only what each of them permits."""
+    items, withheld = request.items, dict[str, Refusal]()
+    version, law = None, None
+    for purpose in request.purposes or ("",):
+        decision = decide(policy, use_of(visitor, request, purpose, subject), standing, now)
+        if isinstance(decision, Refusal):
+            return decision
+        withheld = {**decision.withheld, **withheld}
+        items = tuple(item for item in items if item in decision.items)
+        version, law = decision.version, decision.law
+    if request.items and not items:
+        return withheld[request.items[0]]
+    return Permit(items, withheld, version, law)
+
+
+def use_of(
+    visitor: Visitor, request: Request, purpose: str, subject: str | None, items: tuple[str, ...] | None = None
+) -> Use:
+    """Return the use that one purpose of a request intends, of the request's items or of ``items``."""
+    return Use(
+        actor=visitor.actor,
+        service=request.service,
+        purpose=purpose,
+        action=request.action,
+        items=request.items if items is None else items,
+        place=visitor.place,
+        recipient=request.recipient,
+        subject=subject,
+        approval=request.approval,
+    )
+
+
+def query_for(room: Room, subject: SubjectRef, looked_up: Mapping[str, str], grounds: tuple[str, ...] | None) -> Query:
+    """Return the query for a subject reference whose identifiers are in normal form."""
+    tags = tuple(tag(room.ring, item, normal) for item, normal in sorted(looked_up.items()))
+    return Query(subject.id, tags, grounds)
+
+
+def _looked_up(subject: SubjectRef, policy: Policy) -> dict[str, str]:
+    return {
+        item: normal_identifier(policy, item, value, f"subject.identifiers.{item}")
+        for item, value in subject.identifiers.items()
+    }
+
+
+def normal_identifier(policy: Policy, item: str, value: str, field: str) -> str:
+    """Return an identifier's normal form; InvalidError names the field when it is none."""
+    traits = policy.traits(item)
+    if traits is None or traits.identifier is None:
+        detail = Text("不能按此信息项查找用户", "Users are not found by this item")
+        raise InvalidError(detail, field=field, remedy=Text("改用已声明的标识", "Use a declared identifier"))
+    return normal_value(traits.form, value, field)
+
+
+def normal_value(form: str, value: str, field: str) -> str:
+    """Return a value's normal form; InvalidError names the field, never the value."""
+    try:
+        return normalise(form, value)
+    except InvalidError as problem:
+        raise InvalidError(problem.detail, field=field, remedy=problem.remedy) from None
+
+
+def _private(request: Request, looked_up: Mapping[str, str], subject: str | None) -> dict[str, Value]:
+    private: dict[str, Value] = {f"identifier.{item}": value for item, value in looked_up.items()}
+    named = {"subject": subject, "ticket": request.ticket, "reason": request.reason}
+    return private | {name: value for name, value in named.items() if value is not None}
+
+
+def _who_and_where(visitor: Visitor) -> tuple[Who, Where, dict[str, Value]]:
+    actor, place = visitor.actor, visitor.place
+    if actor.kind != "subject":
+        who = Who(actor.kind, actor.id, actor.post, actor.agent, actor.session)
+        return who, Where(place.site, place.terminal, place.address), {}
+    # What names a subject's own act is personal: it is committed to, never written in clear.
+    own = {"who.id": actor.id, "who.auth": actor.session, "where.ip": place.address, "where.term": place.terminal}
+    private: dict[str, Value] = {name: value for name, value in own.items() if value is not None}
+    return Who("subject"), Where(place.site), private

@@ -1,0 +1,74 @@
+"""Release, check and compare: the verbs that look without changing."""
+
+from __future__ import annotations
+
+from shouze.gateway.asking import Checked, Compared, Released, Request, Visitor
+from shouze.gateway.passage import Passage, approach, normal_identifier
+from shouze.gateway.ports import SealedValue
+from shouze.gateway.room import Room
+from shouze.gateway.sealing import open_values
+from shouze.rules.decide import Permit
+from shouze.rules.refusal import Refusal
+from shouze.rules.use import SUBJECT_RIGHTS, ground_of
+from shouze.vault.blind_index import compare, tag
+
+
+async def release(room: Room, visitor: Visitor, request: Request) -> Released:
+    """Open the asked and permitted items; RefusedError when none is permitted.
+
+    Refused items are named with their refusal, items of which nothing is held are named as such.
+    """
+    passage = await approach(room, visitor, request, grounds=_grounds(request))
+    chosen = _chosen(passage) if isinstance(passage.decision, Permit) else {}
+    receipt = await passage.admit(tuple(chosen) if chosen else None)
+    permit, subject = passage.permit, passage.subject or ""
+    opened = await open_values(room, subject, list(chosen.values()))
+    items = {item: opened[key] for item, value in chosen.items() if (key := (value.ground, item)) in opened}
+    if len(items) < len(chosen):
+        receipt = await passage.came_to("fewer", tuple(items))
+    not_held = tuple(item for item in permit.items if item not in items)
+    versions = {item: chosen[item].version for item in items}
+    return Released(subject, items, permit.withheld, not_held, versions, receipt)
+
+
+async def check(room: Room, visitor: Visitor, request: Request) -> Checked:
+    """Answer what release would answer, without opening; recorded as a check."""
+    passage = await approach(room, visitor, request)
+    decision = passage.decision
+    refusal = decision if isinstance(decision, Refusal) else None
+    receipt = await passage.noted(f"check-{request.action}")
+    if isinstance(decision, Permit):
+        return Checked(True, decision.items, decision.withheld, None, receipt)
+    return Checked(False, (), {}, refusal, receipt)
+
+
+async def compare_identifier(room: Room, visitor: Visitor, request: Request, value: str) -> Compared:
+    """Tell whether an identifier is the subject's, by its blind tag alone; nothing is opened or shown.
+
+    ``request`` names one item and the action ``compare``.
+    """
+    item = request.items[0]
+    passage = await approach(room, visitor, request)
+    normal = normal_identifier(passage.policy, item, value, "value") if isinstance(passage.decision, Permit) else ""
+    receipt = await passage.admit()
+    subject = passage.subject or ""
+    bound = (await room.custody.bound(subject)).get(item, ())
+    asked = tag(room.ring, item, normal)
+    return Compared(subject, any(compare(asked, each) for each in bound), receipt)
+
+
+def _grounds(request: Request) -> tuple[str, ...] | None:
+    if SUBJECT_RIGHTS in request.purposes:
+        return None
+    return tuple(ground_of(request.service, purpose) for purpose in request.purposes)
+
+
+def _chosen(passage: Passage) -> dict[str, SealedValue]:
+    """Return for each permitted item the sealed value to open: that of the first purpose under which it is held."""
+    values = passage.found.values if passage.found else ()
+    order = {ground: place for place, ground in enumerate(_grounds(passage.request) or ())}
+    chosen: dict[str, SealedValue] = {}
+    for value in sorted(values, key=lambda each: (order.get(each.ground, len(order)), each.ground)):
+        if value.item in passage.permit.items:
+            chosen.setdefault(value.item, value)
+    return chosen

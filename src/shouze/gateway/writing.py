@@ -1,0 +1,87 @@
+"""Writes new versions of items, and moves the identifiers among them.
+
+A fact is one fact: an item written for one ground is written for every ground that holds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from shouze.errors import ConflictError, ShouzeError
+from shouze.gateway.changing import Transition, carry_out
+from shouze.gateway.passage import Passage, normal_value
+from shouze.gateway.ports import Change, Claim, Found
+from shouze.gateway.room import Room
+from shouze.gateway.sealing import Sealer
+from shouze.language import Text
+from shouze.rules.policy import Policy
+from shouze.rules.standing import Standing
+from shouze.vault.blind_index import tag
+
+
+def normal_values(passage: Passage, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the normal forms of values; what is not declared stays as it is, for the decision refuses it."""
+    normal = {}
+    for item, value in values.items():
+        traits = passage.policy.traits(item)
+        normal[item] = normal_value(traits.form, value, f"items.{item}") if traits else value
+    return normal
+
+
+def next_versions(found: Found, items: Mapping[str, str]) -> dict[str, int]:
+    """Return the version that each item takes when it is written next."""
+    present = dict.fromkeys(items, 0)
+    for value in found.values:
+        if value.item in present:
+            present[value.item] = max(present[value.item], value.version)
+    return {item: version + 1 for item, version in present.items()}
+
+
+async def rewritten(
+    room: Room, found: Found, standing: Standing, normal: Mapping[str, str], version: Mapping[str, int]
+) -> Change:
+    """Return the change to ``standing`` with every written item sealed anew wherever it is held."""
+    sealer, puts = Sealer(room, found.subject, found.values), []
+    for ground, items in standing.held.items():
+        for item in items.keys() & normal.keys():
+            puts.append(await sealer.seal(ground, item, version[item], normal[item]))  # noqa: PERF401 - awaits a key
+        renewed = {item: replace(held, version=version[item]) for item, held in items.items() if item in normal}
+        standing = standing.holding(ground, renewed) if renewed else standing
+    return Change(found.subject, found.revision, standing, tuple(puts))
+
+
+async def write(passage: Passage, normal: Mapping[str, str], transition: Transition) -> None:
+    """Claim the identifiers among the values, make the change, then let the former values' bindings go."""
+    room, subject = passage.room, passage.found.subject if passage.found else ""
+    claims = identifiers(room, passage.policy, normal)
+    before = await room.custody.bound(subject) if claims else {}
+    try:
+        taken = await room.custody.claim(subject, claims, passage.now)
+        if taken:
+            raise ConflictError(
+                Text("该标识已属于另一用户", "The identifier is another subject's"),
+                field=f"items.{taken[0]}",
+                remedy=Text("核对号码，或先办理号码收回", "Check it, or give the number back first"),
+            )
+        await carry_out(passage, transition)
+    except ShouzeError:
+        await passage.came_to("failed")
+        new = [claim for claim in claims if claim.tag not in before.get(claim.item, ())]
+        for claim in new:
+            await room.custody.unbind(subject, [claim.item], passage.now, keep=before.get(claim.item, ()))
+        raise
+    if any(before.get(claim.item) for claim in claims):
+        replaced = [claim.item for claim in claims]
+        await room.custody.unbind(subject, replaced, passage.now, keep=[claim.tag for claim in claims])
+
+
+def identifiers(room: Room, policy: Policy, normal: Mapping[str, str]) -> list[Claim]:
+    """Return the claims for the values that are identifiers."""
+    claims = []
+    for item, value in normal.items():
+        traits = policy.traits(item)
+        if traits is not None and traits.identifier is not None:
+            claims.append(Claim(tag(room.ring, item, value), item, traits.identifier == "exclusive"))
+    return claims

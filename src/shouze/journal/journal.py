@@ -1,0 +1,177 @@
+"""Group commit: many records, one durable write, then their answers.
+
+* A record waits for the write in flight and goes with the next one: no timer, no delay when idle.
+* One batch in flight per node. Leaf bytes, numbers and chain are fixed when a batch leaves.
+* A batch whose fate is unknown is settled before the next one leaves; a failed batch's numbers are used again.
+
+# Invariant: ``record`` returns only after its leaf, openings and look-up rows are durable. Nothing turns this off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from shouze.errors import ShouzeError, TamperedError
+from shouze.journal.record import Receipt, Record
+from shouze.journal.staging import Batch, LookUp, Opening, Staging
+from shouze.language import Text
+from shouze.ledger.chain import Chain
+from shouze.ledger.disclosure import Entropy, commit, digests
+from shouze.ledger.entry import Draft, Verdict, What, Where, Who, parse_leaf, seal_leaf
+from shouze.ledger.tree import leaf_hash
+from shouze.rules.refusal import Refusal, RefusedError
+from shouze.vault.seal import seal_opening
+
+LARGEST_BATCH = 256
+NONCE_BYTES = 12
+
+_Waiting = tuple[Record, "asyncio.Future[Receipt]"]
+
+
+class Journal:
+    """The journal of one boot of one node; all its calls come from one event loop."""
+
+    def __init__(
+        self,
+        staging: Staging,
+        now: Callable[[], datetime],
+        entropy: Entropy,
+        *,
+        node: int,
+        boot: str,
+        patience: float = 2.0,
+    ) -> None:
+        """``patience``: seconds after which a write that hangs counts as failed."""
+        self._staging = staging
+        self._now = now
+        self._entropy = entropy
+        self._chain = Chain(node, boot)
+        self._patience = patience
+        self._waiting: list[_Waiting] = []
+        self._flush: asyncio.Task[None] | None = None
+        self._unsettled: Batch | None = None
+        self._halted = False
+
+    async def start(self) -> Receipt:
+        """Record that the node has started."""
+        return await self.record(Record(_own_act("boot")))
+
+    async def close(self) -> None:
+        """Record that the node shuts down, after everything that waits."""
+        await self.record(Record(_own_act("shutdown")))
+
+    async def record(self, record: Record) -> Receipt:
+        """Make one record durable.
+
+        RefusedError ``record-unavailable`` when that could not be done (Art. 13(6)); InvalidError when the record
+        cannot be written as a leaf.
+        """
+        place: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        self._waiting.append((record, place))
+        if self._flush is None:
+            self._flush = asyncio.create_task(self._write_all())
+        return await place
+
+    async def _write_all(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
+                await self._write(batch)
+        finally:
+            self._flush = None
+
+    async def _write(self, waiting: list[_Waiting]) -> None:
+        try:
+            await self._settle()
+            batch, chain, kept = self._fix(waiting)
+            if batch.leaves:
+                self._unsettled = batch
+                await asyncio.wait_for(self._staging.stage(batch), self._patience)
+                self._unsettled, self._chain = None, chain
+        except TamperedError as problem:
+            self._halted = True
+            _fail(waiting, problem)
+        except (ShouzeError, TimeoutError, OSError):
+            # A13-6-oplog: what cannot be recorded is not done (every waiter is refused below)
+            return
+        else:
+            for place, receipt in kept:
+                if not place.done():
+                    place.set_result(receipt)
+        finally:
+            # Whatever went wrong, nobody waits for ever and nobody is told yes.
+            _fail(waiting, RefusedError(Refusal("record-unavailable")))
+
+    async def _settle(self) -> None:
+        """Find out whether the last batch is there after all; its numbers are used again only when it is not."""
+        if self._halted:
+            raise TamperedError(Text("日志曾出现不一致，已停止写入", "The journal has stopped after a contradiction"))
+        doubtful = self._unsettled
+        if doubtful is None:
+            return
+        node, boot = self._chain.node, self._chain.boot
+        found = await asyncio.wait_for(self._staging.find(node, boot, doubtful.nseq), self._patience)
+        if found is not None:
+            if found != doubtful.leaves:
+                raise TamperedError(Text("暂存记录与本节点不一致", "What is staged is not what this node wrote"))
+            last = doubtful.leaves[-1]
+            self._chain = self._chain.rejoin(parse_leaf(last), leaf_hash(last))
+        self._unsettled = None
+
+    def _fix(self, waiting: list[_Waiting]) -> tuple[Batch, Chain, list[tuple[asyncio.Future[Receipt], Receipt]]]:
+        now, chain = self._now(), self._chain
+        leaves: list[bytes] = []
+        openings: list[Opening] = []
+        look_ups: list[LookUp] = []
+        kept = []
+        for record, place in waiting:
+            nseq = chain.last_nseq + 1
+            try:
+                leaf, hashed, opened = self._seal(record, chain, nseq, now)
+            except ShouzeError as problem:
+                _fail([(record, place)], problem)
+                continue
+            leaves.append(leaf)
+            openings += opened
+            if record.key is not None and record.key.tag is not None:
+                look_ups.append(LookUp(nseq, record.key.tag))
+            chain = Chain(chain.node, chain.boot, nseq, hashed)
+            kept.append((place, Receipt(chain.node, chain.boot, nseq, hashed)))
+        at = int(now.timestamp() * 1_000_000)
+        first = self._chain.last_nseq + 1
+        batch = Batch(chain.node, chain.boot, first, tuple(leaves), tuple(openings), tuple(look_ups), at)
+        return batch, chain, kept
+
+    def _seal(self, record: Record, chain: Chain, nseq: int, now: datetime) -> tuple[bytes, bytes, list[Opening]]:
+        disclosures = commit(record.draft.private, self._entropy)
+        leaf = seal_leaf(
+            record.draft,
+            node=chain.node,
+            boot=chain.boot,
+            nseq=nseq,
+            prev=chain.prev,
+            time=now.astimezone(UTC),
+            sd=digests(disclosures, self._entropy),
+        )
+        hashed, key = leaf_hash(leaf), record.key
+        if not disclosures or key is None:
+            return leaf, hashed, []
+        openings = []
+        for number, disclosure in enumerate(disclosures):
+            text = disclosure.text.encode()
+            nonce = self._entropy(NONCE_BYTES)
+            sealed = seal_opening(key.suite, key.key, key.version, hashed, number, text, nonce)
+            openings.append(Opening(nseq, number, sealed, key.day))
+        return leaf, hashed, openings
+
+
+def _own_act(act: str) -> Draft:
+    return Draft(Who("system"), Where(), What(act, (), (), 0), Verdict("done"))
+
+
+def _fail(waiting: list[_Waiting], problem: Exception) -> None:
+    for _, place in waiting:
+        if not place.done():
+            place.set_exception(problem)

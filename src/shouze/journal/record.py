@@ -1,0 +1,47 @@
+"""A record on its way to the journal, and the receipt that comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from shouze.errors import InvalidError
+from shouze.language import Text
+from shouze.ledger.entry import Draft
+from shouze.vault.suites import Suite
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKey:
+    """The key under which a record's openings are sealed: a subject's record key, or the key of a day.
+
+    ``tag`` is the keyed tag by which the subject's records are found; None with a day's key.
+    """
+
+    suite: Suite
+    version: int
+    key: bytes = field(repr=False)
+    tag: bytes | None = None
+    day: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a leaf will say, and the key for what it only commits to (needed where ``draft.private`` has fields)."""
+
+    draft: Draft
+    key: RecordKey | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse private fields without a key: their openings would be lost."""
+        if self.draft.private and self.key is None:
+            raise InvalidError(Text("私密字段缺少记录密钥", "Private fields need a record key"), field="key")
+
+
+class Receipt(NamedTuple):
+    """Where the record stands: node, boot, number on that node, and its leaf hash (32 bytes)."""
+
+    node: int
+    boot: str
+    nseq: int
+    leaf_hash: bytes
