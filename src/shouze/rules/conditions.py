@@ -11,6 +11,23 @@ from shouze.rules.use import BULK
 Condition = Callable[[Case], Refusal | None]
 
 
+def caller_known(case: Case) -> Refusal | None:
+    """Refuse a token or assertion that is revoked, expired or bound to somebody else (Art. 13(3))."""
+    # A13-3-permissions: a revoked token ends with the policy that revokes it, whatever was checked before
+    actor, policy = case.use.actor, case.policy
+    if actor.caller is None:
+        return None
+    caller = policy.callers.get(actor.caller)
+    if caller is None or caller.revoked or not in_time(None, caller.until, case.now):
+        return Refusal("caller-unknown")
+    if caller.kind == "face":
+        issuer = policy.issuers.get(actor.issuer or "")
+        spoken_for = issuer is not None and not issuer.revoked and issuer.id == caller.actor
+        return None if spoken_for else Refusal("caller-unknown")
+    bound = (caller.kind, caller.actor, caller.post, caller.agent)
+    return None if bound == (actor.kind, actor.id, actor.post, actor.agent) else Refusal("caller-unknown")
+
+
 def entitled(case: Case) -> Refusal | None:
     """Refuse whoever has no grant for this act here and now (Art. 13(3))."""
     # A13-3-permissions: staff, agents and programs do only what a grant says; a subject acts for itself alone
@@ -133,6 +150,7 @@ def user_stays(case: Case) -> Refusal | None:
 
 
 CONDITIONS: tuple[Condition, ...] = (
+    caller_known,
     entitled,
     agent_fit,
     declared,

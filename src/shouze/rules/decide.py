@@ -2,6 +2,7 @@
 
 ``decide`` is pure and total: a permit, or a refusal with a code and the article it rests on. In this order:
 
+* the caller's token, or the face's assertion, still stands and is bound to this actor;
 * whoever acts is entitled to it: a grant of post, agent or account, in time, for this service, purpose, action, place;
 * an agent is fit and its contract in force;
 * the service, purpose and means are declared; each item is declared, and for this purpose;

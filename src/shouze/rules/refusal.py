@@ -80,6 +80,13 @@ _ROWS = (
         Text("代理人不符合要求或合同不在有效期", "The agent is not fit, or its contract is not in force"),
         Text("完成代理人审查或更换代理人", "Complete the agent's review, or entrust another"),
     ),
+    (
+        "caller-unknown",
+        401,
+        "A13-3-permissions",
+        Text("令牌无效、过期或已吊销", "The token is not valid, has expired or is revoked"),
+        Text("换用有效令牌", "Use a valid token"),
+    ),
     ("not-entitled", 403, "A13-3-permissions", Text("没有相应权限", "The caller is not entitled to this"), _ASK),
     (
         "needs-approval",

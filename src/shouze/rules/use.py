@@ -27,7 +27,8 @@ SUBJECT_RIGHTS = "subject-rights"
 class Actor(msgspec.Struct, frozen=True):
     """Who acts: staff in a post, an agent's staff, a service account, or the subject itself.
 
-    ``session`` names the sign-in behind the act; ``id`` of a subject is the subject's own id.
+    ``session`` names the sign-in behind the act; ``id`` of a subject is the subject's own id. ``caller`` names the
+    token that was presented, ``issuer`` the face whose assertion named the person; both None within the process.
     """
 
     kind: ActorKind
@@ -35,6 +36,8 @@ class Actor(msgspec.Struct, frozen=True):
     post: str | None = None
     agent: str | None = None
     session: str | None = None
+    caller: str | None = None
+    issuer: str | None = None
 
 
 class Place(msgspec.Struct, frozen=True):

@@ -1,0 +1,91 @@
+"""The door: every verb by which personal information is handled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
+
+from shouze.gateway import collect, consent, correct, leaving, release
+from shouze.gateway.asking import Checked, Compared, ConsentGiven, Done, Released, Request, Visitor
+from shouze.gateway.room import Room
+from shouze.rules.policy import Policy
+from shouze.rules.standing import Agreement
+
+
+class Door:
+    """The verbs over one room; all calls come from one event loop.
+
+    Each verb takes a visitor and a request and raises ShouzeError: RefusedError with code and article where the rules
+    refuse, InvalidError for what is malformed, ConflictError where the state stands against it, UnavailableError where
+    a part does not answer. The request's ``action`` is the verb's own, but for ``release`` and ``check``, which take
+    it from the request.
+    """
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+
+    async def refresh(self) -> Policy:
+        """Read the latest policy now; return it."""
+        latest = await self.room.policies.latest()
+        if latest.epoch > self.room.policy.epoch:
+            self.room.policy = latest
+        return self.room.policy
+
+    async def collect(
+        self, visitor: Visitor, request: Request, values: Mapping[str, str], consents: Sequence[ConsentGiven] = ()
+    ) -> Done:
+        """Take in items of a new or known subject; all of them, or nothing."""
+        asked = replace(request, action="collect", items=tuple(values))
+        return await collect.collect(self.room, visitor, asked, values, consents)
+
+    async def release(self, visitor: Visitor, request: Request) -> Released:
+        """Open the asked and permitted items, after the record is durable."""
+        return await release.release(self.room, visitor, request)
+
+    async def check(self, visitor: Visitor, request: Request) -> Checked:
+        """Answer as ``release`` would, without opening; recorded as a check."""
+        return await release.check(self.room, visitor, request)
+
+    async def compare(self, visitor: Visitor, request: Request, item: str, value: str) -> Compared:
+        """Tell whether an identifier is the subject's, without showing or opening anything."""
+        asked = replace(request, action="compare", items=(item,))
+        return await release.compare_identifier(self.room, visitor, asked, value)
+
+    async def correct(
+        self, visitor: Visitor, request: Request, values: Mapping[str, str], expected: Mapping[str, int] | None = None
+    ) -> Done:
+        """Replace items by their corrected values; ``expected`` names versions that must be the present ones."""
+        asked = replace(request, action="correct", items=tuple(values))
+        return await correct.correct(self.room, visitor, asked, values, expected or {})
+
+    async def consent(self, visitor: Visitor, request: Request, consents: Sequence[ConsentGiven]) -> Done:
+        """Note what a known user agrees to."""
+        asked = replace(request, action="consent", purposes=tuple(given.purpose for given in consents), items=())
+        return await consent.consent(self.room, visitor, asked, consents)
+
+    async def withdraw(self, visitor: Visitor, request: Request) -> Done:
+        """End consent for purposes, or for items of them, at once."""
+        return await consent.withdraw(self.room, visitor, replace(request, action="withdraw"))
+
+    async def agree(self, visitor: Visitor, request: Request, agreement: Agreement) -> Done:
+        """Note a limit agreed with one user."""
+        return await consent.agree(self.room, visitor, replace(request, action="agree"), agreement)
+
+    async def terminate(self, visitor: Visitor, request: Request) -> Done:
+        """End the subject's use of a service now."""
+        return await leaving.terminate(self.room, visitor, replace(request, action="terminate"))
+
+    async def give_back(self, visitor: Visitor, request: Request, items: Sequence[str]) -> Done:
+        """End the binding of identifiers that may be issued to another."""
+        asked = replace(request, action="bind", items=tuple(items))
+        return await leaving.give_back(self.room, visitor, asked)
+
+    async def freeze(self, visitor: Visitor, request: Request, incident: str | None) -> Done:
+        """Freeze the subject's account for an incident, or release it with None."""
+        asked = replace(request, action="freeze")
+        return await leaving.freeze_account(self.room, visitor, asked, incident)
+
+    async def erase_due(self, limit: int = leaving.PAGE) -> int:
+        """Erase what has come to its end, of up to ``limit`` subjects; return how many were treated."""
+        return await leaving.erase_due(self.room, limit)

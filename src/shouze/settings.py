@@ -1,0 +1,62 @@
+"""The one settings loader: shouze.toml in the installation's folder, then the environment.
+
+Every setting has a default that works; ``SHOUZE_<NAME>`` in the environment wins over the file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from shouze.errors import InvalidError
+from shouze.language import Language, Text
+
+FILE = "shouze.toml"
+PREFIX = "SHOUZE_"
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How an installation runs."""
+
+    database: str = ""
+    """Empty: SQLite files in the installation's folder. Else ``postgresql://…`` for custody and log."""
+    keys_database: str = ""
+    """Empty: keys in a schema of ``database``. Else the URL of another cluster for the keys."""
+    suite: Literal["aes256gcm-sha256", "sm4gcm-sm3"] = "aes256gcm-sha256"
+    """The suite for new keys; fixed when the key ring is made."""
+    node: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] = 1
+    """The number of this gateway's node in the log."""
+    host: Annotated[str, msgspec.Meta(min_length=1)] = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8420
+    language: Language = "zh"
+    """The language where the reader asks for none."""
+    patience: Annotated[float, msgspec.Meta(gt=0, le=60)] = 2.0
+    """Seconds after which a store that hangs counts as failed."""
+    largest_body: Annotated[int, msgspec.Meta(ge=1024, le=64 * 1024 * 1024)] = 2 * 1024 * 1024
+    """Bytes of the largest request body that is read."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+def load_settings(folder: Path, environment: Mapping[str, str]) -> Settings:
+    """Return the settings of the installation in ``folder``; InvalidError names the setting and the remedy."""
+    path = folder / FILE
+    plain: dict[str, object] = {}
+    if path.exists():
+        try:
+            plain = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+            detail = Text("设置文件的格式有误", "The settings file's syntax is broken")
+            raise InvalidError(detail, field=FILE, remedy=Text(str(problem), str(problem))) from None
+    for name in Settings.__struct_fields__:
+        if (text := environment.get(PREFIX + name.upper())) is not None:
+            plain[name] = text
+    try:
+        return msgspec.convert(plain, Settings, strict=False)
+    except msgspec.ValidationError as problem:
+        field = str(problem).rpartition("$.")[2].rstrip("`") or FILE
+        remedy = Text(f"核对 {FILE} 或环境变量 {PREFIX}*", f"Check {FILE} or the {PREFIX}* variables")
+        raise InvalidError(Text("设置有误", "The setting is not valid"), field=field, remedy=remedy) from None
