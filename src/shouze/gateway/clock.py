@@ -17,7 +17,7 @@ class SteadyClock:
 
     def __init__(self, read: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._read = read
-        self._last = datetime.min.replace(tzinfo=UTC)
+        self._last = datetime.fromtimestamp(0, UTC)
 
     def now(self) -> datetime:
         """Return the time; UnavailableError when the clock stands before an earlier answer."""

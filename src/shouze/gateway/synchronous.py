@@ -1,0 +1,78 @@
+"""The door for programs without an event loop: the same verbs, one call at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Any, TypeVar
+
+from shouze.gateway.asking import Checked, Compared, ConsentGiven, Done, Released, Request, Visitor
+from shouze.gateway.door import Door
+from shouze.rules.standing import Agreement
+
+T = TypeVar("T")
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+
+
+class SynchronousDoor:
+    """The verbs of ``Door``, each run to its end; to be used from one thread."""
+
+    def __init__(self, door: Door, run: Run) -> None:
+        """``run`` runs a coroutine to its end on the loop that the door's parts live on."""
+        self._door = door
+        self._run = run
+
+    def _do(self, verb: Coroutine[Any, Any, T]) -> T:
+        done: T = self._run(verb)
+        return done
+
+    def collect(
+        self, visitor: Visitor, request: Request, values: Mapping[str, str], consents: Sequence[ConsentGiven] = ()
+    ) -> Done:
+        """Take in items of a new or known subject; all of them, or nothing."""
+        return self._do(self._door.collect(visitor, request, values, consents))
+
+    def release(self, visitor: Visitor, request: Request) -> Released:
+        """Open the asked and permitted items, after the record is durable."""
+        return self._do(self._door.release(visitor, request))
+
+    def check(self, visitor: Visitor, request: Request) -> Checked:
+        """Answer as ``release`` would, without opening; recorded as a check."""
+        return self._do(self._door.check(visitor, request))
+
+    def compare(self, visitor: Visitor, request: Request, item: str, value: str) -> Compared:
+        """Tell whether an identifier is the subject's, without showing or opening anything."""
+        return self._do(self._door.compare(visitor, request, item, value))
+
+    def correct(
+        self, visitor: Visitor, request: Request, values: Mapping[str, str], expected: Mapping[str, int] | None = None
+    ) -> Done:
+        """Replace items by their corrected values; ``expected`` names versions that must be the present ones."""
+        return self._do(self._door.correct(visitor, request, values, expected))
+
+    def consent(self, visitor: Visitor, request: Request, consents: Sequence[ConsentGiven]) -> Done:
+        """Note what a known user agrees to."""
+        return self._do(self._door.consent(visitor, request, consents))
+
+    def withdraw(self, visitor: Visitor, request: Request) -> Done:
+        """End consent for purposes, or for items of them, at once."""
+        return self._do(self._door.withdraw(visitor, request))
+
+    def agree(self, visitor: Visitor, request: Request, agreement: Agreement) -> Done:
+        """Note a limit agreed with one user."""
+        return self._do(self._door.agree(visitor, request, agreement))
+
+    def terminate(self, visitor: Visitor, request: Request) -> Done:
+        """End the subject's use of a service now."""
+        return self._do(self._door.terminate(visitor, request))
+
+    def give_back(self, visitor: Visitor, request: Request, items: Sequence[str]) -> Done:
+        """End the binding of identifiers that may be issued to another."""
+        return self._do(self._door.give_back(visitor, request, items))
+
+    def freeze(self, visitor: Visitor, request: Request, incident: str | None) -> Done:
+        """Freeze the subject's account for an incident, or release it with None."""
+        return self._do(self._door.freeze(visitor, request, incident))
+
+    def erase_due(self, limit: int = 200) -> int:
+        """Erase what has come to its end, of up to ``limit`` subjects; return how many were treated."""
+        return self._do(self._door.erase_due(limit))

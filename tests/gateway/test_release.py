@@ -1,0 +1,82 @@
+"""Releasing, checking and comparing."""
+
+from __future__ import annotations
+
+import pytest
+
+from shouze.rules.refusal import RefusedError
+from shouze.wiring import Installation
+from tests.installation import AGENT, CLERK, CRM, LEGAL, MARKETING, OTHER, PERSON, apply, ask, subscribe
+
+
+async def test_the_asked_and_permitted_items_are_released(opened: Installation) -> None:
+    done = await subscribe(opened)
+    released = await opened.door.release(CLERK, ask(done.subject, "name", "phone"))
+    assert released.items == {"name": PERSON["name"], "phone": "+86" + PERSON["phone"]}
+    assert released.receipt is not None
+
+
+async def test_a_subject_is_found_by_a_declared_identifier(opened: Installation) -> None:
+    done = await subscribe(opened)
+    released = await opened.door.release(CLERK, ask({"phone": "+86 138-1234-5678"}, "name"))
+    assert released.subject == done.subject
+
+
+async def test_an_item_that_another_purpose_needs_is_withheld(opened: Installation) -> None:
+    done = await subscribe(opened)
+    released = await opened.door.release(CRM, ask(done.subject, "name", "id-number"))
+    assert set(released.items) == {"name"}
+    assert released.withheld["id-number"].code == "beyond-necessary"
+
+
+async def test_of_several_purposes_only_what_all_permit_is_released(opened: Installation) -> None:
+    done = await subscribe(opened)
+    both = ask(done.subject, "name", "id-number", purposes=("open-account", "customer-service"))
+    released = await opened.door.release(CRM, both)
+    assert set(released.items) == {"name"}
+
+
+async def test_an_unknown_subject_and_an_unentitled_caller_answer_alike(opened: Installation) -> None:
+    done = await subscribe(opened)
+    for whom in (done.subject, "a" * 26, {"phone": PERSON["phone"]}, {"phone": OTHER["phone"]}):
+        with pytest.raises(RefusedError) as caught:
+            await opened.door.release(MARKETING, ask(whom, "name"))
+        assert caught.value.refusal.code == "not-entitled"
+
+
+async def test_an_entitled_caller_learns_that_a_subject_is_unknown(opened: Installation) -> None:
+    with pytest.raises(RefusedError) as caught:
+        await opened.door.release(CLERK, ask({"phone": OTHER["phone"]}, "name"))
+    assert caught.value.refusal.code == "subject-unknown"
+
+
+async def test_a_policy_published_elsewhere_is_in_force_for_the_next_use(opened: Installation) -> None:
+    done = await subscribe(opened)
+    await apply(opened, "remove: [posts/customer-service]")
+    with pytest.raises(RefusedError) as caught:
+        await opened.door.release(CLERK, ask(done.subject, "name"))
+    assert caught.value.refusal.code == "not-entitled"
+
+
+async def test_a_check_answers_without_opening(opened: Installation) -> None:
+    done = await subscribe(opened)
+    checked = await opened.door.check(CLERK, ask(done.subject, "name"))
+    assert checked.permitted
+    assert checked.items == ("name",)
+    refused = await opened.door.check(LEGAL, ask(done.subject, "name"))
+    assert not refused.permitted
+
+
+async def test_an_identifier_is_compared_without_being_shown(opened: Installation) -> None:
+    done = await subscribe(opened)
+    about = ask(done.subject)
+    assert (await opened.door.compare(CLERK, about, "phone", PERSON["phone"])).matches
+    assert not (await opened.door.compare(CLERK, about, "phone", OTHER["phone"])).matches
+
+
+async def test_an_agents_staff_release_only_at_the_granted_sites(opened: Installation) -> None:
+    done = await subscribe(opened)
+    assert (await opened.door.release(AGENT, ask(done.subject, "name"))).items
+    elsewhere = AGENT.__class__(AGENT.actor)
+    with pytest.raises(RefusedError):
+        await opened.door.release(elsewhere, ask(done.subject, "name"))
