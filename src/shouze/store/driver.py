@@ -29,6 +29,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+Step = tuple[str, Parameters]
+"""A statement that writes, with its parameters."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
 class DuplicateError(ConflictError):
     """A row with the same key exists; the transaction that met it wrote nothing."""
 
@@ -71,10 +78,21 @@ class Database(Protocol):
         """Write one statement as its own transaction; return the number of rows touched."""
         ...
 
+    async def write_all(self, steps: Sequence[Step]) -> None:
+        """Write the steps in one transaction, sent together; DuplicateError when a unique key is taken."""
+        ...
+
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Run what stands within in one transaction, taken back when it raises.
 
         On SQLite it is the only writer (BEGIN IMMEDIATE); on PostgreSQL it is READ COMMITTED.
+        """
+        ...
+
+    async def settle(self) -> None:
+        """Rid every file that this process writes of the rows that were deleted; UnavailableError when it cannot yet.
+
+        A database server writes its own files: there it does nothing.
         """
         ...
 

@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
-from shouze.store.driver import NOTHING, PATIENCE, Dialect, Parameters, Row, duplicate, malformed, unavailable
+from shouze.store.driver import NOTHING, PATIENCE, Dialect, Parameters, Row, Step, duplicate, malformed, unavailable
 
 CONNECTIONS = 8
 """How many connections one process keeps at most."""
@@ -62,11 +62,20 @@ class PostgresDatabase:
         async with self._connection() as connection:
             return await _execute(connection, sql, parameters)
 
+    async def write_all(self, steps: Sequence[Step]) -> None:
+        """Write the steps in one transaction, without waiting for the server between them."""
+        async with self._connection() as connection, connection.pipeline(), connection.transaction():
+            for sql, parameters in steps:
+                await connection.execute(_translated(sql), parameters)
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[PostgresTransaction]:
         """Run what stands within as one READ COMMITTED transaction, bounded as a whole."""
         async with self._connection() as connection, connection.transaction():
             yield PostgresTransaction(connection)
+
+    async def settle(self) -> None:
+        """Do nothing: the server's files, its log and its backups lose a row within the erasure bound."""
 
     async def close(self) -> None:
         """Close the pool."""

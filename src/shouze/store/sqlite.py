@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-from shouze.store.driver import NOTHING, Dialect, Parameters, Row, Schema, duplicate, malformed, unavailable
+from shouze.store.driver import NOTHING, Dialect, Parameters, Row, Schema, Step, duplicate, malformed, unavailable
 
 PATIENCE = 2.0
 """Seconds to wait for another writer of the same file."""
@@ -40,6 +40,7 @@ def connect(path: Path, schema: Schema, *, patience: float = PATIENCE) -> sqlite
         path.parent.mkdir(mode=0o700, parents=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     connection = sqlite3.connect(":memory:", timeout=patience, isolation_level=None, check_same_thread=False)
+    connection.create_function("unhexed", 1, _unhexed, deterministic=True)
     connection.execute(f"ATTACH DATABASE ? AS {schema}", (str(path),))
     for pragma in (
         f"{schema}.journal_mode=WAL",
@@ -95,6 +96,12 @@ class SqliteDatabase:
         async with self._writing() as connection:
             return connection.execute(sql, parameters).rowcount
 
+    async def write_all(self, steps: Sequence[Step]) -> None:
+        """Write the steps in one transaction."""
+        async with self.transaction() as transaction:
+            for sql, parameters in steps:
+                await transaction.execute(sql, parameters)
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[SqliteTransaction]:
         """Hold the write lock of the file for what stands within."""
@@ -109,7 +116,7 @@ class SqliteDatabase:
                 raise
 
     async def settle(self) -> None:
-        """Move the write-ahead log into the file and empty it, so that no earlier page image is left.
+        """Move the write-ahead log into the file and empty it: it holds the pages as they were before.
 
         UnavailableError when a reader elsewhere holds it back for longer than the patience.
         """
@@ -158,6 +165,11 @@ class SqliteTransaction:
         """Write once for each row."""
         if rows:
             self._connection.executemany(sql, rows)
+
+
+def _unhexed(text: str | None) -> bytes | None:
+    """Stand in for ``unhex``, which SQLite has from 3.41 on."""
+    return None if text is None else bytes.fromhex(text)
 
 
 def _sync_folder(folder: Path) -> None:

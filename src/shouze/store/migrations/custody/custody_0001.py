@@ -67,7 +67,7 @@ def requests() -> None:
         "issuer text NOT NULL", "number text NOT NULL", "until integer NOT NULL", "PRIMARY KEY (issuer, number)",
         clustered=True,
     )  # fmt: skip
-    index("custody", "seen_until", "seen (until)")
+    index("custody", "seen_until", "seen (issuer, until)")
 
 
 def registers() -> None:

@@ -1,0 +1,82 @@
+"""Opens the store: all its ports over SQLite files in one folder, or over PostgreSQL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from shouze.store.custody import StoredCustody
+from shouze.store.driver import SCHEMAS, Database, Schema
+from shouze.store.keys import StoredKeys
+from shouze.store.migrate import migrate_postgres, migrate_sqlite
+from shouze.store.policies import StoredPolicies
+from shouze.store.press import StoredPress
+from shouze.store.replies import StoredReplies
+from shouze.store.sqlite import SqliteDatabase
+from shouze.store.staging import StoredStaging
+
+
+class Stores(NamedTuple):
+    """Every port that the store implements, and the databases of its schemas (``keys`` may be apart)."""
+
+    custody: StoredCustody
+    keys: StoredKeys
+    policies: StoredPolicies
+    replies: StoredReplies
+    staging: StoredStaging
+    press: StoredPress
+    databases: dict[Schema, Database]
+
+    async def close(self) -> None:
+        """Let go of files and connections."""
+        for database in set(self.databases.values()):
+            await database.close()
+
+
+def prepare_sqlite(folder: Path) -> None:
+    """Bring the files in the folder (made when missing) to the present version."""
+    for schema in SCHEMAS:
+        migrate_sqlite(_file(folder, schema), schema)
+
+
+def open_sqlite(folder: Path) -> Stores:
+    """Open the files that ``prepare_sqlite`` keeps: ``custody.db``, ``keys.db``, ``log.db``."""
+    return _stores({schema: SqliteDatabase(_file(folder, schema), schema) for schema in SCHEMAS})
+
+
+def prepare_postgres(url: str, keys_url: str | None = None) -> None:
+    """Bring the schemas to the present version, as their owner; ``keys`` stands where ``keys_url`` says, if it does."""
+    for schema in SCHEMAS:
+        migrate_postgres(_place(schema, url, keys_url), schema)
+
+
+def open_postgres(url: str, keys_url: str | None = None) -> Stores:
+    """Open pools on PostgreSQL: one for custody and log, one more for keys when they stand apart.
+
+    Nothing is connected before the first use; a server that is not there is an UnavailableError then.
+    """
+    from shouze.store.postgres import PostgresDatabase  # noqa: PLC0415  # psycopg is an extra
+
+    pools = {place: PostgresDatabase(place) for place in {_place(schema, url, keys_url) for schema in SCHEMAS}}
+    return _stores({schema: pools[_place(schema, url, keys_url)] for schema in SCHEMAS})
+
+
+def _stores(databases: dict[Schema, Database]) -> Stores:
+    custody = databases["custody"]
+    return Stores(
+        custody=StoredCustody(custody),
+        keys=StoredKeys(databases["keys"]),
+        policies=StoredPolicies(custody),
+        replies=StoredReplies(custody),
+        staging=StoredStaging(databases["log"]),
+        press=StoredPress(custody),
+        databases=databases,
+    )
+
+
+def _file(folder: Path, schema: Schema) -> Path:
+    return folder / f"{schema}.db"
+
+
+def _place(schema: Schema, url: str, keys_url: str | None) -> str:
+    return keys_url or url if schema == "keys" else url

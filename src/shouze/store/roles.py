@@ -1,0 +1,60 @@
+"""The database roles of the planes on PostgreSQL, each granted exactly what its plane may.
+
+The roles cannot log in: an installation makes its login roles members of them. The tables' owner, which migrates, is
+none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from shouze.store.driver import SCHEMAS, Database, Schema
+
+GATEWAY, SEQUENCER, DESK = "shouze_gateway", "shouze_sequencer", "shouze_desk"
+ROLES = (GATEWAY, SEQUENCER, DESK)
+
+_ALL = "SELECT, INSERT, UPDATE, DELETE"
+_SUBJECTS = ("subject", "subject_value", "ending", "service_user", "binding", "reply", "seen")
+_REGISTERS = ("declaration", "entry", "operator", "policy")
+_LOG = ("log_state", "bundle", "tile", "checkpoint", "applied")
+
+_GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
+    # Invariant: who opens values cannot write policy; who writes policy reads nothing of subjects, and takes nothing
+    # back; who signs the log sees neither subjects nor keys; who appends to the log cannot change it.
+    "custody": (
+        (GATEWAY, _ALL, _SUBJECTS),
+        (GATEWAY, "SELECT", _REGISTERS),
+        (DESK, "SELECT, INSERT", _REGISTERS),
+    ),
+    "keys": ((GATEWAY, _ALL, ("subject_key",)),),
+    "log": (
+        (GATEWAY, "INSERT", ("staging", "opening", "look_up")),
+        (GATEWAY, "SELECT", ("staging", "applied")),
+        (SEQUENCER, "SELECT, UPDATE, DELETE", ("staging",)),
+        (SEQUENCER, _ALL, _LOG),
+        (SEQUENCER, "SELECT (node, boot, nseq)", ("opening", "look_up")),
+    ),
+}
+
+
+async def grant(database: Database, schemas: Sequence[Schema] = SCHEMAS) -> None:
+    """Make the roles that are missing and grant each what it may in these schemas and nothing more, as their owner."""
+    async with database.transaction() as transaction:
+        for statement in statements(schemas):
+            await transaction.execute(statement)
+
+
+def statements(schemas: Sequence[Schema] = SCHEMAS) -> Iterator[str]:
+    """Yield the statements that ``grant`` runs; running them again changes nothing."""
+    for role in ROLES:
+        yield (
+            f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN "
+            f"CREATE ROLE {role} NOLOGIN; END IF; END $$"
+        )
+    for schema in schemas:
+        everyone = ", ".join(("PUBLIC", *ROLES))
+        yield f"REVOKE ALL ON SCHEMA {schema} FROM {everyone}"
+        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {everyone}"
+        for role, rights, tables in _GRANTS[schema]:
+            yield f"GRANT USAGE ON SCHEMA {schema} TO {role}"
+            yield f"GRANT {rights} ON {', '.join(f'{schema}.{table}' for table in tables)} TO {role}"

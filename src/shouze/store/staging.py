@@ -1,0 +1,77 @@
+"""Stages leaves for the sequencer: the journal's port ``Staging``."""
+
+from __future__ import annotations
+
+import msgspec
+
+from shouze.errors import InvalidError
+from shouze.journal.staging import Batch
+from shouze.ledger.tile import decode_bundle, encode_bundle
+from shouze.store.driver import Database, Dialect, Parameters, Step, malformed
+
+_STAGE = """
+INSERT INTO log.staging (node, boot, nseq, n, body, at, sequenced)
+VALUES (:node, :boot, :nseq, :n, :body, :at, NULL)
+"""
+_OPENINGS: dict[Dialect, str] = {
+    "sqlite": """
+INSERT INTO log.opening (node, boot, nseq, field, sealed, day)
+SELECT :node, :boot, value ->> 0, value ->> 1, unhexed(value ->> 2), value ->> 3 FROM json_each(:rows)
+""",
+    "postgres": """
+INSERT INTO log.opening (node, boot, nseq, field, sealed, day)
+SELECT CAST(:node AS bigint), :boot, CAST(value ->> 0 AS bigint), CAST(value ->> 1 AS bigint),
+    decode(value ->> 2, 'hex'), value ->> 3
+FROM jsonb_array_elements(CAST(:rows AS jsonb)) AS opening (value)
+""",
+}
+_LOOK_UPS: dict[Dialect, str] = {
+    "sqlite": """
+INSERT INTO log.look_up (node, boot, nseq, tag)
+SELECT :node, :boot, value ->> 0, unhexed(value ->> 1) FROM json_each(:rows)
+""",
+    "postgres": """
+INSERT INTO log.look_up (node, boot, nseq, tag)
+SELECT CAST(:node AS bigint), :boot, CAST(value ->> 0 AS bigint), decode(value ->> 1, 'hex')
+FROM jsonb_array_elements(CAST(:rows AS jsonb)) AS look_up (value)
+""",
+}
+_FIND = "SELECT n, body FROM log.staging WHERE node = :node AND boot = :boot AND nseq = :nseq"
+
+
+class StoredStaging:
+    """``Staging`` on a database; says what the port says.
+
+    A row's ``body`` is packed as in an entry bundle. The sequencer keeps a batch's row for a while after it is in the
+    log, and each boot's last row always, so that one look finds it.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def stage(self, batch: Batch) -> None:
+        """Write the batch in one transaction; DuplicateError when its key is taken."""
+        place: Parameters = {"node": batch.node, "boot": batch.boot}
+        body = encode_bundle(batch.leaves)
+        row: Parameters = {"nseq": batch.nseq, "n": len(batch.leaves), "body": body, "at": batch.at}
+        openings = [(each.nseq, each.field, each.sealed.hex(), each.day) for each in batch.openings]
+        look_ups = [(each.nseq, each.tag.hex()) for each in batch.look_ups]
+        steps: list[Step] = [
+            (_STAGE, {**place, **row}),
+            (_OPENINGS[self._database.dialect], {**place, "rows": _json(openings)}),
+            (_LOOK_UPS[self._database.dialect], {**place, "rows": _json(look_ups)}),
+        ]
+        await self._database.write_all(steps)
+
+    async def find(self, node: int, boot: str, nseq: int) -> tuple[bytes, ...] | None:
+        """Return the leaves of a batch, staged or sequenced; TamperedError when they cannot be read."""
+        for n, body in await self._database.fetch(_FIND, {"node": node, "boot": boot, "nseq": nseq}):
+            try:
+                return tuple(decode_bundle(body, n))
+            except InvalidError:
+                raise malformed("log.staging") from None
+        return None
+
+
+def _json(rows: object) -> str:
+    return msgspec.json.encode(rows).decode()
