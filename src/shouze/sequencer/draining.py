@@ -1,0 +1,68 @@
+"""Chooses, out of what waits, the batches that continue their node's chain.
+
+A node with a gap, or with something that is not a record, is held back alone; the others go on.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from shouze.errors import InvalidError, TamperedError
+from shouze.language import Text
+from shouze.ledger.chain import Chain
+from shouze.ledger.entry import parse_leaf
+from shouze.ledger.tile import decode_bundle
+from shouze.ledger.tree import leaf_hash
+from shouze.sequencer.ports import Applied, ChainKey, StagedBatch
+
+
+class Drained(NamedTuple):
+    """Batches in the order in which the log takes them, and how far each chain has come with them."""
+
+    batches: tuple[StagedBatch, ...]
+    chains: tuple[Applied, ...]
+
+
+def drain(waiting: Sequence[StagedBatch], applied: Mapping[ChainKey, Applied]) -> Drained:
+    """Return what can be taken of the waiting batches; each is taken as a whole or not at all."""
+    by_chain: defaultdict[ChainKey, list[StagedBatch]] = defaultdict(list)
+    for batch in sorted(waiting, key=lambda batch: batch.nseq):
+        by_chain[batch.node, batch.boot].append(batch)
+    taken: list[tuple[int, StagedBatch]] = []
+    chains = []
+    for key, batches in by_chain.items():
+        before = applied.get(key, Applied(Chain(*key)))
+        after, fitting = _follow_all(before.chain, batches)
+        chains.append(after)
+        # Invariant: a chain keeps its order in the log even where its batches' moments do not.
+        latest = 0
+        for batch in fitting:
+            latest = max(latest, batch.at)
+            taken.append((latest, batch))
+    taken.sort(key=lambda pair: (pair[0], pair[1].node, pair[1].boot, pair[1].nseq))
+    return Drained(tuple(batch for _, batch in taken), tuple(chains))
+
+
+def follow(chain: Chain, batch: StagedBatch) -> Chain:
+    """Return the chain after the batch.
+
+    TamperedError or InvalidError when it does not continue the chain, or is not made of records.
+    """
+    if batch.nseq != chain.last_nseq + 1 or batch.width < 1:
+        raise TamperedError(Text("节点记录编号不连续", "The node's numbers have a gap"), field="leaf.nseq")
+    for raw in decode_bundle(batch.body, batch.width):
+        chain = chain.advance(parse_leaf(raw), leaf_hash(raw))
+    return chain
+
+
+def _follow_all(chain: Chain, batches: Sequence[StagedBatch]) -> tuple[Applied, list[StagedBatch]]:
+    fitting: list[StagedBatch] = []
+    for batch in batches:
+        try:
+            chain = follow(chain, batch)
+        except (TamperedError, InvalidError) as problem:
+            return Applied(chain, problem.field), fitting
+        fitting.append(batch)
+    return Applied(chain), fitting

@@ -1,0 +1,159 @@
+"""Verifies all that an installation keeps of its log, not only what it publishes.
+
+Beside the log itself: its state, every checkpoint that was ever stored, staging, and that openings and look-up rows
+speak of leaves that exist.
+
+What cannot be found from here: a changed opening (its seal and the leaf's commitment show that to whoever opens it), a
+deleted opening or look-up row (erasure deletes them rightfully), a deleted older checkpoint, the last waiting batch of
+a node deleted together with everything that speaks of it, and records that were never staged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from shouze.errors import ShouzeError, UnavailableError
+from shouze.language import Text
+from shouze.ledger.chain import Chain
+from shouze.ledger.note import Verifier
+from shouze.ledger.tile import FULL, decode_bundle
+from shouze.ledger.verify import MAX_FAULTS, Fault, Report, verify_log
+from shouze.sequencer.draining import follow
+from shouze.sequencer.ports import ChainKey, LogReader, Reference, StagedBatch
+from shouze.sequencer.source import PAGE, Ask, TableSource, Tally, entries_of, stored_checkpoints
+
+FAULTS = {
+    "beyond": Text("日志在检查点之外还有内容", "The log holds more than its checkpoint covers"),
+    "checkpoint": Text("检查点与日志不符或签名无效", "A checkpoint is not of this log or not signed by it"),
+    "state": Text("日志状态与其条目不符", "The log's state is not that of its entries"),
+    "applied": Text("节点进度与日志不符", "How far a node has come is not what the log says"),
+    "staging": Text("暂存批次无法接续或无法读取", "A waiting batch does not continue its node's records"),
+    "sequenced": Text("已定序的暂存批次与日志不符", "A batch of staging is not what the log has in its place"),
+    "reference": Text("指向不存在的操作记录", "It speaks of a handling record that does not exist"),
+}
+
+
+async def verify_installation(log: LogReader, verifier: Verifier, *, still: bool = True) -> Report:
+    """Return what verifies and what does not; UnavailableError when the tables do not answer.
+
+    ``verifier`` is the log's key. ``still`` says that no sequencer works meanwhile; without it, what is newer than
+    the checkpoint at the beginning is not compared.
+    """
+    loop = asyncio.get_running_loop()
+
+    def ask(question: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(question, loop).result()
+
+    # Invariant: references are read before the leaves they speak of, else those of a later record look like strays.
+    references = await log.references()
+    return await asyncio.to_thread(lambda: _Verification(log, ask, still).run(verifier, references))
+
+
+@dataclass(slots=True)
+class _Verification:
+    """One pass over an installation, in a thread of its own."""
+
+    log: LogReader
+    ask_loop: Ask[Any]
+    still: bool
+    faults: list[Fault] = field(default_factory=list)
+    unavailable: UnavailableError | None = None
+
+    def ask(self, question: Coroutine[Any, Any, Any]) -> Any:
+        try:
+            return self.ask_loop(question)
+        except UnavailableError as problem:
+            self.unavailable = problem
+            raise
+
+    def run(self, verifier: Verifier, references: list[Reference]) -> Report:
+        tally = Tally(verifier, stored_checkpoints(self.log, self.ask))
+        report = verify_log(TableSource(self.log, self.ask, tally), [verifier], still=False)
+        if self.unavailable is not None:
+            raise self.unavailable
+        self.faults += report.faults
+        if tally.frontier.size == report.size:
+            self.compare(tally, references)
+        return Report(report.size, report.root, tuple(self.faults[:MAX_FAULTS]))
+
+    def compare(self, tally: Tally, references: list[Reference]) -> None:
+        """Compare the tables around the log with the log that was read."""
+        if self.still:
+            tally.close()
+            self.compare_state(tally)
+            self.compare_applied(tally.chains)
+        for size in tally.wrong:
+            self.fault("checkpoint", f"checkpoint {size}")
+        self.compare_references(references, self.compare_staging(tally))
+
+    def compare_state(self, tally: Tally) -> None:
+        for path in self.ask(self.log.strays(tally.frontier.size)):
+            self.fault("beyond", path)
+        try:
+            same = self.ask(self.log.head()) == (tally.frontier, tally.frontier.root())
+        except ShouzeError:
+            same = False
+        if not same:
+            self.fault("state", "log_state")
+
+    def compare_applied(self, chains: dict[ChainKey, Chain]) -> None:
+        stored = self.pages(self.log.chains, lambda applied: (applied.chain.node, applied.chain.boot))
+        applied = {(one.chain.node, one.chain.boot): one.chain for one in stored if one.chain.last_nseq}
+        for key in sorted(applied.keys() | chains.keys()):
+            if applied.get(key) != chains.get(key):
+                self.fault("applied", f"applied {key[0]}/{key[1]}")
+
+    def compare_staging(self, tally: Tally) -> dict[ChainKey, int]:
+        """Compare or follow each batch of staging; return each chain's last number with what waits."""
+        size, ends = tally.frontier.size, dict(tally.chains)
+        for batch in self.pages(self.log.batches, lambda batch: (batch.node, batch.boot, batch.nseq)):
+            in_log = batch.sequenced is not None and batch.sequenced + batch.width <= size
+            if in_log and not self.in_log(batch, batch.sequenced):
+                self.fault("sequenced", _place(batch))
+            if not in_log:
+                self.follow(batch, ends)
+        return {key: chain.last_nseq for key, chain in ends.items()}
+
+    def follow(self, batch: StagedBatch, ends: dict[ChainKey, Chain]) -> None:
+        key = (batch.node, batch.boot)
+        chain = ends.get(key, Chain(*key))
+        if self.still and batch.sequenced is not None:
+            self.fault("sequenced", _place(batch))
+        try:
+            ends[key] = follow(chain, batch)
+        except ShouzeError:
+            self.fault("staging", _place(batch))
+            ends[key] = Chain(*key, max(chain.last_nseq, batch.nseq + batch.width - 1), chain.last_hash)
+
+    def in_log(self, batch: StagedBatch, index: int) -> bool:
+        try:
+            staged = decode_bundle(batch.body, batch.width)
+            numbers = range(index // FULL, (index + batch.width - 1) // FULL + 1)
+            there = [entry for n in numbers for entry in entries_of(self.ask(self.log.bundle(n)))]
+        except ShouzeError:
+            return False
+        return bool(staged) and there[index % FULL :][: batch.width] == staged
+
+    def compare_references(self, references: list[Reference], ends: dict[ChainKey, int]) -> None:
+        for table, node, boot, lowest, highest in references:
+            if lowest < 1 or highest > ends.get((node, boot), 0):
+                self.fault("reference", f"{table} {node}/{boot}/{highest if lowest >= 1 else lowest}")
+
+    def pages(
+        self, read: Callable[[Any, int], Coroutine[Any, Any, list[Any]]], key: Callable[[Any], Any]
+    ) -> Iterator[Any]:
+        after = None
+        while page := self.ask(read(after, PAGE)):
+            yield from page
+            after = key(page[-1])
+
+    def fault(self, code: str, where: str) -> None:
+        if len(self.faults) < MAX_FAULTS:
+            self.faults.append(Fault(code, FAULTS[code], where))
+
+
+def _place(batch: StagedBatch) -> str:
+    return f"staging {batch.node}/{batch.boot}/{batch.nseq}"

@@ -1,0 +1,245 @@
+"""Keeps the log's tables for the sequencer (``sequencer.ports.LogStore``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import count
+
+from shouze.errors import InvalidError, TamperedError
+from shouze.language import Text
+from shouze.ledger.chain import Chain
+from shouze.ledger.integrate import Bundles, Edge, Tiles
+from shouze.ledger.tile import FULL, partial_width
+from shouze.ledger.tree import EMPTY_ROOT, Frontier
+from shouze.sequencer.ports import (
+    Applied,
+    ChainKey,
+    FencedError,
+    Growth,
+    LogState,
+    ReadBack,
+    StagedBatch,
+    StoredCheckpoint,
+)
+from shouze.store.driver import Database, Parameters, Row, Transaction, malformed
+from shouze.store.log_lock import Lock
+
+HEAD = "SELECT epoch, size, root, frontier FROM log.log_state WHERE id = 1"
+LATEST = "SELECT size, root, note, at FROM log.checkpoint ORDER BY size DESC LIMIT 1"
+_STAGED = """
+    SELECT s.node, s.boot, s.nseq, s.n, s.body, s.at, s.sequenced
+    FROM log.staging s LEFT JOIN log.applied a ON a.node = s.node AND a.boot = s.boot
+    WHERE s.sequenced IS NULL AND (a.held IS NULL OR s.nseq = a.last_nseq + 1)
+    ORDER BY s.at, s.node, s.boot, s.nseq LIMIT :most
+"""
+_PLACED = """
+    SELECT node, boot, nseq, n, body, at, sequenced FROM log.staging
+    WHERE sequenced IS NOT NULL AND sequenced >= :since ORDER BY sequenced
+"""
+_PURGE = """
+    DELETE FROM log.staging WHERE (node, boot, nseq) IN (
+        SELECT s.node, s.boot, s.nseq FROM log.staging s
+        WHERE s.sequenced IS NOT NULL AND s.at < :before
+          AND s.sequenced + s.n <= (SELECT max(size) FROM log.checkpoint)
+          AND EXISTS (
+            SELECT 1 FROM log.staging t
+            WHERE t.node = s.node AND t.boot = s.boot AND t.nseq > s.nseq AND t.sequenced IS NOT NULL)
+        ORDER BY s.at LIMIT :most)
+"""
+_KEEP_BUNDLE = """
+    INSERT INTO log.bundle (n, w, body) VALUES (:n, :w, :body)
+    ON CONFLICT (n) DO UPDATE SET w = excluded.w, body = excluded.body
+"""
+_KEEP_TILE = """
+    INSERT INTO log.tile (level, n, w, body) VALUES (:level, :n, :w, :body)
+    ON CONFLICT (level, n) DO UPDATE SET w = excluded.w, body = excluded.body
+"""
+_KEEP_CHAIN = """
+    INSERT INTO log.applied (node, boot, last_nseq, last_hash, held) VALUES (:node, :boot, :nseq, :hash, :held)
+    ON CONFLICT (node, boot) DO UPDATE
+    SET last_nseq = excluded.last_nseq, last_hash = excluded.last_hash, held = excluded.held
+"""
+_BEGIN = """
+    INSERT INTO log.log_state (id, epoch, size, root, frontier) VALUES (1, 0, 0, :root, :frontier)
+    ON CONFLICT (id) DO NOTHING
+"""
+_GROW = """
+    UPDATE log.log_state SET size = :size, root = :root, frontier = :frontier
+    WHERE id = 1 AND epoch = :epoch AND size = :before
+"""
+_PLACE = """
+    UPDATE log.staging SET sequenced = :sequenced
+    WHERE node = :node AND boot = :boot AND nseq = :nseq AND sequenced IS NULL
+"""
+
+
+class LogTables:
+    """``sequencer.ports.LogStore`` over the log's database."""
+
+    def __init__(self, database: Database, lock: Lock) -> None:
+        self._database, self._lock = database, lock
+
+    async def become_active(self) -> int | None:
+        """Take the lock and raise the epoch."""
+        if not await self._lock.take():
+            return None
+        async with self._database.transaction() as transaction:
+            empty = {"root": EMPTY_ROOT, "frontier": Frontier().to_bytes()}
+            await transaction.execute(_BEGIN, empty)
+            await transaction.execute("UPDATE log.log_state SET epoch = epoch + 1 WHERE id = 1")
+            rows = await transaction.fetch("SELECT epoch FROM log.log_state WHERE id = 1")
+        return int(rows[0][0])
+
+    async def release(self) -> None:
+        """Give the lock back."""
+        await self._lock.give_back()
+
+    async def state(self) -> LogState:
+        """Return where the log stands."""
+        epoch, frontier, root = await self._head()
+        tiles, body = await self.tiles_at(frontier.size), b""
+        if partial_width(0, frontier.size):
+            found = await self._fetch("SELECT body FROM log.bundle WHERE n = :n", n=frontier.size // FULL)
+            body = found[0][0] if found else b""
+        return LogState(epoch, frontier, root, Edge(body, {level: tile for (level, _), (_, tile) in tiles.items()}))
+
+    async def staged(self, limit: int) -> list[StagedBatch]:
+        """Return waiting batches in order; of a chain on hold only the very next one."""
+        return [StagedBatch(*row) for row in await self._fetch(_STAGED, most=limit)]
+
+    async def applied(self, keys: Sequence[ChainKey]) -> Mapping[ChainKey, Applied]:
+        """Return how far these chains have come."""
+        sql = "SELECT node, boot, last_nseq, last_hash, held FROM log.applied WHERE node = :node AND boot = :boot"
+        rows = [row for node, boot in keys for row in await self._fetch(sql, node=node, boot=boot)]
+        return {(row[0], row[1]): applied_of(row) for row in rows}
+
+    async def integrate(self, growth: Growth) -> None:
+        """Write the growth in one transaction, if epoch and size are still its own."""
+        made = growth.made
+        state: dict[str, int | bytes] = {"epoch": growth.epoch, "before": growth.before, "size": made.frontier.size}
+        state |= {"root": made.root, "frontier": made.frontier.to_bytes()}
+        bundles: list[Parameters] = [{"n": n, "w": w, "body": body} for n, (w, body) in made.bundles.items()]
+        tiles: list[Parameters] = [
+            {"level": level, "n": n, "w": w, "body": body} for (level, n), (w, body) in made.tiles.items()
+        ]
+        async with self._database.transaction() as transaction:
+            # Invariant: the fence comes first; it also keeps any other writer out until the commit.
+            if await transaction.execute(_GROW, state) != 1:
+                raise _fenced()
+            await transaction.execute_many(_KEEP_BUNDLE, bundles)
+            await transaction.execute_many(_KEEP_TILE, tiles)
+            for batch in growth.batches:
+                await _place(transaction, batch)
+            await _keep_chains(transaction, growth.chains)
+
+    async def hold(self, epoch: int, chains: Sequence[Applied]) -> None:
+        """Write down which chains are on hold."""
+        async with self._database.transaction() as transaction:
+            await _check_epoch(transaction, epoch)
+            await _keep_chains(transaction, chains)
+
+    async def read_back(self, since: int) -> ReadBack:
+        """Return what is stored of the log from that size on."""
+        epoch, frontier, root = await self._head()
+        size = frontier.size
+        batches = await self._fetch(_PLACED, since=since)
+        bundles: Bundles = {}
+        if size > since:
+            span = {"first": since // FULL, "last": (size - 1) // FULL}
+            rows = await self._fetch("SELECT n, w, body FROM log.bundle WHERE n BETWEEN :first AND :last", **span)
+            bundles = {n: (w, body) for n, w, body in rows}
+        tiles = await self._tiles_between(since, size)
+        return ReadBack(epoch, size, root, bundles, tiles, [StagedBatch(*row) for row in batches])
+
+    async def tiles_at(self, size: int) -> Tiles:
+        """Return the tiles that hold the right edge of the tree of that size."""
+        return await self._tiles_between(size, size)
+
+    async def insert_checkpoint(self, epoch: int, checkpoint: StoredCheckpoint) -> None:
+        """Store a signed checkpoint."""
+        async with self._database.transaction() as transaction:
+            await _check_epoch(transaction, epoch)
+            await transaction.execute(
+                "INSERT INTO log.checkpoint (size, root, note, at) VALUES (:size, :root, :note, :at)"
+                " ON CONFLICT (size) DO NOTHING",
+                checkpoint._asdict(),
+            )
+            rows = await transaction.fetch(
+                "SELECT root FROM log.checkpoint WHERE size = :size", {"size": checkpoint.size}
+            )
+            # Invariant: never two roots for one size.
+            if rows != [(checkpoint.root,)]:
+                words = Text("同一大小已有另一根哈希", "That size has another root already")
+                raise TamperedError(words, field="log.checkpoint")
+
+    async def latest_checkpoint(self) -> StoredCheckpoint | None:
+        """Return the stored checkpoint of the largest size."""
+        rows = await self._fetch(LATEST)
+        return StoredCheckpoint(*rows[0]) if rows else None
+
+    async def purge(self, before: int, limit: int) -> int:
+        """Delete batches of before a moment that are in a checkpoint, but no chain's last."""
+        return await self._database.execute(_PURGE, {"before": before, "most": limit})
+
+    async def _head(self) -> tuple[int, Frontier, bytes]:
+        return head_of(await self._fetch(HEAD))
+
+    async def _tiles_between(self, since: int, size: int) -> Tiles:
+        """Return the tiles that grew, and those that hold the right edge at ``since``."""
+        tiles: Tiles = {}
+        for level in count():
+            if not size >> 8 * level:
+                return tiles
+            span = {"level": level, "first": since >> 8 * (level + 1), "last": (size >> 8 * level) - 1 >> 8}
+            rows = await self._fetch(
+                "SELECT n, w, body FROM log.tile WHERE level = :level AND n BETWEEN :first AND :last", **span
+            )
+            tiles |= {(level, n): (w, body) for n, w, body in rows}
+        return tiles
+
+    async def _fetch(self, sql: str, **parameters: str | int | bytes | None) -> list[Row]:
+        return await self._database.fetch(sql, parameters)
+
+
+def head_of(rows: Sequence[Row]) -> tuple[int, Frontier, bytes]:
+    """Return epoch, frontier and root out of the row of ``log_state``; TamperedError when it contradicts itself."""
+    try:
+        epoch, size, root, stored = rows[0]
+        frontier = Frontier.from_bytes(stored)
+    except (IndexError, InvalidError):
+        raise malformed("log.log_state") from None
+    if frontier.size != size:
+        raise malformed("log.log_state")
+    return int(epoch), frontier, bytes(root)
+
+
+def applied_of(row: Row) -> Applied:
+    """Return a row of ``applied``: node, boot, last_nseq, last_hash, held."""
+    *chain, held = row
+    return Applied(Chain(*chain), held)
+
+
+async def _place(transaction: Transaction, batch: StagedBatch) -> None:
+    place: Parameters = {"node": batch.node, "boot": batch.boot, "nseq": batch.nseq, "sequenced": batch.sequenced}
+    if await transaction.execute(_PLACE, place) != 1:
+        words = Text("暂存批次已不在等待", "A staged batch is not waiting any more")
+        raise TamperedError(words, field="log.staging")
+
+
+async def _keep_chains(transaction: Transaction, chains: Sequence[Applied]) -> None:
+    rows: list[Parameters] = [
+        {"node": chain.node, "boot": chain.boot, "nseq": chain.last_nseq, "hash": chain.last_hash, "held": held}
+        for chain, held in chains
+    ]
+    await transaction.execute_many(_KEEP_CHAIN, rows)
+
+
+async def _check_epoch(transaction: Transaction, epoch: int) -> None:
+    """Fail unless the epoch is still this one; the row stays locked until the commit."""
+    sql = "UPDATE log.log_state SET epoch = epoch WHERE id = 1 AND epoch = :epoch"
+    if await transaction.execute(sql, {"epoch": epoch}) != 1:
+        raise _fenced()
+
+
+def _fenced() -> FencedError:
+    return FencedError(Text("另一个定序进程已接管日志", "Another sequencer has taken over the log"), field="log.epoch")
