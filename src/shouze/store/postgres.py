@@ -28,14 +28,13 @@ Connection = psycopg.AsyncConnection[Row]
 
 
 class PostgresDatabase:
-    """A pool, opened by ``open`` or by the first use, for one event loop."""
+    """A pool, opened by the first use, for one event loop; once closed, it stays unavailable."""
 
     dialect: Dialect = "postgres"
 
     def __init__(self, url: str, *, patience: float = PATIENCE, connections: int = CONNECTIONS) -> None:
         """Keep the URL; nothing is connected yet."""
         self._patience = patience
-        self._opened = False
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
             kwargs=_settings(patience),
@@ -45,12 +44,6 @@ class PostgresDatabase:
             reconnect_timeout=patience,
             open=False,
         )
-
-    async def open(self) -> None:
-        """Start the pool; UnavailableError when no connection can be made."""
-        with _told():
-            await self._pool.open(wait=True, timeout=self._patience)
-        self._opened = True
 
     async def fetch(self, sql: str, parameters: Parameters = NOTHING) -> list[Row]:
         """Return all rows of one reading statement."""
@@ -83,9 +76,9 @@ class PostgresDatabase:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
-        if not self._opened:
-            await self.open()
         with _told():
+            if self._pool.closed:
+                await self._pool.open()
             async with self._pool.connection() as connection:
                 with _bounded(connection, self._patience):
                     yield connection
