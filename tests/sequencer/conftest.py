@@ -29,3 +29,10 @@ def place(request: pytest.FixtureRequest) -> Place:
         return MemoryPlace()
     found: Place = request.getfixturevalue(f"{request.param}_place")
     return found
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def stored_place(request: pytest.FixtureRequest) -> StoredPlace:
+    """Return an empty log on SQLite, on PostgreSQL."""
+    found: StoredPlace = request.getfixturevalue(f"{request.param}_place")
+    return found

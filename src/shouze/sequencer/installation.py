@@ -75,7 +75,7 @@ class _Verification:
         if self.unavailable is not None:
             raise self.unavailable
         self.faults += report.faults
-        if tally.frontier.size == report.size:
+        if report.root and tally.frontier.size == report.size:
             self.compare(tally, references)
         return Report(report.size, report.root, tuple(self.faults[:MAX_FAULTS]))
 
