@@ -7,9 +7,12 @@ import asyncio
 import pytest
 
 from shouze.errors import UnavailableError
+from shouze.sequencer.installation import verify_installation
 from shouze.sequencer.ports import FencedError
 from shouze.sequencer.rounds import Rounds
-from tests.sequencer.places import Failing, MemoryPlace, batches, sequencer
+from shouze.store.log_reading import LogRows
+from tests.ledger.building import SIGNER
+from tests.sequencer.places import Failing, MemoryPlace, StoredPlace, batches, sequencer
 
 
 async def _until_size(place: MemoryPlace, size: int) -> float:
@@ -98,3 +101,20 @@ async def test_a_fenced_sequencer_ends_the_loop() -> None:
     await place.stage(batches(1)[0])
     with pytest.raises(FencedError):
         await asyncio.wait_for(running, 5)
+
+
+async def test_a_sequencer_in_reserve_carries_on_and_nothing_is_lost_or_doubled(stored_place: StoredPlace) -> None:
+    """Two run at once; the active one ends in the middle of the stream."""
+    staged, stops = batches(*[3] * 12), [asyncio.Event(), asyncio.Event()]
+    loops = [Rounds(sequencer(stored_place.log()), tick=0.01, pace=0.01) for _ in stops]
+    running = [asyncio.create_task(loop.run(stop)) for loop, stop in zip(loops, stops, strict=True)]
+    for number, batch in enumerate(staged):
+        await stored_place.stage(batch)
+        await asyncio.sleep(0.02)
+        if number == 6:
+            stops[0].set()
+            await running[0]
+    stops[1].set()
+    await running[1]
+    assert await stored_place.entries() == [leaf for batch in staged for leaf in batch.leaves]
+    assert (await verify_installation(LogRows(stored_place.database), SIGNER.verifier())).ok

@@ -269,6 +269,42 @@ def _flip(place: MemoryPlace, what: str) -> None:
         place.staging[key] = place.staging[key]._replace(body=place.staging[key].body[:-1] + b"!")
 
 
+@pytest.mark.parametrize("table", ["bundle", "tile"])
+async def test_a_flipped_bit_in_a_database_is_never_signed(stored_place: StoredPlace, table: str) -> None:
+    class Flipping(Failing):
+        def __getattr__(self, name: str) -> Any:
+            call = super().__getattr__(name)
+
+            async def flipped(since: int) -> Any:
+                await _flip_row(stored_place, table)
+                return await call(since)
+
+            return flipped if name == "read_back" else call
+
+    log, memory = stored_place.log(), KeptNote()
+    await stage_all(stored_place, batches(300))
+    await _checkpoint_after(stored_place, [], memory)
+    note = memory.note
+    await stage_all(stored_place, batches(300, 2)[1:])
+    with pytest.raises(TamperedError):
+        await sequencer(Flipping(log), memory).step()
+    assert memory.note == note
+    latest = await log.latest_checkpoint()
+    assert latest is not None
+    assert latest.size == 300
+    await log.release()
+
+
+async def _flip_row(place: StoredPlace, table: str) -> None:
+    find = {"bundle": "SELECT body FROM log.bundle WHERE n = 1", "tile": "SELECT body FROM log.tile WHERE n = 1"}
+    keep = {
+        "bundle": "UPDATE log.bundle SET body = :body WHERE n = 1",
+        "tile": "UPDATE log.tile SET body = :body WHERE n = 1",
+    }
+    body = (await place.database.fetch(find[table]))[0][0]
+    await place.database.execute(keep[table], {"body": body[:-1] + bytes((body[-1] ^ 1,))})
+
+
 async def test_a_right_edge_that_changed_is_not_built_upon() -> None:
     place = MemoryPlace()
     memory = KeptNote()
