@@ -99,9 +99,12 @@ async def subscribe(
 
 
 def ask(
-    subject: str | Mapping[str, str], *items: str, service: str = "mobile", purposes: Sequence[str] = ("customer-service",),
+    subject: str | Mapping[str, str],
+    *items: str,
+    service: str = "mobile",
+    purposes: Sequence[str] = ("customer-service",),
     **more: object,
-) -> Request:  # fmt: skip
+) -> Request:
     """Return a request about a subject, named by id or by identifiers."""
     ref = SubjectRef(id=subject) if isinstance(subject, str) else SubjectRef(identifiers=dict(subject))
     return Request(service=service, subject=ref, purposes=tuple(purposes), items=items, **more)  # type: ignore[arg-type]  # words for Request's own fields

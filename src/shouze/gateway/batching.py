@@ -23,28 +23,35 @@ class Batching(Generic[Q, A]):
         self._width = width
         self._most = most
         self._waiting: list[tuple[Q, asyncio.Future[A]]] = []
-        self._asking: set[asyncio.Task[None]] = set()
+        self._asking = 0
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def __call__(self, question: Q) -> A:
         """Return the answer to one question."""
         place: asyncio.Future[A] = asyncio.get_running_loop().create_future()
         self._waiting.append((question, place))
-        if len(self._asking) < self._width:
+        if self._asking < self._width:
+            self._asking += 1
             task = asyncio.create_task(self._drain())
-            self._asking.add(task)
-            task.add_done_callback(self._asking.discard)
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         return await place
 
     async def _drain(self) -> None:
+        # Invariant: between seeing that nothing waits and counting down nothing else runs, so no question is left.
         while self._waiting:
             batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-            try:
-                answers = await self._ask([question for question, _ in batch])
-            except Exception as problem:  # noqa: BLE001 - whatever failed, each asker is told
-                for _, place in batch:
-                    if not place.done():
-                        place.set_exception(problem)
-            else:
-                for (_, place), answer in zip(batch, answers, strict=True):
-                    if not place.done():
-                        place.set_result(answer)
+            await self._answer(batch)
+        self._asking -= 1
+
+    async def _answer(self, batch: list[tuple[Q, asyncio.Future[A]]]) -> None:
+        try:
+            answers = await self._ask([question for question, _ in batch])
+        except Exception as problem:  # noqa: BLE001 - whatever failed, each asker is told
+            for _, place in batch:
+                if not place.done():
+                    place.set_exception(problem)
+        else:
+            for (_, place), answer in zip(batch, answers, strict=True):
+                if not place.done():
+                    place.set_result(answer)

@@ -1,0 +1,132 @@
+"""Terminating, erasing, giving back, freezing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from shouze.rules.refusal import RefusedError
+from shouze.wiring import Installation
+from tests.installation import (
+    CLERK,
+    CRM,
+    LEGAL,
+    OTHER,
+    PERSON,
+    SECURITY,
+    MovingClock,
+    apply,
+    ask,
+    consents,
+    subscribe,
+)
+
+REAL_NAME = ("real-name-record",)
+
+
+@pytest.mark.duty("A09-4-stop")
+async def test_use_stops_when_the_user_leaves(opened: Installation) -> None:
+    done = await subscribe(opened)
+    await opened.door.terminate(CRM, ask(done.subject))
+    with pytest.raises(RefusedError) as caught:
+        await opened.door.release(CLERK, ask(done.subject, "name"))
+    assert (caught.value.refusal.code, caught.value.refusal.article) == ("service-ended", "9(4)")
+
+
+@pytest.mark.duty("A09-5-carveout")
+async def test_what_a_named_law_keeps_stays_readable_for_that_law_only(opened: Installation) -> None:
+    done = await subscribe(opened)
+    await opened.door.terminate(CRM, ask(done.subject))
+    kept = await opened.door.release(LEGAL, ask(done.subject, "name", "id-number", purposes=REAL_NAME))
+    assert kept.items == {"name": PERSON["name"], "id-number": PERSON["id-number"]}
+    keys = await opened.stores.keys.fetch(done.subject, ["mobile/open-account", "mobile/real-name-record"])
+    assert not keys.get("mobile/open-account")
+    assert keys["mobile/real-name-record"]
+
+
+@pytest.mark.duty("A09-4-cancel")
+async def test_when_the_law_lets_go_the_subject_is_erased(opened: Installation, clock: MovingClock) -> None:
+    done = await subscribe(opened)
+    await opened.door.terminate(CRM, ask(done.subject))
+    clock.move(timedelta(days=190))
+    with pytest.raises(RefusedError) as caught:
+        await opened.door.release(LEGAL, ask(done.subject, "name", purposes=REAL_NAME))
+    assert caught.value.refusal.code == "retention-ended"
+    assert await opened.door.erase_due() == 1
+    with pytest.raises(RefusedError) as caught:
+        await opened.door.release(LEGAL, ask(done.subject, "name", purposes=REAL_NAME))
+    assert caught.value.refusal.code == "subject-erased"
+    with pytest.raises(RefusedError) as caught:
+        await opened.door.release(LEGAL, ask({"id-number": PERSON["id-number"]}, "name", purposes=REAL_NAME))
+    assert caught.value.refusal.code == "subject-unknown"
+    assert await opened.stores.custody.bound(done.subject) == {}
+
+
+async def test_a_reissued_number_opens_only_its_present_holders_information(opened: Installation) -> None:
+    former = await subscribe(opened)
+    await opened.door.terminate(CRM, ask(former.subject))
+    present = await subscribe(opened, {**OTHER, "phone": PERSON["phone"]})
+    by_number = await opened.door.release(LEGAL, ask({"phone": PERSON["phone"]}, "name", purposes=REAL_NAME))
+    assert (by_number.subject, by_number.items["name"]) == (present.subject, OTHER["name"])
+    by_document = await opened.door.release(LEGAL, ask({"id-number": PERSON["id-number"]}, "name", purposes=REAL_NAME))
+    assert by_document.subject == former.subject
+
+
+async def test_a_number_given_back_finds_nobody_and_can_be_issued_again(opened: Installation) -> None:
+    former = await subscribe(opened)
+    await opened.door.give_back(CRM, ask(former.subject), ["phone"])
+    with pytest.raises(RefusedError) as caught:
+        await opened.door.release(CLERK, ask({"phone": PERSON["phone"]}, "name"))
+    assert caught.value.refusal.code == "subject-unknown"
+    assert (await subscribe(opened, {**OTHER, "phone": PERSON["phone"]})).subject != former.subject
+
+
+async def test_a_user_who_left_comes_back_by_consenting_anew(opened: Installation) -> None:
+    done = await subscribe(opened)
+    await opened.door.terminate(CRM, ask(done.subject))
+    again = ask(done.subject, purposes=("customer-service",))
+    with pytest.raises(RefusedError) as caught:
+        await opened.door.collect(CRM, again, {"name": PERSON["name"]})
+    assert caught.value.refusal.code == "service-ended"
+    given = consents("mobile", {"customer-service": ("name", "phone")})
+    await opened.door.collect(CRM, again, {"name": PERSON["name"], "phone": PERSON["phone"]}, given)
+    assert (await opened.door.release(CLERK, ask({"phone": PERSON["phone"]}, "name"))).subject == done.subject
+
+
+async def test_the_end_of_a_service_stops_use_at_that_moment_and_then_erases(
+    opened: Installation, clock: MovingClock
+) -> None:
+    done = await subscribe(opened)
+    end = clock.now() + timedelta(hours=1)
+    await apply(opened, f"endings: [{{id: mobile, at: '{end.isoformat()}'}}]")
+    assert (await opened.door.release(CLERK, ask(done.subject, "name"))).items
+    clock.move(timedelta(hours=1))
+    with pytest.raises(RefusedError) as caught:
+        await opened.door.release(CLERK, ask(done.subject, "name"))
+    assert caught.value.refusal.code == "service-ended"
+    assert await opened.door.erase_due() == 1
+    assert not (await opened.stores.keys.fetch(done.subject, ["mobile/open-account"])).get("mobile/open-account")
+    assert (await opened.door.release(LEGAL, ask(done.subject, "name", purposes=REAL_NAME))).items
+
+
+@pytest.mark.duty("A14-1-remedy")
+async def test_a_frozen_account_opens_for_nobody_until_it_is_released(opened: Installation) -> None:
+    done = await subscribe(opened)
+    await opened.door.freeze(SECURITY, ask(done.subject), "INC-1")
+    for visitor, purpose in ((CLERK, "customer-service"), (LEGAL, "real-name-record")):
+        with pytest.raises(RefusedError) as caught:
+            await opened.door.release(visitor, ask(done.subject, "name", purposes=(purpose,)))
+        assert caught.value.refusal.code == "frozen"
+    await opened.door.freeze(SECURITY, ask(done.subject), None)
+    assert (await opened.door.release(CLERK, ask(done.subject, "name"))).items
+
+
+async def test_a_frozen_item_is_withheld_for_everybody(opened: Installation) -> None:
+    done = await subscribe(opened)
+    await apply(
+        opened, "freezes: [{id: F-1, incident: INC-2, target: item, name: phone, since: '2026-01-01T00:00:00Z'}]"
+    )
+    released = await opened.door.release(CLERK, ask(done.subject, "name", "phone"))
+    assert set(released.items) == {"name"}
+    assert released.withheld["phone"].code == "frozen"
