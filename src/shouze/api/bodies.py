@@ -1,0 +1,291 @@
+"""What requests carry and what answers say, as types: they read, write and document the api.
+
+Identifiers and values stand in bodies alone, never in a URL.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+
+from shouze.api.problems import RefusalAnswer
+from shouze.gateway.asking import ConsentGiven, Note, SubjectId, SubjectRef, Value
+from shouze.rules.declaration import Name
+from shouze.rules.entries import Id
+from shouze.rules.policy import Policy
+from shouze.rules.use import Action, ActorKind
+
+Label = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+Names = Annotated[tuple[Name, ...], msgspec.Meta(min_length=1, max_length=100)]
+Purposes = Annotated[tuple[Name, ...], msgspec.Meta(min_length=1, max_length=8)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+TokenId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$")]
+Values = Annotated[dict[Name, Value], msgspec.Meta(min_length=1, max_length=100)]
+
+
+class ClaimedPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Where the caller says that it stands; the network address comes from the connection."""
+
+    site: Label | None = None
+    terminal: Label | None = None
+
+
+class About(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What every request about one subject says; ``ticket`` and ``reason`` are kept as personal information."""
+
+    service: Name
+    subject: SubjectRef
+    place: ClaimedPlace = ClaimedPlace()
+    ticket: Note | None = None
+    reason: Note | None = None
+
+
+class CollectBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Values to take in for purposes, with the consents just given; without ``subject`` a new one is made."""
+
+    service: Name
+    subject: SubjectRef | None = None
+    purposes: Purposes
+    values: Values
+    consents: Annotated[tuple[ConsentGiven, ...], msgspec.Meta(max_length=8)] = ()
+    place: ClaimedPlace = ClaimedPlace()
+    ticket: Note | None = None
+    reason: Note | None = None
+
+
+class ReleaseBody(About, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Items to open for purposes; ``recipient`` with the action ``disclose``, ``approval`` for bulk."""
+
+    purposes: Purposes
+    items: Names
+    action: Literal["read", "use", "disclose", "export", "copy"] = "read"
+    recipient: Name | None = None
+    approval: Note | None = None
+
+
+class CheckBody(About, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The use to decide without opening anything."""
+
+    purposes: Annotated[tuple[Name, ...], msgspec.Meta(max_length=8)] = ()
+    items: Annotated[tuple[Name, ...], msgspec.Meta(max_length=100)] = ()
+    action: Action = "read"
+    recipient: Name | None = None
+    approval: Note | None = None
+
+
+class CorrectBody(About, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Corrected values; ``expected`` names versions that must be the present ones."""
+
+    purposes: Purposes
+    values: Values
+    expected: Annotated[dict[Name, int], msgspec.Meta(max_length=100)] = {}
+
+
+class ConsentBody(About, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Consents given by a known user."""
+
+    consents: Annotated[tuple[ConsentGiven, ...], msgspec.Meta(min_length=1, max_length=8)]
+
+
+class WithdrawBody(About, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Purposes, or items of them, for which consent ends."""
+
+    purposes: Purposes
+    items: Annotated[tuple[Name, ...], msgspec.Meta(max_length=100)] = ()
+
+
+class AgreedLimit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A limit agreed with the user: what shall not be done; an empty part covers all."""
+
+    id: Id
+    purposes: frozenset[Name] = frozenset()
+    items: frozenset[Name] = frozenset()
+    actions: frozenset[Action] = frozenset()
+    until: Moment | None = None
+
+
+class AgreeBody(About, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A limit agreed with one user."""
+
+    agreement: AgreedLimit
+
+
+class TerminateBody(About, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The service whose use the subject ends."""
+
+
+class GiveBackBody(About, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The identifiers that go back."""
+
+    items: Names
+
+
+class CompareBody(About, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """An identifier to compare with the subject's."""
+
+    purposes: Purposes
+    item: Name
+    value: Value
+
+
+class FreezeBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What an incident freezes: an account (``service`` and ``subject``), or something else by its ``name``."""
+
+    incident: Note
+    target: Literal["account", "service", "agent", "item", "action", "actor"] = "account"
+    name: Id | None = None
+    service: Name | None = None
+    subject: SubjectRef | None = None
+    place: ClaimedPlace = ClaimedPlace()
+
+
+class EraseDueBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How many subjects to treat at most."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 200
+
+
+class IssueBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Whose token is made, and until when it serves; without ``id`` one is chosen."""
+
+    kind: ActorKind | Literal["face"]
+    actor: Id
+    until: Moment
+    id: TokenId | None = None
+    post: Name | None = None
+    agent: Id | None = None
+
+
+class ReceiptAnswer(msgspec.Struct, frozen=True):
+    """Where the record stands: node, boot, number on that node, and its leaf hash."""
+
+    node: int
+    boot: str
+    nseq: int
+    leaf: bytes
+
+
+class DoneAnswer(msgspec.Struct, frozen=True):
+    """That it is done, to which subject, and where it is recorded; versions of items written."""
+
+    subject: SubjectId
+    receipt: ReceiptAnswer | None
+    versions: dict[str, int]
+
+
+class ReleasedAnswer(msgspec.Struct, frozen=True):
+    """Values by item; refusals by item; items permitted of which nothing is held."""
+
+    subject: SubjectId
+    items: dict[str, str]
+    withheld: dict[str, RefusalAnswer]
+    not_held: tuple[str, ...]
+    versions: dict[str, int]
+    receipt: ReceiptAnswer | None
+
+
+class CheckedAnswer(msgspec.Struct, frozen=True):
+    """What the door would do."""
+
+    permitted: bool
+    items: tuple[str, ...]
+    withheld: dict[str, RefusalAnswer]
+    refusal: RefusalAnswer | None
+    receipt: ReceiptAnswer | None
+
+
+class ComparedAnswer(msgspec.Struct, frozen=True):
+    """Whether the identifier is the subject's."""
+
+    subject: SubjectId
+    matches: bool
+    receipt: ReceiptAnswer | None
+
+
+class FrozenAnswer(msgspec.Struct, frozen=True):
+    """What was frozen or released; ``subject`` and ``receipt`` for an account, ``epoch`` of the policy otherwise."""
+
+    target: str
+    subject: SubjectId | None = None
+    receipt: ReceiptAnswer | None = None
+    epoch: int | None = None
+
+
+class ErasedAnswer(msgspec.Struct, frozen=True):
+    """How many subjects were treated; as many as the limit means that there may be more."""
+
+    subjects: int
+
+
+class PublicationAnswer(msgspec.Struct, frozen=True):
+    """The policy now in force, the version of each declared service, and which of them are new."""
+
+    epoch: int
+    digest: str
+    versions: dict[str, int]
+    published: tuple[str, ...] = ()
+
+
+class ShownCaller(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A token's entry in the policy, without the hash of its secret."""
+
+    kind: str
+    actor: str
+    until: datetime
+    post: str | None = None
+    agent: str | None = None
+    revoked: bool = False
+
+
+class PolicyAnswer(msgspec.Struct, frozen=True):
+    """The compiled policy; its tokens are shown in ``callers``, without the hashes of their secrets."""
+
+    policy: Policy
+    callers: dict[str, ShownCaller]
+
+
+class IssuedAnswer(msgspec.Struct, frozen=True):
+    """A new token; it is shown this once."""
+
+    id: str
+    token: str
+    until: datetime
+    epoch: int
+
+
+class BothWords(msgspec.Struct, frozen=True):
+    """Words in Chinese and English."""
+
+    zh: str
+    en: str
+
+
+class ErrorRow(msgspec.Struct, frozen=True):
+    """One row of the catalogue of errors."""
+
+    code: str
+    status: int
+    article: str | None
+    title: BothWords
+    remedy: BothWords
+
+
+class ErrorsAnswer(msgspec.Struct, frozen=True):
+    """The catalogue of errors and refusals."""
+
+    errors: tuple[ErrorRow, ...]
+
+
+class HealthAnswer(msgspec.Struct, frozen=True):
+    """That the process lives."""
+
+    status: Literal["alive"]
+
+
+class ReadyAnswer(msgspec.Struct, frozen=True):
+    """Whether requests can be served, and each part by name: ``ok`` or the code of what is wrong."""
+
+    ready: bool
+    checks: dict[str, str]

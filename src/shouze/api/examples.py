@@ -1,0 +1,38 @@
+"""Examples for the documentation of the api; the people and numbers in them do not exist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_SUBJECT = {"id": "abcdefghijklmnopqrstuvwxyz"}
+_CONSENT = {"purpose": "open-account", "version": 1, "items": ["name", "phone"], "act": "ticked", "channel": "app"}
+_ABOUT: dict[str, Any] = {"service": "mobile", "subject": _SUBJECT}
+
+EXAMPLES: dict[str, Any] = {
+    "release": {**_ABOUT, "purposes": ["customer-service"], "items": ["name"], "ticket": "T-1"},
+    "collect": {
+        "service": "mobile",
+        "purposes": ["open-account"],
+        "values": {"name": "某某"},
+        "consents": [_CONSENT],
+    },
+    "check": {**_ABOUT, "purposes": ["customer-service"], "items": ["name"], "action": "read"},
+    "compare": {**_ABOUT, "purposes": ["customer-service"], "item": "email", "value": "someone@example.invalid"},
+    "correct": {**_ABOUT, "purposes": ["customer-service"], "values": {"name": "某某"}, "expected": {"name": 1}},
+    "consent": {**_ABOUT, "consents": [_CONSENT]},
+    "withdraw": {**_ABOUT, "purposes": ["offers"]},
+    "agree": {**_ABOUT, "agreement": {"id": "A-1", "purposes": ["offers"], "actions": ["use"]}},
+    "terminate": _ABOUT,
+    "give-back": {**_ABOUT, "items": ["phone"]},
+    "freeze": {"incident": "I-2026-1", "target": "item", "name": "address"},
+    "unfreeze": {"incident": "I-2026-1", "target": "item", "name": "address"},
+    "erase-due": {"limit": 200},
+    "apply-policy": {"format": "shouze-policy/1", "remove": ["orders/2026-1"]},
+    "issue-token": {"kind": "service", "actor": "crm", "until": "2027-01-01T00:00:00+08:00"},
+    "evaluate": {
+        "subject": {"type": "service", "id": "crm"},
+        "action": {"name": "read"},
+        "resource": {"type": "subject", "id": _SUBJECT["id"]},
+        "context": {"service": "mobile", "purposes": ["customer-service"], "items": ["name"]},
+    },
+}

@@ -1,0 +1,170 @@
+"""What the api offers, operation by operation, and how one is carried out.
+
+Each operation is a row: method, path, types, and a function from what is asked to an answer. One plain ASGI endpoint
+carries out all of them: token, body, assertion, repetition, act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from starlette.types import Receive, Scope, Send
+
+from shouze.api.calls import CALL, JSON, Answer, Call, content_language, send_answer
+from shouze.api.identity import Identity
+from shouze.api.problems import BusyError
+from shouze.api.reading import read_json
+from shouze.api.repeating import HEADER, Repeating
+from shouze.api.watch import problem_answer
+from shouze.errors import InvalidError, ShouzeError
+from shouze.gateway.asking import Visitor
+from shouze.gateway.door import Door
+from shouze.language import Language, Text
+from shouze.publication.publish import Publisher
+from shouze.rules.use import Actor, Place
+
+ASSERTION = "shouze-assertion"
+B = TypeVar("B")
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What operations work with; ``publisher`` is None where this gateway may not write policy."""
+
+    door: Door
+    publisher: Publisher | None
+    entropy: Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[B]):
+    """Who asks for what, from where, in which language."""
+
+    actor: Actor
+    body: B
+    address: str | None
+    language: Language
+    path: dict[str, str]
+
+    def visitor(self, site: str | None, terminal: str | None) -> Visitor:
+        """Return who stands at the door; site and terminal are the caller's own claim."""
+        return Visitor(self.actor, Place(site, terminal, self.address))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation(Generic[B]):
+    """One row of what the api offers to callers with a token.
+
+    ``body`` is the type of what is sent (``read`` reads it, where it is not plain JSON), ``answer`` that of what
+    ``act`` returns.
+    """
+
+    method: str
+    path: str
+    id: str
+    summary: Text
+    body: type | None
+    answer: type
+    act: Callable[[Parts, Asked[B]], Awaitable[object]]
+    status: int = 200
+    repeatable: bool = False
+    """It changes something, and takes an ``Idempotency-Key``."""
+    once: bool = False
+    """It makes a secret that is shown once, so that it cannot take an ``Idempotency-Key``."""
+    latest: bool = False
+    """It reads the latest policy before it tells who calls."""
+    media: tuple[str, ...] = (JSON,)
+    read: Callable[[bytes, str], Awaitable[B]] | None = None
+    broken: type[ShouzeError] = InvalidError
+    """The error for a body that does not fit its type."""
+
+
+class Limit:
+    """How many requests may be under way at once."""
+
+    def __init__(self, most: int) -> None:
+        self._free = most
+
+    def __enter__(self) -> None:
+        if self._free <= 0:
+            raise BusyError
+        self._free -= 1
+
+    def __exit__(self, *_: object) -> None:
+        self._free += 1
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """What every operation's way in needs: who calls, what was answered before, how much is read, how many at once."""
+
+    parts: Parts
+    identity: Identity
+    repeating: Repeating
+    largest_body: int
+    limit: Limit
+
+
+class Endpoint(Generic[B]):
+    """Carries out one operation; a plain ASGI application."""
+
+    def __init__(self, operation: Operation[B], entrance: Entrance) -> None:
+        self._operation = operation
+        self._entrance = entrance
+        self._read = operation.read or (read_json(operation.body, operation.broken) if operation.body else None)
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        call: Call = scope[CALL]
+        call.verb = self._operation.id
+        with self._entrance.limit:
+            answer = await self._answer(call)
+        await send_answer(call, answer, send)
+
+    async def _answer(self, call: Call) -> Answer:
+        operation, entrance = self._operation, self._entrance
+        if operation.latest:
+            await entrance.parts.door.refresh()
+        caller = await entrance.identity.caller(call.header(b"authorization"))
+        call.caller = caller.id
+        body = await call.body(entrance.largest_body)
+        actor = await entrance.identity.actor(caller, call.header(ASSERTION.encode()), body)
+        key = call.header(HEADER.encode())
+        if operation.once and key is not None:
+            raise InvalidError(Text("此操作不能重放", "The operation cannot be replayed"), field=HEADER)
+        if not operation.repeatable:
+            return await self._acted(call, actor, body)
+        request = (operation.method, call.scope["path"], body)
+        return await entrance.repeating.once(key, actor, request, lambda: self._kept(call, actor, body))
+
+    async def _kept(self, call: Call, actor: Actor, body: bytes) -> Answer:
+        """Return the answer, an error's as well: that too is what a repeated request is given."""
+        try:
+            return await self._acted(call, actor, body)
+        except ShouzeError as error:
+            return problem_answer(call, error)
+
+    async def _acted(self, call: Call, actor: Actor, body: bytes) -> Answer:
+        operation = self._operation
+        read: Any = None
+        if self._read is not None:
+            read = await self._read(body, call.media(operation.media))
+        asked: Asked[B] = Asked(actor, read, call.address, call.language, call.scope.get("path_params") or {})
+        answered = await operation.act(self._entrance.parts, asked)
+        return Answer(operation.status, _encode(answered), JSON, (content_language(call.language),))
+
+
+class ByMethod:
+    """The operations of one path, by method; a plain ASGI application."""
+
+    def __init__(self, endpoints: dict[str, Endpoint[Any]]) -> None:
+        self.endpoints = endpoints
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on to the method's operation."""
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        await self.endpoints[method](scope, receive, send)

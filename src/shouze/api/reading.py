@@ -1,0 +1,59 @@
+"""Reads request bodies into their types, strictly."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import msgspec
+
+from shouze.api.problems import MalformedError
+from shouze.errors import InvalidError, ShouzeError
+from shouze.language import Text
+from shouze.rules.document import Lines, explain, read_document
+
+T = TypeVar("T")
+
+
+def read_json(kind: type[T], broken: type[ShouzeError] = InvalidError) -> Callable[[bytes, str], Awaitable[T]]:
+    """Return a reader of JSON bodies of this type.
+
+    It raises MalformedError for what is no JSON, is nested too deeply or has a field twice, and ``broken``, naming
+    the field, for what is not of the type.
+    """
+    decoder = msgspec.json.Decoder(kind)
+
+    async def read(body: bytes, _media: str) -> T:
+        try:
+            found = decoder.decode(body)
+            json.loads(body, object_pairs_hook=_once_each)
+        except msgspec.ValidationError as problem:
+            field, detail, remedy = explain(problem)
+            raise broken(detail, field=field or None, remedy=remedy) from None
+        except (ValueError, RecursionError):
+            raise MalformedError from None
+        return found
+
+    return read
+
+
+def read_file(kind: type[T]) -> Callable[[bytes, str], Awaitable[tuple[T, Lines]]]:
+    """Return a reader of documents that people write, in YAML or JSON; InvalidError names line and field."""
+
+    async def read(body: bytes, _media: str) -> tuple[T, Lines]:
+        document, lines = await asyncio.to_thread(read_document, body, kind)
+        try:
+            msgspec.json.encode(document)
+        except UnicodeEncodeError:
+            words = Text("含有不成对的代理码位", "It contains a lone surrogate")
+            raise MalformedError(words) from None
+        return document, lines
+
+    return read
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> None:
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise MalformedError(Text("字段重复", "A field stands twice"))

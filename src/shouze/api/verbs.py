@@ -1,0 +1,176 @@
+"""The door's verbs as operations of the api: read, call the verb, answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shouze.api.bodies import (
+    About,
+    AgreeBody,
+    CheckBody,
+    CheckedAnswer,
+    ClaimedPlace,
+    CollectBody,
+    CompareBody,
+    ComparedAnswer,
+    ConsentBody,
+    CorrectBody,
+    DoneAnswer,
+    GiveBackBody,
+    ReceiptAnswer,
+    ReleaseBody,
+    ReleasedAnswer,
+    TerminateBody,
+    WithdrawBody,
+)  # fmt: skip
+from shouze.api.operations import Asked, B, Operation, Parts
+from shouze.api.problems import refusal_answer, withheld_answer
+from shouze.gateway.asking import Done, Request, Visitor
+from shouze.journal.record import Receipt
+from shouze.language import Text
+from shouze.rules.standing import Agreement
+from shouze.rules.use import Action
+
+
+async def collect(parts: Parts, asked: Asked[CollectBody]) -> DoneAnswer:
+    """Take in items of a new or known subject; all of them, or nothing."""
+    body = asked.body
+    request = Request(
+        service=body.service, subject=body.subject, purposes=body.purposes, action="collect",
+        ticket=body.ticket, reason=body.reason,
+    )  # fmt: skip
+    return _done(await parts.door.collect(_visitor(asked, body.place), request, body.values, body.consents))
+
+
+async def release(parts: Parts, asked: Asked[ReleaseBody]) -> ReleasedAnswer:
+    """Open the asked and permitted items, after the record is durable."""
+    body = asked.body
+    request = _request(
+        body, body.action, purposes=body.purposes, items=body.items, recipient=body.recipient, approval=body.approval
+    )
+    released = await parts.door.release(_visitor(asked, body.place), request)
+    withheld = withheld_answer(released.withheld, asked.language)
+    return ReleasedAnswer(
+        released.subject, released.items, withheld, released.not_held, released.versions, receipt_of(released.receipt)
+    )
+
+
+async def check(parts: Parts, asked: Asked[CheckBody]) -> CheckedAnswer:
+    """Answer as release would, without opening; recorded as a check."""
+    body = asked.body
+    request = _request(
+        body, body.action, purposes=body.purposes, items=body.items, recipient=body.recipient, approval=body.approval
+    )
+    checked = await parts.door.check(_visitor(asked, body.place), request)
+    refusal = refusal_answer(checked.refusal, asked.language) if checked.refusal else None
+    withheld = withheld_answer(checked.withheld, asked.language)
+    return CheckedAnswer(checked.permitted, checked.items, withheld, refusal, receipt_of(checked.receipt))
+
+
+async def correct(parts: Parts, asked: Asked[CorrectBody]) -> DoneAnswer:
+    """Replace items by their corrected values."""
+    body = asked.body
+    request = _request(body, "correct", purposes=body.purposes)
+    return _done(await parts.door.correct(_visitor(asked, body.place), request, body.values, body.expected))
+
+
+async def consent(parts: Parts, asked: Asked[ConsentBody]) -> DoneAnswer:
+    """Note what a known user agrees to."""
+    request = _request(asked.body, "consent")
+    return _done(await parts.door.consent(_visitor(asked, asked.body.place), request, asked.body.consents))
+
+
+async def withdraw(parts: Parts, asked: Asked[WithdrawBody]) -> DoneAnswer:
+    """End consent for purposes, or for items of them, at once."""
+    body = asked.body
+    request = _request(body, "withdraw", purposes=body.purposes, items=body.items)
+    return _done(await parts.door.withdraw(_visitor(asked, body.place), request))
+
+
+async def agree(parts: Parts, asked: Asked[AgreeBody]) -> DoneAnswer:
+    """Note a limit agreed with one user."""
+    body, limit = asked.body, asked.body.agreement
+    agreement = Agreement(limit.id, body.service, limit.purposes, limit.items, frozenset(limit.actions), limit.until)
+    return _done(await parts.door.agree(_visitor(asked, body.place), _request(body, "agree"), agreement))
+
+
+async def terminate(parts: Parts, asked: Asked[TerminateBody]) -> DoneAnswer:
+    """End the subject's use of a service now."""
+    return _done(await parts.door.terminate(_visitor(asked, asked.body.place), _request(asked.body, "terminate")))
+
+
+async def give_back(parts: Parts, asked: Asked[GiveBackBody]) -> DoneAnswer:
+    """End the binding of identifiers that may be issued to another."""
+    body = asked.body
+    return _done(await parts.door.give_back(_visitor(asked, body.place), _request(body, "bind"), body.items))
+
+
+async def compare(parts: Parts, asked: Asked[CompareBody]) -> ComparedAnswer:
+    """Tell whether an identifier is the subject's, without showing or opening anything."""
+    body = asked.body
+    request = _request(body, "compare", purposes=body.purposes)
+    compared = await parts.door.compare(_visitor(asked, body.place), request, body.item, body.value)
+    return ComparedAnswer(compared.subject, compared.matches, receipt_of(compared.receipt))
+
+
+def receipt_of(receipt: Receipt | None) -> ReceiptAnswer | None:
+    """Return a receipt as answers show it."""
+    return ReceiptAnswer(*receipt) if receipt else None
+
+
+def _done(done: Done) -> DoneAnswer:
+    return DoneAnswer(done.subject, receipt_of(done.receipt), done.items)
+
+
+def _visitor(asked: Asked[B], place: ClaimedPlace) -> Visitor:
+    return asked.visitor(place.site, place.terminal)
+
+
+def _request(body: About, action: Action, **more: Any) -> Request:
+    return Request(
+        service=body.service, subject=body.subject, action=action, ticket=body.ticket, reason=body.reason, **more
+    )
+
+
+OPERATIONS: tuple[Operation[Any], ...] = (
+    Operation(
+        method="POST", path="/v1/release", id="release", body=ReleaseBody, answer=ReleasedAnswer, act=release,
+        summary=Text("取得用户的信息项", "Open items of a subject"),
+    ),
+    Operation(
+        method="POST", path="/v1/collect", id="collect", body=CollectBody, answer=DoneAnswer, act=collect,
+        repeatable=True, summary=Text("收集用户的信息项", "Take in items of a subject"),
+    ),
+    Operation(
+        method="POST", path="/v1/check", id="check", body=CheckBody, answer=CheckedAnswer, act=check,
+        summary=Text("检查是否允许，不开启内容", "Tell what is permitted, without opening"),
+    ),
+    Operation(
+        method="POST", path="/v1/compare", id="compare", body=CompareBody, answer=ComparedAnswer, act=compare,
+        summary=Text("核对标识是否属于该用户", "Tell whether an identifier is the subject's"),
+    ),
+    Operation(
+        method="POST", path="/v1/correct", id="correct", body=CorrectBody, answer=DoneAnswer, act=correct,
+        repeatable=True, summary=Text("更正信息项", "Replace items by corrected values"),
+    ),
+    Operation(
+        method="POST", path="/v1/consent", id="consent", body=ConsentBody, answer=DoneAnswer, act=consent,
+        repeatable=True, summary=Text("记录用户的同意", "Note a user's consent"),
+    ),
+    Operation(
+        method="POST", path="/v1/withdraw", id="withdraw", body=WithdrawBody, answer=DoneAnswer, act=withdraw,
+        repeatable=True, summary=Text("撤回同意", "Withdraw consent"),
+    ),
+    Operation(
+        method="POST", path="/v1/agree", id="agree", body=AgreeBody, answer=DoneAnswer, act=agree,
+        repeatable=True, summary=Text("记录与用户的约定", "Note a limit agreed with a user"),
+    ),
+    Operation(
+        method="POST", path="/v1/terminate", id="terminate", body=TerminateBody, answer=DoneAnswer, act=terminate,
+        repeatable=True, summary=Text("终止用户使用服务", "End a user's use of a service"),
+    ),
+    Operation(
+        method="POST", path="/v1/give-back", id="give-back", body=GiveBackBody, answer=DoneAnswer, act=give_back,
+        repeatable=True, summary=Text("收回标识", "Take identifiers back"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Tests of the api: one file per module, each request over the whole application."""

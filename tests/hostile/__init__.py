@@ -1,0 +1,1 @@
+"""Floods of broken and forged requests against the whole application."""
