@@ -71,13 +71,19 @@ class Case:
     def outlives_the_service(self) -> bool:
         """Tell whether the use goes on after the service: for a named law, by the subject's right, or to narrow."""
         by_law = self.purpose is not None and self.purpose.law is not None and self.use.action in OPENING
-        return by_law or self.by_right or self.use.action in NARROWING
+        return by_law or self.by_right or self.narrows
+
+    @property
+    def narrows(self) -> bool:
+        """Tell whether the act only narrows what is done."""
+        return self.use.action in NARROWING
 
 
 def _holder(actor: Actor) -> str:
-    if actor.kind == "staff":
-        return f"post:{actor.post}"
-    return f"agent:{actor.agent}" if actor.kind == "agent-staff" else f"account:{actor.id}"
+    kind, name = {"staff": ("post", actor.post), "agent-staff": ("agent", actor.agent)}.get(
+        actor.kind, ("account", actor.id)
+    )
+    return f"{kind}:{name}" if name else ""
 
 
 def _granted(grant: Grant, use: Use, now: datetime) -> bool:

@@ -1,10 +1,13 @@
-"""The conditions that a use as a whole must meet, in their order."""
+"""The conditions that a use as a whole must meet, in their order.
+
+Those that ask about the subject stand apart: they are tried last.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from shouze.rules.case import NARROWING, Case, in_time
+from shouze.rules.case import Case, in_time
 from shouze.rules.refusal import Refusal
 from shouze.rules.use import BULK
 
@@ -23,7 +26,9 @@ def caller_known(case: Case) -> Refusal | None:
     if caller.kind == "face":
         issuer = policy.issuers.get(actor.issuer or "")
         spoken_for = issuer is not None and not issuer.revoked and issuer.id == caller.actor
-        return None if spoken_for else Refusal("caller-unknown")
+        # A portal speaks for subjects only, a desk for everybody else.
+        due = issuer is not None and (issuer.face == "portal") == (actor.kind == "subject")
+        return None if spoken_for and due else Refusal("caller-unknown")
     bound = (caller.kind, caller.actor, caller.post, caller.agent)
     return None if bound == (actor.kind, actor.id, actor.post, actor.agent) else Refusal("caller-unknown")
 
@@ -39,11 +44,12 @@ def entitled(case: Case) -> Refusal | None:
 
 
 def agent_fit(case: Case) -> Refusal | None:
-    """Refuse staff of an agent that is unfit, unreviewed or outside its contract (Art. 11)."""
+    """Refuse staff and programs of an agent that is unfit, unreviewed or outside its contract (Art. 11)."""
     # A11-no-unfit: nobody is entrusted who fails the requirements
-    if case.use.actor.kind != "agent-staff":
+    actor = case.use.actor
+    if actor.kind != "agent-staff" and actor.agent is None:
         return None
-    agent = case.policy.agents.get(case.use.actor.agent or "")
+    agent = case.policy.agents.get(actor.agent or "")
     fit = (
         agent is not None
         and agent.fit
@@ -55,10 +61,12 @@ def agent_fit(case: Case) -> Refusal | None:
 
 def declared(case: Case) -> Refusal | None:
     """Refuse what the published rules do not contain: service, purpose, means (Arts. 8, 9(2))."""
+    if case.by_right:
+        return None
     # A08-make-rules: rules are made and published before anything is done
     if case.service is None:
         return Refusal("not-declared", "service")
-    if not case.of_items or case.by_right:
+    if not case.of_items:
         return None
     # A09-2-purpose: users were told the purpose
     if case.purpose is None:
@@ -68,10 +76,17 @@ def declared(case: Case) -> Refusal | None:
     return None if told else Refusal("means-not-declared", "action")
 
 
+def lawful(case: Case) -> Refusal | None:
+    """Refuse a purpose whose named law is not, or no longer, a law that may except from Article 9 (Art. 9(5))."""
+    # A09-3-law: nothing is handled in the name of a law that does not stand
+    law_fails = case.of_items and case.purpose is not None and not case.purpose.law_qualifies
+    return Refusal("law-does-not-qualify", "purpose") if law_fails else None
+
+
 def not_suspended(case: Case) -> Refusal | None:
     """Refuse what the authority has ordered to be suspended (Art. 14(2))."""
     # A14-2-obey: a suspension order is carried out
-    if case.use.action in NARROWING or case.by_right:
+    if case.narrows or case.by_right:
         return None
     return next((Refusal("suspended-by-order", order.id) for order in case.orders if not order.items), None)
 
@@ -79,7 +94,7 @@ def not_suspended(case: Case) -> Refusal | None:
 def not_frozen(case: Case) -> Refusal | None:
     """Refuse what an incident's first measure holds: service, agent, action, person (Art. 14(1))."""
     # A14-1-remedy: the measure holds at once
-    if case.use.action in NARROWING:
+    if case.narrows:
         return None
     use = case.use
     hit = {"service": use.service, "agent": use.actor.agent, "action": use.action, "actor": use.actor.id}
@@ -130,7 +145,7 @@ def subject_known(case: Case) -> Refusal | None:
     """Refuse for a subject unknown or erased."""
     # A10-op-secrecy: entitlement was settled before, so the answer tells the unentitled nothing
     if case.standing is None:
-        return None if case.use.action == "collect" else Refusal("subject-unknown")
+        return Refusal("subject-unknown")
     # A09-4-cancel: a cancelled account is gone
     return Refusal("subject-erased") if case.standing.erased_at else None
 
@@ -138,7 +153,7 @@ def subject_known(case: Case) -> Refusal | None:
 def account_not_frozen(case: Case) -> Refusal | None:
     """Refuse use of a frozen account (Art. 14(1))."""
     frozen = case.standing is not None and case.standing.frozen_by is not None
-    return Refusal("frozen", "account") if frozen and case.use.action not in NARROWING else None
+    return Refusal("frozen", "account") if frozen and not case.narrows else None
 
 
 def user_stays(case: Case) -> Refusal | None:
@@ -154,11 +169,15 @@ CONDITIONS: tuple[Condition, ...] = (
     entitled,
     agent_fit,
     declared,
+    lawful,
     not_suspended,
     not_frozen,
     recipient_declared,
     approved,
     service_goes_on,
+)
+
+SUBJECT_CONDITIONS: tuple[Condition, ...] = (
     subject_known,
     account_not_frozen,
     user_stays,

@@ -5,7 +5,8 @@
 * the caller's token, or the face's assertion, still stands and is bound to this actor;
 * whoever acts is entitled to it: a grant of post, agent or account, in time, for this service, purpose, action, place;
 * an agent is fit and its contract in force;
-* the service, purpose and means are declared; each item is declared, and for this purpose;
+* the service, purpose and means are declared, and a law that the purpose names is one that may except; each item is
+  declared, and for this purpose;
 * no order of the authority suspends it; no freeze of an incident stands against it;
 * a recipient is declared for disclosure, for these items, in its term;
 * bulk export, copying and destruction have another person's approval, large enough and in time;
@@ -15,8 +16,8 @@
 * nothing agreed with the user stands against it; the user's consent for this version covers each item and recipient,
   unless the purpose rests on a named law; the item's retention has not ended.
 
-What depends on the subject comes last, so that whoever is not entitled learns nothing about a subject. A refused
-item is withheld and the others are permitted; with none left, the first refusal is the answer.
+What depends on the subject comes last, so that whoever is entitled to nothing that was asked learns nothing about a
+subject. A refused item is withheld and the others are permitted; with none left, the first refusal is the answer.
 
 # Invariant: withdrawing or narrowing anything never permits more.
 """
@@ -28,12 +29,14 @@ from datetime import datetime
 import msgspec
 
 from shouze.rules.case import Case
-from shouze.rules.conditions import CONDITIONS
-from shouze.rules.item_conditions import ITEM_CONDITIONS
+from shouze.rules.conditions import CONDITIONS, SUBJECT_CONDITIONS
+from shouze.rules.item_conditions import ITEM_CONDITIONS, SUBJECT_ITEM_CONDITIONS, ItemCondition
 from shouze.rules.policy import Policy
 from shouze.rules.refusal import Refusal
 from shouze.rules.standing import Standing
 from shouze.rules.use import Use
+
+_ROUNDS = ((CONDITIONS, ITEM_CONDITIONS), (SUBJECT_CONDITIONS, SUBJECT_ITEM_CONDITIONS))
 
 
 class Permit(msgspec.Struct, frozen=True):
@@ -51,19 +54,22 @@ def decide(policy: Policy, use: Use, standing: Standing | None, now: datetime) -
     Raises nothing. ``now`` is aware of its offset.
     """
     case = Case.of(policy, use, standing, now)
-    for condition in CONDITIONS:
-        if refusal := condition(case):
-            return refusal
-    withheld = {item: refusal for item in use.items if (refusal := _refuse(case, item))}
-    permitted = tuple(item for item in use.items if item not in withheld)
-    if use.items and not permitted:
-        return withheld[use.items[0]]
+    withheld: dict[str, Refusal] = {}
+    left = use.items
+    for conditions, item_conditions in _ROUNDS:
+        for condition in conditions:
+            if refusal := condition(case):
+                return refusal
+        withheld |= {item: refusal for item in left if (refusal := _refuse(case, item, item_conditions))}
+        left = tuple(item for item in use.items if item not in withheld)
+        if use.items and not left:
+            return withheld[use.items[0]]
     version = case.service.version if case.service else None
-    return Permit(permitted, withheld, version, case.purpose.law if case.purpose else None)
+    return Permit(left, withheld, version, case.purpose.law if case.purpose else None)
 
 
-def _refuse(case: Case, item: str) -> Refusal | None:
-    for condition in ITEM_CONDITIONS:
+def _refuse(case: Case, item: str, item_conditions: tuple[ItemCondition, ...]) -> Refusal | None:
+    for condition in item_conditions:
         if refusal := condition(case, item):
             return refusal
     return None

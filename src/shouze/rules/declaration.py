@@ -11,7 +11,6 @@ necessity with its reason, ground, recipients. Checked here:
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -21,7 +20,7 @@ from shouze.language import Text
 from shouze.rules.catalogue import Statutes
 from shouze.rules.document import Lines
 from shouze.rules.forms import FORMS
-from shouze.rules.period import parse_period
+from shouze.rules.period import Moment, parse_period
 from shouze.rules.use import OF_ITEMS, SUBJECT_RIGHTS, Action
 
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
@@ -93,8 +92,8 @@ class Recipient(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Told
     items: Annotated[tuple[Name, ...], msgspec.Meta(min_length=1)]
     ground: Literal["consent"] | NamedLaw
-    since: datetime | None = None
-    until: datetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
 
 
 class Channels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -220,6 +219,12 @@ def _check_app_types(declaration: Declaration, path: str, lines: Lines, statutes
             detail = Text("没有这种应用类型", "There is no such type of app")
             remedy = Text("使用 39 类清单中的名称", "Use an id from the list of 39 types")
             raise lines.invalid(f"{path}.app_types[{number}]", detail, remedy)
+    known = {name for app_type in declaration.app_types for name in statutes.app_types[app_type].sub_functions}
+    for number, sub_function in enumerate(declaration.sub_functions):
+        if sub_function not in known:
+            detail = Text("所列应用类型没有这个子功能", "None of these types of app has such a sub-function")
+            remedy = Text("使用清单中的子功能名称", "Use a sub-function of the list")
+            raise lines.invalid(f"{path}.sub_functions[{number}]", detail, remedy)
 
 
 def _check_ground(ground: str | NamedLaw, path: str, lines: Lines, statutes: Statutes) -> None:
@@ -263,8 +268,10 @@ def _check_period(period: str, path: str, lines: Lines) -> None:
 
 
 def _unique(ids: list[str], path: str, field: str, lines: Lines) -> None:
+    seen: set[str] = set()
     for number, each in enumerate(ids):
-        if each in ids[:number]:
+        if each in seen:
             detail = Text("名称重复", "The id stands twice")
             remedy = Text("每个名称只用一次", "Use each id once")
             raise lines.invalid(f"{path}[{number}].{field}", detail, remedy)
+        seen.add(each)

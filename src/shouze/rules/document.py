@@ -38,9 +38,9 @@ class Lines:
 
     def of(self, path: str) -> int:
         """Return the line of a path, or of the nearest field around it."""
-        while path and path not in self._lines:
-            path = re.sub(r"(\.[^.\[]+|\[[^\]]*\]|^[^.\[]+)$", "", path)
-        return self._lines.get(path, 1)
+        while path not in self._lines:
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        return self._lines[path]
 
     def invalid(self, path: str, detail: Text, remedy: Text | None = None) -> InvalidError:
         """Return the error for a field of this document."""
@@ -65,64 +65,69 @@ def read_plain(content: bytes) -> tuple[Plain, Lines]:
     if len(content) > LARGEST:
         raise InvalidError(Text("文件超过 1 MiB", "The file is larger than 1 MiB"))
     try:
-        node = yaml.compose(content.decode("utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(content.decode("utf-8"), Loader=_PlainLoader)
     except UnicodeDecodeError:
         raise InvalidError(Text("文件不是 UTF-8 编码", "The file is not UTF-8")) from None
     except RecursionError:
-        raise _too_deep(1) from None
+        raise _too_deep(None) from None
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
-        raise InvalidError(
-            Text("文件的格式有误", "The file's syntax is broken"),
-            line=mark.line + 1 if mark else None,
-            remedy=Text("检查缩进、冒号和引号", "Check indentation, colons and quotes"),
-        ) from None
+        raise _broken(mark.line + 1 if mark else None) from None
+    except (ValueError, OverflowError):  # the parser's own, for an escape or a directive with too large a number
+        raise _broken(None) from None
     if node is None:
         raise InvalidError(Text("文件是空的", "The file is empty"))
     lines = Lines()
-    return _plain(node, "", lines, 0, set()), lines
+    return _plain(node, "", lines, 0), lines
 
 
-def _plain(node: yaml.Node, path: str, lines: Lines, depth: int, seen: set[int]) -> Plain:
+class _PlainLoader(yaml.SafeLoader):
+    """A loader that refuses anchors, aliases and tags where they stand."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it untyped
+        if getattr(event, "anchor", None) is not None or getattr(event, "tag", None) is not None:
+            raise InvalidError(
+                Text("不支持锚点、别名和标签", "Anchors, aliases and tags are not supported"),
+                line=event.start_mark.line + 1,
+                remedy=Text("把内容完整写出来", "Write the content out"),
+            )
+        return super().compose_node(parent, index)
+
+
+def _plain(node: yaml.Node, path: str, lines: Lines, depth: int) -> Plain:
     line = node.start_mark.line + 1
     lines.put(path, line)
     if depth > DEEPEST:
         raise _too_deep(line)
-    if id(node) in seen:
-        raise InvalidError(
-            Text("不支持锚点和别名", "Anchors and aliases are not supported"),
-            field=path,
-            line=line,
-            remedy=Text("把内容完整写出来", "Write the content out"),
-        )
-    seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node, path, lines, depth, seen)
+        return _mapping(node, path, lines, depth)
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, f"{path}[{n}]", lines, depth + 1, seen) for n, item in enumerate(node.value)]
+        return [_plain(item, f"{path}[{n}]", lines, depth + 1) for n, item in enumerate(node.value)]
     return _scalar(node)
 
 
-def _mapping(node: yaml.MappingNode, path: str, lines: Lines, depth: int, seen: set[int]) -> dict[str, Plain]:
+def _mapping(node: yaml.MappingNode, path: str, lines: Lines, depth: int) -> dict[str, Plain]:
     found: dict[str, Plain] = {}
     for key, value in node.value:
         line = key.start_mark.line + 1
         if not isinstance(key, yaml.ScalarNode):
             raise InvalidError(Text("字段名必须是文字", "A field's name must be text"), field=path or None, line=line)
-        inner = f"{path}.{key.value}" if path else key.value
-        if key.value in found:
+        name = _text(key)
+        inner = f"{path}.{name}" if path else name
+        if name in found:
             raise InvalidError(
                 Text("字段重复", "The field stands twice"),
                 field=inner,
                 line=line,
                 remedy=Text("只保留一个", "Keep one of them"),
             )
-        found[key.value] = _plain(value, inner, lines, depth + 1, seen)
+        found[name] = _plain(value, inner, lines, depth + 1)
     return found
 
 
 def _scalar(node: yaml.Node) -> Plain:
-    text = str(node.value)
+    text = _text(node)
     if getattr(node, "style", None) is not None:  # quoted or block text
         return text
     if text in _WORDS:
@@ -132,7 +137,23 @@ def _scalar(node: yaml.Node) -> Plain:
     return float(text) if _FLOAT.fullmatch(text) else text
 
 
-def _too_deep(line: int) -> InvalidError:
+def _text(node: yaml.Node) -> str:
+    # JSON writes a character beyond U+FFFF as two escapes, which YAML leaves two halves.
+    try:
+        return str(node.value).encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        raise _broken(node.start_mark.line + 1) from None
+
+
+def _broken(line: int | None) -> InvalidError:
+    return InvalidError(
+        Text("文件的格式有误", "The file's syntax is broken"),
+        line=line,
+        remedy=Text("检查缩进、冒号和引号", "Check indentation, colons and quotes"),
+    )
+
+
+def _too_deep(line: int | None) -> InvalidError:
     return InvalidError(
         Text(f"嵌套超过 {DEEPEST} 层", f"It is nested more than {DEEPEST} levels deep"),
         line=line,
@@ -140,6 +161,7 @@ def _too_deep(line: int) -> InvalidError:
     )
 
 
+_PATH = re.compile(r" - at (?:`key` in )?`\$(?P<path>(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\]|\[\.\.\.\])*)`\Z")
 _TYPES = {
     "str": Text("文字", "text"),
     "int": Text("整数", "a whole number"),
@@ -156,13 +178,16 @@ _TYPES = {
 
 def explain(problem: msgspec.ValidationError) -> tuple[str, Text, Text]:
     """Turn msgspec's message into (field path, what is wrong, remedy), never repeating a value."""
-    message, _, where = str(problem).partition(" - at `")
-    field = where.rstrip("`").removeprefix("$").removeprefix(".")
-    if found := re.search(r"missing required field `([^`]*)`", message):
+    # The path is what stands last; anything like it before that may have been written by whoever wrote the value.
+    message, field = str(problem), ""
+    if found := _PATH.search(message):
+        message, field = message[: found.start()], found["path"].removeprefix(".")
+    if found := re.match(r"Object missing required field `([^`]*)`", message):
         field = f"{field}.{found[1]}".removeprefix(".")
         return field, Text("缺少该字段", "The field is missing"), Text("补上该字段", "Add the field")
-    if found := re.search(r"unknown field `([^`]*)`", message):
-        field = f"{field}.{found[1][:60]}".removeprefix(".")
+    if message.startswith("Object contains unknown field `"):
+        named = re.fullmatch(r"Object contains unknown field `([A-Za-z_][A-Za-z0-9_-]{0,59})`", message)
+        field = f"{field}.{named[1]}".removeprefix(".") if named else field
         remedy = Text("删除它或改正拼写", "Remove it or correct its spelling")
         return field, Text("没有这个字段", "There is no such field"), remedy
     if found := re.match(r"Expected `([^`]*)`, got `([^`]*)`", message):
@@ -185,4 +210,6 @@ def _fit(message: str) -> Text:
         return Text(f"长度应{limit} {found[2]}", f"Its length must be {found[1]} {found[2]}")
     if found := re.match(r"Expected `(?:int|float)` (<=|>=|<|>) (-?\d+)", message):
         return Text(f"数值应 {found[1]} {found[2]}", f"It must be {found[1]} {found[2]}")
+    if "datetime" in message:
+        return Text("写出日期、时间和时差，例如 2026-01-01T00:00:00+08:00", "Give it like 2026-01-01T00:00:00+08:00")
     return Text("请按文档规定的格式填写", "Write it in the form that the documentation gives")

@@ -6,12 +6,12 @@ is open at its right end.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
 
 from shouze.rules.declaration import Name, Told, Words
+from shouze.rules.period import Moment
 from shouze.rules.use import Action, ActorKind
 
 Names = frozenset[Name]
@@ -37,8 +37,8 @@ class Grant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     purposes: Names | None = None
     items: Names | None = None
     sites: frozenset[Id] | None = None
-    since: datetime | None = None
-    until: datetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
 
 
 class Post(Entry, frozen=True, kw_only=True, omit_defaults=True):
@@ -63,10 +63,10 @@ class Agent(Entry, frozen=True, kw_only=True, omit_defaults=True):
     """Who serves users on the operator's behalf (Art. 11): contract, verdict of the review, what its staff may do."""
 
     name: Told
-    contract_since: datetime
-    contract_until: datetime
+    contract_since: Moment
+    contract_until: Moment
     fit: bool
-    fit_until: datetime
+    fit_until: Moment
     grants: tuple[Grant, ...] = ()
 
 
@@ -75,8 +75,8 @@ class Order(Entry, frozen=True, kw_only=True, omit_defaults=True):
 
     authority: Told
     reason: Told
-    since: datetime
-    until: datetime | None = None
+    since: Moment
+    until: Moment | None = None
     services: Names = frozenset()
     purposes: Names = frozenset()
     actions: frozenset[Action] = frozenset()
@@ -90,7 +90,7 @@ class Freeze(Entry, frozen=True, kw_only=True, omit_defaults=True):
     incident: Words
     target: Literal["service", "agent", "item", "action", "actor"]
     name: Id
-    since: datetime
+    since: Moment
 
 
 class Approval(Entry, frozen=True, kw_only=True, omit_defaults=True):
@@ -104,14 +104,14 @@ class Approval(Entry, frozen=True, kw_only=True, omit_defaults=True):
     purpose: Name
     items: Annotated[Names, msgspec.Meta(min_length=1)]
     volume: Annotated[int, msgspec.Meta(ge=1, le=10**9)]
-    since: datetime
-    until: datetime
+    since: Moment
+    until: Moment
 
 
 class Ending(Entry, frozen=True, kw_only=True, omit_defaults=True):
     """That the operator ends a service (``id``): use stops at that moment (Art. 9(4), PIPL 47)."""
 
-    at: datetime
+    at: Moment
 
 
 class Caller(Entry, frozen=True, kw_only=True, omit_defaults=True):
@@ -120,7 +120,7 @@ class Caller(Entry, frozen=True, kw_only=True, omit_defaults=True):
     secret_sha256: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
     kind: ActorKind | Literal["face"]
     actor: Id
-    until: datetime
+    until: Moment
     post: Name | None = None
     agent: Id | None = None
     revoked: bool = False

@@ -1,4 +1,7 @@
-"""The conditions that each item of a use must meet, in their order."""
+"""The conditions that each item of a use must meet, in their order.
+
+Those that ask about the subject stand apart: they are tried last.
+"""
 
 from __future__ import annotations
 
@@ -31,13 +34,15 @@ def item_granted(case: Case, item: str) -> Refusal | None:
 
 def item_not_suspended(case: Case, item: str) -> Refusal | None:
     """Refuse an item whose handling the authority has ordered to be suspended (Art. 14(2))."""
-    if case.by_right:
+    if case.narrows or case.by_right:
         return None
     return next((Refusal("suspended-by-order", order.id) for order in case.orders if item in order.items), None)
 
 
 def item_not_frozen(case: Case, item: str) -> Refusal | None:
     """Refuse an item frozen as an incident's first measure (Art. 14(1))."""
+    if case.narrows:
+        return None
     for freeze in case.policy.freezes:
         if freeze.target == "item" and freeze.name == item and freeze.since <= case.now:
             return Refusal("frozen", item)
@@ -55,7 +60,7 @@ def item_for_recipient(case: Case, item: str) -> Refusal | None:
 def as_agreed(case: Case, item: str) -> Refusal | None:
     """Refuse what was agreed with this user not to be done (Art. 9(3))."""
     # A09-3-contract: nothing against what was agreed
-    if case.standing is None or case.by_right:
+    if case.standing is None or case.narrows or case.by_right:
         return None
     use = case.use
     for limit in case.standing.agreements:
@@ -73,7 +78,7 @@ def as_agreed(case: Case, item: str) -> Refusal | None:
 def consented(case: Case, item: str) -> Refusal | None:
     """Refuse without a consent that stands and covers the item as now declared (Art. 9(1))."""
     # A09-5-carveout: a law or administrative regulation may provide otherwise
-    if case.purpose is None or case.by_right or case.purpose.law is not None:
+    if case.purpose is None or not case.of_items or case.by_right or case.purpose.law is not None:
         return None
     # A09-1-consent: no collecting and no using without it
     consent = case.consent
@@ -115,6 +120,9 @@ ITEM_CONDITIONS: tuple[ItemCondition, ...] = (
     item_not_suspended,
     item_not_frozen,
     item_for_recipient,
+)
+
+SUBJECT_ITEM_CONDITIONS: tuple[ItemCondition, ...] = (
     as_agreed,
     consented,
     recipient_consented,

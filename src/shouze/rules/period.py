@@ -1,13 +1,19 @@
-"""Periods of time as the declarations write them: P6M, P2Y, P30D."""
+"""Periods of time as the declarations write them: P6M, P2Y, P30D; and moments."""
 
 from __future__ import annotations
 
 import calendar
 import re
 from datetime import datetime, timedelta
+from typing import Annotated
+
+import msgspec
 
 from shouze.errors import InvalidError
 from shouze.language import Text
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A moment with its offset: one without could not be compared with the clock."""
 
 _PERIOD = re.compile(r"P(?=\d)(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,5})D)?")
 

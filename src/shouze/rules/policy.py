@@ -12,13 +12,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 import msgspec
 from msgspec.structs import replace
 
 from shouze.rules.catalogue import Statutes
-from shouze.rules.declaration import Declaration, Purpose, Retention
+from shouze.rules.declaration import Declaration, NamedLaw, Purpose, Recipient, Retention
 from shouze.rules.entries import Account, Agent, Approval, Caller, Ending, Freeze, Grant, Issuer, Order, Post
+from shouze.rules.period import parse_period
 
 
 class Published(msgspec.Struct, frozen=True):
@@ -57,6 +59,8 @@ class PurposeRule(msgspec.Struct, frozen=True):
     items: dict[str, int]
     recipients: dict[str, RecipientRule]
     retention: Retention
+    law_qualifies: bool = True
+    """Whether the named law, where there is one, may except from Article 9(1) to (4)."""
 
 
 class ServiceRule(msgspec.Struct, frozen=True):
@@ -147,13 +151,14 @@ def _service(history: Sequence[Published], ending: Ending | None, statutes: Stat
         version=latest.version,
         digest=latest.digest,
         governed=latest.declaration.scope.governed,
-        purposes={each.id: _purpose(each, history) for each in latest.declaration.purposes},
+        purposes={each.id: _purpose(each, history, statutes) for each in latest.declaration.purposes},
         items=_traits(latest.declaration, statutes),
         ended_at=ending.at if ending else None,
     )
 
 
-def _purpose(purpose: Purpose, history: Sequence[Published]) -> PurposeRule:
+def _purpose(purpose: Purpose, history: Sequence[Published], statutes: Statutes) -> PurposeRule:
+    named = (each for each in history[-1].declaration.recipients if each.id in purpose.recipients)
     return PurposeRule(
         law=None if isinstance(purpose.ground, str) else purpose.ground.instrument,
         necessary=purpose.necessary,
@@ -161,12 +166,18 @@ def _purpose(purpose: Purpose, history: Sequence[Published]) -> PurposeRule:
         since=_terms_since(purpose.id, history),
         items={each.item: _item_since(purpose.id, each.item, history) for each in purpose.items},
         recipients={
-            each.id: RecipientRule(frozenset(each.items), isinstance(each.ground, str), each.since, each.until)
-            for each in history[-1].declaration.recipients
-            if each.id in purpose.recipients
+            each.id: RecipientRule(frozenset(each.items), not _by_law(each.ground, statutes), each.since, each.until)
+            for each in named
         },
         retention=purpose.retention,
+        law_qualifies=isinstance(purpose.ground, str) or _by_law(purpose.ground, statutes),
     )
+
+
+def _by_law(ground: str | NamedLaw, statutes: Statutes) -> bool:
+    # A09-5-carveout: a law named once may cease to be one that excepts; what rests on it ceases with it
+    instrument = None if isinstance(ground, str) else statutes.instruments.get(ground.instrument)
+    return instrument is not None and instrument.may_except
 
 
 def _traits(declaration: Declaration, statutes: Statutes) -> dict[str, Traits]:
@@ -177,18 +188,39 @@ def _traits(declaration: Declaration, statutes: Statutes) -> dict[str, Traits]:
 
 
 def _terms_since(purpose: str, history: Sequence[Published]) -> int:
-    since, before = history[0].version, _find(history[0].declaration, purpose)
-    for published in history[1:]:
-        now = _find(published.declaration, purpose)
-        if now is not None and (before is None or _wider(before, now)):
-            since = published.version
-        before = now
+    since = history[0].version
+    for before, now in pairwise(history):
+        if _find(now.declaration, purpose) is not None and _wider(purpose, before.declaration, now.declaration):
+            since = now.version
     return since
 
 
-def _wider(before: Purpose, now: Purpose) -> bool:
-    same = (before.name, before.how, before.ground, before.retention) == (now.name, now.how, now.ground, now.retention)
-    return not (same and set(now.means) <= set(before.means) and set(now.recipients) <= set(before.recipients))
+def _wider(purpose: str, earlier: Declaration, later: Declaration) -> bool:
+    before, now = _find(earlier, purpose), _find(later, purpose)
+    if before is None or now is None:
+        return True
+    same = (before.name, before.how, before.ground) == (now.name, now.how, now.ground)
+    told = {each.id: each for each in earlier.recipients if each.id in before.recipients}
+    wider = [
+        each
+        for each in later.recipients
+        if each.id in now.recipients and (each.id not in told or _receives_more(told[each.id], each))
+    ]
+    return not same or bool(wider) or not set(now.means) <= set(before.means) or _keeps_longer(before, now)
+
+
+def _receives_more(before: Recipient, now: Recipient) -> bool:
+    same = (before.name, before.ground) == (now.name, now.ground)
+    sooner = before.since is not None and (now.since is None or now.since < before.since)
+    longer = before.until is not None and (now.until is None or now.until > before.until)
+    return not same or not set(now.items) <= set(before.items) or sooner or longer
+
+
+def _keeps_longer(before: Purpose, now: Purpose) -> bool:
+    if before.retention.counted_from != now.retention.counted_from:
+        return True
+    (old_months, old_days), (months, days) = parse_period(before.retention.period), parse_period(now.retention.period)
+    return months > old_months or days > old_days
 
 
 def _item_since(purpose: str, item: str, history: Sequence[Published]) -> int:

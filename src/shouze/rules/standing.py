@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
+from shouze.rules.period import Moment
 from shouze.rules.use import ground_of
 
 
@@ -23,7 +24,7 @@ class Consent(msgspec.Struct, frozen=True, omit_defaults=True):
     act: str
     channel: str
     recipients: frozenset[str] = frozenset()
-    until: datetime | None = None
+    until: Moment | None = None
     withdrawn_at: datetime | None = None
 
 
@@ -35,7 +36,7 @@ class Agreement(msgspec.Struct, frozen=True, omit_defaults=True):
     purposes: frozenset[str] = frozenset()
     items: frozenset[str] = frozenset()
     actions: frozenset[str] = frozenset()
-    until: datetime | None = None
+    until: Moment | None = None
 
 
 class Held(msgspec.Struct, frozen=True, array_like=True):
