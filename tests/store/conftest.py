@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import psycopg
 import pytest
 
 from shouze.store.driver import Dialect
 from shouze.store.opening import Stores, open_postgres, open_sqlite, prepare_postgres, prepare_sqlite
+from tests import postgres
+
+EMPTY = """
+DO $$ DECLARE place text; BEGIN
+    FOR place IN SELECT schemaname || '.' || tablename FROM pg_tables
+        WHERE schemaname IN ('custody', 'keys', 'log') AND tablename <> 'alembic_version'
+    LOOP EXECUTE 'DELETE FROM ' || place; END LOOP;
+END $$
+"""
 
 
 class Place(NamedTuple):
@@ -25,10 +35,20 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "store"
 
 
+@pytest.fixture(scope="session")
+def prepared() -> Iterator[str]:
+    """Return the URL of one prepared database for all tests of a worker."""
+    with postgres.database() as url:
+        prepare_postgres(url)
+        yield url
+
+
 @pytest.fixture
-def url(postgres_dsn: str) -> str:
-    prepare_postgres(postgres_dsn)
-    return postgres_dsn
+def url(prepared: str) -> str:
+    """Return the URL of a prepared database without rows."""
+    with psycopg.connect(prepared, autocommit=True) as connection:
+        connection.execute(EMPTY)
+    return prepared
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -24,7 +24,13 @@ CONNECTIONS = 8
 
 _PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
 
-Connection = psycopg.AsyncConnection[Row]
+
+class Connection(psycopg.AsyncConnection[Row]):
+    """A connection that hangs up where psycopg would ask a server to cancel, and wait for it, when its caller goes."""
+
+    async def cancel_safe(self, *, timeout: float = 0) -> None:  # noqa: ASYNC109, ARG002  # the name is psycopg's
+        """Hang up: a server that does not answer would not answer this either."""
+        _cut(self)
 
 
 class PostgresDatabase:
@@ -37,6 +43,7 @@ class PostgresDatabase:
         self._patience = patience
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
+            connection_class=Connection,
             kwargs=_settings(patience),
             min_size=1,
             max_size=connections,
@@ -162,7 +169,14 @@ def _told() -> Iterator[None]:
         raise duplicate("postgresql") from None
     except psycopg.errors.DataCorrupted as error:
         raise malformed("postgresql") from error
-    except (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction) as error:
-        raise unavailable("postgresql") from error
-    except (PoolTimeout, PoolClosed, TimeoutError) as error:
+    except (
+        psycopg.OperationalError,
+        psycopg.InterfaceError,
+        psycopg.errors.ReadOnlySqlTransaction,
+        PoolTimeout,
+        PoolClosed,
+    ) as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError from error
         raise unavailable("postgresql") from error

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import multiprocessing
+import sqlite3
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from shouze.errors import TamperedError, UnavailableError
+from shouze.store import migrate
+from shouze.store.driver import SCHEMAS
+from shouze.store.opening import prepare_postgres, prepare_sqlite
+
+
+def sqlite_tables(folder: Path) -> list[tuple[str, str]]:
+    found = []
+    for schema in SCHEMAS:
+        connection = sqlite3.connect(folder / f"{schema}.db")
+        found += connection.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall()
+        found += connection.execute("SELECT 'version', version_num FROM alembic_version").fetchall()
+        connection.close()
+    return found
+
+
+def postgres_tables(url: str) -> list[tuple[str, str]]:
+    with psycopg.connect(url) as connection:
+        sql = """SELECT table_schema || '.' || table_name, string_agg(column_name, ' ' ORDER BY column_name)
+            FROM information_schema.columns WHERE table_schema = ANY(%s) GROUP BY 1 ORDER BY 1"""
+        found = connection.execute(sql, [list(SCHEMAS)]).fetchall()
+        for schema in SCHEMAS:
+            found += connection.execute(f"SELECT 'version', version_num FROM {schema}.alembic_version").fetchall()
+    return found
+
+
+@pytest.mark.parametrize("at_once", [ThreadPoolExecutor, ProcessPoolExecutor])
+def test_migrations_that_start_at_once_make_one_set_of_tables(
+    at_once: Callable[..., ThreadPoolExecutor | ProcessPoolExecutor], tmp_path: Path, postgres_dsn: str
+) -> None:
+    options = {"mp_context": multiprocessing.get_context("spawn")} if at_once is ProcessPoolExecutor else {}
+    with at_once(3, **options) as pool:
+        list(pool.map(prepare_sqlite, [tmp_path / "store"] * 3))
+        list(pool.map(prepare_postgres, [postgres_dsn] * 3))
+    prepare_sqlite(tmp_path / "alone")
+    assert sqlite_tables(tmp_path / "store") == sqlite_tables(tmp_path / "alone")
+    assert [name for name, _ in postgres_tables(postgres_dsn)].count("version") == len(SCHEMAS)
+
+
+def test_migrating_again_changes_nothing_and_keeps_every_row(folder: Path) -> None:
+    before = sqlite_tables(folder)
+    connection = sqlite3.connect(folder / "custody.db", isolation_level=None)
+    connection.execute("INSERT INTO seen VALUES ('desk', 'n', 1)")
+    prepare_sqlite(folder)
+    assert sqlite_tables(folder) == before
+    assert connection.execute("SELECT * FROM seen").fetchall() == [("desk", "n", 1)]
+    connection.close()
+
+
+def test_migrating_postgresql_again_changes_nothing_and_keeps_every_row(url: str) -> None:
+    before = postgres_tables(url)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("INSERT INTO custody.seen VALUES ('desk', 'n', 1)")
+        prepare_postgres(url)
+        assert connection.execute("SELECT * FROM custody.seen").fetchall() == [("desk", "n", 1)]
+    assert postgres_tables(url) == before
+
+
+def test_both_dialects_have_the_same_tables_and_columns(folder: Path, url: str) -> None:
+    found = []
+    for schema in SCHEMAS:
+        connection = sqlite3.connect(folder / f"{schema}.db")
+        for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"):
+            columns = sorted(row[1] for row in connection.execute(f"PRAGMA table_info({name})"))
+            found.append((f"{schema}.{name}", " ".join(columns)))
+        connection.close()
+    assert sorted(found) == [(name, columns) for name, columns in postgres_tables(url) if name != "version"]
+
+
+def test_every_table_of_a_subject_is_keyed_by_what_it_would_be_distributed_by(folder: Path) -> None:
+    first = {"binding": {"tag"}, "reply": {"caller"}, "seen": {"issuer"}, "staging": {"node"}, "opening": {"node"},
+             "look_up": {"node"}, "subject_value": {"subject"}, "ending": {"subject"}, "service_user": {"subject"},
+             "subject_key": {"subject"}}  # fmt: skip
+    checked = set()
+    for schema in SCHEMAS:
+        connection = sqlite3.connect(folder / f"{schema}.db")
+        for name, by in first.items():
+            for _, index, unique, *_ in connection.execute(f"PRAGMA index_list({name})").fetchall():
+                if unique:
+                    assert by <= {row[2] for row in connection.execute(f"PRAGMA index_info({index})")}
+                    checked.add(name)
+        connection.close()
+    assert checked == set(first)
+
+
+def test_a_present_store_is_checked_in_well_under_a_second(folder: Path) -> None:
+    started = time.perf_counter()
+    prepare_sqlite(folder)
+    assert time.perf_counter() - started < 1
+
+
+def test_a_file_that_another_writer_holds_is_unavailable(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrate, "PATIENCE", 0.1)
+    writer = sqlite3.connect(folder / "log.db", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    with pytest.raises(UnavailableError):
+        migrate.migrate_sqlite(folder / "log.db", "log")
+    writer.close()
+
+
+def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "log.db").write_bytes(b"a letter, not a database" * 100)
+    with pytest.raises(TamperedError):
+        migrate.migrate_sqlite(tmp_path / "log.db", "log")
+    assert (tmp_path / "log.db").read_bytes().startswith(b"a letter")
+
+
+def test_a_server_that_is_not_there_is_unavailable() -> None:
+    with pytest.raises(UnavailableError):
+        migrate.migrate_postgres("postgresql://shouze@127.0.0.1:1/none", "log")

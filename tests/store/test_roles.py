@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from shouze.store.driver import SCHEMAS
+from shouze.store.postgres import PostgresDatabase
+from shouze.store.roles import DESK, GATEWAY, ROLES, SEQUENCER, grant
+
+ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
+SUBJECTS = ["subject", "subject_value", "ending", "service_user", "binding", "reply", "seen"]
+REGISTERS = ["declaration", "entry", "operator", "policy"]
+LOG = ["log_state", "bundle", "tile", "checkpoint", "applied"]
+MAY = {
+    **{(GATEWAY, f"custody.{table}"): ALL for table in SUBJECTS},
+    **{(GATEWAY, f"custody.{table}"): {"SELECT"} for table in REGISTERS},
+    **{(DESK, f"custody.{table}"): {"SELECT", "INSERT"} for table in REGISTERS},
+    (GATEWAY, "keys.subject_key"): ALL,
+    (GATEWAY, "log.staging"): {"SELECT", "INSERT"},
+    (GATEWAY, "log.opening"): {"INSERT"},
+    (GATEWAY, "log.look_up"): {"INSERT"},
+    (GATEWAY, "log.applied"): {"SELECT"},
+    (SEQUENCER, "log.staging"): {"SELECT", "UPDATE", "DELETE"},
+    **{(SEQUENCER, f"log.{table}"): ALL for table in LOG},
+}
+
+
+@pytest.fixture
+async def granted(url: str) -> str:
+    """Return the URL of a store whose roles are granted, twice."""
+    database = PostgresDatabase(url)
+    await grant(database)
+    await grant(database)
+    await database.close()
+    return url
+
+
+@pytest.fixture
+def owner(granted: str) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(granted, autocommit=True) as connection:
+        yield connection
+
+
+def test_each_role_may_do_exactly_what_its_plane_may(owner: psycopg.Connection) -> None:
+    tables = owner.execute(
+        "SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname = ANY(%s)", [list(SCHEMAS)]
+    ).fetchall()
+    assert {table for _, table in MAY} <= {table for (table,) in tables}
+    for role in ROLES:
+        for (table,) in tables:
+            rights = [*ALL, "TRUNCATE", "REFERENCES", "TRIGGER"]
+            sql = "SELECT r FROM unnest(%s::text[]) AS r WHERE has_table_privilege(%s, %s, r)"
+            has = {right for (right,) in owner.execute(sql, [rights, role, table])}
+            assert has == MAY.get((role, table), set()), f"{role} {table}"
+
+
+@pytest.mark.parametrize(
+    ("role", "statement"),
+    [
+        (GATEWAY, "INSERT INTO custody.policy VALUES (1, '', '', 0, '')"),
+        (GATEWAY, "UPDATE log.staging SET body = ''"),
+        (GATEWAY, "DELETE FROM log.staging"),
+        (GATEWAY, "SELECT sealed FROM log.opening"),
+        (GATEWAY, "INSERT INTO log.checkpoint VALUES (1, '', '', 0)"),
+        (DESK, "SELECT * FROM custody.subject"),
+        (DESK, "SELECT * FROM custody.subject_value"),
+        (DESK, "SELECT * FROM custody.binding"),
+        (DESK, "SELECT * FROM keys.subject_key"),
+        (DESK, "SELECT * FROM log.opening"),
+        (DESK, "UPDATE custody.policy SET body = ''"),
+        (DESK, "DELETE FROM custody.entry"),
+        (SEQUENCER, "SELECT * FROM keys.subject_key"),
+        (SEQUENCER, "SELECT * FROM custody.subject"),
+        (SEQUENCER, "SELECT * FROM custody.policy"),
+        (SEQUENCER, "SELECT sealed FROM log.opening"),
+        (SEQUENCER, "INSERT INTO log.staging VALUES (1, '', 1, 1, '', 0, NULL)"),
+        *((role, "CREATE TABLE custody.more (id int)") for role in ROLES),
+        *((role, "DROP TABLE custody.policy") for role in ROLES),
+    ],
+)
+def test_what_a_plane_may_not_is_denied(owner: psycopg.Connection, role: str, statement: str) -> None:
+    owner.execute(f"SET ROLE {role}")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        owner.execute(statement)
+
+
+@pytest.mark.parametrize(
+    ("role", "statement"),
+    [
+        (GATEWAY, "INSERT INTO log.staging VALUES (1, '', 1, 1, '', 0, NULL)"),
+        (GATEWAY, "SELECT max(epoch) FROM custody.policy"),
+        (DESK, "INSERT INTO custody.policy VALUES (1, '', '', 0, '')"),
+        (SEQUENCER, "SELECT node, boot, min(nseq) FROM log.opening GROUP BY node, boot"),
+        (SEQUENCER, "DELETE FROM log.staging"),
+    ],
+)
+def test_what_a_plane_needs_is_granted(owner: psycopg.Connection, role: str, statement: str) -> None:
+    owner.execute(f"SET ROLE {role}")
+    owner.execute(statement)
+
+
+def test_no_role_can_log_in(owner: psycopg.Connection) -> None:
+    found = owner.execute("SELECT rolcanlogin, rolsuper FROM pg_roles WHERE rolname = ANY(%s)", [list(ROLES)])
+    assert found.fetchall() == [(False, False)] * len(ROLES)

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from shouze.errors import TamperedError, UnavailableError
+from shouze.gateway.ports import Change, SealedValue
+from shouze.rules.standing import Standing
+from shouze.store.custody import StoredCustody
+from shouze.store.driver import SCHEMAS, DuplicateError, Schema
+from shouze.store.opening import open_sqlite
+from shouze.store.sqlite import SqliteDatabase, connect
+
+SEE = "INSERT INTO custody.seen (issuer, number, until) VALUES (:issuer, :number, 0)"
+COUNT = "SELECT count(*) FROM custody.seen"
+
+
+def row(number: int) -> dict[str, str]:
+    return {"issuer": "desk", "number": f"{number}"}
+
+
+@pytest.fixture
+def path(folder: Path) -> Path:
+    return folder / "custody.db"
+
+
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_every_commit_is_synced_and_what_is_deleted_is_overwritten(folder: Path, schema: Schema) -> None:
+    connection = connect(folder / f"{schema}.db", schema)
+    wanted = {f"{schema}.journal_mode": "wal", f"{schema}.synchronous": 2, f"{schema}.secure_delete": 1,
+              "foreign_keys": 1, "fullfsync": 1, "temp_store": 2, "trusted_schema": 0}  # fmt: skip
+    assert {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in wanted} == wanted
+    connection.close()
+
+
+def test_files_are_for_their_owner_only(folder: Path) -> None:
+    stores = open_sqlite(folder)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {
+        f"{schema}.db{part}": 0o600 for schema in SCHEMAS for part in ("", "-wal", "-shm")
+    }
+    asyncio.run(stores.close())
+
+
+async def test_a_locked_database_is_unavailable_in_time_and_nothing_is_half_done(path: Path) -> None:
+    custody = StoredCustody(SqliteDatabase(path, "custody", patience=0.1))
+    assert await custody.change(Change("s", 0, Standing()))
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    async with asyncio.timeout(1):
+        with pytest.raises(UnavailableError) as error:
+            await custody.change(Change("s", 1, Standing(), (SealedValue("g", "i", 1, b""),)))
+    assert error.value.field == "custody"
+    other.execute("ROLLBACK")
+    assert other.execute("SELECT revision FROM subject").fetchall() == [(1,)]
+    assert other.execute("SELECT count(*) FROM subject_value").fetchone() == (0,)
+    assert await custody.change(Change("s", 1, Standing()))
+    other.close()
+
+
+async def test_what_fails_midway_is_taken_back_and_the_next_write_goes_well(path: Path) -> None:
+    database = SqliteDatabase(path, "custody")
+    with pytest.raises(DuplicateError):
+        async with database.transaction() as transaction:
+            await transaction.execute_many(SEE, [row(1), row(2), row(1)])
+    assert await database.fetch(COUNT) == [(0,)]
+    assert await database.execute(SEE, row(1)) == 1
+    await database.close()
+
+
+async def test_a_read_sees_only_what_is_committed_and_cannot_write(path: Path) -> None:
+    database = SqliteDatabase(path, "custody")
+    async with database.transaction() as transaction:
+        await transaction.execute(SEE, row(1))
+        assert await database.fetch(COUNT) == [(0,)]
+        assert await transaction.fetch(COUNT) == [(1,)]
+    assert await database.fetch(COUNT) == [(1,)]
+    with pytest.raises(UnavailableError):
+        await database.fetch(SEE, row(2))
+    await database.close()
+
+
+async def test_one_task_writes_at_a_time_and_the_others_wait_or_give_up(path: Path) -> None:
+    database = SqliteDatabase(path, "custody", patience=0.1)
+    async with database.transaction():
+        with pytest.raises(UnavailableError):
+            await database.execute(SEE, row(1))
+    inside = []
+
+    async def write(number: int) -> None:
+        async with database.transaction() as transaction:
+            inside.append(number)
+            await asyncio.sleep(0)
+            await transaction.execute(SEE, row(number))
+            assert inside.pop() == number
+            assert not inside
+
+    await asyncio.gather(*(write(number) for number in range(9)))
+    assert await database.fetch(COUNT) == [(9,)]
+    await database.close()
+
+
+def test_it_serves_event_loops_one_after_another_and_at_once(path: Path) -> None:
+    database = SqliteDatabase(path, "custody")
+
+    async def write(start: int) -> None:
+        for number in range(start, start + 10):
+            async with database.transaction() as transaction:
+                await asyncio.sleep(0)
+                await transaction.execute(SEE, row(number))
+            await database.fetch(COUNT)
+
+    asyncio.run(write(0))
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(lambda start: asyncio.run(write(start)), (10, 20, 30)))
+    assert asyncio.run(database.fetch(COUNT)) == [(40,)]
+    asyncio.run(database.close())
+
+
+def test_a_file_that_is_no_database_is_tampered_with(tmp_path: Path) -> None:
+    (tmp_path / "custody.db").write_bytes(b"no database" * 1000)
+    with pytest.raises(TamperedError):
+        SqliteDatabase(tmp_path / "custody.db", "custody")
+
+
+def test_a_damaged_page_is_tampered_with(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[4096:] = b"\xa5" * (len(content) - 4096)
+    path.write_bytes(content)
+    database = SqliteDatabase(path, "custody")
+    with pytest.raises(TamperedError):
+        asyncio.run(database.fetch("SELECT * FROM custody.seen"))
+    asyncio.run(database.close())
+
+
+async def test_a_full_disk_is_unavailable_and_nothing_is_half_done(path: Path) -> None:
+    database = SqliteDatabase(path, "custody")
+    [(pages,)] = database._write.execute("PRAGMA custody.page_count").fetchall()
+    database._write.execute(f"PRAGMA custody.max_page_count={pages}").fetchall()
+    with pytest.raises(UnavailableError):
+        async with database.transaction() as transaction:
+            await transaction.execute_many(SEE, [row(number) for number in range(5000)])
+    assert await database.fetch(COUNT) == [(0,)]
+    await database.close()
+
+
+async def test_a_mistake_in_a_statement_is_no_outage(path: Path) -> None:
+    database = SqliteDatabase(path, "custody")
+    with pytest.raises(sqlite3.OperationalError):
+        await database.fetch("SELECT * FROM custody.no_such_table")
+    await database.close()
