@@ -1,7 +1,8 @@
 """One SQLite file, attached under its schema's name, with one writer.
 
 Statements run inline on the event loop: a commit that groups many callers' records is more than twice as fast so as
-in a thread of its own. The file's content is committed with an fsync, deleted content is overwritten.
+in a thread of its own. Transactions of one turn of the loop are committed together, each a savepoint that can fail
+alone. The file's content is committed with an fsync, deleted content is overwritten.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+from shouze.errors import UnavailableError
 from shouze.store.driver import NOTHING, Dialect, Parameters, Row, Schema, Step, duplicate, malformed, unavailable
 
 PATIENCE = 2.0
@@ -37,7 +39,7 @@ def connect(path: Path, schema: Schema, *, patience: float = PATIENCE) -> sqlite
     # Invariant: a commit returns after the write-ahead log is on the disk (synchronous=FULL).
     """
     if not path.parent.exists():
-        path.parent.mkdir(mode=0o700, parents=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     connection = sqlite3.connect(":memory:", timeout=patience, isolation_level=None, check_same_thread=False)
     connection.create_function("unhexed", 1, _unhexed, deterministic=True)
@@ -80,8 +82,10 @@ class SqliteDatabase:
         """Open it; UnavailableError when that cannot be, TamperedError when it is no database."""
         self._path, self._schema, self._patience = path, schema, patience
         self._turn = threading.Lock()
+        self._group: _Group | None = None
         with told(self._schema):
             self._write = connect(path, schema, patience=patience)
+            self._write.execute("PRAGMA busy_timeout=0")
             self._read = connect(path, schema, patience=patience)
             self._read.execute("PRAGMA query_only=ON")
         _sync_folder(path.parent)
@@ -93,8 +97,8 @@ class SqliteDatabase:
 
     async def execute(self, sql: str, parameters: Parameters = NOTHING) -> int:
         """Write one statement as its own transaction."""
-        async with self._writing() as connection:
-            return connection.execute(sql, parameters).rowcount
+        async with self.transaction() as transaction:
+            return await transaction.execute(sql, parameters)
 
     async def write_all(self, steps: Sequence[Step]) -> None:
         """Write the steps in one transaction."""
@@ -104,47 +108,107 @@ class SqliteDatabase:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[SqliteTransaction]:
-        """Hold the write lock of the file for what stands within."""
-        async with self._writing() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield SqliteTransaction(connection)
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+        """Hold the write lock of the file for what stands within; durable when left."""
+        group = await self._join()
+        with told(self._schema):
+            self._write.execute("SAVEPOINT one")
+        try:
+            with told(self._schema):
+                yield SqliteTransaction(self._write)
+                self._write.execute("RELEASE one")
+        except BaseException:
+            if self._write.in_transaction:
+                self._write.execute("ROLLBACK TO one")
+                self._write.execute("RELEASE one")
+            raise
+        finally:
+            group.inside = False
+        await group.committed
 
     async def settle(self) -> None:
-        """Move the write-ahead log into the file and empty it: it holds the pages as they were before.
+        """Move the write-ahead log into the file and empty it, so that no earlier page image is left.
 
         UnavailableError when a reader elsewhere holds it back for longer than the patience.
         """
         deadline = time.monotonic() + self._patience
-        async with self._writing() as connection:
-            while connection.execute(f"PRAGMA {self._schema}.wal_checkpoint(TRUNCATE)").fetchone()[0]:
-                if time.monotonic() > deadline:
-                    raise unavailable(self._schema)
-                await asyncio.sleep(BREATH)
+        await self._take_turn(deadline)
+        try:
+            with told(self._schema):
+                while self._write.execute(f"PRAGMA {self._schema}.wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                    await self._breathe(deadline)
+        finally:
+            self._turn.release()
 
     async def close(self) -> None:
         """Close both connections."""
         self._read.close()
         self._write.close()
 
-    @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[sqlite3.Connection]:
-        """Take the turn to write. The lock belongs to no event loop: a synchronous face uses one loop per call."""
-        deadline = time.monotonic() + self._patience
-        while not self._turn.acquire(blocking=False):
-            if time.monotonic() > deadline:
-                raise unavailable(self._schema)
-            await asyncio.sleep(BREATH)
+    async def _join(self) -> _Group:
+        """Enter the transactions that are committed together at the end of this turn of the loop."""
+        deadline, loop = time.monotonic() + self._patience, asyncio.get_running_loop()
+        while (group := self._group) is not None and group.loop is loop:
+            if not group.inside:
+                group.inside = True
+                return group
+            await self._breathe(deadline)
+        await self._take_turn(deadline)
+        try:
+            await self._begin(deadline)
+        except BaseException:
+            self._turn.release()
+            raise
+        self._group = _Group(loop)
+        loop.call_soon(self._commit, self._group)
+        return self._group
+
+    async def _begin(self, deadline: float) -> None:
+        """Become the file's writer. Waiting leaves the loop free, for the other writer may live on it."""
+        while True:
+            try:
+                with told(self._schema):
+                    self._write.execute("BEGIN IMMEDIATE")
+            except UnavailableError:
+                await self._breathe(deadline)
+            else:
+                return
+
+    def _commit(self, group: _Group) -> None:
+        if group.inside:  # somebody waits within a transaction: look again in the next turn
+            group.loop.call_later(BREATH, self._commit, group)
+            return
         try:
             with told(self._schema):
-                yield self._write
+                self._write.execute("COMMIT")
+        except Exception as problem:  # noqa: BLE001 - each transaction of the group is told
+            if self._write.in_transaction:
+                self._write.execute("ROLLBACK")
+            group.committed.set_exception(problem)
+            group.committed.exception()
+        else:
+            group.committed.set_result(None)
         finally:
+            self._group = None
             self._turn.release()
+
+    async def _take_turn(self, deadline: float) -> None:
+        """Take the turn to write. The lock belongs to no event loop: a synchronous face uses one loop per call."""
+        while not self._turn.acquire(blocking=False):
+            await self._breathe(deadline)
+
+    async def _breathe(self, deadline: float) -> None:
+        if time.monotonic() > deadline:
+            raise unavailable(self._schema)
+        await asyncio.sleep(BREATH)
+
+
+class _Group:
+    """Transactions that are committed together; ``inside`` while one of them is being written."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.inside = True
+        self.committed: asyncio.Future[None] = loop.create_future()
 
 
 class SqliteTransaction:
