@@ -149,6 +149,41 @@ async def test_a_full_disk_is_unavailable_and_nothing_is_half_done(path: Path) -
     await database.close()
 
 
+async def test_a_caller_that_goes_takes_no_other_callers_write_with_it(path: Path) -> None:
+    database = SqliteDatabase(path, "custody")
+    gone, stays = (asyncio.create_task(database.execute(SEE, row(number))) for number in (1, 2))
+    asyncio.get_running_loop().call_soon(gone.cancel)
+    assert await stays == 1
+    assert await database.execute(SEE, row(3)) == 1
+    await asyncio.gather(gone, return_exceptions=True)
+    await database.close()
+
+
+async def test_a_disk_that_fills_up_is_told_to_every_writer_then(path: Path) -> None:
+    database = SqliteDatabase(path, "custody")
+    [(pages,)] = database._write.execute("PRAGMA custody.page_count").fetchall()
+    database._write.execute(f"PRAGMA custody.max_page_count={pages}").fetchall()
+
+    async def write(first: int) -> None:
+        async with database.transaction() as transaction:
+            await transaction.execute_many(SEE, [row(number) for number in range(first, first + 5000)])
+
+    outcomes = await asyncio.gather(write(0), write(5000), write(10_000), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [UnavailableError] * 3
+    assert await database.fetch(COUNT) == [(0,)]
+    await database.close()
+
+
+async def test_what_sqlite_takes_back_by_itself_is_told_to_whoever_wrote_it(path: Path) -> None:
+    database = SqliteDatabase(path, "custody")
+    await database.execute(SEE, row(1))
+    attempts = database.execute(SEE, row(2)), database.execute(SEE.replace("INSERT", "INSERT OR ROLLBACK"), row(1))
+    outcomes = await asyncio.gather(*attempts, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [UnavailableError, DuplicateError]
+    assert await database.fetch(COUNT) == [(1,)]
+    await database.close()
+
+
 async def test_a_mistake_in_a_statement_is_no_outage(path: Path) -> None:
     database = SqliteDatabase(path, "custody")
     with pytest.raises(sqlite3.OperationalError):

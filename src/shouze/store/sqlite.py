@@ -123,7 +123,8 @@ class SqliteDatabase:
             raise
         finally:
             group.inside = False
-        await group.committed
+        # Invariant: a caller that is cancelled while it waits takes no other caller's commit with it.
+        await asyncio.shield(group.committed)
 
     async def settle(self) -> None:
         """Move the write-ahead log into the file and empty it, so that no earlier page image is left.
@@ -178,8 +179,7 @@ class SqliteDatabase:
             group.loop.call_later(BREATH, self._commit, group)
             return
         try:
-            with told(self._schema):
-                self._write.execute("COMMIT")
+            self._make_durable()
         except Exception as problem:  # noqa: BLE001 - each transaction of the group is told
             if self._write.in_transaction:
                 self._write.execute("ROLLBACK")
@@ -190,6 +190,12 @@ class SqliteDatabase:
         finally:
             self._group = None
             self._turn.release()
+
+    def _make_durable(self) -> None:
+        if not self._write.in_transaction:  # SQLite took all of it back by itself, as it may on a failing disk
+            raise unavailable(self._schema)
+        with told(self._schema):
+            self._write.execute("COMMIT")
 
     async def _take_turn(self, deadline: float) -> None:
         """Take the turn to write. The lock belongs to no event loop: a synchronous face uses one loop per call."""
