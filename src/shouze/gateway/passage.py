@@ -41,10 +41,10 @@ class Passage:
     found: Found | None
     now: datetime
     decision: Permit | Refusal
-    key: RecordKey
     subject: str | None
     private: dict[str, Value]
     decider: Decider
+    key: RecordKey | None = None
 
     @property
     def permit(self) -> Permit:
@@ -76,14 +76,8 @@ class Passage:
 
     async def _record(self, act: str, outcome: str, refusal: Refusal | None, items: tuple[str, ...]) -> Receipt:
         request, service = self.request, self.policy.services.get(self.request.service)
-        what = What(
-            act,
-            request.purposes,
-            items,
-            1 if self.found else 0,
-            request.service,
-            request.recipient,
-        )
+        rows = 1 if self.found and refusal is None else 0
+        what = What(act, request.purposes, items, rows, request.service, request.recipient)
         verdict = Verdict(
             outcome,
             refusal.code if refusal else None,
@@ -92,6 +86,9 @@ class Passage:
             f"{request.service}@{service.version}" if service else None,
         )
         who, where, own = _who_and_where(self.visitor)
+        if self.key is None:
+            newcomer = self.found is not None and self.found.revision == 0 and isinstance(self.decision, Permit)
+            self.key = await self.room.record_key(self.subject, create=newcomer)
         return await self.room.journal.record(
             Record(Draft(who, where, what, verdict, {**self.private, **own}), self.key)
         )
@@ -127,8 +124,7 @@ async def approach(
     if len(answer.found) > 1 and isinstance(decision, Refusal) and decision.code == "subject-unknown":
         decision = Refusal("subject-ambiguous", "subject")
     private = _private(request, looked_up, subject or subject_ref.id)
-    key = await room.record_key(subject, create=newcomer is not None)
-    return Passage(room, visitor, request, policy, found, now, decision, key, subject, private, decider)
+    return Passage(room, visitor, request, policy, found, now, decision, subject, private, decider)
 
 
 def decide_all(

@@ -1,0 +1,105 @@
+"""What a passage leaves in the log: records that name nobody, and openings that say whom."""
+
+from __future__ import annotations
+
+import pytest
+
+from shouze.gateway.asking import Visitor
+from shouze.gateway.room import RECORDS
+from shouze.ledger.disclosure import Value, read_disclosure
+from shouze.ledger.entry import Leaf, parse_leaf, verify_disclosure
+from shouze.ledger.tile import decode_bundle
+from shouze.ledger.tree import leaf_hash
+from shouze.rules.refusal import RefusedError
+from shouze.rules.use import SUBJECT_RIGHTS, Actor, Place
+from shouze.store.driver import Parameters
+from shouze.vault.blind_index import subject_tag
+from shouze.vault.keys import unwrap_subject_key
+from shouze.vault.seal import open_opening
+from shouze.wiring import Installation
+from tests.installation import CLERK, MARKETING, PERSON, ask, subscribe
+
+
+async def raw_leaves(opened: Installation) -> list[bytes]:
+    rows = await opened.stores.databases["log"].fetch("SELECT n, body FROM log.staging ORDER BY nseq")
+    return [leaf for n, body in rows for leaf in decode_bundle(body, n)]
+
+
+async def last_leaf(opened: Installation) -> tuple[Leaf, bytes]:
+    raw = (await raw_leaves(opened))[-1]
+    return parse_leaf(raw), leaf_hash(raw)
+
+
+async def openings(opened: Installation, nseq: int) -> list[tuple[int, bytes, str | None]]:
+    sql = "SELECT field, sealed, day FROM log.opening WHERE nseq = :nseq ORDER BY field"
+    return [(row[0], row[1], row[2]) for row in await opened.stores.databases["log"].fetch(sql, {"nseq": nseq})]
+
+
+@pytest.mark.duty("A13-6-oplog")
+async def test_a_record_says_who_where_when_what_and_under_which_policy(opened: Installation) -> None:
+    done = await subscribe(opened)
+    await opened.door.release(CLERK, ask(done.subject, "name", "phone", ticket="T-1"))
+    leaf, _ = await last_leaf(opened)
+    assert (leaf.who.kind, leaf.who.id, leaf.who.post) == ("staff", "S-0042", "customer-service")
+    assert (leaf.where.site, leaf.where.term, leaf.where.ip) == ("HQ", "T-7", "127.0.0.1")
+    assert leaf.at == opened.clock.now()
+    assert (leaf.what.act, leaf.what.service, leaf.what.purposes) == ("read", "mobile", ("customer-service",))
+    assert set(leaf.what.items) == {"name", "phone"}
+    assert leaf.verdict.outcome == "permitted"
+    assert (leaf.verdict.declaration, leaf.verdict.policy) == ("mobile@1", opened.door.room.policy.digest)
+
+
+async def test_no_leaf_contains_anything_of_a_subject(opened: Installation) -> None:
+    done = await subscribe(opened)
+    await opened.door.release(CLERK, ask({"phone": PERSON["phone"]}, "name", ticket="关于13812345678的投诉"))
+    herself = Visitor(Actor("subject", done.subject, session="sign-in-9"), Place(None, "her-device", "192.0.2.7"))
+    await opened.door.release(herself, ask(done.subject, "name", purposes=(SUBJECT_RIGHTS,)))
+    written = b"\n".join(await raw_leaves(opened)).decode()
+    for secret in (*PERSON.values(), done.subject, "+86" + PERSON["phone"], "her-device", "192.0.2.7", "sign-in-9"):
+        assert secret not in written
+
+
+async def test_the_record_key_opens_whom_the_record_is_about(opened: Installation) -> None:
+    done = await subscribe(opened)
+    await opened.door.release(CLERK, ask({"phone": PERSON["phone"]}, "name", ticket="T-1"))
+    leaf, hashed = await last_leaf(opened)
+    wrapped = (await opened.stores.keys.fetch(done.subject, [RECORDS]))[RECORDS]
+    ring = opened.ring
+    keys = {version: unwrap_subject_key(ring, key, done.subject, RECORDS) for version, key in wrapped.items()}
+    told: dict[str, Value] = {}
+    for field, sealed, _day in await openings(opened, leaf.nseq):
+        text = open_opening(keys, sealed, hashed, field).decode()
+        assert verify_disclosure(leaf, text) == read_disclosure(text)
+        told.update([read_disclosure(text)])
+    assert told == {"subject": done.subject, "identifier.phone": "+86" + PERSON["phone"], "ticket": "T-1"}
+    tag: Parameters = {"tag": subject_tag(ring, done.subject), "nseq": leaf.nseq}
+    found = await opened.stores.databases["log"].fetch(
+        "SELECT 1 FROM log.look_up WHERE tag = :tag AND nseq = :nseq", tag
+    )
+    assert found
+
+
+async def test_a_record_about_nobody_known_opens_with_the_key_of_its_day(opened: Installation) -> None:
+    with pytest.raises(RefusedError):
+        await opened.door.release(CLERK, ask({"phone": PERSON["phone"]}, "name"))
+    leaf, hashed = await last_leaf(opened)
+    assert (leaf.verdict.outcome, leaf.verdict.code, leaf.what.rows) == ("refused", "subject-unknown", 0)
+    ((field, sealed, day),) = await openings(opened, leaf.nseq)
+    assert day == "2026-11-23"
+    text = open_opening({0: opened.ring.derive_daily(day)}, sealed, hashed, field).decode()
+    assert read_disclosure(text) == ("identifier.phone", "+86" + PERSON["phone"])
+
+
+async def test_a_refusal_is_recorded_with_its_code_and_article(opened: Installation) -> None:
+    done = await subscribe(opened)
+    with pytest.raises(RefusedError):
+        await opened.door.release(MARKETING, ask(done.subject, "name"))
+    leaf, _ = await last_leaf(opened)
+    assert (leaf.verdict.outcome, leaf.verdict.code, leaf.verdict.article) == ("refused", "not-entitled", "13(3)")
+
+
+async def test_a_check_is_recorded_as_one(opened: Installation) -> None:
+    done = await subscribe(opened)
+    await opened.door.check(CLERK, ask(done.subject, "name"))
+    leaf, _ = await last_leaf(opened)
+    assert (leaf.what.act, leaf.verdict.outcome) == ("check-read", "permitted")

@@ -1,0 +1,105 @@
+"""Joining the parts, and opening the door within a process."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+import shouze
+from shouze import wiring
+from shouze.cli import story
+from shouze.errors import InvalidError, NotFoundError
+from shouze.gateway.asking import Request
+from shouze.rules.declaration import DeclarationFile
+from shouze.rules.document import read_document
+from shouze.rules.entries import PolicyFile
+from shouze.settings import Settings
+from shouze.vault.seal import header
+from tests.installation import (
+    CLERK,
+    CRM,
+    MOBILE,
+    NECESSARY,
+    PERSON,
+    ask,
+    consents,
+    declare_story,
+    operator,
+    subscribe,
+)
+
+NEW = Request(service="mobile", purposes=MOBILE)
+
+
+async def test_the_door_opens_within_the_process(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/home"
+    home, settings = wiring.place_of(url)
+    async with operator(home, settings):
+        pass
+    async with shouze.open(url) as door:
+        done = await door.collect(CRM, NEW, PERSON, consents("mobile", NECESSARY))
+        assert (await door.release(CLERK, ask(done.subject, "name"))).items == {"name": PERSON["name"]}
+
+
+async def prepared(home: Path) -> None:
+    wiring.prepare(home, Settings())
+    async with wiring.installation(home, Settings()) as opened:
+        await declare_story(opened)
+
+
+def test_programs_without_an_event_loop_use_the_same_verbs(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    asyncio.run(prepared(home))
+    with shouze.open_sync(f"sqlite:///{home}") as door:
+        done = door.collect(CRM, NEW, PERSON, consents("mobile", NECESSARY))
+        assert door.release(CLERK, ask(done.subject, "name")).items == {"name": PERSON["name"]}
+        assert door.compare(CLERK, ask(done.subject), "phone", PERSON["phone"]).matches
+        assert door.check(CLERK, ask(done.subject, "name")).permitted
+        door.correct(CLERK, ask(done.subject), {"name": "张珊"})
+        door.terminate(CRM, ask(done.subject))
+        assert door.erase_due() == 0
+
+
+async def test_an_installation_on_the_chinese_suite_does_the_same(tmp_path: Path) -> None:
+    async with operator(tmp_path / "home", Settings(suite="sm4gcm-sm3")) as opened:
+        done = await subscribe(opened)
+        rows = await opened.stores.databases["custody"].fetch("SELECT sealed FROM custody.subject_value")
+        assert {header(sealed).suite.name for (sealed,) in rows} == {"sm4gcm-sm3"}
+        released = await opened.door.release(CLERK, ask({"phone": PERSON["phone"]}, "name"))
+        assert (released.subject, released.items) == (done.subject, {"name": PERSON["name"]})
+
+
+def test_preparing_again_changes_nothing(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert wiring.prepare(home, Settings())
+    before = {path.name: path.read_bytes() for path in home.glob("*.key*")}
+    assert wiring.prepare(home, Settings()) == []
+    assert before == {path.name: path.read_bytes() for path in home.glob("*.key*")}
+
+
+def test_nobody_but_the_owner_reads_the_installation(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    wiring.prepare(home, Settings())
+    assert home.stat().st_mode & 0o077 == 0
+    for path in home.iterdir():
+        assert path.stat().st_mode & 0o077 == 0 or path.name.endswith(".vkey"), path.name
+
+
+@pytest.mark.parametrize("url", ["", "sqlite:", "sqlite:///", "mysql://somewhere/x", "home"])
+def test_an_address_that_is_none_is_refused_with_its_remedy(url: str) -> None:
+    with pytest.raises(InvalidError) as caught:
+        wiring.place_of(url)
+    assert "sqlite:///" in str(caught.value)
+
+
+def test_postgresql_needs_the_folder_of_the_key_ring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SHOUZE_HOME", raising=False)
+    with pytest.raises(NotFoundError):
+        wiring.place_of("postgresql://localhost/x")
+
+
+def test_the_story_is_a_valid_declaration_and_policy() -> None:
+    read_document(story.read("declaration.yaml"), DeclarationFile)
+    read_document(story.read("policy.yaml"), PolicyFile)
