@@ -1,0 +1,176 @@
+"""What the door answers; members that a later door adds are passed over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from shouze.client.messages import Message
+
+
+class Receipt(Message, frozen=True, kw_only=True):
+    """Where the record stands: node, boot, number on that node, and its leaf hash (32 bytes)."""
+
+    node: int
+    boot: str
+    nseq: int
+    leaf: bytes
+
+
+class Refusal(Message, frozen=True, kw_only=True):
+    """A shut door: code, article, what was refused, and the words for it."""
+
+    code: str
+    article: str
+    what: str | None
+    title: str
+
+
+class Done(Message, frozen=True, kw_only=True):
+    """That it is done, to which subject, and where it is recorded; versions of items written."""
+
+    hidden = ("subject",)
+    subject: str
+    receipt: Receipt | None
+    versions: dict[str, int]
+
+
+class Released(Message, frozen=True, kw_only=True):
+    """Values by item; refusals by item; items permitted of which nothing is held."""
+
+    hidden = ("subject",)
+    subject: str
+    items: dict[str, str]
+    withheld: dict[str, Refusal]
+    not_held: tuple[str, ...]
+    versions: dict[str, int]
+    receipt: Receipt | None
+
+
+class Checked(Message, frozen=True, kw_only=True):
+    """What the door would do."""
+
+    permitted: bool
+    items: tuple[str, ...]
+    withheld: dict[str, Refusal]
+    refusal: Refusal | None
+    receipt: Receipt | None
+
+
+class Compared(Message, frozen=True, kw_only=True):
+    """Whether the identifier is the subject's."""
+
+    hidden = ("subject",)
+    subject: str
+    matches: bool
+    receipt: Receipt | None
+
+
+class Frozen(Message, frozen=True, kw_only=True):
+    """What was frozen or released; ``subject`` and ``receipt`` for an account, ``epoch`` of the policy otherwise."""
+
+    hidden = ("subject",)
+    target: str
+    subject: str | None = None
+    receipt: Receipt | None = None
+    epoch: int | None = None
+
+
+class Erased(Message, frozen=True, kw_only=True):
+    """How many subjects were treated; as many as the limit means that there may be more."""
+
+    subjects: int
+
+
+class Published(Message, frozen=True, kw_only=True):
+    """The policy now in force, the version of each declared service, and which of them are new."""
+
+    epoch: int
+    digest: str
+    versions: dict[str, int]
+    published: tuple[str, ...] = ()
+
+
+class ShownCaller(Message, frozen=True, kw_only=True):
+    """A token's entry in the policy, without the hash of its secret."""
+
+    hidden = ("actor",)
+    kind: str
+    actor: str
+    until: datetime
+    post: str | None = None
+    agent: str | None = None
+    revoked: bool = False
+
+
+class PolicyInForce(Message, frozen=True, kw_only=True):
+    """The compiled policy as plain JSON (its shape stands in the api's documentation), and its tokens' entries."""
+
+    policy: dict[str, Any]
+    callers: dict[str, ShownCaller]
+
+
+class Issued(Message, frozen=True, kw_only=True):
+    """A new token; it is shown this once."""
+
+    hidden = ("token",)
+    id: str
+    token: str
+    until: datetime
+    epoch: int
+
+
+class Words(Message, frozen=True, kw_only=True):
+    """Words in Chinese and English."""
+
+    zh: str
+    en: str
+
+
+class Reasons(Message, frozen=True, kw_only=True):
+    """Why an evaluation says no: code, article, words for users and for administrators, codes by withheld item."""
+
+    code: str | None = None
+    article: str | None = None
+    reason_user: Words | None = None
+    reason_admin: Words | None = None
+    withheld: dict[str, str] | None = None
+
+
+class Evaluated(Message, frozen=True, kw_only=True):
+    """An AuthZEN access evaluation response."""
+
+    decision: bool
+    context: Reasons | None = None
+
+
+class ErrorRow(Message, frozen=True, kw_only=True):
+    """One row of the catalogue of errors."""
+
+    code: str
+    status: int
+    article: str | None
+    title: Words
+    remedy: Words
+
+
+class Errors(Message, frozen=True, kw_only=True):
+    """The catalogue of errors and refusals."""
+
+    errors: tuple[ErrorRow, ...]
+
+
+class Problem(Message, frozen=True, kw_only=True):
+    """An error as the door tells it: RFC 9457, with Shouze's own members after ``instance``."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    remedy: str
+    article: str | None = None
+    field: str | None = None
+    line: int | None = None
+    withheld: dict[str, Refusal] | None = None

@@ -1,0 +1,134 @@
+"""The client for programs with an event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from copy import copy
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+
+import httpx
+
+from shouze.client import calls
+from shouze.client.calls import Call
+from shouze.client.course import Exchange, Failure, Outcome, Pause, Reply, course, failure_of
+from shouze.client.terms import (
+    CHANCE,
+    LIMITS,
+    RETRIES,
+    TIMEOUTS,
+    Retries,
+    Sign,
+    Terms,
+    Timeouts,
+    checked_url,
+    headers_for,
+)
+from shouze.language import Language
+
+P = ParamSpec("P")
+A = TypeVar("A")
+
+
+def _sent(build: Callable[P, Call[A]]) -> Callable[Concatenate[AsyncClient, P], Coroutine[Any, Any, A]]:
+    """Return the method that sends what ``build`` describes."""
+
+    @wraps(build)
+    async def verb(client: AsyncClient, /, *args: P.args, **fields: P.kwargs) -> A:
+        return await client.send(build(*args, **fields))
+
+    return verb
+
+
+class AsyncClient:
+    """Reaches the door of an installation, from one event loop; otherwise as ``Client``."""
+
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        *,
+        language: Language = "zh",
+        timeout: Timeouts = TIMEOUTS,
+        retries: Retries = RETRIES,
+        transport: httpx.AsyncBaseTransport | None = None,
+        assertion: Sign | None = None,
+        allow_insecure: bool = False,
+        verify: ssl.SSLContext | bool = True,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+        chance: Callable[[], float] = CHANCE,
+    ) -> None:
+        """InvalidError for an address or a token that cannot be used."""
+        url = checked_url(base_url, allow_insecure=allow_insecure)
+        self.assertion = assertion
+        self._terms = Terms(headers_for(token, language), timeout, retries, monotonic, chance)
+        self._sleep = sleep
+        self._http = httpx.AsyncClient(base_url=url, transport=transport, verify=verify, trust_env=False, limits=LIMITS)
+
+    release = _sent(calls.release)
+    check = _sent(calls.check)
+    compare = _sent(calls.compare)
+    evaluate = _sent(calls.evaluate)
+    collect = _sent(calls.collect)
+    correct = _sent(calls.correct)
+    consent = _sent(calls.consent)
+    withdraw = _sent(calls.withdraw)
+    agree = _sent(calls.agree)
+    terminate = _sent(calls.terminate)
+    give_back = _sent(calls.give_back)
+    freeze = _sent(calls.freeze)
+    unfreeze = _sent(calls.unfreeze)
+    erase_due = _sent(calls.erase_due)
+    declare = _sent(calls.declare)
+    apply_policy = _sent(calls.apply_policy)
+    policy = _sent(calls.policy)
+    issue_token = _sent(calls.issue_token)
+    revoke_token = _sent(calls.revoke_token)
+    errors = _sent(calls.errors)
+
+    def acting_for(self, assertion: Sign) -> Self:
+        """Return the same client, over the same connections, calling on behalf of one person."""
+        other = copy(self)
+        other.assertion = assertion
+        return other
+
+    async def send(self, call: Call[A]) -> A:
+        """Send a call, again where need be, and return its answer; ClientError when there is none."""
+        steps = course(call, self._terms, self.assertion)
+        try:
+            step = next(steps)
+            while True:
+                if isinstance(step, Pause):
+                    await self._sleep(step.seconds)
+                    step = next(steps)
+                else:
+                    step = steps.send(await self._exchanged(step))
+        except StopIteration as end:
+            answer: A = end.value
+        return answer
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def _exchanged(self, step: Exchange) -> Outcome:
+        try:
+            async with asyncio.timeout(step.left):
+                response = await self._http.request(
+                    step.method, step.path, headers=step.headers, content=step.body, timeout=step.timeout
+                )
+        except httpx.RequestError as error:
+            return failure_of(error)
+        except TimeoutError:
+            return Failure("TimeoutError")
+        return Reply(response.status_code, response.headers, response.content)

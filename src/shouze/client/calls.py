@@ -1,0 +1,146 @@
+"""The door's calls as pure descriptions: both faces of the client send these and add nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, Literal, ParamSpec, TypeVar
+from urllib.parse import quote
+
+import msgspec
+
+from shouze.client.answers import (
+    Checked,
+    Compared,
+    Done,
+    Erased,
+    Errors,
+    Evaluated,
+    Frozen,
+    Issued,
+    PolicyInForce,
+    Published,
+    Released,
+)
+from shouze.client.messages import (
+    Agree,
+    Check,
+    Collect,
+    Compare,
+    Consent,
+    Correct,
+    EraseDue,
+    Evaluation,
+    Freeze,
+    GiveBack,
+    IssueToken,
+    Message,
+    Release,
+    Terminate,
+    Withdraw,
+)
+from shouze.client.problems import Invalid
+from shouze.language import Text
+
+JSON, YAML = "application/json", "application/yaml"
+Repetition = Literal["freely", "by-key", "unsent"]
+"""When a call may be sent again: always; always, under one ``Idempotency-Key``; or only when it never left."""
+P = ParamSpec("P")
+A = TypeVar("A")
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[A]):
+    """One call: how it is sent, what it is answered with. Its body may hold values and is never shown."""
+
+    name: str
+    method: str
+    path: str
+    answer: type[A]
+    repetition: Repetition = "freely"
+    body: bytes = field(default=b"", repr=False)
+    media: str = JSON
+
+
+def _verb(
+    name: str,
+    message: Callable[P, Message],
+    answer: type[A],
+    repetition: Repetition = "freely",
+    path: str | None = None,
+) -> Callable[P, Call[A]]:
+    """Return the function from a message's fields to its call."""
+    place = path or f"/v1/{name.replace('_', '-')}"
+
+    def build(*args: P.args, **fields: P.kwargs) -> Call[A]:
+        return Call(name, "POST", place, answer, repetition, _encoded(message(*args, **fields)))
+
+    build.__name__, build.__doc__ = name, message.__doc__
+    return build
+
+
+def _encoded(message: Message) -> bytes:
+    try:
+        return msgspec.json.encode(message)
+    except UnicodeEncodeError:
+        pass  # the error itself holds the text
+    raise _broken_text()
+
+
+def _written(document: bytes | str) -> bytes:
+    if isinstance(document, bytes):
+        return document
+    try:
+        return document.encode()
+    except UnicodeEncodeError:
+        pass  # as above
+    raise _broken_text()
+
+
+def _broken_text() -> Invalid:
+    return Invalid(
+        Text("文字中有不成对的代理码位", "The text contains a lone surrogate"),
+        remedy=Text("按 UTF-8 读取文字", "Read the text as UTF-8"),
+    )
+
+
+release = _verb("release", Release, Released)
+check = _verb("check", Check, Checked)
+compare = _verb("compare", Compare, Compared)
+evaluate = _verb("evaluate", Evaluation, Evaluated, path="/access/v1/evaluation")
+collect = _verb("collect", Collect, Done, "by-key")
+correct = _verb("correct", Correct, Done, "by-key")
+consent = _verb("consent", Consent, Done, "by-key")
+withdraw = _verb("withdraw", Withdraw, Done, "by-key")
+agree = _verb("agree", Agree, Done, "by-key")
+terminate = _verb("terminate", Terminate, Done, "by-key")
+give_back = _verb("give_back", GiveBack, Done, "by-key")
+freeze = _verb("freeze", Freeze, Frozen, "by-key")
+unfreeze = _verb("unfreeze", Freeze, Frozen, "by-key")
+erase_due = _verb("erase_due", EraseDue, Erased)
+issue_token = _verb("issue_token", IssueToken, Issued, "unsent", path="/v1/tokens")
+
+
+def declare(document: bytes | str) -> Call[Published]:
+    """Check and publish a declaration file, written in YAML or JSON."""
+    return Call("declare", "PUT", "/v1/declarations", Published, "by-key", _written(document), YAML)
+
+
+def apply_policy(document: bytes | str) -> Call[Published]:
+    """Write and remove the entries of a policy file, written in YAML or JSON; all or none."""
+    return Call("apply_policy", "POST", "/v1/policy", Published, "by-key", _written(document), YAML)
+
+
+def policy() -> Call[PolicyInForce]:
+    """Return the compiled policy without the hashes of tokens."""
+    return Call("policy", "GET", "/v1/policy", PolicyInForce)
+
+
+def revoke_token(token_id: str) -> Call[Published]:
+    """Revoke a token by its id (which is not the token)."""
+    return Call("revoke_token", "DELETE", f"/v1/tokens/{quote(token_id, safe='')}", Published, "by-key")
+
+
+def errors() -> Call[Errors]:
+    """Return the catalogue of errors and refusals, in both languages."""
+    return Call("errors", "GET", "/v1/errors", Errors)
