@@ -1,0 +1,70 @@
+"""Opens the log apart from the door: to sequence it, to read it, to verify it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from shouze.gateway.clock import SteadyClock
+from shouze.ledger.note import Verifier
+from shouze.ledger.verify import Report
+from shouze.sequencer.installation import verify_installation
+from shouze.sequencer.rounds import Rounds
+from shouze.sequencer.sequencer import Sequencer
+from shouze.sequencer.signing_key import LastSigned, open_signing_key, vkey_path
+from shouze.settings import Settings
+from shouze.store.log import LogTables
+from shouze.store.log_lock import Lock
+from shouze.store.log_reading import LogRows
+from shouze.wiring.preparing import SIGNING_KEY, log_lock, open_stores
+
+
+class LogRoom(NamedTuple):
+    """The log as a verifier sees it: its rows, the lock of its sequencer, its public key."""
+
+    rows: LogRows
+    lock: Lock
+    verifier: Verifier
+
+
+@asynccontextmanager
+async def sequencer(home: Path, settings: Settings) -> AsyncIterator[Rounds]:
+    """Open the sequencer alone, for a process of its own: the signing key is in ``home``, the key ring need not be."""
+    signer = open_signing_key(home / SIGNING_KEY)
+    stores = open_stores(home, settings)
+    try:
+        log = LogTables(stores.databases["log"], log_lock(home, settings))
+        yield Rounds(Sequencer(log, signer, LastSigned(home / SIGNING_KEY), SteadyClock().now))
+    finally:
+        await stores.close()
+
+
+@asynccontextmanager
+async def open_log(home: Path, settings: Settings) -> AsyncIterator[LogRoom]:
+    """Open the log to read it; only the public side of its key is needed."""
+    verifier = read_verifier(home)
+    stores = open_stores(home, settings)
+    try:
+        yield LogRoom(LogRows(stores.databases["log"]), log_lock(home, settings), verifier)
+    finally:
+        await stores.close()
+
+
+def read_verifier(home: Path) -> Verifier:
+    """Return the log's public key; InvalidError when its file does not hold one."""
+    path = vkey_path(home / SIGNING_KEY)
+    if not path.exists():
+        return open_signing_key(home / SIGNING_KEY).verifier()
+    return Verifier.from_vkey(path.read_text(encoding="utf-8").strip())
+
+
+async def verify(home: Path, settings: Settings) -> Report:
+    """Verify everything that the installation keeps of its log; where a sequencer works, up to its last checkpoint."""
+    async with open_log(home, settings) as log:
+        still = await log.lock.take()
+        try:
+            return await verify_installation(log.rows, log.verifier, still=still)
+        finally:
+            await log.lock.give_back()

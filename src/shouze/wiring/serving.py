@@ -1,0 +1,32 @@
+"""Joins the door with its face to programs: the ASGI application."""
+
+from __future__ import annotations
+
+import structlog
+from starlette.applications import Starlette
+
+from shouze.api.app import create_app
+from shouze.wiring.joining import Gateway, Installation
+
+
+def asgi(opened: Gateway, log: structlog.typing.FilteringBoundLogger | None = None) -> Starlette:
+    """Return the application over an open door; a gateway alone offers neither publication nor tokens."""
+    checks = {}
+    if isinstance(opened, Installation):
+        installation = opened
+
+        async def sequenced() -> None:
+            if installation.sequencer.standing.halted is not None:
+                raise installation.sequencer.standing.halted
+
+        checks["sequencer"] = sequenced
+    return create_app(
+        opened.door,
+        publisher=opened.publisher if isinstance(opened, Installation) else None,
+        replies=opened.stores.replies,
+        first_seen=opened.stores.custody.first_seen,
+        mac=opened.ring.lookup_mac,
+        settings=opened.settings,
+        checks=checks,
+        log=log,
+    )
