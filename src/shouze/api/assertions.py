@@ -41,7 +41,7 @@ class Assertion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     sid: _Person
     iat: _Seconds
     exp: _Seconds
-    jti: Annotated[str, msgspec.Meta(min_length=16, max_length=128)]
+    jti: Annotated[str, msgspec.Meta(pattern=r"\A[!-~]{16,128}\Z")]
     bd: str
     post: _Person | None = None
     agent: _Person | None = None

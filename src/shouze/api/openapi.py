@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -31,8 +32,7 @@ def openapi(operations: Sequence[Operation[Any]], pages: Sequence[Page]) -> byte
     """Return the document as JSON."""
     types = [each.body for each in operations if each.body] + [each.answer for each in operations]
     types += [each.shape for each in pages if each.shape] + [Problem]
-    refs, schemas = msgspec.json.schema_components(types, ref_template=_SCHEMAS)
-    ref = dict(zip(types, refs, strict=True))
+    ref, schemas = _schemas(tuple(types))
     document = {
         "openapi": "3.1.0",
         "info": {
@@ -54,6 +54,13 @@ def openapi(operations: Sequence[Operation[Any]], pages: Sequence[Page]) -> byte
         },
     }
     return json.dumps(document, ensure_ascii=False, sort_keys=True, default=sorted).encode()
+
+
+@cache
+def _schemas(types: tuple[type, ...]) -> tuple[dict[type, Plain], Plain]:
+    """Return what refers to each type, and all schemas by name."""
+    refs, schemas = msgspec.json.schema_components(types, ref_template=_SCHEMAS)
+    return dict(zip(types, refs, strict=True)), schemas
 
 
 def _paths(operations: Iterable[Operation[Any]], pages: Iterable[Page], ref: dict[type, Plain]) -> Plain:

@@ -21,6 +21,7 @@ from shouze.errors import (
     UnavailableError,
 )  # fmt: skip
 from shouze.language import Language, Text
+from shouze.rules.catalogue import StatuteError
 from shouze.rules.refusal import CATALOGUE, Refusal, RefusedError, article_of
 
 PROBLEM_JSON = "application/problem+json"
@@ -101,6 +102,7 @@ class BusyError(ShouzeError):
 _RAISED: tuple[type[ShouzeError], ...] = (
     ShouzeError, InvalidError, UnauthenticatedError, NotFoundError, ConflictError, TamperedError, SealedError,
     UnavailableError, MalformedError, MethodError, TooSlowError, TooLargeError, MediaTypeError, BusyError,
+    StatuteError,
 )  # fmt: skip
 
 

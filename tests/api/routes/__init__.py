@@ -1,0 +1,1 @@
+"""One file per route: who is let in, what it does, what it refuses."""
