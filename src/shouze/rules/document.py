@@ -123,6 +123,7 @@ def _mapping(node: yaml.MappingNode, path: str, lines: Lines, depth: int) -> dic
                 remedy=Text("只保留一个", "Keep one of them"),
             )
         found[name] = _plain(value, inner, lines, depth + 1)
+        lines.put(inner, line)
     return found
 
 
