@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -29,10 +30,18 @@ class Place(NamedTuple):
     open: Callable[[], Stores]
 
 
+@pytest.fixture(scope="session")
+def prepared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of prepared SQLite files, to be copied."""
+    folder = tmp_path_factory.mktemp("prepared") / "store"
+    prepare_sqlite(folder)
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    prepare_sqlite(tmp_path / "store")
-    return tmp_path / "store"
+def folder(prepared_folder: Path, tmp_path: Path) -> Path:
+    """Return a folder of prepared SQLite files without rows."""
+    return Path(shutil.copytree(prepared_folder, tmp_path / "store"))
 
 
 @pytest.fixture(scope="session")

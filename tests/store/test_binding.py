@@ -1,3 +1,5 @@
+"""Identifiers: who holds which, since when, until when."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,5 @@
+"""Subjects: their changes, what is due, who uses a service."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,5 @@
+"""Moments as the tables keep them."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone

@@ -1,3 +1,5 @@
+"""Wrapped keys: kept, and destroyed to the last byte."""
+
 from __future__ import annotations
 
 import os

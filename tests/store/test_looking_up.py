@@ -1,3 +1,5 @@
+"""Look-ups: many queries, one statement, one snapshot."""
+
 from __future__ import annotations
 
 import random

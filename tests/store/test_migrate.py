@@ -1,3 +1,5 @@
+"""Migrations: again, at once, and on both dialects alike."""
+
 from __future__ import annotations
 
 import multiprocessing

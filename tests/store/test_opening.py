@@ -1,3 +1,5 @@
+"""The store as a whole: opened, closed, opened again."""
+
 from __future__ import annotations
 
 import subprocess

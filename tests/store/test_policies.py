@@ -1,3 +1,5 @@
+"""The latest policy, and one that was tampered with."""
+
 from __future__ import annotations
 
 import pytest

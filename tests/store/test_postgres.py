@@ -1,3 +1,5 @@
+"""PostgreSQL: silent, slow, locked, away."""
+
 from __future__ import annotations
 
 import asyncio

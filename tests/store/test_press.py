@@ -1,3 +1,5 @@
+"""Publications: all or nothing, one epoch after another."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,5 @@
+"""Answers kept for repeated requests."""
+
 from __future__ import annotations
 
 import asyncio

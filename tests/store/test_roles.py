@@ -1,3 +1,5 @@
+"""What each plane's role may do, and what it may not."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

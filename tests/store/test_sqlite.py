@@ -1,3 +1,5 @@
+"""SQLite: durable, locked, full, damaged, and shared by loops."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,5 @@
+"""Batches of leaves, staged once and found again."""
+
 from __future__ import annotations
 
 import pytest
