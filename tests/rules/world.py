@@ -223,7 +223,7 @@ def approvals(draw: st.DrawFn) -> Approval:
         action=draw(st.sampled_from(["export", "copy", "destroy"])),
         service=draw(st.sampled_from(SERVICES)),
         purpose=draw(st.sampled_from(PURPOSES)),
-        items=draw(some(ITEMS)),
+        items=draw(st.frozensets(st.sampled_from(ITEMS), min_size=1)),
         volume=draw(st.integers(1, 10)),
         since=BEFORE,
         until=draw(st.sampled_from([AFTER, NOW])),
