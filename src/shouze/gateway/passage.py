@@ -101,19 +101,20 @@ async def approach(
     *,
     decider: Decider | None = None,
     grounds: tuple[str, ...] | None = (),
+    items: tuple[str, ...] | None = None,
     newcomer: str | None = None,
 ) -> Passage:
     """Find the subject and decide; nothing is opened, changed or recorded yet.
 
-    ``newcomer`` is the id for a subject that does not exist yet; ``grounds`` are those whose sealed values are read
-    along (None: all); ``decider`` replaces ``decide_all``.
+    ``newcomer`` is the id of a subject that does not exist yet; ``grounds`` and ``items`` are those whose sealed values
+    are read along (None: all); ``decider`` replaces ``decide_all``.
     """
     subject_ref = request.subject if newcomer is None else SubjectRef(newcomer)
     if subject_ref is None:
         raise InvalidError(Text("没有说明是哪个用户", "It does not say which subject"), field="subject")
     looked_up = _looked_up(subject_ref, room.policy)
     query = query_for(room, subject_ref, looked_up, grounds)
-    answer = await room.look_up(query)
+    answer = await room.look_up(query._replace(items=items))
     policy = await room.policy_at(answer.epoch)
     now = room.clock.now()
     found = answer.found[0] if len(answer.found) == 1 else None

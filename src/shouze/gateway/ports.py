@@ -17,12 +17,13 @@ from shouze.vault.keys import WrappedKey
 class Query(NamedTuple):
     """Whom to find, by id or by the tags of identifiers (all must point to the same subject), and what of it.
 
-    ``grounds`` are those whose sealed values are wanted; None means all.
+    ``grounds`` and ``items`` are those whose sealed values are wanted; None means all.
     """
 
     subject: str | None = None
     tags: tuple[bytes, ...] = ()
     grounds: tuple[str, ...] | None = ()
+    items: tuple[str, ...] | None = None
 
 
 class SealedValue(NamedTuple):
@@ -137,11 +138,26 @@ class Custody(Protocol):
         ...
 
 
+class KeyQuery(NamedTuple):
+    """Whose keys of which grounds are wanted."""
+
+    subject: str
+    grounds: tuple[str, ...]
+
+
+LivingKeys = Mapping[str, Mapping[int, WrappedKey]]
+"""A subject's keys by ground and version."""
+
+
 class Keys(Protocol):
     """Wrapped subject keys, stored apart from what they seal."""
 
-    async def fetch(self, subject: str, grounds: Sequence[str]) -> Mapping[str, Mapping[int, WrappedKey]]:
-        """Return the living keys of the subject by ground and version."""
+    async def fetch(self, subject: str, grounds: Sequence[str]) -> LivingKeys:
+        """Return the living keys of the subject."""
+        ...
+
+    async def fetch_many(self, queries: Sequence[KeyQuery]) -> list[LivingKeys]:
+        """Answer all queries with one statement in one snapshot."""
         ...
 
     async def add(self, subject: str, ground: str, version: int, key: WrappedKey) -> None:

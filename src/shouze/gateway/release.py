@@ -18,7 +18,7 @@ async def release(room: Room, visitor: Visitor, request: Request) -> Released:
 
     Refused items are named with their refusal, items of which nothing is held are named as such.
     """
-    passage = await approach(room, visitor, request, grounds=_grounds(request))
+    passage = await approach(room, visitor, request, grounds=_grounds(request), items=request.items)
     chosen = _chosen(passage) if isinstance(passage.decision, Permit) else {}
     receipt = await passage.admit(tuple(chosen) if chosen else None)
     permit, subject = passage.permit, passage.subject or ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from shouze.gateway.batching import Batching
-from shouze.gateway.ports import Answer, Clock, Custody, Keys, Policies, Query
+from shouze.gateway.ports import Answer, Clock, Custody, KeyQuery, Keys, LivingKeys, Policies, Query
 from shouze.journal.journal import Journal
 from shouze.journal.record import RecordKey
 from shouze.ledger.disclosure import Entropy
@@ -33,8 +33,9 @@ class Room:
     policy: Policy = field(default_factory=Policy)
 
     def __post_init__(self) -> None:
-        """Let look-ups that wait together go together."""
+        """Let questions to the store that wait together go together."""
         self.look_up: Batching[Query, Answer] = Batching(self.custody.look_up)
+        self.fetch_keys: Batching[KeyQuery, LivingKeys] = Batching(self.keys.fetch_many)
 
     async def policy_at(self, epoch: int) -> Policy:
         """Return a policy at least as new as ``epoch``.
@@ -55,7 +56,7 @@ class Room:
         ``create`` makes the subject's record key when there is none yet.
         """
         if subject is not None:
-            versions = (await self.keys.fetch(subject, [RECORDS])).get(RECORDS, {})
+            versions = (await self.fetch_keys(KeyQuery(subject, (RECORDS,)))).get(RECORDS, {})
             for version, wrapped in sorted(versions.items(), reverse=True):
                 key = unwrap_subject_key(self.ring, wrapped, subject, RECORDS)
                 return RecordKey(suite_numbered(wrapped.suite), version, key, subject_tag(self.ring, subject))

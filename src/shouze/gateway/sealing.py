@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from shouze.gateway.ports import EndedKey, SealedValue
+from shouze.gateway.ports import EndedKey, KeyQuery, SealedValue
 from shouze.gateway.room import Room
 from shouze.vault.keys import fresh_subject_key, unwrap_subject_key
 from shouze.vault.seal import header, open_value, seal_value
@@ -20,8 +20,8 @@ async def open_values(room: Room, subject: str, values: Sequence[SealedValue]) -
 
     TamperedError when a value does not verify as this subject's.
     """
-    grounds = sorted({value.ground for value in values})
-    wrapped = await room.keys.fetch(subject, grounds) if grounds else {}
+    grounds = tuple({value.ground: None for value in values})
+    wrapped = await room.fetch_keys(KeyQuery(subject, grounds)) if grounds else {}
     keys: dict[str, dict[int, bytes]] = {ground: {} for ground in grounds}
     opened: dict[tuple[str, str], str] = {}
     for value in values:
@@ -65,7 +65,8 @@ class Sealer:
     async def _key(self, ground: str) -> tuple[Suite, int, bytes]:
         version = self._present.get(ground)
         if version is not None:
-            wrapped = (await self._room.keys.fetch(self._subject, [ground])).get(ground, {}).get(version)
+            living = await self._room.fetch_keys(KeyQuery(self._subject, (ground,)))
+            wrapped = living.get(ground, {}).get(version)
             if wrapped is not None:
                 key = unwrap_subject_key(self._room.ring, wrapped, self._subject, ground)
                 self._keys[ground] = (suite_numbered(wrapped.suite), version, key)

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
-from shouze.gateway.ports import EndedKey
+from shouze.gateway.ports import EndedKey, KeyQuery, LivingKeys
 from shouze.store.driver import Database, Dialect, Parameters
 from shouze.vault.keys import WrappedKey
 
 _LIVING = """
-SELECT ground, version, epoch, suite, blob FROM keys.subject_key
-WHERE subject = :subject AND ground IN ({grounds}) ORDER BY ground, version
+WITH asked AS MATERIALIZED ({asked})
+SELECT asked.n, living.ground, living.version, living.epoch, living.suite, living.blob
+FROM asked JOIN keys.subject_key AS living ON living.subject = asked.subject AND living.ground = asked.ground
 """
 _FETCH: dict[Dialect, str] = {
-    "sqlite": _LIVING.format(grounds="SELECT value FROM json_each(:grounds)"),
-    "postgres": _LIVING.format(grounds="SELECT jsonb_array_elements_text(CAST(:grounds AS jsonb))"),
+    "sqlite": _LIVING.format(
+        asked="SELECT value ->> 0 AS n, value ->> 1 AS subject, value ->> 2 AS ground FROM json_each(:asked)"
+    ),
+    "postgres": _LIVING.format(
+        asked="""
+    SELECT CAST(value ->> 0 AS integer) AS n, value ->> 1 AS subject, value ->> 2 AS ground
+    FROM jsonb_array_elements(CAST(:asked AS jsonb)) AS question (value)
+"""
+    ),
 }
 _ADD = """
 INSERT INTO keys.subject_key (subject, ground, version, epoch, suite, blob)
@@ -31,14 +39,19 @@ class StoredKeys:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def fetch(self, subject: str, grounds: Sequence[str]) -> Mapping[str, Mapping[int, WrappedKey]]:
+    async def fetch(self, subject: str, grounds: Sequence[str]) -> LivingKeys:
         """Return the living keys of the subject: each of these grounds, with its versions if it has any."""
-        living: dict[str, dict[int, WrappedKey]] = {ground: {} for ground in grounds}
-        parameters = {"subject": subject, "grounds": msgspec.json.encode(list(living)).decode()}
+        return (await self.fetch_many([KeyQuery(subject, tuple(grounds))]))[0]
+
+    async def fetch_many(self, queries: Sequence[KeyQuery]) -> list[LivingKeys]:
+        """Return for each query the living keys of the subject, as ``fetch`` does."""
+        living: list[dict[str, dict[int, WrappedKey]]] = [{ground: {} for ground in each.grounds} for each in queries]
+        asked = [(n, each.subject, ground) for n, each in enumerate(queries) for ground in living[n]]
+        parameters = {"asked": msgspec.json.encode(asked).decode()}
         rows = await self._database.fetch(_FETCH[self._database.dialect], parameters)
-        for ground, version, epoch, suite, blob in rows:
-            living[ground][version] = WrappedKey(epoch, suite, blob)
-        return living
+        for n, ground, version, epoch, suite, blob in rows:
+            living[n][ground][version] = WrappedKey(epoch, suite, blob)
+        return list[LivingKeys](living)
 
     async def add(self, subject: str, ground: str, version: int, key: WrappedKey) -> None:
         """Store a key durably; ConflictError when that version exists."""

@@ -1,8 +1,9 @@
 """Answers many queries for subjects with one statement.
 
 The statement takes the queries as JSON: ``asked`` has a row for each query by id or for each of its tags, ``wanted`` a
-row for each ground whose values are asked for. Its rows are the policy epoch, the subjects found and their values. By
-far the most common question (one subject, by id or one tag, and at most one ground) has a statement of its own.
+row for each ground and item whose values are asked for. Its rows are the policy epoch, the subjects found and their
+values. By far the most common question (one subject, by id or one tag, and named items of at most one ground) has a
+statement of its own.
 """
 
 from __future__ import annotations
@@ -37,9 +38,15 @@ SELECT n, id, revision, standing, NULL AS ground, NULL AS item, NULL AS version,
 FROM found
 UNION ALL
 SELECT found.n, found.id, NULL, NULL, held.ground, held.item, held.version, held.sealed, NULL
-FROM found JOIN wanted ON wanted.n = found.n
+FROM found JOIN wanted ON wanted.n = found.n AND wanted.ground IS NOT NULL AND wanted.item IS NOT NULL
+JOIN custody.subject_value AS held
+ON held.subject = found.id AND held.ground = wanted.ground AND held.item = wanted.item
+UNION ALL
+SELECT found.n, found.id, NULL, NULL, held.ground, held.item, held.version, held.sealed, NULL
+FROM found JOIN wanted ON wanted.n = found.n AND (wanted.ground IS NULL OR wanted.item IS NULL)
 JOIN custody.subject_value AS held
 ON held.subject = found.id AND (wanted.ground IS NULL OR held.ground = wanted.ground)
+    AND (wanted.item IS NULL OR held.item = wanted.item)
 UNION ALL
 SELECT 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, coalesce(max(epoch), 0) FROM custody.policy
 """
@@ -49,7 +56,7 @@ _BATCH: dict[Dialect, str] = {
     SELECT value ->> 0 AS n, value ->> 1 AS subject, unhexed(value ->> 2) AS tag, value ->> 3 AS tags
     FROM json_each(:asked)
 """,
-        wanted="SELECT value ->> 0 AS n, value ->> 1 AS ground FROM json_each(:wanted)",
+        wanted="SELECT value ->> 0 AS n, value ->> 1 AS ground, value ->> 2 AS item FROM json_each(:wanted)",
     ),
     "postgres": _TEXT.format(
         asked="""
@@ -58,7 +65,7 @@ _BATCH: dict[Dialect, str] = {
     FROM jsonb_array_elements(CAST(:asked AS jsonb)) AS question (value)
 """,
         wanted="""
-    SELECT CAST(value ->> 0 AS integer) AS n, value ->> 1 AS ground
+    SELECT CAST(value ->> 0 AS integer) AS n, value ->> 1 AS ground, value ->> 2 AS item
     FROM jsonb_array_elements(CAST(:wanted AS jsonb)) AS question (value)
 """,
     ),
@@ -69,12 +76,20 @@ SELECT 0, subject.id, subject.revision, subject.standing, held.ground, held.item
     policy.epoch
 FROM (SELECT coalesce(max(epoch), 0) AS epoch FROM custody.policy) AS policy
 LEFT JOIN custody.subject AS subject ON {condition}
-LEFT JOIN custody.subject_value AS held ON held.subject = subject.id AND held.ground = :ground
+LEFT JOIN custody.subject_value AS held
+ON held.subject = subject.id AND held.ground = :ground AND held.item IN ({items})
 """
-_BY_ID = _SINGLE.format(condition="subject.id = :subject")
-_BY_TAG = _SINGLE.format(
-    condition="subject.id IN (SELECT subject FROM custody.binding WHERE tag = :tag AND until IS NULL)"
-)
+_ITEMS: dict[Dialect, str] = {
+    "sqlite": "SELECT value FROM json_each(:items)",
+    "postgres": "SELECT jsonb_array_elements_text(CAST(:items AS jsonb))",
+}
+_BY_ID = {dialect: _SINGLE.format(condition="subject.id = :subject", items=items) for dialect, items in _ITEMS.items()}
+_BY_TAG = {
+    dialect: _SINGLE.format(
+        condition="subject.id IN (SELECT subject FROM custody.binding WHERE tag = :tag AND until IS NULL)", items=items
+    )
+    for dialect, items in _ITEMS.items()
+}
 _NO_GROUND = ""
 """A ground that nothing is held under."""
 
@@ -102,13 +117,14 @@ async def look_up(database: Database, queries: Sequence[Query]) -> list[Answer]:
 
 
 def _statement(dialect: Dialect, queries: Sequence[Query]) -> tuple[str, dict[str, Any]]:
-    if len(queries) == 1:
-        subject, tags, grounds = queries[0]
-        if grounds is not None and len(grounds) <= 1 and len(tags) + (subject is not None) == 1:
-            ground = grounds[0] if grounds else _NO_GROUND
-            if subject is None:
-                return _BY_TAG, {"tag": tags[0], "ground": ground}
-            return _BY_ID, {"subject": subject, "ground": ground}
+    subject, tags, grounds, items = queries[0]
+    items = () if grounds == () else items
+    one = len(queries) == 1 and len(tags) + (subject is not None) == 1
+    if one and grounds is not None and len(grounds) <= 1 and items is not None:
+        parameters = {"ground": grounds[0] if grounds else _NO_GROUND, "items": _json(items)}
+        if subject is None:
+            return _BY_TAG[dialect], {"tag": tags[0], **parameters}
+        return _BY_ID[dialect], {"subject": subject, **parameters}
     parameters = {"asked": _json(_asked(queries)), "wanted": _json(_wanted(queries))}
     return _BATCH[dialect], parameters
 
@@ -124,12 +140,18 @@ def _asked(queries: Sequence[Query]) -> list[tuple[int, str | None, str | None, 
     return asked
 
 
-def _wanted(queries: Sequence[Query]) -> list[tuple[int, str | None]]:
-    """Return (number, ground) for each ground asked for; the ground None stands for all."""
-    wanted: list[tuple[int, str | None]] = []
-    for n, query in enumerate(queries):
-        wanted += [(n, None)] if query.grounds is None else [(n, ground) for ground in dict.fromkeys(query.grounds)]
-    return wanted
+def _wanted(queries: Sequence[Query]) -> list[tuple[int, str | None, str | None]]:
+    """Return (number, ground, item) for each ground and item asked for; None stands for all of them."""
+    return [
+        (n, ground, item)
+        for n, query in enumerate(queries)
+        for ground in _each(query.grounds)
+        for item in _each(query.items)
+    ]
+
+
+def _each(names: tuple[str, ...] | None) -> Iterable[str | None]:
+    return (None,) if names is None else dict.fromkeys(names)
 
 
 def _json(rows: object) -> str:
@@ -138,15 +160,15 @@ def _json(rows: object) -> str:
 
 def _read(rows: Iterable[Row]) -> _Rows:
     """Sort the rows out: each of them says the epoch, a subject, a value, or several of these."""
-    read = _Rows(0, {}, defaultdict(list))
+    read, newest = _Rows(0, {}, defaultdict(list)), 0
     for n, subject, revision, standing, ground, item, version, sealed, epoch in rows:
         if epoch is not None:
-            read = read._replace(epoch=epoch)
+            newest = epoch
         if revision is not None and (n, subject) not in read.subjects:
             read.subjects[n, subject] = (revision, _decoded(standing))
         if ground is not None:
             read.values[n, subject].append(SealedValue(ground, item, version, sealed))
-    return read
+    return read._replace(epoch=newest)
 
 
 def _decoded(standing: bytes) -> Standing:
