@@ -16,7 +16,7 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, NullPool, create_engine, make_url
+from sqlalchemy import Connection, NullPool, create_connected, make_url
 from sqlalchemy.exc import OperationalError
 
 from shouze.store.driver import Schema, unavailable
@@ -38,7 +38,7 @@ def migrate_sqlite(path: Path, schema: Schema) -> None:
     with told(schema):
         file = connect(path, schema, patience=PATIENCE)
     try:
-        with _engine("sqlite://", creator=lambda: file) as connection:
+        with _connected("sqlite://", creator=lambda: file) as connection:
             connection.exec_driver_sql("BEGIN EXCLUSIVE")
             _upgrade(connection, schema)
     finally:
@@ -50,15 +50,15 @@ def migrate_postgres(url: str, schema: Schema) -> None:
 
     UnavailableError when the server does not answer.
     """
-    with _engine(make_url(url).set(drivername="postgresql+psycopg")) as connection:
+    with _connected(make_url(url).set(drivername="postgresql+psycopg")) as connection:
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext(%s))", (f"shouze/migrate/{schema}",))
         connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         _upgrade(connection, schema)
 
 
 @contextmanager
-def _engine(*place: Any, **options: Any) -> Iterator[Connection]:
-    engine = create_engine(*place, poolclass=NullPool, **options)
+def _connected(*place: Any, **options: Any) -> Iterator[Connection]:
+    engine = create_connected(*place, poolclass=NullPool, **options)
     try:
         with _ONE_AT_A_TIME, engine.begin() as connection:
             yield connection
