@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import random
 import sqlite3
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from shouze.errors import ConflictError, UnavailableError
-from shouze.gateway.ports import EndedKey
+from shouze.gateway.ports import EndedKey, KeyQuery
 from shouze.store.keys import StoredKeys
 from shouze.store.opening import Stores, open_sqlite
 from shouze.store.sqlite import SqliteDatabase
@@ -39,6 +40,17 @@ async def test_keys_come_back_by_ground_and_version(stores: Stores) -> None:
         "mail/billing": {1: other}, "none/such": {}
     }  # fmt: skip
     assert await stores.keys.fetch("s", []) == {}
+
+
+async def test_many_queries_are_answered_as_each_alone(stores: Stores) -> None:
+    for subject, ground, version in product(("s", "t"), ("mail/contact", "mail/billing"), (1, 2)):
+        await stores.keys.add(subject, ground, version, wrapped())
+    names = [("s", ("mail/contact",)), ("t", ("mail/billing", "none/such")), ("s", ()), ("x", ("mail/contact",))]
+    queries = [KeyQuery(*each) for each in [*names, names[0]]]
+    alone = [await stores.keys.fetch(*query) for query in queries]
+    assert await stores.keys.fetch_many(queries) == alone
+    assert [sorted(each) for each in alone[:2]] == [["mail/contact"], ["mail/billing", "none/such"]]
+    assert await stores.keys.fetch_many([]) == []
 
 
 async def test_a_version_that_exists_is_a_conflict_and_stays_as_it_was(stores: Stores) -> None:

@@ -24,6 +24,7 @@ QUERIES = st.builds(
     subject=st.none() | st.sampled_from([*SUBJECTS, "unknown"]),
     tags=st.lists(st.sampled_from([*TAGS, tag("unknown")]), max_size=3).map(tuple),
     grounds=st.none() | st.lists(st.sampled_from([*GROUNDS, "none/such"]), max_size=3).map(tuple),
+    items=st.none() | st.lists(st.sampled_from(["name", "phone", "email"]), max_size=3).map(tuple),
 )
 
 
@@ -51,7 +52,12 @@ async def expected(stores: Stores, query: Query) -> Answer:
         bound = {tag for tags in (await stores.custody.bound(subject)).values() for tag in tags}
         named = query.subject == subject or (query.subject is None and query.tags)
         if named and set(query.tags) <= bound:
-            values = [each for each in answer.found[0].values if query.grounds is None or each.ground in query.grounds]
+            values = [
+                each
+                for each in answer.found[0].values
+                if (query.grounds is None or each.ground in query.grounds)
+                and (query.items is None or each.item in query.items)
+            ]
             found.append(answer.found[0]._replace(values=tuple(values)))
     return Answer(0, tuple(found))
 
