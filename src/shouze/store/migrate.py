@@ -16,7 +16,7 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, NullPool, create_connected, make_url
+from sqlalchemy import Connection, NullPool, create_engine, make_url
 from sqlalchemy.exc import OperationalError
 
 from shouze.store.driver import Schema, unavailable
@@ -58,7 +58,7 @@ def migrate_postgres(url: str, schema: Schema) -> None:
 
 @contextmanager
 def _connected(*place: Any, **options: Any) -> Iterator[Connection]:
-    engine = create_connected(*place, poolclass=NullPool, **options)
+    engine = create_engine(*place, poolclass=NullPool, **options)
     try:
         with _ONE_AT_A_TIME, engine.begin() as connection:
             yield connection
