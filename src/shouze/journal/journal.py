@@ -2,7 +2,8 @@
 
 * A record waits for the write in flight and goes with the next one: no timer, no delay when idle.
 * One batch in flight per node. Leaf bytes, numbers and chain are fixed when a batch leaves.
-* A batch whose fate is unknown is settled before the next one leaves; a failed batch's numbers are used again.
+* A batch whose fate is unknown is settled before the next one leaves; a failed batch's numbers are used again, and
+  should it arrive after all, late, it is recognised.
 
 # Invariant: ``record`` returns only after its leaf, openings and look-up rows are durable. Nothing turns this off.
 """
@@ -10,6 +11,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -26,6 +28,8 @@ from shouze.vault.seal import seal_opening
 
 LARGEST_BATCH = 256
 NONCE_BYTES = 12
+DOUBTS = 64
+"""How many batches of unknown fate are remembered; all begin at the same number, at most one of them is there."""
 
 _Waiting = tuple[Record, "asyncio.Future[Receipt]"]
 
@@ -51,7 +55,7 @@ class Journal:
         self._patience = patience
         self._waiting: list[_Waiting] = []
         self._flush: asyncio.Task[None] | None = None
-        self._unsettled: Batch | None = None
+        self._doubtful: deque[Batch] = deque(maxlen=DOUBTS)
         self._halted = False
 
     async def start(self) -> Receipt:
@@ -87,13 +91,14 @@ class Journal:
             await self._settle()
             batch, chain, kept = self._fix(waiting)
             if batch.leaves:
-                self._unsettled = batch
+                self._doubtful.append(batch)
                 await asyncio.wait_for(self._staging.stage(batch), self._patience)
-                self._unsettled, self._chain = None, chain
+                self._doubtful.clear()
+                self._chain = chain
         except TamperedError as problem:
             self._halted = True
             _fail(waiting, problem)
-        except (ShouzeError, TimeoutError, OSError):
+        except Exception:  # noqa: BLE001 - whatever failed, the record is not there and nobody may go on
             # A13-6-oplog: what cannot be recorded is not done (every waiter is refused below)
             return
         else:
@@ -105,20 +110,19 @@ class Journal:
             _fail(waiting, RefusedError(Refusal("record-unavailable")))
 
     async def _settle(self) -> None:
-        """Find out whether the last batch is there after all; its numbers are used again only when it is not."""
+        """Find out whether a batch of unknown fate is there after all; the numbers are used again while none is."""
         if self._halted:
             raise TamperedError(Text("日志曾出现不一致，已停止写入", "The journal has stopped after a contradiction"))
-        doubtful = self._unsettled
-        if doubtful is None:
+        if not self._doubtful:
             return
-        node, boot = self._chain.node, self._chain.boot
-        found = await asyncio.wait_for(self._staging.find(node, boot, doubtful.nseq), self._patience)
-        if found is not None:
-            if found != doubtful.leaves:
-                raise TamperedError(Text("暂存记录与本节点不一致", "What is staged is not what this node wrote"))
-            last = doubtful.leaves[-1]
-            self._chain = self._chain.rejoin(parse_leaf(last), leaf_hash(last))
-        self._unsettled = None
+        node, boot, nseq = self._chain.node, self._chain.boot, self._doubtful[0].nseq
+        found = await asyncio.wait_for(self._staging.find(node, boot, nseq), self._patience)
+        if found is None:
+            return
+        if all(found != batch.leaves for batch in self._doubtful):
+            raise TamperedError(Text("暂存记录与本节点不一致", "What is staged is not what this node wrote"))
+        self._doubtful.clear()
+        self._chain = self._chain.rejoin(parse_leaf(found[-1]), leaf_hash(found[-1]))
 
     def _fix(self, waiting: list[_Waiting]) -> tuple[Batch, Chain, list[tuple[asyncio.Future[Receipt], Receipt]]]:
         now, chain = self._now(), self._chain
