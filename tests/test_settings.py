@@ -1,0 +1,67 @@
+"""Settings: every one has a default, the environment wins, and an error names the setting and never its value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shouze.errors import InvalidError
+from shouze.settings import FILE, PREFIX, Settings, load_settings
+
+
+def test_an_empty_folder_has_settings_that_work(tmp_path: Path) -> None:
+    assert load_settings(tmp_path, {}) == Settings()
+
+
+def test_the_file_is_read_and_the_environment_wins(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text('port = 9000\nlanguage = "en"\n', encoding="utf-8")
+    assert load_settings(tmp_path, {"PORT": "1"}) == Settings(port=9000, language="en")
+    changed = load_settings(tmp_path, {f"{PREFIX}PORT": "9001", f"{PREFIX}PATIENCE": "0.5"})
+    assert (changed.port, changed.language, changed.patience) == (9001, "en", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("port", "65536"),
+        ("port", "-1"),
+        ("port", "many"),
+        ("node", "-1"),
+        ("patience", "0"),
+        ("patience", "61"),
+        ("largest_body", "1"),
+        ("language", "fr"),
+        ("suite", "rot13"),
+        ("log_level", "chatty"),
+        ("host", ""),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(InvalidError) as caught:
+        load_settings(tmp_path, {PREFIX + name.upper(): value})
+    assert caught.value.field == name
+    assert FILE in caught.value.remedy.zh
+    assert PREFIX in caught.value.remedy.en
+
+
+@pytest.mark.parametrize("content", [b"port = ", b"\xff", b"port = 1\nport = 2"])
+def test_a_broken_file_is_named(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / FILE).write_bytes(content)
+    with pytest.raises(InvalidError) as caught:
+        load_settings(tmp_path, {})
+    assert caught.value.field == FILE
+
+
+def test_a_setting_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("prot = 1\n", encoding="utf-8")
+    with pytest.raises(InvalidError):
+        load_settings(tmp_path, {})
+
+
+def test_no_error_shows_a_password(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text('database = ["postgresql://shouze:HUSH@localhost/shouze"]\n', encoding="utf-8")
+    with pytest.raises(InvalidError) as caught:
+        load_settings(tmp_path, {})
+    assert caught.value.field == "database"
+    assert "HUSH" not in caught.value.say("en") + caught.value.say("zh")
