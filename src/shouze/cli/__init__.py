@@ -1,1 +1,5 @@
-"""The command line."""
+"""The command line: every command, in the reader's language."""
+
+from shouze.cli.program import main
+
+__all__ = ["main"]

@@ -1,0 +1,69 @@
+"""Turns every expected error into one line and an exit code.
+
+2: what was given is not right. 1: a check failed, or the door refused. 3: something needed does not answer.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+import click
+
+from shouze.errors import ShouzeError
+from shouze.language import Language, Text
+
+FAILED, WRONG, UNAVAILABLE = 1, 2, 3
+_FAILED_CHECKS = {"tampered"}
+_REMEDY_OF_FILES = Text("检查路径、权限和磁盘空间", "Check path, permissions and disk space")
+
+
+def exit_code(error: ShouzeError) -> int:
+    """Return the exit code for an error."""
+    kind = error.kind
+    if kind.code in _FAILED_CHECKS:
+        return FAILED
+    if kind.status >= 500:
+        return UNAVAILABLE
+    return FAILED if kind.duty is not None else WRONG
+
+
+def line_of(error: Exception, language: Language) -> tuple[str, int] | None:
+    """Return one line for people and the exit code; None for an error that nobody expected."""
+    if isinstance(error, ShouzeError):
+        code = f" [{error.kind.code}]" if error.kind.duty else ""
+        return error.say(language) + code, exit_code(error)
+    if isinstance(error, BrokenPipeError):
+        return None
+    if isinstance(error, OSError | sqlite3.Error):
+        where = getattr(error, "filename", None)
+        detail = Text("文件或目录无法使用", "The file or folder cannot be used")
+        said = ShouzeError(detail, field=str(where) if where else None, remedy=_REMEDY_OF_FILES)
+        return said.say(language), UNAVAILABLE
+    return None
+
+
+def usage_line(error: click.UsageError, language: Language) -> str:
+    """Return one line for a command that cannot be read."""
+    words = error.format_message().rstrip(".") if language == "en" else _usage_in_chinese(error)
+    path = error.ctx.command_path if error.ctx else "shouze"
+    remedy = Text(f"用法见 {path} --help", f"See {path} --help")
+    return f"{words}{'。' if language == 'zh' else '. '}{remedy.to(language)}"
+
+
+def _usage_in_chinese(error: click.UsageError) -> str:
+    if isinstance(error, click.NoSuchOption):
+        return f"没有选项 {error.option_name}"
+    if isinstance(error, click.exceptions.NoSuchCommand):
+        return f"没有命令 {error.command_name}"
+    if isinstance(error, click.MissingParameter):
+        return f"缺少 {_named(error)}"
+    if isinstance(error, click.BadParameter):
+        choices = getattr(error.param.type, "choices", None) if error.param else None
+        return f"{_named(error)} 的取值不正确" + (f"，可用：{'、'.join(choices)}" if choices else "")
+    return f"命令写法有误（{error.format_message().rstrip('.')}）"
+
+
+def _named(error: click.BadParameter) -> str:
+    if error.param is None:
+        return str(error.param_hint or "")
+    return error.param.get_error_hint(error.ctx).replace("'", "") if error.ctx else error.param.human_readable_name

@@ -1,0 +1,76 @@
+"""``shouze serve``: the gateway or the sequencer as a process of its own, on PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import click
+
+from shouze import wiring
+from shouze.api.watch import json_log
+from shouze.cli.opening import settings_of
+from shouze.cli.serving import at, erase, listen, stopping, together, url_of
+from shouze.cli.serving import serve as answer
+from shouze.cli.terminal import Terminal
+from shouze.cli.words import Group, command, option
+from shouze.errors import InvalidError
+from shouze.language import Text
+from shouze.settings import Settings
+
+
+@click.group(cls=Group, words=Text("分开运行网关或定序器。", "Run gateway or sequencer apart."))
+def serve() -> None:
+    """Gather the planes."""
+
+
+@command(
+    "运行网关：开启内容，写入记录。目录中须有密钥环，不须有签名私钥。",
+    "Run the gateway: it opens values and appends records. Its folder holds the key ring, not the signing key.",
+    group=serve,
+)
+@option("--port", type=click.IntRange(0, 65535), zh="端口（默认 8420，0 为任选）", en="port (8420; 0 takes a free one)")
+@option("--host", zh="监听地址（默认 127.0.0.1）", en="address to listen on (127.0.0.1)")
+@option("--public", is_flag=True, zh="允许其他机器访问", en="let other machines reach it")
+@click.pass_obj
+def gateway(terminal: Terminal, port: int | None, host: str | None, public: bool) -> None:
+    """Serve the door alone."""
+    settings = _apart(terminal)
+    with listen(*at(settings, host, port), public=public) as listening:
+        terminal.say(f"网关地址 {url_of(listening)}", f"gateway at {url_of(listening)}")
+        asyncio.run(_gateway(terminal, settings, listening))
+
+
+@command(
+    "运行定序器：给记录排序并签署检查点。目录中须有签名私钥，不须有密钥环。",
+    "Run the sequencer: it orders records and signs checkpoints. Its folder holds the signing key, not the key ring.",
+    group=serve,
+)
+@click.pass_obj
+def sequencer(terminal: Terminal) -> None:
+    """Sequence alone."""
+    settings = _apart(terminal)
+    terminal.say("定序器已启动", "the sequencer runs")
+    asyncio.run(_sequencer(terminal, settings))
+
+
+async def _gateway(terminal: Terminal, settings: Settings, listening: socket.socket) -> None:
+    level = settings.log_level
+    async with stopping() as stop, wiring.gateway(terminal.home, settings) as opened:
+        await together(stop, answer(opened, listening, stop, level), erase(opened, stop, json_log(level)))
+
+
+async def _sequencer(terminal: Terminal, settings: Settings) -> None:
+    async with stopping() as stop, wiring.sequencer(terminal.home, settings) as rounds:
+        await rounds.run(stop)
+
+
+def _apart(terminal: Terminal) -> Settings:
+    settings = settings_of(terminal)
+    if not settings.database:
+        raise InvalidError(
+            Text("SQLite 文件只由一个进程提供服务", "SQLite files are served by one process"),
+            field="database",
+            remedy=Text("设置 database，或用 shouze up", "Set database, or use shouze up"),
+        )
+    return settings

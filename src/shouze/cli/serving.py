@@ -1,0 +1,131 @@
+"""Serves HTTP with everything that runs beside it, until a signal or an error ends all of it together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import signal
+import socket
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+
+from shouze import wiring
+from shouze.api.serving import server
+from shouze.api.watch import json_log
+from shouze.errors import InvalidError, ShouzeError, UnavailableError
+from shouze.gateway.leaving import PAGE
+from shouze.language import Text
+from shouze.settings import Settings
+
+ERASING_SECONDS = 60.0
+"""Seconds from one look for what is due to the next."""
+_BACKLOG = 2048
+
+
+def listen(host: str, port: int, *, public: bool = False) -> socket.socket:
+    """Return a socket bound to the address; port 0 takes a free one.
+
+    InvalidError for an address that others can reach unless ``public``; UnavailableError where it is taken.
+    """
+    if not public and not _is_loopback(host):
+        raise InvalidError(
+            Text("该地址可从其他机器访问", "Other machines can reach that address"),
+            field="--host",
+            remedy=Text("先在前面架设 TLS，再加上 --public", "Put TLS in front of it, then add --public"),
+        )
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, kind, protocol)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(place)
+        listening.listen(_BACKLOG)
+    except OSError as problem:
+        detail = Text(f"无法监听 {host}:{port}", f"It cannot listen on {host}:{port}")
+        remedy = Text("换一个 --port，或停止占用它的程序", "Choose another --port, or stop what uses it")
+        raise UnavailableError(detail, field="--port", remedy=remedy) from problem
+    return listening
+
+
+def url_of(listening: socket.socket) -> str:
+    """Return the URL that the socket answers at."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@asynccontextmanager
+async def stopping() -> AsyncIterator[asyncio.Event]:
+    """Give the event that SIGTERM and SIGINT set."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    try:
+        yield stop
+    finally:
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(name)
+
+
+async def together(stop: asyncio.Event, *parts: Coroutine[Any, Any, None]) -> None:
+    """Run the parts until ``stop`` is set or one of them ends; then all end. Raises the first error of a part."""
+    running = [asyncio.create_task(part) for part in parts]
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait([waiting, *running], return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    await asyncio.gather(waiting, *running, return_exceptions=True)
+    for part in running:
+        part.result()
+
+
+async def serve(opened: wiring.Gateway, listening: socket.socket, stop: asyncio.Event, level: str) -> None:
+    """Answer HTTP until ``stop`` is set; requests under way are answered first."""
+    serving = server(wiring.asgi(opened, json_log(level)), opened.settings)
+    with contextlib.ExitStack() as stack:
+        stopper = asyncio.create_task(_exit_on(stop, serving))
+        stack.callback(stopper.cancel)
+        await serving.serve(sockets=[listening])
+
+
+async def erase(opened: wiring.Gateway, stop: asyncio.Event, log: structlog.typing.FilteringBoundLogger) -> None:
+    """Erase what is due, now and then, until ``stop`` is set; what could not be done is tried again."""
+    while not stop.is_set():
+        try:
+            while await opened.door.erase_due(PAGE) == PAGE and not stop.is_set():
+                pass
+        except ShouzeError as problem:
+            log.warning("erasing", code=problem.kind.code)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), ERASING_SECONDS)
+
+
+async def run_all(opened: wiring.Installation, listening: socket.socket, stop: asyncio.Event) -> None:
+    """Serve, sequence and erase in this one process."""
+    level = opened.settings.log_level
+    await together(
+        stop,
+        serve(opened, listening, stop, level),
+        opened.rounds.run(stop),
+        erase(opened, stop, json_log(level)),
+    )
+
+
+def at(settings: Settings, host: str | None, port: int | None) -> tuple[str, int]:
+    """Return the address to listen on: the command line's, else the settings'."""
+    return host or settings.host, settings.port if port is None else port
+
+
+async def _exit_on(stop: asyncio.Event, serving: Any) -> None:
+    await stop.wait()
+    serving.should_exit = True
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,58 @@
+"""``shouze up``: everything in one process and one folder."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+
+import click
+
+from shouze import wiring
+from shouze.cli.serving import at, listen, run_all, stopping, url_of
+from shouze.cli.terminal import Terminal
+from shouze.cli.words import command, option
+from shouze.settings import Settings, load_settings
+
+
+@command(
+    "在一个进程、一个目录中运行全部：补齐缺少的内容，然后提供服务，直到收到停止信号。",
+    "Run everything in one process and one folder: create what is missing, then serve until told to stop.",
+)
+@option("--port", type=click.IntRange(0, 65535), zh="端口（默认 8420，0 为任选）", en="port (8420; 0 takes a free one)")
+@option("--host", zh="监听地址（默认 127.0.0.1）", en="address to listen on (127.0.0.1)")
+@option("--public", is_flag=True, zh="允许其他机器访问", en="let other machines reach it")
+@click.pass_obj
+def up(terminal: Terminal, port: int | None, host: str | None, public: bool) -> None:
+    """Create, tell, serve."""
+    settings = load_settings(terminal.home, os.environ)
+    listening = listen(*at(settings, host, port), public=public)
+    with listening:
+        for name in wiring.prepare(terminal.home, settings):
+            terminal.say(f"已建立 {name}", f"created {name}")
+        asyncio.run(_run(terminal, settings, listening))
+    terminal.say("已停止。最后的检查点已签署。", "Stopped. The last checkpoint is signed.")
+
+
+async def _run(terminal: Terminal, settings: Settings, listening: socket.socket) -> None:
+    home = terminal.home
+    async with stopping() as stop, wiring.installation(home, settings, covered=True) as opened:
+        _tell(terminal, opened, url_of(listening))
+        await run_all(opened, listening, stop)
+
+
+def _tell(terminal: Terminal, opened: wiring.Installation, url: str) -> None:
+    policy = opened.door.room.policy
+    terminal.say(
+        "各部分同在一个进程：是房间，不是墙。控制此进程者可触及全部内容。",
+        "One process: the planes are rooms, not walls. Whoever controls it reaches everything.",
+    )
+    if not policy.services:
+        terminal.say("下一步：shouze declare 文件", "next: shouze declare FILE")
+    if not policy.grants:
+        terminal.say("下一步：shouze policy apply 文件", "next: shouze policy apply FILE")
+    if not policy.callers:
+        terminal.say("下一步：shouze token issue --kind …", "next: shouze token issue --kind …")
+    terminal.say(f"目录 {terminal.home}", f"folder {terminal.home}")
+    terminal.say(f"接口文档 {url}/v1/openapi.json", f"documented at {url}/v1/openapi.json")
+    terminal.say(f"服务地址 {url}", f"serving at {url}")
