@@ -5,7 +5,7 @@ from __future__ import annotations
 from shouze.publication.ports import Press
 from shouze.rules.policy import Policy
 from tests.publication.press import MemoryPress
-from tests.rules.world import NOW
+from tests.rules.scene import NOW
 
 
 async def test_nothing_is_written_at_an_epoch_that_is_not_the_next() -> None:

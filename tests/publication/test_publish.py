@@ -23,8 +23,8 @@ from shouze.rules.refusal import RefusedError
 from tests.journal.simulator import Fate, Simulator
 from tests.publication.press import MemoryPress
 from tests.rules.declared import changed, read
+from tests.rules.scene import NOW, WORDS, freeze, order
 from tests.rules.statute_files import statutes
-from tests.rules.world import NOW, WORDS, freeze, order
 
 NEW_WAY = ("{zh: 自动, en: By machine}", "{zh: 人工, en: By hand}")
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from shouze.rules.entries import Grant, Order
 from shouze.rules.standing import Agreement
-from tests.rules.world import AFTER, BEFORE, ITEMS, NOW, PURPOSES, Scene, freeze, order, put, without
+from tests.rules.scene import AFTER, BEFORE, ITEMS, NOW, PURPOSES, Scene, freeze, order, put, without
 
 Narrowed = Iterator[tuple[str, Scene]]
 

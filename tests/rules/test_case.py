@@ -9,7 +9,7 @@ from shouze.rules.case import Case, allows, covers, in_time
 from shouze.rules.entries import Grant
 from shouze.rules.policy import Policy
 from shouze.rules.use import SUBJECT_RIGHTS, Actor, Place, Use
-from tests.rules.world import AFTER, BEFORE, NOW, order
+from tests.rules.scene import AFTER, BEFORE, NOW, order
 
 GRANT = Grant(services=frozenset({"mobile"}), actions=frozenset({"read"}), sites=frozenset({"hall"}))
 USE = Use(Actor("staff", "wang", post="clerk"), "mobile", "serve", "read", ("phone",), Place("hall"))

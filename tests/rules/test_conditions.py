@@ -14,7 +14,9 @@ from shouze.rules.conditions import CONDITIONS, SUBJECT_CONDITIONS
 from shouze.rules.refusal import Refusal
 from shouze.rules.standing import Standing
 from shouze.rules.use import SUBJECT_RIGHTS
-from tests.rules.world import SUBJECT, Scene, permitted, standings, worlds
+from tests.rules.permitted import permitted
+from tests.rules.scene import SUBJECT, Scene
+from tests.rules.world import standings, worlds
 
 
 @settings(max_examples=60)

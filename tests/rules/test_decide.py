@@ -16,7 +16,8 @@ from shouze.rules.refusal import CATALOGUE, Refusal, article_of
 from shouze.rules.standing import Agreement, Held, Standing
 from shouze.rules.use import BULK, OF_ITEMS, OPENING, SUBJECT_RIGHTS
 from tests.rules.narrowing import narrowings
-from tests.rules.world import (
+from tests.rules.permitted import permitted
+from tests.rules.scene import (
     AFTER,
     ANOTHER,
     BEFORE,
@@ -28,13 +29,11 @@ from tests.rules.world import (
     Scene,
     freeze,
     order,
-    permitted,
     put,
     refusal_of,
-    standings,
     without,
-    worlds,
 )
+from tests.rules.world import standings, worlds
 
 Break = Callable[[Scene], Scene]
 SCENES = worlds() | permitted()

@@ -10,8 +10,8 @@ from shouze.errors import InvalidError
 from shouze.rules.declaration import Scope
 from shouze.rules.policy import Published, Registers, compile_policy, digest_of
 from tests.rules.declared import TEXT, changed, declaration, line_of, read
+from tests.rules.scene import NOW
 from tests.rules.statute_files import statutes
-from tests.rules.world import NOW
 
 PHONE = "          - item: phone\n            need: necessary"
 SECOND = "      - id: register\n"

@@ -9,7 +9,7 @@ from shouze.errors import InvalidError
 from shouze.rules.document import read_document
 from shouze.rules.entries import KINDS, Agent, Freeze, Grant, PolicyFile
 from shouze.rules.policy import Registers
-from tests.rules.world import AFTER, BEFORE, WORDS
+from tests.rules.scene import AFTER, BEFORE, WORDS
 
 FILE = """\
 format: shouze-policy/1

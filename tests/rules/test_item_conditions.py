@@ -10,7 +10,9 @@ from shouze.rules.decide import Permit
 from shouze.rules.item_conditions import ITEM_CONDITIONS, SUBJECT_ITEM_CONDITIONS
 from shouze.rules.refusal import Refusal
 from shouze.rules.standing import Standing
-from tests.rules.world import ITEMS, Scene, freeze, permitted, standings, without, worlds
+from tests.rules.permitted import permitted
+from tests.rules.scene import ITEMS, Scene, freeze, without
+from tests.rules.world import standings, worlds
 
 
 @settings(max_examples=60)

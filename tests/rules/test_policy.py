@@ -13,11 +13,12 @@ from msgspec.structs import replace
 
 from shouze.publication.publish import entries_of, read_registers
 from shouze.rules.declaration import Declaration, NamedLaw
-from shouze.rules.entries import Ending, Order, PolicyFile, Post
+from shouze.rules.entries import Ending, Grant, Order, PolicyFile, Post
 from shouze.rules.policy import Policy, Published, Registers, compile_policy, digest_of
 from tests.rules.declared import declaration
+from tests.rules.scene import AFTER, BEFORE, NOW, WORDS, Scene, order
 from tests.rules.statute_files import statutes
-from tests.rules.world import AFTER, BEFORE, NOW, WORDS, grants, order, worlds
+from tests.rules.world import grants, worlds
 
 ANOTHER_RECIPIENT = (
     "    purposes:\n      - id: serve",
@@ -134,8 +135,8 @@ def test_items_and_grounds_are_found_in_the_policy() -> None:
 
 @settings(max_examples=50)
 @given(st.lists(grants(), max_size=2), st.randoms(use_true_random=False))
-def test_the_order_of_entries_does_not_tell_in_the_digest(some: list[object], chance: random.Random) -> None:
-    posts = tuple(Post(id=f"post-{number}", name=WORDS, grants=tuple(some)) for number in range(3))  # type: ignore[arg-type]  # grants
+def test_the_order_of_entries_does_not_tell_in_the_digest(some: list[Grant], chance: random.Random) -> None:
+    posts = tuple(Post(id=f"post-{number}", name=WORDS, grants=tuple(some)) for number in range(3))
     orders = tuple(order(id=f"order-{number}", items=frozenset({"phone", "badge"})) for number in range(3))
     rows = entries_of(PolicyFile(posts=posts, orders=orders))
     shuffled = chance.sample(rows, len(rows))
@@ -157,8 +158,8 @@ def test_the_digest_tells_content_and_not_epoch() -> None:
 
 @settings(max_examples=50)
 @given(worlds())
-def test_a_policy_comes_back_from_json_as_it_was(scene: object) -> None:
-    policy: Policy = scene.policy  # type: ignore[attr-defined]  # a scene
+def test_a_policy_comes_back_from_json_as_it_was(scene: Scene) -> None:
+    policy = scene.policy
     again = msgspec.json.decode(msgspec.json.encode(policy), type=Policy)
     assert again == policy
     assert digest_of(again) == digest_of(policy)

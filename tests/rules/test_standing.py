@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shouze.rules.standing import Agreement, Consent, Held, Standing
-from tests.rules.world import AFTER, BEFORE, GROUNDS, ITEMS, NOW, SERVICES, consents, some, standings
+from tests.rules.scene import AFTER, BEFORE, ITEMS, NOW, SERVICES
+from tests.rules.world import GROUNDS, consents, some, standings
 
 A_GROUND = st.sampled_from(GROUNDS)
 
