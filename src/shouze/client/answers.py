@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from shouze.client.messages import Message
 
 
@@ -134,7 +136,7 @@ class Reasons(Message, frozen=True, kw_only=True):
     article: str | None = None
     reason_user: Words | None = None
     reason_admin: Words | None = None
-    withheld: dict[str, str] | None = None
+    withheld: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Evaluated(Message, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Generic, Literal, ParamSpec, TypeVar
 from urllib.parse import quote
@@ -73,35 +74,24 @@ def _verb(
     place = path or f"/v1/{name.replace('_', '-')}"
 
     def build(*args: P.args, **fields: P.kwargs) -> Call[A]:
-        return Call(name, "POST", place, answer, repetition, _encoded(message(*args, **fields)))
+        body = _encoded(lambda: msgspec.json.encode(message(*args, **fields)))
+        return Call(name, "POST", place, answer, repetition, body)
 
     build.__name__, build.__doc__ = name, message.__doc__
     return build
 
 
-def _encoded(message: Message) -> bytes:
-    try:
-        return msgspec.json.encode(message)
-    except UnicodeEncodeError:
-        pass  # the error itself holds the text
-    raise _broken_text()
-
-
-def _written(document: bytes | str) -> bytes:
-    if isinstance(document, bytes):
-        return document
-    try:
-        return document.encode()
-    except UnicodeEncodeError:
-        pass  # as above
-    raise _broken_text()
-
-
-def _broken_text() -> Invalid:
-    return Invalid(
+def _encoded(write: Callable[[], bytes]) -> bytes:
+    with suppress(UnicodeEncodeError):  # the error itself holds the text
+        return write()
+    raise Invalid(
         Text("文字中有不成对的代理码位", "The text contains a lone surrogate"),
         remedy=Text("按 UTF-8 读取文字", "Read the text as UTF-8"),
     )
+
+
+def _written(document: bytes | str) -> bytes:
+    return document if isinstance(document, bytes) else _encoded(document.encode)
 
 
 release = _verb("release", Release, Released)

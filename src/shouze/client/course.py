@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Generator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
@@ -148,8 +149,6 @@ def _asked(outcome: Outcome) -> float:
 
 
 def _read(call: Call[A], reply: Reply, request_id: str) -> A:
-    try:
+    with suppress(ValueError, RecursionError):  # the error may repeat what was answered
         return msgspec.json.decode(reply.body, type=call.answer)
-    except (ValueError, RecursionError):
-        pass  # the error may repeat what was answered
     raise Unexpected(request_id=request_id)

@@ -217,7 +217,7 @@ class NamedAction(Message, frozen=True, kw_only=True, omit_defaults=True):
     name: Action
 
 
-class Resource(Message, frozen=True, kw_only=True):
+class Resource(Message, frozen=True, kw_only=True, omit_defaults=False):
     """AuthZEN's resource: a user, by id."""
 
     hidden = ("id",)

@@ -6,7 +6,7 @@ import ipaddress
 import random
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 import httpx
@@ -18,6 +18,7 @@ Sign = Callable[[bytes], str]
 """From a request's body to the signed assertion of the person that it is sent for."""
 LIMITS = httpx.Limits(keepalive_expiry=3.0)
 """An idle connection is kept for less time than the door keeps it, so that nothing is sent into a closing one."""
+MOST_PORT = 65535
 _TOKEN = re.compile(r"[!-~]{1,512}", re.ASCII)
 
 
@@ -65,7 +66,7 @@ CHANCE = random.SystemRandom().random
 class Terms:
     """What holds for every call of one client; ``monotonic`` counts seconds, ``chance`` gives 0 to 1."""
 
-    headers: dict[str, str]
+    headers: dict[str, str] = field(repr=False)
     timeouts: Timeouts
     retries: Retries
     monotonic: Callable[[], float]
@@ -78,7 +79,7 @@ def checked_url(base_url: str, *, allow_insecure: bool) -> httpx.URL:
         url = httpx.URL(base_url)
     except (httpx.InvalidURL, TypeError):
         url = httpx.URL()
-    if url.scheme not in {"http", "https"} or not url.host or url.query or url.fragment:
+    if url.scheme not in {"http", "https"} or not url.host or (url.port or 0) > MOST_PORT or url.query or url.fragment:
         _refuse_url("应为 https://主机 形式的地址", "It is not an address such as https://host")
     if url.userinfo:
         _refuse_url("地址中不得写入用户名或口令", "An address has no user name or password in it")
