@@ -13,6 +13,8 @@ from shouze.errors import ShouzeError
 from shouze.language import Language, Text
 
 FAILED, WRONG, UNAVAILABLE = 1, 2, 3
+SERVER_ERROR = 500
+"""The HTTP status from which on the fault is not the caller's."""
 _FAILED_CHECKS = {"tampered"}
 _REMEDY_OF_FILES = Text("检查路径、权限和磁盘空间", "Check path, permissions and disk space")
 
@@ -22,7 +24,7 @@ def exit_code(error: ShouzeError) -> int:
     kind = error.kind
     if kind.code in _FAILED_CHECKS:
         return FAILED
-    if kind.status >= 500:
+    if kind.status >= SERVER_ERROR:
         return UNAVAILABLE
     return FAILED if kind.duty is not None else WRONG
 
