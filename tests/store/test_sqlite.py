@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -191,3 +193,29 @@ async def test_a_mistake_in_a_statement_is_no_outage(path: Path) -> None:
     with pytest.raises(sqlite3.OperationalError):
         await database.fetch("SELECT * FROM custody.no_such_table")
     await database.close()
+
+
+OTHER_PROGRAM = """
+import asyncio, sys
+from pathlib import Path
+from shouze.store.sqlite import SqliteDatabase
+
+async def main():
+    database = SqliteDatabase(Path(sys.argv[1]), "log")
+    await database.execute("INSERT INTO log.t (n) VALUES (:n)", {"n": int(sys.argv[2])})
+    await database.close()
+
+asyncio.run(main())
+"""
+
+
+async def test_programs_that_come_and_go_leave_the_file_whole_for_one_that_stays(tmp_path: Path) -> None:
+    path = tmp_path / "log.db"
+    staying = SqliteDatabase(path, "log")
+    await staying.execute("CREATE TABLE log.t (n INTEGER)")
+    for number in range(3):
+        subprocess.run([sys.executable, "-c", OTHER_PROGRAM, str(path), str(number)], check=True, timeout=60)
+        await staying.execute("INSERT INTO log.t (n) VALUES (:n)", {"n": 10 + number})
+        assert await staying.fetch("PRAGMA log.integrity_check") == [("ok",)]
+    assert await staying.fetch("SELECT n FROM log.t ORDER BY n") == [(0,), (1,), (2,), (10,), (11,), (12,)]
+    await staying.close()

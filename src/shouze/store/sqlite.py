@@ -13,7 +13,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 from shouze.errors import UnavailableError
@@ -40,7 +40,10 @@ def connect(path: Path, schema: Schema, *, patience: float = PATIENCE) -> sqlite
     """
     if not path.parent.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    # Invariant: a file that exists is opened by SQLite alone. Closing any other descriptor of it would drop the locks
+    # of every connection of this process, and another process would take the write-ahead log away under them.
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     connection = sqlite3.connect(":memory:", timeout=patience, isolation_level=None, check_same_thread=False)
     connection.create_function("unhexed", 1, _unhexed, deterministic=True)
     connection.execute(f"ATTACH DATABASE ? AS {schema}", (str(path),))
