@@ -209,13 +209,20 @@ asyncio.run(main())
 """
 
 
+def come_and_go(path: Path, number: int) -> None:
+    subprocess.run([sys.executable, "-c", OTHER_PROGRAM, str(path), str(number)], check=True, timeout=60)
+
+
 async def test_programs_that_come_and_go_leave_the_file_whole_for_one_that_stays(tmp_path: Path) -> None:
     path = tmp_path / "log.db"
+    made = SqliteDatabase(path, "log")
+    await made.execute("CREATE TABLE log.t (n INTEGER, filling BLOB)")
+    await made.close()
     staying = SqliteDatabase(path, "log")
-    await staying.execute("CREATE TABLE log.t (n INTEGER)")
-    for number in range(3):
-        subprocess.run([sys.executable, "-c", OTHER_PROGRAM, str(path), str(number)], check=True, timeout=60)
-        await staying.execute("INSERT INTO log.t (n) VALUES (:n)", {"n": 10 + number})
+    for number in range(4):
+        await staying.execute("INSERT INTO log.t (n, filling) VALUES (:n, zeroblob(5000))", {"n": 10 + number})
+        await asyncio.to_thread(come_and_go, path, number)
+        assert (tmp_path / "log.db-wal").stat().st_size > 0
         assert await staying.fetch("PRAGMA log.integrity_check") == [("ok",)]
-    assert await staying.fetch("SELECT n FROM log.t ORDER BY n") == [(0,), (1,), (2,), (10,), (11,), (12,)]
+    assert await staying.fetch("SELECT count(*), count(DISTINCT n) FROM log.t") == [(8, 8)]
     await staying.close()
