@@ -10,7 +10,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,9 @@ from tests.installation import NECESSARY, OTHER, PERSON, MovingClock, apply, ope
 
 JSON = {"content-type": "application/json"}
 FACES = {"desk-1": "desk", "portal-1": "portal"}
-UNTIL = "2030-01-01T00:00:00+08:00"
+NOW = datetime(2035, 6, 1, 2, tzinfo=UTC)
+"""Later than any key ring that a test makes: rings are made at the machine's own time."""
+UNTIL = "2040-01-01T00:00:00+08:00"
 
 _CALLERS: dict[str, dict[str, Any]] = {
     "crm": {"kind": "service", "actor": "crm"},
@@ -67,7 +69,7 @@ class Prepared:
 
 async def prepare(home: Path, settings: Settings | None = None) -> Prepared:
     """Make an installation with every kind of caller and two subscribers."""
-    async with operator(home, settings) as opened:
+    async with operator(home, settings, clock=MovingClock(NOW)) as opened:
         callers = [
             {"id": f"{name}-1", "secret_sha256": TOKENS[name][1], "until": UNTIL, **caller}
             for name, caller in _CALLERS.items()
@@ -175,7 +177,7 @@ async def open_gate(
     **more: Any,
 ) -> AsyncIterator[Gate]:
     """Open a copy of a prepared installation with its application."""
-    home, clock, log = folder / "home", MovingClock(), io.BytesIO()
+    home, clock, log = folder / "home", MovingClock(NOW), io.BytesIO()
     shutil.copytree(prepared.home, home)
     settings = settings or Settings()
     async with wiring.installation(home, settings, clock=clock, decorate=decorate) as opened:
@@ -217,7 +219,6 @@ TABLES: dict[Schema, tuple[str, ...]] = {
     ),
     "keys": ("subject_key",),
 }  # fmt: skip
-LONGER = timedelta(minutes=10)
 USUAL = {"purposes": ["customer-service"], "items": ["name", "phone"]}
 GIVEN = [
     {"purpose": purpose, "version": 1, "items": list(items), "act": "ticked", "channel": "app"}

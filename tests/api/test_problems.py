@@ -101,5 +101,5 @@ def _kinds(error: type[ShouzeError]) -> Iterator[Kind]:
     if error is not RefusedError and "kind" in vars(error):
         yield error.kind
     for each in error.__subclasses__():
-        if each.__module__.startswith("shouze."):
+        if each.__module__.startswith("shouze.") and not each.__module__.startswith("shouze.client."):
             yield from _kinds(each)

@@ -20,6 +20,6 @@ class TestAgree(GuardedBody):
         assert (await gate.call("POST", "/v1/check", use)).json()["refusal"]["code"] == "against-agreement"
 
     async def test_it_refuses_a_time_without_an_offset(self, gate: Gate) -> None:
-        agreement = {"id": "A-1", "until": "2027-01-01T00:00:00"}
+        agreement = {"id": "A-1", "until": "2037-01-01T00:00:00"}
         answer = await gate.call("POST", self.path, gate.about(agreement=agreement))
         assert (answer.status_code, answer.json()["field"]) == (422, "agreement.until")
