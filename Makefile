@@ -43,10 +43,11 @@ bench-large: .venv/development.stamp  ## measure in hours
 soak: .venv/development.stamp  ## run under load for hours and look for what grows
 	$(bin)/python benchmarks/soak.py $(ARGS)
 
-format: .venv/development.stamp  ## format the code, and write the table of ARCHITECTURE.md
+format: .venv/development.stamp  ## format the code, and write the documents that are made from it
 	$(bin)/ruff check --fix-only --quiet $(sources)
 	$(bin)/ruff format $(sources)
 	$(bin)/python tools/architecture.py --write
+	$(bin)/python tools/errors.py --write
 
 requirements: .venv/development.stamp  ## choose the pinned and hashed requirements anew (UPGRADE=--upgrade takes newer ones)
 	$(compile) $(UPGRADE) --extra postgres --group install -o requirements/runtime.txt
