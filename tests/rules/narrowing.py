@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace as rearranged
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
 
 from shouze.rules.entries import Grant, Order
-from shouze.rules.standing import Agreement
+from shouze.rules.standing import Agreement, Standing
 from tests.rules.scene import AFTER, BEFORE, ITEMS, NOW, PURPOSES, Scene, freeze, order, put, without
 
 Narrowed = Iterator[tuple[str, Scene]]
@@ -31,6 +32,11 @@ def narrowings(scene: Scene) -> Narrowed:
 def _fewer(name: str, parts: Any, take: Callable[[Any], Scene]) -> Narrowed:
     for part in sorted(parts):
         yield f"{name} loses {part}", take(frozenset(parts) - {part})
+        yield f"{name} keeps {part} only", take(frozenset({part}))
+
+
+def _sooner(end: datetime | None) -> list[datetime]:
+    return [moment for moment in (NOW, BEFORE) if end is None or moment < end]
 
 
 def _grants(scene: Scene) -> Narrowed:
@@ -49,8 +55,8 @@ def _grants(scene: Scene) -> Narrowed:
             whole = frozenset(names) if now is None else now
             yield f"a grant names its {field}", narrowed(replace(grant, **{field: whole}))
             yield from _fewer(field, whole, partial(_part_of, narrowed, grant, field))
-        if grant.until is None or grant.until > NOW:
-            yield "a grant ends", narrowed(replace(grant, until=NOW))
+        for moment in _sooner(grant.until):
+            yield f"a grant ends {moment}", narrowed(replace(grant, until=moment))
         yield "a grant begins later", narrowed(replace(grant, since=AFTER))
 
 
@@ -123,7 +129,8 @@ def _service(scene: Scene) -> Narrowed:
     services, name = scene.policy.services, scene.use.service
     rule = services[name]
     yield "a service goes", scene.with_policy(services=without(services, name))
-    yield "a service ends", scene.with_service(ended_at=NOW)
+    for moment in _sooner(rule.ended_at):
+        yield f"a service ends {moment}", scene.with_service(ended_at=moment)
     for item in rule.items:
         yield f"a service loses {item}", scene.with_service(items=without(rule.items, item))
     for purpose in rule.purposes:
@@ -163,25 +170,32 @@ def _standing(scene: Scene) -> Narrowed:
     yield "the subject is unknown", rearranged(scene, standing=None)
     yield "the subject is erased", scene.with_standing(erased_at=BEFORE)
     yield "the account is frozen", scene.with_standing(frozen_by="incident-1")
-    yield "the user leaves", scene.with_standing(services=put(standing.services, scene.use.service, NOW))
+    for moment in _sooner(standing.services.get(scene.use.service)):
+        left = put(standing.services, scene.use.service, moment)
+        yield f"the user leaves {moment}", scene.with_standing(services=left)
     for ground, consent in standing.consents.items():
         yield "a consent goes", scene.with_standing(consents=without(standing.consents, ground))
         rows: list[dict[str, Any]] = [{"withdrawn_at": NOW}, {"until": NOW}, {"version": 0}, {"at": AFTER}]
         rows += [{"items": consent.items - {item}} for item in sorted(consent.items)]
         rows += [{"recipients": consent.recipients - {name}} for name in sorted(consent.recipients)]
         for row in rows:
-            left = put(standing.consents, ground, replace(consent, **row))
-            yield f"a consent: {sorted(row)}", scene.with_standing(consents=left)
+            fewer = put(standing.consents, ground, replace(consent, **row))
+            yield f"a consent: {sorted(row)}", scene.with_standing(consents=fewer)
         yield "a withdrawal", rearranged(scene, standing=_still_held(scene, ground))
     use = scene.use
     limits: list[dict[str, Any]] = [{}, {"purposes": frozenset({use.purpose})}, {"actions": frozenset({use.action})}]
     for limit in [*limits, *({"items": frozenset({item})} for item in use.items)]:
-        agreement = Agreement("limit-9", use.service, **limit)
+        agreement = Agreement(f"limit-9-{len(standing.agreements)}", use.service, **limit)
         yield f"a limit is agreed: {sorted(limit)}", rearranged(scene, standing=standing.agreed(agreement))
+    yield from _held(scene, standing)
+
+
+def _held(scene: Scene, standing: Standing) -> Narrowed:
     for ground, items in standing.held.items():
         for item, held in items.items():
-            sooner = put(standing.held, ground, put(items, item, replace(held, due=NOW)))
-            yield f"{item} comes to its end", scene.with_standing(held=sooner)
+            for moment in _sooner(held.due):
+                due = put(standing.held, ground, put(items, item, replace(held, due=moment)))
+                yield f"{item} comes to its end {moment}", scene.with_standing(held=due)
 
 
 def _still_held(scene: Scene, ground: str) -> Any:
