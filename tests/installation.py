@@ -49,9 +49,9 @@ async def operator(
     decorate: wiring.Decorate = lambda stores: stores,
 ) -> AsyncIterator[wiring.Installation]:  # fmt: skip
     """Open an installation in ``home`` whose policy is the story's."""
-    settings = settings or Settings()
-    wiring.prepare(home, settings)
-    async with wiring.installation(home, settings, clock=clock or MovingClock(), decorate=decorate) as opened:
+    settings, clock = settings or Settings(), clock or MovingClock()
+    wiring.prepare(home, settings, clock=clock)
+    async with wiring.installation(home, settings, clock=clock, decorate=decorate) as opened:
         if declared:
             await declare_story(opened)
         yield opened

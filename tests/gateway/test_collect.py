@@ -73,6 +73,8 @@ async def test_an_exclusive_identifier_has_one_holder(opened: Installation) -> N
     assert caught.value.field == "items.phone"
     with pytest.raises(RefusedError):
         await opened.door.release(CLERK, ask({"id-number": OTHER["id-number"]}, "name"))
+    bindings = await opened.stores.databases["custody"].fetch("SELECT DISTINCT subject FROM custody.binding")
+    assert len(bindings) == 1
 
 
 async def test_of_two_who_claim_one_number_at_once_one_gets_it(opened: Installation) -> None:

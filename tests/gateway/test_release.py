@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from shouze.errors import InvalidError
 from shouze.rules.refusal import RefusedError
 from shouze.wiring import Installation
-from tests.installation import AGENT, CLERK, CRM, LEGAL, MARKETING, OTHER, PERSON, apply, ask, subscribe
+from tests.installation import AGENT, CLERK, CRM, LEGAL, MARKETING, OTHER, PERSON, SECURITY, apply, ask, subscribe
 
 
 async def test_the_asked_and_permitted_items_are_released(opened: Installation) -> None:
@@ -80,3 +81,11 @@ async def test_an_agents_staff_release_only_at_the_granted_sites(opened: Install
     elsewhere = AGENT.__class__(AGENT.actor)
     with pytest.raises(RefusedError):
         await opened.door.release(elsewhere, ask(done.subject, "name"))
+
+
+@pytest.mark.parametrize("action", ["freeze", "terminate", "withdraw", "erase", "collect", "destroy", "compare"])
+async def test_only_acts_of_opening_release(opened: Installation, action: str) -> None:
+    done = await subscribe(opened)
+    with pytest.raises(InvalidError) as caught:
+        await opened.door.release(SECURITY, ask(done.subject, "name", purposes=("subject-rights",), action=action))
+    assert caught.value.field == "action"

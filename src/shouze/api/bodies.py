@@ -21,7 +21,7 @@ Label = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
 Names = Annotated[tuple[Name, ...], msgspec.Meta(min_length=1, max_length=100)]
 Purposes = Annotated[tuple[Name, ...], msgspec.Meta(min_length=1, max_length=8)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-TokenId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$")]
+TokenId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$(?!\n)")]
 Values = Annotated[dict[Name, Value], msgspec.Meta(min_length=1, max_length=100)]
 
 

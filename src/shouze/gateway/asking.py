@@ -15,7 +15,7 @@ from shouze.rules.use import OF_ITEMS, Action, Actor, Place
 
 Value = Annotated[str, msgspec.Meta(min_length=1, max_length=1_500_000)]
 Note = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
-SubjectId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-z]{26}$")]
+SubjectId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-z]{26}$(?!\n)")]
 
 
 class SubjectRef(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

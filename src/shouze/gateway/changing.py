@@ -9,6 +9,7 @@ keys are destroyed, then that is noted. A crash in between leaves the debt writt
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -64,10 +65,9 @@ async def ending(room: Room, found: Found, after: Standing) -> Change:
     stay = [value for value in found.values if value not in gone and value.ground in touched]
     sealer = Sealer(room, found.subject, found.values)
     opened = await open_values(room, found.subject, stay)
-    for ground in sorted({value.ground for value in stay}):
-        await sealer.renew(ground)
+    await asyncio.gather(*(sealer.renew(ground) for ground in sorted({value.ground for value in stay})))
     again = [
-        await sealer.seal(value.ground, value.item, value.version, opened[value.ground, value.item])
+        sealer.seal(value.ground, value.item, value.version, opened[value.ground, value.item])
         for value in stay
         if (value.ground, value.item) in opened
     ]

@@ -30,11 +30,12 @@ async def consent(room: Room, visitor: Visitor, request: Request, consents: Sequ
         wanted = _wanted(found, request.service, consents)
         opened = await open_values(room, found.subject, list(wanted.values()))
         sealer, puts = Sealer(room, found.subject, found.values), []
+        await sealer.ready(ground for ground, _ in wanted)
         for (ground, item), value in wanted.items():
             rule = policy.purpose_of(ground)
             if rule is None or (value.ground, item) not in opened:
                 continue
-            puts.append(await sealer.seal(ground, item, value.version, opened[value.ground, item]))
+            puts.append(sealer.seal(ground, item, value.version, opened[value.ground, item]))
             standing = standing.holding(ground, {item: Held(value.version, now, due_from(rule, now))})
         return Change(found.subject, found.revision, standing, tuple(puts))
 

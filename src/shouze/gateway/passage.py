@@ -14,10 +14,11 @@ from shouze.errors import InvalidError
 from shouze.gateway.asking import Request, SubjectRef, Visitor
 from shouze.gateway.ports import Found, Query
 from shouze.gateway.room import Room
+from shouze.gateway.wording import who_and_where, words_of
 from shouze.journal.record import Receipt, Record, RecordKey
 from shouze.language import Text
 from shouze.ledger.disclosure import Value
-from shouze.ledger.entry import Draft, Verdict, What, Where, Who
+from shouze.ledger.entry import Draft, Verdict
 from shouze.rules.decide import Permit, decide
 from shouze.rules.forms import normalise
 from shouze.rules.policy import Policy
@@ -77,7 +78,7 @@ class Passage:
     async def _record(self, act: str, outcome: str, refusal: Refusal | None, items: tuple[str, ...]) -> Receipt:
         request, service = self.request, self.policy.services.get(self.request.service)
         rows = 1 if self.found and refusal is None else 0
-        what = What(act, request.purposes, items, rows, request.service, request.recipient)
+        what, asked = words_of(self.policy, request, act, items, rows)
         verdict = Verdict(
             outcome,
             refusal.code if refusal else None,
@@ -85,13 +86,12 @@ class Passage:
             self.policy.digest or None,
             f"{request.service}@{service.version}" if service else None,
         )
-        who, where, own = _who_and_where(self.visitor)
+        who, where, own = who_and_where(self.visitor)
         if self.key is None:
             newcomer = self.found is not None and self.found.revision == 0 and isinstance(self.decision, Permit)
             self.key = await self.room.record_key(self.subject, create=newcomer)
-        return await self.room.journal.record(
-            Record(Draft(who, where, what, verdict, {**self.private, **own}), self.key)
-        )
+        draft = Draft(who, where, what, verdict, {**self.private, **asked, **own})
+        return await self.room.journal.record(Record(draft, self.key))
 
 
 async def approach(
@@ -197,14 +197,3 @@ def _private(request: Request, looked_up: Mapping[str, str], subject: str | None
     private: dict[str, Value] = {f"identifier.{item}": value for item, value in looked_up.items()}
     named = {"subject": subject, "ticket": request.ticket, "reason": request.reason}
     return private | {name: value for name, value in named.items() if value is not None}
-
-
-def _who_and_where(visitor: Visitor) -> tuple[Who, Where, dict[str, Value]]:
-    actor, place = visitor.actor, visitor.place
-    if actor.kind != "subject":
-        who = Who(actor.kind, actor.id, actor.post, actor.agent, actor.session)
-        return who, Where(place.site, place.terminal, place.address), {}
-    # What names a subject's own act is personal: it is committed to, never written in clear.
-    own = {"who.id": actor.id, "who.auth": actor.session, "where.ip": place.address, "where.term": place.terminal}
-    private: dict[str, Value] = {name: value for name, value in own.items() if value is not None}
-    return Who("subject"), Where(place.site), private

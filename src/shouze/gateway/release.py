@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from shouze.errors import InvalidError
 from shouze.gateway.asking import Checked, Compared, Released, Request, Visitor
 from shouze.gateway.passage import Passage, approach, normal_identifier
 from shouze.gateway.ports import SealedValue
 from shouze.gateway.room import Room
 from shouze.gateway.sealing import open_values
+from shouze.language import Text
 from shouze.rules.decide import Permit
 from shouze.rules.refusal import Refusal
-from shouze.rules.use import SUBJECT_RIGHTS, ground_of
+from shouze.rules.use import OPENING, SUBJECT_RIGHTS, ground_of
 from shouze.vault.blind_index import compare, tag
 
 
@@ -18,6 +20,10 @@ async def release(room: Room, visitor: Visitor, request: Request) -> Released:
 
     Refused items are named with their refusal, items of which nothing is held are named as such.
     """
+    if request.action not in OPENING:
+        listed = ", ".join(sorted(OPENING))
+        remedy = Text(f"可用：{listed}", f"Use one of: {listed}")
+        raise InvalidError(Text("这不是开启信息的行为", "That is not an act of opening"), field="action", remedy=remedy)
     passage = await approach(room, visitor, request, grounds=_grounds(request), items=request.items)
     chosen = _chosen(passage) if isinstance(passage.decision, Permit) else {}
     receipt = await passage.admit(tuple(chosen) if chosen else None)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 
 from shouze.gateway.ports import EndedKey, KeyQuery, SealedValue
@@ -46,9 +47,13 @@ class Sealer:
         self._present = {value.ground: header(value.sealed).key_version for value in values}
         self._keys: dict[str, tuple[Suite, int, bytes]] = {}
 
-    async def seal(self, ground: str, item: str, version: int, plaintext: str) -> SealedValue:
-        """Seal one version of one item under a ground."""
-        suite, key_version, key = self._keys.get(ground) or await self._key(ground)
+    async def ready(self, grounds: Iterable[str]) -> None:
+        """Fetch the keys of these grounds, or make those that there are none of, all at once."""
+        await asyncio.gather(*(self._key(ground) for ground in sorted(set(grounds) - self._keys.keys())))
+
+    def seal(self, ground: str, item: str, version: int, plaintext: str) -> SealedValue:
+        """Seal one version of one item under a ground whose key is ready."""
+        suite, key_version, key = self._keys[ground]
         nonce = self._room.entropy(NONCE_BYTES)
         place = (self._subject, ground, item, version)
         return SealedValue(
@@ -62,7 +67,7 @@ class Sealer:
         await room.keys.add(self._subject, ground, version, wrapped)
         self._keys[ground] = (suite_numbered(wrapped.suite), version, key)
 
-    async def _key(self, ground: str) -> tuple[Suite, int, bytes]:
+    async def _key(self, ground: str) -> None:
         version = self._present.get(ground)
         if version is not None:
             living = await self._room.fetch_keys(KeyQuery(self._subject, (ground,)))
@@ -72,7 +77,6 @@ class Sealer:
                 self._keys[ground] = (suite_numbered(wrapped.suite), version, key)
         if ground not in self._keys:
             await self.renew(ground)
-        return self._keys[ground]
 
 
 def keys_of(values: Iterable[SealedValue]) -> tuple[EndedKey, ...]:

@@ -43,10 +43,13 @@ async def rewritten(
     room: Room, found: Found, standing: Standing, normal: Mapping[str, str], version: Mapping[str, int]
 ) -> Change:
     """Return the change to ``standing`` with every written item sealed anew wherever it is held."""
-    sealer, puts = Sealer(room, found.subject, found.values), []
+    touched = {ground: items.keys() & normal.keys() for ground, items in standing.held.items()}
+    sealer = Sealer(room, found.subject, found.values)
+    await sealer.ready(ground for ground, items in touched.items() if items)
+    puts = [
+        sealer.seal(ground, item, version[item], normal[item]) for ground, items in touched.items() for item in items
+    ]
     for ground, items in standing.held.items():
-        for item in items.keys() & normal.keys():
-            puts.append(await sealer.seal(ground, item, version[item], normal[item]))  # noqa: PERF401 - awaits a key
         renewed = {item: replace(held, version=version[item]) for item, held in items.items() if item in normal}
         standing = standing.holding(ground, renewed) if renewed else standing
     return Change(found.subject, found.revision, standing, tuple(puts))
@@ -70,7 +73,8 @@ async def write(passage: Passage, normal: Mapping[str, str], transition: Transit
         await passage.came_to("failed")
         new = [claim for claim in claims if claim.tag not in before.get(claim.item, ())]
         for claim in new:
-            await room.custody.unbind(subject, [claim.item], passage.now, keep=before.get(claim.item, ()))
+            kept, never_was = before.get(claim.item, ()), passage.found is None or passage.found.revision == 0
+            await room.custody.unbind(subject, [claim.item], passage.now, keep=kept, forget=never_was)
         raise
     if any(before.get(claim.item) for claim in claims):
         replaced = [claim.item for claim in claims]

@@ -98,9 +98,11 @@ class Journal:
         except TamperedError as problem:
             self._halted = True
             _fail(waiting, problem)
-        except Exception:  # noqa: BLE001 - whatever failed, the record is not there and nobody may go on
-            # A13-6-oplog: what cannot be recorded is not done (every waiter is refused below)
-            return
+        except Exception as problem:  # noqa: BLE001 - whatever failed, the record is not there and nobody may go on
+            # A13-6-oplog: what cannot be recorded is not done
+            refused = RefusedError(Refusal("record-unavailable"))
+            refused.__cause__ = problem
+            _fail(waiting, refused)
         else:
             for place, receipt in kept:
                 if not place.done():

@@ -23,7 +23,7 @@ from shouze.rules.forms import FORMS
 from shouze.rules.period import Moment, parse_period
 from shouze.rules.use import OF_ITEMS, SUBJECT_RIGHTS, Action
 
-Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$(?!\n)")]
 """An id: lower-case letters, digits and hyphens."""
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 

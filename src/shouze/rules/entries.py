@@ -16,7 +16,7 @@ from shouze.rules.use import Action, ActorKind
 
 Names = frozenset[Name]
 """A set of ids. In what restricts (an order), an empty set means all of them."""
-Id = Annotated[str, msgspec.Meta(pattern=r"^[\w.:@()（）〔〕\[\]#/-]{1,128}$")]
+Id = Annotated[str, msgspec.Meta(pattern=r"^[\w.:@()（）〔〕\[\]#/-]{1,128}$(?!\n)")]
 """An id given by people elsewhere: letters of any script, digits and a few marks."""
 
 
@@ -117,7 +117,7 @@ class Ending(Entry, frozen=True, kw_only=True, omit_defaults=True):
 class Caller(Entry, frozen=True, kw_only=True, omit_defaults=True):
     """A token: who its bearer is, until when. Only the SHA-256 of its 256-bit secret is kept."""
 
-    secret_sha256: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+    secret_sha256: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
     kind: ActorKind | Literal["face"]
     actor: Id
     until: Moment
@@ -130,7 +130,7 @@ class Issuer(Entry, frozen=True, kw_only=True, omit_defaults=True):
     """A face (desk or portal) whose signed assertions name the person it acts for; an Ed25519 public key, base64."""
 
     face: Literal["desk", "portal"]
-    public_key: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9+/]{43}=$")]
+    public_key: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9+/]{43}=$(?!\n)")]
     revoked: bool = False
 
 

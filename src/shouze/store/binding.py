@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
@@ -44,7 +45,8 @@ class _Gone(msgspec.Struct):
 
 async def claim(database: Database, subject: str, claims: Sequence[Claim], now: datetime) -> list[str]:
     """Bind each identifier to the subject; return the items of those that another living subject holds."""
-    return [each.item for each in claims if not await _claim(database, subject, each, now)]
+    held = await asyncio.gather(*(_claim(database, subject, each, now) for each in claims))
+    return [each.item for each, mine in zip(claims, held, strict=True) if not mine]
 
 
 async def unbind(
