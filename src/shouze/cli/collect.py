@@ -23,7 +23,7 @@ from shouze.rules.policy import Policy, ServiceRule
 from shouze.rules.use import Actor
 from shouze.wiring import Installation
 
-AT_ONCE = 64
+AT_ONCE = 256
 """Rows under way at once: they share commits."""
 REJECTED_SUFFIX = ".rejected.csv"
 

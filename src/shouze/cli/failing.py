@@ -46,7 +46,8 @@ def line_of(error: Exception, language: Language) -> tuple[str, int] | None:
 
 def usage_line(error: click.UsageError, language: Language) -> str:
     """Return one line for a command that cannot be read."""
-    words = error.format_message().rstrip(".") if language == "en" else _usage_in_chinese(error)
+    english = " ".join(error.format_message().split()).rstrip(".")
+    words = english if language == "en" else _usage_in_chinese(error)
     path = error.ctx.command_path if error.ctx else "shouze"
     remedy = Text(f"用法见 {path} --help", f"See {path} --help")
     return f"{words}{'。' if language == 'zh' else '. '}{remedy.to(language)}"

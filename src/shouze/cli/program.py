@@ -117,7 +117,11 @@ def _print_version(ctx: click.Context, _option: click.Parameter, value: bool) ->
     ),
 )
 @option(
-    "--lang", type=click.Choice(LANGUAGES), zh="语言（默认依环境变量 LC_ALL、LANG）", en="language (by LC_ALL, LANG)"
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    is_eager=True,
+    zh="语言（默认依环境变量 LC_ALL、LANG）",
+    en="language (by LC_ALL, LANG)",
 )
 @option(
     "--home", type=click.Path(path_type=Path), envvar="SHOUZE_HOME", zh="安装目录（环境变量 SHOUZE_HOME）",

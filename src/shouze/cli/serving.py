@@ -38,16 +38,11 @@ def listen(host: str, port: int, *, public: bool = False) -> socket.socket:
             remedy=Text("先在前面架设 TLS，再加上 --public", "Put TLS in front of it, then add --public"),
         )
     try:
-        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(family, kind, protocol)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(place)
-        listening.listen(_BACKLOG)
+        return _bound(host, port)
     except OSError as problem:
         detail = Text(f"无法监听 {host}:{port}", f"It cannot listen on {host}:{port}")
         remedy = Text("换一个 --port，或停止占用它的程序", "Choose another --port, or stop what uses it")
         raise UnavailableError(detail, field="--port", remedy=remedy) from problem
-    return listening
 
 
 def url_of(listening: socket.socket) -> str:
@@ -115,6 +110,17 @@ async def run_all(opened: wiring.Installation, listening: socket.socket, stop: a
 def at(settings: Settings, host: str | None, port: int | None) -> tuple[str, int]:
     """Return the address to listen on: the command line's, else the settings'."""
     return host or settings.host, settings.port if port is None else port
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with contextlib.ExitStack() as stack:
+        listening = stack.enter_context(socket.socket(family, kind, protocol))
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(place)
+        listening.listen(_BACKLOG)
+        stack.pop_all()
+    return listening
 
 
 async def _exit_on(stop: asyncio.Event, serving: Any) -> None:

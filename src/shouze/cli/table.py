@@ -7,6 +7,7 @@ byte order mark) or GB18030. However long the file is, one row at a time is in m
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import os
 from collections.abc import Iterator
@@ -42,10 +43,12 @@ class Table:
     def __init__(self, path: Path) -> None:
         """Open the file and read its header; InvalidError when it is none."""
         csv.field_size_limit(_LARGEST_CELL)
-        self._file = path.open(encoding=_encoding(path), newline="")
-        self._rows = csv.reader(self._file, strict=True)
-        self.header = [name.strip() for name in next(self._read(), (1, []))[1]]
-        self._check_header()
+        with contextlib.ExitStack() as stack:
+            self._file = stack.enter_context(path.open(encoding=_encoding(path), newline=""))
+            self._rows = csv.reader(self._file, strict=True)
+            self.header = [name.strip() for name in next(self._read(), (1, []))[1]]
+            self._check_header()
+            stack.pop_all()
 
     def __enter__(self) -> Table:
         return self

@@ -116,13 +116,14 @@ def option(*names: str, zh: str, en: str, **more: Any) -> Callable[[F], F]:
 def article_words(article: str) -> Text:
     """Return the words for an article written ``9(3)``: 第九条第三款, Art. 9(3)."""
     number, _, part = article.rstrip(")").partition("(")
-    chinese = f"第{_numeral(number)}条"
+    chinese = f"第{numeral(number)}条"
     if part:
-        chinese += f"第{_numeral(part)}{'项' if number == _OF_ITEMS else '款'}"
+        chinese += f"第{numeral(part)}{'项' if number == _OF_ITEMS else '款'}"
     return Text(chinese, f"Art. {article}")
 
 
-def _numeral(number: str) -> str:
+def numeral(number: str) -> str:
+    """Return a number below one hundred in Chinese: 13 gives 十三."""
     tens, ones = divmod(int(number), 10)
     return (
         (_NUMERALS[tens] if tens > 1 else "") + ("十" if tens else "") + (_NUMERALS[ones] if ones or not tens else "")

@@ -17,7 +17,7 @@ from shouze.rules.entries import PolicyFile
 from shouze.wiring import Installation
 
 BY = "demo"
-AT_ONCE = 64
+AT_ONCE = 256
 """Users taken in at once: they share commits."""
 
 

@@ -8,13 +8,12 @@ from typing import TypeVar
 import click
 
 from shouze.cli.terminal import Terminal
-from shouze.cli.words import article_words
+from shouze.cli.words import article_words, numeral
 from shouze.errors import ShouzeError
 from shouze.language import Text
 from shouze.rules.refusal import RefusedError
 
 T = TypeVar("T")
-_NUMERALS = "一二三四五六七八九十"
 
 
 class Teller:
@@ -27,8 +26,8 @@ class Teller:
 
     def chapter(self, zh: str, en: str) -> None:
         """Begin a chapter."""
-        heading = Text(f"{_NUMERALS[self._chapter]}、{zh}", f"{self._chapter + 1}. {en}")
         self._chapter += 1
+        heading = Text(f"{numeral(str(self._chapter))}、{zh}", f"{self._chapter}. {en}")
         click.echo(f"\n{click.style(self.terminal.show(heading), bold=True, fg='cyan')}")
 
     def line(self, zh: str, en: str) -> None:

@@ -1,0 +1,25 @@
+"""Bringing an installation to the present version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.shell import Shell
+
+
+def test_what_is_missing_is_created_and_told(tmp_path: Path) -> None:
+    shell = Shell(tmp_path / "home")
+    output = shell("migrate")
+    for name in ("keyring.json", "log.key", "custody.db", "keys.db", "log.db"):
+        assert f"created {name}" in output
+        assert (shell.home / name).stat().st_mode & 0o077 == 0
+
+
+def test_running_it_again_changes_nothing(empty: Shell) -> None:
+    before = {path.name: path.read_bytes() for path in empty.home.iterdir() if path.suffix != ".db"}
+    assert "created" not in empty("migrate")
+    assert {path.name: path.read_bytes() for path in empty.home.iterdir() if path.suffix != ".db"} == before
+
+
+def test_roles_are_for_postgresql(empty: Shell) -> None:
+    assert "--roles" in empty("migrate", "--roles", code=2)

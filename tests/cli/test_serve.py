@@ -1,0 +1,44 @@
+"""The planes as processes of their own."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import STORY
+from tests.cli.shell import PATIENCE, Shell, address, running
+from tests.cli.test_up import COLLECT, RELEASE, post
+
+
+@pytest.mark.parametrize("plane", ["gateway", "sequencer"])
+def test_files_are_served_by_one_process(shell: Shell, plane: str) -> None:
+    assert "shouze up" in shell("serve", plane, code=2)
+
+
+def test_gateway_and_sequencer_run_apart_each_with_its_own_key(
+    tmp_path: Path, postgres_dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOUZE_DATABASE", postgres_dsn)
+    whole, signing = Shell(tmp_path / "gateway"), tmp_path / "sequencer"
+    whole("migrate")
+    whole("declare", str(STORY / "declaration.yaml"))
+    whole("policy", "apply", str(STORY / "policy.yaml"))
+    token = whole.result("token", "issue", "--kind", "service", "--actor", "crm", "--days", "1").stdout.strip()
+    signing.mkdir(mode=0o700)
+    for name in ("log.key", "log.key.vkey"):
+        (whole.home / name).rename(signing / name)
+    with (
+        running(signing, "serve", "sequencer") as sequencer,
+        running(whole.home, "serve", "gateway", "--port", "0") as gateway,
+    ):
+        url = address(gateway)
+        assert post(f"{url}/v1/collect", token, COLLECT).status_code == 200
+        assert post(f"{url}/v1/release", token, RELEASE).status_code == 200
+        assert post(f"{url}/v1/tokens", token, {}).status_code == 404
+        for started in (gateway, sequencer):
+            started.send_signal(signal.SIGTERM)
+            _, error = started.communicate(timeout=PATIENCE)
+            assert started.returncode == 0, error
+    assert "faults 0" in Shell(signing)("log", "verify")
