@@ -21,6 +21,10 @@ from shouze.gateway.leaving import PAGE
 from shouze.language import Text
 from shouze.settings import Settings
 
+ROOMS = Text(
+    "各部分同在一个进程：是房间，不是墙。控制此进程者可触及全部内容。",
+    "One process: the planes are rooms, not walls. Whoever controls it reaches everything.",
+)
 ERASING_SECONDS = 60.0
 """Seconds from one look for what is due to the next."""
 _BACKLOG = 2048

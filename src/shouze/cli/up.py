@@ -9,7 +9,7 @@ import socket
 import click
 
 from shouze import wiring
-from shouze.cli.serving import at, listen, run_all, stopping, url_of
+from shouze.cli.serving import ROOMS, at, listen, run_all, stopping, url_of
 from shouze.cli.terminal import Terminal
 from shouze.cli.words import command, option
 from shouze.settings import Settings, load_settings
@@ -43,10 +43,7 @@ async def _run(terminal: Terminal, settings: Settings, listening: socket.socket)
 
 def _tell(terminal: Terminal, opened: wiring.Installation, url: str) -> None:
     policy = opened.door.room.policy
-    terminal.say(
-        "各部分同在一个进程：是房间，不是墙。控制此进程者可触及全部内容。",
-        "One process: the planes are rooms, not walls. Whoever controls it reaches everything.",
-    )
+    terminal.say(*ROOMS)
     if not policy.services:
         terminal.say("下一步：shouze declare 文件", "next: shouze declare FILE")
     if not policy.grants:

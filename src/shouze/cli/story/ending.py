@@ -10,6 +10,7 @@ import click
 import httpx
 
 from shouze.api.tokens import make_token
+from shouze.cli.serving import ROOMS
 from shouze.cli.story.beginning import BY
 from shouze.cli.story.people import person
 from shouze.cli.story.telling import Teller
@@ -96,6 +97,7 @@ def counted(teller: Teller) -> None:
 def invite(teller: Teller, url: str, tokens: Tokens) -> None:
     """Print where it is served, the tokens, and lines to try."""
     teller.chapter("请您试试", "Now you")
+    teller.line(*ROOMS)
     teller.line(f"服务地址 {url}，Ctrl-C 结束。", f"Serving at {url}; Ctrl-C ends it.")
     for role, (words, _) in _BEARERS.items():
         click.echo(f"  {teller.terminal.show(words)}\n    {tokens[role]}")
