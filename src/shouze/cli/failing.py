@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import click
 
 from shouze.errors import ShouzeError
@@ -36,10 +34,9 @@ def line_of(error: Exception, language: Language) -> tuple[str, int] | None:
         return error.say(language) + code, exit_code(error)
     if isinstance(error, BrokenPipeError):
         return None
-    if isinstance(error, OSError | sqlite3.Error):
-        where = getattr(error, "filename", None)
+    if isinstance(error, OSError):
         detail = Text("文件或目录无法使用", "The file or folder cannot be used")
-        said = ShouzeError(detail, field=str(where) if where else None, remedy=_REMEDY_OF_FILES)
+        said = ShouzeError(detail, field=error.filename and str(error.filename), remedy=_REMEDY_OF_FILES)
         return said.say(language), UNAVAILABLE
     return None
 

@@ -9,7 +9,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +104,7 @@ def _home() -> Path:
 
 def _print_version(ctx: click.Context, _option: click.Parameter, value: bool) -> None:
     if value:
-        click.echo(f"shouze {version('shouze')}")
+        click.echo(f"shouze {import_module('importlib.metadata').version('shouze')}")
         ctx.exit()
 
 
