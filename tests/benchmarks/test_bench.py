@@ -1,0 +1,27 @@
+"""The measuring programs run; what they measure here is of no worth."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_every_ratio_is_measured(tmp_path: Path) -> None:
+    written = tmp_path / "bench.json"
+    command: list[str | Path] = [sys.executable, ROOT / "benchmarks" / "bench.py", "--quick", "--json", written]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    names = {each["name"].split()[0] for each in json.loads(written.read_text())["ratios"]}
+    assert {"G1", "G2", "G3", "G4", "G5", "G6", "G7", "G12"} <= names
+    assert "goal" in done.stdout
+
+
+def test_under_load_nothing_is_lost() -> None:
+    command: list[str | Path] = [sys.executable, ROOT / "benchmarks" / "soak.py", "--minutes", "0.15"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 without a record" in done.stdout
