@@ -23,6 +23,10 @@ WORDS_NOT_USED = {
 TESTS_WITHOUT_A_MODULE = {
     "tests/api/routes/": "one file for each route",
     "tests/benchmarks/": "runs the benchmarks small",
+    "tests/client/test_fit.py": "compares the client with the API",
+    "tests/client/test_retries.py": "one question to both faces",
+    "tests/client/test_silence.py": "reads what the whole client shows",
+    "tests/client/test_verbs.py": "every verb on both faces",
     "tests/gateway/test_dying.py": "kills the whole door",
     "tests/gateway/test_two_gateways.py": "runs two doors on one database",
     "tests/hostile/": "attacks the whole API",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, NamedTuple
 
 Language = Literal["zh", "en"]
@@ -29,13 +30,11 @@ def preferred(header: str | None, default: Language = "zh") -> Language:
     for position, part in enumerate((header or "").replace("_", "-").split(",")[:16]):
         tag, _, quality = part.strip().partition(";q=")
         language = tag.strip().lower()[:2]
-        if language in LANGUAGES:
+        if language in LANGUAGES and _quality(quality) > 0:
             weighted.append((-_quality(quality), position, "zh" if language == "zh" else "en"))
     return min(weighted)[2] if weighted else default
 
 
 def _quality(text: str) -> float:
-    try:
-        return float(text) if text else 1.0
-    except ValueError:
-        return 0.0
+    found = re.fullmatch(r"[01](\.[0-9]{0,3})?", text.strip())
+    return float(found[0]) if found else (0.0 if text else 1.0)

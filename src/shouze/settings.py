@@ -5,6 +5,7 @@ Every setting has a default that works; ``SHOUZE_<NAME>`` in the environment win
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -57,6 +58,7 @@ def load_settings(folder: Path, environment: Mapping[str, str]) -> Settings:
     try:
         return msgspec.convert(plain, Settings, strict=False)
     except msgspec.ValidationError as problem:
-        field = str(problem).rpartition("$.")[2].rstrip("`") or FILE
+        found = re.search(r"unknown field `([^`]*)`|\$\.([a-z_]+)", str(problem))
+        field = (found[1] or found[2]) if found else FILE
         remedy = Text(f"核对 {FILE} 或环境变量 {PREFIX}*", f"Check {FILE} or the {PREFIX}* variables")
         raise InvalidError(Text("设置有误", "The setting is not valid"), field=field, remedy=remedy) from None

@@ -1,41 +1,24 @@
-"""Sequencing rounds: order, crashes, rivals, flipped bits, logs that were put back."""
+"""Sequencing rounds: order, crashes, rivals, sizes."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 
-from shouze.errors import TamperedError, UnavailableError
+from shouze.errors import UnavailableError
 from shouze.journal.staging import Batch
 from shouze.ledger.checkpoint import Checkpoint, open_checkpoint
 from shouze.ledger.tree import EMPTY_ROOT, leaf_hash, root_of
 from shouze.sequencer.ports import FencedError
-from tests.ledger.building import BOOT, OTHER, SIGNER
+from tests.ledger.building import BOOT, SIGNER
 from tests.sequencer.places import AT, Clock, Failing, KeptNote, MemoryPlace, Place, StoredPlace, batches, sequencer
+from tests.sequencer.turns import checkpoint_after, drained, stage_all
 
 SECOND_BOOT = "0b6e1c1e-0000-4000-8000-000000000002"
-
-
-async def stage_all(place: Place, staged: Sequence[Batch]) -> None:
-    for batch in staged:
-        await place.stage(batch)
-
-
-async def drained(place: Place, memory: KeptNote | None = None, **more: Any) -> Checkpoint:
-    """Let a new sequencer work until nothing is left; return its last checkpoint."""
-    log = place.log()
-    one = sequencer(log, memory, **more)
-    while await one.step() is not None:
-        pass
-    signed = one.standing.signed
-    assert signed is not None
-    await one.release()
-    return signed
 
 
 async def check_log(place: Place, staged: Sequence[Batch], signed: Checkpoint) -> None:
@@ -113,7 +96,7 @@ async def test_a_crash_at_any_call_loses_and_doubles_nothing(
 ) -> None:
     """As Sunlight's table: the call fails with nothing written or with all written; then another one carries on."""
     memory, staged = KeptNote(), batches(3, 300, 2)
-    before = await _checkpoint_after(place, staged[:1], memory)
+    before = await checkpoint_after(place, staged[:1], memory)
     await stage_all(place, staged[1:])
     log = place.log()
     crashed = sequencer(Failing(log, (call, fate)), memory)
@@ -155,11 +138,6 @@ async def test_a_crash_while_remembering_is_made_good(place: Place) -> None:
         await sequencer(log, Full()).step()
     await log.release()
     await check_log(place, staged, await drained(place))
-
-
-async def _checkpoint_after(place: Place, staged: Sequence[Batch], memory: KeptNote) -> Checkpoint:
-    await stage_all(place, staged)
-    return await drained(place, memory)
 
 
 async def test_of_two_sequencers_one_waits(place: Place) -> None:
@@ -218,154 +196,12 @@ async def test_a_takeover_in_the_middle_of_a_round_is_noticed(call: str) -> None
     assert not [size for size in place.checkpoints if size]
 
 
-async def test_a_flipped_bit_in_a_stored_bundle_is_never_signed() -> None:
-    """Yeti, 2022: one bit flipped between hashing and storing made a log that nobody can repair."""
-    place = MemoryPlace()
-    await _flip_between(place, "bundle")
-
-
-async def test_a_flipped_bit_in_a_stored_tile_is_never_signed() -> None:
-    await _flip_between(MemoryPlace(), "tile")
-
-
-async def test_a_leaf_that_changed_in_memory_is_never_signed() -> None:
-    """The tree is consistent, but it is not what the node staged."""
-    await _flip_between(MemoryPlace(), "staging")
-
-
-async def _flip_between(place: MemoryPlace, what: str) -> None:
-    memory = KeptNote()
-    signed = await _checkpoint_after(place, batches(300), memory)
-    log = place.log()
-
-    class Flipping(Failing):
-        def __getattr__(self, name: str) -> object:
-            if name == "read_back" and place.frontier.size > 300:
-                _flip(place, what)
-            return super().__getattr__(name)
-
-    await place.stage(batches(300, 2)[1])
-    note = memory.note
-    one = sequencer(Flipping(log), memory)
-    for _ in range(2):
-        with pytest.raises(TamperedError):
-            await one.step()
-    assert memory.note == note
-    assert max(place.checkpoints) == signed.size
-    await log.release()
-    with pytest.raises(TamperedError):
-        await sequencer(place.log(), memory).step()
-
-
-def _flip(place: MemoryPlace, what: str) -> None:
-    if what == "bundle":
-        width, body = place.bundles[1]
-        place.bundles[1] = (width, body[:-1] + bytes((body[-1] ^ 1,)))
-    elif what == "tile":
-        width, body = place.tiles[0, 1]
-        place.tiles[0, 1] = (width, body[:-1] + bytes((body[-1] ^ 1,)))
-    else:
-        key = (1, BOOT, 301)
-        place.staging[key] = place.staging[key]._replace(body=place.staging[key].body[:-1] + b"!")
-
-
-@pytest.mark.parametrize("table", ["bundle", "tile"])
-async def test_a_flipped_bit_in_a_database_is_never_signed(stored_place: StoredPlace, table: str) -> None:
-    class Flipping(Failing):
-        def __getattr__(self, name: str) -> Any:
-            call = super().__getattr__(name)
-
-            async def flipped(since: int) -> Any:
-                await _flip_row(stored_place, table)
-                return await call(since)
-
-            return flipped if name == "read_back" else call
-
-    log, memory = stored_place.log(), KeptNote()
-    await stage_all(stored_place, batches(300))
-    await _checkpoint_after(stored_place, [], memory)
-    note = memory.note
-    await stage_all(stored_place, batches(300, 2)[1:])
-    with pytest.raises(TamperedError):
-        await sequencer(Flipping(log), memory).step()
-    assert memory.note == note
-    latest = await log.latest_checkpoint()
-    assert latest is not None
-    assert latest.size == 300
-    await log.release()
-
-
-async def _flip_row(place: StoredPlace, table: str) -> None:
-    find = {"bundle": "SELECT body FROM log.bundle WHERE n = 1", "tile": "SELECT body FROM log.tile WHERE n = 1"}
-    keep = {
-        "bundle": "UPDATE log.bundle SET body = :body WHERE n = 1",
-        "tile": "UPDATE log.tile SET body = :body WHERE n = 1",
-    }
-    body = (await place.database.fetch(find[table]))[0][0]
-    await place.database.execute(keep[table], {"body": body[:-1] + bytes((body[-1] ^ 1,))})
-
-
-async def test_a_right_edge_that_changed_is_not_built_upon() -> None:
-    place = MemoryPlace()
-    memory = KeptNote()
-    await _checkpoint_after(place, batches(300), memory)
-    width, body = place.bundles[1]
-    place.bundles[1] = (width, body[:-1] + bytes((body[-1] ^ 1,)))
-    await place.stage(batches(300, 2)[1])
-    with pytest.raises(TamperedError):
-        await sequencer(place.log(), memory).step()
-    assert place.frontier.size == 300
-
-
-async def test_a_log_put_back_to_an_earlier_state_is_refused_with_what_to_do() -> None:
-    place, memory = MemoryPlace(), KeptNote()
-    staged = batches(3, 300)
-    await _checkpoint_after(place, staged[:1], memory)
-    backup = replace(
-        place, staging=dict(place.staging), bundles=dict(place.bundles), tiles=dict(place.tiles),
-        chains=dict(place.chains), checkpoints=dict(place.checkpoints),
-    )  # fmt: skip
-    await _checkpoint_after(place, staged[1:], memory)
-    backup.epoch = place.epoch
-    with pytest.raises(TamperedError, match="Restore a database that holds that checkpoint") as refused:
-        await sequencer(backup.log(), memory).step()
-    assert refused.value.field == "log.size"
-    assert "恢复" in refused.value.say("zh")
-
-
-async def test_a_state_smaller_than_the_newest_checkpoint_is_refused() -> None:
-    place = MemoryPlace()
-    await _checkpoint_after(place, batches(3), KeptNote())
-    checkpoint = place.checkpoints[3]
-    other = MemoryPlace(checkpoints={3: checkpoint})
-    with pytest.raises(TamperedError, match="smaller than what was signed"):
-        await sequencer(other.log()).step()
-
-
-async def test_a_log_that_took_another_way_since_is_refused() -> None:
-    """Same size as remembered, another root: somebody wrote a second history."""
-    memory, place, other = KeptNote(), MemoryPlace(), MemoryPlace()
-    await _checkpoint_after(place, batches(3), memory)
-    await _checkpoint_after(other, batches(4, node=2), KeptNote())
-    with pytest.raises(TamperedError):
-        await sequencer(other.log(), memory).step()
-
-
-async def test_a_checkpoint_of_another_key_is_refused() -> None:
-    place = MemoryPlace()
-    await _checkpoint_after(place, batches(3), KeptNote())
-    stranger = sequencer(place.log())
-    stranger._signer = OTHER
-    with pytest.raises(TamperedError, match="not one that this key signed"):
-        await stranger.step()
-
-
 async def test_a_memory_that_lags_behind_is_no_obstacle(place: Place) -> None:
     """A sequencer in reserve on another machine remembers an older checkpoint."""
     lagging, staged = KeptNote(), batches(3, 700, 2)
-    await _checkpoint_after(place, staged[:1], lagging)
-    await _checkpoint_after(place, staged[1:2], KeptNote())
-    await check_log(place, staged, await _checkpoint_after(place, staged[2:], lagging))
+    await checkpoint_after(place, staged[:1], lagging)
+    await checkpoint_after(place, staged[1:2], KeptNote())
+    await check_log(place, staged, await checkpoint_after(place, staged[2:], lagging))
 
 
 async def test_a_clock_before_the_newest_checkpoint_signs_nothing(place: Place) -> None:
@@ -388,7 +224,7 @@ async def test_a_clock_before_the_newest_checkpoint_signs_nothing(place: Place) 
 async def test_sizes_around_a_full_bundle_verify(place: Place, widths: tuple[int, ...]) -> None:
     memory, staged = KeptNote(), batches(*widths)
     for batch in staged:
-        signed = await _checkpoint_after(place, [batch], memory)
+        signed = await checkpoint_after(place, [batch], memory)
         assert memory.note is not None
         assert open_checkpoint(memory.note, [SIGNER.verifier()])[0] == signed
     await check_log(place, staged, signed)
@@ -399,8 +235,8 @@ async def test_the_log_grows_past_65536_entries(sqlite_place: StoredPlace) -> No
     staged = batches(*[1024] * 64, 1, 300)
     await stage_all(sqlite_place, staged[:-2])
     assert (await drained(sqlite_place, memory, largest_round=40)).size == 65_536
-    await _checkpoint_after(sqlite_place, staged[-2:-1], memory)
-    signed = await _checkpoint_after(sqlite_place, staged[-1:], memory)
+    await checkpoint_after(sqlite_place, staged[-2:-1], memory)
+    signed = await checkpoint_after(sqlite_place, staged[-1:], memory)
     entries = await sqlite_place.entries()
     assert entries == [leaf for batch in staged for leaf in batch.leaves]
     assert root_of([leaf_hash(entry) for entry in entries]) == signed.root

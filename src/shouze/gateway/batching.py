@@ -47,11 +47,12 @@ class Batching(Generic[Q, A]):
     async def _answer(self, batch: list[tuple[Q, asyncio.Future[A]]]) -> None:
         try:
             answers = await self._ask([question for question, _ in batch])
+            pairs = list(zip(batch, answers, strict=True))
         except Exception as problem:  # noqa: BLE001 - whatever failed, each asker is told
             for _, place in batch:
                 if not place.done():
                     place.set_exception(problem)
         else:
-            for (_, place), answer in zip(batch, answers, strict=True):
+            for (_, place), answer in pairs:
                 if not place.done():
                     place.set_result(answer)

@@ -78,6 +78,7 @@ class Publisher:
                 versions = {service: rule.version for service, rule in policy.services.items()}
                 new = tuple(each.declaration.service for each in declarations)
                 return Publication(policy.epoch, policy.digest, versions, new)
+            await self._record(act, policy, by, "aborted")
         raise ConflictError(Text("其他人正在不断公布策略", "Others kept publishing meanwhile"))
 
     def _compile(self, present: Present, declarations: Sequence[Published], entries: Sequence[Written]) -> Policy:
@@ -86,8 +87,8 @@ class Publisher:
             histories.setdefault(published.declaration.service, []).append(published)
         return compile_policy(histories, read_registers([*present.entries, *entries]), self.statutes, present.epoch + 1)
 
-    async def _record(self, act: str, policy: Policy, by: str) -> None:
-        verdict = Verdict("published", policy=policy.digest)
+    async def _record(self, act: str, policy: Policy, by: str, outcome: str = "published") -> None:
+        verdict = Verdict(outcome, policy=policy.digest)
         await self.journal.record(Record(Draft(Who("staff", by), Where(), What(act, (), (), 0), verdict)))
 
 

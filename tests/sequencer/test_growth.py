@@ -1,0 +1,157 @@
+"""Growth that must not be signed: flipped bits, and logs that were put back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from shouze.errors import TamperedError
+from tests.ledger.building import BOOT, OTHER
+from tests.sequencer.places import Failing, KeptNote, MemoryPlace, StoredPlace, batches, sequencer
+from tests.sequencer.turns import checkpoint_after, stage_all
+
+SECOND_BOOT = "0b6e1c1e-0000-4000-8000-000000000002"
+
+
+async def test_a_flipped_bit_in_a_stored_bundle_is_never_signed() -> None:
+    """Yeti, 2022: one bit flipped between hashing and storing made a log that nobody can repair."""
+    place = MemoryPlace()
+    await _flip_between(place, "bundle")
+
+
+async def test_a_flipped_bit_in_a_stored_tile_is_never_signed() -> None:
+    await _flip_between(MemoryPlace(), "tile")
+
+
+async def test_a_leaf_that_changed_in_memory_is_never_signed() -> None:
+    """The tree is consistent, but it is not what the node staged."""
+    await _flip_between(MemoryPlace(), "staging")
+
+
+async def _flip_between(place: MemoryPlace, what: str) -> None:
+    memory = KeptNote()
+    signed = await checkpoint_after(place, batches(300), memory)
+    log = place.log()
+
+    class Flipping(Failing):
+        def __getattr__(self, name: str) -> object:
+            if name == "read_back" and place.frontier.size > 300:
+                _flip(place, what)
+            return super().__getattr__(name)
+
+    await place.stage(batches(300, 2)[1])
+    note = memory.note
+    one = sequencer(Flipping(log), memory)
+    for _ in range(2):
+        with pytest.raises(TamperedError):
+            await one.step()
+    assert memory.note == note
+    assert max(place.checkpoints) == signed.size
+    await log.release()
+    with pytest.raises(TamperedError):
+        await sequencer(place.log(), memory).step()
+
+
+def _flip(place: MemoryPlace, what: str) -> None:
+    if what == "bundle":
+        width, body = place.bundles[1]
+        place.bundles[1] = (width, body[:-1] + bytes((body[-1] ^ 1,)))
+    elif what == "tile":
+        width, body = place.tiles[0, 1]
+        place.tiles[0, 1] = (width, body[:-1] + bytes((body[-1] ^ 1,)))
+    else:
+        key = (1, BOOT, 301)
+        place.staging[key] = place.staging[key]._replace(body=place.staging[key].body[:-1] + b"!")
+
+
+@pytest.mark.parametrize("table", ["bundle", "tile"])
+async def test_a_flipped_bit_in_a_database_is_never_signed(stored_place: StoredPlace, table: str) -> None:
+    class Flipping(Failing):
+        def __getattr__(self, name: str) -> Any:
+            call = super().__getattr__(name)
+
+            async def flipped(since: int) -> Any:
+                await _flip_row(stored_place, table)
+                return await call(since)
+
+            return flipped if name == "read_back" else call
+
+    log, memory = stored_place.log(), KeptNote()
+    await stage_all(stored_place, batches(300))
+    await checkpoint_after(stored_place, [], memory)
+    note = memory.note
+    await stage_all(stored_place, batches(300, 2)[1:])
+    with pytest.raises(TamperedError):
+        await sequencer(Flipping(log), memory).step()
+    assert memory.note == note
+    latest = await log.latest_checkpoint()
+    assert latest is not None
+    assert latest.size == 300
+    await log.release()
+
+
+async def _flip_row(place: StoredPlace, table: str) -> None:
+    find = {"bundle": "SELECT body FROM log.bundle WHERE n = 1", "tile": "SELECT body FROM log.tile WHERE n = 1"}
+    keep = {
+        "bundle": "UPDATE log.bundle SET body = :body WHERE n = 1",
+        "tile": "UPDATE log.tile SET body = :body WHERE n = 1",
+    }
+    body = (await place.database.fetch(find[table]))[0][0]
+    await place.database.execute(keep[table], {"body": body[:-1] + bytes((body[-1] ^ 1,))})
+
+
+async def test_a_right_edge_that_changed_is_not_built_upon() -> None:
+    place = MemoryPlace()
+    memory = KeptNote()
+    await checkpoint_after(place, batches(300), memory)
+    width, body = place.bundles[1]
+    place.bundles[1] = (width, body[:-1] + bytes((body[-1] ^ 1,)))
+    await place.stage(batches(300, 2)[1])
+    with pytest.raises(TamperedError):
+        await sequencer(place.log(), memory).step()
+    assert place.frontier.size == 300
+
+
+async def test_a_log_put_back_to_an_earlier_state_is_refused_with_what_to_do() -> None:
+    place, memory = MemoryPlace(), KeptNote()
+    staged = batches(3, 300)
+    await checkpoint_after(place, staged[:1], memory)
+    backup = replace(
+        place, staging=dict(place.staging), bundles=dict(place.bundles), tiles=dict(place.tiles),
+        chains=dict(place.chains), checkpoints=dict(place.checkpoints),
+    )  # fmt: skip
+    await checkpoint_after(place, staged[1:], memory)
+    backup.epoch = place.epoch
+    with pytest.raises(TamperedError, match="Restore a database that holds that checkpoint") as refused:
+        await sequencer(backup.log(), memory).step()
+    assert refused.value.field == "log.size"
+    assert "恢复" in refused.value.say("zh")
+
+
+async def test_a_state_smaller_than_the_newest_checkpoint_is_refused() -> None:
+    place = MemoryPlace()
+    await checkpoint_after(place, batches(3), KeptNote())
+    checkpoint = place.checkpoints[3]
+    other = MemoryPlace(checkpoints={3: checkpoint})
+    with pytest.raises(TamperedError, match="smaller than what was signed"):
+        await sequencer(other.log()).step()
+
+
+async def test_a_log_that_took_another_way_since_is_refused() -> None:
+    """Same size as remembered, another root: somebody wrote a second history."""
+    memory, place, other = KeptNote(), MemoryPlace(), MemoryPlace()
+    await checkpoint_after(place, batches(3), memory)
+    await checkpoint_after(other, batches(4, node=2), KeptNote())
+    with pytest.raises(TamperedError):
+        await sequencer(other.log(), memory).step()
+
+
+async def test_a_checkpoint_of_another_key_is_refused() -> None:
+    place = MemoryPlace()
+    await checkpoint_after(place, batches(3), KeptNote())
+    stranger = sequencer(place.log())
+    stranger._signer = OTHER
+    with pytest.raises(TamperedError, match="not one that this key signed"):
+        await stranger.step()
