@@ -29,9 +29,11 @@ SALT_SIZE = 32
 COUNT = 8
 """Digests in a leaf: real ones filled up with decoys to the next multiple, so that their number tells nothing."""
 
+_TO_URL = bytes.maketrans(b"+/", b"-_")
 _FIELD = re.compile(r"[a-z][a-z0-9_.-]{0,63}")
 _Triple = tuple[str, str, Value]
 _triples: msgspec.json.Decoder[_Triple] = msgspec.json.Decoder(_Triple)
+_json = msgspec.json.Encoder()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def digests(disclosures: Iterable[Disclosure], entropy: Entropy) -> tuple[str, .
     """
     real = [disclosure.digest for disclosure in disclosures]
     missing = -len(real) % COUNT or (0 if real else COUNT)
-    decoys = [_base64url(sha256(entropy(SALT_SIZE)).digest()) for _ in range(missing)]
+    decoys = [_digest(entropy(SALT_SIZE)) for _ in range(missing)]
     if len(set(real + decoys)) != len(real) + missing:
         raise InvalidError(Text("随机数重复", "The randomness repeats"), field="entropy")
     return tuple(sorted(real + decoys))
@@ -65,7 +67,7 @@ def digest_of(text: str) -> str:
     """Return base64url(SHA-256) of a disclosure's ASCII text."""
     if not text.isascii():
         raise InvalidError(Text("不是有效的披露串", "It is not a disclosure"), field="disclosure")
-    return _base64url(sha256(text.encode("ascii")).digest())
+    return _digest(text.encode("ascii"))
 
 
 def read_disclosure(text: str) -> tuple[str, Value]:
@@ -84,16 +86,21 @@ def _committed(name: str, value: Value, salt: bytes) -> Disclosure:
     if len(salt) != SALT_SIZE:
         raise InvalidError(Text("随机数长度应为 32 字节", "Salts are 32 bytes long"), field="entropy")
     try:
-        text = _base64url(msgspec.json.encode((_base64url(salt), name, value)))
-        same = read_disclosure(text) == (name, value)
-    except (InvalidError, TypeError, ValueError, OverflowError, RecursionError):
-        same = False
-    if not same:
+        raw = _json.encode((_base64url(salt), name, value))
+        same = _triples.decode(raw)[1:] == (name, value)
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        raw, same = b"", False
+    if not same or not _FIELD.fullmatch(name):
         shown = name if _FIELD.fullmatch(name) else "private"
         words = Text("该字段的名称或值无法承诺", "The field's name or value cannot be committed to")
         raise InvalidError(words, field=shown) from None
+    text = _base64url(raw)
     return Disclosure(name, digest_of(text), text)
 
 
+def _digest(raw: bytes) -> str:
+    return _base64url(sha256(raw).digest())
+
+
 def _base64url(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(raw, newline=False).translate(_TO_URL).rstrip(b"=").decode("ascii")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from shouze.rules.entries import Grant, Order
 from shouze.rules.policy import Policy, PurposeRule, RecipientRule, ServiceRule
@@ -29,8 +30,7 @@ def allows(named: frozenset[str] | None, one: str | None) -> bool:
     return named is None or one in named
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(msgspec.Struct, frozen=True):
     """A use with its service, purpose, grants, orders, recipient, consent and standing."""
 
     policy: Policy

@@ -18,15 +18,16 @@ def frame(*parts: bytes | str | int) -> bytes:
     function fixes the kind of every part and starts with a label of its own, so that a message made for one purpose
     never serves another.
     """
-    encoded = [_encoded(part) for part in parts]
-    return b"".join([piece for part in encoded for piece in (_LENGTH(len(part)), part)])
+    pieces: list[bytes] = []
+    for part in parts:
+        encoded = part if isinstance(part, bytes) else _encoded(part)
+        pieces += (_LENGTH(len(encoded)), encoded)
+    return b"".join(pieces)
 
 
-def _encoded(part: bytes | str | int) -> bytes:
+def _encoded(part: str | int) -> bytes:
     if isinstance(part, str):
         return part.encode()
-    if isinstance(part, bytes):
-        return part
     try:
         return _NUMBER(part)
     except error:
