@@ -32,6 +32,7 @@ _COMMANDS: dict[str, tuple[str, Text]] = {
     "token": ("token", Text("签发、吊销、列出令牌", "Issue, revoke and list tokens")),
     "collect": ("collect", Text("从 CSV 文件收集用户信息", "Take in users from a CSV file")),
     "erase": ("erase", Text("删除到期内容", "Erase what has come to its end")),
+    "keys": ("keys", Text("启用新一期密钥，列出各期", "Begin a new epoch of keys; list the epochs")),
     "log": ("log", Text("核验操作日志，取检查点和公钥", "Verify the log; print its checkpoint and key")),
     "duties": ("statutes", Text("第 24 号令的义务清单", "The duties of Order No. 24")),
     "items": ("statutes", Text("信息项清单", "The items of personal information")),

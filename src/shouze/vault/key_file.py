@@ -73,6 +73,10 @@ class FileKeyRing:
         """Return the number of the newest epoch."""
         return self._ring.current
 
+    def epochs(self) -> dict[int, datetime]:
+        """Return the numbers of the living epochs, and when each was made."""
+        return {number: stored.created_at for number, stored in sorted(self._ring.epochs.items())}
+
     def wrap(self, epoch: int, key: bytes, associated: bytes) -> bytes:
         """Return nonce, ciphertext and tag of the key under the epoch key.
 
@@ -137,6 +141,8 @@ class FileKeyRing:
         return self._ring
 
     def _epoch_key(self, epoch: int) -> bytes:
+        if epoch > self._ring.current:  # another program has begun a new epoch since
+            self.refresh()
         stored = self._ring.epochs.get(epoch)
         if stored is None:
             raise SealedError
