@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None, *, users: int = 20_000) -> None:
 async def measure(given: argparse.Namespace) -> Measured:
     """Return every comparison that was asked for."""
     measured: Measured = []
-    with tempfile.TemporaryDirectory(prefix="shouze-bench-") as folder, postgresql(given.only) as url:
+    with tempfile.TemporaryDirectory(prefix="shouze-bench-") as folder, postgresql(given.only) as urls:
         home, pace = Path(folder), (given.rounds, given.seconds)
         if given.only != "postgres":
             measured.append((await embedded.measure_door(home / "door", given.users, *pace), embedded.DOOR))
@@ -64,23 +64,24 @@ async def measure(given: argparse.Namespace) -> Measured:
         if given.only in {None, "sqlite"}:
             http = await over_http.measure(home / "http", Settings(), given.users, *pace)
             measured.append((http, over_http.ratios("SQLite")))
-        if url:
-            settings = Settings(database=url)
-            http = await over_http.measure(home / "postgres", settings, given.users, *pace)
+        if urls:
+            log = await embedded.measure_log(home / "postgres-log", Settings(database=urls[0]), *pace)
+            measured.append((log, embedded.log_ratios("PostgreSQL")))
+            http = await over_http.measure(home / "postgres-http", Settings(database=urls[1]), given.users, *pace)
             measured.append((http, over_http.ratios("PostgreSQL")))
     return measured
 
 
 @contextmanager
-def postgresql(only: str | None) -> Iterator[str | None]:
-    """Lend an empty database of a private server, where PostgreSQL is asked for and installed."""
+def postgresql(only: str | None) -> Iterator[tuple[str, str] | None]:
+    """Lend two empty databases of a private server, where PostgreSQL is asked for."""
     if only in {"sqlite", "embedded"}:
         yield None
         return
     reservation = postgres.Reservation()
     try:
-        with postgres.database() as url:
-            yield url
+        with postgres.database() as first, postgres.database() as second:
+            yield first, second
     finally:
         reservation.end()
 

@@ -92,11 +92,11 @@ def write_sides(comparison: Comparison) -> str:
 
 def write_results(results: Sequence[Result]) -> str:
     """Return the ratios beside their goals as a table."""
-    lines = [f"{'ratio':<66}{'median':>8}  {'min..max':<13}{'goal':<9}"]
+    lines = [f"{'ratio':<66}{'median':>8}  {'min..max':<14}{'goal':<9}"]
     for ratio, middle, low, high in results:
         goal = "" if ratio.goal is None else f"{'>=' if ratio.at_least else '<='} {ratio.goal:.2f}"
         verdict = Result(ratio, middle, low, high).verdict
-        lines.append(f"{ratio.name:<66}{middle:>8.2f}  {f'{low:.2f}..{high:.2f}':<13}{goal:<9}{verdict}".rstrip())
+        lines.append(f"{ratio.name:<66}{middle:>8.3f}  {f'{low:.3f}..{high:.3f}':<14}{goal:<9}{verdict}".rstrip())
     return "\n".join(lines)
 
 
