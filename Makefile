@@ -35,12 +35,15 @@ imports: .venv/development.stamp  ## check that imports point one way
 	$(bin)/lint-imports
 
 bench: .venv/development.stamp  ## measure in minutes
+	tools/setup.sh postgresql
 	$(bin)/python benchmarks/bench.py $(ARGS)
 
 bench-large: .venv/development.stamp  ## measure in hours
+	tools/setup.sh postgresql
 	$(bin)/python benchmarks/bench_large.py $(ARGS)
 
 soak: .venv/development.stamp  ## run under load for hours and look for what grows
+	tools/setup.sh postgresql
 	$(bin)/python benchmarks/soak.py $(ARGS)
 
 format: .venv/development.stamp  ## format the code, and write the documents that are made from it

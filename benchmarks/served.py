@@ -35,6 +35,7 @@ from shouze.api.serving import server
 from shouze.api.watch import Measures, Watch, json_log
 from shouze.gateway.batching import Batching
 from shouze.settings import load_settings
+from shouze.wiring.serving import asgi
 
 PLAIN = {"plain", "furnished", "naive"}
 
@@ -43,7 +44,7 @@ PLAIN = {"plain", "furnished", "naive"}
 async def gateway(home: Path, *, sequenced: bool) -> AsyncIterator[ASGIApp]:
     """Open the door's own application."""
     async with wiring.installation(home) as opened, wiring.sequencing(opened) if sequenced else nullcontext():
-        yield wiring.asgi(opened)
+        yield asgi(opened)
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ import click
 from shouze import wiring
 from shouze.api.watch import json_log
 from shouze.cli.opening import settings_of
-from shouze.cli.serving import at, erase, listen, stopping, together, url_of
+from shouze.cli.serving import at, erase, listen, run, stopping, together, url_of
 from shouze.cli.serving import serve as answer
 from shouze.cli.terminal import Terminal
 from shouze.cli.words import Group, command, option
@@ -38,7 +38,7 @@ def gateway(terminal: Terminal, port: int | None, host: str | None, public: bool
     settings = _apart(terminal)
     with listen(*at(settings, host, port), public=public) as listening:
         terminal.say(f"网关地址 {url_of(listening)}", f"gateway at {url_of(listening)}")
-        asyncio.run(_gateway(terminal, settings, listening))
+        run(_gateway(terminal, settings, listening))
 
 
 @command(

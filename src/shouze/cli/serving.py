@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
+import uvloop
 
 from shouze import wiring
 from shouze.api.serving import server
@@ -20,6 +21,7 @@ from shouze.errors import InvalidError, ShouzeError, UnavailableError
 from shouze.gateway.leaving import PAGE
 from shouze.language import Text
 from shouze.settings import Settings
+from shouze.wiring.serving import asgi
 
 ROOMS = Text(
     "各部分同在一个进程：是房间，不是墙。控制此进程者可触及全部内容。",
@@ -28,6 +30,12 @@ ROOMS = Text(
 ERASING_SECONDS = 60.0
 """Seconds from one look for what is due to the next."""
 _BACKLOG = 2048
+
+
+def run(serving: Coroutine[Any, Any, None]) -> None:
+    """Run a server to its end, on the faster event loop."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serving)
 
 
 def listen(host: str, port: int, *, public: bool = False) -> socket.socket:
@@ -81,7 +89,7 @@ async def together(stop: asyncio.Event, *parts: Coroutine[Any, Any, None]) -> No
 
 async def serve(opened: wiring.Gateway, listening: socket.socket, stop: asyncio.Event, level: str) -> None:
     """Answer HTTP until ``stop`` is set; requests under way are answered first."""
-    serving = server(wiring.asgi(opened, json_log(level)), opened.settings)
+    serving = server(asgi(opened, json_log(level)), opened.settings)
     with contextlib.ExitStack() as stack:
         stopper = asyncio.create_task(_exit_on(stop, serving))
         stack.callback(stopper.cancel)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import socket
 
 import click
 
 from shouze import wiring
-from shouze.cli.serving import ROOMS, at, listen, run_all, stopping, url_of
+from shouze.cli.serving import ROOMS, at, listen, run, run_all, stopping, url_of
 from shouze.cli.terminal import Terminal
 from shouze.cli.words import command, option
 from shouze.settings import Settings, load_settings
@@ -30,7 +29,7 @@ def up(terminal: Terminal, port: int | None, host: str | None, public: bool) -> 
     with listening:
         for name in wiring.prepare(terminal.home, settings):
             terminal.say(f"已建立 {name}", f"created {name}")
-        asyncio.run(_run(terminal, settings, listening))
+        run(_run(terminal, settings, listening))
     terminal.say("已停止。最后的检查点已签署。", "Stopped. The last checkpoint is signed.")
 
 

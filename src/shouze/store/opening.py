@@ -8,7 +8,6 @@ from typing import NamedTuple
 from shouze.store.custody import StoredCustody
 from shouze.store.driver import SCHEMAS, Database, Schema
 from shouze.store.keys import StoredKeys
-from shouze.store.migrate import migrate_postgres, migrate_sqlite
 from shouze.store.policies import StoredPolicies
 from shouze.store.press import StoredPress
 from shouze.store.replies import StoredReplies
@@ -35,6 +34,8 @@ class Stores(NamedTuple):
 
 def prepare_sqlite(folder: Path) -> None:
     """Bring the files in the folder (made when missing) to the present version."""
+    from shouze.store.migrate import migrate_sqlite  # noqa: PLC0415 - loading Alembic takes a second; few need it
+
     for schema in SCHEMAS:
         migrate_sqlite(_file(folder, schema), schema)
 
@@ -46,6 +47,8 @@ def open_sqlite(folder: Path) -> Stores:
 
 def prepare_postgres(url: str, keys_url: str | None = None) -> None:
     """Bring the schemas to the present version, as their owner; ``keys`` stands where ``keys_url`` says, if it does."""
+    from shouze.store.migrate import migrate_postgres  # noqa: PLC0415 - loading Alembic takes a second; few need it
+
     for schema in SCHEMAS:
         migrate_postgres(_place(schema, url, keys_url), schema)
 

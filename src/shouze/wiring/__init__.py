@@ -1,14 +1,16 @@
-"""Joins the parts of one installation; the only place that chooses implementations."""
+"""Joins the parts of one installation; the only place that chooses implementations.
+
+``serving`` is imported where HTTP is served, and only there: it loads twice as much as all the rest.
+"""
 
 from shouze.wiring.doors import open_door, open_door_synchronously, place_of
 from shouze.wiring.joining import Decorate, Gateway, Installation, gateway, installation, sequencing
 from shouze.wiring.log import LogRoom, open_log, read_verifier, sequencer, verify
 from shouze.wiring.preparing import grant_roles, is_prepared, open_stores, prepare
-from shouze.wiring.serving import asgi
 from shouze.wiring.statutes import read_statutes
 
 __all__ = [
-    "Decorate", "Gateway", "Installation", "LogRoom", "asgi", "gateway", "grant_roles", "installation", "is_prepared",
+    "Decorate", "Gateway", "Installation", "LogRoom", "gateway", "grant_roles", "installation", "is_prepared",
     "open_door", "open_door_synchronously", "open_log", "open_stores", "place_of", "prepare", "read_statutes",
     "read_verifier", "sequencer", "sequencing", "verify",
 ]  # fmt: skip
