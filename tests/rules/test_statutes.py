@@ -25,7 +25,7 @@ A17-1-inspect A17-2-materials A17-2-premises A17-2-cooperate A17-3-record A17-3-
 A18-auth-secrecy A19-annual A20-credit A21-ind-rules A21-ind-guide A22 A23 A24 A25
 """
 _DOOR = """
-A08-make-rules A09-1-consent A09-2-purpose A09-2-means A09-2-scope A09-3-necessity A09-3-purpose-limit
+A08-make-rules A09-1-consent A09-2-purpose A09-2-means A09-2-scope A09-3-necessity A09-3-purpose-limit A09-3-law
 A09-3-contract A09-4-stop A09-4-cancel A09-5-carveout A10-no-illegal-supply A10-op-secrecy A11-no-unfit
 A13-3-permissions A13-3-bulk A13-6-oplog A14-1-remedy A14-2-obey
 """
