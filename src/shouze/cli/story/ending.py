@@ -80,8 +80,8 @@ def verified(teller: Teller, report: Report) -> None:
     for fault in report.faults[:5]:
         teller.line(f"{fault.code}  {fault.where}", f"{fault.code}  {fault.where}")
     teller.line(
-        "任何人凭公钥即可用他人编写的工具核对；允许与拒绝都在其中。",
-        "Anybody with the public key can check it with tools written elsewhere; refusals are in it too.",
+        "日志采用公开格式（RFC 6962、C2SP），由公钥核验；允许与拒绝都在其中。",
+        "The log is in public formats (RFC 6962, C2SP), checked with the public key; refusals are in it too.",
     )
 
 
