@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import psycopg
+import pytest
+
 from tests.cli.shell import Shell
 
 
@@ -23,3 +26,20 @@ def test_running_it_again_changes_nothing(empty: Shell) -> None:
 
 def test_roles_are_for_postgresql(empty: Shell) -> None:
     assert "--roles" in empty("migrate", "--roles", code=2)
+
+
+def test_each_plane_gets_its_own_role_on_postgresql(
+    tmp_path: Path, postgres_dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOUZE_DATABASE", postgres_dsn)
+    shell = Shell(tmp_path / "home")
+    for _ in range(2):
+        assert "roles are granted" in shell("migrate", "--roles")
+    may = (
+        "SELECT has_table_privilege('shouze_gateway', 'keys.subject_key', 'SELECT'),"
+        " has_table_privilege('shouze_gateway', 'custody.policy', 'INSERT'),"
+        " has_table_privilege('shouze_desk', 'keys.subject_key', 'SELECT'),"
+        " has_table_privilege('shouze_sequencer', 'custody.subject_value', 'SELECT')"
+    )
+    with psycopg.connect(postgres_dsn) as connection:
+        assert connection.execute(may).fetchone() == (True, False, False, False)

@@ -49,7 +49,8 @@ def statements(schemas: Sequence[Schema] = SCHEMAS) -> Iterator[str]:
     for role in ROLES:
         yield (
             f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN "
-            f"CREATE ROLE {role} NOLOGIN; END IF; END $$"
+            f"CREATE ROLE {role} NOLOGIN; END IF; "
+            "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"  # another one made it meanwhile
         )
     for schema in schemas:
         everyone = ", ".join(("PUBLIC", *ROLES))
