@@ -1,0 +1,8 @@
+"""What stored formats need."""
+
+revision = "custody_0002"
+down_revision = "custody_0001"
+
+
+def upgrade() -> None:
+    """Create the tables."""
