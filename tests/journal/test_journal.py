@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from shouze.errors import InvalidError, ShouzeError, TamperedError, UnavailableError
 from shouze.journal.journal import LARGEST_BATCH, Journal
-from shouze.journal.record import Receipt, Record, RecordKey
+from shouze.journal.record import Concerned, Receipt, Record, RecordKey
 from shouze.journal.staging import Batch
+from shouze.ledger.disclosure import Value
 from shouze.ledger.entry import Draft, Verdict, What, Where, Who, parse_leaf, verify_disclosure
+from shouze.ledger.roll import read_roll
 from shouze.ledger.tile import MAX_ENTRY
 from shouze.ledger.tree import leaf_hash
 from shouze.rules.refusal import RefusedError
@@ -231,15 +233,32 @@ def test_private_fields_are_only_committed_to_and_open_again_with_their_key(priv
     receipt = asyncio.run(journal(staging).record(record(**private)))
     raw = staging.leaves[0]
     written = raw.decode() + raw.decode("unicode_escape", errors="ignore")
-    leaf, opened = parse_leaf(raw), {}
+    leaf = parse_leaf(raw)
+    opened: dict[str, Value] = {}
     for opening in staging.openings:
         assert not any(value.encode() in opening.sealed for value in private.values())
-        text = open_opening({KEY.version: KEY.key}, opening.sealed, receipt.leaf_hash, opening.field)
-        name, value = verify_disclosure(leaf, text.decode())
-        opened[name] = value
+        texts = open_opening({KEY.version: KEY.key}, opening.sealed, receipt.leaf_hash, opening.field)
+        opened |= dict(verify_disclosure(leaf, text) for text in texts.decode().splitlines())
     assert opened == private
     assert not any(value in written for value in private.values())
     assert [(row.nseq, row.tag) for row in staging.look_ups] == [(1, KEY.tag)]
+
+
+async def test_a_record_about_many_subjects_commits_to_each_and_is_found_by_each() -> None:
+    staging = Simulator()
+    many = tuple(Concerned(f"subject {number}", bytes([number]) * 32) for number in range(5))
+    key = RecordKey(AES256GCM_SHA256, 0, b"d" * 32, day="2026-03-01")
+    draft = Draft(Who("staff", "wang"), Where(), What("export", (), (), 5), Verdict("permitted"), {"ticket": "t"})
+    receipt = await journal(staging).record(Record(draft, key, many))
+    fields, roll = (
+        open_opening({0: key.key}, each.sealed, receipt.leaf_hash, each.field).decode().splitlines()
+        for each in staging.openings
+    )
+    said = dict(verify_disclosure(parse_leaf(staging.leaves[0]), text) for text in fields)
+    assert read_roll(roll, str(said["subjects"])) == tuple(each.subject for each in many)
+    assert [(row.nseq, row.tag) for row in staging.look_ups] == [(1, each.tag) for each in many]
+    with pytest.raises(TamperedError):
+        read_roll(roll[1:], str(said["subjects"]))
 
 
 async def test_the_same_private_fields_look_different_each_time() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from hashlib import sha256, shake_256
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -33,7 +33,7 @@ def entropy_from(seed: int) -> Callable[[int], bytes]:
     def next_bytes(length: int) -> bytes:
         nonlocal count
         count += 1
-        return sha256(f"{seed}/{count}".encode()).digest()[:length]
+        return shake_256(f"{seed}/{count}".encode()).digest(length)
 
     return next_bytes
 

@@ -12,16 +12,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from shouze.errors import ShouzeError, TamperedError
-from shouze.journal.record import Receipt, Record
-from shouze.journal.staging import Batch, LookUp, Opening, Staging
+from shouze.journal.record import Receipt, Record, RecordKey
+from shouze.journal.staging import FIELDS, ROLL, Batch, LookUp, Opening, Staging
 from shouze.language import Text
 from shouze.ledger.chain import Chain
 from shouze.ledger.disclosure import Entropy, commit, digests
 from shouze.ledger.entry import Draft, Verdict, What, Where, Who, parse_leaf, seal_leaf
+from shouze.ledger.roll import FIELD, enrol
 from shouze.ledger.tree import leaf_hash
 from shouze.rules.refusal import Refusal, RefusedError
 from shouze.vault.seal import seal_opening
@@ -127,7 +128,7 @@ class Journal:
         self._chain = self._chain.rejoin(parse_leaf(found[-1]), leaf_hash(found[-1]))
 
     def _fix(self, waiting: list[_Waiting]) -> tuple[Batch, Chain, list[tuple[asyncio.Future[Receipt], Receipt]]]:
-        now, chain = self._now(), self._chain
+        now, chain = self._now().astimezone(UTC), self._chain
         leaves: list[bytes] = []
         openings: list[Opening] = []
         look_ups: list[LookUp] = []
@@ -141,8 +142,7 @@ class Journal:
                 continue
             leaves.append(leaf)
             openings += opened
-            if record.key is not None and record.key.tag is not None:
-                look_ups.append(LookUp(nseq, record.key.tag))
+            look_ups += _look_ups(record, nseq)
             chain = Chain(chain.node, chain.boot, nseq, hashed)
             kept.append((place, Receipt(chain.node, chain.boot, nseq, hashed)))
         at = int(now.timestamp() * 1_000_000)
@@ -151,26 +151,32 @@ class Journal:
         return batch, chain, kept
 
     def _seal(self, record: Record, chain: Chain, nseq: int, now: datetime) -> tuple[bytes, bytes, list[Opening]]:
-        disclosures = commit(record.draft.private, self._entropy)
+        draft, roll = record.draft, None
+        private = draft.private
+        if record.concerned:
+            roll = enrol([each.subject for each in record.concerned], self._entropy)
+            private = {**private, FIELD: roll.root}
+        disclosures = commit(private, self._entropy)
         leaf = seal_leaf(
-            record.draft,
-            node=chain.node,
-            boot=chain.boot,
-            nseq=nseq,
-            prev=chain.prev,
-            time=now.astimezone(UTC),
+            draft, node=chain.node, boot=chain.boot, nseq=nseq, prev=chain.prev, time=now,
             sd=digests(disclosures, self._entropy),
-        )
+        )  # fmt: skip
         hashed, key = leaf_hash(leaf), record.key
         if not disclosures or key is None:
             return leaf, hashed, []
-        openings = []
-        for number, disclosure in enumerate(disclosures):
-            text = disclosure.text.encode()
-            nonce = self._entropy(NONCE_BYTES)
-            sealed = seal_opening(key.suite, key.key, key.version, hashed, number, text, nonce)
-            openings.append(Opening(nseq, number, sealed, key.day))
+        openings = [self._opening(key, nseq, hashed, FIELDS, [each.text for each in disclosures])]
+        if roll is not None:
+            openings.append(self._opening(key, nseq, hashed, ROLL, roll.texts))
         return leaf, hashed, openings
+
+    def _opening(self, key: RecordKey, nseq: int, hashed: bytes, field: int, texts: Sequence[str]) -> Opening:
+        lines, nonce = "\n".join(texts).encode(), self._entropy(NONCE_BYTES)
+        return Opening(nseq, field, seal_opening(key.suite, key.key, key.version, hashed, field, lines, nonce), key.day)
+
+
+def _look_ups(record: Record, nseq: int) -> list[LookUp]:
+    tags = {} if record.key is None or record.key.tag is None else {record.key.tag: None}
+    return [LookUp(nseq, tag) for tag in {**tags, **{each.tag: None for each in record.concerned}}]
 
 
 def _own_act(act: str) -> Draft:

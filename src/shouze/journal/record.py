@@ -25,16 +25,28 @@ class RecordKey:
     day: str | None = None
 
 
+class Concerned(NamedTuple):
+    """One of many subjects that a record is about: its id, and the keyed tag by which its records are found."""
+
+    subject: str
+    tag: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a leaf will say, and the key for what it only commits to (needed where ``draft.private`` has fields)."""
+    """What a leaf will say, and the key for what it only commits to (needed where it commits to anything).
+
+    A record about many subjects names them in ``concerned``: the leaf commits to the root of a tree over one
+    commitment for each (``shouze.ledger.roll``), at most 1,000.
+    """
 
     draft: Draft
     key: RecordKey | None = None
+    concerned: tuple[Concerned, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse private fields without a key: their openings would be lost."""
-        if self.draft.private and self.key is None:
+        """Refuse what is only committed to without a key: its openings would be lost."""
+        if (self.draft.private or self.concerned) and self.key is None:
             raise InvalidError(Text("私密字段缺少记录密钥", "Private fields need a record key"), field="key")
 
 

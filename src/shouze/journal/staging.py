@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
+FIELDS, ROLL = 0, 1
+"""What an opening opens: the leaf's private fields, or the roll of the subjects that it concerns."""
+
 
 class Opening(NamedTuple):
-    """What opens one private field of a leaf, sealed; ``day`` names the daily key where no subject's key sealed it."""
+    """What opens a leaf's private fields, or its roll, sealed: the texts of their disclosures, one a line.
+
+    ``day`` names the key of the day that sealed it. Version 0.1.0 wrote one opening a field, under a subject's record
+    key where ``day`` is None: whoever reads joins the lines of all openings of a leaf; those whose digests are in the
+    leaf are its private fields, the others its roll.
+    """
 
     nseq: int
     field: int

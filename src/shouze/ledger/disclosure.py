@@ -47,7 +47,26 @@ class Disclosure:
 
 def commit(private: Mapping[str, Value], entropy: Entropy) -> tuple[Disclosure, ...]:
     """Return one disclosure per private field, in the given order; InvalidError names a field that cannot be one."""
-    return tuple(_committed(name, value, entropy(SALT_SIZE)) for name, value in private.items())
+    return tuple(commit_one(name, value, entropy) for name, value in private.items())
+
+
+def commit_one(name: str, value: Value, entropy: Entropy) -> Disclosure:
+    """Return the disclosure of one field; errors as in ``commit``."""
+    salt = entropy(SALT_SIZE)
+    if len(salt) != SALT_SIZE:
+        raise InvalidError(Text("随机数长度应为 32 字节", "Salts are 32 bytes long"), field="entropy")
+    try:
+        raw = _json.encode((_base64url(salt), name, value))
+        # A string that could be encoded reads back as it was; for anything else look.
+        same = type(value) is str or _triples.decode(raw)[1:] == (name, value)
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        raw, same = b"", False
+    if not same or not _FIELD.fullmatch(name):
+        shown = name if _FIELD.fullmatch(name) else "private"
+        words = Text("该字段的名称或值无法承诺", "The field's name or value cannot be committed to")
+        raise InvalidError(words, field=shown) from None
+    text = _base64url(raw)
+    return Disclosure(name, _digest(text.encode("ascii")), text)
 
 
 def digests(disclosures: Iterable[Disclosure], entropy: Entropy) -> tuple[str, ...]:
@@ -57,10 +76,13 @@ def digests(disclosures: Iterable[Disclosure], entropy: Entropy) -> tuple[str, .
     """
     real = [disclosure.digest for disclosure in disclosures]
     missing = -len(real) % COUNT or (0 if real else COUNT)
-    decoys = [_digest(entropy(SALT_SIZE)) for _ in range(missing)]
-    if len(set(real + decoys)) != len(real) + missing:
+    # A decoy is 32 random bytes, which nobody can tell from the hash of anything.
+    noise = entropy(SALT_SIZE * missing) if missing else b""
+    all_of_them = real + [_base64url(noise[start : start + SALT_SIZE]) for start in range(0, len(noise), SALT_SIZE)]
+    if len(set(all_of_them)) != len(real) + missing:
         raise InvalidError(Text("随机数重复", "The randomness repeats"), field="entropy")
-    return tuple(sorted(real + decoys))
+    all_of_them.sort()
+    return tuple(all_of_them)
 
 
 def digest_of(text: str) -> str:
@@ -80,22 +102,6 @@ def read_disclosure(text: str) -> tuple[str, Value]:
     if _base64url(raw) != text or len(salt) < 22 or not _FIELD.fullmatch(name):
         raise InvalidError(Text("不是有效的披露串", "It is not a disclosure"), field="disclosure")
     return name, value
-
-
-def _committed(name: str, value: Value, salt: bytes) -> Disclosure:
-    if len(salt) != SALT_SIZE:
-        raise InvalidError(Text("随机数长度应为 32 字节", "Salts are 32 bytes long"), field="entropy")
-    try:
-        raw = _json.encode((_base64url(salt), name, value))
-        same = _triples.decode(raw)[1:] == (name, value)
-    except (TypeError, ValueError, OverflowError, RecursionError):
-        raw, same = b"", False
-    if not same or not _FIELD.fullmatch(name):
-        shown = name if _FIELD.fullmatch(name) else "private"
-        words = Text("该字段的名称或值无法承诺", "The field's name or value cannot be committed to")
-        raise InvalidError(words, field=shown) from None
-    text = _base64url(raw)
-    return Disclosure(name, digest_of(text), text)
 
 
 def _digest(raw: bytes) -> str:
