@@ -17,7 +17,6 @@ from typing import Any
 
 from shouze import wiring
 from shouze.gateway import sealing
-from shouze.gateway.room import RECORDS
 from shouze.settings import load_settings
 from shouze.store.opening import Stores
 from shouze.vault.keys import KeyRing, WrappedKey, unwrap_subject_key
@@ -84,9 +83,8 @@ async def main(verb: str, subject: str, point: int) -> None:
 
 def _say_when_opened(fate: Fate) -> None:
     def unwrap(ring: KeyRing, wrapped: WrappedKey, subject: str, ground: str) -> bytes:
-        if ground != RECORDS:
-            say("opened")
-            fate.point()
+        say("opened")
+        fate.point()
         return unwrap_subject_key(ring, wrapped, subject, ground)
 
     vars(sealing)["unwrap_subject_key"] = unwrap

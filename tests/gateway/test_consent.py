@@ -10,7 +10,6 @@ import pytest
 from shouze.cli import story
 from shouze.errors import InvalidError
 from shouze.gateway.asking import Released
-from shouze.gateway.room import RECORDS
 from shouze.rules.declaration import DeclarationFile
 from shouze.rules.document import read_document
 from shouze.rules.refusal import RefusedError
@@ -41,7 +40,7 @@ async def test_withdrawal_acts_at_once_and_takes_its_key_and_no_other(opened: In
     with pytest.raises(RefusedError) as caught:
         await offer(opened, done.subject)
     assert caught.value.refusal.code == "no-consent"
-    keys = await opened.stores.keys.fetch(done.subject, ["mobile/offers", "mobile/customer-service", RECORDS])
+    keys = await opened.stores.keys.fetch(done.subject, ["mobile/offers", "mobile/customer-service"])
     assert not keys.get("mobile/offers")
     assert keys["mobile/customer-service"]
     assert (await opened.door.release(CLERK, ask(done.subject, "phone"))).items

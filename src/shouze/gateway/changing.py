@@ -10,7 +10,7 @@ keys are destroyed, then that is noted. A crash in between leaves the debt writt
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -19,11 +19,11 @@ from shouze.errors import ConflictError
 from shouze.gateway.passage import Passage
 from shouze.gateway.ports import Change, Found, Query
 from shouze.gateway.room import Room
-from shouze.gateway.sealing import Sealer, keys_of, open_values
+from shouze.gateway.sealing import Sealer, keys_of, open_grounds
 from shouze.language import Text
 from shouze.rules.policy import Policy
 from shouze.rules.refusal import Refusal, RefusedError
-from shouze.rules.standing import Standing
+from shouze.rules.standing import Held, Standing
 
 TRIES = 8
 
@@ -60,19 +60,27 @@ async def ending(room: Room, found: Found, after: Standing) -> Change:
     A ground left empty loses its key. A ground that keeps other items gets a new key and they are sealed again, so
     that the old key, and with it the removed items, can be destroyed.
     """
-    gone = [value for value in found.values if value.item not in after.held.get(value.ground, {})]
-    touched = {value.ground for value in gone}
-    stay = [value for value in found.values if value not in gone and value.ground in touched]
+    before = found.standing.held
+    ended = {value.ground for value in found.values if _loses(before, after.held, value.ground)}
+    touched = [value for value in found.values if value.ground in ended]
+    stays = sorted(ground for ground in ended if after.held.get(ground))
     sealer = Sealer(room, found.subject, found.values)
-    opened = await open_values(room, found.subject, stay)
-    await asyncio.gather(*(sealer.renew(ground) for ground in sorted({value.ground for value in stay})))
-    again = [
-        sealer.seal(value.ground, value.item, value.version, opened[value.ground, value.item])
-        for value in stay
-        if (value.ground, value.item) in opened
+    opened = await open_grounds(room, found.subject, [value for value in touched if value.ground in stays])
+    await asyncio.gather(*(sealer.renew(ground) for ground in stays))
+    puts = [
+        row
+        for ground in stays
+        for row in sealer.seal(
+            ground, {i: each for i, each in opened.get(ground, {}).items() if i in after.held[ground]}
+        )
     ]
-    removals = tuple((value.ground, value.item) for value in gone)
-    return Change(found.subject, found.revision, after, tuple(again), removals, keys_of([*gone, *stay]))
+    removals = [place for ground in sorted(ended) for place in sealer.gone(ground, puts)]
+    return Change(found.subject, found.revision, after, tuple(puts), tuple(removals), keys_of(touched))
+
+
+def _loses(before: Mapping[str, Mapping[str, Held]], after: Mapping[str, Mapping[str, Held]], ground: str) -> bool:
+    kept = after.get(ground, {})
+    return not kept or bool(before.get(ground, {}).keys() - kept.keys())
 
 
 async def settle_debts(room: Room, subject: str) -> int:

@@ -12,10 +12,10 @@ from shouze.gateway.collect import check_consents, due_from, foreseen
 from shouze.gateway.passage import approach
 from shouze.gateway.ports import Change, Found, SealedValue
 from shouze.gateway.room import Room
-from shouze.gateway.sealing import Sealer, open_values
+from shouze.gateway.sealing import Sealer, open_grounds
 from shouze.language import Text
-from shouze.rules.policy import Policy
-from shouze.rules.standing import Agreement, Held
+from shouze.rules.policy import Policy, PurposeRule
+from shouze.rules.standing import Agreement, Held, Standing
 from shouze.rules.use import ground_of
 
 
@@ -27,17 +27,19 @@ async def consent(room: Room, visitor: Visitor, request: Request, consents: Sequ
 
     async def transition(policy: Policy, found: Found, now: datetime) -> Change:
         standing = foreseen(found.standing, request.service, consents, now)
-        wanted = _wanted(found, request.service, consents)
-        opened = await open_values(room, found.subject, list(wanted.values()))
-        sealer, puts = Sealer(room, found.subject, found.values), []
-        await sealer.ready(ground for ground, _ in wanted)
-        for (ground, item), value in wanted.items():
-            rule = policy.purpose_of(ground)
-            if rule is None or (value.ground, item) not in opened:
-                continue
-            puts.append(sealer.seal(ground, item, value.version, opened[value.ground, item]))
-            standing = standing.holding(ground, {item: Held(value.version, now, due_from(rule, now))})
-        return Change(found.subject, found.revision, standing, tuple(puts))
+        wanted = _wanted(policy, found.standing, request.service, consents)
+        opened = await open_grounds(room, found.subject, found.values if wanted else ())
+        anywhere = {item: each for held in opened.values() for item, each in held.items()}
+        sealer, puts, removals = Sealer(room, found.subject, found.values), list[SealedValue](), list[tuple[str, str]]()
+        await sealer.ready(wanted)
+        for ground, (rule, items) in wanted.items():
+            added = {item: anywhere[item] for item in items if item in anywhere}
+            rows = sealer.seal(ground, {**opened.get(ground, {}), **added})
+            puts += rows
+            removals += sealer.gone(ground, rows)
+            held = {item: Held(each.version, now, due_from(rule, now)) for item, each in added.items()}
+            standing = standing.holding(ground, held) if held else standing
+        return Change(found.subject, found.revision, standing, tuple(puts), tuple(removals))
 
     await carry_out(passage, transition)
     return Done(passage.subject or "", receipt)
@@ -77,12 +79,17 @@ async def agree(room: Room, visitor: Visitor, request: Request, agreement: Agree
     return Done(passage.subject or "", receipt)
 
 
-def _wanted(found: Found, service: str, consents: Sequence[ConsentGiven]) -> dict[tuple[str, str], SealedValue]:
-    """Return, by new (ground, item), a sealed value of each consented item that is held elsewhere and not there."""
-    held = {(value.ground, value.item) for value in found.values}
-    anywhere = {value.item: value for value in found.values}
-    asked = {(ground_of(service, given.purpose), item) for given in consents for item in given.items}
-    return {place: anywhere[place[1]] for place in sorted(asked - held) if place[1] in anywhere}
+def _wanted(
+    policy: Policy, standing: Standing, service: str, consents: Sequence[ConsentGiven]
+) -> dict[str, tuple[PurposeRule, list[str]]]:
+    """Return, by new ground, its rule and the consented items that are held elsewhere and not there."""
+    anywhere, wanted = standing.items_held(), dict[str, tuple[PurposeRule, list[str]]]()
+    for given in consents:
+        ground = ground_of(service, given.purpose)
+        items, rule = given.items & anywhere - standing.held.get(ground, {}).keys(), policy.purpose_of(ground)
+        if items and rule is not None:
+            wanted[ground] = (rule, sorted(items))
+    return wanted
 
 
 def _check_withdrawable(policy: Policy, request: Request) -> None:

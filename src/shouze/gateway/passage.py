@@ -6,7 +6,7 @@ does afterwards it does with the passage in hand; ``came_to`` records an outcome
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -88,8 +88,7 @@ class Passage:
         )
         who, where, own = who_and_where(self.visitor)
         if self.key is None:
-            newcomer = self.found is not None and self.found.revision == 0 and isinstance(self.decision, Permit)
-            self.key = await self.room.record_key(self.subject, create=newcomer)
+            self.key = await self.room.record_key(self.subject)
         draft = Draft(who, where, what, verdict, {**self.private, **asked, **own})
         return await self.room.journal.record(Record(draft, self.key))
 
@@ -124,7 +123,7 @@ async def approach(
     decision = decider(policy, visitor, request, subject, found.standing if found else None, now)
     if len(answer.found) > 1 and isinstance(decision, Refusal) and decision.code == "subject-unknown":
         decision = Refusal("subject-ambiguous", "subject")
-    private = _private(request, looked_up, subject or subject_ref.id)
+    private = _private(request, looked_up, subject or subject_ref.id, answer.found)
     return Passage(room, visitor, request, policy, found, now, decision, subject, private, decider)
 
 
@@ -193,7 +192,17 @@ def normal_value(form: str, value: str, field: str) -> str:
         raise InvalidError(problem.detail, field=field, remedy=problem.remedy) from None
 
 
-def _private(request: Request, looked_up: Mapping[str, str], subject: str | None) -> dict[str, Value]:
-    private: dict[str, Value] = {f"identifier.{item}": value for item, value in looked_up.items()}
-    named = {"subject": subject, "ticket": request.ticket, "reason": request.reason}
-    return private | {name: value for name, value in named.items() if value is not None}
+def _private(
+    request: Request, looked_up: Mapping[str, str], subject: str | None, found: Sequence[Found]
+) -> dict[str, Value]:
+    """Return what the record only commits to.
+
+    # Invariant: of whoever is found the record keeps no value, so that the records of an erased subject tell none.
+    """
+    if found:
+        named: dict[str, Value] = {"identifiers": sorted(looked_up)} if looked_up else {}
+        named |= {"candidates": [each.subject for each in found]} if len(found) > 1 else {}
+    else:
+        named = {f"identifier.{item}": value for item, value in looked_up.items()}
+    words = {"subject": subject, "ticket": request.ticket, "reason": request.reason}
+    return named | {name: value for name, value in words.items() if value is not None}

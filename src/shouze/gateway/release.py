@@ -5,9 +5,8 @@ from __future__ import annotations
 from shouze.errors import InvalidError
 from shouze.gateway.asking import Checked, Compared, Released, Request, Visitor
 from shouze.gateway.passage import Passage, approach, normal_identifier
-from shouze.gateway.ports import SealedValue
 from shouze.gateway.room import Room
-from shouze.gateway.sealing import open_values
+from shouze.gateway.sealing import PACK, open_grounds
 from shouze.language import Text
 from shouze.rules.decide import Permit
 from shouze.rules.refusal import Refusal
@@ -24,16 +23,19 @@ async def release(room: Room, visitor: Visitor, request: Request) -> Released:
         listed = ", ".join(sorted(OPENING))
         remedy = Text(f"可用：{listed}", f"Use one of: {listed}")
         raise InvalidError(Text("这不是开启信息的行为", "That is not an act of opening"), field="action", remedy=remedy)
-    passage = await approach(room, visitor, request, grounds=_grounds(request), items=request.items)
-    chosen = _chosen(passage) if isinstance(passage.decision, Permit) else {}
+    wanted = (PACK, *request.items)
+    passage = await approach(room, visitor, request, grounds=_grounds(request), items=wanted)
+    chosen = chosen_grounds(passage) if isinstance(passage.decision, Permit) else {}
     receipt = await passage.admit(tuple(chosen) if chosen else None)
-    permit, subject = passage.permit, passage.subject or ""
-    opened = await open_values(room, subject, list(chosen.values()))
-    items = {item: opened[key] for item, value in chosen.items() if (key := (value.ground, item)) in opened}
-    if len(items) < len(chosen):
-        receipt = await passage.came_to("fewer", tuple(items))
+    permit, subject, values = passage.permit, passage.subject or "", passage.found.values if passage.found else ()
+    grounds = set(chosen.values())
+    opened = await open_grounds(room, subject, [value for value in values if value.ground in grounds])
+    contents = {item: held[item] for item, ground in chosen.items() if item in (held := opened.get(ground, {}))}
+    if len(contents) < len(chosen):
+        receipt = await passage.came_to("fewer", tuple(contents))
+    items = {item: each.text for item, each in contents.items()}
     not_held = tuple(item for item in permit.items if item not in items)
-    versions = {item: chosen[item].version for item in items}
+    versions = {item: each.version for item, each in contents.items()}
     return Released(subject, items, permit.withheld, not_held, versions, receipt)
 
 
@@ -69,12 +71,13 @@ def _grounds(request: Request) -> tuple[str, ...] | None:
     return tuple(ground_of(request.service, purpose) for purpose in request.purposes)
 
 
-def _chosen(passage: Passage) -> dict[str, SealedValue]:
-    """Return for each permitted item the sealed value to open: that of the first purpose under which it is held."""
-    values = passage.found.values if passage.found else ()
-    order = {ground: place for place, ground in enumerate(_grounds(passage.request) or ())}
-    chosen: dict[str, SealedValue] = {}
-    for value in sorted(values, key=lambda each: (order.get(each.ground, len(order)), each.ground)):
-        if value.item in passage.permit.items:
-            chosen.setdefault(value.item, value)
-    return chosen
+def chosen_grounds(passage: Passage) -> dict[str, str]:
+    """Return for each permitted item the ground to open it from: the first named purpose under which it is held."""
+    held = passage.found.standing.held if passage.found else {}
+    grounds = _grounds(passage.request)
+    order = sorted(held) if grounds is None else grounds
+    places = (
+        (item, next((ground for ground in order if item in held.get(ground, {})), None))
+        for item in passage.permit.items
+    )
+    return {item: ground for item, ground in places if ground is not None}

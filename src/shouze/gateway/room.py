@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from shouze.gateway.batching import Batching
 from shouze.gateway.ports import Answer, Clock, Custody, KeyQuery, Keys, LivingKeys, Policies, Query
 from shouze.journal.journal import Journal
-from shouze.journal.record import RecordKey
+from shouze.journal.record import Concerned, RecordKey
 from shouze.ledger.disclosure import Entropy
 from shouze.rules.policy import Policy
 from shouze.rules.refusal import Refusal, RefusedError
 from shouze.vault.blind_index import subject_tag
-from shouze.vault.keys import KeyRing, fresh_subject_key, unwrap_subject_key
-from shouze.vault.suites import suite_numbered
-
-RECORDS = "#records"
-"""The name under which a subject's record key is kept beside the keys of its grounds."""
+from shouze.vault.keys import KeyRing
 
 
 @dataclass
@@ -31,6 +29,9 @@ class Room:
     clock: Clock
     entropy: Entropy
     policy: Policy = field(default_factory=Policy)
+    packs: bool = True
+    """Whether a ground's values are written as one pack, or as version 0.1.0 wrote them while it still runs beside."""
+    _day: tuple[date, RecordKey] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Let questions to the store that wait together go together."""
@@ -50,19 +51,22 @@ class Room:
                 self.policy = latest
         return self.policy
 
-    async def record_key(self, subject: str | None, *, create: bool = False) -> RecordKey:
-        """Return the key for openings of records about ``subject``; a key of the day where it has none.
+    async def record_key(self, subject: str | None) -> RecordKey:
+        """Return the key of the day for openings of a record, with the tag that finds those about ``subject``.
 
-        ``create`` makes the subject's record key when there is none yet.
+        The keys of days live as long as records do; they open nothing but records, and no value's key opens a record.
         """
-        if subject is not None:
-            versions = (await self.fetch_keys(KeyQuery(subject, (RECORDS,)))).get(RECORDS, {})
-            for version, wrapped in sorted(versions.items(), reverse=True):
-                key = unwrap_subject_key(self.ring, wrapped, subject, RECORDS)
-                return RecordKey(suite_numbered(wrapped.suite), version, key, subject_tag(self.ring, subject))
-            if create:
-                key, wrapped = fresh_subject_key(self.ring, subject, RECORDS, self.entropy)
-                await self.keys.add(subject, RECORDS, 1, wrapped)
-                return RecordKey(suite_numbered(wrapped.suite), 1, key, subject_tag(self.ring, subject))
-        day = self.clock.now().date().isoformat()
-        return RecordKey(self.ring.suite, 0, self.ring.derive_daily(day), None, day)
+        key = self.day_key()
+        return key if subject is None else replace(key, tag=subject_tag(self.ring, subject))
+
+    def day_key(self) -> RecordKey:
+        """Return the key for openings of records written today."""
+        today = self.clock.now().date()
+        if self._day is None or self._day[0] != today:
+            day = today.isoformat()
+            self._day = today, RecordKey(self.ring.suite, 0, self.ring.derive_daily(day), None, day)
+        return self._day[1]
+
+    def concerned(self, subjects: Sequence[str]) -> tuple[Concerned, ...]:
+        """Return what a record about many subjects says of each."""
+        return tuple(Concerned(subject, subject_tag(self.ring, subject)) for subject in subjects)

@@ -1,5 +1,9 @@
 """Opens and seals one subject's values with its keys.
 
+The values of one ground are sealed together, as one pack: a map from item to version and value under the item name
+``PACK``. A value longer than ``LARGE`` has a row of its own, so that reading a name does not read a picture. (Version
+0.1.0 gave every value a row of its own; such rows are read alike, and go when their ground is next written.)
+
 # Invariant: keys are read after the record is durable and kept for one passage only, so that a destroyed key is gone
 # for the very next use.
 """
@@ -7,62 +11,109 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from shouze.gateway.ports import EndedKey, KeyQuery, SealedValue
+import msgspec
+
+from shouze.errors import TamperedError
+from shouze.gateway.ports import EndedKey, KeyQuery, LivingKeys, SealedValue
 from shouze.gateway.room import Room
 from shouze.vault.keys import fresh_subject_key, unwrap_subject_key
 from shouze.vault.seal import header, open_value, seal_value
 from shouze.vault.suites import NONCE_BYTES, Suite, suite_numbered
 
+PACK = ""
+"""The item name of a ground's pack; no item is called so."""
+LARGE = 1024
+"""Characters from which on a value has a row of its own."""
+
+
+class Content(NamedTuple):
+    """An opened value and its version."""
+
+    version: int
+    text: str
+
+
+Contents = Mapping[str, Content]
+"""What a ground holds, by item."""
+
+_packs = msgspec.msgpack.Decoder(dict[str, Content])
+_pack = msgspec.msgpack.Encoder().encode
+
 
 async def open_values(room: Room, subject: str, values: Sequence[SealedValue]) -> dict[tuple[str, str], str]:
-    """Return the values by (ground, item); one whose key is destroyed is left out.
+    """Return the values by (ground, item), those of packs too; one whose key is destroyed is left out.
 
     TamperedError when a value does not verify as this subject's.
     """
+    opened = await open_grounds(room, subject, values)
+    return {(ground, item): each.text for ground, held in opened.items() for item, each in held.items()}
+
+
+async def open_grounds(room: Room, subject: str, values: Sequence[SealedValue]) -> dict[str, dict[str, Content]]:
+    """Return what the values hold, by ground and item; errors as in ``open_values``."""
     grounds = tuple({value.ground: None for value in values})
-    wrapped = await room.fetch_keys(KeyQuery(subject, grounds)) if grounds else {}
-    keys: dict[str, dict[int, bytes]] = {ground: {} for ground in grounds}
-    opened: dict[tuple[str, str], str] = {}
+    living = await room.fetch_keys(KeyQuery(subject, grounds)) if grounds else {}
+    return opened_with(room, subject, values, living)
+
+
+def opened_with(
+    room: Room, subject: str, values: Sequence[SealedValue], living: LivingKeys
+) -> dict[str, dict[str, Content]]:
+    """Return what the values hold, opened with these keys of the subject; errors as in ``open_values``."""
+    keys: dict[str, dict[int, bytes]] = {}
+    opened: dict[str, dict[str, Content]] = {}
     for value in values:
-        version, living = header(value.sealed).key_version, wrapped.get(value.ground, {})
-        if version not in living:
+        ground, version = value.ground, header(value.sealed).key_version
+        wrapped = living.get(ground, {}).get(version)
+        if wrapped is None:
             continue
-        ring = keys[value.ground]
+        ring = keys.setdefault(ground, {})
         if version not in ring:
-            ring[version] = unwrap_subject_key(room.ring, living[version], subject, value.ground)
-        plain = open_value(ring, value.sealed, subject, value.ground, value.item, value.version)
-        opened[value.ground, value.item] = plain.decode()
+            ring[version] = unwrap_subject_key(room.ring, wrapped, subject, ground)
+        plain = open_value(ring, value.sealed, subject, ground, value.item, value.version)
+        held = opened.setdefault(ground, {})
+        if value.item == PACK:
+            held |= _unpacked(plain)
+        else:
+            held[value.item] = Content(value.version, plain.decode())
     return opened
 
 
 class Sealer:
-    """Seals values of one subject; asks for a ground's key once."""
+    """Seals what one subject's grounds hold; asks for a ground's key once."""
 
     def __init__(self, room: Room, subject: str, values: Sequence[SealedValue]) -> None:
         """``values`` are those now held: a ground with values goes on under the key they are sealed with."""
         self._room = room
         self._subject = subject
+        self._values = values
         self._present = {value.ground: header(value.sealed).key_version for value in values}
-        self._keys: dict[str, tuple[Suite, int, bytes]] = {}
+        self._keys: dict[str, OpenKey] = {}
 
     async def ready(self, grounds: Iterable[str]) -> None:
         """Fetch the keys of these grounds, or make those that there are none of, all at once."""
         await asyncio.gather(*(self._key(ground) for ground in sorted(set(grounds) - self._keys.keys())))
 
-    def seal(self, ground: str, item: str, version: int, plaintext: str) -> SealedValue:
-        """Seal one version of one item under a ground whose key is ready."""
-        suite, key_version, key = self._keys[ground]
-        nonce = self._room.entropy(NONCE_BYTES)
-        place = (self._subject, ground, item, version)
-        return SealedValue(
-            ground, item, version, seal_value(suite, key, key_version, *place, plaintext.encode(), nonce)
-        )
+    def seal(self, ground: str, contents: Contents) -> list[SealedValue]:
+        """Seal all that a ground, whose key is ready, holds from now on."""
+        if not self._room.packs:
+            return [self._sealed(ground, item, each.version, each.text.encode()) for item, each in contents.items()]
+        large = {item: each for item, each in contents.items() if len(each.text) > LARGE}
+        small = {item: each for item, each in contents.items() if item not in large}
+        rows = [self._sealed(ground, item, each.version, each.text.encode()) for item, each in large.items()]
+        return [self._sealed(ground, PACK, self._next(ground), _pack(small)), *rows] if small else rows
+
+    def gone(self, ground: str, puts: Iterable[SealedValue]) -> list[tuple[str, str]]:
+        """Return the rows of the ground that ``puts`` do not replace."""
+        kept = {value.item for value in puts if value.ground == ground}
+        return [(ground, value.item) for value in self._values if value.ground == ground and value.item not in kept]
 
     async def renew(self, ground: str) -> None:
         """Make a new key for a ground: what is sealed from now on does not open with the old one."""
-        room, version = self._room, 1 + int.from_bytes(self._room.entropy(4)) % (2**32 - 1)
+        room, version = self._room, fresh_version(self._room)
         key, wrapped = fresh_subject_key(room.ring, self._subject, ground, room.entropy)
         await room.keys.add(self._subject, ground, version, wrapped)
         self._keys[ground] = (suite_numbered(wrapped.suite), version, key)
@@ -78,7 +129,47 @@ class Sealer:
         if ground not in self._keys:
             await self.renew(ground)
 
+    def _next(self, ground: str) -> int:
+        return 1 + max(
+            (value.version for value in self._values if (value.ground, value.item) == (ground, PACK)), default=0
+        )
+
+    def _sealed(self, ground: str, item: str, version: int, plain: bytes) -> SealedValue:
+        return sealed(self._room, self._keys[ground], self._subject, ground, item, version, plain)
+
+
+OpenKey = tuple[Suite, int, bytes]
+"""A key with its suite and its version."""
+
+
+def sealed(
+    room: Room, open_key: OpenKey, subject: str, ground: str, item: str, version: int, plain: bytes
+) -> SealedValue:
+    """Seal one row of a ground: a pack, or a value alone."""
+    suite, number, key = open_key
+    nonce = room.entropy(NONCE_BYTES)
+    return SealedValue(
+        ground, item, version, seal_value(suite, key, number, subject, ground, item, version, plain, nonce)
+    )
+
+
+def fresh_version(room: Room) -> int:
+    """Return a random version for a new key, 1 to 2^32 - 1, so that no two keys of a ground share one."""
+    return 1 + int.from_bytes(room.entropy(4)) % (2**32 - 1)
+
+
+def packed(contents: Contents) -> bytes:
+    """Return the plaintext of a pack."""
+    return _pack(contents)
+
 
 def keys_of(values: Iterable[SealedValue]) -> tuple[EndedKey, ...]:
     """Return the keys that these values are sealed with."""
     return tuple(sorted({EndedKey(value.ground, header(value.sealed).key_version) for value in values}))
+
+
+def _unpacked(plain: bytes) -> dict[str, Content]:
+    try:
+        return _packs.decode(plain)
+    except msgspec.MsgspecError:
+        raise TamperedError from None

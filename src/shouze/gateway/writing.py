@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from shouze.errors import ConflictError, ShouzeError
 from shouze.gateway.changing import Transition, carry_out
 from shouze.gateway.passage import Passage, normal_value
-from shouze.gateway.ports import Change, Claim, Found
+from shouze.gateway.ports import Change, Claim, Found, SealedValue
 from shouze.gateway.room import Room
-from shouze.gateway.sealing import Sealer
+from shouze.gateway.sealing import Content, Sealer, open_grounds
 from shouze.language import Text
 from shouze.rules.policy import Policy
 from shouze.rules.standing import Standing
@@ -33,9 +33,9 @@ def normal_values(passage: Passage, values: Mapping[str, str]) -> dict[str, str]
 def next_versions(found: Found, items: Mapping[str, str]) -> dict[str, int]:
     """Return the version that each item takes when it is written next."""
     present = dict.fromkeys(items, 0)
-    for value in found.values:
-        if value.item in present:
-            present[value.item] = max(present[value.item], value.version)
+    for held in found.standing.held.values():
+        for item in held.keys() & present.keys():
+            present[item] = max(present[item], held[item].version)
     return {item: version + 1 for item, version in present.items()}
 
 
@@ -43,16 +43,19 @@ async def rewritten(
     room: Room, found: Found, standing: Standing, normal: Mapping[str, str], version: Mapping[str, int]
 ) -> Change:
     """Return the change to ``standing`` with every written item sealed anew wherever it is held."""
-    touched = {ground: items.keys() & normal.keys() for ground, items in standing.held.items()}
+    touched = {ground: items for ground, held in standing.held.items() if (items := held.keys() & normal.keys())}
     sealer = Sealer(room, found.subject, found.values)
-    await sealer.ready(ground for ground, items in touched.items() if items)
-    puts = [
-        sealer.seal(ground, item, version[item], normal[item]) for ground, items in touched.items() for item in items
-    ]
-    for ground, items in standing.held.items():
-        renewed = {item: replace(held, version=version[item]) for item, held in items.items() if item in normal}
-        standing = standing.holding(ground, renewed) if renewed else standing
-    return Change(found.subject, found.revision, standing, tuple(puts))
+    await sealer.ready(touched)
+    present = await open_grounds(room, found.subject, [value for value in found.values if value.ground in touched])
+    puts, removals = list[SealedValue](), list[tuple[str, str]]()
+    for ground, items in touched.items():
+        written = {item: Content(version[item], normal[item]) for item in sorted(items)}
+        rows = sealer.seal(ground, {**present.get(ground, {}), **written})
+        puts += rows
+        removals += sealer.gone(ground, rows)
+        renewed = {item: replace(standing.held[ground][item], version=version[item]) for item in items}
+        standing = standing.holding(ground, renewed)
+    return Change(found.subject, found.revision, standing, tuple(puts), tuple(removals))
 
 
 async def write(passage: Passage, normal: Mapping[str, str], transition: Transition) -> None:
