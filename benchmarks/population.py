@@ -25,7 +25,7 @@ from shouze import wiring
 from shouze.api.tokens import make_token
 from shouze.gateway.asking import Request, SubjectRef, Visitor
 from shouze.gateway.collect import new_subject_id
-from shouze.gateway.room import RECORDS
+from shouze.gateway.sealing import PACK, Content, packed, sealed
 from shouze.rules.declaration import DeclarationFile
 from shouze.rules.document import read_document
 from shouze.rules.entries import PolicyFile
@@ -34,8 +34,6 @@ from shouze.rules.use import Actor, ground_of
 from shouze.settings import Settings
 from shouze.store.driver import Parameters
 from shouze.vault.keys import fresh_subject_key
-from shouze.vault.seal import seal_value
-from shouze.vault.suites import NONCE_BYTES
 
 ITEMS = (
     "name", "sex", "nationality", "marital-status", "occupation", "employer", "education", "address", "nickname", "cv",
@@ -58,7 +56,7 @@ PLAIN_TABLE = f"CREATE TABLE person (id text PRIMARY KEY, {_COLUMNS})"
 _SUBJECT = "INSERT INTO custody.subject (id, revision, standing, next_due) VALUES (:subject, 1, :standing, NULL)"
 _VALUE = """
 INSERT INTO custody.subject_value (subject, ground, item, version, sealed)
-VALUES (:subject, :ground, :item, 1, :sealed)
+VALUES (:subject, :ground, :item, :version, :sealed)
 """
 _SERVICE = "INSERT INTO custody.service_user (subject, service) VALUES (:subject, :service)"
 _KEY = """
@@ -221,7 +219,7 @@ async def _fill(opened: wiring.Installation, people: list[tuple[str, Values]]) -
         key, rows = _keys(opened, subject)
         keys += rows
         subjects.append({"subject": subject, "standing": standing})
-        values += [_sealed(opened, subject, key, item, value) for item, value in person.items()]
+        values.append(_sealed(opened, subject, key, person))
     async with opened.stores.databases["custody"].transaction() as custody:
         await custody.execute_many(_SUBJECT, subjects)
         await custody.execute_many(_VALUE, values)
@@ -231,17 +229,14 @@ async def _fill(opened: wiring.Installation, people: list[tuple[str, Values]]) -
 
 
 def _keys(opened: wiring.Installation, subject: str) -> tuple[bytes, list[Parameters]]:
-    rows: list[Parameters] = []
-    for ground in (RECORDS, GROUND):
-        key, wrapped = fresh_subject_key(opened.ring, subject, ground, os.urandom)
-        rows.append({"subject": subject, "ground": ground, **wrapped._asdict()})
-    return key, rows
+    key, wrapped = fresh_subject_key(opened.ring, subject, GROUND, os.urandom)
+    return key, [{"subject": subject, "ground": GROUND, **wrapped._asdict()}]
 
 
-def _sealed(opened: wiring.Installation, subject: str, key: bytes, item: str, value: str) -> Parameters:
-    nonce = os.urandom(NONCE_BYTES)
-    sealed = seal_value(opened.ring.suite, key, 1, subject, GROUND, item, 1, value.encode(), nonce)
-    return {"subject": subject, "ground": GROUND, "item": item, "sealed": sealed}
+def _sealed(opened: wiring.Installation, subject: str, key: bytes, person: Values) -> Parameters:
+    plain = packed({item: Content(1, value) for item, value in person.items()})
+    row = sealed(opened.door.room, (opened.ring.suite, 1, key), subject, GROUND, PACK, 1, plain)
+    return {"subject": subject, **row._asdict()}
 
 
 def _standing() -> Standing:
