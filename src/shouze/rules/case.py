@@ -69,9 +69,9 @@ class Case(msgspec.Struct, frozen=True):
 
     @property
     def outlives_the_service(self) -> bool:
-        """Tell whether the use goes on after the service: for a named law, by the subject's right, or to narrow."""
+        """Tell whether the use goes on after the service: for a named law, by right, to narrow, or to destroy."""
         by_law = self.purpose is not None and self.purpose.law is not None and self.use.action in OPENING
-        return by_law or self.by_right or self.narrows
+        return by_law or self.by_right or self.narrows or self.use.action == "destroy"
 
     @property
     def narrows(self) -> bool:

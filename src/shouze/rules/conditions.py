@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from shouze.rules.case import Case, in_time
 from shouze.rules.refusal import Refusal
-from shouze.rules.use import BULK
+from shouze.rules.use import APPROVE, BULK
 
 Condition = Callable[[Case], Refusal | None]
 
@@ -37,6 +37,9 @@ def entitled(case: Case) -> Refusal | None:
     """Refuse whoever has no grant for this act here and now (Art. 13(3))."""
     # A13-3-permissions: staff, agents and programs do only what a grant says; a subject acts for itself alone
     use = case.use
+    # A13-3-bulk: the review is a person's, of the operator's own staff
+    if use.action == APPROVE and use.actor.kind != "staff":
+        return Refusal("not-entitled")
     if use.actor.kind != "subject":
         return None if case.grants else Refusal("not-entitled")
     allowed = {"read", "correct"} if case.by_right else {"consent", "withdraw", "terminate"}

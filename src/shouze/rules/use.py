@@ -9,7 +9,7 @@ import msgspec
 ActorKind = Literal["staff", "agent-staff", "service", "subject"]
 Action = Literal[
     "collect", "read", "use", "disclose", "correct", "export", "copy", "destroy", "compare",
-    "consent", "withdraw", "agree", "terminate", "erase", "bind", "freeze",
+    "consent", "withdraw", "agree", "terminate", "erase", "bind", "freeze", "approve",
 ]  # fmt: skip
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
@@ -17,6 +17,8 @@ OPENING: frozenset[Action] = frozenset({"read", "use", "disclose", "correct", "e
 """Actions that look at what is held."""
 BULK: frozenset[Action] = frozenset({"export", "copy", "destroy"})
 """Actions that Article 13(3) puts under another person's review."""
+APPROVE: Action = "approve"
+"""To say yes or no to another's bulk operation; a second person's act, so that no program can be granted it."""
 OF_ITEMS: frozenset[Action] = OPENING | {"collect", "compare", "destroy"}
 """Actions on items, for which purpose, means and items must be declared; the others act on the subject's standing."""
 
