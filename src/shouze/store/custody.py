@@ -9,12 +9,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zlib import crc32
 
-import msgspec
-
 from shouze.gateway.ports import Answer, Change, Claim, EndedKey, Query
-from shouze.rules.standing import Standing
 from shouze.store import binding, looking_up
-from shouze.store.driver import Database, Parameters, Transaction, malformed, micros
+from shouze.store.driver import Database, Parameters, Transaction, micros
+from shouze.store.standing_form import read_standing, write_standing
 
 AT_ONCE = 0
 """When a subject with a key to destroy is due."""
@@ -81,7 +79,7 @@ class StoredCustody:
         due = change.standing.next_due()
         row = {
             "subject": change.subject,
-            "standing": msgspec.json.encode(change.standing),
+            "standing": write_standing(change.standing),
             "next_due": None if due is None else micros(due),
         }
         async with self._database.transaction() as transaction:
@@ -169,8 +167,5 @@ async def _write_services(transaction: Transaction, change: Change) -> None:
 
 
 def _next_due(standing: bytes) -> int | None:
-    try:
-        due = msgspec.json.decode(standing, type=Standing).next_due()
-    except msgspec.MsgspecError:
-        raise malformed("custody.subject.standing") from None
+    due = read_standing(standing).next_due()
     return None if due is None else micros(due)

@@ -1,7 +1,7 @@
 """What a database does for the store: one text of SQL on two dialects.
 
 A text names its parameters ``:name`` and its tables ``schema.table``. Values are ``str``, ``int``, ``bytes`` or None;
-moments are microseconds since 1970 (UTC).
+moments are microseconds since 1970 (UTC). PostgreSQL takes lists as arrays, SQLite takes none.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Dialect = Literal["sqlite", "postgres"]
 Schema = Literal["custody", "keys", "log"]
 SCHEMAS: tuple[Schema, ...] = ("custody", "keys", "log")
 
-Parameters = Mapping[str, str | int | bytes | None]
+Parameters = Mapping[str, str | int | bytes | list[int] | list[str] | list[bytes] | list[str | None] | None]
 NOTHING: Parameters = {}
 Row = tuple[Any, ...]
 
@@ -72,6 +72,13 @@ class Database(Protocol):
 
     async def fetch(self, sql: str, parameters: Parameters = NOTHING) -> list[Row]:
         """Return all rows of one statement that only reads, in one snapshot."""
+        ...
+
+    async def read_all(self, steps: Sequence[Step]) -> list[list[Row]]:
+        """Return the rows of each of these statements that only read, all in one snapshot.
+
+        Where a statement costs a round trip (PostgreSQL), ask with one statement instead.
+        """
         ...
 
     async def execute(self, sql: str, parameters: Parameters = NOTHING) -> int:

@@ -2,21 +2,22 @@
 
 The statement takes the queries as JSON: ``asked`` has a row for each query by id or for each of its tags, ``wanted`` a
 row for each ground and item whose values are asked for. Its rows are the policy epoch, the subjects found and their
-values. By far the most common question (one subject, by id or one tag, and named items of at most one ground) has a
-statement of its own.
+values. The commonest questions have statements of their own (``plain_questions``).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from shouze.gateway.ports import Answer, Found, Query, SealedValue
 from shouze.rules.standing import Standing
-from shouze.store.driver import Database, Dialect, Row, malformed
+from shouze.store.driver import Database, Dialect, Parameters, Row
+from shouze.store.plain_questions import answer_plainly, is_plain
+from shouze.store.standing_form import read_standing
 
 _TEXT = """
 WITH asked AS MATERIALIZED ({asked}),
@@ -71,30 +72,6 @@ _BATCH: dict[Dialect, str] = {
     ),
 }
 
-_SINGLE = """
-SELECT 0, subject.id, subject.revision, subject.standing, held.ground, held.item, held.version, held.sealed,
-    policy.epoch
-FROM (SELECT coalesce(max(epoch), 0) AS epoch FROM custody.policy) AS policy
-LEFT JOIN custody.subject AS subject ON {condition}
-LEFT JOIN custody.subject_value AS held
-ON held.subject = subject.id AND held.ground = :ground AND held.item IN ({items})
-"""
-_ITEMS: dict[Dialect, str] = {
-    "sqlite": "SELECT value FROM json_each(:items)",
-    "postgres": "SELECT jsonb_array_elements_text(CAST(:items AS jsonb))",
-}
-_BY_ID = {dialect: _SINGLE.format(condition="subject.id = :subject", items=items) for dialect, items in _ITEMS.items()}
-_BY_TAG = {
-    dialect: _SINGLE.format(
-        condition="subject.id IN (SELECT subject FROM custody.binding WHERE tag = :tag AND until IS NULL)", items=items
-    )
-    for dialect, items in _ITEMS.items()
-}
-_NO_GROUND = ""
-"""A ground that nothing is held under."""
-
-_standing = msgspec.json.Decoder(Standing)
-
 
 class _Rows(NamedTuple):
     """What the rows of a statement say, by (number of the query, subject)."""
@@ -105,28 +82,34 @@ class _Rows(NamedTuple):
 
 
 async def look_up(database: Database, queries: Sequence[Query]) -> list[Answer]:
-    """Answer the queries in their order; TamperedError when what is stored of a subject cannot be read."""
-    if not queries:
-        return []
-    sql, parameters = _statement(database.dialect, queries)
-    rows = _read(await database.fetch(sql, parameters))
+    """Answer the queries in their order; TamperedError when what is stored of a subject cannot be read.
+
+    Each answer has the policy epoch of the snapshot that it was read in.
+    """
+    answers: dict[int, Answer] = {}
+    for kind, numbers in _sorted_out(queries).items():
+        answer = _look_up_any if kind == "any" else answer_plainly
+        asked = [queries[n] for n in numbers]
+        answers.update(zip(numbers, await answer(database, asked), strict=True))
+    return [answers[n] for n in range(len(queries))]
+
+
+def _sorted_out(queries: Sequence[Query]) -> dict[str, list[int]]:
+    """Return the numbers of the queries of each kind."""
+    kinds: dict[str, list[int]] = {}
+    for n, query in enumerate(queries):
+        plain = is_plain(query)
+        kinds.setdefault("any" if not plain else "id" if query.subject is not None else "tag", []).append(n)
+    return kinds
+
+
+async def _look_up_any(database: Database, queries: Sequence[Query]) -> list[Answer]:
+    parameters: Parameters = {"asked": _json(_asked(queries)), "wanted": _json(_wanted(queries))}
+    rows = _read(await database.fetch(_BATCH[database.dialect], parameters))
     found: list[list[Found]] = [[] for _ in queries]
     for (n, subject), (revision, standing) in sorted(rows.subjects.items(), key=lambda row: row[0]):
         found[n].append(Found(subject, revision, standing, tuple(sorted(rows.values[n, subject]))))
     return [Answer(rows.epoch, tuple(each)) for each in found]
-
-
-def _statement(dialect: Dialect, queries: Sequence[Query]) -> tuple[str, dict[str, Any]]:
-    subject, tags, grounds, items = queries[0]
-    items = () if grounds == () else items
-    one = len(queries) == 1 and len(tags) + (subject is not None) == 1
-    if one and grounds is not None and len(grounds) <= 1 and items is not None:
-        parameters = {"ground": grounds[0] if grounds else _NO_GROUND, "items": _json(items)}
-        if subject is None:
-            return _BY_TAG[dialect], {"tag": tags[0], **parameters}
-        return _BY_ID[dialect], {"subject": subject, **parameters}
-    parameters = {"asked": _json(_asked(queries)), "wanted": _json(_wanted(queries))}
-    return _BATCH[dialect], parameters
 
 
 def _asked(queries: Sequence[Query]) -> list[tuple[int, str | None, str | None, int]]:
@@ -165,14 +148,7 @@ def _read(rows: Iterable[Row]) -> _Rows:
         if epoch is not None:
             newest = epoch
         if revision is not None and (n, subject) not in read.subjects:
-            read.subjects[n, subject] = (revision, _decoded(standing))
+            read.subjects[n, subject] = (revision, read_standing(standing))
         if ground is not None:
             read.values[n, subject].append(SealedValue(ground, item, version, sealed))
     return read._replace(epoch=newest)
-
-
-def _decoded(standing: bytes) -> Standing:
-    try:
-        return _standing.decode(standing)
-    except msgspec.MsgspecError:
-        raise malformed("custody.subject.standing") from None

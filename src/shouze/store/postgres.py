@@ -57,6 +57,12 @@ class PostgresDatabase:
         async with self._connection() as connection:
             return await _fetch(connection, sql, parameters)
 
+    async def read_all(self, steps: Sequence[Step]) -> list[list[Row]]:
+        """Return the rows of each reading statement, all in one snapshot."""
+        async with self._connection() as connection, connection.transaction():
+            await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            return [await _fetch(connection, sql, parameters) for sql, parameters in steps]
+
     async def execute(self, sql: str, parameters: Parameters = NOTHING) -> int:
         """Write one statement as its own transaction."""
         async with self._connection() as connection:

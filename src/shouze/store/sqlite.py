@@ -98,6 +98,16 @@ class SqliteDatabase:
         with told(self._schema):
             return self._read.execute(sql, parameters).fetchall()
 
+    async def read_all(self, steps: Sequence[Step]) -> list[list[Row]]:
+        """Return the rows of each reading statement, all in one snapshot."""
+        execute = self._read.execute
+        with told(self._schema):
+            execute("BEGIN")
+            try:
+                return [execute(sql, parameters).fetchall() for sql, parameters in steps]
+            finally:
+                execute("COMMIT")
+
     async def execute(self, sql: str, parameters: Parameters = NOTHING) -> int:
         """Write one statement as its own transaction."""
         async with self.transaction() as transaction:
