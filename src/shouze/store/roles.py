@@ -23,6 +23,8 @@ _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     # back; who signs the log sees neither subjects nor keys; who appends to the log cannot change it.
     "custody": (
         (GATEWAY, _ALL, _SUBJECTS),
+        (GATEWAY, "SELECT, INSERT, UPDATE", ("bulk_request", "bulk_chunk")),
+        (GATEWAY, "SELECT, INSERT, DELETE", ("bulk_subject",)),
         (GATEWAY, "SELECT", _REGISTERS),
         (DESK, "SELECT, INSERT", _REGISTERS),
     ),
