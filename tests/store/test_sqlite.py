@@ -136,10 +136,8 @@ def test_a_damaged_page_is_tampered_with(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[4096:] = b"\xa5" * (len(content) - 4096)
     path.write_bytes(content)
-    database = SqliteDatabase(path, "custody")
     with pytest.raises(TamperedError):
-        asyncio.run(database.fetch("SELECT * FROM custody.seen"))
-    asyncio.run(database.close())
+        asyncio.run(SqliteDatabase(path, "custody").fetch("SELECT * FROM custody.seen"))
 
 
 async def test_a_full_disk_is_unavailable_and_nothing_is_half_done(path: Path) -> None:
