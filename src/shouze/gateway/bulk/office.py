@@ -35,7 +35,7 @@ class Bulk:
 
     def __init__(self, means: Means) -> None:
         self.means = means
-        self._running: set[asyncio.Task[Job]] = set()
+        self._running: dict[asyncio.Task[Job], Run] = {}
 
     async def request(self, visitor: Visitor, form: Form, remarks: Remarks, listed: Listed | None = None) -> Job:
         """Take in a request."""
@@ -75,8 +75,9 @@ class Bulk:
         """Begin to run a request, and go on with it after this returns; ``show`` tells how far it has come."""
         await review.end_one(self.means, request)
         job = await begin(self.means, visitor, request)
-        task = asyncio.create_task(Run(self.means, visitor, job).to_its_end(lambda _: None))
-        self._running.add(task)
+        run = Run(self.means, visitor, job)
+        task = asyncio.create_task(run.to_its_end(lambda _: None))
+        self._running[task] = run
         task.add_done_callback(self._ended)
         return job
 
@@ -120,11 +121,10 @@ class Bulk:
         return await review.end_due(self.means)
 
     async def close(self) -> None:
-        """Stop the runs under way here; each is recorded, and may be run on."""
-        running = list(self._running)
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        """Stop the runs under way here with their chunk; each is recorded, and may be run on."""
+        for run in self._running.values():
+            run.interrupted = True
+        await asyncio.gather(*self._running, return_exceptions=True)
 
     async def _concerning(self, visitor: Visitor, request: str) -> Kept:
         await self.means.policy()
@@ -149,7 +149,7 @@ class Bulk:
         yield bytes(2 * tarfile.BLOCKSIZE)
 
     def _ended(self, task: asyncio.Task[Job]) -> None:
-        self._running.discard(task)
+        self._running.pop(task, None)
         if not task.cancelled():
             task.exception()  # it is recorded as stopped; nobody waits for it here
 

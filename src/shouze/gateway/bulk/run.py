@@ -80,6 +80,8 @@ class Run:
 
     def __init__(self, means: Means, visitor: Visitor, job: Job) -> None:
         self.means, self.visitor, self.job = means, visitor, job
+        self.interrupted = False
+        """The process goes down: the run ends with the chunk under way."""
 
     async def to_its_end(self, watch: Watch) -> Job:
         """Work until nothing is left or something halts it; what halted it is recorded."""
@@ -102,6 +104,8 @@ class Run:
 
     async def _step(self) -> bool:
         """Carry out the next chunk; False when there is none."""
+        if self.interrupted:
+            raise HaltedError("interrupted")
         means, job = self.means, self.job
         left = await means.requests.chunks(job.id, job.chunks, 1)
         subjects = await page_of(means, job, job.cursor)
@@ -193,12 +197,12 @@ class Run:
             over = replace(now_there, state=state, why=why, runner=None, beat=None, stopping=False, ended_at=means.now)
             return over.noted(leaf) if leaf else over
 
-        after = await means.change(job.id, ended)
+        # Cut off between here and the change, the next run finds nobody left and comes to the same end.
         if state in {"done", "failed"}:
             await means.requests.forget(job.id)
         if state == "failed":
             await means.results.destroy(job.id)
-        return after
+        return await means.change(job.id, ended)
 
 
 def is_running(means: Means, job: Job) -> bool:
