@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from shouze.gateway import collect, consent, correct, leaving, release
+from shouze.gateway.arriving import Arrival, Arrived, Mark
 from shouze.gateway.asking import Checked, Compared, ConsentGiven, Done, Released, Request, Visitor
 from shouze.gateway.room import Room
+from shouze.gateway.takeover import taking_in
 from shouze.rules.policy import Policy
 from shouze.rules.standing import Agreement
 
@@ -85,6 +88,13 @@ class Door:
         """Freeze the subject's account for an incident, or release it with None."""
         asked = replace(request, action="freeze")
         return await leaving.freeze_account(self.room, visitor, asked, incident)
+
+    async def take_in(
+        self, visitor: Visitor, request: Request, arrivals: Sequence[Arrival], mark: Mark, ask_until: datetime
+    ) -> list[Arrived]:
+        """Take in a batch of users held elsewhere before; write the run's mark along."""
+        asked = replace(request, action="collect", subject=None)
+        return await taking_in.take_in(self.room, visitor, asked, arrivals, mark, ask_until)
 
     async def erase_due(self, limit: int = leaving.PAGE) -> int:
         """Erase what has come to its end, of up to ``limit`` subjects; return how many were treated."""

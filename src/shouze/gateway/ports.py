@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from shouze.gateway.arriving import Mark
 from shouze.rules.policy import Policy
 from shouze.rules.standing import Standing
 from shouze.vault.keys import WrappedKey
@@ -69,6 +70,8 @@ class Change(NamedTuple):
     """(ground, item) of values that go."""
     endings: tuple[EndedKey, ...] = ()
     """Keys whose destruction is owed from this change on."""
+    at: datetime | None = None
+    """When it became owed."""
 
 
 class Claim(NamedTuple):
@@ -77,6 +80,14 @@ class Claim(NamedTuple):
     tag: bytes
     item: str
     exclusive: bool
+
+
+class Newcomer(NamedTuple):
+    """A subject taken over: its first state with all values, and the identifiers that it holds from ``now`` on."""
+
+    change: Change
+    claims: tuple[Claim, ...]
+    now: datetime
 
 
 class Custody(Protocol):
@@ -117,6 +128,14 @@ class Custody(Protocol):
         """Return the tags now bound to the subject, by item."""
         ...
 
+    async def take_in(self, newcomers: Sequence[Newcomer], mark: Mark) -> None:
+        """Write subjects that do not exist yet, all that they hold and claim, and the mark, in one transaction.
+
+        ConflictError, and nothing written, when an exclusive identifier is somebody's by now, a subject exists, or
+        the mark's run has ended.
+        """
+        ...
+
     async def due(self, now: datetime, limit: int) -> list[str]:
         """Return subjects with something whose retention has ended, or a key whose destruction is owed."""
         ...
@@ -149,6 +168,15 @@ LivingKeys = Mapping[str, Mapping[int, WrappedKey]]
 """A subject's keys by ground and version."""
 
 
+class NewKey(NamedTuple):
+    """A key that a subject has for a ground from now on."""
+
+    subject: str
+    ground: str
+    version: int
+    key: WrappedKey
+
+
 class Keys(Protocol):
     """Wrapped subject keys, stored apart from what they seal."""
 
@@ -162,6 +190,13 @@ class Keys(Protocol):
 
     async def add(self, subject: str, ground: str, version: int, key: WrappedKey) -> None:
         """Store a key durably; ConflictError when that version exists."""
+        ...
+
+    async def add_many(self, keys: Sequence[NewKey]) -> bool:
+        """Store keys durably in one transaction; one whose version exists stays as it is.
+
+        True when all of them are new; else read back what counts.
+        """
         ...
 
     async def destroy(self, subject: str, keys: Sequence[EndedKey]) -> None:

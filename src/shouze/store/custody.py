@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from shouze.gateway.ports import Answer, Change, Claim, EndedKey, Query
-from shouze.store import binding, looking_up
+from shouze.gateway.arriving import Mark
+from shouze.gateway.ports import Answer, Change, Claim, EndedKey, Newcomer, Query
+from shouze.store import binding, looking_up, taking_in
 from shouze.store.driver import Database, Parameters, Transaction, micros
 from shouze.store.standing_form import read_standing, write_standing
 
@@ -18,6 +19,8 @@ AT_ONCE = 0
 """When a subject with a key to destroy is due."""
 LIFE = timedelta(days=1)
 """Longer than any single-use number lives; one that ended so long ago may be forgotten."""
+LISTED = timedelta(days=366)
+"""How long an erasure stays listed: longer than any backup opens anything."""
 PURGE_ONE_IN, PURGE = 16, 64
 """One number in so many takes the opportunity to forget so many old ones."""
 
@@ -40,6 +43,15 @@ INSERT INTO custody.ending (subject, ground, version) VALUES (:subject, :ground,
 ON CONFLICT (subject, ground, version) DO NOTHING
 """
 _PAID = "DELETE FROM custody.ending WHERE subject = :subject AND ground = :ground AND version = :version"
+_LIST = """
+INSERT INTO custody.erasure (subject, revision, at, standing)
+VALUES (:subject, :revision, CAST(:at AS bigint), :standing)
+"""
+_UNLIST = """
+DELETE FROM custody.erasure WHERE (subject, revision) IN (
+    SELECT subject, revision FROM custody.erasure WHERE at < :before ORDER BY at LIMIT :limit
+)
+"""
 _OWED = "SELECT ground, version FROM custody.ending WHERE subject = :subject ORDER BY ground, version"
 _HOLD_ROW = "UPDATE custody.subject SET revision = revision WHERE id = :subject"
 _STANDING = "SELECT standing FROM custody.subject WHERE id = :subject"
@@ -91,8 +103,11 @@ class StoredCustody:
             if written:
                 await _write_values(transaction, change)
                 await _write_services(transaction, change)
+                await _list_erasure(transaction, change)
                 if await transaction.fetch(_OWED, {"subject": change.subject}):
                     await transaction.execute(_SET_DUE, {"subject": change.subject, "next_due": AT_ONCE})
+        if written and change.endings and change.at and crc32(change.subject.encode()) % PURGE_ONE_IN == 0:
+            await self._database.execute(_UNLIST, {"before": micros(change.at - LISTED), "limit": PURGE})
         return written == 1
 
     async def claim(self, subject: str, claims: Sequence[Claim], now: datetime) -> list[str]:
@@ -114,6 +129,10 @@ class StoredCustody:
     async def bound(self, subject: str) -> dict[str, tuple[bytes, ...]]:
         """Return the tags now bound to the subject, by item."""
         return await binding.bound(self._database, subject)
+
+    async def take_in(self, newcomers: Sequence[Newcomer], mark: Mark) -> None:
+        """Write subjects that do not exist yet and the mark of their run, in one transaction."""
+        await taking_in.take_in(self._database, newcomers, mark)
 
     async def due(self, now: datetime, limit: int) -> list[str]:
         """Return subjects that the clocks have to look at, the longest due first."""
@@ -154,6 +173,14 @@ async def _write_values(transaction: Transaction, change: Change) -> None:
     gone = [{"subject": subject, "ground": ground, "item": item} for ground, item in change.removals]
     await transaction.execute_many(_REMOVE, gone)
     await transaction.execute_many(_OWE, [{"subject": subject, **key._asdict()} for key in change.endings])
+
+
+async def _list_erasure(transaction: Transaction, change: Change) -> None:
+    """List a change that ends something, so that restoring an older backup ends it again: one row, whatever ended."""
+    if change.endings or change.standing.erased_at is not None:
+        at = change.at or change.standing.erased_at
+        row = {"subject": change.subject, "revision": change.revision + 1, "at": None if at is None else micros(at)}
+        await transaction.execute(_LIST, {**row, "standing": write_standing(change.standing)})
 
 
 async def _write_services(transaction: Transaction, change: Change) -> None:

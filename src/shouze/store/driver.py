@@ -51,6 +51,13 @@ class Transaction(Protocol):
         """Write; return the number of rows touched. DuplicateError when a unique key is taken."""
         ...
 
+    async def insert_many(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Write rows (text, numbers or bytes, each column of one type) as fast as the database can (COPY).
+
+        DuplicateError when a unique key is taken.
+        """
+        ...
+
     async def execute_many(self, sql: str, rows: Sequence[Parameters]) -> None:
         """Write once for each row; nothing for none. DuplicateError when a unique key is taken."""
         ...

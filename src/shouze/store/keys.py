@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from shouze.gateway.ports import EndedKey, KeyQuery, LivingKeys
+from shouze.gateway.ports import EndedKey, KeyQuery, LivingKeys, NewKey
 from shouze.store.driver import Database, Dialect, Parameters
 from shouze.vault.keys import WrappedKey
 
@@ -29,6 +29,13 @@ _FETCH: dict[Dialect, str] = {
 _ADD = """
 INSERT INTO keys.subject_key (subject, ground, version, epoch, suite, blob)
 VALUES (:subject, :ground, :version, :epoch, :suite, :blob)
+"""
+_ADD_NEW = f"{_ADD} ON CONFLICT (subject, ground, version) DO NOTHING"
+_ADD_ARRAYS = """
+INSERT INTO keys.subject_key (subject, ground, version, epoch, suite, blob)
+SELECT * FROM unnest(CAST(:subjects AS text[]), CAST(:grounds AS text[]), CAST(:versions AS bigint[]),
+    CAST(:epochs AS bigint[]), CAST(:suites AS bigint[]), CAST(:blobs AS bytea[]))
+ON CONFLICT (subject, ground, version) DO NOTHING
 """
 _DESTROY = "DELETE FROM keys.subject_key WHERE subject = :subject AND ground = :ground AND version = :version"
 
@@ -57,6 +64,25 @@ class StoredKeys:
         """Store a key durably; ConflictError when that version exists."""
         place: Parameters = {"subject": subject, "ground": ground, "version": version}
         await self._database.execute(_ADD, {**place, **key._asdict()})
+
+    async def add_many(self, keys: Sequence[NewKey]) -> bool:
+        """Store keys in one transaction; one whose version exists stays as it is; True when all are new."""
+        if self._database.dialect == "postgres":
+            columns: Parameters = {
+                "subjects": [each.subject for each in keys],
+                "grounds": [each.ground for each in keys],
+                "versions": [each.version for each in keys],
+                "epochs": [each.key.epoch for each in keys],
+                "suites": [each.key.suite for each in keys],
+                "blobs": [each.key.blob for each in keys],
+            }
+            return await self._database.execute(_ADD_ARRAYS, columns) == len(keys)
+        rows: list[Parameters] = [
+            {"subject": each.subject, "ground": each.ground, "version": each.version, **each.key._asdict()}
+            for each in keys
+        ]
+        async with self._database.transaction() as transaction:
+            return sum([await transaction.execute(_ADD_NEW, row) for row in rows]) == len(keys)
 
     async def destroy(self, subject: str, keys: Sequence[EndedKey]) -> None:
         """Destroy keys, and what the key store's files still hold of them.

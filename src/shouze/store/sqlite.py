@@ -244,6 +244,12 @@ class SqliteTransaction:
         """Write; return the number of rows touched."""
         return self._connection.execute(sql, parameters).rowcount
 
+    async def insert_many(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Write rows."""
+        places = ", ".join("?" * len(columns))
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608 - names are constants
+        self._connection.executemany(sql, rows)
+
     async def execute_many(self, sql: str, rows: Sequence[Parameters]) -> None:
         """Write once for each row."""
         if rows:

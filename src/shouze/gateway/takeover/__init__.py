@@ -1,0 +1,1 @@
+"""Takes over the users whom an operator held elsewhere, many at a time."""

@@ -1,0 +1,69 @@
+"""Writes many new subjects in one transaction, together with how far their run has come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shouze.errors import ConflictError
+from shouze.gateway.arriving import Mark
+from shouze.gateway.ports import Newcomer
+from shouze.language import Text
+from shouze.store.driver import Database, Parameters, Row, Transaction, micros
+from shouze.store.standing_form import write_standing
+
+_MARK = "UPDATE custody.import_run SET row = :row, body = :body WHERE run = :run AND ended_at IS NULL"
+_FORSAKEN = """
+DELETE FROM custody.binding WHERE tag = :tag AND until IS NULL AND since < :before
+    AND NOT EXISTS (SELECT 1 FROM custody.subject WHERE subject.id = binding.subject)
+"""
+GRACE = 60_000_000
+"""Microseconds that a holder which does not exist may still be in the making."""
+
+
+async def take_in(database: Database, newcomers: Sequence[Newcomer], mark: Mark) -> None:
+    """Write newcomers and mark; ConflictError, and nothing written, as the port says.
+
+    Identifiers whose holder was never made (its creation was cut off) are freed first, as ``claim`` does.
+    """
+    async with database.transaction() as transaction:
+        if not await transaction.execute(_MARK, mark._asdict()):
+            raise ConflictError(
+                Text("这次导入已结束", "The run has ended"),
+                field="mark.run",
+                remedy=Text("重新开始导入", "Begin the import again"),
+            )
+        if newcomers:
+            await _free(transaction, newcomers)
+            await _write(transaction, newcomers)
+
+
+async def _free(transaction: Transaction, newcomers: Sequence[Newcomer]) -> None:
+    before = micros(newcomers[0].now) - GRACE
+    tags: list[Parameters] = [
+        {"tag": claim.tag, "before": before} for each in newcomers for claim in each.claims if claim.exclusive
+    ]
+    await transaction.execute_many(_FORSAKEN, tags)
+
+
+async def _write(transaction: Transaction, newcomers: Sequence[Newcomer]) -> None:
+    changes = [each.change for each in newcomers]
+    subjects: list[Row] = []
+    written: dict[int, bytes] = {}
+    for change in changes:
+        # Newcomers of one batch share their standing far more often than not: it is spelled once.
+        standing = written.setdefault(id(change.standing), b"") or write_standing(change.standing)
+        written[id(change.standing)] = standing
+        due = change.standing.next_due()
+        subjects.append((change.subject, 1, standing, None if due is None else micros(due)))
+    values = [(change.subject, *value) for change in changes for value in change.puts]
+    users = [(change.subject, service) for change in changes for service in change.standing.services]
+    bindings = [
+        (claim.tag, each.change.subject, claim.item, int(claim.exclusive), micros(each.now))
+        for each in newcomers
+        for claim in each.claims
+    ]
+    await transaction.insert_many("custody.subject", ("id", "revision", "standing", "next_due"), subjects)
+    columns = ("subject", "ground", "item", "version", "sealed")
+    await transaction.insert_many("custody.subject_value", columns, values)
+    await transaction.insert_many("custody.service_user", ("subject", "service"), users)
+    await transaction.insert_many("custody.binding", ("tag", "subject", "item", "exclusive", "since"), bindings)
