@@ -75,7 +75,7 @@ async def ending(room: Room, found: Found, after: Standing) -> Change:
         )
     ]
     removals = [place for ground in sorted(ended) for place in sealer.gone(ground, puts)]
-    return Change(found.subject, found.revision, after, tuple(puts), tuple(removals), keys_of(touched))
+    return Change(found.subject, found.revision, after, tuple(puts), tuple(removals), keys_of(touched), room.clock.now())
 
 
 def _loses(before: Mapping[str, Mapping[str, Held]], after: Mapping[str, Mapping[str, Held]], ground: str) -> bool:
