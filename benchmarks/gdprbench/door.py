@@ -31,7 +31,7 @@ from .declared import (
     request_for,
 )  # fmt: skip
 from .loading import load
-from .looking import last_leaves, stored_state
+from .looking import last_lines, stored_state
 from .model import UNFORESEEN, Answer, State
 from .operations import Operation
 from .program import Program, find, together
@@ -69,7 +69,9 @@ class Door:
     async def opened(self, url: str, clock: StandingClock) -> AsyncIterator[OpenedDoor]:
         """Open the installation over a copy of its database."""
         async with wiring.installation(self._home, Settings(database=url), clock=clock) as opened:
-            yield OpenedDoor(opened, self._program.copy())
+            program = self._program.copy()
+            program.expire(clock.now())
+            yield OpenedDoor(opened, program)
 
 
 class OpenedDoor:
@@ -93,7 +95,7 @@ class OpenedDoor:
             await self.expire()
             return UNFORESEEN
         if kind == "system-logs":
-            await last_leaves(self._opened.stores.databases["log"], operation.lines)
+            await last_lines(self._opened.stores.databases["log"], operation.lines)
             return UNFORESEEN
         if kind == "verify-ttl":
             return not await self._opened.stores.custody.due(self._opened.clock.now(), 1)

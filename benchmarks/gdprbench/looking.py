@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from shouze.gateway.ports import Found, Query
 from shouze.gateway.sealing import open_values
-from shouze.ledger.entry import Leaf, parse_leaf
 from shouze.ledger.tile import decode_bundle
 from shouze.store.driver import Database
 from shouze.wiring import Installation
@@ -19,21 +18,21 @@ SELECT n, body FROM log.staging WHERE sequenced IS NULL ORDER BY at DESC, node D
 LIMIT :most OFFSET :skipped
 """
 _KEYS = "SELECT count(*) FROM keys.subject_key"
-_PAGE = 64
+_PAGE = 256
 
 
-async def last_leaves(log: Database, count: int) -> list[Leaf]:
-    """Return the last records of the log, newest first, at most ``count``; each is read strictly."""
-    leaves: list[Leaf] = []
+async def last_lines(log: Database, count: int) -> list[bytes]:
+    """Return the last records of the log, newest first, at most ``count``: lines of JSON, as the log keeps them."""
+    lines: list[bytes] = []
     skipped = 0
-    while len(leaves) < count:
+    while len(lines) < count:
         rows = await log.fetch(_LAST, {"most": _PAGE, "skipped": skipped})
         if not rows:
             break
         skipped += len(rows)
         for n, body in rows:
-            leaves += [parse_leaf(leaf) for leaf in reversed(decode_bundle(body, n))]
-    return leaves[:count]
+            lines += reversed(decode_bundle(body, n))
+    return lines[:count]
 
 
 async def stored_state(opened: Installation, program: Program) -> State:
