@@ -24,6 +24,7 @@ from shouze.api.tokens import make_token
 from shouze.api.watch import json_log
 from shouze.settings import Settings
 from shouze.store.driver import Schema
+from shouze.wiring.bulk import bulk_of
 from tests.installation import NECESSARY, OTHER, PERSON, MovingClock, apply, operator, subscribe
 
 JSON = {"content-type": "application/json"}
@@ -197,7 +198,7 @@ def make_app(opened: wiring.Installation, log: io.BytesIO, *, publishing: bool =
         mac=opened.ring.lookup_mac,
         settings=opened.settings,
         log=json_log("info", log),
-        **more,
+        **{"office": bulk_of(opened), **more},
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from shouze.client import Subject, calls, messages
+from shouze.client import Subject, bulk, calls, messages
 from shouze.client.answers import Problem
 from shouze.client.calls import Call
 from tests.api.gate import Prepared, open_gate
@@ -45,6 +45,19 @@ DESCRIBED: dict[str, tuple[Call[Any], type | None]] = {
     "show-policy": (calls.policy(), None),
     "revoke-token": (calls.revoke_token("{id}"), None),
     "errors": (calls.errors(), None),
+    "bulk-request": (
+        calls.request_bulk(service="s", purpose="p", action="destroy", items=["i"], volume=1, reason="r"),
+        bulk.RequestBulk,
+    ),
+    "bulk-list": (calls.bulk_requests(), None),
+    "bulk-show": (calls.bulk_request("{id}"), None),
+    "bulk-approve": (calls.approve_bulk("{id}"), bulk.FromPlace),
+    "bulk-refuse": (calls.refuse_bulk("{id}"), bulk.FromPlace),
+    "bulk-run": (calls.run_bulk("{id}"), bulk.FromPlace),
+    "bulk-stop": (calls.stop_bulk("{id}"), bulk.FromPlace),
+    "bulk-file": (calls.bulk_file("{id}"), None),
+    "bulk-certificate": (calls.bulk_certificate("{id}"), None),
+    "bulk-certificate-page": (calls.bulk_certificate_page("{id}"), None),
 }  # fmt: skip
 OPEN = {"healthz", "readyz", "metrics", "authzen-metadata", "openapi"}
 """Pages for probes and readers, not for programs of the door."""
@@ -133,7 +146,7 @@ def test_a_call_is_what_the_documentation_says(document: dict[str, Any], name: s
         assert own_shapes.required(ours) == shapes.required(theirs)
 
 
-@pytest.mark.parametrize("name", DESCRIBED)
+@pytest.mark.parametrize("name", [name for name, (call, _) in DESCRIBED.items() if call.answer is not bytes])
 def test_an_answer_is_what_the_documentation_says(document: dict[str, Any], name: str) -> None:
     call, _ = DESCRIBED[name]
     told, shapes = operations(document)[name], Shapes(document["components"]["schemas"])

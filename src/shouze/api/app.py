@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.routing import Route
 
-from shouze.api import administration, evaluation, freezing, verbs
+from shouze.api import administration, bulk, evaluation, freezing, verbs
 from shouze.api.calls import Answer, Call
 from shouze.api.identity import FirstSeen, Identity
 from shouze.api.openapi import openapi
@@ -24,6 +24,7 @@ from shouze.api.problems import MethodError
 from shouze.api.repeating import Mac, Repeating
 from shouze.api.watch import Measures, Watch, json_log
 from shouze.errors import NotFoundError
+from shouze.gateway.bulk.office import Bulk
 from shouze.gateway.door import Door
 from shouze.gateway.ports import Replies
 from shouze.language import Text
@@ -38,6 +39,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     *freezing.OPERATIONS,
     *administration.OPERATIONS,
     *evaluation.OPERATIONS,
+    *bulk.OPERATIONS,
 )
 
 _WRITING = tuple(each.act for each in administration.OPERATIONS)
@@ -55,13 +57,14 @@ def create_app(
     entropy: Callable[[int], bytes] = os.urandom,
     log: structlog.typing.FilteringBoundLogger | None = None,
     most: int = MOST_AT_ONCE,
+    office: Bulk | None = None,
 ) -> Starlette:
     """Return the application over an open door.
 
     ``publisher`` is None where this gateway may not write policy; ``first_seen`` is custody's; ``mac`` a keyed hash
-    of 32 bytes; ``checks`` are further parts that readiness asks for, by name: each returns, or raises.
+    of 32 bytes; ``office`` carries out bulk requests; ``checks`` are further parts that readiness asks for, by name: each returns, or raises.
     """
-    parts = Parts(door, publisher, entropy)
+    parts = Parts(door, publisher, entropy, office)
     repeating = Repeating(replies, mac, door.room.clock.now)
     entrance = Entrance(
         parts, Identity(door, first_seen, time.monotonic), repeating, settings.largest_body, Limit(most)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
@@ -25,12 +26,13 @@ Headers = list[tuple[bytes, bytes]]
 
 
 class Answer(NamedTuple):
-    """Status, body and further headers of an answer."""
+    """Status, body and further headers of an answer; ``parts`` stand for the body of one that is too large for one."""
 
     status: int
     body: bytes
     media: str = JSON
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    parts: AsyncIterator[bytes] | None = None
 
 
 @dataclass(slots=True)
@@ -113,15 +115,24 @@ async def send_answer(call: Call, answer: Answer, send: Send) -> None:
     call.status = answer.status
     headers = [
         (b"content-type", answer.media.encode()),
-        (b"content-length", str(len(answer.body)).encode()),
+        *(() if answer.parts else ((b"content-length", str(len(answer.body)).encode()),)),
         (b"cache-control", b"no-store"),
         (b"x-content-type-options", b"nosniff"),
         (b"x-request-id", call.request_id.encode()),
         *answer.headers,
     ]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    body = b"" if call.scope["method"] == "HEAD" else answer.body
-    await send({"type": "http.response.body", "body": body})
+    if call.scope["method"] == "HEAD":
+        await send({"type": "http.response.body", "body": b""})
+        return
+    async for part in answer.parts or _nothing():
+        await send({"type": "http.response.body", "body": part, "more_body": True})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    return
+    yield b""
 
 
 def content_language(language: Language) -> tuple[bytes, bytes]:

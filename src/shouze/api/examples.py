@@ -29,6 +29,16 @@ EXAMPLES: dict[str, Any] = {
     "erase-due": {"limit": 200},
     "apply-policy": {"format": "shouze-policy/1", "remove": ["orders/2026-1"]},
     "issue-token": {"kind": "service", "actor": "crm", "until": "2027-01-01T00:00:00+08:00"},
+    "bulk-request": {
+        "service": "mobile",
+        "purpose": "offers",
+        "action": "destroy",
+        "items": ["phone"],
+        "volume": 1000,
+        "reason": "某某",
+        "ticket": "T-2",
+    },
+    **{f"bulk-{verb}": {"place": {"site": "HQ"}} for verb in ("approve", "refuse", "run", "stop")},
     "evaluate": {
         "subject": {"type": "service", "id": "crm"},
         "action": {"name": "read"},

@@ -77,7 +77,7 @@ def _operation(operation: Operation[Any], ref: dict[type, Plain]) -> Plain:
     parameters = [{"$ref": f"#/components/parameters/{name}"} for name in named]
     if "{id}" in operation.path:
         path: Plain = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
-        parameters.append({**path, "description": "The token's id, not the token."})
+        parameters.append({**path, "description": "Its id; of a token, not the token itself."})
     headers = ["X-Request-Id", "Content-Language", *(["Idempotency-Replayed"] if operation.repeatable else [])]
     written: Plain = {
         "operationId": operation.id,
@@ -85,7 +85,7 @@ def _operation(operation: Operation[Any], ref: dict[type, Plain]) -> Plain:
         "description": (operation.act.__doc__ or "").strip(),
         "parameters": parameters,
         "responses": {
-            str(operation.status): _answer(ref[operation.answer], headers),
+            str(operation.status): _answer(ref[operation.answer], headers, operation.gives),
             **{str(status): {"$ref": f"#/components/responses/{status}"} for status in _ALWAYS},
         },
     }
@@ -106,9 +106,10 @@ def _page(page: Page, ref: dict[type, Plain]) -> Plain:
     return {"operationId": page.id, "summary": words, "security": [], "responses": responses}
 
 
-def _answer(schema: Plain, headers: Iterable[str]) -> Plain:
+def _answer(schema: Plain, headers: Iterable[str], media: str = JSON) -> Plain:
     listed = {name: {"$ref": f"#/components/headers/{name}"} for name in headers}
-    return {"description": "Done", "headers": listed, "content": {JSON: {"schema": schema}}}
+    schema = schema if media == JSON else {"type": "string", "format": "binary"}
+    return {"description": "Done", "headers": listed, "content": {media: {"schema": schema}}}
 
 
 def _schemes() -> Plain:

@@ -6,7 +6,7 @@ carries out all of them: token, body, assertion, repetition, act.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -21,6 +21,7 @@ from shouze.api.repeating import HEADER, Repeating
 from shouze.api.watch import problem_answer
 from shouze.errors import InvalidError, ShouzeError
 from shouze.gateway.asking import Visitor
+from shouze.gateway.bulk.office import Bulk
 from shouze.gateway.door import Door
 from shouze.language import Language, Text
 from shouze.publication.publish import Publisher
@@ -38,6 +39,25 @@ class Parts:
     door: Door
     publisher: Publisher | None
     entropy: Callable[[int], bytes]
+    bulk: Bulk | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """An answer that is no JSON: its media type, the name to keep it under, its parts one after another."""
+
+    media: str
+    name: str
+    parts: AsyncIterator[bytes]
+
+    @classmethod
+    def whole(cls, media: str, name: str, content: bytes) -> Streamed:
+        """Return an answer of one part."""
+
+        async def parts() -> AsyncIterator[bytes]:
+            yield content
+
+        return cls(media, name, parts())
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +98,8 @@ class Operation(Generic[B]):
     latest: bool = False
     """It reads the latest policy before it tells who calls."""
     media: tuple[str, ...] = (JSON,)
+    gives: str = JSON
+    """The media type of its answer; anything but JSON is ``Streamed``."""
     read: Callable[[bytes, str], Awaitable[B]] | None = None
     broken: type[ShouzeError] = InvalidError
     """The error for a body that does not fit its type."""
@@ -155,6 +177,10 @@ class Endpoint(Generic[B]):
             read = await self._read(body, call.media(operation.media))
         asked: Asked[B] = Asked(actor, read, call.address, call.language, call.scope.get("path_params") or {})
         answered = await operation.act(self._entrance.parts, asked)
+        if isinstance(answered, Streamed):
+            named = (b"content-disposition", f'attachment; filename="{answered.name}"'.encode())
+            headers = (content_language(call.language), named)
+            return Answer(operation.status, b"", answered.media, headers, answered.parts)
         return Answer(operation.status, _encode(answered), JSON, (content_language(call.language),))
 
 

@@ -17,10 +17,12 @@ import uvloop
 from shouze import wiring
 from shouze.api.serving import server
 from shouze.api.watch import json_log
+from shouze.cli.turning import turn
 from shouze.errors import InvalidError, ShouzeError, UnavailableError
 from shouze.gateway.leaving import PAGE
 from shouze.language import Text
 from shouze.settings import Settings
+from shouze.wiring.bulk import bulk_of
 from shouze.wiring.serving import asgi
 
 ROOMS = Text(
@@ -89,19 +91,22 @@ async def together(stop: asyncio.Event, *parts: Coroutine[Any, Any, None]) -> No
 
 async def serve(opened: wiring.Gateway, listening: socket.socket, stop: asyncio.Event, level: str) -> None:
     """Answer HTTP until ``stop`` is set; requests under way are answered first."""
-    serving = server(asgi(opened, json_log(level)), opened.settings)
-    with contextlib.ExitStack() as stack:
+    office = bulk_of(opened)
+    serving = server(asgi(opened, json_log(level), office), opened.settings)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(office.close)
         stopper = asyncio.create_task(_exit_on(stop, serving))
         stack.callback(stopper.cancel)
         await serving.serve(sockets=[listening])
 
 
 async def erase(opened: wiring.Gateway, stop: asyncio.Event, log: structlog.typing.FilteringBoundLogger) -> None:
-    """Erase what is due, now and then, until ``stop`` is set; what could not be done is tried again."""
+    """Erase what is due and end bulk requests that are over, until ``stop`` is set; what fails is tried again."""
     while not stop.is_set():
         try:
             while await opened.door.erase_due(PAGE) == PAGE and not stop.is_set():
                 pass
+            await bulk_of(opened).end_due()
         except ShouzeError as problem:
             log.warning("erasing", code=problem.kind.code)
         with contextlib.suppress(TimeoutError):
@@ -109,13 +114,14 @@ async def erase(opened: wiring.Gateway, stop: asyncio.Event, log: structlog.typi
 
 
 async def run_all(opened: wiring.Installation, listening: socket.socket, stop: asyncio.Event) -> None:
-    """Serve, sequence and erase in this one process."""
+    """Serve, sequence, erase and replace keys in this one process."""
     level = opened.settings.log_level
     await together(
         stop,
         serve(opened, listening, stop, level),
         opened.rounds.run(stop),
         erase(opened, stop, json_log(level)),
+        turn(opened, stop, json_log(level)),
     )
 
 

@@ -89,6 +89,16 @@ class AsyncClient:
     issue_token = _sent(calls.issue_token)
     revoke_token = _sent(calls.revoke_token)
     errors = _sent(calls.errors)
+    request_bulk = _sent(calls.request_bulk)
+    bulk_requests = _sent(calls.bulk_requests)
+    bulk_request = _sent(calls.bulk_request)
+    approve_bulk = _sent(calls.approve_bulk)
+    refuse_bulk = _sent(calls.refuse_bulk)
+    run_bulk = _sent(calls.run_bulk)
+    stop_bulk = _sent(calls.stop_bulk)
+    bulk_file = _sent(calls.bulk_file)
+    bulk_certificate = _sent(calls.bulk_certificate)
+    bulk_certificate_page = _sent(calls.bulk_certificate_page)
 
     def acting_for(self, assertion: Sign) -> Self:
         """Return the same client, over the same connections, calling on behalf of one person."""

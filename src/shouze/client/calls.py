@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Generic, Literal, ParamSpec, TypeVar
+from typing import Any, Generic, Literal, ParamSpec, TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -23,6 +23,7 @@ from shouze.client.answers import (
     Published,
     Released,
 )
+from shouze.client.bulk import BulkRequest, BulkRequests, Certificate, FromPlace, RequestBulk
 from shouze.client.messages import (
     Agree,
     Check,
@@ -36,6 +37,7 @@ from shouze.client.messages import (
     GiveBack,
     IssueToken,
     Message,
+    Place,
     Release,
     Terminate,
     Withdraw,
@@ -129,6 +131,63 @@ def policy() -> Call[PolicyInForce]:
 def revoke_token(token_id: str) -> Call[Published]:
     """Revoke a token by its id (which is not the token)."""
     return Call("revoke_token", "DELETE", f"/v1/tokens/{quote(token_id, safe='')}", Published, "by-key")
+
+
+request_bulk = _verb("request_bulk", RequestBulk, BulkRequest, "by-key", path="/v1/bulk/requests")
+
+
+def bulk_requests() -> Call[BulkRequests]:
+    """Return the newest bulk requests that the caller made or may decide about."""
+    return Call("bulk_requests", "GET", "/v1/bulk/requests", BulkRequests)
+
+
+def bulk_request(request_id: str) -> Call[BulkRequest]:
+    """Return a bulk request and how far its run has come."""
+    return Call("bulk_request", "GET", _bulk(request_id), BulkRequest)
+
+
+def approve_bulk(request_id: str, **place: Any) -> Call[BulkRequest]:
+    """Approve somebody else's bulk request."""
+    return _bulk_act("approve", request_id, place)
+
+
+def refuse_bulk(request_id: str, **place: Any) -> Call[BulkRequest]:
+    """Refuse somebody else's bulk request."""
+    return _bulk_act("refuse", request_id, place)
+
+
+def run_bulk(request_id: str, **place: Any) -> Call[BulkRequest]:
+    """Run an approved bulk request, or go on with one that was stopped; ``bulk_request`` tells how far it is."""
+    return _bulk_act("run", request_id, place)
+
+
+def stop_bulk(request_id: str, **place: Any) -> Call[BulkRequest]:
+    """Stop a run after the chunk under way."""
+    return _bulk_act("stop", request_id, place)
+
+
+def bulk_file(request_id: str) -> Call[bytes]:
+    """Return a result as it is kept: a tar archive of age files. It is in memory as a whole."""
+    return Call("bulk_file", "GET", f"{_bulk(request_id)}/file", bytes)
+
+
+def bulk_certificate(request_id: str) -> Call[Certificate]:
+    """Return the certificate of a destruction."""
+    return Call("bulk_certificate", "GET", f"{_bulk(request_id)}/certificate", Certificate)
+
+
+def bulk_certificate_page(request_id: str) -> Call[bytes]:
+    """Return the certificate of a destruction as a page to print, HTML in UTF-8."""
+    return Call("bulk_certificate_page", "GET", f"{_bulk(request_id)}/certificate/page", bytes)
+
+
+def _bulk(request_id: str) -> str:
+    return f"/v1/bulk/requests/{quote(request_id, safe='')}"
+
+
+def _bulk_act(act: str, request_id: str, place: Mapping[str, Any]) -> Call[BulkRequest]:
+    body = _encoded(lambda: msgspec.json.encode(FromPlace(place=Place(**place))))
+    return Call(f"{act}_bulk", "POST", f"{_bulk(request_id)}/{act}", BulkRequest, "by-key", body)
 
 
 def errors() -> Call[Errors]:

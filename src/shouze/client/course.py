@@ -11,7 +11,7 @@ from collections.abc import Generator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import uuid4
 
 import httpx
@@ -149,6 +149,8 @@ def _asked(outcome: Outcome) -> float:
 
 
 def _read(call: Call[A], reply: Reply, request_id: str) -> A:
+    if call.answer is bytes:
+        return cast("A", reply.body)
     with suppress(ValueError, RecursionError):  # the error may repeat what was answered
         return msgspec.json.decode(reply.body, type=call.answer)
     raise Unexpected(request_id=request_id)

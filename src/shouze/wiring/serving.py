@@ -6,11 +6,18 @@ import structlog
 from starlette.applications import Starlette
 
 from shouze.api.app import create_app
+from shouze.gateway.bulk.office import Bulk
+from shouze.wiring.bulk import bulk_of
 from shouze.wiring.joining import Gateway, Installation
 
 
-def asgi(opened: Gateway, log: structlog.typing.FilteringBoundLogger | None = None) -> Starlette:
-    """Return the application over an open door; a gateway alone offers neither publication nor tokens."""
+def asgi(
+    opened: Gateway, log: structlog.typing.FilteringBoundLogger | None = None, office: Bulk | None = None
+) -> Starlette:
+    """Return the application over an open door; a gateway alone offers neither publication nor tokens.
+
+    ``office`` carries out bulk requests; whoever gives one closes it, so that its runs end before the door does.
+    """
     checks = {}
     if isinstance(opened, Installation):
         installation = opened
@@ -29,4 +36,5 @@ def asgi(opened: Gateway, log: structlog.typing.FilteringBoundLogger | None = No
         settings=opened.settings,
         checks=checks,
         log=log,
+        office=office or bulk_of(opened),
     )

@@ -17,7 +17,7 @@ from shouze.cli import story
 from shouze.gateway.asking import Done, Request, Visitor
 from shouze.gateway.bulk.means import Means
 from shouze.gateway.bulk.office import Bulk
-from shouze.gateway.bulk.request import Chunk, Form, Job, Listed, Remarks, Scope
+from shouze.gateway.bulk.request import Chunk, Form, Job, Listed, Remarks
 from shouze.ledger.entry import Leaf, parse_leaf
 from shouze.ledger.tile import decode_bundle
 from shouze.rules.declaration import DeclarationFile

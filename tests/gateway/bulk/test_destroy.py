@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shouze.gateway.bulk.request import Listed, Scope
+from shouze.gateway.bulk.request import BulkScope, Listed
 from shouze.rules.refusal import RefusedError
 from tests.gateway.bulk.scene import ANALYST, OFFICER, Scene, person
 from tests.installation import CLERK, CRM, LEGAL, ask, consents
@@ -44,7 +44,7 @@ async def test_some_items_go_and_the_others_stay(office: Scene) -> None:
 
 async def test_a_list_of_numbers_names_those_who_hold_them_now(office: Scene) -> None:
     listed = Listed("phone", (person(1)["phone"], person(2)["phone"], "13999999999"))
-    job = await office.approved(action="destroy", scope=Scope(reach="listed"), listed=listed)
+    job = await office.approved(action="destroy", scope=BulkScope(reach="listed"), listed=listed)
     assert (job.listed, job.unknown) == (2, 1)
     done = await office.bulk.run(ANALYST, job.id)
     assert done.counts.rows == 2
@@ -58,14 +58,16 @@ async def test_who_has_left_is_in_scope_where_the_request_says_so(office: Scene)
         await office.opened.door.terminate(CRM, ask(subject))
     now = await office.approved(action="destroy", purpose="real-name-record")
     assert (await office.bulk.run(ANALYST, now.id)).counts.seen == 22
-    also = await office.approved(action="destroy", purpose="real-name-record", scope=Scope(reach="users-and-former"))
+    also = await office.approved(
+        action="destroy", purpose="real-name-record", scope=BulkScope(reach="users-and-former")
+    )
     assert (await office.bulk.run(ANALYST, also.id)).counts.seen == 25
 
 
 async def test_only_who_consented_to_another_purpose(small: Scene) -> None:
     given = consents("mobile", {"offers": ("phone",)})
     await small.opened.door.consent(CRM, ask(small.subjects[5], purposes=("offers",)), given)
-    job = await small.approved(scope=Scope(consented="offers"))
+    job = await small.approved(scope=BulkScope(consented="offers"))
     assert (await small.bulk.run(ANALYST, job.id)).counts.seen == 1
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,20 @@ orders:
 """
 
 
+Started = asyncio.Task[Any]
+
+
+def wait_before_writing(office: Scene, tasks: list[Started]) -> None:
+    """Let what was begun come to its end before the next part is written."""
+    original = office.means.results.keep
+
+    async def keep(request: str, part: str, content: bytes) -> None:
+        await asyncio.gather(*tasks)
+        await original(request, part, content)
+
+    vars(office.means.results)["keep"] = keep
+
+
 @pytest.mark.duty("A13-3-bulk")
 async def test_a_run_stops_before_the_volume_that_was_approved_is_exceeded(office: Scene) -> None:
     job = await office.approved(volume=15)
@@ -47,19 +62,13 @@ async def test_a_run_stops_before_the_volume_that_was_approved_is_exceeded(offic
 
 @pytest.mark.duty("A14-2-obey")
 async def test_an_order_that_lands_in_mid_run_stops_it_at_the_next_chunk(office: Scene) -> None:
-    job, landing = await office.approved(), []
+    job, landing = await office.approved(), list[Started]()
 
     def land(now: Job) -> None:
         if now.chunks == 1:
             landing.append(asyncio.create_task(apply(office.opened, ORDER)))
 
-    original = office.means.results.keep
-
-    async def keep(*arguments: str) -> None:
-        await asyncio.gather(*landing)
-        await original(*arguments)  # type: ignore[arg-type]  # what the port is given
-
-    object.__setattr__(office.means.results, "keep", keep)
+    wait_before_writing(office, landing)
     over = await office.bulk.run(ANALYST, job.id, land)
     assert (over.state, over.why) == ("stopped", "suspended-by-order")
     assert over.counts.rows <= 20
@@ -103,12 +112,13 @@ async def test_a_frozen_account_is_left_out(small: Scene) -> None:
 
 
 async def test_a_stopped_run_goes_on_at_the_next_chunk(office: Scene) -> None:
-    job, asked = await office.approved(), []
+    job, asked = await office.approved(), list[Started]()
 
     def stop(now: Job) -> None:
         if now.chunks == 1:
             asked.append(asyncio.create_task(office.bulk.stop(OFFICER, job.id)))
 
+    wait_before_writing(office, asked)
     over = await office.bulk.run(ANALYST, job.id, stop)
     await asyncio.gather(*asked)
     assert (over.state, over.why) == ("stopped", "asked")
@@ -131,7 +141,7 @@ async def test_an_interrupted_run_is_recorded_and_goes_on(small: Scene) -> None:
 
 
 async def test_a_run_that_lives_is_not_run_again(small: Scene) -> None:
-    job, tried = await small.approved(), []
+    job, tried = await small.approved(), list[Started]()
 
     def again(now: Job) -> None:
         if now.chunks == 1:
@@ -143,7 +153,7 @@ async def test_a_run_that_lives_is_not_run_again(small: Scene) -> None:
 
 
 async def test_a_run_taken_over_leaves_the_request_to_the_other(small: Scene) -> None:
-    job, others = await small.approved(), []
+    job, others = await small.approved(), list[Started]()
 
     def late(now: Job) -> None:
         if now.chunks == 1 and not others:
@@ -182,12 +192,8 @@ async def _killed(action: str, home: Path, settings: Settings) -> None:
     lived, killed, point, minutes = False, 0, 7, 0
     while not lived:
         minutes += 2
-        command = [sys.executable, "-m", "tests.gateway.bulk.dying", job.id, str(point), str(minutes)]
-        done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
-        )
-        assert done.returncode in {0, -9}, done.stderr
-        lived, killed, point = done.returncode == 0, killed + (done.returncode == -9), point + 9
+        code = _run_mortally(job.id, point, minutes, environment)
+        lived, killed, point = code == 0, killed + (code == -9), point + 9
     assert killed >= 3
     later = MovingClock()
     later.move(HOUR * 5)
@@ -202,3 +208,10 @@ async def _killed(action: str, home: Path, settings: Settings) -> None:
         for subject in subjects:
             living = await again.opened.stores.keys.fetch(subject, ["mobile/customer-service"])
             assert not living["mobile/customer-service"]
+
+
+def _run_mortally(request: str, point: int, minutes: int, environment: dict[str, str]) -> int:
+    command = [sys.executable, "-m", "tests.gateway.bulk.dying", request, str(point), str(minutes)]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode in {0, -9}, done.stderr
+    return done.returncode

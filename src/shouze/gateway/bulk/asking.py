@@ -52,7 +52,7 @@ async def ask(means: Means, visitor: Visitor, form: Form, remarks: Remarks, list
 def _check(form: Form, listed: Listed | None, remarks: Remarks) -> None:
     if (form.scope.reach == "listed") != (listed is not None):
         remedy = Text("范围为 listed 时给出名单，否则不给", "Give a list with the reach listed, and only then")
-        raise InvalidError(Text("范围与名单不一致", "Scope and list do not agree"), field="listed", remedy=remedy)
+        raise InvalidError(Text("范围与名单不一致", "BulkScope and list do not agree"), field="listed", remedy=remedy)
     if form.recipient_key is None:
         return
     check_recipient(form.recipient_key)

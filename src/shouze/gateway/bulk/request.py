@@ -43,7 +43,7 @@ class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"Listed(by={self.by}, {len(self.values)} values)"
 
 
-class Scope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class BulkScope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Whom it is about: the service's users, those who left as well, or listed ones.
 
     ``consented`` leaves out who has no standing consent to that purpose of the service.
@@ -64,7 +64,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     purpose: Name
     action: BulkAction
     items: Annotated[tuple[Name, ...], msgspec.Meta(min_length=1, max_length=100)]
-    scope: Scope = Scope()
+    scope: BulkScope = BulkScope()
     volume: Annotated[int, msgspec.Meta(ge=1, le=10**9)]
     recipient_key: RecipientKey | None = None
     format: Format = "csv"

@@ -39,7 +39,7 @@ class Sorted(NamedTuple):
 
 
 async def page_of(means: Means, job: Job, after: str) -> list[str]:
-    """Return the next subjects, at most a chunk of them, in order of id; this order is the run's own and never shown."""
+    """Return the next subjects, at most a chunk of them, in order of id: the run's own order, never shown."""
     if job.form.scope.reach == "listed":
         return await means.requests.listed(job.id, after, means.chunk)
     if job.form.scope.reach == "users":
