@@ -39,6 +39,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Seconds after which a store that hangs counts as failed."""
     largest_body: Annotated[int, msgspec.Meta(ge=1024, le=64 * 1024 * 1024)] = 2 * 1024 * 1024
     """Bytes of the largest request body that is read."""
+    erasure_bound_days: Annotated[int, msgspec.Meta(ge=3, le=365)] = 30
+    """Days after which what was erased is beyond recovery in every copy; epochs of keys change three times in it."""
+    record_retention_days: Annotated[int, msgspec.Meta(ge=180, le=36500)] = 183
+    """Days for which the openings of handling records are kept; six months at least (Art. 13(6))."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 

@@ -141,7 +141,7 @@ def test_nothing_that_prints_a_ring_shows_a_key(tmp_path: Path) -> None:
     ring = ring_in(tmp_path)
     shown = "".join((repr(ring), str(ring), repr(vars(ring)), f"{ring!r}"))
     try:
-        ring.destroy_epoch(1)
+        ring.destroy_epochs_before(2)
     except ConflictError as refused:
         shown += "".join(traceback.TracebackException.from_exception(refused, capture_locals=True).format())
     secrets = keys_in(file_of(tmp_path))
@@ -165,7 +165,7 @@ def test_all_keys_of_a_ring_differ(tmp_path: Path) -> None:
 def test_another_program_sees_a_destroyed_epoch_when_it_refreshes(tmp_path: Path) -> None:
     ring, other = ring_in(tmp_path), FileKeyRing.open(file_of(tmp_path))
     ring.add_epoch(NOW)
-    ring.destroy_epoch(1)
+    ring.destroy_epochs_before(2)
     assert other.wrap(1, bytes(32), b"place")
     other.refresh()
     with pytest.raises(SealedError):
@@ -174,9 +174,9 @@ def test_another_program_sees_a_destroyed_epoch_when_it_refreshes(tmp_path: Path
 
 def test_the_current_keys_are_not_destroyed(tmp_path: Path) -> None:
     ring = ring_in(tmp_path)
-    for destroy in (ring.destroy_epoch, ring.destroy_index_key):
+    for destroy, number in ((ring.destroy_epochs_before, 2), (ring.destroy_index_key, 1)):
         with pytest.raises(ConflictError):
-            destroy(1)
+            destroy(number)
     assert FileKeyRing.open(file_of(tmp_path)).current_epoch() == 1
 
 
@@ -184,7 +184,7 @@ def test_a_destroyed_key_leaves_the_file(tmp_path: Path) -> None:
     ring = ring_in(tmp_path)
     before = keys_in(file_of(tmp_path))
     ring.add_epoch(NOW)
-    ring.destroy_epoch(1)
+    ring.destroy_epochs_before(2)
     assert len(before - keys_in(file_of(tmp_path))) == 1
 
 
@@ -216,8 +216,25 @@ def test_destroying_early_days_leaves_the_later_ones(tmp_path: Path) -> None:
     assert ring.derive_daily("2027-06-01") == later
     with pytest.raises(SealedError):
         ring.derive_daily("2027-05-23")
+
+
+def test_a_program_that_is_behind_brings_no_destroyed_day_back(tmp_path: Path) -> None:
+    ring, behind = ring_in(tmp_path), FileKeyRing.open(file_of(tmp_path))
+    ring.destroy_days_before("2027-05-24")
+    assert behind.derive_daily("2027-05-01")
+    behind.destroy_days_before("2027-04-01")
+    assert behind.first_day() == "2027-05-24"
     with pytest.raises(SealedError):
-        ring.destroy_days_before("2027-05-23")
+        FileKeyRing.open(file_of(tmp_path)).derive_daily("2027-05-23")
+
+
+def test_of_programs_that_find_a_rotation_due_one_rotates(tmp_path: Path) -> None:
+    ring_in(tmp_path)
+    rings = [FileKeyRing.open(file_of(tmp_path)) for _ in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        numbers = list(pool.map(lambda ring: ring.add_epoch(NOW, after=1), rings))
+    assert numbers == [2] * 8
+    assert list(FileKeyRing.open(file_of(tmp_path)).epochs()) == [1, 2]
 
 
 @pytest.mark.parametrize("day", ["", "2026-13-01", "yesterday", "２０２６-11-23"])

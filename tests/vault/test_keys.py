@@ -78,7 +78,7 @@ def test_destroying_an_epoch_leaves_rewrapped_keys_and_no_others(tmp_path: Path)
     _, erased = fresh(ring)
     ring.add_epoch(NOW)
     rewrapped = rewrap_subject_key(ring, living, "subject-1", "consent")
-    ring.destroy_epoch(1)
+    ring.destroy_epochs_before(2)
     assert rewrapped.epoch == 2
     assert unwrap_subject_key(ring, rewrapped, "subject-1", "consent") == key
     for copy in (living, erased):

@@ -13,6 +13,7 @@ from shouze.cli.opening import settings_of
 from shouze.cli.serving import at, erase, listen, run, stopping, together, url_of
 from shouze.cli.serving import serve as answer
 from shouze.cli.terminal import Terminal
+from shouze.cli.turning import turn
 from shouze.cli.words import Group, command, option
 from shouze.errors import InvalidError
 from shouze.language import Text
@@ -57,7 +58,8 @@ def sequencer(terminal: Terminal) -> None:
 async def _gateway(terminal: Terminal, settings: Settings, listening: socket.socket) -> None:
     level = settings.log_level
     async with stopping() as stop, wiring.gateway(terminal.home, settings) as opened:
-        await together(stop, answer(opened, listening, stop, level), erase(opened, stop, json_log(level)))
+        log = json_log(level)
+        await together(stop, answer(opened, listening, stop, level), erase(opened, stop, log), turn(opened, stop, log))
 
 
 async def _sequencer(terminal: Terminal, settings: Settings) -> None:

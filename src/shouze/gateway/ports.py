@@ -189,13 +189,16 @@ class Keys(Protocol):
         ...
 
     async def add(self, subject: str, ground: str, version: int, key: WrappedKey) -> None:
-        """Store a key durably; ConflictError when that version exists."""
+        """Store a key durably; ConflictError when that version exists.
+
+        EpochEndedError when the epoch that wraps it takes no more keys (``gateway.rotation_ports``).
+        """
         ...
 
     async def add_many(self, keys: Sequence[NewKey]) -> bool:
         """Store keys durably in one transaction; one whose version exists stays as it is.
 
-        True when all of them are new; else read back what counts.
+        True when all of them are new; else read back what counts. EpochEndedError, and nothing stored, as in ``add``.
         """
         ...
 

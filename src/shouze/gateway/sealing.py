@@ -19,7 +19,8 @@ import msgspec
 from shouze.errors import TamperedError
 from shouze.gateway.ports import EndedKey, KeyQuery, LivingKeys, SealedValue
 from shouze.gateway.room import Room
-from shouze.vault.keys import fresh_subject_key, unwrap_subject_key
+from shouze.gateway.wrapping import keep_fresh_key
+from shouze.vault.keys import unwrap_subject_key
 from shouze.vault.seal import header, open_value, seal_value
 from shouze.vault.suites import NONCE_BYTES, Suite, suite_numbered
 
@@ -114,8 +115,7 @@ class Sealer:
     async def renew(self, ground: str) -> None:
         """Make a new key for a ground: what is sealed from now on does not open with the old one."""
         room, version = self._room, fresh_version(self._room)
-        key, wrapped = fresh_subject_key(room.ring, self._subject, ground, room.entropy)
-        await room.keys.add(self._subject, ground, version, wrapped)
+        key, wrapped = await keep_fresh_key(room, self._subject, ground, version)
         self._keys[ground] = (suite_numbered(wrapped.suite), version, key)
 
     async def _key(self, ground: str) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import msgspec
 
 from shouze.gateway.ports import EndedKey, KeyQuery, LivingKeys, NewKey
+from shouze.gateway.rotation_ports import EpochEndedError
+from shouze.language import Text
 from shouze.store.driver import Database, Dialect, Parameters
 from shouze.vault.keys import WrappedKey
 
@@ -26,17 +28,20 @@ _FETCH: dict[Dialect, str] = {
 """
     ),
 }
-_ADD = """
+# Invariant: no key is added under an epoch below the floor; every statement that adds keys looks at it.
+_OPEN = "NOT EXISTS (SELECT 1 FROM keys.epoch_floor WHERE floor > :epoch)"
+_ADD = f"""
 INSERT INTO keys.subject_key (subject, ground, version, epoch, suite, blob)
-VALUES (:subject, :ground, :version, :epoch, :suite, :blob)
+SELECT :subject, :ground, :version, :epoch, :suite, :blob WHERE {_OPEN}
 """
 _ADD_NEW = f"{_ADD} ON CONFLICT (subject, ground, version) DO NOTHING"
-_ADD_ARRAYS = """
+_ADD_ARRAYS = f"""
 INSERT INTO keys.subject_key (subject, ground, version, epoch, suite, blob)
 SELECT * FROM unnest(CAST(:subjects AS text[]), CAST(:grounds AS text[]), CAST(:versions AS bigint[]),
     CAST(:epochs AS bigint[]), CAST(:suites AS bigint[]), CAST(:blobs AS bytea[]))
-ON CONFLICT (subject, ground, version) DO NOTHING
-"""
+WHERE {_OPEN} ON CONFLICT (subject, ground, version) DO NOTHING
+"""  # noqa: S608 - a constant
+_ENDED = "SELECT 1 FROM keys.epoch_floor WHERE floor > :epoch"
 _DESTROY = "DELETE FROM keys.subject_key WHERE subject = :subject AND ground = :ground AND version = :version"
 
 
@@ -61,12 +66,26 @@ class StoredKeys:
         return list[LivingKeys](living)
 
     async def add(self, subject: str, ground: str, version: int, key: WrappedKey) -> None:
-        """Store a key durably; ConflictError when that version exists."""
+        """Store a key durably; ConflictError when that version exists, EpochEndedError when its epoch is below."""
         place: Parameters = {"subject": subject, "ground": ground, "version": version}
-        await self._database.execute(_ADD, {**place, **key._asdict()})
+        if not await self._database.execute(_ADD, {**place, **key._asdict()}):
+            raise _ended()
 
     async def add_many(self, keys: Sequence[NewKey]) -> bool:
-        """Store keys in one transaction; one whose version exists stays as it is; True when all are new."""
+        """Store keys in one transaction; one whose version exists stays as it is; True when all are new.
+
+        EpochEndedError, and nothing stored, when the epoch of one is below the floor.
+        """
+        if not keys:
+            return True
+        lowest = min(each.key.epoch for each in keys)
+        if await self._add_many(keys, lowest) == len(keys):
+            return True
+        if await self._database.fetch(_ENDED, {"epoch": lowest}):
+            raise _ended()
+        return False
+
+    async def _add_many(self, keys: Sequence[NewKey], lowest: int) -> int:
         if self._database.dialect == "postgres":
             columns: Parameters = {
                 "subjects": [each.subject for each in keys],
@@ -75,14 +94,17 @@ class StoredKeys:
                 "epochs": [each.key.epoch for each in keys],
                 "suites": [each.key.suite for each in keys],
                 "blobs": [each.key.blob for each in keys],
+                "epoch": lowest,
             }
-            return await self._database.execute(_ADD_ARRAYS, columns) == len(keys)
+            return await self._database.execute(_ADD_ARRAYS, columns)
         rows: list[Parameters] = [
             {"subject": each.subject, "ground": each.ground, "version": each.version, **each.key._asdict()}
             for each in keys
         ]
         async with self._database.transaction() as transaction:
-            return sum([await transaction.execute(_ADD_NEW, row) for row in rows]) == len(keys)
+            if await transaction.fetch(_ENDED, {"epoch": lowest}):
+                return 0
+            return sum([await transaction.execute(_ADD_NEW, row) for row in rows])
 
     async def destroy(self, subject: str, keys: Sequence[EndedKey]) -> None:
         """Destroy keys, and what the key store's files still hold of them.
@@ -93,3 +115,11 @@ class StoredKeys:
         async with self._database.transaction() as transaction:
             await transaction.execute_many(_DESTROY, [{"subject": subject, **key._asdict()} for key in keys])
         await self._database.settle()
+
+
+def _ended() -> EpochEndedError:
+    return EpochEndedError(
+        Text("封装密钥的这一期已不再启用", "The epoch that wraps the key takes no more keys"),
+        field="keyring",
+        remedy=Text("核对密钥环是否为旧副本", "Check that the key ring is not an older copy"),
+    )

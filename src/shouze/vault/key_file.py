@@ -106,23 +106,29 @@ class FileKeyRing:
 
     def derive_daily(self, day: str) -> bytes:
         """Return the key of the day, reached from the first day still kept in about three microseconds a day."""
-        chain = self._chain_at(_day(day))
+        chain = self._chain_from(self._ring.daily, _day(day))
         return self._suite.derive(chain.key, _DAY_KEY, self._suite.key_bytes)
 
     def refresh(self) -> None:
         """Read the file again: keys that another program added or destroyed come and go here.
 
-        Every program that opens values calls this before it tells anybody that an epoch is destroyed.
+        Every program that opens values does so once a minute, so that no memory keeps a destroyed key.
         """
         self._ring = read_file(self._path)
 
-    def add_epoch(self, now: datetime, entropy: Entropy = os.urandom) -> int:
-        """Make a fresh epoch key current and return its number; older epochs still unwrap."""
-        return self._change(lambda ring: ring.with_epoch(StoredKey(entropy(self._suite.key_bytes), now))).current
+    def add_epoch(self, now: datetime, entropy: Entropy = os.urandom, *, after: int | None = None) -> int:
+        """Make a fresh epoch key current, with ``after`` only if that one still is; return the current number."""
 
-    def destroy_epoch(self, number: int) -> None:
-        """Forget an epoch key: whatever is wrapped under it, in any copy, is gone. The current one is refused."""
-        self._change(lambda ring: ring.without_epoch(number))
+        def change(ring: RingFile) -> RingFile:
+            if after is not None and ring.current != after:
+                return ring
+            return ring.with_epoch(StoredKey(entropy(self._suite.key_bytes), now))
+
+        return self._change(change).current
+
+    def destroy_epochs_before(self, number: int) -> None:
+        """Forget older epoch keys: what is wrapped under them, in any copy, is gone. The current one is refused."""
+        self._change(lambda ring: ring.without_epochs_before(number))
 
     def add_index_key(self, now: datetime, entropy: Entropy = os.urandom) -> int:
         """Make a fresh index key current and return its version; tags under older ones can still be computed."""
@@ -132,9 +138,14 @@ class FileKeyRing:
         """Forget an index key: nobody can try values against its tags any more. The current one is refused."""
         self._change(lambda ring: ring.without_index(version))
 
+    def first_day(self) -> str:
+        """Return the first day whose key is kept."""
+        return self._ring.daily.day.isoformat()
+
     def destroy_days_before(self, day: str) -> None:
-        """Forget the keys of every day before ``day``; SealedError when they are forgotten already."""
-        self._change(lambda ring: ring.with_days_from(self._chain_at(_day(day))))
+        """Forget the keys of every day before ``day``; where they are forgotten already, nothing changes."""
+        # Invariant: reckoned from the file, not from memory: a program that is behind brings no destroyed day back.
+        self._change(lambda ring: ring.with_days_from(self._chain_from(ring.daily, max(_day(day), ring.daily.day))))
 
     def _change(self, change: Callable[[RingFile], RingFile]) -> RingFile:
         self._ring = replace_file(self._path, change)
@@ -148,9 +159,8 @@ class FileKeyRing:
             raise SealedError
         return stored.key
 
-    def _chain_at(self, day: date) -> DayChain:
+    def _chain_from(self, chain: DayChain, day: date) -> DayChain:
         # Invariant: a day's key leads to those of later days, never back, so destroying early days needs no rewriting.
-        chain = self._ring.daily
         days = (day - chain.day).days
         if not 0 <= days <= _FARTHEST_DAYS:
             raise SealedError

@@ -7,7 +7,8 @@ key makes every copy of the wrapped key worthless too.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from shouze.vault.framing import frame
@@ -71,6 +72,41 @@ class KeyRing(Protocol):
         SealedError when that day's key was destroyed, or is of a day before the ring was made; InvalidError when
         ``day`` is no day.
         """
+        ...
+
+    def refresh(self) -> None:
+        """Learn what other programs did to the ring: keys that they made or destroyed come and go here."""
+        ...
+
+
+class TurningRing(KeyRing, Protocol):
+    """The port to a ring whose keys are replaced; every change is durable when its call returns.
+
+    Several programs may change one ring at once: each change is made to what the ring then is, never to what a program
+    remembers of it.
+    """
+
+    def epochs(self) -> Mapping[int, datetime]:
+        """Return the numbers of the living epochs, and when each was made (UTC)."""
+        ...
+
+    def add_epoch(self, now: datetime, *, after: int | None = None) -> int:
+        """Make a fresh epoch key current and return the number of the current epoch.
+
+        With ``after`` only where that epoch still is the current one: of several programs that find it due, one acts.
+        """
+        ...
+
+    def destroy_epochs_before(self, number: int) -> None:
+        """Forget every older epoch key; ConflictError when the current one would go."""
+        ...
+
+    def first_day(self) -> str:
+        """Return the first day (UTC) whose key is kept."""
+        ...
+
+    def destroy_days_before(self, day: str) -> None:
+        """Forget the keys of every day before ``day``; what is forgotten stays so."""
         ...
 
 

@@ -9,7 +9,7 @@ import fcntl
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -61,9 +61,11 @@ class RingFile(_Hidden, frozen=True, tag_field="format", tag="shouze-keyring/1")
         number = self.current + 1
         return replace(self, current=number, epochs={**self.epochs, number: stored})
 
-    def without_epoch(self, number: int) -> RingFile:
-        """Return the ring without an epoch that is not the current one."""
-        return replace(self, epochs=_without(self.epochs, number, self.current, "epoch"))
+    def without_epochs_before(self, number: int) -> RingFile:
+        """Return the ring without the epochs older than that one, the current one not among them."""
+        if number > self.current:
+            raise _current("epoch")
+        return replace(self, epochs={kept: stored for kept, stored in self.epochs.items() if kept >= number})
 
     def with_index(self, stored: StoredKey) -> RingFile:
         """Return the ring with a further index key, now the current one."""
@@ -72,7 +74,9 @@ class RingFile(_Hidden, frozen=True, tag_field="format", tag="shouze-keyring/1")
 
     def without_index(self, version: int) -> RingFile:
         """Return the ring without an index key that is not the current one."""
-        return replace(self, index=_without(self.index, version, self.index_current, "index_version"))
+        if version == self.index_current:
+            raise _current("index_version")
+        return replace(self, index={kept: stored for kept, stored in self.index.items() if kept != version})
 
     def with_days_from(self, chain: DayChain) -> RingFile:
         """Return the ring with the keys of days from that day on."""
@@ -191,11 +195,9 @@ def _broken(where: str) -> InvalidError:
     )
 
 
-def _without(keys: Mapping[int, StoredKey], number: int, current: int, name: str) -> dict[int, StoredKey]:
-    if number == current:
-        raise ConflictError(
-            Text("当前密钥不能销毁", "The current key cannot be destroyed"),
-            field=name,
-            remedy=Text("先轮换，再销毁旧密钥", "Rotate first, then destroy the old key"),
-        )
-    return {kept: stored for kept, stored in keys.items() if kept != number}
+def _current(name: str) -> ConflictError:
+    return ConflictError(
+        Text("当前密钥不能销毁", "The current key cannot be destroyed"),
+        field=name,
+        remedy=Text("先轮换，再销毁旧密钥", "Rotate first, then destroy the old key"),
+    )

@@ -28,6 +28,7 @@ from shouze.gateway.sealing import LARGE, PACK, Content, OpenKey, open_grounds, 
 from shouze.gateway.takeover.finding import Match, match
 from shouze.gateway.takeover.planning import Plan, Planner
 from shouze.gateway.wording import who_and_where, words_of
+from shouze.gateway.wrapping import within_epoch
 from shouze.gateway.writing import next_versions, rewritten, write
 from shouze.journal.record import Record
 from shouze.language import Text
@@ -173,7 +174,7 @@ async def _leaf(
 
 
 async def _write_newcomers(room: Room, request: Request, new: Sequence[_New], mark: Mark) -> None:
-    keys = await _keys(room, request, new)
+    keys = await within_epoch(room, lambda: _keys(room, request, new))
     now = room.clock.now()
     newcomers = [
         Newcomer(Change(each.subject, 0, each.standing, _sealed(room, request, each, keys)), each.found.claims, now)
