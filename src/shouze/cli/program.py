@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ _COMMANDS: dict[str, tuple[str, Text]] = {
     "policy": ("policy", Text("写入或查看策略", "Write policy entries, or show the policy")),
     "token": ("token", Text("签发、吊销、列出令牌", "Issue, revoke and list tokens")),
     "collect": ("collect", Text("从 CSV 文件收集用户信息", "Take in users from a CSV file")),
+    "import": ("import_", Text("接收另一系统中的用户", "Take over the users of another system")),
     "erase": ("erase", Text("删除到期内容", "Erase what has come to its end")),
     "keys": ("keys", Text("启用新一期密钥，列出各期", "Begin a new epoch of keys; list the epochs")),
     "log": ("log", Text("核验操作日志，取检查点和公钥", "Verify the log; print its checkpoint and key")),
@@ -56,9 +58,8 @@ class Program(Group):
         """Import the command's module and return the command, None when there is no such command."""
         if cmd_name not in _COMMANDS:
             return None
-        found: click.Command = getattr(
-            import_module(f"shouze.cli.{_COMMANDS[cmd_name][0]}"), cmd_name.replace("-", "_")
-        )
+        attribute = cmd_name.replace("-", "_") + "_" * iskeyword(cmd_name)
+        found: click.Command = getattr(import_module(f"shouze.cli.{_COMMANDS[cmd_name][0]}"), attribute)
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -14,7 +14,7 @@ GATEWAY, SEQUENCER, DESK = "shouze_gateway", "shouze_sequencer", "shouze_desk"
 ROLES = (GATEWAY, SEQUENCER, DESK)
 
 _ALL = "SELECT, INSERT, UPDATE, DELETE"
-_SUBJECTS = ("subject", "subject_value", "ending", "erasure", "service_user", "binding", "reply", "seen")
+_SUBJECTS = ("subject", "subject_value", "ending", "erasure", "service_user", "binding", "reply", "seen", "import_run")
 _REGISTERS = ("declaration", "entry", "operator", "policy")
 _LOG = ("log_state", "bundle", "tile", "checkpoint", "applied")
 

@@ -1,0 +1,1 @@
+"""Sources are opened by path or URL and read as rows, in bounded memory."""
