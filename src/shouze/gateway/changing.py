@@ -17,13 +17,14 @@ from msgspec.structs import replace
 
 from shouze.errors import ConflictError
 from shouze.gateway.passage import Passage
-from shouze.gateway.ports import Change, Found, Query
+from shouze.gateway.ports import Change, EndedKey, Found, Query
 from shouze.gateway.room import Room
 from shouze.gateway.sealing import Sealer, keys_of, open_grounds
 from shouze.language import Text
 from shouze.rules.policy import Policy
 from shouze.rules.refusal import Refusal, RefusedError
 from shouze.rules.standing import Held, Standing
+from shouze.rules.use import USAGE
 
 TRIES = 8
 
@@ -75,7 +76,21 @@ async def ending(room: Room, found: Found, after: Standing) -> Change:
         )
     ]
     removals = [place for ground in sorted(ended) for place in sealer.gone(ground, puts)]
-    return Change(found.subject, found.revision, after, tuple(puts), tuple(removals), keys_of(touched), room.clock.now())
+    keys = (*keys_of(touched), *usage_keys_ended(before, after.held))
+    return Change(found.subject, found.revision, after, tuple(puts), tuple(removals), keys, room.clock.now())
+
+
+def usage_keys_ended(
+    before: Mapping[str, Mapping[str, Held]], after: Mapping[str, Mapping[str, Held]]
+) -> tuple[EndedKey, ...]:
+    """Return the keys of records of use that are no longer held: each item has its own, named in the standing."""
+    return tuple(
+        EndedKey(ground, held.version)
+        for ground, items in before.items()
+        if ground.endswith(USAGE)
+        for item, held in items.items()
+        if item not in after.get(ground, {})
+    )
 
 
 def _loses(before: Mapping[str, Mapping[str, Held]], after: Mapping[str, Mapping[str, Held]], ground: str) -> bool:

@@ -127,6 +127,6 @@ def _ended(policy: Policy, ground: str, held: Held, now: datetime) -> Held:
     rule = policy.purpose_of(ground)
     if rule is None:
         return replace(held, due=now)
-    if rule.retention.counted_from == "collection":
-        return held if rule.law is not None else replace(held, due=now)
+    if rule.retention.counted_from == "collection" and rule.law is None:
+        return replace(held, due=now)
     return replace(held, due=held.due or after(now, rule.retention.period))

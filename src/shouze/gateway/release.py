@@ -10,7 +10,7 @@ from shouze.gateway.sealing import PACK, open_grounds
 from shouze.language import Text
 from shouze.rules.decide import Permit
 from shouze.rules.refusal import Refusal
-from shouze.rules.use import OPENING, SUBJECT_RIGHTS, ground_of
+from shouze.rules.use import OPENING, SUBJECT_RIGHTS, USAGE, ground_of
 from shouze.vault.blind_index import compare, tag
 
 
@@ -75,7 +75,7 @@ def chosen_grounds(passage: Passage) -> dict[str, str]:
     """Return for each permitted item the ground to open it from: the first named purpose under which it is held."""
     held = passage.found.standing.held if passage.found else {}
     grounds = _grounds(passage.request)
-    order = sorted(held) if grounds is None else grounds
+    order = sorted(ground for ground in held if not ground.endswith(USAGE)) if grounds is None else grounds
     places = (
         (item, next((ground for ground in order if item in held.get(ground, {})), None))
         for item in passage.permit.items

@@ -18,6 +18,7 @@ from shouze.gateway.sealing import Content, Sealer, open_grounds
 from shouze.language import Text
 from shouze.rules.policy import Policy
 from shouze.rules.standing import Standing
+from shouze.rules.use import USAGE
 from shouze.vault.blind_index import tag
 
 
@@ -33,8 +34,8 @@ def normal_values(passage: Passage, values: Mapping[str, str]) -> dict[str, str]
 def next_versions(found: Found, items: Mapping[str, str]) -> dict[str, int]:
     """Return the version that each item takes when it is written next."""
     present = dict.fromkeys(items, 0)
-    for held in found.standing.held.values():
-        for item in held.keys() & present.keys():
+    for ground, held in found.standing.held.items():
+        for item in held.keys() & present.keys() if not ground.endswith(USAGE) else ():
             present[item] = max(present[item], held[item].version)
     return {item: version + 1 for item, version in present.items()}
 
@@ -43,7 +44,11 @@ async def rewritten(
     room: Room, found: Found, standing: Standing, normal: Mapping[str, str], version: Mapping[str, int]
 ) -> Change:
     """Return the change to ``standing`` with every written item sealed anew wherever it is held."""
-    touched = {ground: items for ground, held in standing.held.items() if (items := held.keys() & normal.keys())}
+    touched = {
+        ground: items
+        for ground, held in standing.held.items()
+        if not ground.endswith(USAGE) and (items := held.keys() & normal.keys())
+    }
     sealer = Sealer(room, found.subject, found.values)
     await sealer.ready(touched)
     present = await open_grounds(room, found.subject, [value for value in found.values if value.ground in touched])

@@ -21,6 +21,7 @@ from shouze.rules.catalogue import Statutes
 from shouze.rules.declaration import Declaration, NamedLaw, Purpose, Recipient, Retention
 from shouze.rules.entries import Account, Agent, Approval, Caller, Ending, Freeze, Grant, Issuer, Order, Post
 from shouze.rules.period import parse_period
+from shouze.rules.use import USAGE
 
 
 class Published(msgspec.Struct, frozen=True):
@@ -92,7 +93,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     def purpose_of(self, ground: str) -> PurposeRule | None:
         """Return the purpose of a retention ground, or None where it is no longer declared."""
-        service, _, purpose = ground.partition("/")
+        service, _, purpose = ground.removesuffix(USAGE).partition("/")
         rule = self.services.get(service)
         return rule.purposes.get(purpose) if rule else None
 

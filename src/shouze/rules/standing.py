@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from shouze.rules.period import Moment
-from shouze.rules.use import ground_of
+from shouze.rules.use import ground_of, usage_of
 
 
 class Consent(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -56,7 +56,10 @@ class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
     """Ground (``service/purpose``) to the consent given for it."""
     agreements: tuple[Agreement, ...] = ()
     held: dict[str, dict[str, Held]] = {}
-    """Ground to the items sealed under it."""
+    """Ground to the items sealed under it; records of use stand under ``usage_of`` the ground.
+
+    There the version of an item is that of its key.
+    """
     frozen_by: str | None = None
     erased_at: datetime | None = None
 
@@ -75,7 +78,7 @@ class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
             return self
         left = consent.items - items if items else frozenset[str]()
         narrowed = replace(consent, items=left) if left else replace(consent, withdrawn_at=now)
-        gone = items if left else self.held.get(ground, {})
+        gone = items if left else {**self.held.get(ground, {}), **self.held.get(usage_of(ground), {})}
         return replace(self, consents={**self.consents, ground: narrowed}).without_items(ground, gone)
 
     def agreed(self, agreement: Agreement) -> Standing:
@@ -88,11 +91,12 @@ class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
         return replace(self, held={**self.held, ground: {**self.held.get(ground, {}), **items}})
 
     def without_items(self, ground: str, items: Iterable[str]) -> Standing:
-        """Return the standing in which ``items`` are no longer held under ``ground``."""
-        gone = frozenset(items)
-        kept = {item: held for item, held in self.held.get(ground, {}).items() if item not in gone}
-        others = {name: each for name, each in self.held.items() if name != ground}
-        return replace(self, held={**others, ground: kept} if kept else others)
+        """Return the standing in which ``items`` are no longer held under ``ground``, nor records of use with them."""
+        gone, held = frozenset(items), dict(self.held)
+        for place in (ground, usage_of(ground)):
+            kept = {item: each for item, each in held.pop(place, {}).items() if item not in gone}
+            held |= {place: kept} if kept else {}
+        return replace(self, held=held)
 
     def left(self, service: str, now: datetime) -> Standing:
         """Return the standing of a user whose use of ``service`` ended ``now``; the first ending counts."""

@@ -26,6 +26,10 @@ SUBJECT_RIGHTS = "subject-rights"
 """The purpose under which a subject sees and corrects what is held (Art. 9(2)); it needs no declaration."""
 
 
+USAGE = "#usage"
+"""What ends the name of a ground under which records of use are held; the name of no purpose has this sign."""
+
+
 class Actor(msgspec.Struct, frozen=True):
     """Who acts: staff in a post, an agent's staff, a service account, or the subject itself.
 
@@ -73,3 +77,8 @@ class Use(msgspec.Struct, frozen=True):
 def ground_of(service: str, purpose: str) -> str:
     """Return the name of a retention ground."""
     return f"{service}/{purpose}"
+
+
+def usage_of(ground: str) -> str:
+    """Return the name under which records of use of the service are held for a ground; their keys are their own."""
+    return f"{ground}{USAGE}"

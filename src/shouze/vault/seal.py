@@ -22,6 +22,7 @@ _HEADER = Struct(">BBI")
 _BODY = _HEADER.size + NONCE_BYTES
 _VALUE = b"shouze/value/1"
 _OPENING = b"shouze/opening/1"
+_USAGE = b"shouze/usage/1"
 
 
 class SealedHeader(NamedTuple):
@@ -76,6 +77,21 @@ def seal_opening(
 def open_opening(keys: Mapping[int, bytes], sealed: bytes, leaf_hash: bytes, field_no: int) -> bytes:
     """Return the opening of one field of a handling record; errors as in ``open_value``."""
     return _open(keys, (_OPENING, leaf_hash, field_no), sealed)
+
+
+def seal_usage(
+    suite: Suite, key: bytes, key_version: int, place: tuple[str, str, str, int, bytes], plaintext: bytes, nonce: bytes
+) -> bytes:
+    """Seal one item of one subject's records of use of one day and batch.
+
+    ``place`` is subject, ground, item, day (days since 1970) and batch (the batch's number): all are authenticated.
+    """
+    return _seal(suite, key, key_version, (_USAGE, *place), plaintext, nonce)
+
+
+def open_usage(keys: Mapping[int, bytes], sealed: bytes, place: tuple[str, str, str, int, bytes]) -> bytes:
+    """Return what was sealed at exactly this place; errors as in ``open_value``."""
+    return _open(keys, (_USAGE, *place), sealed)
 
 
 def _seal(
