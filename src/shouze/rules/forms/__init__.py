@@ -40,7 +40,8 @@ def normalise(form: str, value: str, field: str | None = None) -> str:
     there is no such form.
     """
     known = _form_named(form)
-    normal = None if any("\ud800" <= character <= "\udfff" for character in value) else known.read(value)
+    broken = not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value)
+    normal = None if broken else known.read(value)
     if normal is None:
         raise InvalidError(
             Text(f"不是有效的{known.label.zh}", f"Not a valid {known.label.en}"),

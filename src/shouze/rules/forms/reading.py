@@ -38,7 +38,8 @@ _NUMBER = re.compile(r"(?=.{1,100}\Z)([+-]?)0*([0-9]{1,40}?)(?:\.([0-9]{0,40}?)0
 def text(value: str) -> str | None:
     """Names, addresses, free words: 1 to 4,000 characters, runs of blanks as one space."""
     plain = _plain(value)
-    if any(unicodedata.category(character) == "Cc" and character not in "\t\n\r" for character in plain):
+    clean = plain.isascii() and plain.isprintable()
+    if not clean and any(unicodedata.category(character) == "Cc" and character not in "\t\n\r" for character in plain):
         return None
     collapsed = " ".join(plain.split())
     return collapsed if 1 <= len(collapsed) <= 4000 else None
@@ -164,5 +165,7 @@ def compact(value: str) -> str:
 
 
 def _plain(value: str) -> str:
+    if value.isascii():
+        return value  # ASCII has neither compatibility forms nor formatting characters
     visible = (kept for kept in value if kept in _JOINERS or unicodedata.category(kept) != "Cf")
     return unicodedata.normalize("NFKC", "".join(visible))
