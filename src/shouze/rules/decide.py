@@ -33,10 +33,11 @@ from shouze.rules.conditions import CONDITIONS, SUBJECT_CONDITIONS
 from shouze.rules.item_conditions import ITEM_CONDITIONS, SUBJECT_ITEM_CONDITIONS, ItemCondition
 from shouze.rules.policy import Policy
 from shouze.rules.refusal import Refusal
+from shouze.rules.remembering import remembered
 from shouze.rules.standing import Standing
 from shouze.rules.use import Use
 
-_ROUNDS = ((CONDITIONS, ITEM_CONDITIONS), (SUBJECT_CONDITIONS, SUBJECT_ITEM_CONDITIONS))
+_First = tuple[Case, Refusal | None, dict[str, Refusal]]
 
 
 class Permit(msgspec.Struct, frozen=True):
@@ -53,23 +54,63 @@ def decide(policy: Policy, use: Use, standing: Standing | None, now: datetime) -
 
     Raises nothing. ``now`` is aware of its offset.
     """
-    case = Case.of(policy, use, standing, now)
-    withheld: dict[str, Refusal] = {}
-    left = use.items
-    for conditions, item_conditions in _ROUNDS:
-        for condition in conditions:
-            if refusal := condition(case):
-                return refusal
-        withheld |= {item: refusal for item in left if (refusal := _refuse(case, item, item_conditions))}
-        left = tuple(item for item in use.items if item not in withheld)
-        if use.items and not left:
-            return withheld[use.items[0]]
+    case, refusal, withheld = _first_round(policy, use, now)
+    if refusal is not None:
+        return refusal
+    if use.items and len(withheld) == len(use.items):
+        return withheld[use.items[0]]
+    return _second_round(case.about(standing, use, now), withheld)
+
+
+def _first_round(policy: Policy, use: Use, now: datetime) -> _First:
+    """Return what does not depend on the subject: the case, a refusal of the whole, refusals of items.
+
+    Uses that differ in the subject alone have the same answer between two moments that the policy names, so it is
+    remembered. A subject's own act is decided anew each time, for there the subject is what entitles; and so is
+    everything under a policy that was never published, which nobody asks twice.
+    """
+    if use.actor.kind == "subject" or policy.epoch == 0:
+        return _tried(policy, use, now)
+    memory = remembered(policy)
+    key = (
+        memory.span(now), use.actor, use.place, use.service, use.purpose, use.action, use.items, use.recipient,
+        use.approval, use.volume,
+    )  # fmt: skip
+    found: _First | None = memory.answers.get(key)
+    if found is None:
+        found = memory.answers[key] = _tried(policy, use, now)
+    return found
+
+
+def _tried(policy: Policy, use: Use, now: datetime) -> _First:
+    case = Case.of(policy, use, None, now)
+    for condition in CONDITIONS:
+        if refusal := condition(case):
+            return case, refusal, {}
+    return case, None, _withheld(case, use.items, ITEM_CONDITIONS)
+
+
+def _second_round(case: Case, withheld: dict[str, Refusal]) -> Permit | Refusal:
+    use = case.use
+    for condition in SUBJECT_CONDITIONS:
+        if refusal := condition(case):
+            return refusal
+    left = use.items if not withheld else tuple(item for item in use.items if item not in withheld)
+    later = _withheld(case, left, SUBJECT_ITEM_CONDITIONS)
+    if later:
+        withheld = {**withheld, **later}
+        left = tuple(item for item in left if item not in later)
+    if use.items and not left:
+        return withheld[use.items[0]]
     version = case.service.version if case.service else None
     return Permit(left, withheld, version, case.purpose.law if case.purpose else None)
 
 
-def _refuse(case: Case, item: str, item_conditions: tuple[ItemCondition, ...]) -> Refusal | None:
-    for condition in item_conditions:
-        if refusal := condition(case, item):
-            return refusal
-    return None
+def _withheld(case: Case, items: tuple[str, ...], conditions: tuple[ItemCondition, ...]) -> dict[str, Refusal]:
+    withheld: dict[str, Refusal] = {}
+    for item in items:
+        for condition in conditions:
+            if refusal := condition(case, item):
+                withheld[item] = refusal
+                break
+    return withheld

@@ -134,7 +134,7 @@ async def test_a_user_who_came_through_the_door_meanwhile_is_found(opened: Insta
 async def test_a_batch_cut_off_after_its_keys_goes_on_with_them(opened: Installation) -> None:
     keys = opened.stores.keys
     taken = opened.stores.custody.take_in
-    opened.stores.custody.take_in = _fails  # type: ignore[method-assign]  # as if the process died here
+    opened.stores.custody.take_in = _fails  # type: ignore[method-assign,assignment]  # as if the process died here
     with pytest.raises(ConflictError):
         await take(opened, [arrival(1, NORMAL)])
     opened.stores.custody.take_in = taken  # type: ignore[method-assign]
