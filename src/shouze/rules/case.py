@@ -67,6 +67,13 @@ class Case(msgspec.Struct, frozen=True):
             by_right=use.purpose == SUBJECT_RIGHTS and use.actor.kind == "subject",
         )
 
+    def about(self, standing: Standing | None, use: Use, now: datetime) -> Case:
+        """Return the same case about a subject: only standing, subject and time are other ones."""
+        return Case(
+            self.policy, use, standing, now, self.service, self.purpose, self.grants, self.orders, self.recipient,
+            standing.consents.get(use.ground) if standing else None, self.of_items, self.by_right,
+        )  # fmt: skip
+
     @property
     def outlives_the_service(self) -> bool:
         """Tell whether the use goes on after the service: for a named law, by right, to narrow, or to destroy."""
