@@ -139,7 +139,6 @@ class Checker:
 
 def _undecoded(cells: Sequence[Cell]) -> int | None:
     """Return the place of the first cell with bytes that are no text."""
-    for place, cell in enumerate(cells):
-        if cell is not None and not cell.isascii() and _SURROGATE.search(cell):
-            return place
-    return None
+    if not _SURROGATE.search("".join(filter(None, cells))):
+        return None
+    return next(place for place, cell in enumerate(cells) if cell and _SURROGATE.search(cell))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -21,6 +22,7 @@ from shouze.language import Text
 Encoding = Literal["utf-8", "gb18030", "mixed"]
 REJECTED = "rejected:"
 """Columns of a file of rejected rows begin so; they are passed over when it is read again."""
+_ASCII = re.compile(r"[\x00-\x7f]+")
 _BOM = b"\xef\xbb\xbf"
 _CHUNK = 1024 * 1024
 _LARGEST_CELL = 256 * 1024
@@ -149,17 +151,9 @@ def _of_either(line: bytes) -> str:
         text = line.decode("gb18030")
     except UnicodeDecodeError:
         return line.decode("utf-8", "surrogateescape")
-    foreign = [character for character in text if not character.isascii()]
-    usual = sum(_in_gb2312(character) for character in foreign)
+    foreign = _ASCII.sub("", text)
+    usual = len(foreign.encode("gb2312", "ignore")) // 2
     return text if usual * 2 >= len(foreign) else line.decode("utf-8", "surrogateescape")
-
-
-def _in_gb2312(character: str) -> bool:
-    try:
-        character.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _delimiter(path: Path, encoding: str) -> str:

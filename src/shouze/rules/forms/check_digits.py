@@ -6,6 +6,8 @@ they hold together, or which last character would make them do so. What is no su
 
 from __future__ import annotations
 
+from operator import mul
+
 _ID_WEIGHTS = tuple(2**power % 11 for power in range(17, 0, -1))
 _ID_CHECKS = "10X98765432"
 _USCC_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -23,7 +25,9 @@ def luhn_holds(digits: str) -> bool:
 
 def id_check_character(first_seventeen: str) -> str:
     """Return the eighteenth character of a citizen's identity number (GB 11643, ISO 7064 MOD 11-2)."""
-    total = sum(int(digit) * weight for digit, weight in zip(first_seventeen, _ID_WEIGHTS, strict=True))
+    if len(first_seventeen) != len(_ID_WEIGHTS):
+        raise ValueError("seventeen digits")
+    total = sum(map(mul, map(int, first_seventeen), _ID_WEIGHTS))
     return _ID_CHECKS[total % 11]
 
 

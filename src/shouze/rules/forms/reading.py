@@ -38,8 +38,7 @@ _NUMBER = re.compile(r"(?=.{1,100}\Z)([+-]?)0*([0-9]{1,40}?)(?:\.([0-9]{0,40}?)0
 def text(value: str) -> str | None:
     """Names, addresses, free words: 1 to 4,000 characters, runs of blanks as one space."""
     plain = _plain(value)
-    clean = plain.isascii() and plain.isprintable()
-    if not clean and any(unicodedata.category(character) == "Cc" and character not in "\t\n\r" for character in plain):
+    if not plain.isprintable() and any(map(_is_control, plain)):
         return None
     collapsed = " ".join(plain.split())
     return collapsed if 1 <= len(collapsed) <= 4000 else None
@@ -164,8 +163,14 @@ def compact(value: str) -> str:
     return _SEPARATORS.sub("", _plain(value)).translate(_UPPER)
 
 
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) == "Cc" and character not in "\t\n\r"
+
+
 def _plain(value: str) -> str:
     if value.isascii():
         return value  # ASCII has neither compatibility forms nor formatting characters
+    if value.isprintable():
+        return unicodedata.normalize("NFKC", value)  # what is printable holds no formatting character
     visible = (kept for kept in value if kept in _JOINERS or unicodedata.category(kept) != "Cf")
     return unicodedata.normalize("NFKC", "".join(visible))
