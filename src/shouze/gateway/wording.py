@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from shouze.gateway.asking import Request, Visitor
 from shouze.ledger.disclosure import Value
 from shouze.ledger.entry import What, Where, Who
 from shouze.rules.policy import Policy
+from shouze.rules.remembering import remembered
 from shouze.rules.use import SUBJECT_RIGHTS
 
 _PLACE = re.compile(r"(?!.*[0-9]{7})[A-Za-z0-9][A-Za-z0-9._:/ -]{0,63}")
@@ -21,7 +23,19 @@ Private = dict[str, Value]
 
 
 def words_of(policy: Policy, request: Request, act: str, items: tuple[str, ...], rows: int) -> tuple[What, Private]:
-    """Return what the record says is done, in names that the policy knows, and the other names as private fields."""
+    """Return what the record says is done, in names that the policy knows, and the other names as private fields.
+
+    They are remembered with the policy: callers ask the same again and again.
+    """
+    memory = remembered(policy)
+    key = ("words", request.service, request.purposes, request.recipient, act, items, rows)
+    found: tuple[What, Private] | None = memory.answers.get(key)
+    if found is None:
+        found = memory.answers[key] = _words_of(policy, request, act, items, rows)
+    return found
+
+
+def _words_of(policy: Policy, request: Request, act: str, items: tuple[str, ...], rows: int) -> tuple[What, Private]:
     service = policy.services.get(request.service)
     purposes = {SUBJECT_RIGHTS, *service.purposes} if service else {SUBJECT_RIGHTS}
     recipients = {name for rule in service.purposes.values() for name in rule.recipients} if service else set[str]()
@@ -42,6 +56,7 @@ def words_of(policy: Policy, request: Request, act: str, items: tuple[str, ...],
     return what, {field: names for field, names in unknown.items() if names}
 
 
+@lru_cache(4096)
 def who_and_where(visitor: Visitor) -> tuple[Who, Where, Private]:
     """Return who acts and from where; what names a subject's own act, or was freely written, as private fields."""
     actor, place = visitor.actor, visitor.place
