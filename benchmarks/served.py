@@ -31,8 +31,10 @@ from starlette.types import ASGIApp
 
 from shouze import wiring
 from shouze.api.bodies import ReleaseBody
+from shouze.api.lines import Lines
+from shouze.api.measures import Measures
 from shouze.api.serving import server
-from shouze.api.watch import Measures, Watch, json_log
+from shouze.api.watch import Watch
 from shouze.gateway.batching import Batching
 from shouze.settings import load_settings
 from shouze.wiring.serving import asgi
@@ -71,7 +73,7 @@ def application(home: Path, find: Callable[[str], Awaitable[tuple[str, ...]]], *
         items = dict(zip(ASKED, await find(subject), strict=True))
         return Response(encoder.encode({"subject": subject, "items": items}), media_type="application/json")
 
-    watch = Middleware(Watch, measures=Measures(), log=json_log("info"), language="zh")
+    watch = Middleware(Watch, measures=Measures(), lines=Lines("info"), language="zh")
     return Starlette(routes=[Route("/v1/release", release, methods=["POST"])], middleware=[watch] if furnished else [])
 
 

@@ -9,7 +9,7 @@ import json
 import shutil
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,8 @@ from starlette.applications import Starlette
 
 from shouze import wiring
 from shouze.api.app import create_app
+from shouze.api.lines import Lines
 from shouze.api.tokens import make_token
-from shouze.api.watch import json_log
 from shouze.settings import Settings
 from shouze.store.driver import Schema
 from shouze.wiring.bulk import bulk_of
@@ -104,7 +104,8 @@ class Gate:
     clock: MovingClock
     subject: str
     other: str
-    log: io.BytesIO = field(default_factory=io.BytesIO)
+    lines: Lines
+    _stream: io.BytesIO
     _number: int = 0
 
     async def call(
@@ -148,6 +149,12 @@ class Gate:
         """Return what the application has logged."""
         return [json.loads(line) for line in self.log.getvalue().splitlines()]
 
+    @property
+    def log(self) -> io.BytesIO:
+        """Return what the application logs to, with all its lines written."""
+        self.lines.flush()
+        return self._stream
+
     async def custody(self) -> str:
         """Return a digest of what is held, declared and published."""
         return await contents(self.opened)
@@ -182,14 +189,15 @@ async def open_gate(
     shutil.copytree(prepared.home, home)
     settings = settings or Settings()
     async with wiring.installation(home, settings, clock=clock, decorate=decorate) as opened:
-        app = make_app(opened, log, publishing=publishing, **more)
+        lines = Lines("info", log)
+        app = make_app(opened, lines, publishing=publishing, **more)
         transport = httpx.ASGITransport(app, client=("192.0.2.7", 4711))
         async with httpx.AsyncClient(transport=transport, base_url="http://gate.test") as client:
-            yield Gate(opened, app, client, clock, prepared.subject, prepared.other, log)
+            yield Gate(opened, app, client, clock, prepared.subject, prepared.other, lines, log)
 
 
-def make_app(opened: wiring.Installation, log: io.BytesIO, *, publishing: bool = True, **more: Any) -> Starlette:
-    """Return the application over an opened installation, logging to ``log``."""
+def make_app(opened: wiring.Installation, lines: Lines, *, publishing: bool = True, **more: Any) -> Starlette:
+    """Return the application over an opened installation, logging to ``lines``."""
     return create_app(
         opened.door,
         publisher=opened.publisher if publishing else None,
@@ -197,7 +205,7 @@ def make_app(opened: wiring.Installation, log: io.BytesIO, *, publishing: bool =
         first_seen=opened.stores.custody.first_seen,
         mac=opened.ring.lookup_mac,
         settings=opened.settings,
-        log=json_log("info", log),
+        lines=lines,
         **{"office": bulk_of(opened), **more},
     )
 

@@ -35,7 +35,26 @@ async def test_a_gateway_that_may_not_write_policy_offers_none_of_it(prepared: P
 
 async def test_identifiers_and_values_stand_in_no_path(gate: Gate) -> None:
     paths = [route.path for route in gate.app.routes if isinstance(route, Route)]
-    assert [path for path in paths if "{" in path] == ["/v1/tokens/{id}"]
+    named = {path.partition("{")[0] + path[path.index("{") :].partition("/")[0] for path in paths if "{" in path}
+    assert named == {"/v1/tokens/{id}", "/v1/bulk/requests/{id}"}
+
+
+async def test_what_no_route_has_is_answered_by_path_and_method(gate: Gate) -> None:
+    for method, path, status in (
+        ("GET", "/v1/release", 405), ("HEAD", "/v1/release", 405), ("PATCH", "/v1/policy", 405),
+        ("POST", "/healthz", 405), ("POST", "/v1/release/", 404), ("POST", "/V1/release", 404),
+        ("POST", "//v1/release", 404), ("GET", "/v1/tokens/x", 405),
+    ):  # fmt: skip
+        answer = await gate.call(method, path)
+        assert (answer.status_code, method, path) == (status, method, path)
+        assert ("allow" in answer.headers) is (status == 405)
+    assert (await gate.call("PATCH", "/v1/policy")).headers["allow"].count(",") == 2
+
+
+async def test_a_path_with_a_part_of_its_own_is_found_beside_the_fixed_ones(gate: Gate) -> None:
+    answer = await gate.call("DELETE", "/v1/tokens/none", token="administrator")
+    assert answer.json()["code"] == "not-found"
+    assert gate.logged()[-1]["verb"] == "revoke-token"
 
 
 async def test_the_address_of_the_connection_is_recorded(gate: Gate) -> None:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from shouze.api import calls
-from shouze.api.calls import Call
+from shouze.api.calls import Call, fresh_request_id
 from shouze.api.problems import MalformedError, TooLargeError, TooSlowError
 from tests.api.gate import TOKENS, USUAL, Gate
 
@@ -25,7 +25,7 @@ def call(*messages: dict[str, Any], headers: list[tuple[bytes, bytes]] | None = 
         await asyncio.sleep(60)
         raise AssertionError
 
-    return Call({"type": "http", "headers": headers or []}, receive, "", "en")
+    return Call({"type": "http", "headers": headers or []}, receive, "", "en", dict(headers or []))
 
 
 def part(body: bytes, *, more: bool = False) -> dict[str, Any]:
@@ -51,6 +51,47 @@ async def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.M
     monkeypatch.setattr(calls, "BODY_SECONDS", 0.01)
     with pytest.raises(TooSlowError):
         await call(part(b"a", more=True)).body(10)
+
+
+async def test_a_body_that_comes_after_a_wait_is_read() -> None:
+    waiting = [part(b"a", more=True), part(b"b", more=True), part(b"c")]
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(0.001)
+        await asyncio.sleep(0)
+        return waiting.pop(0)
+
+    assert await Call({"type": "http", "headers": []}, receive, "", "en", {}).body(3) == b"abc"
+
+
+async def test_who_waits_for_a_body_can_be_stopped() -> None:
+    ended = asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+        raise AssertionError
+
+    reading = asyncio.create_task(Call({"type": "http", "headers": []}, receive, "", "en", {}).body(3))
+    await asyncio.sleep(0.001)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert ended.is_set()
+
+
+async def test_an_error_of_what_is_received_is_passed_on() -> None:
+    for wait in (False, True):
+
+        async def receive(wait: bool = wait) -> dict[str, Any]:
+            if wait:
+                await asyncio.sleep(0.001)
+            raise ConnectionResetError
+
+        with pytest.raises(ConnectionResetError):
+            await Call({"type": "http", "headers": []}, receive, "", "en", {}).body(3)
 
 
 async def test_a_body_that_is_cut_off_is_no_body() -> None:
@@ -94,6 +135,12 @@ async def test_a_request_id_that_is_a_uuid_comes_back(gate: Gate) -> None:
     assert answer.headers["x-request-id"] == given
     assert answer.json()["instance"] == f"urn:uuid:{given}"
     assert gate.logged()[-1]["request"] == given
+
+
+def test_a_fresh_request_id_is_a_random_uuid() -> None:
+    made = {fresh_request_id() for _ in range(10_000)}
+    assert len(made) == 10_000
+    assert all(str(UUID(each)) == each and UUID(each).version == 4 for each in made)
 
 
 @pytest.mark.parametrize("given", ["1", "13812345678", "x" * 36, "{" + "0" * 36 + "}", "0" * 32])

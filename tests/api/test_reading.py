@@ -62,6 +62,47 @@ async def test_what_fits_is_read_as_it_is(more: dict[str, Any]) -> None:
         assert (await read(body, "")).more == json.loads(body)["more"]
 
 
+_WORDS = st.sampled_from(["name", "more", "x", "姓名", "\\u0061", "\\\\", '\\"', "\x01", "a:b", "{}", ""])
+_JSON = st.recursive(
+    st.sampled_from(["1", "null", "true", "-0.5e3"]) | _WORDS.map(lambda word: f'"{word}"'),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda each: f"[{', '.join(each)}]")
+        | st.lists(st.tuples(_WORDS, inner), max_size=4).map(
+            lambda pairs: "{" + " ,".join(f'"{name}" : {value}' for name, value in pairs) + "}"
+        )
+    ),
+)
+
+
+class Open(msgspec.Struct):
+    """Passes over members that it does not name."""
+
+    name: Any = None
+
+
+@given(_JSON)
+async def test_the_short_way_lets_nothing_through_that_the_strict_one_refuses(text: str) -> None:
+    def once_each(pairs: list[tuple[str, object]]) -> None:
+        if len({name for name, _ in pairs}) < len(pairs):
+            raise MalformedError
+
+    for body in (f'{{"name":{text}}}', f'{{"other":{text}}}', f'{{"name":1,"other":{text},"name":2}}'):
+        try:
+            json.loads(body, object_pairs_hook=once_each)
+        except (ValueError, MalformedError):
+            with pytest.raises(MalformedError):
+                await read_json(Open)(body.encode(), "")
+        else:
+            with suppress(InvalidError):
+                await read_json(Open)(body.encode(), "")
+
+
+@pytest.mark.parametrize("member", [b'"\xff"', b'"\xed\xa0\x80"', b'"\x01"', b'"\\x"', b"01", b"NaN", b"'a'", b'"a'])
+async def test_a_member_that_is_passed_over_has_to_be_json_too(member: bytes) -> None:
+    with pytest.raises(MalformedError):
+        await read_json(Open)(b'{"other":' + member + b"}", "")
+
+
 @given(st.binary(max_size=200))
 async def test_no_bytes_make_it_stumble(body: bytes) -> None:
     for reading in (read, read_file(PolicyFile)):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from shouze.api import verbs
-from shouze.api.watch import json_log
 from shouze.gateway.door import Door
 from tests.api.gate import TOKENS, USUAL, Gate
 from tests.installation import PERSON
@@ -76,16 +74,36 @@ async def test_requests_are_counted_by_verb_outcome_and_code(gate: Gate) -> None
         assert secret not in text
 
 
-def test_the_log_is_json_lines_and_keeps_its_level() -> None:
-    stream = io.BytesIO()
-    log = json_log("warning", stream)
-    log.info("quiet")
-    log.error("unexpected", verb="release")
-    [line] = stream.getvalue().splitlines()
-    assert json.loads(line)["verb"] == "release"
+async def test_what_is_under_way_is_counted_even_where_it_fails(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def stumble(*_: object) -> None:
+        assert b"shouze_requests_under_way 2.0" in (await gate.call("GET", "/metrics")).content
+        raise ValueError
+
+    monkeypatch.setattr(Door, "release", stumble)
+    assert (await gate.call("POST", "/v1/release", gate.about(**USUAL))).status_code == 500
+    assert [line["event"] for line in gate.logged()] == ["request", "unexpected", "request"]
+    assert b"shouze_requests_under_way 1.0" in (await gate.call("GET", "/metrics")).content
+
+
+async def test_an_unexpected_error_is_in_the_log_at_once(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def stumble(*_: object) -> None:
+        raise ValueError
+
+    await gate.call("GET", "/healthz")
+    monkeypatch.setattr(Door, "release", stumble)
+    await gate.call("POST", "/v1/release", gate.about(**USUAL))
+    written = gate._stream.getvalue()
+    assert [json.loads(line)["event"] for line in written.splitlines()] == ["request", "unexpected"]
+
+
+@pytest.mark.parametrize(("asked", "told"), [("en;q=0.9, zh;q=0.1", "en"), ("fr", "zh-CN"), ("en," * 200, "en")])
+async def test_an_answer_is_in_the_language_asked_for(gate: Gate, asked: str, told: str) -> None:
+    for _ in range(2):
+        answer = await gate.call("GET", "/nowhere", headers={"accept-language": asked})
+        assert answer.headers["content-language"] == told
 
 
 def test_every_verb_of_the_door_is_offered() -> None:
     offered = {operation.id for operation in verbs.OPERATIONS} | {"freeze", "erase-due"}
-    verbs_of_the_door = {name.replace("_", "-") for name in vars(Door) if not name.startswith("_")} - {"refresh"}
-    assert verbs_of_the_door <= offered
+    verbs_of_the_door = {name.replace("_", "-") for name in vars(Door) if not name.startswith("_")}
+    assert verbs_of_the_door - {"refresh", "take-in"} <= offered  # an import runs in process

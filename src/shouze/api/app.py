@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
-import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.requests import Request
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shouze.api import administration, bulk, evaluation, freezing, verbs
 from shouze.api.calls import Answer, Call
 from shouze.api.identity import FirstSeen, Identity
+from shouze.api.lines import Lines
+from shouze.api.measures import Measures
 from shouze.api.openapi import openapi
 from shouze.api.operations import ByMethod, Endpoint, Entrance, Limit, Operation, Parts
 from shouze.api.pages import Check, Page, pages
 from shouze.api.problems import MethodError
 from shouze.api.repeating import Mac, Repeating
-from shouze.api.watch import Measures, Watch, json_log
+from shouze.api.watch import Watch
 from shouze.errors import NotFoundError
 from shouze.gateway.bulk.office import Bulk
 from shouze.gateway.door import Door
@@ -55,14 +55,15 @@ def create_app(
     settings: Settings,
     checks: Mapping[str, Check] | None = None,
     entropy: Callable[[int], bytes] = os.urandom,
-    log: structlog.typing.FilteringBoundLogger | None = None,
+    lines: Lines | None = None,
     most: int = MOST_AT_ONCE,
     office: Bulk | None = None,
 ) -> Starlette:
     """Return the application over an open door.
 
     ``publisher`` is None where this gateway may not write policy; ``first_seen`` is custody's; ``mac`` a keyed hash
-    of 32 bytes; ``office`` carries out bulk requests; ``checks`` are further parts that readiness asks for, by name: each returns, or raises.
+    of 32 bytes; ``office`` carries out bulk requests; ``checks`` are further parts that readiness asks for, by name:
+    each returns, or raises.
     """
     parts = Parts(door, publisher, entropy, office)
     repeating = Repeating(replies, mac, door.room.clock.now)
@@ -71,13 +72,43 @@ def create_app(
     )
     offered = OPERATIONS if publisher else tuple(each for each in OPERATIONS if each.act not in _WRITING)
     measures = Measures()
-    watch = Middleware(Watch, measures=measures, log=log or json_log(settings.log_level), language=settings.language)
     read = pages(door, checks or {}, measures.registry, settings.patience)
     documents = _documents(offered, read)
     routes = [*_routes(offered, entrance), *(Route(page.path, page, methods=["GET"]) for page in (*read, *documents))]
-    app = Starlette(routes=routes, middleware=[watch], exception_handlers={HTTPException: _not_routed})
+    app = Starlette(routes=routes)
     app.router.redirect_slashes = False
+    # Starlette's own stack answers errors around the routes; the watch does, of all that is within it.
+    app.middleware_stack = Watch(
+        Routing(routes, app.router),
+        measures=measures,
+        lines=lines or Lines(settings.log_level),
+        language=settings.language,
+    )
     return app
+
+
+class Routing:
+    """Finds whose request it is: of a fixed path and method at once, of any other by Starlette's routes."""
+
+    def __init__(self, routes: Sequence[Route], router: ASGIApp) -> None:
+        self._router = router
+        self._fixed: dict[tuple[str, str], ASGIApp] = {}
+        for route in routes:
+            if isinstance(route.endpoint, ByMethod) and not route.param_convertors:
+                self._fixed |= {(method, route.path): each for method, each in route.endpoint.endpoints.items()}
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Pass the request on; NotFoundError and MethodError where there is no such path or method."""
+        found = self._fixed.get((scope.get("method", ""), scope.get("path", "")))
+        return found(scope, receive, send) if found else self._routed(scope, receive, send)
+
+    async def _routed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._router(scope, receive, send)
+        except HTTPException as problem:
+            allow = (problem.headers or {}).get("Allow")
+            missing = NotFoundError(Text("没有这个路径", "There is no such path"))
+            raise (MethodError(allow) if allow else missing) from None
 
 
 def _routes(operations: tuple[Operation[Any], ...], entrance: Entrance) -> list[Route]:
@@ -95,9 +126,3 @@ def _documents(operations: tuple[Operation[Any], ...], read: tuple[Page, ...]) -
 
     summary = Text("接口文档", "The documentation of the api")
     return [Page("openapi", path, summary, None, document) for path in ("/openapi.json", "/v1/openapi.json")]
-
-
-async def _not_routed(_request: Request, problem: Exception) -> NoReturn:
-    """Raise the error of the house for a path or method that no route has."""
-    allow = (getattr(problem, "headers", None) or {}).get("Allow")
-    raise MethodError(allow) if allow else NotFoundError(Text("没有这个路径", "There is no such path"))

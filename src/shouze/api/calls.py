@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import re
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import AsyncIterator, Coroutine, Generator
+from dataclasses import dataclass
+from types import coroutine
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from starlette.types import Receive, Scope, Send
@@ -22,7 +24,11 @@ CALL = "shouze.call"
 _UUID = re.compile(rb"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _MEDIA = re.compile(r"\s*([\w.+/-]+)\s*(?:;\s*charset\s*=\s*\"?utf-8\"?\s*)?", re.ASCII | re.IGNORECASE)
 
-Headers = list[tuple[bytes, bytes]]
+_LENGTH = 18
+"""Digits of the longest content length that is read as a number."""
+_PROTECTING = (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")
+
+T = TypeVar("T")
 
 
 class Answer(NamedTuple):
@@ -37,21 +43,20 @@ class Answer(NamedTuple):
 
 @dataclass(slots=True)
 class Call:
-    """One request: its id, its reader's language, and what the log and the metrics will say of it."""
+    """One request: its id, its reader's language, and what the log and the metrics will say of it.
+
+    ``headers`` holds the first of each name.
+    """
 
     scope: Scope
     receive: Receive
     request_id: str
     language: Language
+    headers: dict[bytes, bytes]
     verb: str = "-"
     caller: str | None = None
     code: str | None = None
     status: int = 0
-    headers: Headers = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Keep the headers at hand."""
-        self.headers = self.scope["headers"]
 
     @property
     def address(self) -> str | None:
@@ -61,33 +66,36 @@ class Call:
 
     def header(self, name: bytes) -> str | None:
         """Return a header's text, None where it is not there; MalformedError where it stands twice or is not ASCII."""
-        found = [value for key, value in self.headers if key == name]
-        if not found:
+        found = self.headers.get(name)
+        if found is None:
             return None
-        if len(found) > 1 or not found[0].isascii():
+        if not found.isascii() or self._twice(name):
             raise MalformedError(Text("标头有误", "The header is broken"), field=name.decode())
-        return found[0].decode("ascii")
+        return found.decode("ascii")
 
     async def body(self, largest: int) -> bytes:
         """Return the whole body; TooLargeError beyond ``largest`` bytes, TooSlowError when it does not arrive."""
         length = self.header(b"content-length") or "0"
         if not length.isdecimal():
             raise MalformedError(field="content-length")
-        if len(length) > 18 or int(length) > largest:
+        if len(length) > _LENGTH or int(length) > largest:
             raise TooLargeError
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                return await self._received(largest)
-        except TimeoutError:
-            raise TooSlowError from None
+        return await _in_time(self._received(largest))
 
     def media(self, known: tuple[str, ...]) -> str:
         """Return the body's media type; MediaTypeError unless it is one of the known ones, in UTF-8."""
-        found = _MEDIA.fullmatch(self.header(b"content-type") or "")
+        given = self.header(b"content-type") or ""
+        if given in known:
+            return given
+        found = _MEDIA.fullmatch(given)
         media = found[1].lower() if found else ""
         if media not in known:
             raise MediaTypeError(field="content-type")
         return media
+
+    def _twice(self, name: bytes) -> bool:
+        every = self.scope["headers"]
+        return len(every) > len(self.headers) and sum(key == name for key, _ in every) > 1
 
     async def _received(self, largest: int) -> bytes:
         parts, size = [], 0
@@ -104,10 +112,15 @@ class Call:
                 return b"".join(parts)
 
 
-def request_id_of(headers: Headers) -> str | None:
+def request_id_of(given: bytes | None) -> str | None:
     """Return the caller's own request id when it is a UUID."""
-    given = next((value for key, value in headers if key == b"x-request-id"), b"")
-    return str(UUID(given.decode())) if _UUID.fullmatch(given) else None
+    return str(UUID(given.decode())) if given and _UUID.fullmatch(given) else None
+
+
+def fresh_request_id() -> str:
+    """Return a new request id: a random UUID (RFC 9562, version 4). It names a request and opens nothing."""
+    digits = f"{random.getrandbits(128):032x}"
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
 async def send_answer(call: Call, answer: Answer, send: Send) -> None:
@@ -116,23 +129,42 @@ async def send_answer(call: Call, answer: Answer, send: Send) -> None:
     headers = [
         (b"content-type", answer.media.encode()),
         *(() if answer.parts else ((b"content-length", str(len(answer.body)).encode()),)),
-        (b"cache-control", b"no-store"),
-        (b"x-content-type-options", b"nosniff"),
+        *_PROTECTING,
         (b"x-request-id", call.request_id.encode()),
         *answer.headers,
     ]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    if call.scope["method"] == "HEAD":
-        await send({"type": "http.response.body", "body": b""})
-        return
-    async for part in answer.parts or _nothing():
-        await send({"type": "http.response.body", "body": part, "more_body": True})
-    await send({"type": "http.response.body", "body": answer.body})
+    body = b"" if call.scope["method"] == "HEAD" else answer.body
+    if answer.parts and call.scope["method"] != "HEAD":
+        async for part in answer.parts:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+    await send({"type": "http.response.body", "body": body})
 
 
-async def _nothing() -> AsyncIterator[bytes]:
-    return
-    yield b""
+async def _in_time(arriving: Coroutine[Any, Any, T]) -> T:
+    """Return what arrives; TooSlowError when it takes BODY_SECONDS. What is there already costs no timer."""
+    try:
+        waited = arriving.send(None)
+    except StopIteration as arrived:
+        found: T = arrived.value
+        return found
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _resumed(arriving, waited)
+    except TimeoutError:
+        raise TooSlowError from None
+
+
+@coroutine
+def _resumed(begun: Coroutine[Any, Any, T], waited: object) -> Generator[Any, Any, T]:
+    """Go on with a coroutine that has run up to its first wait."""
+    try:
+        yield waited
+    except BaseException:
+        begun.close()
+        raise
+    arrived: T = yield from begun
+    return arrived
 
 
 def content_language(language: Language) -> tuple[bytes, bytes]:

@@ -27,8 +27,9 @@ from shouze.language import Language, Text
 from shouze.publication.publish import Publisher
 from shouze.rules.use import Actor, Place
 
-ASSERTION = "shouze-assertion"
+ASSERTION = b"shouze-assertion"
 B = TypeVar("B")
+_KEY = HEADER.encode()
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -60,8 +61,7 @@ class Streamed:
         return cls(media, name, parts())
 
 
-@dataclass(frozen=True, slots=True)
-class Asked(Generic[B]):
+class Asked(msgspec.Struct, Generic[B], frozen=True):
     """Who asks for what, from where, in which language."""
 
     actor: Actor
@@ -154,8 +154,8 @@ class Endpoint(Generic[B]):
         caller = await entrance.identity.caller(call.header(b"authorization"))
         call.caller = caller.id
         body = await call.body(entrance.largest_body)
-        actor = await entrance.identity.actor(caller, call.header(ASSERTION.encode()), body)
-        key = call.header(HEADER.encode())
+        actor = await entrance.identity.actor(caller, call.header(ASSERTION), body)
+        key = call.header(_KEY)
         if operation.once and key is not None:
             raise InvalidError(Text("此操作不能重放", "The operation cannot be replayed"), field=HEADER)
         if not operation.repeatable:

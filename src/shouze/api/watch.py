@@ -5,50 +5,39 @@
 
 from __future__ import annotations
 
-import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from functools import lru_cache
 from types import TracebackType
-from typing import BinaryIO
-from uuid import uuid4
 
 import msgspec
-import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
-from shouze.api.calls import CALL, Answer, Call, content_language, request_id_of, send_answer
+from shouze.api.calls import CALL, Answer, Call, content_language, fresh_request_id, request_id_of, send_answer
+from shouze.api.lines import Lines, RequestLine
+from shouze.api.measures import Measures
 from shouze.api.problems import PROBLEM_JSON, headers_of, problem
 from shouze.errors import ShouzeError
 from shouze.language import Language, preferred
 
-_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _OUTCOMES = {2: "done", 4: "refused", 5: "failed"}
+_SHORT = 128
+"""Bytes of an ``Accept-Language`` that is remembered."""
 
-
-class Measures:
-    """The metrics of one app, in a registry of its own; no label names a caller or a subject."""
-
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        requests = "Requests by verb, outcome and code of refusal or error"
-        self.requests = Counter("shouze_requests", requests, ("verb", "outcome", "code"), registry=self.registry)
-        seconds = "Seconds from a request's arrival to its answer"
-        self.seconds = Histogram("shouze_request_seconds", seconds, ("verb",), buckets=_BUCKETS, registry=self.registry)
-        self.under_way = Gauge("shouze_requests_under_way", "Requests under way", registry=self.registry)
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+_asked_for = lru_cache(256)(preferred)
 
 
 class Watch:
     """Plain ASGI around the routes; the last place where an error becomes an answer."""
 
-    def __init__(
-        self, app: ASGIApp, *, measures: Measures, log: structlog.typing.FilteringBoundLogger, language: Language
-    ) -> None:
+    def __init__(self, app: Application, *, measures: Measures, lines: Lines, language: Language) -> None:
         """``language`` is that of callers who ask for none."""
         self._app = app
         self._measures = measures
-        self._log = log
+        self._lines = lines
+        self._log = lines.log
         self._language = language
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,24 +45,30 @@ class Watch:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        call = self._call(scope, receive)
-        scope[CALL] = call
+        call = scope[CALL] = self._call(scope, receive)
         begun = time.perf_counter()
-        with self._measures.under_way.track_inprogress():
-            try:
-                await self._app(scope, receive, send)
-            except ShouzeError as error:
-                await self._answer(call, error, send)
-            except Exception as error:  # noqa: BLE001 - nothing but the one form of answer leaves the api
-                self._log.error("unexpected", request=call.request_id, verb=call.verb, **_told(error))
-                await self._answer(call, ShouzeError(), send)
+        self._measures.under_way += 1
+        try:
+            await self._app(scope, receive, send)
+        except ShouzeError as error:
+            await self._answer(call, error, send)
+        except Exception as error:  # noqa: BLE001 - nothing but the one form of answer leaves the api
+            self._log.error("unexpected", request=call.request_id, verb=call.verb, **_told(error))
+            await self._answer(call, ShouzeError(), send)
+        finally:
+            self._measures.under_way -= 1
         self._note(call, time.perf_counter() - begun)
 
     def _call(self, scope: Scope, receive: Receive) -> Call:
-        headers = scope["headers"]
-        wish = next((value for key, value in headers if key == b"accept-language"), b"")
-        language = preferred(wish.decode("latin-1"), self._language)
-        return Call(scope, receive, request_id_of(headers) or str(uuid4()), language)
+        headers = dict(reversed(scope["headers"]))
+        request_id = request_id_of(headers.get(b"x-request-id")) or fresh_request_id()
+        return Call(scope, receive, request_id, self._language_of(headers.get(b"accept-language")), headers=headers)
+
+    def _language_of(self, wish: bytes | None) -> Language:
+        if not wish:
+            return self._language
+        choose = _asked_for if len(wish) <= _SHORT else preferred
+        return choose(wish.decode("latin-1"), self._language)
 
     async def _answer(self, call: Call, error: ShouzeError, send: Send) -> None:
         if call.status == 0:
@@ -81,12 +76,9 @@ class Watch:
 
     def _note(self, call: Call, seconds: float) -> None:
         outcome = _OUTCOMES.get(call.status // 100, "cut-off")
-        self._measures.requests.labels(call.verb, outcome, call.code or "").inc()
-        self._measures.seconds.labels(call.verb).observe(seconds)
-        self._log.info(
-            "request", request=call.request_id, verb=call.verb, caller=call.caller, outcome=outcome, code=call.code,
-            status=call.status, ms=round(seconds * 1000, 2),
-        )  # fmt: skip
+        self._measures.note(call.verb, outcome, call.code or "", seconds)
+        ms = round(seconds * 1000, 2)
+        self._lines.request(RequestLine(call.request_id, call.verb, call.caller, outcome, call.code, call.status, ms))
 
 
 def problem_answer(call: Call, error: ShouzeError) -> Answer:
@@ -95,20 +87,6 @@ def problem_answer(call: Call, error: ShouzeError) -> Answer:
     call.code = told.code
     headers = (content_language(call.language), *headers_of(error))
     return Answer(told.status, msgspec.json.encode(told), PROBLEM_JSON, headers)
-
-
-def json_log(level: str, stream: BinaryIO | None = None) -> structlog.typing.FilteringBoundLogger:
-    """Return a log that writes JSON lines to ``stream``, by default to standard error."""
-    log: structlog.typing.FilteringBoundLogger = structlog.wrap_logger(
-        structlog.BytesLogger(stream or sys.stderr.buffer),
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-            structlog.processors.JSONRenderer(serializer=lambda event, **_: msgspec.json.encode(event)),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-    )
-    return log
 
 
 def _told(error: BaseException) -> dict[str, object]:

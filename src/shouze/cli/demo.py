@@ -13,7 +13,7 @@ from typing import Any, Final
 import click
 
 from shouze import wiring
-from shouze.api.watch import json_log
+from shouze.api.lines import json_log
 from shouze.cli.failing import FAILED
 from shouze.cli.serving import erase, listen, serve, stopping, together, url_of
 from shouze.cli.story import beginning, changes, ending

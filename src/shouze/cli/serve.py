@@ -8,7 +8,7 @@ import socket
 import click
 
 from shouze import wiring
-from shouze.api.watch import json_log
+from shouze.api.lines import json_log
 from shouze.cli.opening import settings_of
 from shouze.cli.serving import at, erase, listen, run, stopping, together, url_of
 from shouze.cli.serving import serve as answer

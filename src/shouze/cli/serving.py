@@ -15,8 +15,8 @@ import structlog
 import uvloop
 
 from shouze import wiring
+from shouze.api.lines import Lines, json_log
 from shouze.api.serving import server
-from shouze.api.watch import json_log
 from shouze.cli.turning import turn
 from shouze.errors import InvalidError, ShouzeError, UnavailableError
 from shouze.gateway.leaving import PAGE
@@ -91,9 +91,10 @@ async def together(stop: asyncio.Event, *parts: Coroutine[Any, Any, None]) -> No
 
 async def serve(opened: wiring.Gateway, listening: socket.socket, stop: asyncio.Event, level: str) -> None:
     """Answer HTTP until ``stop`` is set; requests under way are answered first."""
-    office = bulk_of(opened)
-    serving = server(asgi(opened, json_log(level), office), opened.settings)
+    lines, office = Lines(level), bulk_of(opened)
+    serving = server(asgi(opened, lines, office), opened.settings)
     async with contextlib.AsyncExitStack() as stack:
+        stack.callback(lines.flush)
         stack.push_async_callback(office.close)
         stopper = asyncio.create_task(_exit_on(stop, serving))
         stack.callback(stopper.cancel)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import structlog
 from starlette.applications import Starlette
 
 from shouze.api.app import create_app
+from shouze.api.lines import Lines
 from shouze.gateway.bulk.office import Bulk
 from shouze.wiring.bulk import bulk_of
 from shouze.wiring.joining import Gateway, Installation
 
 
-def asgi(
-    opened: Gateway, log: structlog.typing.FilteringBoundLogger | None = None, office: Bulk | None = None
-) -> Starlette:
+def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None) -> Starlette:
     """Return the application over an open door; a gateway alone offers neither publication nor tokens.
 
     ``office`` carries out bulk requests; whoever gives one closes it, so that its runs end before the door does.
@@ -35,6 +33,6 @@ def asgi(
         mac=opened.ring.lookup_mac,
         settings=opened.settings,
         checks=checks,
-        log=log,
+        lines=lines,
         office=office or bulk_of(opened),
     )

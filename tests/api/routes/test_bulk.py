@@ -221,7 +221,7 @@ async def test_a_gateway_that_publishes_nothing_cannot_approve(prepared: Prepare
     async with open_gate(prepared, tmp_path) as gate:
         await apply(gate.opened, POLICY)
         bulk = Bulk(replace(bulk_of(gate.opened).means, publish=None))
-        transport = httpx.ASGITransport(make_app(gate.opened, io.BytesIO(), publishing=False, office=bulk))
+        transport = httpx.ASGITransport(make_app(gate.opened, gate.lines, publishing=False, office=bulk))
         gate.client = httpx.AsyncClient(transport=transport, base_url="http://gate.test")
         number = await made(gate)
         answer = await gate.call("POST", f"{PATH}/{number}/approve", {}, token="officer")
