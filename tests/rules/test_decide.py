@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from shouze.rules.decide import Permit
+from shouze.rules.entries import Grant
 from shouze.rules.refusal import CATALOGUE, Refusal, article_of
 from shouze.rules.standing import Agreement, Held, Standing
 from shouze.rules.use import BULK, OF_ITEMS, OPENING, SUBJECT_RIGHTS
@@ -116,6 +117,7 @@ def _left_to_the_others(scene: Scene) -> frozenset[str]:
 
 CONSENT: dict[str, Any] = {"law": False}
 AGENT: dict[str, Any] = {"kinds": ("agent-staff",)}
+USED_BY_CONSENT: dict[str, Any] = {"law": False, "actions": tuple(sorted(OF_ITEMS - {"destroy"}))}
 BULKY: dict[str, Any] = {"actions": tuple(sorted(BULK))}
 DISCLOSING: dict[str, Any] = {"actions": ("disclose",)}
 TOKEN: dict[str, Any] = {"token": True, "face": False}
@@ -238,6 +240,7 @@ ROWS = [
     _row(REVIEWED, "needs-approval", "13(3)", "own", _policy("approvals", "yes-1", approved_by="wang"), BULKY),
     _row(REVIEWED, "needs-approval", "13(3)", "another's", _policy("approvals", "yes-1", requested_by="li"), BULKY),
     _row(REVIEWED, "needs-approval", "13(3)", "too little", _policy("approvals", "yes-1", volume=0), BULKY),
+    _row(REVIEWED, "needs-approval", "13(3)", "of a run", _policy("approvals", "yes-1", run_only=True), BULKY),
     _row(REVIEWED, "needs-approval", "13(3)", "over", _policy("approvals", "yes-1", until=NOW), BULKY),
     _row(REVIEWED, "needs-approval", "13(3)", "to come", _policy("approvals", "yes-1", since=AFTER), BULKY),
     _row(REVIEWED, "needs-approval", "13(3)", "no items", _policy("approvals", "yes-1", items=frozenset()), BULKY),
@@ -259,11 +262,11 @@ ROWS = [
     ),
     _row(
         STOPPED, "service-ended", "9(4)", "by the operator",
-        lambda s: s.with_service(ended_at=NOW), CONSENT,
+        lambda s: s.with_service(ended_at=NOW), USED_BY_CONSENT,
     ),
     _row(
         STOPPED, "service-ended", "9(4)", "by the user",
-        lambda s: s.with_standing(services={s.use.service: NOW}), CONSENT,
+        lambda s: s.with_standing(services={s.use.service: NOW}), USED_BY_CONSENT,
     ),
     _row(
         STOPPED, "service-ended", "9(4)", "collecting for a law",
@@ -310,6 +313,25 @@ def _unentitled(scene: Scene) -> Iterator[Scene]:
     yield scene.with_policy(grants={})
     if scene.use.items:
         yield scene.with_grants(items=frozenset())
+
+
+@settings(max_examples=20)
+@given(permitted(actions=("destroy",)))
+@pytest.mark.duty("A09-4-stop")
+def test_what_a_user_leaves_behind_may_still_be_destroyed(scene: Scene) -> None:
+    assert isinstance(scene.with_standing(services={scene.use.service: BEFORE}).decision, Permit)
+
+
+@settings(max_examples=20)
+@given(permitted(actions=("read",)), st.sampled_from(("staff", "service", "agent-staff")))
+@pytest.mark.duty("A13-3-bulk")
+def test_approving_is_granted_to_staff_alone(scene: Scene, kind: Any) -> None:
+    agent = "shop" if kind == "agent-staff" else None
+    actor = replace(scene.use.actor, kind=kind, post="clerk", caller=None, issuer=None, agent=agent)
+    holder = {"staff": "post:clerk", "service": "account:wang", "agent-staff": "agent:shop"}[kind]
+    grant = Grant(services=frozenset({scene.use.service}), actions=frozenset({"approve"}))
+    reviewing = scene.with_use(actor=actor, action="approve").with_policy(grants={holder: (grant,)})
+    assert isinstance(reviewing.decision, Permit) == (kind == "staff")
 
 
 @settings(max_examples=40)

@@ -131,6 +131,7 @@ def approved(case: Case) -> Refusal | None:
         and (approval.action, approval.service, approval.purpose) == (use.action, use.service, use.purpose)
         and approval.items.issuperset(use.items)
         and use.volume <= approval.volume
+        and (use.in_run or not approval.run_only)
         and in_time(approval.since, approval.until, case.now)
     )
     return None if fits else Refusal("needs-approval", "approval")

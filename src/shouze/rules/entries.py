@@ -94,7 +94,7 @@ class Freeze(Entry, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Approval(Entry, frozen=True, kw_only=True, omit_defaults=True):
-    """A second person's yes to one bulk operation (Art. 13(3))."""
+    """A second person's yes to one bulk operation (Art. 13(3)); ``run_only``: to the run of a bulk request alone."""
 
     requested_by: Id
     approved_by: Id
@@ -106,6 +106,7 @@ class Approval(Entry, frozen=True, kw_only=True, omit_defaults=True):
     volume: Annotated[int, msgspec.Meta(ge=1, le=10**9)]
     since: Moment
     until: Moment
+    run_only: bool = False
 
 
 class Ending(Entry, frozen=True, kw_only=True, omit_defaults=True):

@@ -55,7 +55,7 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Use(msgspec.Struct, frozen=True):
-    """One intended handling, for one purpose."""
+    """One intended handling, for one purpose; ``in_run`` as a part of a bulk request's run."""
 
     actor: Actor
     service: str
@@ -67,6 +67,7 @@ class Use(msgspec.Struct, frozen=True):
     subject: str | None = None
     approval: str | None = None
     volume: int = 1
+    in_run: bool = False
 
     @property
     def ground(self) -> str:

@@ -22,11 +22,12 @@ from shouze.ledger.entry import Leaf, parse_leaf
 from shouze.ledger.tile import decode_bundle
 from shouze.rules.declaration import DeclarationFile
 from shouze.rules.document import read_document
+from shouze.rules.entries import PolicyFile
 from shouze.rules.use import Actor
 from shouze.settings import Settings
 from shouze.wiring import Installation
 from shouze.wiring.bulk import bulk_of
-from tests.installation import CRM, MovingClock, apply, ask, consents, operator
+from tests.installation import CRM, MovingClock, ask, consents, operator
 
 IDENTITY = pyrage.x25519.Identity.generate()
 KEY = str(IDENTITY.to_public())
@@ -53,6 +54,11 @@ def declaration() -> bytes:
     text = text.replace("means: [read, use, compare, collect]", "means: [read, use, compare, collect, export, destroy]")
     text = text.replace("means: [collect, use, export]", "means: [collect, use, export, destroy]")
     return text.replace("means: [read, disclose]", "means: [read, disclose, destroy]").encode()
+
+
+def policy() -> str:
+    """Return the story's policy with an analyst who asks and a reviewer who approves."""
+    return story.read("policy.yaml").decode().replace("\nposts:", POLICY.rstrip(), 1)
 
 
 def person(number: int) -> dict[str, str]:
@@ -136,8 +142,8 @@ async def scene(
 async def populate(opened: Installation, users: int) -> list[str]:
     document, lines = read_document(declaration(), DeclarationFile)
     await opened.publisher.declare(document, lines, "test")
-    policy = story.read("policy.yaml").decode().partition("format: shouze-policy/1")[2]
-    await apply(opened, policy.replace("\nposts:", POLICY.rstrip(), 1))
+    entries, _ = read_document(policy().encode(), PolicyFile)
+    await opened.publisher.apply(entries, "test")
     await opened.door.refresh()
     return [(await subscribe_one(opened, number)).subject for number in range(users)]
 

@@ -104,6 +104,15 @@ async def test_who_withdraws_consent_is_left_out_and_counted(office: Scene) -> N
     assert [(leaf.verdict.code, leaf.what.rows) for leaf in refused] == [("no-consent", 0)]
 
 
+@pytest.mark.duty("A13-3-bulk")
+async def test_the_approval_of_a_run_opens_nobody_by_name(small: Scene) -> None:
+    job = await small.approved()
+    single = ask(small.subjects[0], "name", action="export", approval=job.id)
+    with pytest.raises(RefusedError) as refused:
+        await small.opened.door.release(ANALYST, single)
+    assert refused.value.kind.code == "needs-approval"
+
+
 async def test_a_frozen_account_is_left_out(small: Scene) -> None:
     job = await small.approved()
     await small.opened.door.freeze(SECURITY, ask(small.subjects[0], purposes=(), action="freeze"), "I-1")

@@ -25,7 +25,7 @@ def use_of(visitor: Visitor, job: Job, subject: str | None, volume: int) -> Use:
     form = job.form
     return Use(
         actor=visitor.actor, service=form.service, purpose=form.purpose, action=form.action, items=form.items,
-        place=visitor.place, subject=subject, approval=job.id, volume=max(volume, 1),
+        place=visitor.place, subject=subject, approval=job.id, volume=max(volume, 1), in_run=True,
     )  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def _approval(job: Job, requested_by: str, now: datetime) -> Approval:
     return Approval(
         id=job.id, requested_by=requested_by, approved_by=f"not-{requested_by}"[:128], reason="asked",
         action=form.action, service=form.service, purpose=form.purpose, items=frozenset(form.items),
-        volume=form.volume, since=now, until=now + timedelta(days=1),
+        volume=form.volume, since=now, until=now + timedelta(days=1), run_only=True,
     )  # fmt: skip
 
 
@@ -89,5 +89,5 @@ def approval_of(job: Job) -> Approval:
     return Approval(
         id=job.id, requested_by=job.asked_by.id, approved_by=job.decided_by, reason=f"bulk request {job.id}",
         action=form.action, service=form.service, purpose=form.purpose, items=frozenset(form.items),
-        volume=form.volume, since=job.decided_at, until=job.until,
+        volume=form.volume, since=job.decided_at, until=job.until, run_only=True,
     )  # fmt: skip
