@@ -17,6 +17,9 @@ REGISTERS = ["declaration", "entry", "operator", "policy"]
 LOG = ["log_state", "bundle", "tile", "checkpoint", "applied"]
 MAY = {
     **{(GATEWAY, f"custody.{table}"): ALL for table in SUBJECTS},
+    (GATEWAY, "custody.bulk_request"): {"SELECT", "INSERT", "UPDATE"},
+    (GATEWAY, "custody.bulk_chunk"): {"SELECT", "INSERT", "UPDATE"},
+    (GATEWAY, "custody.bulk_subject"): {"SELECT", "INSERT", "DELETE"},
     **{(GATEWAY, f"custody.{table}"): {"SELECT"} for table in REGISTERS},
     **{(DESK, f"custody.{table}"): {"SELECT", "INSERT"} for table in REGISTERS},
     (GATEWAY, "keys.subject_key"): ALL,

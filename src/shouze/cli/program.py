@@ -34,6 +34,7 @@ _COMMANDS: dict[str, tuple[str, Text]] = {
     "collect": ("collect", Text("从 CSV 文件收集用户信息", "Take in users from a CSV file")),
     "import": ("import_", Text("接收另一系统中的用户", "Take over the users of another system")),
     "erase": ("erase", Text("删除到期内容", "Erase what has come to its end")),
+    "bulk": ("bulk", Text("经他人批准的批量导出、复制、销毁", "Export, copy and destroy in bulk, approved by another")),
     "keys": ("keys", Text("启用新一期密钥，列出各期", "Begin a new epoch of keys; list the epochs")),
     "log": ("log", Text("核验操作日志，取检查点和公钥", "Verify the log; print its checkpoint and key")),
     "duties": ("statutes", Text("第 24 号令的义务清单", "The duties of Order No. 24")),
