@@ -7,12 +7,13 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from shouze.gateway import collect, consent, correct, leaving, release
+from shouze.gateway import collect, consent, correct, leaving, many, release
 from shouze.gateway.arriving import Arrival, Arrived, Mark
 from shouze.gateway.asking import Checked, Compared, ConsentGiven, Done, Released, Request, Visitor
 from shouze.gateway.room import Room
 from shouze.gateway.takeover import taking_in
 from shouze.rules.policy import Policy
+from shouze.rules.refusal import RefusedError
 from shouze.rules.standing import Agreement
 
 
@@ -45,6 +46,10 @@ class Door:
     async def release(self, visitor: Visitor, request: Request) -> Released:
         """Open the asked and permitted items, after the record is durable."""
         return await release.release(self.room, visitor, request)
+
+    async def read_many(self, visitor: Visitor, requests: Sequence[Request]) -> list[Released | RefusedError]:
+        """Release for up to 1,000 requests in one step; each is decided alone."""
+        return await many.read_many(self.room, visitor, requests)
 
     async def check(self, visitor: Visitor, request: Request) -> Checked:
         """Answer as ``release`` would, without opening; recorded as a check."""

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from shouze.errors import InvalidError
 from shouze.gateway.asking import Request, SubjectRef, Visitor
-from shouze.gateway.ports import Found, Query
+from shouze.gateway.ports import Answer, Found, Query
 from shouze.gateway.room import Room
 from shouze.gateway.wording import who_and_where, words_of
 from shouze.journal.record import Receipt, Record, RecordKey
@@ -108,22 +111,45 @@ async def approach(
     ``newcomer`` is the id of a subject that does not exist yet; ``grounds`` and ``items`` are those whose sealed values
     are read along (None: all); ``decider`` replaces ``decide_all``.
     """
-    subject_ref = request.subject if newcomer is None else SubjectRef(newcomer)
-    if subject_ref is None:
-        raise InvalidError(Text("没有说明是哪个用户", "It does not say which subject"), field="subject")
-    looked_up = _looked_up(subject_ref, room.policy)
-    query = query_for(room, subject_ref, looked_up, grounds)
-    answer = await room.look_up(query._replace(items=items))
+    asked = question(
+        room, request if newcomer is None else replace(request, subject=SubjectRef(newcomer)), grounds, items
+    )
+    answer = await room.look_up(asked.query)
     policy = await room.policy_at(answer.epoch)
-    now = room.clock.now()
-    found = answer.found[0] if len(answer.found) == 1 else None
     if newcomer is not None:
-        found = Found(newcomer, 0, Standing())
-    subject, decider = found.subject if found else None, decider or decide_all
+        answer = Answer(answer.epoch, (Found(newcomer, 0, Standing()),))
+    return arrive(room, visitor, request, asked, answer, policy, decider or decide_all)
+
+
+class Question(NamedTuple):
+    """What is asked of custody for a request, and the identifiers, in normal form, that it names the subject by."""
+
+    query: Query
+    looked_up: dict[str, str]
+
+
+def question(
+    room: Room, request: Request, grounds: tuple[str, ...] | None = (), items: tuple[str, ...] | None = None
+) -> Question:
+    """Return the question that finds the request's subject; errors as in ``approach``."""
+    if request.subject is None:
+        raise InvalidError(Text("没有说明是哪个用户", "It does not say which subject"), field="subject")
+    looked_up = _looked_up(request.subject, room.policy)
+    return Question(query_for(room, request.subject, looked_up, grounds)._replace(items=items), looked_up)
+
+
+def arrive(
+    room: Room, visitor: Visitor, request: Request, asked: Question, answer: Answer, policy: Policy, decider: Decider
+) -> Passage:
+    """Decide a request whose question is answered, under a policy at least as new as the answer's."""
+    now, looked_up = room.clock.now(), asked.looked_up
+    found = answer.found[0] if len(answer.found) == 1 else None
+    subject = found.subject if found else None
     decision = decider(policy, visitor, request, subject, found.standing if found else None, now)
     if len(answer.found) > 1 and isinstance(decision, Refusal) and decision.code == "subject-unknown":
         decision = Refusal("subject-ambiguous", "subject")
-    private = _private(request, looked_up, subject or subject_ref.id, answer.found)
+    known = answer.found if found is None or found.revision else ()
+    private = _private(request, looked_up, subject or asked.query.subject, known)
     return Passage(room, visitor, request, policy, found, now, decision, subject, private, decider)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from shouze.errors import InvalidError
 from shouze.gateway.asking import Checked, Compared, Released, Request, Visitor
 from shouze.gateway.passage import Passage, approach, normal_identifier
 from shouze.gateway.room import Room
-from shouze.gateway.sealing import PACK, open_grounds
+from shouze.gateway.sealing import PACK, Contents, open_grounds
+from shouze.journal.record import Receipt
 from shouze.language import Text
 from shouze.rules.decide import Permit
 from shouze.rules.refusal import Refusal
@@ -19,24 +22,34 @@ async def release(room: Room, visitor: Visitor, request: Request) -> Released:
 
     Refused items are named with their refusal, items of which nothing is held are named as such.
     """
+    require_opening(request)
+    passage = await approach(room, visitor, request, grounds=grounds_of(request), items=(PACK, *request.items))
+    chosen = chosen_grounds(passage) if isinstance(passage.decision, Permit) else {}
+    receipt = await passage.admit(tuple(chosen) if chosen else None)
+    grounds, values = set(chosen.values()), passage.found.values if passage.found else ()
+    opened = await open_grounds(room, passage.subject or "", [value for value in values if value.ground in grounds])
+    return await released(passage, chosen, opened, receipt)
+
+
+def require_opening(request: Request) -> None:
+    """Refuse an action that is not one of opening; InvalidError names the field."""
     if request.action not in OPENING:
         listed = ", ".join(sorted(OPENING))
         remedy = Text(f"可用：{listed}", f"Use one of: {listed}")
         raise InvalidError(Text("这不是开启信息的行为", "That is not an act of opening"), field="action", remedy=remedy)
-    wanted = (PACK, *request.items)
-    passage = await approach(room, visitor, request, grounds=_grounds(request), items=wanted)
-    chosen = chosen_grounds(passage) if isinstance(passage.decision, Permit) else {}
-    receipt = await passage.admit(tuple(chosen) if chosen else None)
-    permit, subject, values = passage.permit, passage.subject or "", passage.found.values if passage.found else ()
-    grounds = set(chosen.values())
-    opened = await open_grounds(room, subject, [value for value in values if value.ground in grounds])
+
+
+async def released(
+    passage: Passage, chosen: Mapping[str, str], opened: Mapping[str, Contents], receipt: Receipt
+) -> Released:
+    """Return what was opened of what was chosen; where a key was destroyed meanwhile, record that it was fewer."""
     contents = {item: held[item] for item, ground in chosen.items() if item in (held := opened.get(ground, {}))}
     if len(contents) < len(chosen):
         receipt = await passage.came_to("fewer", tuple(contents))
     items = {item: each.text for item, each in contents.items()}
-    not_held = tuple(item for item in permit.items if item not in items)
+    not_held = tuple(item for item in passage.permit.items if item not in items)
     versions = {item: each.version for item, each in contents.items()}
-    return Released(subject, items, permit.withheld, not_held, versions, receipt)
+    return Released(passage.subject or "", items, passage.permit.withheld, not_held, versions, receipt)
 
 
 async def check(room: Room, visitor: Visitor, request: Request) -> Checked:
@@ -65,7 +78,8 @@ async def compare_identifier(room: Room, visitor: Visitor, request: Request, val
     return Compared(subject, any(compare(asked, each) for each in bound), receipt)
 
 
-def _grounds(request: Request) -> tuple[str, ...] | None:
+def grounds_of(request: Request) -> tuple[str, ...] | None:
+    """Return the grounds to read from: those of the named purposes, or all (None) by the subject's own right."""
     if SUBJECT_RIGHTS in request.purposes:
         return None
     return tuple(ground_of(request.service, purpose) for purpose in request.purposes)
@@ -74,7 +88,7 @@ def _grounds(request: Request) -> tuple[str, ...] | None:
 def chosen_grounds(passage: Passage) -> dict[str, str]:
     """Return for each permitted item the ground to open it from: the first named purpose under which it is held."""
     held = passage.found.standing.held if passage.found else {}
-    grounds = _grounds(passage.request)
+    grounds = grounds_of(passage.request)
     order = sorted(ground for ground in held if not ground.endswith(USAGE)) if grounds is None else grounds
     places = (
         (item, next((ground for ground in order if item in held.get(ground, {})), None))

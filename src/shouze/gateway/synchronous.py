@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from shouze.gateway.asking import Checked, Compared, ConsentGiven, Done, Released, Request, Visitor
 from shouze.gateway.door import Door
+from shouze.rules.refusal import RefusedError
 from shouze.rules.standing import Agreement
 
 T = TypeVar("T")
@@ -34,6 +35,10 @@ class SynchronousDoor:
     def release(self, visitor: Visitor, request: Request) -> Released:
         """Open the asked and permitted items, after the record is durable."""
         return self._do(self._door.release(visitor, request))
+
+    def read_many(self, visitor: Visitor, requests: Sequence[Request]) -> list[Released | RefusedError]:
+        """Release for up to 1,000 requests in one step; each is decided alone."""
+        return self._do(self._door.read_many(visitor, requests))
 
     def check(self, visitor: Visitor, request: Request) -> Checked:
         """Answer as ``release`` would, without opening; recorded as a check."""
