@@ -9,6 +9,7 @@ from shouze.gateway.asking import Released
 from shouze.gateway.many import MOST
 from shouze.ledger.entry import parse_leaf
 from shouze.rules.refusal import RefusedError
+from shouze.store.driver import Parameters
 from shouze.vault.blind_index import subject_tag
 from shouze.wiring import Installation
 from tests.gateway.test_passage import raw_leaves
@@ -40,7 +41,7 @@ async def test_those_alike_share_one_leaf_that_is_found_by_each(opened: Installa
     leaves = [parse_leaf(raw) for raw in (await raw_leaves(opened))[before:]]
     assert [(leaf.what.act, leaf.what.rows, leaf.verdict.outcome) for leaf in leaves] == [("read", 2, "permitted")]
     for each in (one, two):
-        tag = {"tag": subject_tag(opened.ring, each.subject), "nseq": leaves[0].nseq}
+        tag: Parameters = {"tag": subject_tag(opened.ring, each.subject), "nseq": leaves[0].nseq}
         rows = await opened.stores.databases["log"].fetch(
             "SELECT 1 FROM log.look_up WHERE tag = :tag AND nseq = :nseq", tag
         )
