@@ -40,11 +40,11 @@ async def test_a_large_value_has_a_row_of_its_own_and_returns_to_the_pack_when_i
 
 
 async def test_rows_of_version_0_1_0_are_read_and_go_when_their_ground_is_written(opened: Installation) -> None:
-    opened.door.room.packs = False
+    opened.stores.policies.writes = 1
     done = await subscribe(opened)
     before = await rows(opened, done.subject)
     assert PACK not in {value.item for value in before}
-    opened.door.room.packs = True
+    opened.stores.policies.writes = 2
     request = ask(done.subject, "name", "phone")
     assert (await opened.door.release(CLERK, request)).items == {"name": PERSON["name"], "phone": PHONE}
     await opened.door.correct(CLERK, ask(done.subject, purposes=("customer-service",)), {"name": "王五"})

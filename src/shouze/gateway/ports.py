@@ -213,6 +213,11 @@ class Keys(Protocol):
 class Policies(Protocol):
     """Published policies."""
 
+    @property
+    def writes(self) -> int:
+        """The stored format that is written under the policy read last: 1 as version 0.1.0 did, 2 packs."""
+        ...
+
     async def latest(self) -> Policy:
         """Return the policy of the highest epoch; an empty one of epoch 0 before the first publication."""
         ...

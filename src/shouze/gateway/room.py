@@ -29,14 +29,17 @@ class Room:
     clock: Clock
     entropy: Entropy
     policy: Policy = field(default_factory=Policy)
-    packs: bool = True
-    """Whether a ground's values are written as one pack, or as version 0.1.0 wrote them while it still runs beside."""
     _day: tuple[date, RecordKey] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Let questions to the store that wait together go together."""
         self.look_up: Batching[Query, Answer] = Batching(self.custody.look_up)
         self.fetch_keys: Batching[KeyQuery, LivingKeys] = Batching(self.keys.fetch_many)
+
+    @property
+    def packs(self) -> bool:
+        """Whether a ground's values are written as one pack, or as version 0.1.0 wrote them while it runs beside."""
+        return self.policies.writes > 1
 
     async def policy_at(self, epoch: int) -> Policy:
         """Return a policy at least as new as ``epoch``.

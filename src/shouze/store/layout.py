@@ -28,10 +28,30 @@ def table(schema: Schema, name: str, *columns: str, clustered: bool = False) -> 
 
 
 def index(schema: Schema, name: str, on: str, *, where: str | None = None, unique: bool = False) -> None:
-    """Create an index; ``on`` is the table with its columns, ``binding (tag)``."""
+    """Create an index; ``on`` is the table with its columns, ``binding (tag)``. For new tables, hence small ones."""
     kind = "UNIQUE INDEX" if unique else "INDEX"
     place = f"{name} ON {schema}.{on}" if _on_postgres() else f"{schema}.{name} ON {on}"
-    op.execute(f"CREATE {kind} {place}{f' WHERE {where}' if where else ''}")
+    op.execute(f"CREATE {kind} {place}{_only(where)}")
+
+
+def index_while_serving(schema: Schema, name: str, on: str, *, where: str | None = None, unique: bool = False) -> None:
+    """Create an index as ``index`` does, on a table that may be large: nobody who reads or writes waits for it.
+
+    It has to be the only thing that its revision does: on PostgreSQL it is no transaction. One that was cut off leaves
+    an index that is not valid; the next run makes it anew.
+    """
+    if not _on_postgres():
+        index(schema, name, on, where=where, unique=unique)
+        return
+    with op.get_context().autocommit_block():
+        op.execute("SET lock_timeout = 0")  # it waits for transactions under way, and holds nobody up meanwhile
+        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {schema}.{name}")
+        op.execute(f"CREATE {'UNIQUE ' if unique else ''}INDEX CONCURRENTLY {name} ON {schema}.{on}{_only(where)}")
+        op.execute("RESET lock_timeout")
+
+
+def _only(where: str | None) -> str:
+    return f" WHERE {where}" if where else ""
 
 
 def _on_postgres() -> bool:

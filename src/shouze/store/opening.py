@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from shouze.store.custody import StoredCustody
 from shouze.store.driver import SCHEMAS, Database, Schema
@@ -13,6 +14,9 @@ from shouze.store.press import StoredPress
 from shouze.store.replies import StoredReplies
 from shouze.store.sqlite import SqliteDatabase
 from shouze.store.staging import StoredStaging
+
+if TYPE_CHECKING:
+    from shouze.store.migrate import Tell
 
 
 class Stores(NamedTuple):
@@ -32,12 +36,19 @@ class Stores(NamedTuple):
             await database.close()
 
 
-def prepare_sqlite(folder: Path) -> None:
-    """Bring the files in the folder (made when missing) to the present version."""
-    from shouze.store.migrate import migrate_sqlite  # noqa: PLC0415 - loading Alembic takes a second; few need it
+def prepare_sqlite(folder: Path, tell: Tell = str, *, now: datetime | None = None) -> None:
+    """Bring the files in the folder (made when missing) to the present version and to the newest stored format.
+
+    One process serves the files, so that there is nobody to wait for.
+    """
+    from shouze.store.migrate import (  # noqa: PLC0415 - loading Alembic takes a second; few need it
+        finish_sqlite,
+        migrate_sqlite,
+    )
 
     for schema in SCHEMAS:
-        migrate_sqlite(_file(folder, schema), schema)
+        migrate_sqlite(_file(folder, schema), schema, tell=tell)
+    finish_sqlite(_file(folder, "custody"), now or datetime.now(UTC))
 
 
 def open_sqlite(folder: Path) -> Stores:
@@ -45,12 +56,19 @@ def open_sqlite(folder: Path) -> Stores:
     return _stores({schema: SqliteDatabase(_file(folder, schema), schema) for schema in SCHEMAS})
 
 
-def prepare_postgres(url: str, keys_url: str | None = None) -> None:
-    """Bring the schemas to the present version, as their owner; ``keys`` stands where ``keys_url`` says, if it does."""
-    from shouze.store.migrate import migrate_postgres  # noqa: PLC0415 - loading Alembic takes a second; few need it
+def prepare_postgres(url: str, keys_url: str | None = None, tell: Tell = str, *, now: datetime | None = None) -> None:
+    """Bring the schemas to the present version, as their owner; ``keys`` stands where ``keys_url`` says, if it does.
+
+    New ones get the newest stored format; others when ``finish_postgres`` is told that no older program runs any more.
+    """
+    from shouze.store.migrate import (  # noqa: PLC0415 - loading Alembic takes a second; few need it
+        finish_postgres,
+        migrate_postgres,
+    )
 
     for schema in SCHEMAS:
-        migrate_postgres(_place(schema, url, keys_url), schema)
+        migrate_postgres(_place(schema, url, keys_url), schema, tell=tell)
+    finish_postgres(url, now or datetime.now(UTC), only_new=True)
 
 
 def open_postgres(url: str, keys_url: str | None = None) -> Stores:

@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
+from shouze.store import formats
 from shouze.store.driver import NOTHING, PATIENCE, Dialect, Parameters, Row, Step, duplicate, malformed, unavailable
 
 CONNECTIONS = 8
@@ -144,7 +145,7 @@ def _settings(patience: float) -> dict[str, Any]:
     }
     return {
         "autocommit": True,
-        "application_name": "shouze",
+        "application_name": f"shouze/{formats.KNOWN.newest}",  # finishing an upgrade asks who is connected
         "connect_timeout": max(2, int(patience)),
         "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
     }

@@ -27,9 +27,12 @@ SELECT 'operator', '', '', revision, '', at, body FROM custody.operator
 WHERE revision = (SELECT max(revision) FROM custody.operator)
 ORDER BY what, name, id, version
 """
+# The mark before the digest is that of ``formats.marked``.
 _NEXT_POLICY = """
 INSERT INTO custody.policy (epoch, digest, body, at, by)
-SELECT CAST(:epoch AS bigint), :digest, :body, CAST(:at AS bigint), :by
+SELECT CAST(:epoch AS bigint),
+    coalesce((SELECT CAST(writes AS text) || ':' FROM custody.stored_format WHERE writes > 1), '') || :digest,
+    :body, CAST(:at AS bigint), :by
 WHERE :epoch = (SELECT coalesce(max(epoch), 0) + 1 FROM custody.policy)
 """
 _DECLARATION = """

@@ -16,6 +16,7 @@ ROLES = (GATEWAY, SEQUENCER, DESK)
 _ALL = "SELECT, INSERT, UPDATE, DELETE"
 _SUBJECTS = ("subject", "subject_value", "ending", "erasure", "service_user", "binding", "reply", "seen", "import_run")
 _REGISTERS = ("declaration", "entry", "operator", "policy")
+_VERSIONS = ("alembic_version",)
 _LOG = ("log_state", "bundle", "tile", "checkpoint", "applied")
 
 _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
@@ -27,9 +28,15 @@ _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         (GATEWAY, "SELECT, INSERT, DELETE", ("bulk_subject",)),
         (GATEWAY, "SELECT", _REGISTERS),
         (DESK, "SELECT, INSERT", _REGISTERS),
+        *((role, "SELECT", ("stored_format", *_VERSIONS)) for role in ROLES),
     ),
-    "keys": ((GATEWAY, _ALL, ("subject_key",)),),
+    "keys": (
+        (GATEWAY, "SELECT", _VERSIONS),
+        (GATEWAY, _ALL, ("subject_key",)),
+        (GATEWAY, "SELECT, INSERT, UPDATE", ("epoch_floor",)),
+    ),
     "log": (
+        *((role, "SELECT", _VERSIONS) for role in (GATEWAY, SEQUENCER)),
         (GATEWAY, "INSERT", ("staging", "opening", "look_up")),
         (GATEWAY, "SELECT", ("staging", "applied")),
         (SEQUENCER, "SELECT, UPDATE, DELETE", ("staging",)),

@@ -33,7 +33,7 @@ class LogRoom(NamedTuple):
 async def sequencer(home: Path, settings: Settings) -> AsyncIterator[Rounds]:
     """Open the sequencer alone, for a process of its own: the signing key is in ``home``, the key ring need not be."""
     signer = open_signing_key(home / SIGNING_KEY)
-    stores = open_stores(home, settings)
+    stores = open_stores(home, settings, ("log",))
     try:
         log = LogTables(stores.databases["log"], log_lock(home, settings))
         yield Rounds(Sequencer(log, signer, LastSigned(home / SIGNING_KEY), SteadyClock().now))
@@ -45,7 +45,7 @@ async def sequencer(home: Path, settings: Settings) -> AsyncIterator[Rounds]:
 async def open_log(home: Path, settings: Settings) -> AsyncIterator[LogRoom]:
     """Open the log to read it; only the public side of its key is needed."""
     verifier = read_verifier(home)
-    stores = open_stores(home, settings)
+    stores = open_stores(home, settings, ("log",))
     try:
         yield LogRoom(LogRows(stores.databases["log"]), log_lock(home, settings), verifier)
     finally:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from shouze.gateway.clock import SteadyClock
 from shouze.gateway.ports import Clock
 from shouze.sequencer.signing_key import create_signing_key
 from shouze.settings import Settings
-from shouze.store.driver import SCHEMAS
+from shouze.store import formats
+from shouze.store.driver import SCHEMAS, Schema
+from shouze.store.formats import StoredFormat
 from shouze.store.log_lock import FileLock, Lock
 from shouze.store.opening import Stores, open_postgres, open_sqlite, prepare_postgres, prepare_sqlite
 from shouze.store.roles import grant
@@ -22,11 +25,15 @@ SIGNING_KEY = "log.key"
 _FILES = tuple(f"{schema}.db" for schema in SCHEMAS)
 
 
-def prepare(home: Path, settings: Settings, *, clock: Clock | None = None) -> list[str]:
+def prepare(
+    home: Path, settings: Settings, *, clock: Clock | None = None, tell: Callable[[str], object] = str
+) -> list[str]:
     """Create what an installation lacks: folder, key ring, signing key, tables; return what was created.
 
-    Safe to run again and by two programs at once.
+    Safe to run again and by two programs at once; ``tell`` hears the name of each revision of the tables as it is
+    applied. VersionError, and nothing done, when the installation is of a later release.
     """
+    look(home, settings)
     created = []
     if not home.is_dir():
         home.mkdir(mode=0o700, parents=True)
@@ -35,15 +42,39 @@ def prepare(home: Path, settings: Settings, *, clock: Clock | None = None) -> li
         FileKeyRing.create(home / KEY_RING, suite_named(settings.suite), (clock or SteadyClock()).now())
         created.append(KEY_RING)
     if not (home / SIGNING_KEY).exists():
-        origin = f"shouze.localhost/{base64.b32encode(secrets.token_bytes(10)).decode().lower()}"
-        create_signing_key(home / SIGNING_KEY, origin)
+        create_signing_key(home / SIGNING_KEY, fresh_origin())
         created.append(SIGNING_KEY)
     if settings.database:
-        prepare_postgres(settings.database, settings.keys_database or None)
+        prepare_postgres(settings.database, settings.keys_database or None, tell)
     else:
         created += [name for name in _FILES if not (home / name).exists()]
-        prepare_sqlite(home)
+        prepare_sqlite(home, tell)
     return created
+
+
+def look(home: Path, settings: Settings, schemas: Sequence[Schema] = SCHEMAS) -> formats.Found:
+    """Return how the installation's tables stand; VersionError when its stored format is none that is read here."""
+    if settings.database:
+        found = formats.look_at_servers(settings.database, settings.keys_database or None, schemas)
+    else:
+        found = formats.look_at_files(home, schemas)
+    formats.check_format(found.stored)
+    return found
+
+
+def finish(settings: Settings, *, clock: Clock | None = None) -> StoredFormat:
+    """Let the newest stored format be written from now on, as the operator says that no older gateway runs any more.
+
+    On PostgreSQL only: on SQLite, ``prepare`` does so. ConflictError while an older program is connected.
+    """
+    from shouze.store.migrate import finish_postgres  # noqa: PLC0415 - loading Alembic takes a second; few need it
+
+    return finish_postgres(settings.database, (clock or SteadyClock()).now())
+
+
+def fresh_origin() -> str:
+    """Return a name for a log that no other log has."""
+    return f"shouze.localhost/{base64.b32encode(secrets.token_bytes(10)).decode().lower()}"
 
 
 def is_prepared(home: Path, settings: Settings) -> bool:
@@ -52,8 +83,12 @@ def is_prepared(home: Path, settings: Settings) -> bool:
     return keys and (bool(settings.database) or all((home / name).exists() for name in _FILES))
 
 
-def open_stores(home: Path, settings: Settings) -> Stores:
-    """Open the stores of the installation in ``home``."""
+def open_stores(home: Path, settings: Settings, schemas: Sequence[Schema] = SCHEMAS) -> Stores:
+    """Open the stores of the installation in ``home``, of which these schemas are used.
+
+    VersionError when its tables are older than this program needs, or hold what it cannot read.
+    """
+    formats.check(look(home, settings, schemas))
     if settings.database:
         return open_postgres(settings.database, settings.keys_database or None)
     return open_sqlite(home)
