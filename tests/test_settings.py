@@ -35,6 +35,9 @@ def test_the_file_is_read_and_the_environment_wins(tmp_path: Path) -> None:
         ("suite", "rot13"),
         ("log_level", "chatty"),
         ("host", ""),
+        ("erasure_bound_days", "2"),
+        ("erasure_bound_days", "366"),
+        ("record_retention_days", "179"),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None:

@@ -1,8 +1,17 @@
-"""Rotating the key ring from the command line."""
+"""Replacing the keys of the ring from the command line."""
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from shouze.gateway import rewrapping
 from tests.cli.shell import Shell
+from tests.cli.test_collect import CONSENTED, WORDS, rows
 
 
 def test_a_new_epoch_is_current_recorded_and_listed(shell: Shell) -> None:
@@ -13,6 +22,40 @@ def test_a_new_epoch_is_current_recorded_and_listed(shell: Shell) -> None:
     assert "faults 0" in shell("log", "verify")
 
 
-def test_no_key_is_shown(shell: Shell) -> None:
+@pytest.mark.parametrize("command", ["list", "status"])
+def test_no_key_is_shown(shell: Shell, command: str) -> None:
     content = (shell.home / "keyring.json").read_text()
-    assert not [word for word in shell("keys", "list").split() if len(word) > 30 and word in content]
+    assert not [word for word in shell("keys", command).split() if len(word) > 30 and word in content]
+
+
+def test_keys_are_wrapped_anew_and_the_old_epoch_goes(
+    shell: Shell, write: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write("people.csv", rows(0, 1))
+    shell("collect", path, *WORDS, *CONSENTED)
+    shell("keys", "rotate")
+    status = json.loads(shell("keys", "status", "--json"))
+    count = status["epochs"][0]["keys"]
+    assert count > 0
+    assert f"{count} wrapped anew" in shell("keys", "rewrap")
+    assert "0 wrapped anew" in shell("keys", "rewrap")
+    assert "come again after" in shell("keys", "retire", "--no-wait")
+    monkeypatch.setattr(rewrapping, "GRACE", timedelta(0))
+    assert "only the current epoch is left" in shell("keys", "retire")
+    status = json.loads(shell("keys", "status", "--json"))
+    assert [(epoch["epoch"], epoch["keys"]) for epoch in status["epochs"]] == [(2, count)]
+    assert status["beyond_recovery_before"] == status["epochs"][0]["made_at"]
+    assert "faults 0" in shell("log", "verify")
+
+
+def test_the_clock_of_the_bound_is_told_in_both_languages(shell: Shell) -> None:
+    shell("keys", "rotate")
+    assert "is beyond recovery (the bound is 30 days)" in shell("keys", "status")
+    assert "已不可恢复（时限 30 天）" in Shell(shell.home, "zh")("keys", "status")
+
+
+def test_past_the_bound_the_exit_code_says_so(shell: Shell) -> None:
+    ring = shell.home / "keyring.json"
+    ring.write_text(re.sub(r'"created_at": "\d{4}', '"created_at": "2020', ring.read_text()))
+    assert "past the bound" in shell("keys", "status", code=1)
+    assert json.loads(shell("keys", "status", "--json", code=1))["exceeded"] is True

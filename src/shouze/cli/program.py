@@ -35,7 +35,7 @@ _COMMANDS: dict[str, tuple[str, Text]] = {
     "import": ("import_", Text("接收另一系统中的用户", "Take over the users of another system")),
     "erase": ("erase", Text("删除到期内容", "Erase what has come to its end")),
     "bulk": ("bulk", Text("经他人批准的批量导出、复制、销毁", "Export, copy and destroy in bulk, approved by another")),
-    "keys": ("keys", Text("启用新一期密钥，列出各期", "Begin a new epoch of keys; list the epochs")),
+    "keys": ("keys", Text("轮换、改封、销毁各期密钥，查看删除时限", "Turn the epochs of keys; the erasure bound")),
     "log": ("log", Text("核验操作日志，取检查点和公钥", "Verify the log; print its checkpoint and key")),
     "duties": ("statutes", Text("第 24 号令的义务清单", "The duties of Order No. 24")),
     "items": ("statutes", Text("信息项清单", "The items of personal information")),
