@@ -34,13 +34,13 @@ types: .venv/development.stamp  ## check the types, strictly
 imports: .venv/development.stamp  ## check that imports point one way
 	$(bin)/lint-imports
 
-bench: .venv/development.stamp  ## measure in minutes
+bench: .venv/development.stamp  ## measure in minutes; the samples and charts go into docs/performance
 	tools/setup.sh postgresql
-	$(bin)/python benchmarks/bench.py $(ARGS)
+	$(bin)/python benchmarks/bench.py --into docs/performance $(ARGS)
 
 bench-large: .venv/development.stamp  ## measure in hours
 	tools/setup.sh postgresql
-	$(bin)/python benchmarks/bench_large.py $(ARGS)
+	$(bin)/python benchmarks/bench_large.py --into docs/performance $(ARGS)
 
 soak: .venv/development.stamp  ## run under load for hours and look for what grows
 	tools/setup.sh postgresql

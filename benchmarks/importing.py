@@ -80,7 +80,7 @@ async def measure(home: Path, settings: Settings, rows: int) -> Imported:
 def command(home: Path, source: Path, found: Path) -> list[str | Path]:
     """Return the command."""
     shouze = Path(sys.executable).parent / "shouze"
-    return [shouze, "--home", home, "import", source, "--map", found, "--account", subscribers.VISITOR.actor.id]
+    return [shouze, "--home", home, "import", source, "--map", found, "--as", subscribers.VISITOR.actor.id]
 
 
 def import_map() -> dict[str, object]:

@@ -78,9 +78,9 @@ def ratios(variant: str, role: str) -> list[Ratio]:
     """Return what is compared of one mix: completion times, so the fewer the better."""
     name = f"[{variant}, {role}]"
     return [
-        Ratio(f"G13 door time / plain PostgreSQL {name}", "plain", "door", goal=1.5, at_least=False),
-        Ratio(f"    door time / compliant PostgreSQL {name}", "compliant", "door", goal=1.0, at_least=False),
-        Ratio(f"    compliant time / plain PostgreSQL {name}", "plain", "compliant"),
+        Ratio(f"G13 door time / plain {name}", "plain", "door", goal=1.5, at_least=False),
+        Ratio(f"    door time / compliant {name}", "compliant", "door", goal=1.0, at_least=False),
+        Ratio(f"    compliant time / plain {name}", "plain", "compliant"),
     ]
 
 

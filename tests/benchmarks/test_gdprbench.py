@@ -112,4 +112,4 @@ def test_every_side_answers_rightly_and_ends_in_the_right_state(variant: str) ->
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     for role in MIXES[variant]:
-        assert f"G13 door time / plain PostgreSQL [{variant}, {role}]" in done.stdout
+        assert f"G13 door time / plain [{variant}, {role}]" in done.stdout
