@@ -43,6 +43,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Days after which what was erased is beyond recovery in every copy; epochs of keys change three times in it."""
     record_retention_days: Annotated[int, msgspec.Meta(ge=180, le=36500)] = 183
     """Days for which the openings of handling records are kept; six months at least (Art. 13(6))."""
+    backup_recipients: str = ""
+    """Age public keys (age1…), separated by spaces, that backups of values are sealed for."""
+    backup_keys_recipients: str = ""
+    """The same for backups of keys; others than those above."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 

@@ -172,6 +172,10 @@ class LogTables:
                 words = Text("同一大小已有另一根哈希", "That size has another root already")
                 raise TamperedError(words, field="log.checkpoint")
 
+    async def forget_checkpoints(self) -> None:
+        """Remove every checkpoint: those of a log that was put back bear another log's name."""
+        await self._database.execute("DELETE FROM log.checkpoint")
+
     async def latest_checkpoint(self) -> StoredCheckpoint | None:
         """Return the stored checkpoint of the largest size."""
         rows = await self._fetch(LATEST)

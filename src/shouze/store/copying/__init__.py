@@ -1,0 +1,1 @@
+"""Copies an installation's content out of one database and into another, whatever their kinds."""

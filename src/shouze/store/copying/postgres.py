@@ -1,0 +1,169 @@
+"""Copies out of PostgreSQL and into it. Imported only where a PostgreSQL URL is used: psycopg is an extra."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg import IsolationLevel
+
+from shouze.language import Text
+from shouze.store.copying.form import Cell, Table
+from shouze.store.copying.places import VERSIONS, columns_of, occupied, qualified, quoted, selected
+from shouze.store.driver import SCHEMAS, Row, Schema, unavailable
+from shouze.store.migrate import migrate_postgres
+
+MARK = "shouze: a restore is under way"
+"""The comment on a schema that a restore has made and not finished."""
+_TABLES = """
+SELECT class.relname, array_agg(attribute.attname::text ORDER BY attribute.attnum)
+FROM pg_class AS class
+JOIN pg_namespace AS place ON place.oid = class.relnamespace
+JOIN pg_attribute AS attribute ON attribute.attrelid = class.oid AND attribute.attnum > 0 AND NOT attribute.attisdropped
+WHERE place.nspname = %s AND class.relkind IN ('r', 'p') AND NOT class.relispartition AND class.relname <> %s
+GROUP BY class.relname ORDER BY class.relname
+"""
+_TYPES = """
+SELECT attribute.attname, format_type(attribute.atttypid, NULL) FROM pg_attribute AS attribute
+WHERE attribute.attrelid = CAST(%s AS regclass) AND attribute.attnum > 0 AND NOT attribute.attisdropped
+"""
+_PRESENT = """
+SELECT nspname, coalesce(obj_description(oid, 'pg_namespace'), '') FROM pg_namespace WHERE nspname = ANY(%s)
+"""
+
+Connection = psycopg.Connection[Any]
+
+
+class PostgresSnapshot:
+    """One REPEATABLE READ transaction over all the schemas."""
+
+    def __init__(self, url: str, schemas: Sequence[Schema]) -> None:
+        with _told():
+            self._connection = _connect(url)
+            self._connection.isolation_level = IsolationLevel.REPEATABLE_READ
+            self._connection.read_only = True
+        self._revisions: dict[Schema, str] = {}
+        try:
+            for schema in schemas:
+                [(self._revisions[schema],)] = self.ask(f"SELECT version_num FROM {schema}.{VERSIONS}")  # noqa: S608 - of three
+        except BaseException:
+            self.close()
+            raise
+
+    def revision(self, schema: Schema) -> str:
+        """Return the revision of the schema's tables."""
+        return self._revisions[schema]
+
+    def tables(self, schema: Schema) -> list[Table]:
+        """Return the schema's tables; a partitioned one counts as one."""
+        with _told():
+            found = self._connection.execute(_TABLES, (schema, VERSIONS)).fetchall()
+        return [Table(f"{schema}.{name}", tuple(columns)) for name, columns in found]
+
+    def rows(self, table: Table, by: Sequence[str] = ()) -> Iterator[Sequence[Cell]]:
+        """Yield the rows of a table."""
+        with _told(), self._connection.cursor() as cursor:
+            types = _types(self._connection, table)
+            select = f"COPY ({selected(table, by)}) TO STDOUT (FORMAT BINARY)"
+            with cursor.copy(select.encode()) as copy:
+                copy.set_types(types)
+                yield from copy.rows()
+
+    def ask(self, sql: str) -> list[Row]:
+        """Return the rows of a question."""
+        with _told():
+            return self._connection.execute(sql.encode()).fetchall()
+
+    def close(self) -> None:
+        """End the transaction."""
+        self._connection.close()
+
+
+class PostgresTarget:
+    """Schemas that did not exist before, or that an earlier restore left behind; each marked until it is finished."""
+
+    def __init__(self, url: str, keys_url: str) -> None:
+        """ConflictError when a schema is there already."""
+        self._urls: dict[Schema, str] = {schema: keys_url if schema == "keys" else url for schema in SCHEMAS}
+        self._writing: dict[str, Connection] = {}
+        for place in dict.fromkeys(self._urls.values()):
+            self._clear(place)
+
+    def prepare(self, schema: Schema, revision: str) -> None:
+        """Make the schema, or bring it further."""
+        self._run(
+            self._urls[schema], f"CREATE SCHEMA IF NOT EXISTS {schema}", f"COMMENT ON SCHEMA {schema} IS '{MARK}'"
+        )
+        migrate_postgres(self._urls[schema], schema, revision)
+
+    def insert(self, table: Table, rows: Sequence[Sequence[Cell]]) -> None:
+        """Write rows."""
+        url = self._urls[next(schema for schema in SCHEMAS if table.name.startswith(f"{schema}."))]
+        with _told():
+            connection = self._writing.get(url) or self._writing.setdefault(url, _connect(url))
+            into = f"COPY {qualified(table)} ({columns_of(table)}) FROM STDIN (FORMAT BINARY)"
+            types = _types(connection, table)
+            with connection.cursor() as cursor, cursor.copy(into.encode()) as copy:
+                copy.set_types(types)
+                for row in rows:
+                    copy.write_row(row)
+
+    def commit(self) -> None:
+        """Commit and let go of the connections."""
+        with _told():
+            for connection in self._writing.values():
+                connection.commit()
+                connection.close()
+        self._writing = {}
+
+    def snapshot(self, schemas: Sequence[Schema]) -> PostgresSnapshot:
+        """Return what is there now."""
+        return PostgresSnapshot(self._urls[schemas[0]], schemas)
+
+    def finish(self) -> None:
+        """Take the marks away."""
+        for schema, url in self._urls.items():
+            self._run(url, f"COMMENT ON SCHEMA {schema} IS NULL")
+
+    def abandon(self) -> None:
+        """Drop the schemas."""
+        for connection in self._writing.values():
+            connection.close()
+        for schema, url in self._urls.items():
+            self._run(url, f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+
+    def _clear(self, url: str) -> None:
+        """Drop what a restore left that did not come to its end; refuse whatever else is there."""
+        mine = [schema for schema, place in self._urls.items() if place == url]
+        with _told(), _connect(url) as connection:
+            found = connection.execute(_PRESENT, (list(mine),)).fetchall()
+            others = [name for name, comment in found if comment != MARK]
+            if others:
+                names = ", ".join(sorted(others))
+                raise occupied(names, Text("换一个空的数据库", "Name an empty database"))
+            for name, _ in found:
+                connection.execute(f"DROP SCHEMA {quoted(name)} CASCADE".encode())
+
+    def _run(self, url: str, *statements: str) -> None:
+        with _told(), _connect(url) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+
+def _connect(url: str) -> Connection:
+    return psycopg.connect(url, application_name="shouze copying", options="-c timezone=UTC", connect_timeout=10)
+
+
+def _types(connection: Connection, table: Table) -> list[str]:
+    types = dict(connection.execute(_TYPES, (qualified(table),)).fetchall())
+    return [types[column] for column in table.columns]
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except (psycopg.OperationalError, psycopg.InterfaceError) as problem:
+        raise unavailable("postgresql") from problem
