@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace as rearranged
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,12 +12,14 @@ from msgspec.structs import replace
 
 from shouze.rules.case import Case
 from shouze.rules.conditions import CONDITIONS, SUBJECT_CONDITIONS
+from shouze.rules.decide import Permit
+from shouze.rules.entries import Grant
 from shouze.rules.refusal import Refusal
 from shouze.rules.standing import Standing
 from shouze.rules.use import SUBJECT_RIGHTS
 from tests.rules.permitted import permitted
 from tests.rules.scene import SUBJECT, Scene
-from tests.rules.world import standings, worlds
+from tests.rules.world import BEFORE, standings, worlds
 
 
 @settings(max_examples=60)
@@ -61,3 +64,22 @@ def test_a_program_of_an_unfit_agent_is_refused_like_its_staff(scene: Scene) -> 
 def test_nothing_is_collected_of_a_subject_that_was_named_and_not_found(scene: Scene) -> None:
     assert rearranged(scene, standing=None).decision == Refusal("subject-unknown")
     assert not isinstance(scene.decision, Refusal)
+
+
+@settings(max_examples=20)
+@given(permitted(actions=("destroy",)))
+@pytest.mark.duty("A09-4-stop")
+def test_what_a_user_leaves_behind_may_still_be_destroyed(scene: Scene) -> None:
+    assert isinstance(scene.with_standing(services={scene.use.service: BEFORE}).decision, Permit)
+
+
+@settings(max_examples=20)
+@given(permitted(actions=("read",)), st.sampled_from(("staff", "service", "agent-staff")))
+@pytest.mark.duty("A13-3-bulk")
+def test_approving_is_granted_to_staff_alone(scene: Scene, kind: Any) -> None:
+    agent = "shop" if kind == "agent-staff" else None
+    actor = replace(scene.use.actor, kind=kind, post="clerk", caller=None, issuer=None, agent=agent)
+    holder = {"staff": "post:clerk", "service": "account:wang", "agent-staff": "agent:shop"}[kind]
+    grant = Grant(services=frozenset({scene.use.service}), actions=frozenset({"approve"}))
+    reviewing = scene.with_use(actor=actor, action="approve").with_policy(grants={holder: (grant,)})
+    assert isinstance(reviewing.decision, Permit) == (kind == "staff")

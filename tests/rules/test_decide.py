@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from shouze.rules.decide import Permit
-from shouze.rules.entries import Grant
 from shouze.rules.refusal import CATALOGUE, Refusal, article_of
 from shouze.rules.standing import Agreement, Held, Standing
 from shouze.rules.use import BULK, OF_ITEMS, OPENING, SUBJECT_RIGHTS
@@ -313,25 +312,6 @@ def _unentitled(scene: Scene) -> Iterator[Scene]:
     yield scene.with_policy(grants={})
     if scene.use.items:
         yield scene.with_grants(items=frozenset())
-
-
-@settings(max_examples=20)
-@given(permitted(actions=("destroy",)))
-@pytest.mark.duty("A09-4-stop")
-def test_what_a_user_leaves_behind_may_still_be_destroyed(scene: Scene) -> None:
-    assert isinstance(scene.with_standing(services={scene.use.service: BEFORE}).decision, Permit)
-
-
-@settings(max_examples=20)
-@given(permitted(actions=("read",)), st.sampled_from(("staff", "service", "agent-staff")))
-@pytest.mark.duty("A13-3-bulk")
-def test_approving_is_granted_to_staff_alone(scene: Scene, kind: Any) -> None:
-    agent = "shop" if kind == "agent-staff" else None
-    actor = replace(scene.use.actor, kind=kind, post="clerk", caller=None, issuer=None, agent=agent)
-    holder = {"staff": "post:clerk", "service": "account:wang", "agent-staff": "agent:shop"}[kind]
-    grant = Grant(services=frozenset({scene.use.service}), actions=frozenset({"approve"}))
-    reviewing = scene.with_use(actor=actor, action="approve").with_policy(grants={holder: (grant,)})
-    assert isinstance(reviewing.decision, Permit) == (kind == "staff")
 
 
 @settings(max_examples=40)

@@ -137,7 +137,7 @@ async def test_a_batch_cut_off_after_its_keys_goes_on_with_them(opened: Installa
     opened.stores.custody.take_in = _fails  # type: ignore[method-assign,assignment]  # as if the process died here
     with pytest.raises(ConflictError):
         await take(opened, [arrival(1, NORMAL)])
-    opened.stores.custody.take_in = taken  # type: ignore[method-assign]
+    opened.stores.custody.take_in = taken  # type: ignore[method-assign]  # and runs again
     [found] = await take(opened, [arrival(1, NORMAL)])
     assert found.kind == "new"
     assert await phone_of(opened, PERSON["phone"]) == PERSON["name"]
