@@ -14,7 +14,7 @@ import msgspec
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.rules.declaration import Name
-from shouze.rules.document import Lines, read_document
+from shouze.rules.document import Lines, Plain, explain, read_plain
 from shouze.rules.period import Moment, parse_period
 from shouze.rules.policy import Policy, ServiceRule
 
@@ -113,7 +113,11 @@ class ImportMap(Part, frozen=True):
 
 def read_map(content: bytes) -> tuple[ImportMap, Lines]:
     """Read a map; InvalidError names line, field and remedy."""
-    found, lines = read_document(content, ImportMap)
+    plain, lines = read_plain(content)
+    try:
+        found = msgspec.convert(plain, ImportMap)
+    except msgspec.ValidationError as problem:
+        raise _at_fault(plain, lines, problem) from None
     try:
         parse_period(found.ask_within)
     except InvalidError as problem:
@@ -128,6 +132,21 @@ def read_map(content: bytes) -> tuple[ImportMap, Lines]:
                 path, Text("名称重复", "Something is named twice"), Text("每个只写一次", "Name each once")
             )
     return found, lines
+
+
+def _at_fault(plain: Plain, lines: Lines, problem: msgspec.ValidationError) -> InvalidError:
+    """Return the error, with the item's name where it lies in one: the library does not name keys."""
+    field, detail, remedy = explain(problem)
+    items = plain.get("items") if isinstance(plain, dict) else None
+    if not (field.startswith("items[...]") and isinstance(items, dict)):
+        return lines.invalid(field, detail, remedy)
+    for item, written in items.items():
+        try:
+            msgspec.convert({item: written}, dict[Name, Column | Columns])
+        except msgspec.ValidationError as inner:
+            field, detail, remedy = explain(inner)
+            return lines.invalid(field.replace("[...]", f"items.{item}", 1), detail, remedy)
+    return lines.invalid("items", detail, remedy)
 
 
 def check_map(found: ImportMap, lines: Lines, policy: Policy, header: Sequence[str]) -> ServiceRule:

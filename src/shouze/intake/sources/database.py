@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from sqlalchemy import Engine, MetaData, Select, Table, create_engine, literal_column, make_url, select, text
+from sqlalchemy import URL, Engine, MetaData, Select, Table, create_engine, literal_column, make_url, select, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, NoSuchTableError, SQLAlchemyError
 
 from shouze.errors import InvalidError, UnavailableError
@@ -27,7 +27,7 @@ class Rows:
         """Connect and read the columns; InvalidError for a wrong address, UnavailableError when nothing answers."""
         self.notes = list[Text]()
         with _told():
-            place = make_url(url)
+            place = _address(url)
             self.name = place.set(password=None, query={}).render_as_string()
             self._engine: Engine = create_engine(place)
             self._select = self._statement(table, query, key)
@@ -70,13 +70,20 @@ class Rows:
 def tables_of(url: str) -> list[str]:
     """Return the names of the database's tables."""
     with _told():
-        engine = create_engine(url)
+        engine = create_engine(_address(url))
         found = MetaData()
         try:
             found.reflect(engine)
         finally:
             engine.dispose()
         return sorted(found.tables)
+
+
+def _address(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ValueError:
+        raise ArgumentError from None
 
 
 def _quoted(name: str) -> str:
@@ -111,4 +118,4 @@ def _told() -> Iterator[None]:
         )
         problem = UnavailableError(words, field="SOURCE", remedy=remedy)
     if problem is not None:
-        raise problem
+        raise problem from None  # the library's error quotes what it was given
