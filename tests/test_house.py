@@ -35,6 +35,7 @@ TESTS_WITHOUT_A_MODULE = {
     "tests/test_documents.py": "reads the documents",
     "tests/test_house.py": "reads the whole repository",
     "tests/systems/": "meets other systems",
+    "tests/upgrading/": "takes installations of earlier releases onward",
 }
 NAMES_OF_OTHERS = {"data_received"}
 """Methods that another library calls by its own word (here asyncio's protocols)."""
