@@ -1,4 +1,4 @@
-"""Compares a release over HTTP with a plain read of the same items (G1, G2, G3)."""
+"""Compares a release over HTTP with a plain read of the same items (G1, G2, G3), and one suite with the other (G12)."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 
+from borrowed import postgres
 from measuring import Comparison, Ratio, Sample, take_turns
+from msgspec.structs import replace
 from population import filled
 
 from shouze.settings import Settings
 
 HERE = Path(__file__).parent
-SIDES = ("plain", "gateway", "furnished", "sequenced", "naive")
+SIDES = ("plain", "gateway", "sm", "furnished", "sequenced", "naive")
 CONNECTIONS = 64
 
 
@@ -32,16 +34,31 @@ def ratios(store: str) -> list[Ratio]:
         Ratio(f"   gateway processor time / plain, each answer [{store}]", "gateway", "plain", "cpu"),
         Ratio(f"   gateway rps / plain with token, metrics, log line [{store}]", "gateway", "furnished"),
         Ratio(f"   gateway with sequencer in the process / plain [{store}]", "sequenced", "plain"),
+        Ratio(f"G12 gateway on SM4 and SM3 rps / on AES and SHA-2 [{store}]", "sm", "gateway", goal=0.85),
     ]
 
 
 async def measure(home: Path, settings: Settings, users: int, rounds: int, seconds: float) -> Comparison:
-    """Fill an installation in ``home``, then serve and ask every side in turns."""
+    """Fill an installation of each suite in ``home``, then serve and ask every side in turns."""
     store = "PostgreSQL" if settings.database else "SQLite"
-    async with filled(home, settings, users):
-        pass
-    turns: dict[str, Callable[[], Awaitable[Sample]]] = {side: partial(_turn, side, home, seconds) for side in SIDES}
-    return await take_turns(f"HTTP, {CONNECTIONS} connections, {users:,} users, {store}", turns, rounds)
+    with _another(settings) as other:
+        for place, each in ((home, settings), (home / "sm", replace(other, suite="sm4gcm-sm3"))):
+            async with filled(place, each, users):
+                pass
+        turns: dict[str, Callable[[], Awaitable[Sample]]] = {
+            side: partial(_turn, side, home / "sm" if side == "sm" else home, seconds) for side in SIDES
+        }
+        return await take_turns(f"HTTP, {CONNECTIONS} connections, {users:,} users, {store}", turns, rounds)
+
+
+@contextmanager
+def _another(settings: Settings) -> Iterator[Settings]:
+    """Lend settings of another installation on the same kind of store."""
+    if not settings.database:
+        yield settings
+        return
+    with postgres.database() as url:
+        yield replace(settings, database=url)
 
 
 async def _turn(side: str, home: Path, seconds: float) -> Sample:

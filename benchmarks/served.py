@@ -2,7 +2,7 @@
 
 ``python benchmarks/served.py SIDE HOME`` prints its port and serves until it is terminated. Sides:
 
-* ``gateway``: the door; ``sequenced``: the same with the sequencer in the same process;
+* ``gateway``, ``sm``: the door; ``sequenced``: the same with the sequencer in the same process;
 * ``plain``: the same items read from a plain table, reads that wait together asked together, as the gateway asks;
 * ``furnished``: the same behind what any api has: a token, metrics, a line of log for each request;
 * ``naive``: one query per request.
@@ -31,6 +31,7 @@ from starlette.types import ASGIApp
 
 from shouze import wiring
 from shouze.api.bodies import ReleaseBody
+from shouze.api.calls import CALL
 from shouze.api.lines import Lines
 from shouze.api.measures import Measures
 from shouze.api.serving import server
@@ -71,6 +72,8 @@ def application(home: Path, find: Callable[[str], Awaitable[tuple[str, ...]]], *
             return Response(status_code=401)
         subject = decoder.decode(await request.body()).subject.id or ""
         items = dict(zip(ASKED, await find(subject), strict=True))
+        if furnished:
+            request.scope[CALL].verb, request.scope[CALL].status = "release", 200
         return Response(encoder.encode({"subject": subject, "items": items}), media_type="application/json")
 
     watch = Middleware(Watch, measures=Measures(), lines=Lines("info"), language="zh")

@@ -30,12 +30,14 @@ class BoundedProtocol(HttpToolsProtocol):
         self._wait()
 
     def data_received(self, data: bytes) -> None:
-        """Read on; close where the headers do not end."""
-        if self._waiting is None and not self._answering:
+        """Read on; where headers are left unfinished, wait for the rest, and close where they do not end."""
+        super().data_received(data)
+        if self._answering or self.transport.is_closing():
+            return
+        if self._waiting is None:
             self._wait()
         self._received += len(data)
-        super().data_received(data)
-        if self._waiting is not None and self._received > LARGEST_HEADERS and not self.transport.is_closing():
+        if self._received > LARGEST_HEADERS:
             self.send_400_response("The headers are too large.")
 
     def on_headers_complete(self) -> None:

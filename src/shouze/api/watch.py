@@ -57,6 +57,7 @@ class Watch:
             await self._answer(call, ShouzeError(), send)
         finally:
             self._measures.under_way -= 1
+            del scope[CALL]  # each holds the other, and would wait for the collector of garbage
         self._note(call, time.perf_counter() - begun)
 
     def _call(self, scope: Scope, receive: Receive) -> Call:
