@@ -18,8 +18,8 @@ from shouze.rules.refusal import Refusal
 from shouze.rules.standing import Standing
 from shouze.rules.use import SUBJECT_RIGHTS
 from tests.rules.permitted import permitted
-from tests.rules.scene import SUBJECT, Scene
-from tests.rules.world import BEFORE, standings, worlds
+from tests.rules.scene import BEFORE, SUBJECT, Scene
+from tests.rules.world import standings, worlds
 
 
 @settings(max_examples=60)
