@@ -13,6 +13,7 @@ from shouze.store.roles import DESK, GATEWAY, ROLES, SEQUENCER, grant
 
 ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 SUBJECTS = ["subject", "subject_value", "ending", "erasure", "service_user", "binding", "reply", "seen"]
+USAGE = ["usage", "usage_partition", "usage_batch", "usage_ended"]
 REGISTERS = ["declaration", "entry", "operator", "policy"]
 LOG = ["log_state", "bundle", "tile", "checkpoint", "applied"]
 MAY = {
@@ -20,6 +21,7 @@ MAY = {
     (GATEWAY, "custody.bulk_request"): {"SELECT", "INSERT", "UPDATE"},
     (GATEWAY, "custody.bulk_chunk"): {"SELECT", "INSERT", "UPDATE"},
     (GATEWAY, "custody.bulk_subject"): {"SELECT", "INSERT", "DELETE"},
+    **{(GATEWAY, f"custody.{table}"): {"SELECT", "INSERT", "DELETE"} for table in USAGE},
     **{(GATEWAY, f"custody.{table}"): {"SELECT"} for table in REGISTERS},
     **{(DESK, f"custody.{table}"): {"SELECT", "INSERT"} for table in REGISTERS},
     **{(role, f"custody.{table}"): {"SELECT"} for role in ROLES for table in ("stored_format", "alembic_version")},
@@ -76,6 +78,9 @@ def test_each_role_may_do_exactly_what_its_plane_may(owner: psycopg.Connection) 
         (DESK, "SELECT * FROM custody.subject"),
         (DESK, "SELECT * FROM custody.subject_value"),
         (DESK, "SELECT * FROM custody.binding"),
+        (DESK, "SELECT * FROM custody.usage"),
+        *((role, "SELECT custody.usage_make('mobile/log', 20780)") for role in (DESK, SEQUENCER)),
+        *((role, "SELECT custody.usage_drop('mobile/log', 20780)") for role in (DESK, SEQUENCER)),
         (DESK, "SELECT * FROM keys.subject_key"),
         (DESK, "SELECT * FROM log.opening"),
         (DESK, "UPDATE custody.policy SET body = ''"),
@@ -100,6 +105,7 @@ def test_what_a_plane_may_not_is_denied(owner: psycopg.Connection, role: str, st
     [
         (GATEWAY, "INSERT INTO log.staging VALUES (1, '', 1, 1, '', 0, NULL)"),
         (GATEWAY, "SELECT max(epoch) FROM custody.policy"),
+        (GATEWAY, "SELECT custody.usage_make('mobile/log', 20780), custody.usage_drop('mobile/log', 20780)"),
         (DESK, "INSERT INTO custody.policy VALUES (1, '', '', 0, '')"),
         (SEQUENCER, "SELECT node, boot, min(nseq) FROM log.opening GROUP BY node, boot"),
         (SEQUENCER, "DELETE FROM log.staging"),

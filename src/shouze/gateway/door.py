@@ -7,11 +7,16 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from shouze.errors import UnavailableError
 from shouze.gateway import collect, consent, correct, leaving, many, release
 from shouze.gateway.arriving import Arrival, Arrived, Mark
 from shouze.gateway.asking import Checked, Compared, ConsentGiven, Done, Released, Request, Visitor
 from shouze.gateway.room import Room
 from shouze.gateway.takeover import taking_in
+from shouze.gateway.usage.asking import UsageAppended, UsageBatch, UsagePurged, UsageRead, UsageSpan
+from shouze.gateway.usage.ports import UsageStore
+from shouze.gateway.usage.verbs import Usage
+from shouze.language import Text
 from shouze.rules.policy import Policy
 from shouze.rules.refusal import RefusedError
 from shouze.rules.standing import Agreement
@@ -26,8 +31,10 @@ class Door:
     it from the request.
     """
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, usage: UsageStore | None = None) -> None:
+        """``usage`` keeps records of use; without it nothing is appended, read or purged there."""
         self.room = room
+        self._usage = Usage(room, usage) if usage else None
 
     async def refresh(self) -> Policy:
         """Read the latest policy now; return it."""
@@ -104,3 +111,22 @@ class Door:
     async def erase_due(self, limit: int = leaving.PAGE) -> int:
         """Erase what has come to its end, of up to ``limit`` subjects; return how many were treated."""
         return await leaving.erase_due(self.room, limit)
+
+    async def append_usage(self, visitor: Visitor, batch: UsageBatch) -> UsageAppended:
+        """Append records of use of many users; those refused are counted, the others appended together."""
+        return await self.usage.append(visitor, batch)
+
+    async def read_usage(self, visitor: Visitor, request: Request, span: UsageSpan) -> UsageRead:
+        """Open a page of one user's records of use, after the record is durable."""
+        return await self.usage.read(visitor, request, span)
+
+    async def purge_usage(self) -> UsagePurged:
+        """Drop the records of use whose retention has ended, ten days at a time."""
+        return await self.usage.purge()
+
+    @property
+    def usage(self) -> Usage:
+        """Return the verbs on records of use; UnavailableError where none are kept."""
+        if self._usage is None:
+            raise UnavailableError(Text("此处不保存服务使用记录", "No records of use are kept here"), field="usage")
+        return self._usage

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from shouze.gateway.asking import Checked, Compared, ConsentGiven, Done, Released, Request, Visitor
 from shouze.gateway.door import Door
+from shouze.gateway.usage.asking import UsageAppended, UsageBatch, UsagePurged, UsageRead, UsageSpan
 from shouze.rules.refusal import RefusedError
 from shouze.rules.standing import Agreement
 
@@ -81,3 +82,15 @@ class SynchronousDoor:
     def erase_due(self, limit: int = 200) -> int:
         """Erase what has come to its end, of up to ``limit`` subjects; return how many were treated."""
         return self._do(self._door.erase_due(limit))
+
+    def append_usage(self, visitor: Visitor, batch: UsageBatch) -> UsageAppended:
+        """Append records of use of many users; those refused are counted, the others appended together."""
+        return self._do(self._door.append_usage(visitor, batch))
+
+    def read_usage(self, visitor: Visitor, request: Request, span: UsageSpan) -> UsageRead:
+        """Open a page of one user's records of use, after the record is durable."""
+        return self._do(self._door.read_usage(visitor, request, span))
+
+    def purge_usage(self) -> UsagePurged:
+        """Drop the records of use whose retention has ended, ten days at a time."""
+        return self._do(self._door.purge_usage())

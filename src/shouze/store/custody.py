@@ -11,6 +11,7 @@ from zlib import crc32
 
 from shouze.gateway.arriving import Mark
 from shouze.gateway.ports import Answer, Change, Claim, EndedKey, Newcomer, Query
+from shouze.rules.use import USAGE
 from shouze.store import binding, looking_up, taking_in
 from shouze.store.driver import Database, Parameters, Transaction, micros
 from shouze.store.standing_form import read_standing, write_standing
@@ -41,6 +42,9 @@ _REMOVE = "DELETE FROM custody.subject_value WHERE subject = :subject AND ground
 _OWE = """
 INSERT INTO custody.ending (subject, ground, version) VALUES (:subject, :ground, :version)
 ON CONFLICT (subject, ground, version) DO NOTHING
+"""
+_SWEEP_USAGE = """
+INSERT INTO custody.usage_ended (subject, ground) VALUES (:subject, :ground) ON CONFLICT (subject, ground) DO NOTHING
 """
 _PAID = "DELETE FROM custody.ending WHERE subject = :subject AND ground = :ground AND version = :version"
 _LIST = """
@@ -173,6 +177,8 @@ async def _write_values(transaction: Transaction, change: Change) -> None:
     gone = [{"subject": subject, "ground": ground, "item": item} for ground, item in change.removals]
     await transaction.execute_many(_REMOVE, gone)
     await transaction.execute_many(_OWE, [{"subject": subject, **key._asdict()} for key in change.endings])
+    usage = {key.ground.removesuffix(USAGE) for key in change.endings if key.ground.endswith(USAGE)}
+    await transaction.execute_many(_SWEEP_USAGE, [{"subject": subject, "ground": ground} for ground in sorted(usage)])
 
 
 async def _list_erasure(transaction: Transaction, change: Change) -> None:

@@ -18,12 +18,17 @@ _SQLITE = {"text": "TEXT", "integer": "INTEGER", "bytes": "BLOB"}
 _TYPE = re.compile(r"(?<=\s)(text|integer|bytes)\b")
 
 
-def table(schema: Schema, name: str, *columns: str, clustered: bool = False) -> None:
-    """Create a table. ``clustered`` keeps small rows in the order of their primary key where a dialect can do so."""
+def table(schema: Schema, name: str, *columns: str, clustered: bool = False, partitioned: str | None = None) -> None:
+    """Create a table. ``clustered`` keeps small rows in the order of their primary key where a dialect can do so.
+
+    ``partitioned`` says by what (``RANGE (day)``) where a dialect has partitions.
+    """
     types, ending = (
         (_POSTGRES, "") if _on_postgres() else (_SQLITE, " STRICT, WITHOUT ROWID" if clustered else " STRICT")
     )
     spelled = ", ".join(_TYPE.sub(lambda found: types[found.group()], column) for column in columns)
+    if partitioned and _on_postgres():
+        ending = f" PARTITION BY {partitioned}"
     op.execute(f"CREATE TABLE {schema}.{name} ({spelled}){ending}")
 
 

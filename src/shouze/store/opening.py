@@ -14,6 +14,7 @@ from shouze.store.press import StoredPress
 from shouze.store.replies import StoredReplies
 from shouze.store.sqlite import SqliteDatabase
 from shouze.store.staging import StoredStaging
+from shouze.store.usage import StoredUsage
 
 if TYPE_CHECKING:
     from shouze.store.migrate import Tell
@@ -28,6 +29,7 @@ class Stores(NamedTuple):
     replies: StoredReplies
     staging: StoredStaging
     press: StoredPress
+    usage: StoredUsage
     databases: dict[Schema, Database]
 
     async def close(self) -> None:
@@ -91,6 +93,7 @@ def _stores(databases: dict[Schema, Database]) -> Stores:
         replies=StoredReplies(custody),
         staging=StoredStaging(databases["log"]),
         press=StoredPress(custody),
+        usage=StoredUsage(custody),
         databases=databases,
     )
 

@@ -16,6 +16,8 @@ ROLES = (GATEWAY, SEQUENCER, DESK)
 _ALL = "SELECT, INSERT, UPDATE, DELETE"
 _SUBJECTS = ("subject", "subject_value", "ending", "erasure", "service_user", "binding", "reply", "seen", "import_run")
 _REGISTERS = ("declaration", "entry", "operator", "policy")
+_PARTITIONS = ("usage_make", "usage_drop")
+"""What the owner does for the gateway: it makes and drops partitions of records of use, and nothing else."""
 _VERSIONS = ("alembic_version",)
 _LOG = ("log_state", "bundle", "tile", "checkpoint", "applied")
 
@@ -26,6 +28,7 @@ _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         (GATEWAY, _ALL, _SUBJECTS),
         (GATEWAY, "SELECT, INSERT, UPDATE", ("bulk_request", "bulk_chunk")),
         (GATEWAY, "SELECT, INSERT, DELETE", ("bulk_subject",)),
+        (GATEWAY, "SELECT, INSERT, DELETE", ("usage", "usage_partition", "usage_batch", "usage_ended")),
         (GATEWAY, "SELECT", _REGISTERS),
         (DESK, "SELECT, INSERT", _REGISTERS),
         *((role, "SELECT", ("stored_format", *_VERSIONS)) for role in ROLES),
@@ -65,6 +68,10 @@ def statements(schemas: Sequence[Schema] = SCHEMAS) -> Iterator[str]:
         everyone = ", ".join(("PUBLIC", *ROLES))
         yield f"REVOKE ALL ON SCHEMA {schema} FROM {everyone}"
         yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {everyone}"
+        yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {schema} FROM {everyone}"
         for role, rights, tables in _GRANTS[schema]:
             yield f"GRANT USAGE ON SCHEMA {schema} TO {role}"
             yield f"GRANT {rights} ON {', '.join(f'{schema}.{table}' for table in tables)} TO {role}"
+    if "custody" in schemas:
+        for function in _PARTITIONS:
+            yield f"GRANT EXECUTE ON FUNCTION custody.{function} (text, bigint) TO {GATEWAY}"

@@ -119,7 +119,7 @@ def _gateway(home: Path, settings: Settings, stores: Stores, clock: Clock, entro
     boot = entropy(16).hex()
     journal = Journal(stores.staging, clock.now, entropy, node=settings.node, boot=boot, patience=settings.patience)
     room = Room(stores.custody, stores.keys, stores.policies, journal, ring, clock, entropy)
-    return Gateway(home, settings, ring, stores, clock, journal, Door(room))
+    return Gateway(home, settings, ring, stores, clock, journal, Door(room, stores.usage))
 
 
 @asynccontextmanager

@@ -1,0 +1,187 @@
+"""Sorts a batch out: whose each record is, and which records may be kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from shouze.errors import InvalidError
+from shouze.gateway.passage import normal_value, use_of
+from shouze.gateway.room import Room
+from shouze.gateway.usage.asking import UsageBatch
+from shouze.gateway.usage.blocks import moment_of, place_in_time
+from shouze.gateway.usage.noting import Noted, note_all
+from shouze.gateway.usage.ports import Binding, Block, Known, Seen, UsageStore
+from shouze.journal.record import Receipt
+from shouze.language import Text
+from shouze.rules.decide import Permit, decide
+from shouze.rules.period import after
+from shouze.rules.refusal import Refusal
+from shouze.rules.use import ground_of
+
+AHEAD = timedelta(minutes=5)
+"""How far a feed's clock may be ahead."""
+BREATH = 200
+"""Subjects after which whoever else waits for the door goes first."""
+UNKNOWN = "subject-unknown"
+
+Numbers = list[int]
+"""Numbers of records within their batch."""
+
+
+@dataclass
+class Sheet:
+    """What has become of a batch so far: records counted by code, what was recorded of it, what is sealed."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    receipts: list[Receipt] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    appended: int = 0
+
+
+@dataclass(frozen=True)
+class Course:
+    """What a whole batch is decided and sealed by; ``normal`` are its values in their normal form."""
+
+    room: Room
+    store: UsageStore
+    batch: UsageBatch
+    normal: Sequence[Mapping[str, str]]
+    noted: Noted
+    now: datetime
+    number: bytes
+
+    @property
+    def ground(self) -> str:
+        """Return the ground that the records are held for."""
+        return ground_of(self.batch.service, self.batch.purpose)
+
+    def items_of(self, numbers: Numbers) -> frozenset[str]:
+        """Return the items of these records together."""
+        if len(numbers) == 1:
+            return frozenset(self.normal[numbers[0]])
+        return frozenset(item for number in numbers for item in self.normal[number])
+
+
+def normal_records(noted: Noted, batch: UsageBatch) -> list[Mapping[str, str]]:
+    """Return the records' values in their normal form; InvalidError names record and item, never the value.
+
+    What is not declared stays as it is, for the decision refuses it.
+    """
+    service = noted.policy.services[batch.service]
+    forms = {item: traits.form for item, traits in service.items.items()}
+    known: dict[tuple[str, str], str] = {}
+    records: list[Mapping[str, str]] = []
+    for number, record in enumerate(batch.records):
+        normal = {}
+        for pair in record.items.items():
+            found = known.get(pair)
+            if found is None:
+                item, value = pair
+                found = normal_value(forms[item], value, f"records[{number}].items.{item}") if item in forms else value
+                known[pair] = found
+            normal[pair[0]] = found
+        records.append(normal)
+    return records
+
+
+def owners(
+    course: Course, known: Known, tags: Mapping[tuple[str, str], bytes], counts: Counter[str]
+) -> dict[str, Numbers]:
+    """Return the numbers of the records of each subject; count those of nobody, of several, and those too old."""
+    found: dict[str, Numbers] = {}
+    in_time = _InTime(course)
+    for number, record in enumerate(course.batch.records):
+        if record.subject is not None:
+            subject, code = (record.subject, "") if record.subject in known.subjects else (None, UNKNOWN)
+        else:
+            (identifier,) = record.identifier.items()
+            subject, code = _holder(known.bindings.get(tags[identifier], ()), record.at)
+        code = code or in_time.refusal(number, record.at)
+        if subject is None or code:
+            counts[code] += 1
+        else:
+            found.setdefault(subject, []).append(number)
+    return found
+
+
+def _holder(bindings: Sequence[Binding], at: datetime) -> tuple[str | None, str]:
+    """Return who held the identifier then; else None and the code that says why nobody is meant."""
+    holders = {each.subject for each in bindings if each.since <= at and (each.until is None or at < each.until)}
+    if len(holders) == 1:
+        return holders.pop(), ""
+    return None, "subject-ambiguous" if holders else UNKNOWN
+
+
+class _InTime:
+    """Tells whether records of a day may still be kept."""
+
+    def __init__(self, course: Course) -> None:
+        self._now = course.now
+        rule = course.noted.policy.purpose_of(course.ground)
+        self._period = rule.retention.period if rule and rule.retention.counted_from == "collection" else None
+        self._days: dict[int, str] = {}
+
+    def refusal(self, number: int, at: datetime) -> str:
+        """Return the code that refuses, or nothing; InvalidError for a record of the future."""
+        if at > self._now + AHEAD:
+            remedy = Text("校准采集端的时钟", "Set the feed's clock right")
+            raise InvalidError(Text("时间在未来", "It is in the future"), field=f"records[{number}].at", remedy=remedy)
+        day, _ = place_in_time(at)
+        if day not in self._days:
+            over = self._period is not None and after(moment_of(day + 1), self._period) <= self._now
+            self._days[day] = "retention-ended" if over else ""
+        return self._days[day]
+
+
+async def decide_all(
+    course: Course, mine: Mapping[str, Numbers], subjects: Mapping[str, Seen], sheet: Sheet
+) -> dict[str, Numbers]:
+    """Return the permitted records of each subject, recorded; what is refused is counted and recorded too."""
+    permitted, refused = dict[str, Numbers](), dict[str, Counter[str]]()
+    for count, (subject, numbers) in enumerate(mine.items()):
+        if count % BREATH == 0:
+            await asyncio.sleep(0)
+        refusals = _refusals(course, subject, numbers, subjects.get(subject))
+        for code in refusals.values():
+            refused.setdefault(code, Counter())[subject] += 1
+        if kept := [number for number in numbers if number not in refusals] if refusals else numbers:
+            permitted[subject] = kept
+    items = course.noted.request.items
+    for code, rows in refused.items():
+        sheet.counts[code] += rows.total()
+        none_written = dict.fromkeys(rows, 0)
+        sheet.receipts += await note_all(course.room, course.noted, "refused", items, none_written, Refusal(code))
+    counted = {subject: len(numbers) for subject, numbers in permitted.items()}
+    sheet.receipts += await note_all(course.room, course.noted, "permitted", items, counted)
+    return permitted
+
+
+def _refusals(course: Course, subject: str, numbers: Numbers, seen: Seen | None) -> dict[int, str]:
+    """Return the code for each record that is refused: a record with one refused item is refused as a whole."""
+    # A09-1-consent, A09-4-stop: each subject is decided for; what one of them has ended is not collected
+    items = course.items_of(numbers)
+    decision = _decided(course, subject, seen, items)
+    if isinstance(decision, Permit):
+        withheld = decision.withheld
+        first = {number: next((each for each in course.normal[number] if each in withheld), None) for number in numbers}
+        return {number: withheld[item].code for number, item in first.items() if item} if withheld else {}
+    if len(items) == 1 or decision.what not in items:
+        return dict.fromkeys(numbers, decision.code)
+    return {number: _one(course, subject, seen, number) for number in numbers}
+
+
+def _one(course: Course, subject: str, seen: Seen | None, number: int) -> str:
+    """Return the code by which one record is refused, where nothing of several is permitted."""
+    decision = _decided(course, subject, seen, frozenset(course.normal[number]))
+    refusals = [decision] if isinstance(decision, Refusal) else list(decision.withheld.values())
+    return refusals[0].code
+
+
+def _decided(course: Course, subject: str, seen: Seen | None, items: frozenset[str]) -> Permit | Refusal:
+    noted = course.noted
+    use = use_of(noted.visitor, noted.request, course.batch.purpose, subject, tuple(sorted(items)))
+    return decide(noted.policy, use, seen.standing if seen else None, course.now)
