@@ -23,6 +23,7 @@ from shouze.intake.sources.opening import open_source
 from shouze.intake.tally import Tally
 from shouze.intake.writing import LISTED, REJECTED, Beside
 from shouze.rules.refusal import RefusedError
+from shouze.settings import Settings
 from shouze.wiring import Installation
 from shouze.wiring import intake as wired
 from tests.installation import CLERK, CRM, ask, operator
@@ -140,11 +141,15 @@ async def test_an_undisturbed_run_counts_every_row_once(tmp_path: Path) -> None:
     assert any(isinstance(each, tuple) for each in said)
 
 
-async def test_a_run_cut_off_at_random_ends_as_an_undisturbed_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+async def test_a_run_cut_off_at_random_ends_as_an_undisturbed_one(
+    tmp_path: Path, database: str, request: pytest.FixtureRequest
+) -> None:
+    url = request.getfixturevalue("postgres_dsn") if database == "postgres" else ""
     path = legacy.write_csv(tmp_path / "old.csv", MANY, "mixed")
     came, said = await undisturbed(tmp_path / "once", path)
     folder, chance = tmp_path / "often", random.Random(7)
-    async with operator(folder / "home") as opened:
+    async with operator(folder / "home", Settings(database=url)) as opened:
         for _ in range(12):
             with pytest.raises(CutOffError):
                 await attempt(opened, path, folder, cut=chance.randrange(2), after=bool(chance.randrange(2)))
