@@ -12,7 +12,7 @@ from shouze.store.postgres import PostgresDatabase
 from shouze.store.roles import DESK, GATEWAY, ROLES, SEQUENCER, grant
 
 ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
-SUBJECTS = ["subject", "subject_value", "ending", "erasure", "service_user", "binding", "reply", "seen"]
+SUBJECTS = ["subject", "subject_value", "ending", "erasure", "service_user", "binding", "reply", "seen", "import_run"]
 USAGE = ["usage", "usage_partition", "usage_batch", "usage_ended"]
 REGISTERS = ["declaration", "entry", "operator", "policy"]
 LOG = ["log_state", "bundle", "tile", "checkpoint", "applied"]
