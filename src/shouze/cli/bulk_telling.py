@@ -47,7 +47,7 @@ def tell(terminal: Terminal, job: Job, remarks: Remarks | None = None) -> None:
         (Text("接收方", "recipient"), remarks.recipient if remarks else None),
         (Text("须在此前审查", "to be decided by"), _moment(job.decide_by) if job.state == "requested" else None),
         (Text("审查人", "decided by"), job.decided_by and f"{job.decided_by}, {_moment(job.decided_at)}"),
-        (Text("到期", "until"), job.until and _moment(job.until)),
+        (Text("到期", "until"), _moment(job.until) if job.until else None),
         (Text("已处理", "done"), f"{counts.rows:,} / {counts.seen:,}" if job.begun_at else None),
         (Text("本无内容", "nothing held"), f"{counts.not_held:,}" if counts.not_held else None),
         (Text("依法保留", "kept by a law"), f"{counts.kept:,}" if counts.kept else None),
