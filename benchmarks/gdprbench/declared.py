@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -56,6 +57,7 @@ class Place(NamedTuple):
         return key_of(self.number)
 
 
+@cache
 def place_of(number: int, users: int) -> Place:
     """Return where a record stands."""
     row, slot = row_of(number, users), number // users

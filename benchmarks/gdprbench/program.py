@@ -87,7 +87,7 @@ async def find(opened: Installation, program: Program, place: Place, by: str) ->
     wanted = getattr(place.row, by)
     found: list[Place] = []
     async for page in _users(opened, all_services(), program):
-        answers = await together(opened.door.room.look_up, [Query(program.subject(each)) for each in page])
+        answers = await opened.stores.custody.look_up([Query(program.subject(each)) for each in page])
         agreed = [(each, answer.found) for each, answer in zip(page, answers, strict=True)]
         found += [each for each, of in agreed if _agreed(of, each, by, wanted)]
     return found
