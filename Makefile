@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-systems check lint types imports bench bench-large soak format requirements
+.PHONY: help demo attack test test-systems check lint types imports bench bench-large soak format requirements
 bin := .venv/bin
 sources := $(wildcard src tests tools benchmarks)
 compile := $(bin)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -17,6 +17,10 @@ demo: .venv/runtime.stamp  ## show the whole regime on invented users (ARGS=--on
 test: .venv/development.stamp  ## run every test that needs only this machine, with PostgreSQL (ARGS go to pytest)
 	tools/setup.sh postgresql
 	$(bin)/pytest -n 2 $(if $(ARGS),$(ARGS),--cov)
+
+attack: .venv/development.stamp  ## try to recover erased users from every file, backup and key, on both databases
+	tools/setup.sh postgresql
+	$(bin)/pytest -v tests/attack $(ARGS)
 
 test-systems: .venv/development.stamp  ## install and test against the other real systems
 	tools/setup.sh postgresql

@@ -21,6 +21,7 @@ WORDS_NOT_USED = {
     "managers", "util", "utils",
 }  # fmt: skip
 TESTS_WITHOUT_A_MODULE = {
+    "tests/attack/": "attacks whole installations",
     "tests/api/routes/": "one file for each route",
     "tests/benchmarks/": "runs the benchmarks small",
     "tests/client/test_fit.py": "compares the client with the API",

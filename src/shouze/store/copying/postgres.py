@@ -10,6 +10,7 @@ import psycopg
 from psycopg import IsolationLevel
 
 from shouze.language import Text
+from shouze.store.copying import partitions
 from shouze.store.copying.form import Cell, Table
 from shouze.store.copying.places import VERSIONS, columns_of, occupied, qualified, quoted, selected
 from shouze.store.driver import SCHEMAS, Row, Schema, unavailable
@@ -32,6 +33,8 @@ WHERE attribute.attrelid = CAST(%s AS regclass) AND attribute.attnum > 0 AND NOT
 _PRESENT = """
 SELECT nspname, coalesce(obj_description(oid, 'pg_namespace'), '') FROM pg_namespace WHERE nspname = ANY(%s)
 """
+
+_MAKE = "SELECT custody.usage_make(%s, %s)"
 
 Connection = psycopg.Connection[Any]
 
@@ -105,6 +108,8 @@ class PostgresTarget:
             connection = self._writing.get(url) or self._writing.setdefault(url, _connect(url))
             into = f"COPY {qualified(table)} ({columns_of(table)}) FROM STDIN (FORMAT BINARY)"
             types = _types(connection, table)
+            for partition in partitions.needed(table, rows):
+                connection.execute(_MAKE, (partition.ground, partition.first))
             with connection.cursor() as cursor, cursor.copy(into.encode()) as copy:
                 copy.set_types(types)
                 for row in rows:

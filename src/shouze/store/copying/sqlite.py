@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from shouze.gateway.usage.ports import Partition
+from shouze.store.copying import partitions
 from shouze.store.copying.form import Cell, Table
 from shouze.store.copying.places import VERSIONS, columns_of, qualified, quoted, selected
 from shouze.store.driver import SCHEMAS, Row, Schema
@@ -13,6 +15,7 @@ from shouze.store.migrate import migrate_sqlite
 from shouze.store.sqlite import connect, told
 
 PATIENCE = 30.0
+_TEMPLATE = "SELECT sql FROM custody.sqlite_master WHERE type = 'table' AND name = 'usage'"
 
 
 class SqliteSnapshot:
@@ -41,7 +44,8 @@ class SqliteSnapshot:
         """Yield the rows of a table."""
         schema = _schema(table)
         with told(schema):
-            yield from self._files[schema].execute(selected(table, by))
+            for place in _places(self._files[schema], table):
+                yield from self._files[schema].execute(selected(place, by))
 
     def ask(self, sql: str) -> list[Row]:
         """Return the rows of a question about the first schema that its text names."""
@@ -81,9 +85,14 @@ class SqliteTarget:
             if schema not in self._files:
                 self._files[schema] = connect(self._folder / f"{schema}.db", schema)
                 self._files[schema].execute("BEGIN IMMEDIATE")
-            places = ", ".join("?" * len(table.columns))
-            into = f"INSERT INTO {qualified(table)} ({columns_of(table)}) VALUES ({places})"  # noqa: S608 - as above
-            self._files[schema].executemany(into, rows)
+            file = self._files[schema]
+            for partition in partitions.needed(table, rows):
+                _make(file, partition)
+            if table.name != partitions.USAGE:
+                _write(file, table, rows)
+                return
+            for partition, some in partitions.spread(table, rows).items():
+                _write(file, partitions.place_of(partition)._replace(columns=table.columns), some)
 
     def commit(self) -> None:
         """Commit and close the files."""
@@ -113,9 +122,31 @@ def tables_of(file: sqlite3.Connection, schema: Schema) -> Iterator[Table]:
     """Yield the tables of a file, in the order of their names."""
     named = f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table' ORDER BY name"  # noqa: S608 - of three
     for (name,) in file.execute(named).fetchall():
-        if name != VERSIONS and not name.startswith("sqlite_"):
+        if name != VERSIONS and not name.startswith("sqlite_") and not partitions.is_partition(name):
             columns = file.execute(f"PRAGMA {schema}.table_info({quoted(name)})").fetchall()
             yield Table(f"{schema}.{name}", tuple(column for _, column, *_ in columns))
+
+
+def _places(file: sqlite3.Connection, table: Table) -> Iterator[Table]:
+    """Yield the tables that hold a table's rows: it, and its partitions if it has any."""
+    yield table
+    if table.name == partitions.USAGE:
+        for (name,) in file.execute("SELECT name FROM custody.sqlite_master WHERE type = 'table'").fetchall():
+            if partitions.is_partition(name):
+                yield Table(f"custody.{name}", table.columns)
+
+
+def _make(file: sqlite3.Connection, partition: Partition) -> None:
+    [(written,)] = file.execute(_TEMPLATE)
+    file.execute(
+        f"CREATE TABLE IF NOT EXISTS {qualified(partitions.place_of(partition))} {written[written.index('(') :]}"
+    )
+
+
+def _write(file: sqlite3.Connection, table: Table, rows: Sequence[Sequence[Cell]]) -> None:
+    places = ", ".join("?" * len(table.columns))
+    into = f"INSERT INTO {qualified(table)} ({columns_of(table)}) VALUES ({places})"  # noqa: S608 - from the catalogue
+    file.executemany(into, rows)
 
 
 def _schema(table: Table) -> Schema:

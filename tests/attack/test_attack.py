@@ -1,0 +1,143 @@
+"""Erased means gone, within the bound: the attacker has everything, and recovers only what still has a ground.
+
+`make attack` runs it. Each journey first shows that the attack works: before the erasure it recovers everything.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from shouze.gateway.reindexing import reindex
+from shouze.gateway.rewrapping import GRACE
+from shouze.rules.forms import normalise
+from shouze.settings import Settings
+from shouze.wiring.rotation import reindexing
+from tests import postgres
+from tests.attack.journey import CONTROL, LEAVER, PLAINTEXTS, VICTIM, Journey, attack, journey
+from tests.attack.loot import Loot
+from tests.installation import CLERK, ask
+from tests.wiring.copies import Copies
+
+BOUND = 31
+"""Days: the bound and the one on which it was erased."""
+LAW = "mobile/real-name-record"
+KEPT = ("name", "id-number", "phone")
+
+
+@pytest.fixture
+def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Yield the data directory of a server of its own, so that all of it is this installation's."""
+    before = os.environ.get(postgres.FOLDER, "")
+    own = postgres.Reservation()
+    try:
+        yield own.folder / "cluster"
+    finally:
+        own.end()
+        monkeypatch.setenv(postgres.FOLDER, before)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def going(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Journey]:
+    if request.param == "sqlite":
+        async with journey(Copies(tmp_path, Settings()), None) as opened:
+            yield opened
+        return
+    folder = request.getfixturevalue("cluster")
+    with postgres.database() as url:
+        async with journey(Copies(tmp_path, Settings(database=url)), folder) as opened:
+            yield opened
+
+
+async def test_after_the_bound_nothing_erased_is_recovered_from_everything_ever_written(going: Journey) -> None:
+    await going.days(3)
+    before = going.steal("before")
+    attacker = attack(before)
+    assert values(attacker.recover(going.victim)) == forms(VICTIM)
+    assert values(attacker.recover(going.control)) == forms(CONTROL)
+    assert values(attacker.recover(going.leaver)) == forms(LEAVER)
+    assert "mobile/offers" in {ground for ground, _ in attacker.recover(going.control)}
+
+    await going.erase()
+    await going.days(BOUND)
+    after = going.steal("after")
+    assert after.rings, "the living ring is in the attacker's hands"
+    assert len(after.rings) > 1, "and so are those of living backups"
+    # Every file as it is now and as it was before the erasure, and every key that has survived.
+    attacker = attack(after.joined(before))
+    assert attacker.keys(going.victim) == []
+    assert attacker.recover(going.victim) == {}
+    assert values(attacker.recover(going.control)) == forms(CONTROL)
+    assert {ground for ground, _ in attacker.recover(going.control)} == {
+        "mobile/open-account", "mobile/customer-service", LAW,
+    }  # fmt: skip
+    kept = attacker.recover(going.leaver)
+    assert {ground for ground, _ in kept} == {LAW}
+    assert values(kept) == {item: form for item, form in forms(LEAVER).items() if item in KEPT}
+
+
+async def test_no_value_of_theirs_ever_stands_anywhere_in_clear(going: Journey) -> None:
+    await going.days(2)
+    before = going.steal("before")
+    await going.erase()
+    going.back_up()
+    loot = going.steal("after").joined(before)
+    for words in PLAINTEXTS.values():
+        for word in words:
+            assert loot.holds(word.encode()) == []
+
+
+async def test_what_a_copy_still_opens_within_the_bound_is_why_there_is_a_bound(going: Journey) -> None:
+    await going.days(2)
+    before = going.steal("before")
+    await going.erase()
+    attacker = attack(before)
+    assert values(attacker.recover(going.victim)) == forms(VICTIM)
+    found_in = {"a backup" if name.endswith("opened") else "a file" for *_, name in attacker.keys(going.victim)}
+    assert found_in == {"a backup", "a file"}, "pages and logs are searched, not only backups"
+    at_once = Loot()
+    at_once.take_files("now", *going.files)
+    at_once.take_ring(going.copies.home / "keyring.json")
+    if not going.copies.settings.database:
+        assert attack(at_once).recover(going.victim) == {}, "without copies it is gone at once"
+
+
+async def test_a_key_that_leaves_the_tables_leaves_the_files_of_sqlite_at_once(tmp_path: Path) -> None:
+    async with journey(Copies(tmp_path, Settings()), None) as going:
+        loot = going.steal("before")
+        names = [name for name in loot.blobs if "keys.db" in name]
+        assert attack(loot).exhaust(going.victim, names)
+        await going.erase()
+        loot = going.steal("after")
+        names = [name for name in loot.blobs if "keys.db" in name]
+        assert names
+        assert attack(loot).exhaust(going.victim, names) == []
+
+
+async def test_a_known_number_can_be_confirmed_until_the_index_key_is_destroyed(going: Journey) -> None:
+    before = going.steal("before")
+    await going.erase()
+    await going.days(BOUND)
+    number = normalise("phone", VICTIM["phone"])
+    loot = going.steal("after").joined(before)
+    assert attack(loot).confirms("phone", number)
+    work = reindexing(going.opened)
+    while again := await reindex(work):
+        going.copies.clock.time = max(again, going.copies.clock.now() + GRACE)
+    # The rings in backups go with these within a third of the bound.
+    late = Loot()
+    late.take_ring(going.copies.home / "keyring.json")
+    assert attack(late.joined(loot)).confirms("phone", number) == []
+    assert (await going.opened.door.release(CLERK, ask({"phone": CONTROL["phone"]}, "name"))).items
+
+
+def values(found: dict[tuple[str, str], str]) -> dict[str, str]:
+    return {item: value for (_, item), value in found.items()}
+
+
+def forms(person: dict[str, str]) -> dict[str, str]:
+    """Return a person's values as they are kept."""
+    return {item: f"+86{value}" if item == "phone" else value for item, value in person.items()}
