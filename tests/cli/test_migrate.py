@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from tests.cli.shell import Shell
+from tests.upgrading.installed import install
 
 
 def test_what_is_missing_is_created_and_told(tmp_path: Path) -> None:
@@ -43,3 +44,30 @@ def test_each_plane_gets_its_own_role_on_postgresql(
     )
     with psycopg.connect(postgres_dsn) as connection:
         assert connection.execute(may).fetchone() == (True, False, False, False)
+
+
+def test_what_it_does_is_told_revision_by_revision(tmp_path: Path) -> None:
+    shell = Shell(tmp_path / "home")
+    told = [line for line in shell("migrate").splitlines() if line.startswith("tables ")]
+    assert told[0] == "tables custody_0001"
+    assert {line.split("_")[0] for line in told} == {"tables custody", "tables keys", "tables log"}
+    assert not [line for line in shell("migrate").splitlines() if line.startswith("tables ")]
+
+
+def test_a_rolling_upgrade_is_finished_by_hand(
+    tmp_path: Path, postgres_dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install("0.1.0", tmp_path / "home", postgres_dsn)
+    monkeypatch.setenv("SHOUZE_DATABASE", postgres_dsn)
+    shell = Shell(tmp_path / "home")
+    said = shell("migrate")
+    assert "stored format 1\n" in said
+    assert "shouze migrate --finish, to write format 2" in said
+    said = shell("migrate", "--finish")
+    assert "stored format 2\n" in said
+    assert "--finish" not in said
+
+
+def test_files_need_no_finishing(empty: Shell) -> None:
+    assert "--finish" in empty("migrate", "--finish", code=2)
+    assert "stored format 2\n" in empty("migrate")

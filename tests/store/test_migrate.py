@@ -11,8 +11,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy.exc import ProgrammingError
 
-from shouze.errors import TamperedError, UnavailableError
+from shouze.errors import ConflictError, TamperedError, UnavailableError
 from shouze.store import migrate
 from shouze.store.driver import SCHEMAS
 from shouze.store.opening import prepare_postgres, prepare_sqlite
@@ -122,3 +123,114 @@ def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path) -> No
 def test_a_server_that_is_not_there_is_unavailable() -> None:
     with pytest.raises(UnavailableError):
         migrate.migrate_postgres("postgresql://shouze@127.0.0.1:1/none", "log")
+
+
+def test_tables_newer_than_the_program_are_left_as_they_are(folder: Path, postgres_dsn: str) -> None:
+    with sqlite3.connect(folder / "log.db") as file:
+        file.execute("UPDATE alembic_version SET version_num = 'log_0099'")
+    file.close()
+    told: list[str] = []
+    before = sqlite_tables(folder)
+    migrate.migrate_sqlite(folder / "log.db", "log", tell=told.append)
+    assert (sqlite_tables(folder), told) == (before, [])
+    prepare_postgres(postgres_dsn)
+    with psycopg.connect(postgres_dsn, autocommit=True) as server:
+        server.execute("UPDATE log.alembic_version SET version_num = 'log_0099'")
+        migrate.migrate_postgres(postgres_dsn, "log", tell=told.append)
+        assert server.execute("SELECT version_num FROM log.alembic_version").fetchone() == ("log_0099",)
+    assert told == []
+
+
+def test_a_revision_of_nobody_is_a_conflict(folder: Path) -> None:
+    with sqlite3.connect(folder / "log.db") as file:
+        file.execute("UPDATE alembic_version SET version_num = 'a1b2c3'")
+    file.close()
+    with pytest.raises(ConflictError, match="a1b2c3"):
+        migrate.migrate_sqlite(folder / "log.db", "log")
+
+
+STEP = """
+from alembic import op
+from shouze.store.layout import index_while_serving, table
+revision, down_revision = "log_{number:04}", {before!r}
+def upgrade() -> None:
+    {act}
+"""
+
+
+def chain(folder: Path, *acts: str) -> None:
+    """Write a chain of revisions of the log that do these things."""
+    (folder / "log").mkdir(exist_ok=True)
+    for number, act in enumerate(acts, 1):
+        before = f"log_{number - 1:04}" if number > 1 else None
+        step = STEP.format(number=number, before=before, act=act)
+        (folder / "log" / f"log_{number:04}.py").write_text(step)
+
+
+MAKE = 'table("log", "leaf", "n integer NOT NULL PRIMARY KEY", "day text")'
+WIDEN = 'op.execute("ALTER TABLE log.leaf ADD COLUMN wide BIGINT")'
+INDEX = 'index_while_serving("log", "leaf_day", "leaf (day)", where="day IS NOT NULL")'
+FAIL = 'op.execute("SELECT broken")'
+
+
+@pytest.fixture
+def revisions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(migrate, "FOLDER", tmp_path)
+    monkeypatch.setattr(migrate, "LOCK_PATIENCE", 0.1)
+    monkeypatch.setattr(migrate, "TRIES", 3)
+    return tmp_path
+
+
+def test_a_migration_that_was_cut_off_goes_on_where_it_stopped(revisions: Path, postgres_dsn: str) -> None:
+    chain(revisions, MAKE, FAIL, INDEX)
+    with pytest.raises(ProgrammingError):
+        migrate.migrate_postgres(postgres_dsn, "log")
+    chain(revisions, MAKE, WIDEN, INDEX)
+    told: list[str] = []
+    migrate.migrate_postgres(postgres_dsn, "log", tell=told.append)
+    assert told == ["log_0002", "log_0003"]
+
+
+def test_a_revision_gives_way_to_who_holds_the_table_and_is_unavailable_in_the_end(
+    revisions: Path, postgres_dsn: str
+) -> None:
+    chain(revisions, MAKE)
+    migrate.migrate_postgres(postgres_dsn, "log")
+    chain(revisions, MAKE, WIDEN)
+    with psycopg.connect(postgres_dsn) as reader:
+        reader.execute("SELECT * FROM log.leaf")
+        with pytest.raises(UnavailableError):
+            migrate.migrate_postgres(postgres_dsn, "log")
+        with ThreadPoolExecutor() as pool:
+            migrating = pool.submit(migrate.migrate_postgres, postgres_dsn, "log")
+            reader.rollback()
+            migrating.result()
+        assert reader.execute("SELECT wide FROM log.leaf").fetchall() == []
+
+
+def test_an_index_is_made_while_others_write_and_anew_where_it_was_cut_off(
+    revisions: Path, postgres_dsn: str, tmp_path: Path
+) -> None:
+    chain(revisions, MAKE)
+    migrate.migrate_postgres(postgres_dsn, "log")
+    chain(revisions, MAKE, INDEX)
+    valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'log.leaf_day'::regclass"
+    with psycopg.connect(postgres_dsn, autocommit=True) as writer:
+        writer.execute("INSERT INTO log.leaf SELECT n, n::text FROM generate_series(1, 100) AS n")
+        writer.execute("CREATE INDEX leaf_day ON log.leaf (day)")
+        writer.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'log.leaf_day'::regclass")
+        with ThreadPoolExecutor() as pool:
+            writer.execute("BEGIN")
+            writer.execute("INSERT INTO log.leaf VALUES (101, 'x')")
+            migrating = pool.submit(migrate.migrate_postgres, postgres_dsn, "log")
+            time.sleep(0.3)
+            with psycopg.connect(postgres_dsn, autocommit=True) as other:
+                other.execute("SET lock_timeout = 1000; INSERT INTO log.leaf VALUES (102, 'y')")
+            assert not migrating.done()
+            writer.execute("COMMIT")
+            migrating.result()
+        assert writer.execute(valid).fetchone() == (True,)
+    migrate.migrate_sqlite(tmp_path / "log.db", "log")
+    with sqlite3.connect(tmp_path / "log.db") as file:
+        assert ("leaf_day",) in file.execute("SELECT name FROM sqlite_schema").fetchall()
+    file.close()

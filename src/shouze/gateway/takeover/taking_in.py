@@ -211,7 +211,7 @@ def _sealed(room: Room, request: Request, each: _New, keys: dict[tuple[str, str]
     for purpose, items in each.plan.items.items():
         ground = ground_of(request.service, purpose)
         key = keys[each.subject, ground]
-        small = {item: Content(1, values[item]) for item in items if len(values[item]) <= LARGE}
+        small = {item: Content(1, values[item]) for item in items if room.packs and len(values[item]) <= LARGE}
         if small:
             rows.append(sealed(room, key, each.subject, ground, PACK, 1, packed(small)))
         large = (item for item in items if item not in small)

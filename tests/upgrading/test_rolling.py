@@ -1,0 +1,152 @@
+"""Gateways of two releases on one PostgreSQL, through an upgrade and its end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import psycopg
+import pytest
+from msgspec.structs import replace
+
+from shouze import wiring
+from shouze.errors import ConflictError
+from shouze.gateway.arriving import Arrival, Mark
+from shouze.gateway.asking import Request
+from shouze.gateway.sealing import PACK
+from shouze.rules.entries import PolicyFile
+from shouze.rules.policy import digest_of
+from shouze.rules.standing import Consent
+from shouze.settings import Settings
+from shouze.store import formats
+from shouze.store.formats import Formats, VersionError
+from shouze.store.intake import StoredRuns
+from shouze.store.opening import Stores
+from shouze.store.policies import StoredPolicies
+from tests import postgres
+from tests.installation import CRM, OTHER, ask, subscribe
+from tests.upgrading.installed import Installed, install
+
+FORMER = Formats(1, 1)
+ITEMS = "SELECT item FROM custody.subject_value WHERE subject = :subject"
+PURPOSE = ("open-account",)
+
+
+class Side(NamedTuple):
+    """A gateway of the former release and one of this, and whom 0.1.0 held."""
+
+    first: Installed
+    old: wiring.Installation
+    new: wiring.Installation
+
+    async def correct(self, gateway: wiring.Installation, subject: str, address: str) -> None:
+        await gateway.door.correct(CRM, ask(subject, purposes=PURPOSE), {"address": address})
+
+    async def read(self, gateway: wiring.Installation, subject: str) -> str:
+        released = await gateway.door.release(CRM, ask(subject, "name", "address", purposes=PURPOSE))
+        assert released.items["name"]
+        return released.items["address"]
+
+    async def packed(self, subject: str) -> bool:
+        rows = await self.new.stores.databases["custody"].fetch(ITEMS, {"subject": subject})
+        return (PACK,) in rows
+
+
+def former(stores: Stores) -> Stores:
+    return stores._replace(policies=StoredPolicies(stores.databases["custody"], FORMER))
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> Iterator[Installed]:
+    with postgres.database() as url:
+        yield install("0.1.0", tmp_path / "home", url)
+
+
+@pytest.fixture
+async def side(first: Installed) -> AsyncIterator[Side]:
+    wiring.prepare(first.home, first.settings)
+    home, clock, url = first.home, first.told.clock, first.settings.database
+    one, two = (Settings(database=url, node=node, log_level="error") for node in (1, 2))
+    async with (
+        wiring.installation(home, one, clock=clock, decorate=former) as old,
+        wiring.installation(home, two, clock=clock) as new,
+    ):
+        yield Side(first, old, new)
+
+
+async def test_two_releases_serve_the_same_users_until_the_upgrade_is_finished(side: Side) -> None:
+    old, new, subject = side.old, side.new, side.first.told.subjects["withdrawn"]
+    newcomer = (await subscribe(new, OTHER)).subject
+    for number, (one, other) in enumerate([(old, new), (new, old)] * 2):
+        for each in (subject, newcomer):
+            await side.correct(one, each, f"云泽省云泽市星桥路{number}号")
+            assert await side.read(other, each) == await side.read(one, each) == f"云泽省云泽市星桥路{number}号"
+            assert not await side.packed(each), "the former release could not read it"
+
+    wiring.finish(side.first.settings, clock=side.first.told.clock)
+
+    with pytest.raises(VersionError, match="stored format is 2; this program reads 1 to 1"):
+        await side.correct(old, subject, "云泽省")
+    with pytest.raises(VersionError):
+        await side.read(old, newcomer)
+    assert await side.read(new, subject) == "云泽省云泽市星桥路3号"
+    for each in (subject, newcomer):
+        await side.correct(new, each, "云泽省云泽市青山街9号")
+        assert await side.packed(each)
+        assert await side.read(new, each) == "云泽省云泽市青山街9号"
+
+
+async def test_a_former_gateway_does_not_open_what_is_finished(side: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formats, "KNOWN", FORMER)
+    await wiring.open_stores(side.first.home, side.first.settings).close()
+    monkeypatch.undo()
+    wiring.finish(side.first.settings, clock=side.first.told.clock)
+    monkeypatch.setattr(formats, "KNOWN", FORMER)
+    with pytest.raises(VersionError, match="newer release"):
+        wiring.open_stores(side.first.home, side.first.settings)
+
+
+async def test_finishing_waits_for_programs_of_the_former_release_to_go(side: Side) -> None:
+    """Version 0.1.0 calls its connections ``shouze``; later ones add the newest format that they read."""
+    for name in ("shouze", "shouze/1"):
+        connected = psycopg.connect(side.first.settings.database, application_name=name)
+        with connected, pytest.raises(ConflictError, match="still connected"):
+            wiring.finish(side.first.settings)
+        assert side.new.door.room.packs is False
+    assert wiring.finish(side.first.settings).writes == formats.KNOWN.newest
+    assert wiring.finish(side.first.settings) == (formats.KNOWN.newest, 1)
+
+
+async def test_version_0_1_0_takes_no_policy_from_then_on(side: Side) -> None:
+    """It takes a policy only when the digest beside it is the policy's own, and none older than the newest epoch."""
+    wiring.finish(side.first.settings, clock=side.first.told.clock)
+    before = await side.new.door.refresh()
+    for _ in range(2):
+        [(digest, epoch)] = await side.new.stores.databases["custody"].fetch(
+            "SELECT digest, epoch FROM custody.policy ORDER BY epoch DESC LIMIT 1"
+        )
+        assert digest != digest_of(replace(before, epoch=0, digest=""))
+        assert (before.epoch, before.digest) == (epoch, digest.removeprefix("2:"))
+        await side.new.publisher.apply(PolicyFile(), "test")
+        before = await side.new.door.refresh()
+
+
+async def test_the_policy_is_the_same_before_and_after(side: Side) -> None:
+    before = await side.new.door.refresh()
+    wiring.finish(side.first.settings)
+    after = await side.new.door.refresh()
+    assert after == replace(before, epoch=before.epoch + 1)
+
+
+async def test_who_is_taken_over_meanwhile_is_read_by_both(side: Side) -> None:
+    arrived = {**OTHER, "phone": "+86" + OTHER["phone"]}
+    given = Consent(1, frozenset(arrived), side.first.told.at, "contract", "shop")
+    arrival = Arrival(1, arrived, {"open-account": given}, ("phone",))
+    run = await StoredRuns(side.new.stores.databases["custody"]).begin("digest", "r" * 26, side.first.told.at)
+    request = Request(service="mobile", purposes=PURPOSE, action="collect")
+    mark = Mark(run.id, 1, b"{}")
+    [taken] = await side.new.door.take_in(CRM, request, [arrival], mark, side.first.told.at + timedelta(days=90))
+    assert not await side.packed(taken.subject)
+    assert await side.read(side.old, taken.subject) == await side.read(side.new, taken.subject) == OTHER["address"]
