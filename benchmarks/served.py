@@ -34,7 +34,7 @@ from shouze.api.bodies import ReleaseBody
 from shouze.api.calls import CALL
 from shouze.api.lines import Lines
 from shouze.api.measures import Measures
-from shouze.api.serving import server
+from shouze.api.serving import server, settle_memory
 from shouze.api.watch import Watch
 from shouze.gateway.batching import Batching
 from shouze.settings import load_settings
@@ -86,6 +86,7 @@ async def serve(side: str, home: Path) -> None:
     async with opening as app:
         with socket.create_server(("127.0.0.1", 0)) as listening:
             print(listening.getsockname()[1], flush=True)
+            settle_memory()
             await server(app, load_settings(home, os.environ)).serve([listening])
 
 

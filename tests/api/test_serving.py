@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -14,7 +15,7 @@ import uvicorn
 from msgspec.structs import replace
 
 from shouze.api import serving
-from shouze.api.serving import server
+from shouze.api.serving import server, settle_memory
 from tests.api.gate import TOKENS, USUAL, Gate, Prepared, open_gate
 from tests.installation import PERSON
 
@@ -101,3 +102,14 @@ async def test_what_is_no_http_is_refused(prepared: Prepared, tmp_path: Path, br
         writer.write_eof()
         assert (await asyncio.wait_for(reader.read(), 15))[:12] in {b"HTTP/1.1 400", b""}
         writer.close()
+
+
+def test_what_the_program_has_loaded_is_passed_over_by_the_collector() -> None:
+    before = gc.get_threshold()
+    try:
+        settle_memory()
+        assert gc.get_freeze_count() > 10_000
+        assert gc.get_threshold() > before
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)

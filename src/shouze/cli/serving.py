@@ -16,7 +16,7 @@ import uvloop
 
 from shouze import wiring
 from shouze.api.lines import Lines, json_log
-from shouze.api.serving import server
+from shouze.api.serving import server, settle_memory
 from shouze.cli.turning import turn
 from shouze.errors import InvalidError, ShouzeError, UnavailableError
 from shouze.gateway.leaving import PAGE
@@ -98,6 +98,7 @@ async def serve(opened: wiring.Gateway, listening: socket.socket, stop: asyncio.
         stack.push_async_callback(office.close)
         stopper = asyncio.create_task(_exit_on(stop, serving))
         stack.callback(stopper.cancel)
+        settle_memory()
         await serving.serve(sockets=[listening])
 
 
