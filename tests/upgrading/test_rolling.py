@@ -15,6 +15,7 @@ from shouze import wiring
 from shouze.errors import ConflictError
 from shouze.gateway.arriving import Arrival, Mark
 from shouze.gateway.asking import Request
+from shouze.gateway.ports import Change
 from shouze.gateway.sealing import PACK
 from shouze.rules.entries import PolicyFile
 from shouze.rules.policy import digest_of
@@ -98,6 +99,27 @@ async def test_two_releases_serve_the_same_users_until_the_upgrade_is_finished(s
         assert await side.read(new, each) == "云泽省云泽市青山街9号"
 
 
+async def test_what_a_former_gateway_had_read_before_the_end_it_cannot_write_over_what_came_after(
+    side: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject, custody = side.first.told.subjects["withdrawn"], side.old.stores.custody
+    change, came_between = custody.change, list[str]()
+
+    async def overtaken(state: Change) -> bool:
+        if not came_between:
+            came_between.append("finish")
+            wiring.finish(side.first.settings, clock=side.first.told.clock)
+            await side.correct(side.new, subject, "云泽省云泽市青山街9号")
+        return await change(state)
+
+    monkeypatch.setattr(custody, "change", overtaken)
+    with pytest.raises(VersionError):
+        await side.correct(side.old, subject, "云泽省云泽市星桥路1号")
+    assert came_between
+    assert await side.read(side.new, subject) == "云泽省云泽市青山街9号"
+    assert await side.packed(subject)
+
+
 async def test_a_former_gateway_does_not_open_what_is_finished(side: Side, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(formats, "KNOWN", FORMER)
     await wiring.open_stores(side.first.home, side.first.settings).close()
@@ -148,5 +170,6 @@ async def test_who_is_taken_over_meanwhile_is_read_by_both(side: Side) -> None:
     request = Request(service="mobile", purposes=PURPOSE, action="collect")
     mark = Mark(run.id, 1, b"{}")
     [taken] = await side.new.door.take_in(CRM, request, [arrival], mark, side.first.told.at + timedelta(days=90))
-    assert not await side.packed(taken.subject)
-    assert await side.read(side.old, taken.subject) == await side.read(side.new, taken.subject) == OTHER["address"]
+    subject = taken.subject or ""
+    assert not await side.packed(subject)
+    assert await side.read(side.old, subject) == await side.read(side.new, subject) == OTHER["address"]
