@@ -22,8 +22,8 @@ from tests.attack.loot import Loot
 from tests.installation import CLERK, ask
 from tests.wiring.copies import Copies
 
-BOUND = 31
-"""Days: the bound and the one on which it was erased."""
+BOUND = 30
+"""Days."""
 LAW = "mobile/real-name-record"
 KEPT = ("name", "id-number", "phone")
 

@@ -32,7 +32,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 import msgspec
 
@@ -205,6 +205,12 @@ def _write_list(run: _Run, place: _Place) -> Backup:
         return _write(run, place, head, [], _Since(snapshot, micros(run.made_at - run.bound)), tables)
 
 
+class _Source(Readable, Protocol):
+    """Rows, and a snapshot behind them."""
+
+    def close(self) -> None: ...
+
+
 class _Since:
     """The erasures of the bound, each subject's in order: no backup opens what was erased earlier."""
 
@@ -218,9 +224,12 @@ class _Since:
             if not isinstance(when, int) or when >= self._since:
                 yield row
 
+    def close(self) -> None:
+        self._snapshot.close()
+
 
 def _write(
-    run: _Run, place: _Place, head: Head, files: Sequence[File], source: Readable, tables: Sequence[Table]
+    run: _Run, place: _Place, head: Head, files: Sequence[File], source: _Source, tables: Sequence[Table]
 ) -> Backup:
     # Invariant: the pair that reads the file back lives in memory for the length of this call.
     witness = fresh_pair()
@@ -228,6 +237,7 @@ def _write(
 
     def write(target: BinaryIO) -> None:
         seal_stream(writer.write(head, files, source, tables), target, [*place.recipients, witness.recipient])
+        source.close()  # what reads the file back needs no snapshot, and others wait for its end
 
     def check(written: BinaryIO) -> None:
         if read_back(written, [witness.identity], run.ring.lookup_mac) != writer.tables:

@@ -77,7 +77,7 @@ def test_a_table_sums_up_to_the_same_in_any_order_and_to_nothing_else(
     rows: list[tuple[Cell, Cell]], random: object
 ) -> None:
     shuffled = list(rows)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]  # random.Random
+    random.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
     assert read(written(shuffled))[1] == read(written(rows))[1]
     assert read(written([*rows, ("one", 1)]))[1] != read(written(rows))[1]
 

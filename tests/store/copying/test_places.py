@@ -11,7 +11,7 @@ import pytest
 
 from shouze.errors import ConflictError, UnavailableError
 from shouze.settings import Settings
-from shouze.store.copying.form import Adder, Sum, Table, pages
+from shouze.store.copying.form import Adder, Cell, Sum, Table, pages
 from shouze.store.copying.places import Snapshot, Target, open_snapshot, open_target
 from shouze.store.driver import SCHEMAS, Schema
 from shouze.store.migrate import NEWEST
@@ -23,7 +23,7 @@ USAGE = Table("custody.usage", ("subject", "ground", "day", "batch", "n", "seale
 LISTED = Table("custody.usage_partition", ("ground", "first"))
 SEEN = Table("custody.seen", ("issuer", "number", "until"))
 KEYS = Table("keys.subject_key", ("subject", "ground", "version", "epoch", "suite", "blob"))
-ROWS = {
+ROWS: dict[Table, list[tuple[Cell, ...]]] = {
     SEEN: [("一", "x' \"", 2**62), ("", "\\N\t\n", -1)],
     KEYS: [(f"s{n}", "a/b", n, 1, 1, bytes([n % 256]) * 60) for n in range(1200)],
     USAGE: [("s1", "a/b", day, b"batch", 2, b"\0\xff") for day in (20001, 20009, 20010, 20455)],
