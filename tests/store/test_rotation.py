@@ -133,7 +133,7 @@ async def test_who_swaps_waits_for_nobody(url: str) -> None:
 async def waiting(url: str) -> None:
     """Return when a session waits for a lock."""
     with psycopg.connect(url, autocommit=True) as watch:
-        while not watch.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchall():
+        while not watch.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchall():  # noqa: ASYNC110 - the server tells nobody when a session begins to wait
             await asyncio.sleep(0.01)
 
 
