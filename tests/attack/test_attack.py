@@ -6,15 +6,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from shouze.gateway.reindexing import reindex
 from shouze.gateway.rewrapping import GRACE
+from shouze.ledger.disclosure import read_disclosure
+from shouze.ledger.entry import parse_leaf
+from shouze.ledger.tile import decode_bundle
+from shouze.ledger.tree import leaf_hash
 from shouze.rules.forms import normalise
 from shouze.settings import Settings
+from shouze.vault.seal import open_opening
 from shouze.wiring.rotation import reindexing
 from tests import postgres
 from tests.attack.journey import CONTROL, LEAVER, PLAINTEXTS, VICTIM, Journey, attack, journey
@@ -25,6 +32,7 @@ from tests.wiring.copies import Copies
 BOUND = 30
 """Days."""
 LAW = "mobile/real-name-record"
+DRIVE = {"service": "cloud-drive", "purposes": ("provide-drive",)}
 KEPT = ("name", "id-number", "phone")
 
 
@@ -132,6 +140,55 @@ async def test_a_known_number_can_be_confirmed_until_the_index_key_is_destroyed(
     late.take_ring(going.copies.home / "keyring.json")
     assert attack(late.joined(loot)).confirms("phone", number) == []
     assert (await going.opened.door.release(CLERK, ask({"phone": CONTROL["phone"]}, "name"))).items
+
+
+async def test_a_backup_of_keys_that_nobody_destroys_is_outside_every_bound(tmp_path: Path) -> None:
+    async with journey(Copies(tmp_path, Settings()), None) as going:
+        going.back_up()
+        hoard = tmp_path / "hoard"
+        shutil.copytree(going.copies.keys, hoard)
+        before = going.steal("before")
+        await going.erase()
+        await going.days(BOUND)
+        loot = going.steal("after").joined(before)
+        assert attack(loot).recover(going.victim) == {}
+        loot.open_backups("hoard", hoard, going.spare, going.copies.identities)
+        assert values(attack(loot).recover(going.victim)) == forms(VICTIM), "so the attack is known to see it"
+        loot.rings.clear()
+        loot.take_ring(going.copies.home / "keyring.json")
+        assert attack(loot).recover(going.victim) == {}, "without its ring the hoarded copy of keys opens nothing"
+
+
+async def test_what_remains_of_an_erased_user_are_records_that_name_an_id_and_no_value(going: Journey) -> None:
+    await going.opened.door.release(CLERK, ask({"phone": VICTIM["phone"]}, "email", **DRIVE))
+    await going.erase()
+    await going.days(BOUND)
+    opened = await openings(going)
+    about = [text for text in opened if going.victim in text]
+    assert about, "they stay provable until their own retention ends"
+    for value in (*VICTIM.values(), *forms(VICTIM).values()):
+        assert not [text for text in opened if value in text]
+    rows = await going.opened.stores.databases["custody"].fetch("SELECT id, standing FROM custody.subject")
+    standing = dict(rows)[going.victim]
+    assert set(msgspec.json.decode(standing)) == {"erased_at"}
+
+
+async def openings(going: Journey) -> list[str]:
+    """Return the openings of all handling records that the keys of days in the living ring open."""
+    log, ring = going.opened.stores.databases["log"], going.opened.ring
+    leaves = {}
+    bundles = await log.fetch("SELECT w, body FROM log.bundle")
+    staged = await log.fetch("SELECT n, body FROM log.staging WHERE sequenced IS NULL")
+    for width, body in (*bundles, *staged):
+        for raw in decode_bundle(body, width):
+            leaf = parse_leaf(raw)
+            leaves[leaf.node, leaf.boot, leaf.nseq] = leaf_hash(raw)
+    found = []
+    rows = await log.fetch("SELECT node, boot, nseq, field, sealed, day FROM log.opening")
+    for node, boot, nseq, field, sealed, day in rows:
+        lines = open_opening({0: ring.derive_daily(day)}, sealed, leaves[node, boot, nseq], field).decode()
+        found += [f"{name}: {value}" for name, value in map(read_disclosure, lines.split())]
+    return found
 
 
 def values(found: dict[tuple[str, str], str]) -> dict[str, str]:
