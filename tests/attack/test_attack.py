@@ -32,7 +32,6 @@ from tests.wiring.copies import Copies
 BOUND = 30
 """Days."""
 LAW = "mobile/real-name-record"
-DRIVE = {"service": "cloud-drive", "purposes": ("provide-drive",)}
 KEPT = ("name", "id-number", "phone")
 
 
@@ -160,7 +159,8 @@ async def test_a_backup_of_keys_that_nobody_destroys_is_outside_every_bound(tmp_
 
 
 async def test_what_remains_of_an_erased_user_are_records_that_name_an_id_and_no_value(going: Journey) -> None:
-    await going.opened.door.release(CLERK, ask({"phone": VICTIM["phone"]}, "email", **DRIVE))
+    request = ask({"phone": VICTIM["phone"]}, "email", service="cloud-drive", purposes=("provide-drive",))
+    await going.opened.door.release(CLERK, request)
     await going.erase()
     await going.days(BOUND)
     opened = await openings(going)
@@ -169,7 +169,7 @@ async def test_what_remains_of_an_erased_user_are_records_that_name_an_id_and_no
     for value in (*VICTIM.values(), *forms(VICTIM).values()):
         assert not [text for text in opened if value in text]
     rows = await going.opened.stores.databases["custody"].fetch("SELECT id, standing FROM custody.subject")
-    standing = dict(rows)[going.victim]
+    [standing] = [each for subject, each in rows if subject == going.victim]
     assert set(msgspec.json.decode(standing)) == {"erased_at"}
 
 
