@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from shouze.gateway import rewrapping
+from shouze.gateway import reindexing, rewrapping
 from tests.cli.shell import Shell
 from tests.cli.test_collect import CONSENTED, WORDS, rows
 
@@ -59,3 +59,17 @@ def test_past_the_bound_the_exit_code_says_so(shell: Shell) -> None:
     ring.write_text(re.sub(r'"created_at": "\d{4}', '"created_at": "2020', ring.read_text()))
     assert "past the bound" in shell("keys", "status", code=1)
     assert json.loads(shell("keys", "status", "--json", code=1))["exceeded"] is True
+
+
+def test_the_index_key_is_replaced_step_by_step(
+    shell: Shell, write: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell("collect", write("people.csv", rows(0, 1)), *WORDS, *CONSENTED)
+    assert "come again after" in shell("keys", "reindex", "--no-wait")
+    monkeypatch.setattr(reindexing, "GRACE", timedelta(0))
+    assert "replaced; 4 identifiers looked at" in shell("keys", "reindex")
+    assert json.loads((shell.home / "keyring.json").read_text())["index_current"] == 2
+    assert "0 rows collected, 2 rejected" in shell(
+        "collect", write("again.csv", rows(0, 1)), *WORDS, *CONSENTED, code=1
+    )
+    assert "faults 0" in shell("log", "verify")

@@ -29,6 +29,7 @@ MAY = {
     (SEQUENCER, "log.alembic_version"): {"SELECT"},
     (GATEWAY, "keys.subject_key"): ALL,
     (GATEWAY, "keys.epoch_floor"): {"SELECT", "INSERT", "UPDATE"},
+    (GATEWAY, "custody.index_floor"): {"SELECT", "INSERT", "UPDATE"},
     (GATEWAY, "log.staging"): {"SELECT", "INSERT"},
     (GATEWAY, "log.opening"): {"INSERT"},
     (GATEWAY, "log.look_up"): {"INSERT"},

@@ -34,9 +34,13 @@ def test_another_ring_makes_other_tags(tmp_path: Path) -> None:
 def test_index_keys_are_replaced_and_forgotten(tmp_path: Path) -> None:
     ring = ring_in(tmp_path, AES256GCM_SHA256)
     old = tag(ring, "phone", "1")
-    assert ring.add_index_key(NOW) == ring.index_version() == 2
+    assert ring.prepare_index_key(NOW) == ring.prepare_index_key(NOW) == 2
+    assert (ring.index_version(), ring.index_versions()) == (1, (1, 2))
+    assert tag(ring, "phone", "1") == old != tag(ring, "phone", "1", version=2)
+    ring.switch_index_key(2)
     assert tag(ring, "phone", "1", version=1) == old != tag(ring, "phone", "1")
-    ring.destroy_index_key(1)
+    ring.destroy_index_keys_before(2)
+    assert (ring.index_version(), ring.index_versions()) == (2, (2,))
     with pytest.raises(SealedError):
         tag(ring, "phone", "1", version=1)
 
@@ -45,6 +49,6 @@ def test_a_subject_is_found_by_the_same_tag_after_every_rotation(tmp_path: Path)
     ring = ring_in(tmp_path)
     before = subject_tag(ring, "subject-1")
     ring.add_epoch(NOW)
-    ring.add_index_key(NOW)
+    ring.switch_index_key(ring.prepare_index_key(NOW))
     assert subject_tag(ring, "subject-1") == before != subject_tag(ring, "subject-2")
     assert before != tag(ring, "subject-1", "")

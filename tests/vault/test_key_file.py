@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from shouze.errors import ConflictError, InvalidError, NotFoundError, SealedError
-from shouze.vault.key_file import FileKeyRing
+from shouze.errors import ConflictError, InvalidError, NotFoundError, SealedError, UnavailableError
+from shouze.vault.key_file import BLIND, LOOK, FileKeyRing
+from shouze.vault.ring_file import read_file
 from shouze.vault.suites import AES256GCM_SHA256, SM4GCM_SM3
 from tests.vault.rings import NOW, ring_in
 
@@ -158,7 +159,7 @@ def test_the_ring_remembers_its_suite(tmp_path: Path) -> None:
 def test_all_keys_of_a_ring_differ(tmp_path: Path) -> None:
     ring = ring_in(tmp_path)
     ring.add_epoch(NOW)
-    ring.add_index_key(NOW)
+    ring.prepare_index_key(NOW)
     assert len(keys_in(file_of(tmp_path))) == 6
 
 
@@ -174,7 +175,7 @@ def test_another_program_sees_a_destroyed_epoch_when_it_refreshes(tmp_path: Path
 
 def test_the_current_keys_are_not_destroyed(tmp_path: Path) -> None:
     ring = ring_in(tmp_path)
-    for destroy, number in ((ring.destroy_epochs_before, 2), (ring.destroy_index_key, 1)):
+    for destroy, number in ((ring.destroy_epochs_before, 2), (ring.destroy_index_keys_before, 2)):
         with pytest.raises(ConflictError):
             destroy(number)
     assert FileKeyRing.open(file_of(tmp_path)).current_epoch() == 1
@@ -258,7 +259,8 @@ import os, shutil, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from shouze.vault import ring_file
-from shouze.vault.key_file import FileKeyRing
+from shouze.vault.key_file import BLIND, LOOK, FileKeyRing
+from shouze.vault.ring_file import read_file
 
 def epochs_after_a_crash(folder, step):
     ring = FileKeyRing.open(folder / "keyring.json")
@@ -311,3 +313,24 @@ def test_a_program_that_meets_an_epoch_begun_elsewhere_takes_it_up(tmp_path: Pat
     wrapped = other.wrap(epoch, bytes(32), b"place")
     assert ring.unwrap(epoch, wrapped, b"place") == bytes(32)
     assert ring.current_epoch() == epoch
+
+
+def test_a_ring_follows_its_file_within_a_second_and_is_blind_for_twenty(tmp_path: Path) -> None:
+    ring_in(tmp_path)
+    now = 0.0
+    behind = FileKeyRing(file_of(tmp_path), read_file(file_of(tmp_path)), os.urandom, lambda: now)
+    assert behind.index_version() == 1
+    ring = FileKeyRing.open(file_of(tmp_path))
+    ring.switch_index_key(ring.prepare_index_key(NOW))
+    now = LOOK / 2
+    assert behind.index_version() == 1
+    now = LOOK
+    assert (behind.index_version(), behind.index_versions()) == (2, (1, 2))
+    file_of(tmp_path).rename(tmp_path / "away")
+    now = LOOK + BLIND
+    assert behind.index_version() == 2
+    now += LOOK
+    with pytest.raises(UnavailableError):
+        behind.index_version()
+    (tmp_path / "away").rename(file_of(tmp_path))
+    assert behind.index_version() == 2

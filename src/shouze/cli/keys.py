@@ -1,8 +1,9 @@
-"""``shouze keys``: the epochs of the key ring, and the clock of the erasure bound."""
+"""``shouze keys``: the epochs and the index key of the key ring, and the clock of the erasure bound."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import click
@@ -10,6 +11,7 @@ import click
 from shouze.cli.opening import at_work, settings_of, with_stores
 from shouze.cli.terminal import Progress, Terminal, print_json
 from shouze.cli.words import Group, command, option
+from shouze.gateway import reindexing as tagging
 from shouze.gateway import rewrapping
 from shouze.gateway.clock import SteadyClock
 from shouze.gateway.rewrapping import Standing, Walk
@@ -20,7 +22,7 @@ from shouze.store.rotation import StoredKeyTurning
 from shouze.vault.key_file import FileKeyRing
 from shouze.wiring import Installation
 from shouze.wiring.preparing import KEY_RING
-from shouze.wiring.rotation import turning
+from shouze.wiring.rotation import reindexing, turning
 
 EXCEEDED = 1
 """The exit code of ``status`` when something erased may be recoverable for longer than the bound."""
@@ -81,11 +83,7 @@ def retire(terminal: Terminal, no_wait: bool) -> None:
 
     async def act(opened: Installation) -> datetime | None:
         keys = turning(opened, _who(terminal))
-        while (again := await rewrapping.retire(keys, progress.step)) is not None and not no_wait:
-            progress.end()
-            terminal.note(f"等到 {again.isoformat()}", f"waiting until {again.isoformat()}")
-            await asyncio.sleep(max(0.0, (again - opened.clock.now()).total_seconds()))
-        return again
+        return await _step_by_step(terminal, opened, lambda: rewrapping.retire(keys, progress.step), no_wait)
 
     again = at_work(terminal, act)
     progress.end()
@@ -93,6 +91,30 @@ def retire(terminal: Terminal, no_wait: bool) -> None:
         terminal.say("只剩当前一期", "only the current epoch is left")
     else:
         terminal.say(f"旧各期可在 {again.isoformat()} 之后销毁", f"come again after {again.isoformat()}")
+
+
+@command(
+    "更换索引密钥：为每个标识另制标签，切换，再忘掉旧标签。会开启标识的值，并写入记录。可随时停止、重来。",
+    "Replace the index key: tag every identifier anew, switch, forget the old tags. Opens the identifiers' values,"
+    " recorded. May be stopped and begun again.",
+    name="reindex", group=keys,
+)  # fmt: skip
+@option("--no-wait", is_flag=True, zh="不等待，告知何时再来", en="do not wait: say when to come again")
+@click.pass_obj
+def reindex(terminal: Terminal, no_wait: bool) -> None:
+    """Go on where it was left, or begin; twice a minute passes for gateways to hear of it."""
+    progress = Progress(terminal, Text("已检查标识", "identifiers looked at"))
+
+    async def act(opened: Installation) -> datetime | None:
+        work = reindexing(opened, _who(terminal))
+        return await _step_by_step(terminal, opened, lambda: tagging.reindex(work, progress.step), no_wait)
+
+    again = at_work(terminal, act)
+    progress.end()
+    if again is None:
+        terminal.say(f"已更换，检查 {progress.done:,} 个标识", f"replaced; {progress.done:,} identifiers looked at")
+    else:
+        terminal.say(f"{again.isoformat()} 之后再运行", f"come again after {again.isoformat()}")
 
 
 @command(
@@ -132,6 +154,16 @@ def show(terminal: Terminal) -> None:
     for epoch, made in ring.epochs().items():
         current = Text("（当前）", " (current)") if epoch == ring.current_epoch() else Text("", "")
         terminal.say(f"第 {epoch} 期  {made.isoformat()}{current.zh}", f"epoch {epoch}  {made.isoformat()}{current.en}")
+
+
+async def _step_by_step(
+    terminal: Terminal, opened: Installation, step: Callable[[], Awaitable[datetime | None]], no_wait: bool
+) -> datetime | None:
+    """Take steps until none is left, waiting between them as each says; return when to come again."""
+    while (again := await step()) is not None and not no_wait:
+        terminal.note(f"等到 {again.isoformat()}", f"waiting until {again.isoformat()}")
+        await asyncio.sleep(max(0.0, (again - opened.clock.now()).total_seconds()))
+    return again
 
 
 def _who(terminal: Terminal) -> Who:

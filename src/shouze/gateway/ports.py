@@ -75,11 +75,16 @@ class Change(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """That a subject holds an identifier; an exclusive one has one holder at a time."""
+    """That a subject holds an identifier; an exclusive one has one holder at a time.
+
+    ``version`` is that of the index key which the tag is made with; while that key is replaced, an identifier has a
+    claim under each.
+    """
 
     tag: bytes
     item: str
     exclusive: bool
+    version: int = 1
 
 
 class Newcomer(NamedTuple):
@@ -104,6 +109,7 @@ class Custody(Protocol):
     async def claim(self, subject: str, claims: Sequence[Claim], now: datetime) -> list[str]:
         """Bind identifiers to the subject from now on, each in its own transaction; claiming again changes nothing.
 
+        IndexEndedError when tags of a demanded version are missing (``gateway.rotation_ports``): try again shortly.
         Returns the items whose exclusive identifier another living subject holds. A holder that is erased gives way,
         and so does one that does not exist and claimed it over a minute ago (its creation was cut off).
         """

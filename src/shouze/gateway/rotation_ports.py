@@ -1,4 +1,4 @@
-"""What replacing the keys above the subject keys needs of the key store."""
+"""What replacing keys needs: of the key store for the epochs, of custody for the index keys."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from shouze.errors import ConflictError
+from shouze.errors import ConflictError, UnavailableError
 from shouze.vault.keys import WrappedKey
 
 
 class EpochEndedError(ConflictError):
     """The key is wrapped under an epoch that takes no more keys: read the ring again and wrap it anew."""
+
+
+class IndexEndedError(UnavailableError):
+    """Tags are missing that have to be written by now, or one is that no longer may be: the ring is behind."""
 
 
 class KeyPlace(NamedTuple):
@@ -91,4 +95,72 @@ class KeyTurning(Protocol):
 
     async def clear(self, epoch: int, now: datetime) -> None:
         """Note, unless it is noted already, that no key below the floor ``epoch`` is left."""
+        ...
+
+
+class TagPlace(NamedTuple):
+    """Where a present binding stands; places are in order of subject and tag."""
+
+    subject: str
+    tag: bytes
+
+
+FIRST_TAG = TagPlace("", b"")
+"""Before every place."""
+
+
+class Bound(NamedTuple):
+    """A present binding with a tag of the old version; ``again``: one of the new version stands beside it."""
+
+    place: TagPlace
+    item: str
+    again: bool
+
+
+class Retag(NamedTuple):
+    """That the identifier bound at a place has this tag too."""
+
+    place: TagPlace
+    tag: bytes
+
+
+class IndexFloor(NamedTuple):
+    """The oldest version that tags may be written under, the newest that they must be; when all reads had changed."""
+
+    oldest: int = 0
+    newest: int = 0
+    switched_at: datetime | None = None
+
+
+class IndexTurning(Protocol):
+    """The bindings of identifiers as those see them who replace the index key."""
+
+    async def floor(self) -> IndexFloor:
+        """Return the floor; zeros where none was ever set."""
+        ...
+
+    async def demand(self, *, oldest: int, newest: int) -> None:
+        """Refuse claims without tags of ``newest`` or with tags older than ``oldest``; neither is ever lowered.
+
+        # Invariant: on return every binding without a tag of ``newest`` that was or will ever be made is visible.
+        """
+        ...
+
+    async def switched(self, version: int, now: datetime) -> None:
+        """Note, unless it is noted already or a newer one is demanded, that this version is current."""
+        ...
+
+    async def present(self, after: TagPlace, limit: int, old: int, new: int) -> list[Bound]:
+        """Return up to ``limit`` present bindings after a place with tags of version ``old``."""
+        ...
+
+    async def bind_again(self, tags: Sequence[Retag], new: int) -> int:
+        """Bind each identifier by its new tag too, as it is bound; return how many still lack theirs.
+
+        # Invariant: an identifier that was given back meanwhile stays so. Never waits for others.
+        """
+        ...
+
+    async def forget_before(self, after: bytes, limit: int, oldest: int) -> bytes | None:
+        """Look at up to ``limit`` tags after one, forget those of older versions; return the last one looked at."""
         ...

@@ -90,10 +90,11 @@ async def write(passage: Passage, normal: Mapping[str, str], transition: Transit
 
 
 def identifiers(room: Room, policy: Policy, normal: Mapping[str, str]) -> list[Claim]:
-    """Return the claims for the values that are identifiers."""
-    claims = []
+    """Return the claims for the values that are identifiers: one under each index key of the ring."""
+    claims, versions = [], room.ring.index_versions()
     for item, value in normal.items():
         traits = policy.traits(item)
         if traits is not None and traits.identifier is not None:
-            claims.append(Claim(tag(room.ring, item, value), item, traits.identifier == "exclusive"))
+            exclusive = traits.identifier == "exclusive"
+            claims += [Claim(tag(room.ring, item, value, each), item, exclusive, each) for each in versions]
     return claims

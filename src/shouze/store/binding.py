@@ -1,5 +1,7 @@
 """Binds identifiers to subjects, from a moment to a moment.
 
+While the index key is replaced, an identifier has a tag under each key, bound from the same moment and ended together.
+
 # Invariant: each statement that writes touches one tag; no two subjects hold one exclusive identifier at a time.
 """
 
@@ -14,7 +16,9 @@ from datetime import datetime, timedelta
 import msgspec
 
 from shouze.gateway.ports import Claim
-from shouze.store.driver import Database, DuplicateError, Parameters, micros
+from shouze.gateway.rotation_ports import IndexEndedError
+from shouze.language import Text
+from shouze.store.driver import NOTHING, Database, DuplicateError, Parameters, Row, micros
 
 GRACE = timedelta(minutes=1)
 """How long a holder that does not exist may still be in the making."""
@@ -27,12 +31,14 @@ FROM custody.binding AS binding LEFT JOIN custody.subject AS subject ON subject.
 WHERE binding.tag = :tag AND binding.until IS NULL AND (binding.exclusive = 1 OR binding.subject = :subject)
 """
 _REMOVE_HOLDER = "DELETE FROM custody.binding WHERE tag = :tag AND subject = :holder AND until IS NULL"
-_BIND = """
-INSERT INTO custody.binding (tag, subject, item, exclusive, since, until)
-VALUES (:tag, :subject, :item, :exclusive, :since, NULL)
+OLDEST = "SELECT oldest FROM custody.index_floor"
+ENDED = "SELECT 1 FROM custody.index_floor WHERE newest > :newest OR oldest > :version"
+_BIND = f"""
+INSERT INTO custody.binding (tag, subject, item, exclusive, since, until, index_version)
+SELECT :tag, :subject, :item, :exclusive, :since, NULL, :version WHERE NOT EXISTS ({ENDED})
 ON CONFLICT (tag, subject, since) DO UPDATE SET until = NULL
 """
-_OF_SUBJECT = "SELECT tag, item, until FROM custody.binding WHERE subject = :subject ORDER BY tag"
+_OF_SUBJECT = "SELECT tag, item, since, until, index_version FROM custody.binding WHERE subject = :subject ORDER BY tag"
 _END = "UPDATE custody.binding SET until = :until WHERE tag = :tag AND subject = :subject AND until IS NULL"
 _FORGET = "DELETE FROM custody.binding WHERE tag = :tag AND subject = :subject"
 
@@ -44,34 +50,85 @@ class _Gone(msgspec.Struct):
 
 
 async def claim(database: Database, subject: str, claims: Sequence[Claim], now: datetime) -> list[str]:
-    """Bind each identifier to the subject; return the items of those that another living subject holds."""
-    held = await asyncio.gather(*(_claim(database, subject, each, now) for each in claims))
+    """Bind each identifier to the subject; return the items of those that another living subject holds.
+
+    Tags of the oldest index key come first: who does not win there claims none under a newer one. Tags that are being
+    forgotten are claimed no more.
+    """
+    newest = max((each.version for each in claims), default=0)
+    for version in sorted({each.version for each in claims}):
+        some = [each for each in claims if each.version == version]
+        try:
+            taken = await _claim_all(database, subject, some, newest, now)
+        except IndexEndedError:
+            if version == newest:
+                raise
+            continue
+        if taken:
+            return taken
+    return []
+
+
+async def _claim_all(
+    database: Database, subject: str, claims: Sequence[Claim], newest: int, now: datetime
+) -> list[str]:
+    """Bind identifiers under one key, of which the caller knows ``newest``; return the items that others hold."""
+    if await database.fetch(ENDED, {"version": claims[0].version, "newest": newest}):
+        raise index_ended()
+    held = await asyncio.gather(*(_claim(database, subject, each, newest, now) for each in claims))
     return [each.item for each, mine in zip(claims, held, strict=True) if not mine]
 
 
 async def unbind(
     database: Database, subject: str, items: Sequence[str] | None, keep: Sequence[bytes], until: datetime | None
 ) -> None:
-    """End the subject's bindings of these items (None: all) but for ``keep``; without ``until``, remove them."""
-    for tag, item, ended in await database.fetch(_OF_SUBJECT, {"subject": subject}):
-        if (items is not None and item not in items) or tag in keep:
-            continue
-        if until is None:
-            await database.execute(_FORGET, {"tag": tag, "subject": subject})
-        elif ended is None:
-            await database.execute(_END, {"tag": tag, "subject": subject, "until": micros(until)})
+    """End the subject's bindings of these items (None: all) but for ``keep``; without ``until``, remove them.
+
+    A tag that a program which replaces the index key binds meanwhile is met when looking again; what stands beside a
+    kept tag is kept with it.
+    """
+    end, more = (_FORGET, NOTHING) if until is None else (_END, {"until": micros(until)})
+    while tags := _to_end(await database.fetch(_OF_SUBJECT, {"subject": subject}), items, keep, until):
+        async with database.transaction() as transaction:
+            for tag in tags:
+                await transaction.execute(end, {"tag": tag, "subject": subject, **more})
 
 
 async def bound(database: Database, subject: str) -> dict[str, tuple[bytes, ...]]:
     """Return the tags now bound to the subject, by item."""
     present: dict[str, list[bytes]] = defaultdict(list)
-    for tag, item, until in await database.fetch(_OF_SUBJECT, {"subject": subject}):
+    for tag, item, _, until, _ in await database.fetch(_OF_SUBJECT, {"subject": subject}):
         if until is None:
             present[item].append(tag)
     return {item: tuple(tags) for item, tags in present.items()}
 
 
-async def _claim(database: Database, subject: str, claim: Claim, now: datetime) -> bool:
+def index_ended() -> IndexEndedError:
+    """Return the error for claims that are made with index keys which are behind."""
+    return IndexEndedError(
+        Text("索引密钥正在更换，本网关尚未跟上", "The index key is being replaced and this gateway is behind"),
+        field="keyring",
+        remedy=Text("稍后重试；若持续出现，核对密钥环", "Try again shortly; if it goes on, check the key ring"),
+    )
+
+
+def _to_end(
+    rows: Sequence[Row], items: Sequence[str] | None, keep: Sequence[bytes], until: datetime | None
+) -> list[bytes]:
+    """Return the tags to end; a kept tag that was bound again under a key not heard of when ``keep`` was made stays."""
+    kept = [(item, since, version) for tag, item, since, ended, version in rows if tag in keep and ended is None]
+    beside, heard_of = {row[:2] for row in kept}, {(item, version) for item, _, version in kept}
+    return [
+        tag
+        for tag, item, since, ended, version in rows
+        if (items is None or item in items)
+        and tag not in keep
+        and ((item, since) not in beside or (item, version) in heard_of)
+        and (until is None or ended is None)
+    ]
+
+
+async def _claim(database: Database, subject: str, claim: Claim, newest: int, now: datetime) -> bool:
     """Return whether the subject holds the identifier now; look again when another claim came in between."""
     for _ in range(TRIES):
         holders = await database.fetch(_HOLDERS, {"tag": claim.tag, "subject": subject})
@@ -81,17 +138,21 @@ async def _claim(database: Database, subject: str, claim: Claim, now: datetime) 
         if any(_lives(standing, since, now) for _, since, standing in others):
             return False
         with suppress(DuplicateError):
-            await _bind(database, subject, claim, [holder for holder, _, _ in others], now)
+            await _bind(database, subject, claim, newest, [holder for holder, _, _ in others], now)
             return True
     return False
 
 
-async def _bind(database: Database, subject: str, claim: Claim, gone: Sequence[str], now: datetime) -> None:
+async def _bind(
+    database: Database, subject: str, claim: Claim, newest: int, gone: Sequence[str], now: datetime
+) -> None:
     async with database.transaction() as transaction:
         for holder in gone:
             await transaction.execute(_REMOVE_HOLDER, {"tag": claim.tag, "holder": holder})
         row: Parameters = {"tag": claim.tag, "subject": subject, "item": claim.item, "since": micros(now)}
-        await transaction.execute(_BIND, {**row, "exclusive": int(claim.exclusive)})
+        row = {**row, "exclusive": int(claim.exclusive), "version": claim.version, "newest": newest}
+        if not await transaction.execute(_BIND, row):
+            raise index_ended()
 
 
 def _lives(standing: bytes | None, since: int, now: datetime) -> bool:

@@ -26,6 +26,7 @@ _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     # back; who signs the log sees neither subjects nor keys; who appends to the log cannot change it.
     "custody": (
         (GATEWAY, _ALL, _SUBJECTS),
+        (GATEWAY, "SELECT, INSERT, UPDATE", ("index_floor",)),
         (GATEWAY, "SELECT, INSERT, UPDATE", ("bulk_request", "bulk_chunk")),
         (GATEWAY, "SELECT, INSERT, DELETE", ("bulk_subject",)),
         (GATEWAY, "SELECT, INSERT, DELETE", ("usage", "usage_partition", "usage_batch", "usage_ended")),

@@ -8,6 +8,7 @@ from shouze.errors import ConflictError
 from shouze.gateway.arriving import Mark
 from shouze.gateway.ports import Newcomer
 from shouze.language import Text
+from shouze.store.binding import ENDED, OLDEST, index_ended
 from shouze.store.driver import Database, Parameters, Row, Transaction, micros
 from shouze.store.standing_form import write_standing
 
@@ -57,13 +58,20 @@ async def _write(transaction: Transaction, newcomers: Sequence[Newcomer]) -> Non
         subjects.append((change.subject, 1, standing, None if due is None else micros(due)))
     values = [(change.subject, *value) for change in changes for value in change.puts]
     users = [(change.subject, service) for change in changes for service in change.standing.services]
+    floor = await transaction.fetch(OLDEST)
     bindings = [
-        (claim.tag, each.change.subject, claim.item, int(claim.exclusive), micros(each.now))
+        (claim.tag, each.change.subject, claim.item, int(claim.exclusive), micros(each.now), claim.version)
         for each in newcomers
         for claim in each.claims
+        if not floor or claim.version >= floor[0][0]
     ]
     await transaction.insert_many("custody.subject", ("id", "revision", "standing", "next_due"), subjects)
     columns = ("subject", "ground", "item", "version", "sealed")
     await transaction.insert_many("custody.subject_value", columns, values)
     await transaction.insert_many("custody.service_user", ("subject", "service"), users)
-    await transaction.insert_many("custody.binding", ("tag", "subject", "item", "exclusive", "since"), bindings)
+    places = ("tag", "subject", "item", "exclusive", "since", "index_version")
+    await transaction.insert_many("custody.binding", places, bindings)
+    # Only now that the table is locked as written to: whoever raises the floor waits for us, or we see it raised.
+    versions = {row[-1] for row in bindings}
+    if versions and await transaction.fetch(ENDED, {"version": min(versions), "newest": max(versions)}):
+        raise index_ended()

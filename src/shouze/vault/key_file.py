@@ -11,16 +11,22 @@ module behind PKCS#11, where that matters. A backup of it must not outlive the e
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
-from shouze.errors import InvalidError, SealedError
+from shouze.errors import InvalidError, SealedError, ShouzeError, UnavailableError
 from shouze.language import Text
 from shouze.vault.keys import Entropy
 from shouze.vault.ring_file import DayChain, RingFile, StoredKey, create_file, read_file, replace_file
 from shouze.vault.suites import NONCE_BYTES, Suite, suite_named
 
+LOOK = 1.0
+"""Seconds for which the file is not looked at again, when an index key is asked for."""
+BLIND = 20.0
+"""Seconds for which a file that cannot be read is done without, then."""
 _MAC_KEY_BYTES = 32
 _NEXT_DAY = b"shouze/next-day/1"
 _DAY_KEY = b"shouze/day-key/1"
@@ -30,9 +36,13 @@ _FARTHEST_DAYS = 366 * 100
 class FileKeyRing:
     """A KeyRing whose keys are in memory; what other programs did to the file is seen at ``refresh``."""
 
-    def __init__(self, path: Path, ring: RingFile, entropy: Entropy) -> None:
+    def __init__(
+        self, path: Path, ring: RingFile, entropy: Entropy, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         """Hold what ``create`` and ``open`` read: use those."""
         self._path = path
+        self._monotonic = monotonic
+        self._looked, self._seen = monotonic() - LOOK, _Identity()
         self._entropy = entropy
         self._suite = suite_named(ring.suite)
         self._ring = ring
@@ -90,8 +100,14 @@ class FileKeyRing:
         return self._suite.open(self._epoch_key(epoch), wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], associated)
 
     def index_version(self) -> int:
-        """Return the version of the newest index key."""
+        """Return the version of the current index key, which is at most ``LOOK`` seconds behind the file."""
+        self._look()
         return self._ring.index_current
+
+    def index_versions(self) -> tuple[int, ...]:
+        """Return the versions of all index keys, the oldest first; at most ``LOOK`` seconds behind the file."""
+        self._look()
+        return tuple(sorted(self._ring.index))
 
     def index_mac(self, version: int, message: bytes) -> bytes:
         """Return the MAC of the message under that index key."""
@@ -114,7 +130,9 @@ class FileKeyRing:
 
         Every program that opens values does so once a minute, so that no memory keeps a destroyed key.
         """
+        looked, seen = self._monotonic(), _identity(self._path)
         self._ring = read_file(self._path)
+        self._looked, self._seen = looked, seen
 
     def add_epoch(self, now: datetime, entropy: Entropy = os.urandom, *, after: int | None = None) -> int:
         """Make a fresh epoch key current, with ``after`` only if that one still is; return the current number."""
@@ -130,13 +148,21 @@ class FileKeyRing:
         """Forget older epoch keys: what is wrapped under them, in any copy, is gone. The current one is refused."""
         self._change(lambda ring: ring.without_epochs_before(number))
 
-    def add_index_key(self, now: datetime, entropy: Entropy = os.urandom) -> int:
-        """Make a fresh index key current and return its version; tags under older ones can still be computed."""
-        return self._change(lambda ring: ring.with_index(StoredKey(entropy(_MAC_KEY_BYTES), now))).index_current
+    def index_keys(self) -> dict[int, datetime]:
+        """Return the versions of the index keys, and when each was made."""
+        return {version: stored.created_at for version, stored in sorted(self._ring.index.items())}
 
-    def destroy_index_key(self, version: int) -> None:
-        """Forget an index key: nobody can try values against its tags any more. The current one is refused."""
-        self._change(lambda ring: ring.without_index(version))
+    def prepare_index_key(self, now: datetime, entropy: Entropy = os.urandom) -> int:
+        """Make a fresh index key that is to be current next, unless there is one; return its version."""
+        return max(self._change(lambda ring: ring.with_index(StoredKey(entropy(_MAC_KEY_BYTES), now))).index)
+
+    def switch_index_key(self, version: int) -> None:
+        """Make the prepared index key current; ConflictError where the ring has no such key."""
+        self._change(lambda ring: ring.with_index_current(version))
+
+    def destroy_index_keys_before(self, version: int) -> None:
+        """Forget older index keys: nobody can try values against their tags any more. The current one is refused."""
+        self._change(lambda ring: ring.without_index_before(version))
 
     def first_day(self) -> str:
         """Return the first day whose key is kept."""
@@ -146,6 +172,22 @@ class FileKeyRing:
         """Forget the keys of every day before ``day``; where they are forgotten already, nothing changes."""
         # Invariant: reckoned from the file, not from memory: a program that is behind brings no destroyed day back.
         self._change(lambda ring: ring.with_days_from(self._chain_from(ring.daily, max(_day(day), ring.daily.day))))
+
+    def _look(self) -> None:
+        """Read the file again where it is another than it was; UnavailableError when that was not possible for long.
+
+        # Invariant: no tag is made with an index key that was replaced longer than ``BLIND`` seconds before.
+        """
+        now = self._monotonic()
+        if now < self._looked + LOOK:
+            return
+        try:
+            if _identity(self._path) != self._seen:
+                self.refresh()
+            self._looked = now
+        except (OSError, ShouzeError):
+            if now > self._looked + BLIND:
+                raise _blind() from None
 
     def _change(self, change: Callable[[RingFile], RingFile]) -> RingFile:
         self._ring = replace_file(self._path, change)
@@ -168,6 +210,30 @@ class FileKeyRing:
         for _ in range(days):
             key = self._suite.derive(key, _NEXT_DAY, _MAC_KEY_BYTES)
         return DayChain(key, day)
+
+
+class _Identity(NamedTuple):
+    """What differs between a file and the one that replaced it."""
+
+    inode: int = 0
+    changed: int = 0
+    size: int = 0
+
+
+def _identity(path: Path) -> _Identity:
+    try:
+        status = path.stat()
+    except OSError:
+        return _Identity()
+    return _Identity(status.st_ino, status.st_mtime_ns, status.st_size)
+
+
+def _blind() -> UnavailableError:
+    return UnavailableError(
+        Text("密钥环文件已有一段时间无法读取", "The key ring's file could not be read for a while"),
+        field="keyring",
+        remedy=Text("检查该文件及其所在的卷", "Check the file and the volume that it is on"),
+    )
 
 
 def _day(text: str) -> date:

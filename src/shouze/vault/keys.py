@@ -55,7 +55,14 @@ class KeyRing(Protocol):
         ...
 
     def index_version(self) -> int:
-        """Return the version of the index key for new blind-index tags."""
+        """Return the version of the index key by whose tags values are found.
+
+        A key that was replaced over a minute ago is never answered; where that cannot be told, UnavailableError.
+        """
+        ...
+
+    def index_versions(self) -> tuple[int, ...]:
+        """Return the versions under which tags are written, the oldest first: ``index_version()`` is among them."""
         ...
 
     def index_mac(self, version: int, message: bytes) -> bytes:
@@ -99,6 +106,22 @@ class TurningRing(KeyRing, Protocol):
 
     def destroy_epochs_before(self, number: int) -> None:
         """Forget every older epoch key; ConflictError when the current one would go."""
+        ...
+
+    def index_keys(self) -> Mapping[int, datetime]:
+        """Return the versions of the index keys, and when each was made (UTC)."""
+        ...
+
+    def prepare_index_key(self, now: datetime) -> int:
+        """Make a fresh index key that is to be current next, unless there is one; return its version."""
+        ...
+
+    def switch_index_key(self, version: int) -> None:
+        """Make the prepared index key current; older ones still make tags."""
+        ...
+
+    def destroy_index_keys_before(self, version: int) -> None:
+        """Forget every older index key; ConflictError when the current one would go."""
         ...
 
     def first_day(self) -> str:

@@ -68,15 +68,21 @@ class RingFile(_Hidden, frozen=True, tag_field="format", tag="shouze-keyring/1")
         return replace(self, epochs={kept: stored for kept, stored in self.epochs.items() if kept >= number})
 
     def with_index(self, stored: StoredKey) -> RingFile:
-        """Return the ring with a further index key, now the current one."""
+        """Return the ring with a further index key prepared; where one is, with that."""
         version = self.index_current + 1
-        return replace(self, index_current=version, index={**self.index, version: stored})
+        return self if version in self.index else replace(self, index={**self.index, version: stored})
 
-    def without_index(self, version: int) -> RingFile:
-        """Return the ring without an index key that is not the current one."""
-        if version == self.index_current:
+    def with_index_current(self, version: int) -> RingFile:
+        """Return the ring with that index key current, unless a later one is; ConflictError where it has no such."""
+        if version not in self.index:
+            raise ConflictError(Text("密钥环中没有该索引密钥", "The ring has no such index key"), field="index_version")
+        return replace(self, index_current=max(version, self.index_current))
+
+    def without_index_before(self, version: int) -> RingFile:
+        """Return the ring without the index keys older than that one, the current one not among them."""
+        if version > self.index_current:
             raise _current("index_version")
-        return replace(self, index={kept: stored for kept, stored in self.index.items() if kept != version})
+        return replace(self, index={kept: stored for kept, stored in self.index.items() if kept >= version})
 
     def with_days_from(self, chain: DayChain) -> RingFile:
         """Return the ring with the keys of days from that day on."""
@@ -98,7 +104,7 @@ def read_file(path: Path) -> RingFile:
             raise _broken(name)
     if ring.current != max(ring.epochs, default=0):
         raise _broken("current")
-    if ring.index_current != max(ring.index, default=0):
+    if ring.index_current not in ring.index:
         raise _broken("index_current")
     return ring
 

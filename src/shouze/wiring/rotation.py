@@ -1,11 +1,13 @@
-"""Joins what replaces the keys of an installation."""
+"""Joins what replaces the keys of an installation: epochs and days, and the index key."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
+from shouze.gateway.reindexing import Reindexing
 from shouze.gateway.rewrapping import PAGE, Turning
 from shouze.ledger.entry import Who
+from shouze.store.reindexing import StoredIndexTurning
 from shouze.store.rotation import StoredKeyTurning
 from shouze.wiring.joining import Gateway
 
@@ -24,3 +26,8 @@ def turning(opened: Gateway, who: Who = SYSTEM, *, page: int = PAGE) -> Turning:
         record_retention=timedelta(days=opened.settings.record_retention_days),
         page=page,
     )
+
+
+def reindexing(opened: Gateway, who: Who = SYSTEM) -> Reindexing:
+    """Return what replaces the index key of an open installation, on account of ``who``."""
+    return Reindexing(opened.door.room, opened.ring, StoredIndexTurning(opened.stores.databases["custody"]), who)

@@ -26,20 +26,21 @@ class Match(NamedTuple):
 async def match(room: Room, policy: Policy, arrivals: Sequence[Arrival]) -> list[Match]:
     """Return for each arrival whom its identifiers point to, asked with one statement."""
     claims = [tuple(identifiers(room, policy, each.values)) for each in arrivals]
-    tags = list(dict.fromkeys(claim.tag for each in claims for claim in each))
+    tags, version = list(dict.fromkeys(claim.tag for each in claims for claim in each)), room.ring.index_version()
     answers = await room.custody.look_up([Query(None, (tag,)) for tag in tags])
     holders = {tag: {found.subject for found in answer.found} for tag, answer in zip(tags, answers, strict=True)}
     before: set[bytes] = set()
     matches = []
     for arrival, mine in zip(arrivals, claims, strict=True):
         twice = next((claim.item for claim in mine if claim.exclusive and claim.tag in before), None)
-        matches.append(Match(mine, None, twice) if twice else _match(arrival, mine, holders))
+        matches.append(Match(mine, None, twice) if twice else _match(arrival, mine, holders, version))
         before.update(claim.tag for claim in mine if claim.exclusive)
     return matches
 
 
-def _match(arrival: Arrival, claims: tuple[Claim, ...], holders: Mapping[bytes, set[str]]) -> Match:
-    pointing = {claim.item: holders[claim.tag] for claim in claims if claim.item in arrival.identifiers}
+def _match(arrival: Arrival, claims: tuple[Claim, ...], holders: Mapping[bytes, set[str]], version: int) -> Match:
+    named = (claim for claim in claims if claim.item in arrival.identifiers and claim.version == version)
+    pointing = {claim.item: holders[claim.tag] for claim in named}
     if any(pointing.values()):
         everywhere = set.intersection(*pointing.values())
         if len(everywhere) != 1:
