@@ -51,7 +51,7 @@ INSERT INTO custody.binding (tag, subject, item, exclusive, since, until, index_
 SELECT tag, subject, item, exclusive, since, NULL, :new FROM (
     SELECT asked.tag, held.subject, held.item, held.exclusive, held.since {_HELD} {{lock}}
 ) AS same WHERE true ON CONFLICT DO NOTHING
-"""  # noqa: S608 - constants
+"""  # noqa: S608 - every part is a constant of this module
 # Whoever ends a binding meanwhile is not waited for: that binding is left out.
 _LOCKS: dict[Dialect, str] = {"sqlite": "", "postgres": "FOR UPDATE OF held SKIP LOCKED"}
 _LACKING = f"""
@@ -59,7 +59,7 @@ SELECT count(*) {_HELD} WHERE NOT EXISTS (
     SELECT 1 FROM custody.binding AS beside
     WHERE beside.tag = asked.tag AND beside.subject = asked.subject AND beside.until IS NULL
 )
-"""  # noqa: S608 - constants
+"""  # noqa: S608 - every part is a constant of this module
 _LOOK = "SELECT tag, index_version FROM custody.binding WHERE tag > :after ORDER BY tag LIMIT :limit"
 _FORGET = "DELETE FROM custody.binding WHERE tag = :tag AND index_version < :oldest"
 
