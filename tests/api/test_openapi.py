@@ -66,10 +66,11 @@ async def test_a_generated_client_works(gate: Gate, tmp_path: Path, monkeypatch:
 
 
 def generate(source: Path, target: Path) -> None:
-    """Generate a client; that programs send YAML is beyond the generator, so it is told to send JSON."""
+    """Generate a client; that programs send YAML or lines is beyond the generator, so it is told to send JSON."""
     programs = Path(sys.executable).parent
     config = source.with_name("config.json")
-    config.write_text('{"content_type_overrides": {"application/yaml": "application/json"}, "post_hooks": []}')
+    overrides = dict.fromkeys(("application/yaml", "application/x-ndjson"), "application/json")
+    config.write_text(json.dumps({"content_type_overrides": overrides, "post_hooks": []}))
     command = [
         str(programs / "openapi-python-client"), "generate", "--path", str(source), "--output-path", str(target),
         "--meta", "none", "--fail-on-warning", "--config", str(config),

@@ -45,6 +45,8 @@ DESCRIBED: dict[str, tuple[Call[Any], type | None]] = {
     "show-policy": (calls.policy(), None),
     "revoke-token": (calls.revoke_token("{id}"), None),
     "errors": (calls.errors(), None),
+    "usage-append": (calls.append_usage(service="s", purpose="p", records=[]), messages.AppendUsage),
+    "usage-read": (calls.read_usage(**PURPOSES, items=["i"], since=NOW, until=NOW), messages.ReadUsage),
     "bulk-request": (
         calls.request_bulk(service="s", purpose="p", action="destroy", items=["i"], volume=1, reason="r"),
         bulk.RequestBulk,

@@ -39,6 +39,19 @@ EXAMPLES: dict[str, Any] = {
         "ticket": "T-2",
     },
     **{f"bulk-{verb}": {"place": {"site": "HQ"}} for verb in ("approve", "refuse", "run", "stop")},
+    "usage-append": {
+        "service": "mobile",
+        "purpose": "open-account",
+        "batch": "2026-11-23-0001",
+        "records": [{"subject": _SUBJECT["id"], "at": "2026-11-23T10:00:00+08:00", "items": {"address": "某某"}}],
+    },
+    "usage-read": {
+        **_ABOUT,
+        "purposes": ["customer-service"],
+        "items": ["name"],
+        "since": "2026-11-01T00:00:00+08:00",
+        "until": "2026-12-01T00:00:00+08:00",
+    },
     "evaluate": {
         "subject": {"type": "service", "id": "crm"},
         "action": {"name": "read"},

@@ -69,6 +69,8 @@ class Asked(msgspec.Struct, Generic[B], frozen=True):
     address: str | None
     language: Language
     path: dict[str, str]
+    key: str | None = None
+    """The request's ``Idempotency-Key``."""
 
     def visitor(self, site: str | None, terminal: str | None) -> Visitor:
         """Return who stands at the door; site and terminal are the caller's own claim."""
@@ -175,7 +177,8 @@ class Endpoint(Generic[B]):
         read: Any = None
         if self._read is not None:
             read = await self._read(body, call.media(operation.media))
-        asked: Asked[B] = Asked(actor, read, call.address, call.language, call.scope.get("path_params") or {})
+        path, key = call.scope.get("path_params") or {}, call.header(HEADER.encode()) if operation.repeatable else None
+        asked: Asked[B] = Asked(actor, read, call.address, call.language, path, key)
         answered = await operation.act(self._entrance.parts, asked)
         if isinstance(answered, Streamed):
             named = (b"content-disposition", f'attachment; filename="{answered.name}"'.encode())

@@ -103,12 +103,16 @@ async def serve(opened: wiring.Gateway, listening: socket.socket, stop: asyncio.
 
 
 async def erase(opened: wiring.Gateway, stop: asyncio.Event, log: structlog.typing.FilteringBoundLogger) -> None:
-    """Erase what is due and end bulk requests that are over, until ``stop`` is set; what fails is tried again."""
+    """End what is due until ``stop`` is set; what fails is tried again.
+
+    Values and subjects, bulk requests that are over, and records of use past their retention.
+    """
     while not stop.is_set():
         try:
             while await opened.door.erase_due(PAGE) == PAGE and not stop.is_set():
                 pass
             await bulk_of(opened).end_due()
+            await opened.door.purge_usage()
         except ShouzeError as problem:
             log.warning("erasing", code=problem.kind.code)
         with contextlib.suppress(TimeoutError):

@@ -22,6 +22,9 @@ from shouze.client.answers import (
     Receipt,
     Refusal,
     Released,
+    UsageAppended,
+    UsageRead,
+    UsageRow,
 )
 from shouze.client.assertions import Assertions, PersonAssertion
 from shouze.client.asynchronous import AsyncClient
@@ -34,6 +37,7 @@ from shouze.client.messages import (
     Place,
     Resource,
     Subject,
+    UsageRecord,
 )
 from shouze.client.problems import (
     ClientError,
@@ -84,4 +88,8 @@ __all__ = [
     "Unauthenticated",
     "Unavailable",
     "Unexpected",
+    "UsageAppended",
+    "UsageRead",
+    "UsageRecord",
+    "UsageRow",
 ]

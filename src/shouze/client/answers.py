@@ -49,6 +49,35 @@ class Released(Message, frozen=True, kw_only=True):
     receipt: Receipt | None
 
 
+class UsageAppended(Message, frozen=True, kw_only=True):
+    """How many records were appended, refused by code, or of nobody known; ``replayed``: they were so before."""
+
+    appended: int
+    refused: dict[str, int]
+    unknown: int
+    replayed: bool
+    receipts: tuple[Receipt, ...]
+
+
+class UsageRow(Message, frozen=True, kw_only=True):
+    """One record of use: when, and values by item."""
+
+    at: datetime
+    items: dict[str, str]
+
+
+class UsageRead(Message, frozen=True, kw_only=True):
+    """A page of records of use; ``cursor`` where more may follow."""
+
+    hidden = ("subject", "records")
+    subject: str
+    records: tuple[UsageRow, ...]
+    withheld: dict[str, Refusal]
+    not_held: tuple[str, ...]
+    cursor: str | None
+    receipt: Receipt | None
+
+
 class Checked(Message, frozen=True, kw_only=True):
     """What the door would do."""
 

@@ -83,6 +83,8 @@ class AsyncClient:
     freeze = _sent(calls.freeze)
     unfreeze = _sent(calls.unfreeze)
     erase_due = _sent(calls.erase_due)
+    append_usage = _sent(calls.append_usage)
+    read_usage = _sent(calls.read_usage)
     declare = _sent(calls.declare)
     apply_policy = _sent(calls.apply_policy)
     policy = _sent(calls.policy)

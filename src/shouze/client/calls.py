@@ -22,10 +22,13 @@ from shouze.client.answers import (
     PolicyInForce,
     Published,
     Released,
+    UsageAppended,
+    UsageRead,
 )
 from shouze.client.bulk import BulkRequest, BulkRequests, Certificate, FromPlace, RequestBulk
 from shouze.client.messages import (
     Agree,
+    AppendUsage,
     Check,
     Collect,
     Compare,
@@ -38,6 +41,7 @@ from shouze.client.messages import (
     IssueToken,
     Message,
     Place,
+    ReadUsage,
     Release,
     Terminate,
     Withdraw,
@@ -110,6 +114,8 @@ give_back = _verb("give_back", GiveBack, Done, "by-key")
 freeze = _verb("freeze", Freeze, Frozen, "by-key")
 unfreeze = _verb("unfreeze", Freeze, Frozen, "by-key")
 erase_due = _verb("erase_due", EraseDue, Erased)
+append_usage = _verb("append_usage", AppendUsage, UsageAppended, "by-key", path="/v1/usage")
+read_usage = _verb("read_usage", ReadUsage, UsageRead, path="/v1/usage/read")
 issue_token = _verb("issue_token", IssueToken, Issued, "unsent", path="/v1/tokens")
 
 

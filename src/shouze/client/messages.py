@@ -109,6 +109,40 @@ class Release(About, frozen=True, kw_only=True, omit_defaults=True):
     approval: str | None = None
 
 
+class UsageRecord(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """One use of the service: when, values by item, and whose: a subject's id, or one identifier held then."""
+
+    hidden = ("subject",)
+    at: datetime
+    items: Mapping[str, str]
+    subject: str | None = None
+    identifier: Mapping[str, str] = {}
+
+
+class AppendUsage(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """Append records of use of many users, at most 10,000; under one ``batch`` name they are appended once."""
+
+    hidden = ("records",)
+    service: str
+    purpose: str
+    records: Sequence[UsageRecord]
+    batch: str | None = None
+    place: Place = Place()
+
+
+class ReadUsage(About, frozen=True, kw_only=True, omit_defaults=True):
+    """Open a page of one user's records of use: since a moment, before another, from ``cursor`` on."""
+
+    purposes: Sequence[str]
+    items: Sequence[str]
+    since: datetime
+    until: datetime
+    limit: int = 100
+    cursor: str | None = None
+    action: Literal["read", "use", "disclose"] = "read"
+    recipient: str | None = None
+
+
 class Check(About, frozen=True, kw_only=True, omit_defaults=True):
     """Ask what the door would do, without opening anything; recorded as a check."""
 

@@ -86,6 +86,8 @@ class Client:
     freeze = _sent(calls.freeze)
     unfreeze = _sent(calls.unfreeze)
     erase_due = _sent(calls.erase_due)
+    append_usage = _sent(calls.append_usage)
+    read_usage = _sent(calls.read_usage)
     declare = _sent(calls.declare)
     apply_policy = _sent(calls.apply_policy)
     policy = _sent(calls.policy)

@@ -188,6 +188,7 @@ async def test_errors_about_identifiers_and_times_hold_no_value(opened: Installa
     broken = (
         batch(record(None, now, CANARY)),
         batch(record(one, now + timedelta(minutes=6))),
+        batch(record(one, now - timedelta(days=60 * 365))),
     )
     for each in broken:
         with pytest.raises(InvalidError) as caught:

@@ -26,7 +26,7 @@ from shouze.gateway.asking import Request, Visitor
 from shouze.gateway.passage import normal_identifier, use_of
 from shouze.gateway.room import Room
 from shouze.gateway.usage.asking import KINDS, UsageAppended, UsageBatch
-from shouze.gateway.usage.blocks import Stored, place_in_time, seal_block
+from shouze.gateway.usage.blocks import place_in_time, seal_block
 from shouze.gateway.usage.keys import ItemKeys, Wanting, keys_for
 from shouze.gateway.usage.noting import Noted, note
 from shouze.gateway.usage.ports import Known, Named, UsageStore
@@ -35,6 +35,7 @@ from shouze.gateway.usage.sorting import (
     UNKNOWN,
     Course,
     Numbers,
+    Permitted,
     Sheet,
     decide_all,
     normal_records,
@@ -127,13 +128,10 @@ async def _seal_all(course: Course, mine: dict[str, Numbers], known: Known, shee
         if not mine:
             return
         permitted = await decide_all(course, mine, known.subjects, sheet)
-        wanting = [
-            Wanting(subject, known.subjects[subject], course.items_of(numbers))
-            for subject, numbers in permitted.items()
-        ]
+        wanting = [Wanting(subject, known.subjects[subject], each.items) for subject, each in permitted.items()]
         keys, again = await keys_for(course.room, course.store, course.ground, wanting, course.now)
         await _seal(course, permitted, keys, sheet)
-        mine = {subject: permitted[subject] for subject in again}
+        mine = {subject: permitted[subject].numbers for subject in again}
         if mine:
             known = await course.store.look_up(mine.keys(), ())
             policy = await course.room.policy_at(known.epoch)
@@ -146,18 +144,20 @@ async def _seal_all(course: Course, mine: dict[str, Numbers], known: Known, shee
         )
 
 
-async def _seal(course: Course, permitted: Mapping[str, Numbers], keys: Mapping[str, ItemKeys], sheet: Sheet) -> None:
+async def _seal(course: Course, permitted: Mapping[str, Permitted], keys: Mapping[str, ItemKeys], sheet: Sheet) -> None:
     records, normal = course.batch.records, course.normal
     for count, (subject, mine) in enumerate(keys.items()):
         if count % BREATH == 0:
             await asyncio.sleep(0)
-        days: dict[int, list[Stored]] = {}
-        for number in permitted[subject]:
+        days: dict[int, list[tuple[int, int]]] = {}
+        for number in permitted[subject].numbers:
             day, time = place_in_time(records[number].at)
-            days.setdefault(day, []).append(Stored(time, normal[number]))
+            days.setdefault(day, []).append((time, number))
         for day, stored in days.items():
+            stored.sort()
+            times, values = [time for time, _ in stored], [normal[number] for _, number in stored]
             place = (subject, course.ground, day, course.number)
-            sheet.blocks.append(seal_block(place, stored, mine, course.room.entropy))
+            sheet.blocks.append(seal_block(place, times, values, mine, course.room.entropy))
             sheet.appended += len(stored)
 
 

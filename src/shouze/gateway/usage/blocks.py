@@ -36,13 +36,6 @@ Keys = Mapping[int, bytes]
 """A subject's keys for a ground's records of use, by their version."""
 
 
-class Stored(NamedTuple):
-    """One record as it is stored: its time within its day, and its values by item."""
-
-    time: int
-    items: Mapping[str, str]
-
-
 class Column(NamedTuple):
     """One item of every record of a block."""
 
@@ -66,20 +59,27 @@ def moment_of(day: int, time: int = 0) -> datetime:
 
 
 def seal_block(
-    place: tuple[str, str, int, bytes], records: Sequence[Stored], keys: Mapping[str, OpenKey], entropy: Entropy
+    place: tuple[str, str, int, bytes],
+    times: Sequence[int],
+    records: Sequence[Mapping[str, str]],
+    keys: Mapping[str, OpenKey],
+    entropy: Entropy,
 ) -> Block:
-    """Seal the records of one block; ``place`` is subject, ground, day and batch, ``keys`` has one for each item."""
+    """Seal the records of one block: their times within the day, ascending, and their values by item.
+
+    ``place`` is subject, ground, day and batch; ``keys`` has a key for each item.
+    """
     subject, ground, day, batch = place
-    ordered = sorted(records, key=lambda record: record.time)
-    times = [record.time for record in ordered]
     steps = [times[0], *(after - before for before, after in pairwise(times))]
+    nonces = entropy(NONCE_BYTES * len(keys))
     sealed = {}
-    for item in sorted({item for record in ordered for item in record.items}):
-        suite, version, key = keys[item]
-        plain = _pack((steps, [record.items.get(item) for record in ordered]))
-        within = (subject, ground, item, day, batch)
-        sealed[item] = seal_usage(suite, key, version, within, plain, entropy(NONCE_BYTES))
-    return Block(subject, ground, day, batch, len(ordered), _pack(sealed))
+    for item, (suite, version, key) in keys.items():
+        values = [record.get(item) for record in records]
+        if any(values):
+            nonce, nonces = nonces[:NONCE_BYTES], nonces[NONCE_BYTES:]
+            within = (subject, ground, item, day, batch)
+            sealed[item] = seal_usage(suite, key, version, within, _pack((steps, values)), nonce)
+    return Block(subject, ground, day, batch, len(records), _pack(sealed))
 
 
 def open_columns(block: Block, items: Sequence[str], keys: Keys) -> dict[str, Column]:

@@ -18,6 +18,7 @@ from shouze.gateway.usage.ports import Binding, Block, Known, Seen, UsageStore
 from shouze.journal.record import Receipt
 from shouze.language import Text
 from shouze.rules.decide import Permit, decide
+from shouze.rules.forms import FORMS
 from shouze.rules.period import after
 from shouze.rules.refusal import Refusal
 from shouze.rules.use import ground_of
@@ -43,6 +44,14 @@ class Sheet:
 
 
 @dataclass(frozen=True)
+class Permitted:
+    """The records of one subject that may be appended, and their items together."""
+
+    numbers: Numbers
+    items: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Course:
     """What a whole batch is decided and sealed by; ``normal`` are its values in their normal form."""
 
@@ -61,9 +70,7 @@ class Course:
 
     def items_of(self, numbers: Numbers) -> frozenset[str]:
         """Return the items of these records together."""
-        if len(numbers) == 1:
-            return frozenset(self.normal[numbers[0]])
-        return frozenset(item for number in numbers for item in self.normal[number])
+        return frozenset().union(*[self.normal[number] for number in numbers])
 
 
 def normal_records(noted: Noted, batch: UsageBatch) -> list[Mapping[str, str]]:
@@ -72,18 +79,17 @@ def normal_records(noted: Noted, batch: UsageBatch) -> list[Mapping[str, str]]:
     What is not declared stays as it is, for the decision refuses it.
     """
     service = noted.policy.services[batch.service]
-    forms = {item: traits.form for item, traits in service.items.items()}
-    known: dict[tuple[str, str], str] = {}
+    forms = {item: FORMS[traits.form] for item, traits in service.items.items()}
     records: list[Mapping[str, str]] = []
     for number, record in enumerate(batch.records):
         normal = {}
-        for pair in record.items.items():
-            found = known.get(pair)
-            if found is None:
-                item, value = pair
-                found = normal_value(forms[item], value, f"records[{number}].items.{item}") if item in forms else value
-                known[pair] = found
-            normal[pair[0]] = found
+        for item, value in record.items.items():
+            form = forms.get(item)
+            # Two of three steps of ``normalise`` are needless for ASCII, and this runs for every value of a batch.
+            read = value if form is None else form.read(value) if value.isascii() else None
+            if read is None and form is not None:
+                read = normal_value(form.name, value, f"records[{number}].items.{item}")
+            normal[item] = read or value
         records.append(normal)
     return records
 
@@ -126,11 +132,12 @@ class _InTime:
         self._days: dict[int, str] = {}
 
     def refusal(self, number: int, at: datetime) -> str:
-        """Return the code that refuses, or nothing; InvalidError for a record of the future."""
-        if at > self._now + AHEAD:
-            remedy = Text("校准采集端的时钟", "Set the feed's clock right")
-            raise InvalidError(Text("时间在未来", "It is in the future"), field=f"records[{number}].at", remedy=remedy)
+        """Return the code that refuses, or nothing; InvalidError for a record of the future, or of before 1970."""
         day, _ = place_in_time(at)
+        if at > self._now + AHEAD or day < 0:
+            words = Text("时间在未来或早于 1970 年", "It is in the future, or before 1970")
+            remedy = Text("校准采集端的时钟", "Set the feed's clock right")
+            raise InvalidError(words, field=f"records[{number}].at", remedy=remedy)
         if day not in self._days:
             over = self._period is not None and after(moment_of(day + 1), self._period) <= self._now
             self._days[day] = "retention-ended" if over else ""
@@ -139,36 +146,49 @@ class _InTime:
 
 async def decide_all(
     course: Course, mine: Mapping[str, Numbers], subjects: Mapping[str, Seen], sheet: Sheet
-) -> dict[str, Numbers]:
+) -> dict[str, Permitted]:
     """Return the permitted records of each subject, recorded; what is refused is counted and recorded too."""
-    permitted, refused = dict[str, Numbers](), dict[str, Counter[str]]()
+    permitted, refused = dict[str, Permitted](), dict[str, Counter[str]]()
     for count, (subject, numbers) in enumerate(mine.items()):
         if count % BREATH == 0:
             await asyncio.sleep(0)
-        refusals = _refusals(course, subject, numbers, subjects.get(subject))
+        items = course.items_of(numbers)
+        refusals = _refusals(course, subject, numbers, subjects.get(subject), items)
+        if not refusals:
+            permitted[subject] = Permitted(numbers, items)
+            continue
         for code in refusals.values():
             refused.setdefault(code, Counter())[subject] += 1
-        if kept := [number for number in numbers if number not in refusals] if refusals else numbers:
-            permitted[subject] = kept
+        if kept := [number for number in numbers if number not in refusals]:
+            permitted[subject] = Permitted(kept, course.items_of(kept))
+    await _note(course, permitted, refused, sheet)
+    return permitted
+
+
+async def _note(
+    course: Course, permitted: Mapping[str, Permitted], refused: Mapping[str, Counter[str]], sheet: Sheet
+) -> None:
     items = course.noted.request.items
     for code, rows in refused.items():
         sheet.counts[code] += rows.total()
         none_written = dict.fromkeys(rows, 0)
         sheet.receipts += await note_all(course.room, course.noted, "refused", items, none_written, Refusal(code))
-    counted = {subject: len(numbers) for subject, numbers in permitted.items()}
+    counted = {subject: len(each.numbers) for subject, each in permitted.items()}
     sheet.receipts += await note_all(course.room, course.noted, "permitted", items, counted)
-    return permitted
 
 
-def _refusals(course: Course, subject: str, numbers: Numbers, seen: Seen | None) -> dict[int, str]:
+def _refusals(
+    course: Course, subject: str, numbers: Numbers, seen: Seen | None, items: frozenset[str]
+) -> dict[int, str]:
     """Return the code for each record that is refused: a record with one refused item is refused as a whole."""
     # A09-1-consent, A09-4-stop: each subject is decided for; what one of them has ended is not collected
-    items = course.items_of(numbers)
     decision = _decided(course, subject, seen, items)
     if isinstance(decision, Permit):
         withheld = decision.withheld
+        if not withheld:
+            return {}
         first = {number: next((each for each in course.normal[number] if each in withheld), None) for number in numbers}
-        return {number: withheld[item].code for number, item in first.items() if item} if withheld else {}
+        return {number: withheld[item].code for number, item in first.items() if item}
     if len(items) == 1 or decision.what not in items:
         return dict.fromkeys(numbers, decision.code)
     return {number: _one(course, subject, seen, number) for number in numbers}
