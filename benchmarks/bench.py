@@ -116,7 +116,8 @@ async def _import(given: argparse.Namespace, home: Path) -> AsyncIterator[Part]:
     with postgresql() as url:
         found = await importing.measure(home, Settings(database=url), given.users)
     title = f"Import of {given.users:,} subscribers, PostgreSQL"
-    yield Part(title, importing.write(found), importing.results(found), {**found._asdict(), "peaks": found.peaks()})
+    sides = {**found._replace(memory=[])._asdict(), "peaks": found.peaks()}
+    yield Part(title, importing.write(found), importing.results(found), sides)
 
 
 async def _gdprbench(given: argparse.Namespace, _: Path) -> AsyncIterator[Part]:

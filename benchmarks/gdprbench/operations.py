@@ -12,8 +12,8 @@ from .records import TOKENS, value_of
 UPDATABLE = ("obj", "dec", "acl", "shr")
 """Metadata that a query changes: the paper's classes name objections, automated decisions, access lists and sharing.
 
-The public client draws among all fields but the purpose; a record that changes its user, source or category is in no
-published class.
+The public client draws among all fields but the purpose; a record that changes its life, user, source or category is in
+no published class.
 """
 LONGEST_LOOK = 1000
 """Lines of log that one look asks for at most."""
