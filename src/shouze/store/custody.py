@@ -185,7 +185,11 @@ async def _list_erasure(transaction: Transaction, change: Change) -> None:
     """List a change that ends something, so that restoring an older backup ends it again: one row, whatever ended."""
     if change.endings or change.standing.erased_at is not None:
         at = change.at or change.standing.erased_at
-        row = {"subject": change.subject, "revision": change.revision + 1, "at": None if at is None else micros(at)}
+        row: Parameters = {
+            "subject": change.subject,
+            "revision": change.revision + 1,
+            "at": None if at is None else micros(at),
+        }
         await transaction.execute(_LIST, {**row, "standing": write_standing(change.standing)})
 
 
