@@ -59,24 +59,14 @@ async def claim(database: Database, subject: str, claims: Sequence[Claim], now: 
     for version in sorted({each.version for each in claims}):
         some = [each for each in claims if each.version == version]
         try:
-            taken = await _claim_all(database, subject, some, newest, now)
+            held = await asyncio.gather(*(_claim(database, subject, each, newest, now) for each in some))
         except IndexEndedError:
             if version == newest:
                 raise
             continue
-        if taken:
+        if taken := [each.item for each, mine in zip(some, held, strict=True) if not mine]:
             return taken
     return []
-
-
-async def _claim_all(
-    database: Database, subject: str, claims: Sequence[Claim], newest: int, now: datetime
-) -> list[str]:
-    """Bind identifiers under one key, of which the caller knows ``newest``; return the items that others hold."""
-    if await database.fetch(ENDED, {"version": claims[0].version, "newest": newest}):
-        raise index_ended()
-    held = await asyncio.gather(*(_claim(database, subject, each, newest, now) for each in claims))
-    return [each.item for each, mine in zip(claims, held, strict=True) if not mine]
 
 
 async def unbind(
@@ -133,6 +123,8 @@ async def _claim(database: Database, subject: str, claim: Claim, newest: int, no
     for _ in range(TRIES):
         holders = await database.fetch(_HOLDERS, {"tag": claim.tag, "subject": subject})
         if any(holder == subject for holder, _, _ in holders):
+            if await database.fetch(ENDED, {"version": claim.version, "newest": newest}):
+                raise index_ended()
             return True
         others = holders if claim.exclusive else []
         if any(_lives(standing, since, now) for _, since, standing in others):
