@@ -51,10 +51,11 @@ Write = Callable[[UsageBatch], Awaitable[None]]
 
 
 class Round(NamedTuple):
-    """Records a second of both sides in one round."""
+    """Records a second of both sides in one round, and microseconds of this process for each record at the door."""
 
     door: float
     plain: float
+    cpu: float
 
 
 class Measured(NamedTuple):
@@ -103,9 +104,9 @@ async def measure(home: Path, settings: Settings, subjects: int, rounds: int, re
             for number, batch in enumerate(batches[1:]):
                 sides = [_timed(write(batch)), _timed(_append(opened, batch))]
                 turn = sides if number % 2 == 0 else sides[::-1]
-                seconds = [await each for each in turn]
-                plain, door = seconds if number % 2 == 0 else seconds[::-1]
-                taken.append(Round(records / door, records / plain))
+                spans = [await each for each in turn]
+                (plain, _), (door, cpu) = spans if number % 2 == 0 else spans[::-1]
+                taken.append(Round(records / door, records / plain, cpu * 1_000_000 / records))
             parts = {name: seconds / len(taken) / (records / median(each.door for each in taken))
                      for name, seconds in sorted(spent.items(), key=lambda pair: -pair[1])}  # fmt: skip
         title = f"{store}: {subjects:,} subjects, {records:,} records a batch; the first, with new keys: {first:,.0f}/s"
@@ -118,7 +119,8 @@ def write_measured(measured: Measured) -> str:
     lines = [measured.title]
     for name, sample in (("appended through the door", door), ("plain rows", plain)):
         lines.append(f"  {name:<28}{median(sample):>10,.0f}/s ({sample[0]:,.0f}..{sample[-1]:,.0f})")
-    lines.append(f"  ratio {median(each.door / each.plain for each in measured.rounds):.2f}")
+    cpu = median(each.cpu for each in measured.rounds)
+    lines.append(f"  ratio {median(each.door / each.plain for each in measured.rounds):.2f}, cpu {cpu:.1f} us a record")
     lines += [f"    {name:<26}{share:>6.0%}" for name, share in measured.parts.items()]
     return "\n".join(lines)
 
@@ -128,10 +130,11 @@ async def _append(opened: wiring.Installation, batch: UsageBatch) -> None:
     assert done.appended == len(batch.records), done
 
 
-async def _timed(work: Awaitable[None]) -> float:
-    began = time.perf_counter()
+async def _timed(work: Awaitable[None]) -> tuple[float, float]:
+    """Return the seconds that passed, and those of them that this process worked."""
+    began, worked = time.perf_counter(), time.process_time()
     await work
-    return time.perf_counter() - began
+    return time.perf_counter() - began, time.process_time() - worked
 
 
 @contextmanager

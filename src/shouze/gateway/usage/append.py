@@ -67,7 +67,8 @@ async def append_usage(room: Room, store: UsageStore, visitor: Visitor, batch: U
     named = _named(room, visitor, batch, now)
     if named is not None and (before := await _before(store, named)) is not None:
         return before
-    course = Course(room, store, batch, normal_records(noted, batch), noted, now, room.entropy(16))
+    normal, times = normal_records(noted, batch), [place_in_time(record.at) for record in batch.records]
+    course = Course(room, store, batch, normal, times, noted, now, room.entropy(16))
     sheet = Sheet()
     mine = owners(course, known, tags, sheet.counts)
     await _note_unowned(course, sheet)
@@ -145,19 +146,19 @@ async def _seal_all(course: Course, mine: dict[str, Numbers], known: Known, shee
 
 
 async def _seal(course: Course, permitted: Mapping[str, Permitted], keys: Mapping[str, ItemKeys], sheet: Sheet) -> None:
-    records, normal = course.batch.records, course.normal
+    normal, times = course.normal, course.times
     for count, (subject, mine) in enumerate(keys.items()):
         if count % BREATH == 0:
             await asyncio.sleep(0)
         days: dict[int, list[tuple[int, int]]] = {}
         for number in permitted[subject].numbers:
-            day, time = place_in_time(records[number].at)
+            day, time = times[number]
             days.setdefault(day, []).append((time, number))
         for day, stored in days.items():
             stored.sort()
-            times, values = [time for time, _ in stored], [normal[number] for _, number in stored]
+            within, values = [time for time, _ in stored], [normal[number] for _, number in stored]
             place = (subject, course.ground, day, course.number)
-            sheet.blocks.append(seal_block(place, times, values, mine, course.room.entropy))
+            sheet.blocks.append(seal_block(place, within, values, mine, course.room.entropy))
             sheet.appended += len(stored)
 
 

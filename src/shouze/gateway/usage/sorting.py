@@ -12,7 +12,7 @@ from shouze.errors import InvalidError
 from shouze.gateway.passage import normal_value, use_of
 from shouze.gateway.room import Room
 from shouze.gateway.usage.asking import UsageBatch
-from shouze.gateway.usage.blocks import moment_of, place_in_time
+from shouze.gateway.usage.blocks import moment_of
 from shouze.gateway.usage.noting import Noted, note_all
 from shouze.gateway.usage.ports import Binding, Block, Known, Seen, UsageStore
 from shouze.journal.record import Receipt
@@ -53,12 +53,16 @@ class Permitted:
 
 @dataclass(frozen=True)
 class Course:
-    """What a whole batch is decided and sealed by; ``normal`` are its values in their normal form."""
+    """What a whole batch is decided and sealed by.
+
+    ``normal`` are its records' values in their normal form, ``times`` their days and times within the day.
+    """
 
     room: Room
     store: UsageStore
     batch: UsageBatch
     normal: Sequence[Mapping[str, str]]
+    times: Sequence[tuple[int, int]]
     noted: Noted
     now: datetime
     number: bytes
@@ -106,7 +110,7 @@ def owners(
         else:
             (identifier,) = record.identifier.items()
             subject, code = _holder(known.bindings.get(tags[identifier], ()), record.at)
-        code = code or in_time.refusal(number, record.at)
+        code = code or in_time.refusal(number, record.at, course.times[number][0])
         if subject is None or code:
             counts[code] += 1
         else:
@@ -126,15 +130,14 @@ class _InTime:
     """Tells whether records of a day may still be kept."""
 
     def __init__(self, course: Course) -> None:
-        self._now = course.now
+        self._now, self._latest = course.now, course.now + AHEAD
         rule = course.noted.policy.purpose_of(course.ground)
         self._period = rule.retention.period if rule and rule.retention.counted_from == "collection" else None
         self._days: dict[int, str] = {}
 
-    def refusal(self, number: int, at: datetime) -> str:
+    def refusal(self, number: int, at: datetime, day: int) -> str:
         """Return the code that refuses, or nothing; InvalidError for a record of the future, or of before 1970."""
-        day, _ = place_in_time(at)
-        if at > self._now + AHEAD or day < 0:
+        if at > self._latest or day < 0:
             words = Text("时间在未来或早于 1970 年", "It is in the future, or before 1970")
             remedy = Text("校准采集端的时钟", "Set the feed's clock right")
             raise InvalidError(words, field=f"records[{number}].at", remedy=remedy)
