@@ -6,7 +6,7 @@ SHELL := /bin/bash
 bin := .venv/bin
 sources := $(wildcard src tests tools benchmarks)
 compile := $(bin)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--no-emit-find-links --custom-compile-command "make requirements" pyproject.toml
+	--no-emit-find-links --no-strip-extras --custom-compile-command "make requirements" pyproject.toml
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16

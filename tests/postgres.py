@@ -45,9 +45,13 @@ folder=$1; shift
 
 
 class Reservation:
-    """The folder of one run's server and the lifeline that keeps the server alive; made once, by the run's process."""
+    """The folder of one run's server and the lifeline that keeps the server alive; made once, by the run's process.
+
+    A reservation made within another hides it until its end.
+    """
 
     def __init__(self) -> None:
+        self._outer = os.environ.get(FOLDER)
         self.folder = Path(tempfile.mkdtemp(prefix="shouze-postgres-"))
         os.mkfifo(self.folder / "lifeline")
         self._lifeline = os.open(self.folder / "lifeline", os.O_RDWR)
@@ -55,6 +59,10 @@ class Reservation:
 
     def end(self) -> None:
         """Stop the server if one was started, and wait until its folder is gone."""
+        if self._outer is None:
+            os.environ.pop(FOLDER, None)
+        else:
+            os.environ[FOLDER] = self._outer
         started = (self.folder / "url").exists()
         os.close(self._lifeline)
         deadline = time.monotonic() + PATIENCE

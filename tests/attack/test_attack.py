@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -36,15 +35,13 @@ KEPT = ("name", "id-number", "phone")
 
 
 @pytest.fixture
-def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def cluster() -> Iterator[Path]:
     """Yield the data directory of a server of its own, so that all of it is this installation's."""
-    before = os.environ.get(postgres.FOLDER, "")
     own = postgres.Reservation()
     try:
         yield own.folder / "cluster"
     finally:
         own.end()
-        monkeypatch.setenv(postgres.FOLDER, before)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
