@@ -20,6 +20,7 @@ import embedded
 import importing
 import over_http
 import space
+import usage
 from borrowed import postgres
 from charts import write_charts
 from gdprbench import running as gdprbench
@@ -34,7 +35,7 @@ Every ratio is the median over {rounds} rounds, with the smallest and the larges
 ran one right after the other. Load generator, servers and databases shared the {cores} processors of this machine, and
 whatever else ran on it. Compare ratios, not rates; no claim about any other product follows from them.\
 """
-PARTS = ("sqlite", "postgres", "embedded", "gdprbench", "space", "import")
+PARTS = ("sqlite", "postgres", "embedded", "gdprbench", "space", "import", "usage")
 FILE = "bench.json"
 LARGE = 1_000_000
 
@@ -97,7 +98,8 @@ async def _parts(given: argparse.Namespace, home: Path, wanted: set[str]) -> Asy
             yield _part(log, embedded.log_ratios("PostgreSQL"))
             http = await over_http.measure(home / "postgres-http", Settings(database=second), given.users, *pace)
             yield _part(http, over_http.ratios("PostgreSQL"))
-    for name, measured in (("space", _space), ("import", _import), ("gdprbench", _gdprbench)):
+    others = (("space", _space), ("import", _import), ("usage", _usage), ("gdprbench", _gdprbench))
+    for name, measured in others:
         if name in wanted:
             async for part in measured(given, home / name):
                 yield part
@@ -118,6 +120,13 @@ async def _import(given: argparse.Namespace, home: Path) -> AsyncIterator[Part]:
     title = f"Import of {given.users:,} subscribers, PostgreSQL"
     sides = {**found._replace(memory=[])._asdict(), "peaks": found.peaks()}
     yield Part(title, importing.write(found), importing.results(found), sides)
+
+
+async def _usage(given: argparse.Namespace, home: Path) -> AsyncIterator[Part]:
+    subjects, records = ([20], 200) if given.quick else ([500, 10_000], usage.MOST)
+    for found in await usage.measure_all(home, given.rounds, subjects, records):
+        title = f"Usage, {found.title}"
+        yield Part(title.partition(";")[0], usage.write_measured(found), usage.results(found), found._asdict())
 
 
 async def _gdprbench(given: argparse.Namespace, _: Path) -> AsyncIterator[Part]:

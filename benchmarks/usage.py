@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 import msgspec
 import psycopg
 from borrowed import postgres
+from measuring import Ratio, Result
 
 from shouze import wiring
 from shouze.gateway.asking import Visitor
@@ -43,6 +44,8 @@ from shouze.store.standing_form import write_standing
 FEED = Visitor(Actor("service", "feed"))
 SERVICE, PURPOSE = "mobile", "network-quality"
 ITEMS = ("cell-id", "session", "traffic")
+GOAL = 50_000
+"""Records a second, of users who appear with several records in a batch."""
 PLAIN = "CREATE TABLE plain_usage (subject text, at bigint, cell text, session text, traffic text)"
 PLAIN_INDEX = "CREATE INDEX plain_usage_place ON plain_usage (subject, at)"
 _BOTH = {"zh": "量度", "en": "For measuring"}
@@ -74,20 +77,23 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--records", type=int, default=MOST, help="records in a batch")
     parser.add_argument("--only", choices=("sqlite", "postgres"))
     given = parser.parse_args(arguments)
-    for measured in asyncio.run(measure_all(given.rounds, given.subjects, given.records, given.only)):
-        print(f"{write_measured(measured)}\n")
+    with tempfile.TemporaryDirectory(prefix="shouze-usage-") as folder:
+        wanted = given.rounds, given.subjects, given.records, given.only
+        for measured in asyncio.run(measure_all(Path(folder), *wanted)):
+            print(f"{write_measured(measured)}\n")
 
 
-async def measure_all(rounds: int, subjects: list[int], records: int, only: str | None = None) -> list[Measured]:
+async def measure_all(
+    folder: Path, rounds: int, subjects: list[int], records: int, only: str | None = None
+) -> list[Measured]:
     """Measure every number of subjects a batch on each store."""
     measured = []
-    with tempfile.TemporaryDirectory(prefix="shouze-usage-") as folder:
-        for store in ("sqlite", "postgres"):
-            if only in {None, store}:
-                with _database(store) as settings:
-                    for each in subjects:
-                        home = Path(folder) / f"{store}-{each}"
-                        measured.append(await measure(home, settings, each, rounds, records, store))
+    for store in ("sqlite", "postgres"):
+        if only in {None, store}:
+            with _database(store) as settings:
+                for each in subjects:
+                    home = folder / f"{store}-{each}"
+                    measured.append(await measure(home, settings, each, rounds, records, store))
     return measured
 
 
@@ -123,6 +129,20 @@ def write_measured(measured: Measured) -> str:
     lines.append(f"  ratio {median(each.door / each.plain for each in measured.rounds):.2f}, cpu {cpu:.1f} us a record")
     lines += [f"    {name:<26}{share:>6.0%}" for name, share in measured.parts.items()]
     return "\n".join(lines)
+
+
+def results(measured: Measured) -> list[Result]:
+    """Return records a second, and the ratio to plain rows."""
+    rates, ratios = [each.door for each in measured.rounds], [each.door / each.plain for each in measured.rounds]
+    told = measured.title.split(", ")[0]
+    return [
+        Result(Ratio(f"usage, records a second [{told}]", "door", "", goal=GOAL), *_spread(rates)),
+        Result(Ratio(f"usage, records / plain rows [{told}]", "door", "plain"), *_spread(ratios)),
+    ]
+
+
+def _spread(sample: list[float]) -> tuple[float, float, float]:
+    return median(sample), min(sample), max(sample)
 
 
 async def _append(opened: wiring.Installation, batch: UsageBatch) -> None:
