@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shouze.errors import InvalidError
-from shouze.settings import FILE, PREFIX, Settings, load_settings
+from shouze.settings import FILE, PREFIX, Settings, changed, load_settings
 
 
 def test_an_empty_folder_has_settings_that_work(tmp_path: Path) -> None:
@@ -68,3 +68,27 @@ def test_no_error_shows_a_password(tmp_path: Path) -> None:
         load_settings(tmp_path, {})
     assert caught.value.field == "database"
     assert "HUSH" not in caught.value.say("en") + caught.value.say("zh")
+
+
+@pytest.mark.parametrize("name", ["database", "keys_database"])
+@pytest.mark.parametrize("url", ["sqlite:", "mysql://host/crm", "postgresql://[::1/shouze", "postgresql://a%zz@host/b"])
+def test_a_database_that_is_none_is_refused_with_what_to_write(tmp_path: Path, name: str, url: str) -> None:
+    with pytest.raises(InvalidError) as read:
+        load_settings(tmp_path, {PREFIX + name.upper(): url})
+    with pytest.raises(InvalidError) as given:
+        changed(Settings(), **{name: url})
+    for caught in (read, given):
+        assert caught.value.field == name
+        assert "postgresql://" in caught.value.remedy.zh
+        assert url not in caught.value.say("en")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "", "postgresql://shouze@127.0.0.1:5432/shouze", "postgres://a:p%40ss@host/b?sslmode=require",
+        "postgresql://a@[::1]:5432/b", "postgresql:///b?host=/var/run/postgresql", "postgresql://a@one,two/b",
+    ],
+)  # fmt: skip
+def test_a_database_is_named_as_libpq_reads_it(tmp_path: Path, url: str) -> None:
+    assert load_settings(tmp_path, {f"{PREFIX}DATABASE": url}).database == url

@@ -18,14 +18,22 @@ from shouze.language import Language, Text
 
 FILE = "shouze.toml"
 PREFIX = "SHOUZE_"
+_IN_URL = r"(?:[^\s\[\]%]|%[0-9A-Fa-f]{2})*"
+_DATABASE = rf"^(?:postgres(?:ql)?://{_IN_URL}(?:\[[0-9A-Fa-f:.]+\]{_IN_URL})?)?$"
+_REMEDIES = dict.fromkeys(
+    ("database", "keys_database"),
+    Text("写作 postgresql://用户@主机/库名；留空则用 SQLite", "Write postgresql://user@host/name; empty for SQLite"),
+)
+
+DatabaseUrl = Annotated[str, msgspec.Meta(pattern=_DATABASE)]
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How an installation runs."""
 
-    database: str = ""
+    database: DatabaseUrl = ""
     """Empty: SQLite files in the installation's folder. Else ``postgresql://…`` for custody and log."""
-    keys_database: str = ""
+    keys_database: DatabaseUrl = ""
     """Empty: keys in a schema of ``database``. Else the URL of another cluster for the keys."""
     suite: Literal["aes256gcm-sha256", "sm4gcm-sm3"] = "aes256gcm-sha256"
     """The suite for new keys; fixed when the key ring is made."""
@@ -63,10 +71,20 @@ def load_settings(folder: Path, environment: Mapping[str, str]) -> Settings:
     for name in Settings.__struct_fields__:
         if (text := environment.get(PREFIX + name.upper())) is not None:
             plain[name] = text
+    return _settings(plain)
+
+
+def changed(settings: Settings, **changes: object) -> Settings:
+    """Return the settings with some of them changed; errors as in ``load_settings``."""
+    return _settings({**msgspec.structs.asdict(settings), **changes})
+
+
+def _settings(plain: Mapping[str, object]) -> Settings:
     try:
         return msgspec.convert(plain, Settings, strict=False)
     except msgspec.ValidationError as problem:
         found = re.search(r"unknown field `([^`]*)`|\$\.([a-z_]+)", str(problem))
         field = (found[1] or found[2]) if found else FILE
-        remedy = Text(f"核对 {FILE} 或环境变量 {PREFIX}*", f"Check {FILE} or the {PREFIX}* variables")
-        raise InvalidError(Text("设置有误", "The setting is not valid"), field=field, remedy=remedy) from None
+        general = Text(f"核对 {FILE} 或环境变量 {PREFIX}*", f"Check {FILE} or the {PREFIX}* variables")
+        detail, remedy = Text("设置有误", "The setting is not valid"), _REMEDIES.get(field, general)
+        raise InvalidError(detail, field=field, remedy=remedy) from None

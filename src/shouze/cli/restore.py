@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 import msgspec
-from msgspec.structs import replace
 
 from shouze.cli.opening import read_input
 from shouze.cli.terminal import Progress, Terminal, print_json
@@ -16,7 +15,7 @@ from shouze.cli.words import command, option
 from shouze.errors import InvalidError
 from shouze.gateway.asking import SubjectRef
 from shouze.language import Text
-from shouze.settings import load_settings
+from shouze.settings import changed, load_settings
 from shouze.vault.armour import read_identities
 from shouze.wiring.restore import Restored, Sources
 from shouze.wiring.restore import restore as put_back
@@ -60,7 +59,7 @@ def restore(
     """Restore, and say what is not known."""
     settings = load_settings(terminal.home, os.environ)
     if database is not None:
-        settings = replace(settings, database=database, keys_database=keys_database or "")
+        settings = changed(settings, database=database, keys_database=keys_database or "")
     opening = [each for file in identities for each in read_identities(read_input(file), str(file))]
     named = _read_names(erased) if erased else []
     progress = Progress(terminal, Text("行", "rows"))

@@ -9,13 +9,11 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from shouze.errors import InvalidError, NotFoundError
 from shouze.gateway.door import Door
 from shouze.gateway.synchronous import SynchronousDoor
 from shouze.language import Text
-from shouze.settings import Settings, load_settings
+from shouze.settings import Settings, changed, load_settings
 from shouze.wiring.joining import installation, sequencing
 from shouze.wiring.preparing import prepare
 
@@ -35,7 +33,7 @@ def place_of(url: str) -> tuple[Path, Settings]:
         if not folder:
             remedy = Text("设置环境变量 SHOUZE_HOME", "Set SHOUZE_HOME")
             raise NotFoundError(Text("没有说明密钥环所在的文件夹", "The key ring's folder is not named"), remedy=remedy)
-        return Path(folder), replace(load_settings(Path(folder), os.environ), database=url)
+        return Path(folder), changed(load_settings(Path(folder), os.environ), database=url)
     detail = Text("不认识的安装地址", "It is not the URL of an installation")
     raise InvalidError(
         detail, field="url", remedy=Text("用 sqlite:///文件夹 或 postgresql://…", "Use sqlite:///folder")
