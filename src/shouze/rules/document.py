@@ -63,11 +63,13 @@ def read_document(content: bytes, kind: type[T]) -> tuple[T, Lines]:
 def read_plain(content: bytes) -> tuple[Plain, Lines]:
     """Read ``content`` into plain lists, dictionaries and scalars, with the lines of its fields."""
     if len(content) > LARGEST:
-        raise InvalidError(Text("文件超过 1 MiB", "The file is larger than 1 MiB"))
+        remedy = Text("核对是否为规则、策略或对照文件，并缩短它", "Check that it is the right file, and shorten it")
+        raise InvalidError(Text("文件超过 1 MiB", "The file is larger than 1 MiB"), remedy=remedy)
     try:
         node = yaml.compose(content.decode("utf-8"), Loader=_PlainLoader)
     except UnicodeDecodeError:
-        raise InvalidError(Text("文件不是 UTF-8 编码", "The file is not UTF-8")) from None
+        remedy = Text("另存为 UTF-8", "Save it as UTF-8")
+        raise InvalidError(Text("文件不是 UTF-8 编码", "The file is not UTF-8"), remedy=remedy) from None
     except RecursionError:
         raise _too_deep(None) from None
     except yaml.YAMLError as problem:

@@ -104,3 +104,15 @@ def test_whatever_bytes_a_file_holds_every_row_is_read_or_broken(tmp_path: Path,
     assert all(row.broken or len(row.cells) == 2 for row in rows)
     numbers = [row.number for row in rows]
     assert numbers == sorted(set(numbers))
+
+
+@given(st.binary(max_size=400) | st.text(',;"\r\n\0ab', max_size=60).map(str.encode))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_bytes_raise_anything_but_a_clear_error(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "people.csv"
+    path.write_bytes(content)
+    try:
+        source = Delimited(path)
+    except InvalidError:
+        return
+    assert all(row.broken or len(row.cells) == len(source.header) for row in source.rows())

@@ -115,3 +115,10 @@ def test_several_tables_are_listed_rather_than_guessed(tmp_path: Path) -> None:
     assert "other" in caught.value.say("en")
     with pytest.raises(InvalidError):
         read(url, Place(table="nothing"))
+
+
+def test_a_file_of_sqlite_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(InvalidError) as caught:
+        read(f"sqlite:///{tmp_path}/none.db", Place(table="yh"))
+    assert caught.value.field == "SOURCE"
+    assert not (tmp_path / "none.db").exists()

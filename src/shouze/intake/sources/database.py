@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import URL, Engine, MetaData, Select, Table, create_engine, literal_column, make_url, select, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, NoSuchTableError, SQLAlchemyError
@@ -81,9 +82,14 @@ def tables_of(url: str) -> list[str]:
 
 def _address(url: str) -> URL:
     try:
-        return make_url(url)
+        place = make_url(url)
     except ValueError:
         raise ArgumentError from None
+    file = place.database if place.get_backend_name() == "sqlite" else None
+    if file and not file.startswith("file:") and not Path(file).is_file():  # SQLite would make an empty one
+        remedy = Text("核对路径", "Check its path")
+        raise InvalidError(Text("没有这个文件", "There is no such file"), field="SOURCE", remedy=remedy)
+    return place
 
 
 def _quoted(name: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Literal, NamedTuple
@@ -162,8 +162,22 @@ def _delimiter(path: Path, encoding: str) -> str:
         lines = list(islice(_lines(file, encoding), _SAMPLE_LINES))
 
     def weight(delimiter: str) -> tuple[int, int]:
-        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter) if row]
+        widths = list(_widths(lines, delimiter))
         width = widths[0] if widths else 1
         return (widths.count(width), width) if width > 1 else (0, 0)
 
     return max(_DELIMITERS, key=weight)
+
+
+def _widths(lines: Iterable[str], delimiter: str) -> Iterator[int]:
+    """Yield how many cells each line has that can be read and is not empty."""
+    rows = csv.reader(lines, delimiter=delimiter)
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error:
+            continue
+        if row:
+            yield len(row)
