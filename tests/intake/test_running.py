@@ -13,7 +13,7 @@ import pytest
 
 from shouze.cli.story.people import person
 from shouze.errors import UnavailableError
-from shouze.gateway.arriving import Arrival, Arrived, Mark
+from shouze.gateway.arriving import Arrival, Arrived, Mark, Turn
 from shouze.gateway.asking import Request, Visitor
 from shouze.intake import running
 from shouze.intake.checking import Checker
@@ -30,7 +30,7 @@ from tests.installation import CLERK, CRM, ask, operator
 from tests.intake import legacy
 
 MANY = 400
-CHUNK = 20
+CHUNK = 10
 ITEMS = ("name", "phone", "id-number", "address")
 MAP = legacy.MAP.format(source="{}")
 
@@ -46,14 +46,15 @@ class Cutting:
         self._door, self._left, self._after = opened.door, batches, after
 
     async def take_in(
-        self, visitor: Visitor, request: Request, arrivals: Sequence[Arrival], mark: Mark, ask_until: datetime
-    ) -> list[Arrived]:
+        self, visitor: Visitor, request: Request, arrivals: Sequence[Arrival], mark: Mark, ask_until: datetime,
+        turn: Turn | None = None,
+    ) -> list[Arrived]:  # fmt: skip
         last = self._left == 0
         if self._left is not None:
             self._left -= 1
         if last and not self._after:
             raise CutOffError
-        arrived = await self._door.take_in(visitor, request, arrivals, mark, ask_until)
+        arrived = await self._door.take_in(visitor, request, arrivals, mark, ask_until, turn)
         if last:
             raise CutOffError
         return arrived

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Literal, NamedTuple
 
 from shouze.rules.standing import Consent
@@ -48,3 +48,7 @@ class Mark(NamedTuple):
     run: str
     row: int
     body: bytes
+
+
+Turn = Callable[[], Awaitable[Mark]]
+"""Waits until the batch before is in and noted; returns the mark that this batch writes."""

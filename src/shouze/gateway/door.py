@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from shouze.errors import UnavailableError
 from shouze.gateway import collect, consent, correct, leaving, many, release
-from shouze.gateway.arriving import Arrival, Arrived, Mark
+from shouze.gateway.arriving import Arrival, Arrived, Mark, Turn
 from shouze.gateway.asking import Checked, Compared, ConsentGiven, Done, Released, Request, Visitor
 from shouze.gateway.room import Room
 from shouze.gateway.takeover import taking_in
@@ -102,11 +102,12 @@ class Door:
         return await leaving.freeze_account(self.room, visitor, asked, incident)
 
     async def take_in(
-        self, visitor: Visitor, request: Request, arrivals: Sequence[Arrival], mark: Mark, ask_until: datetime
-    ) -> list[Arrived]:
-        """Take in a batch of users held elsewhere before; write the run's mark along."""
+        self, visitor: Visitor, request: Request, arrivals: Sequence[Arrival], mark: Mark, ask_until: datetime,
+        turn: Turn | None = None,
+    ) -> list[Arrived]:  # fmt: skip
+        """Take in a batch of users held elsewhere before; write the run's mark along, when it is its turn."""
         asked = replace(request, action="collect", subject=None)
-        return await taking_in.take_in(self.room, visitor, asked, arrivals, mark, ask_until)
+        return await taking_in.take_in(self.room, visitor, asked, arrivals, mark, ask_until, turn)
 
     async def erase_due(self, limit: int = leaving.PAGE) -> int:
         """Erase what has come to its end, of up to ``limit`` subjects; return how many were treated."""

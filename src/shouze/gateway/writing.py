@@ -5,7 +5,7 @@ A fact is one fact: an item written for one ground is written for every ground t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -91,10 +91,22 @@ async def write(passage: Passage, normal: Mapping[str, str], transition: Transit
 
 def identifiers(room: Room, policy: Policy, normal: Mapping[str, str]) -> list[Claim]:
     """Return the claims for the values that are identifiers: one under each index key of the ring."""
-    claims, versions = [], room.ring.index_versions()
-    for item, value in normal.items():
-        traits = policy.traits(item)
-        if traits is not None and traits.identifier is not None:
-            exclusive = traits.identifier == "exclusive"
-            claims += [Claim(tag(room.ring, item, value, each), item, exclusive, each) for each in versions]
-    return claims
+    return claims_for(room, identifying(policy, normal), room.ring.index_versions(), normal)
+
+
+def identifying(policy: Policy, items: Iterable[str]) -> dict[str, bool]:
+    """Return the identifiers among these items, and whether each is exclusive."""
+    found = {item: policy.traits(item) for item in items}
+    return {item: each.identifier == "exclusive" for item, each in found.items() if each and each.identifier}
+
+
+def claims_for(
+    room: Room, exclusive: Mapping[str, bool], versions: Sequence[int], normal: Mapping[str, str]
+) -> list[Claim]:
+    """Return the claims for the values of items that are identifiers, under index keys of these versions."""
+    return [
+        Claim(tag(room.ring, item, normal[item], version), item, alone, version)
+        for item, alone in exclusive.items()
+        if item in normal
+        for version in versions
+    ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from shouze.gateway.arriving import Arrival, Arrived, Mark
+from shouze.gateway.arriving import Arrival, Arrived, Mark, Turn
 from shouze.gateway.asking import Request, Visitor
 
 
@@ -41,9 +41,12 @@ class Taker(Protocol):
     """Who takes users in: the door."""
 
     async def take_in(
-        self, visitor: Visitor, request: Request, arrivals: Sequence[Arrival], mark: Mark, ask_until: datetime
-    ) -> list[Arrived]:
+        self, visitor: Visitor, request: Request, arrivals: Sequence[Arrival], mark: Mark, ask_until: datetime,
+        turn: Turn | None = None,
+    ) -> list[Arrived]:  # fmt: skip
         """Take in up to ``arriving.MOST`` users and write the mark along; say of each what became of it.
+
+        With ``turn``, get ready at once, write only when it returns, and then its mark.
 
         ``request`` names service, purposes and items of them all. What rests on no proven consent is kept closed until
         ``ask_until``. Taking in the same users again changes nothing. ShouzeError where nothing was done.

@@ -1,15 +1,17 @@
 """Runs an import: chunk by chunk from the source to the door, so that it can stop anywhere and go on.
 
-For each chunk: what cannot be taken is written beside; the rest goes to the door together with the mark; then what
-became of it is noted. A run that goes on reads the source from the beginning, so that it meets the same duplicates, and
-takes up where its last note ended. A batch that went in but was not noted is handed over once more: that changes
-nothing, and its conflicts are listed.
+For each chunk: what can be taken goes to the door together with the mark; what cannot is written beside; then what
+became of it is noted. While one batch is written, the next is made ready; it is written when the one before is noted.
+A run that goes on reads the source from the beginning, so that it meets the same duplicates, and takes up where its
+last note ended. A batch that went in but was not noted is handed over once more: that changes nothing, and its
+conflicts are listed.
 
 # Invariant: the state after any number of interruptions is that of an undisturbed run.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -18,7 +20,7 @@ from itertools import islice
 
 import msgspec
 
-from shouze.gateway.arriving import MOST, Arrival, Arrived, Mark
+from shouze.gateway.arriving import MOST, Arrival, Arrived, Mark, Turn
 from shouze.gateway.asking import Request, Visitor
 from shouze.gateway.ports import Clock
 from shouze.intake.checking import Checked, Checker
@@ -64,22 +66,40 @@ class Import:
 
     async def run(self) -> bool:
         """Run to the end of the source; False when it was stopped before."""
-        with closing(Seen(self.keys, self.entropy)) as seen:
-            # Bounded memory: a chunk is read when the one before it is done, or when a worker is free.
-            async for chunk in spread(self.checker, _chunks(self.source.rows()), self.workers):
-                fresh, duplicates = seen.sift(chunk.arrivals)
-                if chunk.last > self.tally.row:
-                    await self._take(chunk, fresh, duplicates)
-                if self.stopped():
-                    return False
-        if self.over is not None:
+        whole, begun, before = True, self.tally.row, asyncio.create_task(asyncio.sleep(0))
+        try:
+            with closing(Seen(self.keys, self.entropy)) as seen:
+                # Bounded memory: two batches are under way at most, and as many chunks as ``spread`` lets wait.
+                async for chunk in spread(self.checker, _chunks(self.source.rows()), self.workers):
+                    fresh, duplicates = seen.sift(chunk.arrivals)
+                    if chunk.last > begun:
+                        under_way = asyncio.create_task(self._take(chunk, fresh, duplicates, before))
+                        await asyncio.wait([before])
+                        before = under_way
+                        await asyncio.sleep(0)  # the batch sets out before the next chunk is checked
+                    if self.stopped():
+                        whole = False
+                        break
+            await before
+        finally:
+            before.cancel()
+            await asyncio.wait([before])
+        if whole and self.over is not None:
             await self.over.runs.finish(self._mark(self.tally.row), self.clock.now())
-        return True
+        return whole
 
-    async def _take(self, chunk: Checked, fresh: list[Arrival], duplicates: list[Duplicate]) -> None:
+    async def _take(
+        self, chunk: Checked, fresh: list[Arrival], duplicates: list[Duplicate], before: asyncio.Task[None]
+    ) -> None:
+        async def turn() -> Mark:
+            # The mark carries the note of the batch before: so it is seen later whether this batch was noted.
+            await before
+            return self._mark(chunk.last)
+
+        arrived = await self._hand_over(fresh, chunk.last, turn) if fresh else []
+        await before
         if self.rejects is not None:
             self.rejects.add(rejected_rows(chunk.rejected))
-        arrived = await self._hand_over(fresh, chunk.last) if fresh else []
         if self.report is not None:
             self.report.add(_listed(duplicates, arrived))
         self.tally.checked(chunk, duplicates)
@@ -92,12 +112,12 @@ class Import:
             await self.over.runs.note(self._mark(chunk.last))
         self.told(self.tally)
 
-    async def _hand_over(self, fresh: list[Arrival], last: int) -> list[Arrived]:
+    async def _hand_over(self, fresh: list[Arrival], last: int, turn: Turn) -> list[Arrived]:
         if self.over is None:
             return []
         over, until = self.over, after(self.clock.now(), self.over.ask_within)
-        # The mark carries the note of the batch before: so it is seen later whether this batch was noted.
-        return await over.taker.take_in(over.visitor, over.request, fresh, self._mark(last), until)
+        mark = Mark(over.run.id, last, b"")
+        return await over.taker.take_in(over.visitor, over.request, fresh, mark, until, turn)
 
     def _mark(self, row: int) -> Mark:
         return Mark(self.over.run.id if self.over else "", row, self.tally.packed())

@@ -18,6 +18,7 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from shouze.store import formats
+from shouze.store.arrays import with_arrays
 from shouze.store.driver import NOTHING, PATIENCE, Dialect, Parameters, Row, Step, duplicate, malformed, unavailable
 
 CONNECTIONS = 8
@@ -145,6 +146,7 @@ def _settings(patience: float) -> dict[str, Any]:
     }
     return {
         "autocommit": True,
+        "context": with_arrays(psycopg.adapters),
         "application_name": f"shouze/{formats.KNOWN.newest}",  # finishing an upgrade asks who is connected
         "connect_timeout": max(2, int(patience)),
         "options": " ".join(f"-c {name}={value}" for name, value in options.items()),

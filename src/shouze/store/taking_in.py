@@ -9,10 +9,11 @@ from shouze.gateway.arriving import Mark
 from shouze.gateway.ports import Newcomer
 from shouze.language import Text
 from shouze.store.binding import ENDED, OLDEST, index_ended
-from shouze.store.driver import Database, Parameters, Row, Transaction, micros
+from shouze.store.driver import Database, Dialect, Row, Transaction, micros
 from shouze.store.standing_form import write_standing
 
 _MARK = "UPDATE custody.import_run SET row = :row, body = :body WHERE run = :run AND ended_at IS NULL"
+_BOUND = "SELECT tag FROM custody.binding WHERE tag = ANY(:tags) AND until IS NULL AND since < :before"
 _FORSAKEN = """
 DELETE FROM custody.binding WHERE tag = :tag AND until IS NULL AND since < :before
     AND NOT EXISTS (SELECT 1 FROM custody.subject WHERE subject.id = binding.subject)
@@ -34,16 +35,16 @@ async def take_in(database: Database, newcomers: Sequence[Newcomer], mark: Mark)
                 remedy=Text("重新开始导入", "Begin the import again"),
             )
         if newcomers:
-            await _free(transaction, newcomers)
+            await _free(transaction, newcomers, database.dialect)
             await _write(transaction, newcomers)
 
 
-async def _free(transaction: Transaction, newcomers: Sequence[Newcomer]) -> None:
+async def _free(transaction: Transaction, newcomers: Sequence[Newcomer], dialect: Dialect) -> None:
     before = micros(newcomers[0].now) - GRACE
-    tags: list[Parameters] = [
-        {"tag": claim.tag, "before": before} for each in newcomers for claim in each.claims if claim.exclusive
-    ]
-    await transaction.execute_many(_FORSAKEN, tags)
+    tags = [claim.tag for each in newcomers for claim in each.claims if claim.exclusive]
+    if dialect == "postgres":  # which of them are bound at all costs one look, and mostly none is
+        tags = [tag for (tag,) in await transaction.fetch(_BOUND, {"tags": tags, "before": before})]
+    await transaction.execute_many(_FORSAKEN, [{"tag": tag, "before": before} for tag in tags])
 
 
 async def _write(transaction: Transaction, newcomers: Sequence[Newcomer]) -> None:

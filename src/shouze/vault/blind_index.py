@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from hmac import compare_digest
 
-from shouze.vault.framing import frame
+from shouze.vault.framing import frame, words
 from shouze.vault.keys import KeyRing
 
 _VALUE = b"shouze/index-tag/1"
@@ -21,12 +21,12 @@ def tag(ring: KeyRing, item: str, normal: str, version: int | None = None) -> by
 
     SealedError when the ring has no index key of that version.
     """
-    return ring.index_mac(ring.index_version() if version is None else version, frame(_VALUE, item, normal))
+    return ring.index_mac(ring.index_version() if version is None else version, words(_VALUE, item) + frame(normal))
 
 
 def subject_tag(ring: KeyRing, subject: str) -> bytes:
     """Return the 32-byte tag under which a subject's handling records are found."""
-    return ring.lookup_mac(frame(_SUBJECT, subject))
+    return ring.lookup_mac(words(_SUBJECT) + frame(subject))
 
 
 def compare(tag_a: bytes, tag_b: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -153,3 +154,52 @@ async def test_a_run_that_has_ended_takes_nobody_in(opened: Installation) -> Non
     with pytest.raises(ConflictError) as caught:
         await opened.door.take_in(CRM, REQUEST, [arrival(1, NORMAL)], Mark("x" * 26, 1, b""), UNTIL)
     assert caught.value.field == "mark.run"
+
+
+async def test_a_batch_is_made_ready_before_its_turn_and_written_with_the_mark_of_its_turn(
+    opened: Installation,
+) -> None:
+    runs = StoredRuns(opened.stores.databases["custody"])
+    run = await runs.begin("digest", RUN, NOW)
+    before = asyncio.Event()
+
+    async def turn() -> Mark:
+        await before.wait()
+        return Mark(run.id, 7, b"noted")
+
+    early = opened.door.take_in(CRM, REQUEST, [arrival(1, NORMAL)], Mark(run.id, 7, b""), UNTIL, turn)
+    waiting = asyncio.create_task(early)
+    await asyncio.wait([waiting], timeout=0.5)
+    assert not waiting.done()
+    with pytest.raises(RefusedError):
+        await phone_of(opened, PERSON["phone"])
+    before.set()
+    [found] = await waiting
+    assert found.kind == "new"
+    assert await phone_of(opened, PERSON["phone"]) == PERSON["name"]
+    noted = await runs.begin("digest", RUN, NOW)
+    assert (noted.row, noted.body) == (7, b"noted")
+
+
+async def test_whoever_the_batch_before_may_have_changed_is_looked_at_after_it(opened: Installation) -> None:
+    done = await subscribe(opened)
+
+    async def turn() -> Mark:
+        await opened.door.correct(CRM, ask({"phone": PERSON["phone"]}), {"name": "王五"})
+        return Mark(run.id, 1, b"")
+
+    run = await StoredRuns(opened.stores.databases["custody"]).begin("digest", RUN, NOW)
+    [found] = await opened.door.take_in(CRM, REQUEST, [arrival(1, NORMAL)], Mark(run.id, 1, b""), UNTIL, turn)
+    assert (found.kind, found.subject) == ("updated", done.subject)
+    assert await phone_of(opened, PERSON["phone"]) == PERSON["name"]
+
+
+async def test_nothing_is_written_when_the_batch_before_failed(opened: Installation) -> None:
+    async def turn() -> Mark:
+        raise ConflictError
+
+    run = await StoredRuns(opened.stores.databases["custody"]).begin("digest", RUN, NOW)
+    with pytest.raises(ConflictError):
+        await opened.door.take_in(CRM, REQUEST, [arrival(1, NORMAL)], Mark(run.id, 1, b""), UNTIL, turn)
+    with pytest.raises(RefusedError):
+        await phone_of(opened, PERSON["phone"])

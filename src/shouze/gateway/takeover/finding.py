@@ -11,7 +11,7 @@ from typing import NamedTuple
 from shouze.gateway.arriving import Arrival
 from shouze.gateway.ports import Claim, Query
 from shouze.gateway.room import Room
-from shouze.gateway.writing import identifiers
+from shouze.gateway.writing import claims_for, identifying
 from shouze.rules.policy import Policy
 
 
@@ -25,7 +25,9 @@ class Match(NamedTuple):
 
 async def match(room: Room, policy: Policy, arrivals: Sequence[Arrival]) -> list[Match]:
     """Return for each arrival whom its identifiers point to, asked with one statement."""
-    claims = [tuple(identifiers(room, policy, each.values)) for each in arrivals]
+    exclusive = identifying(policy, sorted({item for each in arrivals for item in each.values}))
+    versions = room.ring.index_versions()
+    claims = [tuple(claims_for(room, exclusive, versions, each.values)) for each in arrivals]
     tags, version = list(dict.fromkeys(claim.tag for each in claims for claim in each)), room.ring.index_version()
     answers = await room.custody.look_up([Query(None, (tag,)) for tag in tags])
     holders = {tag: {found.subject for found in answer.found} for tag, answer in zip(tags, answers, strict=True)}

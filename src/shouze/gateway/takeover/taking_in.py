@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 from msgspec.structs import replace
 
 from shouze.errors import ConflictError, InvalidError
-from shouze.gateway.arriving import MOST, Arrival, Arrived, Mark
+from shouze.gateway.arriving import MOST, Arrival, Arrived, Mark, Turn
 from shouze.gateway.asking import Request, SubjectRef, Visitor
 from shouze.gateway.collect import new_subject_id
 from shouze.gateway.passage import Passage
@@ -74,20 +74,30 @@ class _Batch(NamedTuple):
 
 
 async def take_in(
-    room: Room, visitor: Visitor, request: Request, arrivals: Sequence[Arrival], mark: Mark, ask_until: datetime
-) -> list[Arrived]:
+    room: Room, visitor: Visitor, request: Request, arrivals: Sequence[Arrival], mark: Mark, ask_until: datetime,
+    turn: Turn | None = None,
+) -> list[Arrived]:  # fmt: skip
     """Take in 1 to 1,000 users and write the mark along; return what became of each, in their order.
 
-    ``request`` names service and purposes, and nobody. Taking in the same users again changes nothing.
+    ``request`` names service and purposes, and nobody. Taking in the same users again changes nothing. With ``turn``
+    this batch is made ready while the one before is written, and writes the mark that ``turn`` returns.
     """
     if not 0 < len(arrivals) <= MOST:
         raise InvalidError(Text("每批 1 至 1000 个用户", "A batch has 1 to 1,000 users"), field="arrivals")
     for last in (False,) * (TRIES - 1) + (True,):
         policy = await _present_policy(room)
         batch = await _sorted_out(room, visitor, request, policy, arrivals, mark, ask_until)
+        if turn is not None and (batch.known or batch.arrived):
+            # Invariant: whoever is known is looked at after the batch before: that one may have changed them.
+            mark, turn = await turn(), None
+            policy = await _present_policy(room)
+            batch = await _sorted_out(room, visitor, request, policy, arrivals, mark, ask_until)
         await _record(room, visitor, request, policy, batch, mark)
+        newcomers = await _newcomers(room, request, batch.new)
+        if turn is not None:
+            mark, turn = await turn(), None
         try:
-            await _write_newcomers(room, request, batch.new, mark)
+            await room.custody.take_in(newcomers, mark)
         except ConflictError:
             if last:  # else somebody took an identifier meanwhile: find out who everybody is again
                 raise
@@ -173,14 +183,13 @@ async def _leaf(
     await room.journal.record(Record(draft, room.day_key(), room.concerned(concerned)))
 
 
-async def _write_newcomers(room: Room, request: Request, new: Sequence[_New], mark: Mark) -> None:
+async def _newcomers(room: Room, request: Request, new: Sequence[_New]) -> list[Newcomer]:
     keys = await within_epoch(room, lambda: _keys(room, request, new))
     now = room.clock.now()
-    newcomers = [
+    return [
         Newcomer(Change(each.subject, 0, each.standing, _sealed(room, request, each, keys)), each.found.claims, now)
         for each in new
     ]
-    await room.custody.take_in(newcomers, mark)
 
 
 async def _keys(room: Room, request: Request, new: Sequence[_New]) -> dict[tuple[str, str], OpenKey]:

@@ -1,0 +1,80 @@
+"""Lists as PostgreSQL's arrays, in their binary form.
+
+psycopg writes a list element by element through the adapter of each; the store's lists hold thousands of elements of
+one of three types. Imported only where psycopg is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import chain
+from struct import Struct
+from typing import Any, NamedTuple
+
+from psycopg.adapt import AdaptersMap, Dumper, PyFormat
+from psycopg.pq import Format
+
+_HEAD = Struct(">iiiii").pack
+_LENGTH = Struct(">i").pack
+_NUMBER = Struct(">iq").pack
+_NULL = _LENGTH(-1)
+
+
+class _Kind(NamedTuple):
+    """One type of element: its object id and its array's, and how one is written behind its length."""
+
+    element: int
+    array: int
+    write: Callable[[Any], bytes]
+
+
+def _bytes(value: bytes) -> bytes:
+    return _LENGTH(len(value)) + value
+
+
+def _text(value: str) -> bytes:
+    return _bytes(value.encode())
+
+
+def _number(value: int) -> bytes:
+    return _NUMBER(8, value)
+
+
+_KINDS: dict[type, _Kind] = {bytes: _Kind(17, 1001, _bytes), str: _Kind(25, 1009, _text), int: _Kind(20, 1016, _number)}
+
+
+class ArrayDumper(Dumper):
+    """Writes a list of numbers, texts or bytes, some of which may be None."""
+
+    format = Format.BINARY
+
+    def __init__(self, cls: type, context: Any = None, kind: _Kind = _KINDS[str]) -> None:
+        """Write elements of one kind; texts where a list has none that tells."""
+        super().__init__(cls, context)
+        self._kind, self.oid = kind, kind.array
+
+    def get_key(self, obj: Sequence[Any], format: PyFormat) -> tuple[type, ...]:  # noqa: A002, ARG002 - psycopg's words
+        """Return what tells this list's dumper from those of other lists."""
+        return (self.cls, _type_of(obj))
+
+    def upgrade(self, obj: Sequence[Any], format: PyFormat) -> ArrayDumper:  # noqa: A002, ARG002 - psycopg's words
+        """Return the dumper for the kind of this list's elements."""
+        return ArrayDumper(self.cls, self.connection, _KINDS[_type_of(obj)])
+
+    def dump(self, obj: Sequence[Any]) -> bytes:
+        """Return the array: dimensions, whether there are nulls, the elements' type, their number, then each."""
+        write, nulls = self._kind.write, None in obj
+        cells = [_NULL if each is None else write(each) for each in obj] if nulls else map(write, obj)
+        return b"".join(chain((_HEAD(1, nulls, self._kind.element, len(obj), 1),), cells))
+
+
+def with_arrays(adapters: AdaptersMap) -> AdaptersMap:
+    """Return the adapters, and these for lists."""
+    extended = AdaptersMap(adapters)
+    extended.register_dumper(list, ArrayDumper)
+    return extended
+
+
+def _type_of(values: Sequence[Any]) -> type:
+    first = next((each for each in values if each is not None), "")
+    return next(kind for kind in _KINDS if isinstance(first, kind))
