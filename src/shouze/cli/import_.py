@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 import time
@@ -38,6 +39,8 @@ from shouze.wiring import Installation
 from shouze.wiring import intake as wired
 
 _DRAWN_EVERY = 0.2
+_ALONE = 10
+"""Chunks of a source that are checked before another process helps."""
 _TO_DECIDE = ("rejected", "duplicate", "conflict", "refused")
 
 
@@ -50,7 +53,7 @@ class Order:
     account: str
     dry_run: bool
     rejects: Path | None
-    workers: int
+    workers: int | None
     as_json: bool
 
 
@@ -73,12 +76,15 @@ class Order:
 )
 @option("--dry-run", is_flag=True, zh="只检查，不收进", en="check everything, take nothing in")
 @option("--rejects", type=click.Path(path_type=Path), zh="不合格行写入此文件", en="the file for rejected rows")
-@option("--workers", type=click.IntRange(0, 64), default=0, zh="用几个进程检查", en="processes that check rows")
+@option(
+    "--workers", type=click.IntRange(0, 64), zh="用几个进程检查（默认：有第二个处理器且行数多时为 1）",
+    en="processes that check rows (one where there is a second processor, and many rows)",
+)  # fmt: skip
 @option("--json", "as_json", is_flag=True, zh="以 JSON 输出", en="print JSON")
 @click.pass_context
 def import_(
     ctx: click.Context, source: str, map_file: Path, suggests: bool, service: str | None, table: str | None,
-    account: str | None, dry_run: bool, rejects: Path | None, workers: int, as_json: bool,
+    account: str | None, dry_run: bool, rejects: Path | None, workers: int | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Suggest, or import and tell."""
     terminal: Terminal = ctx.obj
@@ -132,7 +138,8 @@ async def _import(
             source=source, checker=checker, tally=tally, rejects=rejects, report=report, over=over,
             keys=keys_of(found, lambda item: rule.items[item].identifier == "exclusive"),
             clock=opened.clock, entropy=opened.door.room.entropy,
-            workers=order.workers, told=gauge.draw, stopped=stopped,
+            workers=min(1, (os.cpu_count() or 1) - 1) if order.workers is None else order.workers,
+            alone=_ALONE if order.workers is None else 0, told=gauge.draw, stopped=stopped,
         )  # fmt: skip
         try:
             whole = await under_way.run()

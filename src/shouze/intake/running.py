@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import aclosing, closing
 from dataclasses import dataclass
 from itertools import islice
 
@@ -61,6 +61,7 @@ class Import:
     entropy: Entropy
     over: HandingOver | None = None
     workers: int = 0
+    alone: int = 0
     told: Callable[[Tally], None] = lambda _: None
     stopped: Callable[[], bool] = lambda: False
 
@@ -68,18 +69,20 @@ class Import:
         """Run to the end of the source; False when it was stopped before."""
         whole, begun, before = True, self.tally.row, asyncio.create_task(asyncio.sleep(0))
         try:
-            with closing(Seen(self.keys, self.entropy)) as seen:
-                # Bounded memory: two batches are under way at most, and as many chunks as ``spread`` lets wait.
-                async for chunk in spread(self.checker, _chunks(self.source.rows()), self.workers):
-                    fresh, duplicates = seen.sift(chunk.arrivals)
-                    if chunk.last > begun:
-                        under_way = asyncio.create_task(self._take(chunk, fresh, duplicates, before))
-                        await asyncio.wait([before])
-                        before = under_way
-                        await asyncio.sleep(0)  # the batch sets out before the next chunk is checked
-                    if self.stopped():
-                        whole = False
-                        break
+            # Bounded memory: two batches are under way at most, and as many chunks as ``spread`` lets wait.
+            chunks = spread(self.checker, _chunks(self.source.rows()), self.workers, self.alone)
+            async with aclosing(chunks):
+                with closing(Seen(self.keys, self.entropy)) as seen:
+                    async for chunk in chunks:
+                        fresh, duplicates = seen.sift(chunk.arrivals)
+                        if chunk.last > begun:
+                            under_way = asyncio.create_task(self._take(chunk, fresh, duplicates, before))
+                            await asyncio.wait([before])
+                            before = under_way
+                            await asyncio.sleep(0)  # the batch sets out before the next chunk is checked
+                        if self.stopped():
+                            whole = False
+                            break
             await before
         finally:
             before.cancel()
