@@ -33,6 +33,7 @@ from shouze.rules.standing import Consent, Held, Standing
 from shouze.rules.use import Actor, ground_of
 from shouze.settings import Settings
 from shouze.store.driver import Parameters
+from shouze.store.formats import KNOWN
 from shouze.store.standing_form import write_standing
 from shouze.vault.keys import fresh_subject_key
 
@@ -215,7 +216,7 @@ def _values() -> Values:
 
 async def _fill(opened: wiring.Installation, people: list[tuple[str, Values]]) -> None:
     subjects, values, keys = list[Parameters](), list[Parameters](), list[Parameters]()
-    standing = write_standing(_standing())
+    standing = write_standing(_standing(), KNOWN.newest)
     for subject, person in people:
         key, rows = _keys(opened, subject)
         keys += rows

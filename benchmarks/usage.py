@@ -39,6 +39,7 @@ from shouze.rules.standing import Consent, Standing
 from shouze.rules.use import Actor, ground_of
 from shouze.settings import Settings
 from shouze.store.driver import Row
+from shouze.store.formats import KNOWN
 from shouze.store.standing_form import write_standing
 
 FEED = Visitor(Actor("service", "feed"))
@@ -213,7 +214,7 @@ async def _filled(
         known = [new_subject_id(os.urandom(16)) for _ in range(subjects)]
         ground = ground_of(SERVICE, PURPOSE)
         consent = Consent(1, frozenset(ITEMS), datetime.now(UTC) - timedelta(days=30), "ticked", "app")
-        standing = write_standing(Standing(services={SERVICE: None}, consents={ground: consent}))
+        standing = write_standing(Standing(services={SERVICE: None}, consents={ground: consent}), KNOWN.newest)
         rows: list[Row] = [(subject, 1, standing) for subject in known]
         async with opened.stores.databases["custody"].transaction() as custody:
             await custody.insert_many("custody.subject", ("id", "revision", "standing"), rows)

@@ -18,6 +18,7 @@ from shouze.rules.standing import Standing
 from shouze.store.custody import StoredCustody
 from shouze.store.driver import SCHEMAS, DuplicateError, Schema
 from shouze.store.opening import open_sqlite
+from shouze.store.policies import StoredPolicies
 from shouze.store.sqlite import SqliteDatabase, connect
 
 SEE = "INSERT INTO custody.seen (issuer, number, until) VALUES (:issuer, :number, 0)"
@@ -52,7 +53,8 @@ def test_files_are_for_their_owner_only(folder: Path) -> None:
 
 
 async def test_a_locked_database_is_unavailable_in_time_and_nothing_is_half_done(path: Path) -> None:
-    custody = StoredCustody(SqliteDatabase(path, "custody", patience=0.1))
+    database = SqliteDatabase(path, "custody", patience=0.1)
+    custody = StoredCustody(database, StoredPolicies(database))
     assert await custody.change(Change("s", 0, Standing()))
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

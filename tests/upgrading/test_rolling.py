@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import psycopg
 import pytest
 from msgspec.structs import replace
@@ -19,19 +20,19 @@ from shouze.gateway.ports import Change
 from shouze.gateway.sealing import PACK
 from shouze.rules.entries import PolicyFile
 from shouze.rules.policy import digest_of
-from shouze.rules.standing import Consent
+from shouze.rules.standing import Consent, Standing
 from shouze.settings import Settings
 from shouze.store import formats
 from shouze.store.formats import Formats, VersionError
 from shouze.store.intake import StoredRuns
-from shouze.store.opening import Stores
-from shouze.store.policies import StoredPolicies
+from shouze.store.opening import Stores, stores_on
 from tests import postgres
 from tests.installation import CRM, OTHER, ask, subscribe
 from tests.upgrading.installed import Installed, install
 
 FORMER = Formats(1, 1)
 ITEMS = "SELECT item FROM custody.subject_value WHERE subject = :subject"
+STANDING = "SELECT standing FROM custody.subject WHERE id = :subject"
 PURPOSE = ("open-account",)
 
 
@@ -54,9 +55,14 @@ class Side(NamedTuple):
         rows = await self.new.stores.databases["custody"].fetch(ITEMS, {"subject": subject})
         return (PACK,) in rows
 
+    async def standing(self, subject: str) -> Standing:
+        """Return the standing as version 0.1.0 reads it."""
+        [(written,)] = await self.new.stores.databases["custody"].fetch(STANDING, {"subject": subject})
+        return msgspec.json.decode(written, type=Standing)
+
 
 def former(stores: Stores) -> Stores:
-    return stores._replace(policies=StoredPolicies(stores.databases["custody"], FORMER))
+    return stores_on(stores.databases, FORMER)
 
 
 @pytest.fixture
@@ -85,6 +91,7 @@ async def test_two_releases_serve_the_same_users_until_the_upgrade_is_finished(s
             await side.correct(one, each, f"云泽省云泽市星桥路{number}号")
             assert await side.read(other, each) == await side.read(one, each) == f"云泽省云泽市星桥路{number}号"
             assert not await side.packed(each), "the former release could not read it"
+            assert (await side.standing(each)).held, "the former release reads JSON with an entry for each item"
 
     wiring.finish(side.first.settings, clock=side.first.told.clock)
 
@@ -172,4 +179,5 @@ async def test_who_is_taken_over_meanwhile_is_read_by_both(side: Side) -> None:
     [taken] = await side.new.door.take_in(CRM, request, [arrival], mark, side.first.told.at + timedelta(days=90))
     subject = taken.subject or ""
     assert not await side.packed(subject)
+    assert (await side.standing(subject)).held
     assert await side.read(side.old, subject) == await side.read(side.new, subject) == OTHER["address"]

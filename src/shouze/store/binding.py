@@ -13,12 +13,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-import msgspec
-
 from shouze.gateway.ports import Claim
 from shouze.gateway.rotation_ports import IndexEndedError
 from shouze.language import Text
 from shouze.store.driver import NOTHING, Database, DuplicateError, Parameters, Row, micros
+from shouze.store.standing_form import read_standing
 
 GRACE = timedelta(minutes=1)
 """How long a holder that does not exist may still be in the making."""
@@ -41,12 +40,6 @@ ON CONFLICT (tag, subject, since) DO UPDATE SET until = NULL
 _OF_SUBJECT = "SELECT tag, item, since, until, index_version FROM custody.binding WHERE subject = :subject ORDER BY tag"
 _END = "UPDATE custody.binding SET until = :until WHERE tag = :tag AND subject = :subject AND until IS NULL"
 _FORGET = "DELETE FROM custody.binding WHERE tag = :tag AND subject = :subject"
-
-
-class _Gone(msgspec.Struct):
-    """The part of a standing that says whether its subject still holds anything."""
-
-    erased_at: str | None = None
 
 
 async def claim(database: Database, subject: str, claims: Sequence[Claim], now: datetime) -> list[str]:
@@ -151,4 +144,4 @@ def _lives(standing: bytes | None, since: int, now: datetime) -> bool:
     """Tell whether a holder is neither erased nor cut off in its creation."""
     if standing is None:
         return since > micros(now - GRACE)
-    return msgspec.json.decode(standing, type=_Gone).erased_at is None
+    return read_standing(standing).erased_at is None

@@ -14,6 +14,7 @@ from shouze.gateway.ports import Answer, Change, Claim, EndedKey, Newcomer, Quer
 from shouze.rules.use import USAGE
 from shouze.store import binding, looking_up, taking_in
 from shouze.store.driver import Database, Parameters, Transaction, micros
+from shouze.store.policies import StoredPolicies
 from shouze.store.standing_form import read_standing, write_standing
 
 AT_ONCE = 0
@@ -83,8 +84,9 @@ DELETE FROM custody.seen WHERE issuer = :issuer AND number IN (
 class StoredCustody:
     """``Custody`` on a database; says what the port says."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, policies: StoredPolicies) -> None:
+        """``policies`` says in which stored format standings are written."""
+        self._database, self._policies = database, policies
 
     async def look_up(self, queries: Sequence[Query]) -> list[Answer]:
         """Answer all queries with one statement in one snapshot."""
@@ -95,7 +97,7 @@ class StoredCustody:
         due = change.standing.next_due()
         row = {
             "subject": change.subject,
-            "standing": write_standing(change.standing),
+            "standing": write_standing(change.standing, self._policies.writes),
             "next_due": None if due is None else micros(due),
         }
         async with self._database.transaction() as transaction:
@@ -107,7 +109,7 @@ class StoredCustody:
             if written:
                 await _write_values(transaction, change)
                 await _write_services(transaction, change)
-                await _list_erasure(transaction, change)
+                await _list_erasure(transaction, change, self._policies.writes)
                 if await transaction.fetch(_OWED, {"subject": change.subject}):
                     await transaction.execute(_SET_DUE, {"subject": change.subject, "next_due": AT_ONCE})
         if written and change.endings and change.at and crc32(change.subject.encode()) % PURGE_ONE_IN == 0:
@@ -136,7 +138,7 @@ class StoredCustody:
 
     async def take_in(self, newcomers: Sequence[Newcomer], mark: Mark) -> None:
         """Write subjects that do not exist yet and the mark of their run, in one transaction."""
-        await taking_in.take_in(self._database, newcomers, mark)
+        await taking_in.take_in(self._database, newcomers, mark, self._policies.writes)
 
     async def due(self, now: datetime, limit: int) -> list[str]:
         """Return subjects that the clocks have to look at, the longest due first."""
@@ -181,7 +183,7 @@ async def _write_values(transaction: Transaction, change: Change) -> None:
     await transaction.execute_many(_SWEEP_USAGE, [{"subject": subject, "ground": ground} for ground in sorted(usage)])
 
 
-async def _list_erasure(transaction: Transaction, change: Change) -> None:
+async def _list_erasure(transaction: Transaction, change: Change, writes: int) -> None:
     """List a change that ends something, so that restoring an older backup ends it again: one row, whatever ended."""
     if change.endings or change.standing.erased_at is not None:
         at = change.at or change.standing.erased_at
@@ -190,7 +192,7 @@ async def _list_erasure(transaction: Transaction, change: Change) -> None:
             "revision": change.revision + 1,
             "at": None if at is None else micros(at),
         }
-        await transaction.execute(_LIST, {**row, "standing": write_standing(change.standing)})
+        await transaction.execute(_LIST, {**row, "standing": write_standing(change.standing, writes)})
 
 
 async def _write_services(transaction: Transaction, change: Change) -> None:

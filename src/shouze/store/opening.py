@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from shouze.store.custody import StoredCustody
 from shouze.store.driver import SCHEMAS, Database, Schema
+from shouze.store.formats import Formats
 from shouze.store.keys import StoredKeys
 from shouze.store.policies import StoredPolicies
 from shouze.store.press import StoredPress
@@ -55,7 +56,7 @@ def prepare_sqlite(folder: Path, tell: Tell = str, *, now: datetime | None = Non
 
 def open_sqlite(folder: Path) -> Stores:
     """Open the files that ``prepare_sqlite`` keeps: ``custody.db``, ``keys.db``, ``log.db``."""
-    return _stores({schema: SqliteDatabase(_file(folder, schema), schema) for schema in SCHEMAS})
+    return stores_on({schema: SqliteDatabase(_file(folder, schema), schema) for schema in SCHEMAS})
 
 
 def prepare_postgres(url: str, keys_url: str | None = None, tell: Tell = str, *, now: datetime | None = None) -> None:
@@ -81,19 +82,21 @@ def open_postgres(url: str, keys_url: str | None = None) -> Stores:
     from shouze.store.postgres import PostgresDatabase  # noqa: PLC0415  # psycopg is an extra
 
     pools = {place: PostgresDatabase(place) for place in {_place(schema, url, keys_url) for schema in SCHEMAS}}
-    return _stores({schema: pools[_place(schema, url, keys_url)] for schema in SCHEMAS})
+    return stores_on({schema: pools[_place(schema, url, keys_url)] for schema in SCHEMAS})
 
 
-def _stores(databases: dict[Schema, Database]) -> Stores:
+def stores_on(databases: dict[Schema, Database], knows: Formats | None = None) -> Stores:
+    """Return the stores on open databases; ``knows``: the stored formats that are read, where not this release's."""
     custody = databases["custody"]
+    policies = StoredPolicies(custody, knows)
     return Stores(
-        custody=StoredCustody(custody),
+        custody=StoredCustody(custody, policies),
         keys=StoredKeys(databases["keys"]),
-        policies=StoredPolicies(custody),
+        policies=policies,
         replies=StoredReplies(custody),
         staging=StoredStaging(databases["log"]),
         press=StoredPress(custody),
-        usage=StoredUsage(custody),
+        usage=StoredUsage(custody, policies),
         databases=databases,
     )
 

@@ -22,8 +22,8 @@ GRACE = 60_000_000
 """Microseconds that a holder which does not exist may still be in the making."""
 
 
-async def take_in(database: Database, newcomers: Sequence[Newcomer], mark: Mark) -> None:
-    """Write newcomers and mark; ConflictError, and nothing written, as the port says.
+async def take_in(database: Database, newcomers: Sequence[Newcomer], mark: Mark, writes: int) -> None:
+    """Write newcomers and mark, in the stored format ``writes``; ConflictError, and nothing written, as the port says.
 
     Identifiers whose holder was never made (its creation was cut off) are freed first, as ``claim`` does.
     """
@@ -36,7 +36,7 @@ async def take_in(database: Database, newcomers: Sequence[Newcomer], mark: Mark)
             )
         if newcomers:
             await _free(transaction, newcomers, database.dialect)
-            await _write(transaction, newcomers)
+            await _write(transaction, newcomers, writes)
 
 
 async def _free(transaction: Transaction, newcomers: Sequence[Newcomer], dialect: Dialect) -> None:
@@ -47,13 +47,13 @@ async def _free(transaction: Transaction, newcomers: Sequence[Newcomer], dialect
     await transaction.execute_many(_FORSAKEN, [{"tag": tag, "before": before} for tag in tags])
 
 
-async def _write(transaction: Transaction, newcomers: Sequence[Newcomer]) -> None:
+async def _write(transaction: Transaction, newcomers: Sequence[Newcomer], writes: int) -> None:
     changes = [each.change for each in newcomers]
     subjects: list[Row] = []
     written: dict[int, bytes] = {}
     for change in changes:
         # Newcomers of one batch share their standing far more often than not: it is spelled once.
-        standing = written.setdefault(id(change.standing), b"") or write_standing(change.standing)
+        standing = written.setdefault(id(change.standing), b"") or write_standing(change.standing, writes)
         written[id(change.standing)] = standing
         due = change.standing.next_due()
         subjects.append((change.subject, 1, standing, None if due is None else micros(due)))

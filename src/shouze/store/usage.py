@@ -14,6 +14,7 @@ import msgspec
 
 from shouze.gateway.usage.ports import Binding, Block, Holding, Kept, Known, Named, Partition, Position, Seen
 from shouze.store.driver import Database, Dialect, Parameters, Row, micros, moment
+from shouze.store.policies import StoredPolicies
 from shouze.store.standing_form import read_standing, write_standing
 from shouze.store.usage_partitions import drop_partition, first_of, name_of, open_partition, partition_of, partitions
 
@@ -90,8 +91,9 @@ _SWEPT = "DELETE FROM custody.usage_ended WHERE subject = :subject AND ground = 
 class StoredUsage:
     """``UsageStore`` on a database; says what the port says."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, policies: StoredPolicies) -> None:
+        """``policies`` says in which stored format standings are written."""
+        self._database, self._policies = database, policies
         self._made: set[Partition] = set()
 
     async def look_up(self, subjects: Collection[str], tags: Collection[bytes]) -> Known:
@@ -116,8 +118,9 @@ class StoredUsage:
 
     async def hold(self, holdings: Sequence[Holding]) -> set[str]:
         """Compare and swap the standings of many subjects."""
+        writes = self._policies.writes
         rows: list[Row] = [
-            (each.subject, each.revision, write_standing(each.standing), None if due is None else micros(due))
+            (each.subject, each.revision, write_standing(each.standing, writes), None if due is None else micros(due))
             for each in holdings
             for due in [each.standing.next_due()]
         ]
