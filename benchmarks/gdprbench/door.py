@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import tempfile
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from shouze import wiring
 from shouze.errors import ConflictError
-from shouze.gateway.asking import Released, Request, SubjectRef, Visitor
+from shouze.gateway.asking import Done, Released, Request, SubjectRef, Visitor
 from shouze.gateway.many import MOST
 from shouze.gateway.passage import approach
+from shouze.gateway.together import Outcome
 from shouze.rules.document import Lines
 from shouze.rules.refusal import RefusedError
+from shouze.rules.standing import Agreement
 from shouze.rules.use import SUBJECT_RIGHTS, Actor
 from shouze.settings import Settings
 
@@ -121,7 +124,7 @@ class OpenedDoor:
             return await self._delete(places)
         if operation.field == "data":
             return await self._correct(place, operation.value)
-        return sum(await together(lambda each: self._agree(each, operation), places))
+        return await self._agree(places, operation)
 
     async def _create(self, place: Place) -> int:
         """Collect with consent, then note what is agreed; a user whose account is erased comes as a new one."""
@@ -133,9 +136,9 @@ class OpenedDoor:
                 raise
             subject = await self._collect(place, None)
         self._program.note(place, subject, self._opened.clock.now())
-        for name in AGREED:
-            limit = agreement_of(place, name, getattr(place.row, name))
-            await self._door.agree(CONTROLLER, request_for(place, subject), limit)
+        limits = [agreement_of(place, name, getattr(place.row, name)) for name in AGREED]
+        [agreed] = await self._door.agree_many(CONTROLLER, [request_for(place, subject)], limits)
+        assert isinstance(agreed, Done), agreed
         return 1
 
     async def _collect(self, place: Place, subject: str | None) -> str:
@@ -188,24 +191,25 @@ class OpenedDoor:
         doomed: dict[tuple[int, str], list[Place]] = defaultdict(list)
         for place in places:
             doomed[place.user, place.service].append(place)
-        return sum(await together(self._leave, list(doomed.values())))
-
-    async def _leave(self, places: Sequence[Place]) -> int:
-        """Let a user leave the service; where other records stay, take back the consent to these alone."""
-        place, had = places[0], [each for each in places if self._program.has(each)]
-        stays = [each for each in self._program.of_user(place.user, place.service) if each not in places]
-        subject = self._program.subject(place)
-        try:
-            if stays:
-                request = request_for(place, subject, *(each.item for each in places))
-                await self._door.withdraw(CONTROLLER, request)
-            else:
-                await self._door.terminate(CONTROLLER, request_for(place, subject))
-        except RefusedError:
-            had = []
+        stays, goes = list[list[Place]](), list[list[Place]]()
+        for mine in doomed.values():
+            kept = [each for each in self._program.of_user(mine[0].user, mine[0].service) if each not in mine]
+            (stays if kept else goes).append(mine)
+        withdrawn = [self._request(mine, *(each.item for each in mine)) for mine in stays]
+        outcomes = [
+            *await in_steps(lambda some: self._door.withdraw_many(CONTROLLER, some), withdrawn),
+            *await in_steps(
+                lambda some: self._door.terminate_many(CONTROLLER, some), [self._request(each) for each in goes]
+            ),
+        ]
+        ended = [mine for mine, each in zip([*stays, *goes], outcomes, strict=True) if isinstance(each, Done)]
+        count = sum(self._program.has(each) for mine in ended for each in mine)
         for each in places:
             self._program.forget(each)
-        return len(had)
+        return count
+
+    def _request(self, places: Sequence[Place], *items: str) -> Request:
+        return request_for(places[0], self._program.subject(places[0]), *items)
 
     async def _correct(self, place: Place, value: str) -> int:
         request = request_for(place, self._program.subject(place), place.item)
@@ -215,12 +219,29 @@ class OpenedDoor:
             return 0
         return 1
 
-    async def _agree(self, place: Place, operation: Operation) -> int:
-        if not self._program.has(place):
-            return int(not await self._gone(place))
-        limit = agreement_of(place, operation.field, operation.value)
-        try:
-            await self._door.agree(CONTROLLER, request_for(place, self._program.subject(place)), limit)
-        except RefusedError:
-            return 0
-        return 1
+    async def _agree(self, places: Sequence[Place], operation: Operation) -> int:
+        """Note the limit with each user; of a record that is gone, say whether something is held all the same."""
+        present, alike = [each for each in places if self._program.has(each)], defaultdict[str, list[Place]](list)
+        missing = await together(self._gone, [each for each in places if each not in present])
+        for place in present:
+            alike[place.item].append(place)
+        done = missing.count(False)
+        for mine in alike.values():
+            limit = agreement_of(mine[0], operation.field, operation.value)
+            requests = [self._request([each]) for each in mine]
+            outcomes = await in_steps(partial(self._agreed, limit), requests)
+            done += sum(isinstance(each, Done) for each in outcomes)
+        return done
+
+    async def _agreed(self, limit: Agreement, requests: Sequence[Request]) -> list[Outcome]:
+        return await self._door.agree_many(CONTROLLER, requests, [limit])
+
+
+async def in_steps(
+    step: Callable[[Sequence[Request]], Awaitable[list[Outcome]]], requests: Sequence[Request]
+) -> list[Outcome]:
+    """Hand over so many requests at once as the door takes."""
+    outcomes: list[Outcome] = []
+    for start in range(0, len(requests), MOST):
+        outcomes += await step(requests[start : start + MOST])
+    return outcomes

@@ -9,10 +9,11 @@ from shouze.errors import InvalidError
 from shouze.gateway.asking import ConsentGiven, Done, Request, Visitor
 from shouze.gateway.changing import carry_out, ending, settle_debts, unbind_what_ended
 from shouze.gateway.collect import check_consents, due_from, foreseen
-from shouze.gateway.passage import approach
+from shouze.gateway.passage import Passage, approach
 from shouze.gateway.ports import Change, Found, SealedValue
 from shouze.gateway.room import Room
 from shouze.gateway.sealing import Sealer, open_grounds
+from shouze.journal.record import Receipt
 from shouze.language import Text
 from shouze.rules.policy import Policy, PurposeRule
 from shouze.rules.standing import Agreement, Held, Standing
@@ -51,8 +52,13 @@ async def withdraw(room: Room, visitor: Visitor, request: Request) -> Done:
     What was held on that consent alone is gone with its key; what another purpose or a named law keeps stays.
     """
     passage = await approach(room, visitor, request, grounds=None)
-    _check_withdrawable(passage.policy, request)
-    receipt = await passage.admit()
+    check_withdrawable(passage)
+    return await take_back(passage, await passage.admit())
+
+
+async def take_back(passage: Passage, receipt: Receipt) -> Done:
+    """End consent once that is recorded."""
+    room, request = passage.room, passage.request
 
     async def transition(_policy: Policy, found: Found, now: datetime) -> Change:
         standing = found.standing
@@ -70,10 +76,17 @@ async def withdraw(room: Room, visitor: Visitor, request: Request) -> Done:
 async def agree(room: Room, visitor: Visitor, request: Request, agreement: Agreement) -> Done:
     """Note a limit agreed with one user (Art. 9(3))."""
     passage = await approach(room, visitor, request)
-    receipt = await passage.admit()
+    return await limit(passage, await passage.admit(), (agreement,))
+
+
+async def limit(passage: Passage, receipt: Receipt, agreements: Sequence[Agreement]) -> Done:
+    """Note limits once that is recorded."""
 
     async def transition(_policy: Policy, found: Found, _now: datetime) -> Change:
-        return Change(found.subject, found.revision, found.standing.agreed(agreement))
+        standing = found.standing
+        for each in agreements:
+            standing = standing.agreed(each)
+        return Change(found.subject, found.revision, standing)
 
     await carry_out(passage, transition)
     return Done(passage.subject or "", receipt)
@@ -92,7 +105,9 @@ def _wanted(
     return wanted
 
 
-def _check_withdrawable(policy: Policy, request: Request) -> None:
+def check_withdrawable(passage: Passage) -> None:
+    """Refuse to withdraw what does not rest on consent; InvalidError names the purpose."""
+    policy, request = passage.policy, passage.request
     for number, purpose in enumerate(request.purposes):
         rule = policy.purpose_of(ground_of(request.service, purpose))
         if rule is not None and rule.law is not None:

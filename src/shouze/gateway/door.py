@@ -8,11 +8,12 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from shouze.errors import UnavailableError
-from shouze.gateway import collect, consent, correct, leaving, many, release
+from shouze.gateway import collect, consent, correct, leaving, many, release, together
 from shouze.gateway.arriving import Arrival, Arrived, Mark, Turn
 from shouze.gateway.asking import Checked, Compared, ConsentGiven, Done, Released, Request, Visitor
 from shouze.gateway.room import Room
 from shouze.gateway.takeover import taking_in
+from shouze.gateway.together import Outcome
 from shouze.gateway.usage.asking import UsageAppended, UsageBatch, UsagePurged, UsageRead, UsageSpan
 from shouze.gateway.usage.ports import UsageStore
 from shouze.gateway.usage.verbs import Usage
@@ -86,6 +87,22 @@ class Door:
     async def agree(self, visitor: Visitor, request: Request, agreement: Agreement) -> Done:
         """Note a limit agreed with one user."""
         return await consent.agree(self.room, visitor, replace(request, action="agree"), agreement)
+
+    async def agree_many(
+        self, visitor: Visitor, requests: Sequence[Request], agreements: Sequence[Agreement]
+    ) -> list[Outcome]:
+        """Note the same limits with up to 1,000 users in one step; each is decided alone."""
+        asked = [replace(each, action="agree") for each in requests]
+        return await together.agree_many(self.room, visitor, asked, agreements)
+
+    async def withdraw_many(self, visitor: Visitor, requests: Sequence[Request]) -> list[Outcome]:
+        """End consent of up to 1,000 users in one step; each is decided alone."""
+        return await together.withdraw_many(self.room, visitor, [replace(each, action="withdraw") for each in requests])
+
+    async def terminate_many(self, visitor: Visitor, requests: Sequence[Request]) -> list[Outcome]:
+        """End the use of a service by up to 1,000 users in one step; each is decided alone."""
+        asked = [replace(each, action="terminate") for each in requests]
+        return await together.terminate_many(self.room, visitor, asked)
 
     async def terminate(self, visitor: Visitor, request: Request) -> Done:
         """End the subject's use of a service now."""

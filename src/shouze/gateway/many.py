@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from shouze.errors import InvalidError
 from shouze.gateway.asking import Released, Request, Visitor
-from shouze.gateway.passage import Passage, arrive, decide_all, question
+from shouze.gateway.passage import Passage, Question, arrive, decide_all, question
 from shouze.gateway.ports import KeyQuery, LivingKeys, SealedValue
 from shouze.gateway.release import chosen_grounds, grounds_of, released, require_opening
 from shouze.gateway.room import Room
@@ -33,39 +33,46 @@ async def read_many(room: Room, visitor: Visitor, requests: Sequence[Request]) -
 
     InvalidError where one of them is malformed, and then nothing is recorded or opened.
     """
+    for request in requests:
+        require_opening(request)
+    asked = [question(room, each, grounds_of(each), (PACK, *each.items)) for each in requests]
+    passages = await arrive_all(room, visitor, requests, asked)
+    chosen = [{} if isinstance(each.decision, Refusal) else chosen_grounds(each) for each in passages]
+    receipts = await record_all(room, passages, [tuple(each) or None for each in chosen])
+    living = await _keys(room, passages, chosen)
+    done = zip(passages, chosen, receipts, living, strict=True)
+    return [await _released(room, *each) for each in done]
+
+
+async def arrive_all(
+    room: Room, visitor: Visitor, requests: Sequence[Request], asked: Sequence[Question]
+) -> list[Passage]:
+    """Find all subjects with one statement and decide each request; InvalidError for too many of them."""
     if len(requests) > MOST:
         raise InvalidError(
             Text("一次最多 1000 个请求", "At most 1,000 requests at once"),
             field="requests",
             remedy=Text("分批发送", "Send them in several batches"),
         )
-    for request in requests:
-        require_opening(request)
-    asked = [question(room, each, grounds_of(each), (PACK, *each.items)) for each in requests]
     answers = await room.custody.look_up([each.query for each in asked])
     policy = await room.policy_at(max((answer.epoch for answer in answers), default=0))
-    passages = [arrive(room, visitor, *each, policy, decide_all) for each in zip(requests, asked, answers, strict=True)]
-    chosen = [{} if isinstance(each.decision, Refusal) else chosen_grounds(each) for each in passages]
-    receipts = await _record(room, passages, chosen)
-    living = await _keys(room, passages, chosen)
-    done = zip(passages, chosen, receipts, living, strict=True)
-    return [await _released(room, *each) for each in done]
+    return [arrive(room, visitor, *each, policy, decide_all) for each in zip(requests, asked, answers, strict=True)]
 
 
-async def _record(room: Room, passages: Sequence[Passage], chosen: Sequence[dict[str, str]]) -> list[Receipt]:
-    """Make all records durable together.
+async def record_all(room: Room, passages: Sequence[Passage], named: Sequence[tuple[str, ...] | None]) -> list[Receipt]:
+    """Make all records durable together: of items that are ``named``, alone where that is None.
 
-    # Invariant: nothing of any of the subjects is opened before this returns.
+    # Invariant: nothing of any of the subjects is opened or changed before this returns.
     """
     groups: dict[object, list[int]] = {}
-    for n, (passage, items) in enumerate(zip(passages, chosen, strict=True)):
-        alone = isinstance(passage.decision, Refusal) or not items
-        groups.setdefault(n if alone else (replace(passage.request, subject=None), tuple(items)), []).append(n)
+    for n, (passage, items) in enumerate(zip(passages, named, strict=True)):
+        alone = isinstance(passage.decision, Refusal) or items is None
+        groups.setdefault(n if alone else (replace(passage.request, subject=None), items), []).append(n)
     written = await asyncio.gather(
         *(
             passages[members[0]].noted(passages[members[0]].request.action)
             if isinstance(key, int)
-            else _shared(room, [passages[n] for n in members], tuple(chosen[members[0]]))
+            else _shared(room, [passages[n] for n in members], named[members[0]] or ())
             for key, members in groups.items()
         )
     )

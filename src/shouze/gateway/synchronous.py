@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from shouze.gateway.asking import Checked, Compared, ConsentGiven, Done, Released, Request, Visitor
 from shouze.gateway.door import Door
+from shouze.gateway.together import Outcome
 from shouze.gateway.usage.asking import UsageAppended, UsageBatch, UsagePurged, UsageRead, UsageSpan
 from shouze.rules.refusal import RefusedError
 from shouze.rules.standing import Agreement
@@ -66,6 +67,20 @@ class SynchronousDoor:
     def agree(self, visitor: Visitor, request: Request, agreement: Agreement) -> Done:
         """Note a limit agreed with one user."""
         return self._do(self._door.agree(visitor, request, agreement))
+
+    def agree_many(
+        self, visitor: Visitor, requests: Sequence[Request], agreements: Sequence[Agreement]
+    ) -> list[Outcome]:
+        """Note the same limits with up to 1,000 users in one step; each is decided alone."""
+        return self._do(self._door.agree_many(visitor, requests, agreements))
+
+    def withdraw_many(self, visitor: Visitor, requests: Sequence[Request]) -> list[Outcome]:
+        """End consent of up to 1,000 users in one step; each is decided alone."""
+        return self._do(self._door.withdraw_many(visitor, requests))
+
+    def terminate_many(self, visitor: Visitor, requests: Sequence[Request]) -> list[Outcome]:
+        """End the use of a service by up to 1,000 users in one step; each is decided alone."""
+        return self._do(self._door.terminate_many(visitor, requests))
 
     def terminate(self, visitor: Visitor, request: Request) -> Done:
         """End the subject's use of a service now."""

@@ -18,7 +18,9 @@ Dialect = Literal["sqlite", "postgres"]
 Schema = Literal["custody", "keys", "log"]
 SCHEMAS: tuple[Schema, ...] = ("custody", "keys", "log")
 
-Parameters = Mapping[str, str | int | bytes | list[int] | list[str] | list[bytes] | list[str | None] | None]
+Parameters = Mapping[
+    str, str | int | bytes | list[int] | list[str] | list[bytes] | list[int | None] | list[str | None] | None
+]
 NOTHING: Parameters = {}
 Row = tuple[Any, ...]
 

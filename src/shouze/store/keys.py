@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 import msgspec
 
+from shouze.gateway.batching import Batching
 from shouze.gateway.ports import EndedKey, KeyQuery, LivingKeys, NewKey
 from shouze.gateway.rotation_ports import EpochEndedError
 from shouze.language import Text
@@ -50,6 +52,7 @@ class StoredKeys:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._destroying: Batching[tuple[str, Sequence[EndedKey]], None] = Batching(self._destroy_many)
 
     async def fetch(self, subject: str, grounds: Sequence[str]) -> LivingKeys:
         """Return the living keys of the subject: each of these grounds, with its versions if it has any."""
@@ -112,9 +115,16 @@ class StoredKeys:
         # Invariant: on return the keys are in no file that this process writes; UnavailableError when a reader
         # elsewhere prevents it, and then destroying them again completes it.
         """
+        await self._destroying((subject, keys))
+
+    async def _destroy_many(self, ended: Sequence[tuple[str, Sequence[EndedKey]]]) -> list[None]:
+        rows = [
+            {"subject": subject, **key._asdict()} for subject, keys in sorted(ended, key=itemgetter(0)) for key in keys
+        ]
         async with self._database.transaction() as transaction:
-            await transaction.execute_many(_DESTROY, [{"subject": subject, **key._asdict()} for key in keys])
+            await transaction.execute_many(_DESTROY, rows)
         await self._database.settle()
+        return [None] * len(ended)
 
 
 def _ended() -> EpochEndedError:

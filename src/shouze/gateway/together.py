@@ -1,0 +1,66 @@
+"""Changes for many users in one step: one look-up, one record for those alike, changes that are written together.
+
+Each request is decided as if it came alone, and each subject changes alone: one that another change overtakes is
+decided again, as in the single verb. Requests that are alike but for the subject share one leaf that commits to every
+subject; a refused one has a leaf of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from shouze.errors import ShouzeError
+from shouze.gateway.asking import Done, Request, Visitor
+from shouze.gateway.consent import check_withdrawable, limit, take_back
+from shouze.gateway.leaving import leave
+from shouze.gateway.many import arrive_all, record_all
+from shouze.gateway.passage import Passage, question
+from shouze.gateway.room import Room
+from shouze.journal.record import Receipt
+from shouze.rules.refusal import Refusal, RefusedError
+from shouze.rules.standing import Agreement
+
+Step = Callable[[Passage, Receipt], Awaitable[Done]]
+Outcome = Done | ShouzeError
+"""What became of one request: done, refused, or why it could not be done."""
+
+
+async def agree_many(
+    room: Room, visitor: Visitor, requests: Sequence[Request], agreements: Sequence[Agreement]
+) -> list[Outcome]:
+    """Note the same limits with each user."""
+    return await _together(room, visitor, requests, lambda passage, receipt: limit(passage, receipt, agreements), ())
+
+
+async def withdraw_many(room: Room, visitor: Visitor, requests: Sequence[Request]) -> list[Outcome]:
+    """End consent of each user for the purposes of the request about them, or for items of them."""
+    return await _together(room, visitor, requests, take_back, None, check_withdrawable)
+
+
+async def terminate_many(room: Room, visitor: Visitor, requests: Sequence[Request]) -> list[Outcome]:
+    """End each user's use of the service."""
+    return await _together(room, visitor, requests, leave, None)
+
+
+async def _together(
+    room: Room, visitor: Visitor, requests: Sequence[Request], step: Step, grounds: tuple[str, ...] | None,
+    check: Callable[[Passage], None] = lambda _: None,
+) -> list[Outcome]:  # fmt: skip
+    """Return what became of each request, in their order; InvalidError before anything is recorded or changed."""
+    asked = [question(room, each, grounds) for each in requests]
+    passages = await arrive_all(room, visitor, requests, asked)
+    for passage in passages:
+        check(passage)
+    receipts = await record_all(room, passages, [each.request.items for each in passages])
+    pairs = zip(passages, receipts, strict=True)
+    return await asyncio.gather(*(_outcome(passage, receipt, step) for passage, receipt in pairs))
+
+
+async def _outcome(passage: Passage, receipt: Receipt, step: Step) -> Outcome:
+    if isinstance(passage.decision, Refusal):
+        return RefusedError(passage.decision)
+    try:
+        return await step(passage, receipt)
+    except ShouzeError as problem:
+        return problem
