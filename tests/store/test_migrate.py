@@ -71,6 +71,31 @@ def test_migrating_postgresql_again_changes_nothing_and_keeps_every_row(url: str
     assert postgres_tables(url) == before
 
 
+def test_sealed_values_move_closer_together_and_leave_nothing_where_they_were(tmp_path: Path) -> None:
+    migrate.migrate_sqlite(tmp_path / "custody.db", "custody", "custody_0007")
+    rows = [(f"subject-{n:04}", "mobile/service", "", 1, f"sealed {n:04}".encode() * 100) for n in range(200)]
+    file = sqlite3.connect(tmp_path / "custody.db")
+    with file:
+        file.executemany("INSERT INTO subject_value VALUES (?, ?, ?, ?, ?)", rows)
+    before = pages_of(file, "subject_value")
+    file.close()
+
+    migrate.migrate_sqlite(tmp_path / "custody.db", "custody")
+
+    file = sqlite3.connect(tmp_path / "custody.db")
+    assert file.execute("SELECT * FROM subject_value ORDER BY subject").fetchall() == rows
+    assert 2 * pages_of(file, "subject_value") < before
+    file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    file.close()
+    content = (tmp_path / "custody.db").read_bytes()
+    assert [content.count(f"sealed {n:04}".encode()) for n in range(200)] == [100] * 200
+
+
+def pages_of(file: sqlite3.Connection, table: str) -> int:
+    [(pages,)] = file.execute("SELECT count(*) FROM dbstat WHERE name = ?", (table,)).fetchall()
+    return int(pages)
+
+
 def test_both_dialects_have_the_same_tables_and_columns(folder: Path, url: str) -> None:
     found = []
     for schema in SCHEMAS:

@@ -221,7 +221,7 @@ class Policies(Protocol):
 
     @property
     def writes(self) -> int:
-        """The stored format that is written under the policy read last: 1 as version 0.1.0 did, 2 packs."""
+        """The stored format that is written under the policy read last: 1 as 0.1.0 did, 2 packs and brief standings."""
         ...
 
     async def latest(self) -> Policy:

@@ -3,7 +3,8 @@
 A *stored format* is a number for everything that programs have to agree upon beside the tables themselves:
 
 1. version 0.1.0: each value is a row of its own; policies are printed with their bare digest;
-2. the values of a ground are one pack; what destroys keys is listed; policies name the format before their digest.
+2. the values of a ground are one pack; standings are brief; what destroys keys is listed; policies name the format
+   before their digest.
 
 A program reads a range of formats. Which one it writes is not its own choice but the installation's, so that programs
 of two adjacent releases can serve side by side: ``custody.stored_format`` has one row (none: format 1 throughout).

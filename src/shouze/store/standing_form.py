@@ -1,92 +1,149 @@
-"""The stored form of a subject's standing: a few hundred bytes for each of a hundred million subjects.
+"""The stored form of a subject's standing, which every use reads: as little of it as possible, said once.
 
-Under stored format 1 (version 0.1.0) it is the standing as JSON, with an entry for each item. Under format 2 it is a
-MessagePack array ``[services, consents, agreements, held, frozen_by, erased_at]``. There ``held`` has, under each
-ground, groups ``[version, at, due, items]`` of what came together; ``items`` is nil where it is what the ground's
-consent names. The first byte tells the two apart, and both are read, whichever is written.
+Stored format 2 is MessagePack, positions instead of names: the sets of items come first, each once, and consents and
+what is held refer to them by their number. Under a ground, what has one version and time is one group. Nearly always
+all items of a ground were agreed to, and came, together: then its items are spelled once. Stored format 1 (version
+0.1.0) is JSON, in which a consent lists its items and each item held has an entry of its own. Both are read.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
+from typing import Annotated, NamedTuple
 
 import msgspec
 
+from shouze.rules.period import Moment
 from shouze.rules.standing import Agreement, Consent, Held, Standing
 from shouze.store.driver import malformed
 
-COMPACT = 2
-"""The stored format from which on standings are MessagePack."""
-_JSON = b"{"
+Items = tuple[str, ...]
+Number = Annotated[int, msgspec.Meta(ge=0)]
+"""The place of a set among the sets."""
 
 
-class _Group(msgspec.Struct, frozen=True, array_like=True):
+class _Given(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A consent; ``items`` is the number of its set."""
+
     version: int
+    items: Number
     at: datetime
-    due: datetime | None
-    items: list[str] | None
+    act: str
+    channel: str
+    recipients: frozenset[str]
+    until: Moment | None
+    withdrawn_at: datetime | None
 
 
-class _Stored(msgspec.Struct, frozen=True, array_like=True):
+class _Group(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Items held alike; ``items`` is the number of their set."""
+
+    held: Held
+    items: Number
+
+
+class _Ground(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    consent: _Given | None
+    held: list[_Group] | None
+    """None where the standing says nothing of the ground, unlike an empty list."""
+
+
+class _Stored(msgspec.Struct, frozen=True, array_like=True, gc=False):
     services: dict[str, datetime | None]
-    consents: dict[str, Consent]
+    sets: msgspec.Raw
+    grounds: dict[str, _Ground]
     agreements: tuple[Agreement, ...]
-    held: dict[str, list[_Group]]
     frozen_by: str | None
     erased_at: datetime | None
 
 
+class _Set(NamedTuple):
+    """Items, as what is held and as what a consent is for."""
+
+    in_order: Items
+    items: frozenset[str]
+
+
 _read = msgspec.msgpack.Decoder(_Stored).decode
-_write = msgspec.msgpack.Encoder().encode
-_read_json = msgspec.json.Decoder(Standing).decode
-_write_json = msgspec.json.Encoder().encode
+_read_items = msgspec.msgpack.Decoder(list[Items]).decode
+_read_first = msgspec.json.Decoder(Standing).decode
+_write = msgspec.msgpack.Encoder(order="deterministic").encode
+_write_first = msgspec.json.Encoder().encode
 
 
 def read_standing(written: bytes) -> Standing:
     """Return the standing; TamperedError when it is in neither form."""
     try:
-        if written.startswith(_JSON):
-            return _read_json(written)
-        services, consents, agreements, held, frozen_by, erased_at = msgspec.structs.astuple(_read(written))
-        spread = {ground: _spread(groups, consents.get(ground)) for ground, groups in held.items()}
-    except (msgspec.MsgspecError, UnicodeDecodeError, _UnsaidError):
+        return _read_first(written) if written[:1] == b"{" else _spelled_out(_read(written))
+    except (msgspec.MsgspecError, UnicodeDecodeError, IndexError):
         raise malformed("custody.subject.standing") from None
-    return Standing(services, consents, agreements, spread, frozen_by, erased_at)
 
 
 def write_standing(standing: Standing, writes: int) -> bytes:
-    """Return the form that belongs to the stored format ``writes``."""
-    if writes < COMPACT:
-        return _write_json(standing)
-    consents = standing.consents
-    held = {ground: _grouped(items, consents.get(ground)) for ground, items in standing.held.items()}
-    return _write(
-        _Stored(standing.services, consents, standing.agreements, held, standing.frozen_by, standing.erased_at)
+    """Return the form that the stored format ``writes`` has, the same bytes for the same standing."""
+    return _write(_shortened(standing)) if writes > 1 else _write_first(standing)
+
+
+def _spelled_out(stored: _Stored) -> Standing:
+    sets = _sets(bytes(stored.sets))
+    consents: dict[str, Consent] = {}
+    held: dict[str, dict[str, Held]] = {}
+    for ground, each in stored.grounds.items():
+        given, groups = each.consent, each.held
+        if given is not None:
+            items = sets[given.items].items
+            consents[ground] = Consent(
+                given.version, items, given.at, given.act, given.channel, given.recipients, given.until,
+                given.withdrawn_at,
+            )  # fmt: skip
+        if groups is not None:
+            held[ground] = spread = {}
+            for group in groups:
+                for item in sets[group.items].in_order:
+                    spread[item] = group.held
+    return Standing(stored.services, consents, stored.agreements, held, stored.frozen_by, stored.erased_at)
+
+
+@lru_cache(maxsize=1024)
+def _sets(written: bytes) -> list[_Set]:
+    """Return the sets of items: the same few for all users of a service, hence read once; they name nobody."""
+    return [_Set(items, frozenset(items)) for items in _read_items(written)]
+
+
+def _shortened(standing: Standing) -> _Stored:
+    sets: dict[Items, int] = {}
+    grounds = {
+        ground: _Ground(_given(standing.consents.get(ground), sets), _groups(standing.held.get(ground), sets))
+        for ground in sorted({*standing.consents, *standing.held})
+    }
+    return _Stored(
+        standing.services,
+        msgspec.Raw(_write(list(sets))),
+        grounds,
+        standing.agreements,
+        standing.frozen_by,
+        standing.erased_at,
     )
 
 
-class _UnsaidError(Exception):
-    """A group leaves its items to a consent that is not there."""
+def _given(consent: Consent | None, sets: dict[Items, int]) -> _Given | None:
+    if consent is None:
+        return None
+    return _Given(
+        consent.version, _number(consent.items, sets), consent.at, consent.act, consent.channel, consent.recipients,
+        consent.until, consent.withdrawn_at,
+    )  # fmt: skip
 
 
-def _spread(groups: list[_Group], consent: Consent | None) -> dict[str, Held]:
-    spread: dict[str, Held] = {}
-    for group in groups:
-        items = group.items
-        if items is None:
-            if consent is None:
-                raise _UnsaidError
-            items = sorted(consent.items)
-        spread.update(dict.fromkeys(items, Held(group.version, group.at, group.due)))
-    return spread
+def _groups(items: dict[str, Held] | None, sets: dict[Items, int]) -> list[_Group] | None:
+    if items is None:
+        return None
+    alike: dict[Held, list[str]] = {}
+    for item, held in sorted(items.items()):
+        alike.setdefault(held, []).append(item)
+    return [_Group(held, _number(names, sets)) for held, names in alike.items()]
 
 
-def _grouped(items: dict[str, Held], consent: Consent | None) -> list[_Group]:
-    groups: dict[Held, list[str]] = {}
-    for item, held in items.items():
-        groups.setdefault(held, []).append(item)
-    agreed = None if consent is None else consent.items
-    return [
-        _Group(held.version, held.at, held.due, None if agreed == frozenset(names) else names)
-        for held, names in groups.items()
-    ]
+def _number(items: frozenset[str] | list[str], sets: dict[Items, int]) -> int:
+    return sets.setdefault(tuple(sorted(items)), len(sets))
