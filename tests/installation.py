@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from shouze import wiring
 from shouze.cli import story
 from shouze.gateway.asking import ConsentGiven, Done, Request, SubjectRef, Visitor
 from shouze.rules.declaration import DeclarationFile
-from shouze.rules.document import read_document
+from shouze.rules.document import Lines, read_document
 from shouze.rules.entries import PolicyFile
 from shouze.rules.use import Actor, Place
 from shouze.settings import Settings
+from shouze.store.opening import prepare_sqlite
 
 PERSON = {"name": "张三", "phone": "13812345678", "id-number": "11010519491231002X", "address": "云泽省云泽市星桥路1号"}
 """A person who does not exist; the identity number is the standard's own example."""
@@ -50,6 +53,8 @@ async def operator(
 ) -> AsyncIterator[wiring.Installation]:  # fmt: skip
     """Open an installation in ``home`` whose policy is the story's."""
     settings, clock = settings or Settings(), clock or MovingClock()
+    if not settings.database:
+        furnish(home)
     wiring.prepare(home, settings, clock=clock)
     async with wiring.installation(home, settings, clock=clock, decorate=decorate) as opened:
         if declared:
@@ -57,12 +62,35 @@ async def operator(
         yield opened
 
 
+def furnish(home: Path) -> None:
+    """Put the tables of a new installation into a folder that has none; ``wiring.prepare`` adds what else it lacks."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name, content in _tables().items():
+        if not (home / name).exists():
+            (home / name).touch(mode=0o600)
+            (home / name).write_bytes(content)
+
+
+@cache
+def _tables() -> dict[str, bytes]:
+    """Return the files of a new store by name, made once: migrating takes longer than most tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        prepare_sqlite(Path(folder))
+        return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+
+
 async def declare_story(opened: wiring.Installation) -> None:
-    document, lines = read_document(story.read("declaration.yaml"), DeclarationFile)
+    (document, lines), policy = _story()
     await opened.publisher.declare(document, lines, "test")
-    policy, _ = read_document(story.read("policy.yaml"), PolicyFile)
     await opened.publisher.apply(policy, "test")
     await opened.door.refresh()
+
+
+@cache
+def _story() -> tuple[tuple[DeclarationFile, Lines], PolicyFile]:
+    """Return the story's declaration and policy, read once."""
+    policy, _ = read_document(story.read("policy.yaml"), PolicyFile)
+    return read_document(story.read("declaration.yaml"), DeclarationFile), policy
 
 
 async def apply(opened: wiring.Installation, text: str) -> None:

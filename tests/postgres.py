@@ -25,6 +25,8 @@ from pathlib import Path
 
 import psycopg
 
+from shouze.store.opening import prepare_postgres
+
 FOLDER = "SHOUZE_TEST_POSTGRES_FOLDER"
 SETTINGS = "SHOUZE_TEST_POSTGRES_SETTINGS"
 PATIENCE = 60.0
@@ -72,12 +74,17 @@ class Reservation:
 
 
 @contextmanager
-def database() -> Iterator[str]:
-    """Create an empty database, yield its URL, and drop it with whoever is still connected."""
-    server = _url(Path(os.environ[FOLDER]))
+def database(*, prepared: bool = False) -> Iterator[str]:
+    """Create a database, yield its URL, and drop it with whoever is still connected.
+
+    It is empty, or ``prepared`` with the tables of a new installation: a copy of what the run migrates once.
+    """
+    folder = Path(os.environ[FOLDER])
+    server = _url(folder)
+    template = _prepared(folder, server) if prepared else "template0"
     name = f"test_{uuid.uuid4().hex}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0'.encode())
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE {template}'.encode())
     try:
         yield f"{server}/{name}"
     finally:
@@ -93,6 +100,20 @@ def _url(folder: Path) -> str:
         if not place.exists():
             place.write_text(_start(folder))
     return place.read_text()
+
+
+def _prepared(folder: Path, server: str) -> str:
+    """Return the name of a database with the newest tables and no rows, to be copied; make it when nobody has yet."""
+    name, made = "prepared", folder / "prepared"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+                connection.execute(f"DROP DATABASE IF EXISTS {name}".encode())
+                connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
+            prepare_postgres(f"{server}/{name}")
+            made.touch()
+    return name
 
 
 def _start(folder: Path) -> str:

@@ -20,7 +20,7 @@ SUBJECTS = "200"
 
 def play(*words: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        program(*words), capture_output=True, text=True, timeout=4 * PATIENCE, check=False,
+        program(*words), capture_output=True, text=True, timeout=PATIENCE, check=False,
         env={**os.environ, "TMPDIR": str(folder), **environment},
     )  # fmt: skip
 

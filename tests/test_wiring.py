@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,20 @@ def test_preparing_again_changes_nothing(tmp_path: Path) -> None:
     before = {path.name: path.read_bytes() for path in home.glob("*.key*")}
     assert wiring.prepare(home, Settings()) == []
     assert before == {path.name: path.read_bytes() for path in home.glob("*.key*")}
+
+
+@pytest.mark.parametrize("store", ["sqlite", "postgres"])
+def test_where_nothing_is_to_be_migrated_no_migration_is_loaded(
+    store: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    settings = Settings(database=request.getfixturevalue("postgres_dsn") if store == "postgres" else "")
+    wiring.prepare(tmp_path / "home", settings)
+    again = (
+        "import sys; from pathlib import Path; from shouze import wiring; from shouze.settings import Settings;"
+        "assert wiring.prepare(Path(sys.argv[1]), Settings(database=sys.argv[2])) == [];"
+        "assert not {'alembic', 'sqlalchemy'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", again, tmp_path / "home", settings.database], check=True)
 
 
 def test_nobody_but_the_owner_reads_the_installation(tmp_path: Path) -> None:

@@ -52,4 +52,4 @@ async def test_all_parts_end_when_told_to() -> None:
         await stop.wait()
 
     asyncio.get_running_loop().call_soon(stop.set)
-    await asyncio.wait_for(together(stop, go_on(), go_on()), 5)
+    await asyncio.wait_for(together(stop, go_on(), go_on()), 60)

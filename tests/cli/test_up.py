@@ -63,7 +63,7 @@ def test_it_creates_serves_and_ends_with_everything_in_the_log(tmp_path: Path, n
 def test_a_log_changed_under_it_stops_it_with_a_clear_word(shell: Shell) -> None:
     with running(shell.home, "up", "--port", "0") as started:
         address(started)
-        with sqlite3.connect(shell.home / "log.db", timeout=10) as database:
+        with sqlite3.connect(shell.home / "log.db", timeout=PATIENCE) as database:
             database.execute("UPDATE log_state SET root = zeroblob(32)")
         database.close()
         shell.result("token", "issue", "--kind", "service", "--actor", "crm", "--days", "1")

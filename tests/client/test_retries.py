@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -187,10 +188,23 @@ async def test_a_release_whose_answer_was_lost_is_opened_and_recorded_again(serv
     assert released.receipt.nseq == before.receipt.nseq + 2
 
 
+LONG = 60.0
+"""Seconds that the slow servers take: many times the deadline, however busy the machine."""
+
+
+async def left(receive: Any) -> None:
+    """Wait until the client has gone, or for long."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LONG):
+            while (await receive())["type"] != "http.disconnect":
+                pass
+
+
 async def trickle(scope: Any, receive: Any, send: Any) -> None:
     """Answer one byte at a time, for longer than anybody waits."""
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
-    for _ in range(40):
+    gone = asyncio.create_task(left(receive))
+    while not gone.done():
         await send({"type": "http.response.body", "body": b" ", "more_body": True})
         await asyncio.sleep(0.02)
 
@@ -200,12 +214,12 @@ async def test_an_answer_that_trickles_ends_with_the_deadline(face: str) -> None
     async with serving(trickle) as url, reach(face, url, timeout=Timeouts(total=0.3)) as door:
         with pytest.raises(Unavailable):
             await door("errors")
-        assert time.monotonic() - begun < 0.7
+        assert time.monotonic() - begun < LONG / 2
 
 
 async def silence(scope: Any, receive: Any, send: Any) -> None:
     """Answer too late."""
-    await asyncio.sleep(0.6)
+    await left(receive)
 
 
 async def test_an_answer_that_does_not_come_ends_with_the_deadline(face: str) -> None:
@@ -214,7 +228,7 @@ async def test_an_answer_that_does_not_come_ends_with_the_deadline(face: str) ->
         async with reach(face, url, timeout=Timeouts(total=0.3)) as door:
             with pytest.raises(Unavailable, match="Timeout"):
                 await door("errors")
-        assert time.monotonic() - begun < 0.6
+        assert time.monotonic() - begun < LONG / 2
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"\xff", b'{"subject":1}', b"[" * 100_000])

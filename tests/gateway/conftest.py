@@ -24,6 +24,6 @@ async def opened(request: pytest.FixtureRequest, tmp_path: Path, clock: MovingCl
         async with operator(tmp_path / "home", clock=clock) as installation:
             yield installation
         return
-    with postgres.database() as url:
+    with postgres.database(prepared=True) as url:
         async with operator(tmp_path / "home", Settings(database=url), clock=clock) as installation:
             yield installation

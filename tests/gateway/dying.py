@@ -1,23 +1,16 @@
-"""A program that does one verb and is killed at a chosen point: before or after the n-th call to a port.
-
-Run as ``python -m tests.gateway.dying VERB SUBJECT POINT`` with the installation's folder and database in the
-environment. Writes ``opened`` as soon as a value's key is unwrapped and ``answered`` when the verb has returned; exits
-0 when it was never killed.
-"""
+"""A program that does one verb and is killed at a chosen point: before or after the n-th call to a port."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from shouze import wiring
 from shouze.gateway import sealing
-from shouze.settings import load_settings
+from shouze.settings import Settings
 from shouze.store.opening import Stores
 from shouze.vault.keys import KeyRing, WrappedKey, unwrap_subject_key
 from tests.installation import CLERK, CRM, MovingClock, ask, subscribe
@@ -57,17 +50,17 @@ def say(word: str) -> None:
     os.write(1, f"{word}\n".encode())
 
 
-async def main(verb: str, subject: str, point: int) -> None:
-    home, fate = Path(os.environ["SHOUZE_HOME"]), Fate(0)
+async def main(verb: str, subject: str, point: int, home: Path, database: str) -> None:
+    """Do the verb; write ``opened`` once a value's key is unwrapped, and ``answered`` when the verb has returned."""
+    fate = Fate(0)
 
     def mortal(stores: Stores) -> Stores:
         ports = {name: Mortal(getattr(stores, name), fate) for name in ("custody", "keys", "staging")}
         return stores._replace(**ports)  # type: ignore[arg-type]  # stand-ins that do what the ports do
 
     _say_when_opened(fate)
-    async with wiring.installation(
-        home, load_settings(home, os.environ), clock=MovingClock(), decorate=mortal
-    ) as opened:
+    settings = Settings(database=database)
+    async with wiring.installation(home, settings, clock=MovingClock(), decorate=mortal) as opened:
         fate.left = point
         if verb == "release":
             await opened.door.release(CLERK, ask(subject, "name", "phone"))
@@ -88,7 +81,3 @@ def _say_when_opened(fate: Fate) -> None:
         return unwrap_subject_key(ring, wrapped, subject, ground)
 
     vars(sealing)["unwrap_subject_key"] = unwrap
-
-
-if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))

@@ -36,7 +36,7 @@ async def test_questions_of_one_turn_are_asked_at_once() -> None:
 
 
 async def test_a_lonely_question_waits_for_nobody() -> None:
-    assert await asyncio.wait_for(Batching[int, int](Oracle())(4), 1) == 8
+    assert await asyncio.wait_for(Batching[int, int](Oracle())(4), 60) == 8
 
 
 async def test_no_more_asks_than_the_width_and_no_more_questions_than_the_most() -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,7 +17,8 @@ from shouze.rules.refusal import RefusedError
 from shouze.settings import Settings
 from shouze.wiring import Installation
 from tests import postgres
-from tests.conftest import ROOT
+from tests.forking import forked
+from tests.gateway import dying
 from tests.installation import CLERK, MARKETING, PERSON, MovingClock, ask, operator, subscribe
 
 LATER = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -31,17 +29,15 @@ def place(store: str, folder: Path) -> Iterator[tuple[Path, Settings]]:
     if store == "sqlite":
         yield folder / "home", Settings()
         return
-    with postgres.database() as url:
+    with postgres.database(prepared=True) as url:
         yield folder / "home", Settings(database=url)
 
 
 def run(verb: str, subject: str, point: int, home: Path, settings: Settings) -> tuple[bool, str]:
     """Return whether the program lived to its end, and what it said."""
-    environment = {**os.environ, "SHOUZE_HOME": str(home), "SHOUZE_DATABASE": settings.database}
-    command = [sys.executable, "-m", "tests.gateway.dying", verb, subject, str(point)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode in {0, -9}, done.stderr
-    return done.returncode == 0, done.stdout
+    code, said = forked(dying.main, verb, subject, point, home, settings.database)
+    assert code in {0, -9}, said
+    return code == 0, said
 
 
 async def leaves(opened: Installation) -> list[Leaf]:

@@ -30,7 +30,7 @@ Two = tuple[Installation, Installation]
 @pytest.fixture(params=["sqlite", "postgres"])
 async def two(request: pytest.FixtureRequest, tmp_path: Path, clock: MovingClock) -> AsyncIterator[Two]:
     """Two gateways on one store."""
-    with postgres.database() as url:
+    with postgres.database(prepared=True) as url:
         at = "" if request.param == "sqlite" else url
         home = tmp_path / "home"
         async with (

@@ -252,7 +252,7 @@ async def test_keys_of_days_end_with_the_retention_of_records(gateway: Gateway, 
 
 @pytest.mark.parametrize("store", ["sqlite", "postgres"])
 async def test_two_gateways_of_which_one_is_behind_lose_no_key(store: str, tmp_path: Path, clock: MovingClock) -> None:
-    with postgres.database() as url:
+    with postgres.database(prepared=True) as url:
         at = (Settings(node=1), Settings(node=2))
         if store == "postgres":
             at = (Settings(database=url, node=1), Settings(database=url, node=2))

@@ -29,7 +29,7 @@ ROUNDS = 10
 
 @pytest.fixture
 async def gateways(tmp_path: Path) -> AsyncIterator[tuple[Installation, Installation]]:
-    with postgres.database() as url:
+    with postgres.database(prepared=True) as url:
         first, second = Settings(database=url, node=1), Settings(database=url, node=2)
         home = tmp_path / "home"
         async with operator(home, first) as one, operator(home, second, declared=False) as other:

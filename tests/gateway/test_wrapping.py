@@ -9,16 +9,15 @@ import pytest
 
 from shouze.gateway.rotation_ports import EpochEndedError
 from shouze.gateway.wrapping import keep_fresh_key
-from shouze.store.opening import prepare_sqlite
 from shouze.vault.key_file import FileKeyRing
 from shouze.vault.suites import AES256GCM_SHA256
 from tests.gateway.turning import RING, Gateway
-from tests.installation import MovingClock
+from tests.installation import MovingClock, furnish
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    prepare_sqlite(tmp_path)
+    furnish(tmp_path)
     FileKeyRing.create(tmp_path / RING, AES256GCM_SHA256, MovingClock().now())
     return tmp_path
 

@@ -26,7 +26,7 @@ async def test_the_gate_stands_in_a_storm(gate: Gate, seed: int) -> None:
 
 
 async def test_it_stands_on_postgresql_too(tmp_path: Path) -> None:
-    with postgres.database() as url:
+    with postgres.database(prepared=True) as url:
         settings = Settings(database=url, largest_body=32 * 1024)
         prepared = await prepare(tmp_path / "prepared", settings)
         async with open_gate(prepared, tmp_path / "opened", settings) as gate:

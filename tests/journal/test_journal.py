@@ -192,7 +192,7 @@ async def test_those_who_come_during_a_failure_are_served_after_it() -> None:
     book = journal(staging, patience=1)
     first = asyncio.create_task(outcome(book.record(record("first"))))
     await asyncio.sleep(0.001)
-    second = await asyncio.wait_for(book.record(record("second")), 1)
+    second = await asyncio.wait_for(book.record(record("second")), 60)
     assert codes([await first]) == ["record-unavailable"]
     assert second.nseq == 1
 

@@ -32,11 +32,11 @@ from shouze.store.driver import Database
 from shouze.store.log import LogTables
 from shouze.store.log_advisory_lock import AdvisoryLock
 from shouze.store.log_lock import FileLock, Lock
-from shouze.store.migrate import migrate_postgres, migrate_sqlite
 from shouze.store.postgres import PostgresDatabase
 from shouze.store.sqlite import SqliteDatabase
 from shouze.store.staging import StoredStaging
 from tests import postgres
+from tests.installation import furnish
 from tests.ledger.building import BOOT, SIGNER, START, leaves
 
 AT = int(START.timestamp() * 1_000_000)
@@ -114,9 +114,8 @@ class StoredPlace:
 @asynccontextmanager
 async def sqlite_log(folder: Path) -> AsyncIterator[StoredPlace]:
     """Yield an empty log in a folder."""
-    path = folder / "log.db"
-    migrate_sqlite(path, "log")
-    database = SqliteDatabase(path, "log")
+    furnish(folder)
+    database = SqliteDatabase(folder / "log.db", "log")
     yield StoredPlace(database, lambda: FileLock(folder / "log.db.sequencer"))
     await database.close()
 
@@ -124,8 +123,7 @@ async def sqlite_log(folder: Path) -> AsyncIterator[StoredPlace]:
 @asynccontextmanager
 async def postgres_log() -> AsyncIterator[StoredPlace]:
     """Yield an empty log on PostgreSQL."""
-    with postgres.database() as url:
-        migrate_postgres(url, "log")
+    with postgres.database(prepared=True) as url:
         database = PostgresDatabase(url, patience=20)
         yield StoredPlace(database, lambda: AdvisoryLock(url))
         await database.close()

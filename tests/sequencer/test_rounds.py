@@ -14,12 +14,15 @@ from shouze.store.log_reading import LogRows
 from tests.ledger.building import SIGNER
 from tests.sequencer.places import Failing, MemoryPlace, StoredPlace, batches, sequencer
 
+PATIENCE = 60.0
+"""Seconds that a step may take on a busy machine."""
+
 
 async def _until_size(place: MemoryPlace, size: int) -> float:
     loop = asyncio.get_running_loop()
     start = loop.time()
     while size not in place.checkpoints:
-        assert loop.time() - start < 5
+        assert loop.time() - start < PATIENCE
         await asyncio.sleep(0.002)
     return loop.time() - start
 
@@ -39,7 +42,7 @@ async def test_a_poke_wakes_at_once_and_a_stop_does_a_last_round() -> None:
     await _until_size(place, 2)
     await place.stage(three)
     stop.set()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, PATIENCE)
     assert max(place.checkpoints) == 3
     assert place.holder is None
 
@@ -47,7 +50,7 @@ async def test_a_poke_wakes_at_once_and_a_stop_does_a_last_round() -> None:
 async def test_checkpoints_keep_their_pace_and_a_leaf_waits_no_longer() -> None:
     place, stop = MemoryPlace(), asyncio.Event()
     staged = batches(1, 1, 1, 1)
-    rounds = Rounds(sequencer(place.log()), tick=0.02, pace=0.3)
+    rounds = Rounds(sequencer(place.log()), tick=0.02, pace=1.0)
     running = asyncio.create_task(rounds.run(stop))
     await _until_size(place, 0)
     for batch in staged:
@@ -55,7 +58,7 @@ async def test_checkpoints_keep_their_pace_and_a_leaf_waits_no_longer() -> None:
         rounds.poke()
         await asyncio.sleep(0.01)
     assert max(place.checkpoints) == 0
-    assert await _until_size(place, 4) < 0.6
+    assert await _until_size(place, 4) < 2
     assert sorted(place.checkpoints) == [0, 4]
     stop.set()
     await running
@@ -100,7 +103,7 @@ async def test_a_fenced_sequencer_ends_the_loop() -> None:
     place.epoch += 1
     await place.stage(batches(1)[0])
     with pytest.raises(FencedError):
-        await asyncio.wait_for(running, 5)
+        await asyncio.wait_for(running, PATIENCE)
 
 
 async def test_a_sequencer_in_reserve_carries_on_and_nothing_is_lost_or_doubled(stored_place: StoredPlace) -> None:

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from shouze.store.driver import Dialect
-from shouze.store.opening import Stores, open_postgres, open_sqlite, prepare_postgres, prepare_sqlite
+from shouze.store.opening import Stores, open_postgres, open_sqlite, prepare_sqlite
 from tests import postgres
 
 EMPTY = """
@@ -47,8 +47,7 @@ def folder(prepared_folder: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def prepared() -> Iterator[str]:
     """Return the URL of one prepared database for all tests of a worker."""
-    with postgres.database() as url:
-        prepare_postgres(url)
+    with postgres.database(prepared=True) as url:
         yield url
 
 

@@ -76,6 +76,15 @@ def test_a_new_store_is_at_the_newest_format_and_revision(folder: Path, postgres
         assert found == Found(PRESENT, StoredFormat(newest, newest))
 
 
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_newest_is_what_has_every_revision_and_the_newest_format(schema: Schema) -> None:
+    newest, older = StoredFormat(formats.KNOWN.newest, 1), StoredFormat(formats.KNOWN.newest - 1, 1)
+    assert formats.is_newest(Found(PRESENT, newest))
+    assert formats.is_newest(Found({**PRESENT, schema: PRESENT[schema] + 1}, newest))
+    assert not formats.is_newest(Found({**PRESENT, schema: PRESENT[schema] - 1}, newest))
+    assert not formats.is_newest(Found(PRESENT, older))
+
+
 def test_keys_may_be_looked_at_elsewhere(url: str, postgres_dsn: str) -> None:
     assert formats.look_at_servers(url, postgres_dsn).revisions == {**PRESENT, "keys": 0}
     assert formats.look_at_servers(postgres_dsn, url, ["log"]) == Found({"log": 0}, StoredFormat())

@@ -250,7 +250,7 @@ def test_an_index_is_made_while_others_write_and_anew_where_it_was_cut_off(
             migrating = pool.submit(migrate.migrate_postgres, postgres_dsn, "log")
             time.sleep(0.3)
             with psycopg.connect(postgres_dsn, autocommit=True) as other:
-                other.execute("SET lock_timeout = 1000; INSERT INTO log.leaf VALUES (102, 'y')")
+                other.execute("SET lock_timeout = 30000; INSERT INTO log.leaf VALUES (102, 'y')")
             assert not migrating.done()
             writer.execute("COMMIT")
             migrating.result()

@@ -210,7 +210,7 @@ asyncio.run(main())
 
 
 def come_and_go(path: Path, number: int) -> None:
-    subprocess.run([sys.executable, "-c", OTHER_PROGRAM, str(path), str(number)], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", OTHER_PROGRAM, str(path), str(number)], check=True, timeout=300)
 
 
 async def test_programs_that_come_and_go_leave_the_file_whole_for_one_that_stays(tmp_path: Path) -> None:

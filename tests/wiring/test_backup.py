@@ -69,19 +69,24 @@ async def test_a_key_destroyed_between_the_snapshots_takes_nothing_with_it_that_
 
 
 async def test_users_who_come_while_it_runs_are_in_it_with_their_keys_or_not_at_all(copies: Copies) -> None:
-    stop = False
+    stop, number = False, 0
 
     async def arrive(opened: wiring.Installation) -> None:
-        number = 0
+        nonlocal number
         while not stop:
-            number += 1
             await subscribe(opened, {"name": "张三", "phone": f"139{number:08}"})
-            await asyncio.sleep(0)
+            number += 1
+
+    async def come(more: int) -> None:
+        expected = number + more
+        while number < expected:  # noqa: ASYNC110 - who arrives tells nobody
+            await asyncio.sleep(0.01)
 
     async with operator(copies.home, clock=copies.clock) as opened:
         arriving = asyncio.create_task(arrive(opened))
-        await asyncio.sleep(0.2)
+        await come(2)
         await asyncio.to_thread(copies.back_up)
+        await come(2)
         stop = True
         await arriving
         subjects = await opened.stores.databases["custody"].fetch("SELECT count(*) FROM custody.subject")

@@ -89,6 +89,12 @@ def check_format(stored: StoredFormat, knows: Formats | None = None) -> None:
         raise _unreadable(stored, knows)
 
 
+def is_newest(found: Found) -> bool:
+    """Tell whether there is nothing to migrate: the newest revision of every schema, and the newest format."""
+    current = all(revision >= newest_revision(schema) for schema, revision in found.revisions.items())
+    return current and found.stored.writes >= KNOWN.newest
+
+
 @cache
 def newest_revision(schema: Schema) -> int:
     """Return the number of the newest revision that this program knows of the schema."""

@@ -33,7 +33,7 @@ def prepare(
     Safe to run again and by two programs at once; ``tell`` hears the name of each revision of the tables as it is
     applied. VersionError, and nothing done, when the installation is of a later release.
     """
-    look(home, settings)
+    found = look(home, settings)
     created = []
     if not home.is_dir():
         home.mkdir(mode=0o700, parents=True)
@@ -44,6 +44,8 @@ def prepare(
     if not (home / SIGNING_KEY).exists():
         create_signing_key(home / SIGNING_KEY, fresh_origin())
         created.append(SIGNING_KEY)
+    if formats.is_newest(found):
+        return created  # Loading Alembic would take longer than opening the installation.
     if settings.database:
         prepare_postgres(settings.database, settings.keys_database or None, tell)
     else:

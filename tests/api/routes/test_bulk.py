@@ -73,7 +73,7 @@ async def approved(gate: Gate) -> str:
 
 
 async def ended(gate: Gate, number: str) -> dict[str, Any]:
-    for _ in range(200):
+    for _ in range(6000):
         told: dict[str, Any] = (await gate.call("GET", f"{PATH}/{number}")).json()
         if told["state"] not in {"approved", "running"}:
             return told

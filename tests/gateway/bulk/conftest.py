@@ -18,7 +18,7 @@ async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
         async with scene(tmp_path / "home") as opened:
             yield opened
         return
-    with postgres.database() as url:
+    with postgres.database(prepared=True) as url:
         async with scene(tmp_path / "home", Settings(database=url)) as opened:
             yield opened
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -18,7 +15,8 @@ from shouze.gateway.bulk.run import LEASE
 from shouze.rules.refusal import RefusedError
 from shouze.settings import Settings
 from tests import postgres
-from tests.conftest import ROOT
+from tests.forking import forked
+from tests.gateway.bulk import dying
 from tests.gateway.bulk.scene import ANALYST, HOUR, OFFICER, Scene, scene
 from tests.installation import CRM, SECURITY, MovingClock, apply, ask
 
@@ -190,18 +188,18 @@ async def test_a_run_killed_anywhere_goes_on_without_a_gap_or_a_double_count(
     if store == "sqlite":
         await _killed(action, tmp_path / "home", Settings())
         return
-    with postgres.database() as url:
+    with postgres.database(prepared=True) as url:
         await _killed(action, tmp_path / "home", Settings(database=url))
 
 
 async def _killed(action: str, home: Path, settings: Settings) -> None:
     async with scene(home, settings) as first:
         job, subjects = await first.approved(action=action), first.subjects
-    environment = {**os.environ, "SHOUZE_HOME": str(home), "SHOUZE_DATABASE": settings.database}
     lived, killed, point, minutes = False, 0, 7, 0
     while not lived:
         minutes += 2
-        code = _run_mortally(job.id, point, minutes, environment)
+        code, said = forked(dying.main, job.id, point, minutes, home, settings.database)
+        assert code in {0, -9}, said
         lived, killed, point = code == 0, killed + (code == -9), point + 9
     assert killed >= 3
     later = MovingClock()
@@ -217,10 +215,3 @@ async def _killed(action: str, home: Path, settings: Settings) -> None:
         for subject in subjects:
             living = await again.opened.stores.keys.fetch(subject, ["mobile/customer-service"])
             assert not living["mobile/customer-service"]
-
-
-def _run_mortally(request: str, point: int, minutes: int, environment: dict[str, str]) -> int:
-    command = [sys.executable, "-m", "tests.gateway.bulk.dying", request, str(point), str(minutes)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode in {0, -9}, done.stderr
-    return done.returncode

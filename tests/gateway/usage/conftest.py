@@ -20,6 +20,6 @@ async def opened(request: pytest.FixtureRequest, tmp_path: Path, clock: MovingCl
         async with feeding(tmp_path / "home", None, clock) as installation:
             yield installation
         return
-    with postgres.database() as url:
+    with postgres.database(prepared=True) as url:
         async with feeding(tmp_path / "home", Settings(database=url), clock) as installation:
             yield installation
