@@ -106,6 +106,7 @@ async def test_an_answer_is_in_the_language_asked_for(gate: Gate, asked: str, to
 def test_every_verb_of_the_door_is_offered() -> None:
     offered = {operation.id for operation in OPERATIONS}
     verbs_of_the_door = {name.replace("_", "-") for name in vars(Door) if not name.startswith("_")}
-    within_the_process = {"refresh", "take-in", "read-many", "usage", "purge-usage"}
+    many = {"read-many", "agree-many", "withdraw-many", "terminate-many"}
+    within_the_process = {"refresh", "take-in", "usage", "purge-usage"} | many
     otherwise_named = {"append-usage": "usage-append", "read-usage": "usage-read"}
     assert {otherwise_named.get(verb, verb) for verb in verbs_of_the_door - within_the_process} <= offered
