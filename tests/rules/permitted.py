@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import cast
 
 from hypothesis import strategies as st
@@ -26,8 +27,27 @@ from tests.rules.scene import (
     admitted,
     put,
 )
-from tests.rules.world import SPANS, actors, agents, freezes, grants, orders, purpose_rules, service_rules, some
+from tests.rules.world import (
+    SPANS,
+    VERSIONS,
+    VOLUMES,
+    YES_OR_NO,
+    actors,
+    agents,
+    among,
+    few,
+    freezes,
+    grants,
+    maybe,
+    orders,
+    purpose_rules,
+    service_rules,
+    some,
+)
 
+ASKED = st.lists(st.sampled_from(ITEMS), unique=True, min_size=1)
+GRANTS = st.lists(grants())
+MORE = st.integers(0, 5)
 CLOUD = ground_of("cloud", "register")
 OTHER_STANDINGS = st.sampled_from(
     [
@@ -42,6 +62,7 @@ OTHER_STANDINGS = st.sampled_from(
 )
 
 
+@cache
 @st.composite
 def permitted(
     draw: st.DrawFn,
@@ -53,40 +74,39 @@ def permitted(
     face: bool | None = None,
 ) -> Scene:
     """A scene in which everything is as it should be, amid what has no bearing on it."""
-    by_law = draw(st.just(law) if law is not None else st.booleans())
+    by_law = law if law is not None else draw(YES_OR_NO)
     use = Use(
         actor=draw(_known(kinds, token, face)),
-        service=draw(st.sampled_from(SERVICES)),
-        purpose=draw(st.sampled_from(PURPOSES)),
-        action=draw(st.sampled_from(actions)),
-        items=tuple(draw(st.lists(st.sampled_from(ITEMS), unique=True, min_size=1))),
-        place=Place(site=draw(st.sampled_from(SITES))),
+        service=draw(among(*SERVICES)),
+        purpose=draw(among(*PURPOSES)),
+        action=draw(among(*actions)),
+        items=tuple(draw(ASKED)),
+        place=Place(site=draw(among(*SITES))),
         subject=SUBJECT,
     )
     use = replace(
         use,
-        recipient=draw(st.sampled_from(RECIPIENTS)) if use.action == "disclose" else None,
+        recipient=draw(among(*RECIPIENTS)) if use.action == "disclose" else None,
         approval="yes-1" if use.action in BULK else None,
-        volume=draw(st.integers(1, 10)) if use.action in BULK else 1,
+        volume=draw(VOLUMES) if use.action in BULK else 1,
     )
     callers, issuers = admitted(use.actor)
     scene = Scene(Policy(callers=callers, issuers=issuers), use, draw(_standing_for(use, by_law)))
     return scene.with_policy(
         services={"other": draw(OTHER_SERVICES), use.service: draw(_service_for(use, by_law))},
-        grants={scene.holder: tuple(draw(st.permutations([draw(_grant_for(use)), *draw(st.lists(_useless(use)))])))},
-        agents={"shop": draw(agents().map(_made_fit))},
-        orders=tuple(draw(st.lists(orders().map(lambda each: replace(each, since=AFTER, until=None)), max_size=1))),
-        freezes=tuple(draw(st.lists(freezes().map(lambda each: replace(each, since=AFTER)), max_size=1))),
-        approvals={"yes-1": _approval_for(use, draw(st.integers(0, 5)))},
+        grants={scene.holder: tuple(draw(st.permutations([draw(_grant_for(use)), *_useless(use, draw(GRANTS))])))},
+        agents={"shop": _made_fit(draw(agents()))},
+        orders=tuple(replace(each, since=AFTER, until=None) for each in draw(few(orders(), 1))),
+        freezes=tuple(replace(each, since=AFTER) for each in draw(few(freezes(), 1))),
+        approvals={"yes-1": _approval_for(use, draw(MORE))},
     )
 
 
 @st.composite
 def _known(draw: st.DrawFn, kinds: tuple[ActorKind, ...], token: bool | None, face: bool | None) -> Actor:
-    wants_token = st.just(token) if token is not None else st.booleans()
-    wants_face = st.just(face) if face is not None else st.booleans()
-    caller = "token-1" if draw(wants_token) or face else None
-    issuer = "face-1" if caller and draw(wants_face) else None
+    wants_token = token if token is not None else draw(YES_OR_NO)
+    caller = "token-1" if wants_token or face else None
+    issuer = "face-1" if caller and (face if face is not None else draw(YES_OR_NO)) else None
     return replace(draw(actors(kinds=kinds)), caller=caller, issuer=issuer)
 
 
@@ -105,16 +125,20 @@ def _grant_for(draw: st.DrawFn, use: Use) -> Grant:
     return Grant(
         services=draw(some(SERVICES)) | {use.service},
         actions=cast("frozenset[Action]", draw(some(ACTIONS)) | {use.action}),
-        purposes=draw(st.none() | some(PURPOSES).map(lambda names: names | {use.purpose})),
-        items=draw(st.none() | some(ITEMS).map(lambda names: names | set(use.items))),
-        sites=draw(st.none() | some(SITES).map(lambda names: names | {use.place.site or "hall"})),
+        purposes=_with(draw(maybe(PURPOSES)), use.purpose),
+        items=_with(draw(maybe(ITEMS)), *use.items),
+        sites=_with(draw(maybe(SITES)), use.place.site or "hall"),
         since=since,
         until=until,
     )
 
 
-def _useless(use: Use) -> st.SearchStrategy[Grant]:
-    return grants().map(lambda each: replace(each, actions=each.actions - {use.action}))
+def _with(names: frozenset[str] | None, *more: str) -> frozenset[str] | None:
+    return None if names is None else names | set(more)
+
+
+def _useless(use: Use, drawn: list[Grant]) -> list[Grant]:
+    return [replace(each, actions=each.actions - {use.action}) for each in drawn]
 
 
 @st.composite
@@ -122,17 +146,17 @@ def _service_for(draw: st.DrawFn, use: Use, by_law: bool) -> ServiceRule:
     rule, purpose = draw(service_rules()), draw(purpose_rules())
     recipients, (since, until) = dict(purpose.recipients), draw(SPANS)
     if use.recipient:
-        recipients[use.recipient] = RecipientRule(frozenset(ITEMS), draw(st.booleans()), since, until)
+        recipients[use.recipient] = RecipientRule(frozenset(ITEMS), draw(YES_OR_NO), since, until)
     mine = replace(
         purpose,
         law=LAW if by_law else None,
         law_qualifies=True,
         means=purpose.means | {use.action},
-        items={**purpose.items, **{item: draw(st.integers(1, 3)) for item in use.items}},
+        items={**purpose.items, **{item: draw(VERSIONS) for item in use.items}},
         recipients=recipients,
     )
     traits = {item: Traits("text", None, 3) for item in {*rule.items, *mine.items}}
-    ended = draw(st.sampled_from([None, AFTER]))
+    ended = draw(among(None, AFTER))
     return replace(rule, purposes=put(rule.purposes, use.purpose, mine), items=traits, ended_at=ended)
 
 
@@ -142,9 +166,9 @@ def _standing_for(draw: st.DrawFn, use: Use, by_law: bool) -> Standing:
     grounds = standing.consents
     if not by_law or use.recipient:
         recipients = frozenset({use.recipient} if use.recipient else ())
-        until = draw(st.sampled_from([None, AFTER]))
+        until = draw(among(None, AFTER))
         grounds = put(grounds, use.ground, Consent(3, frozenset(use.items), BEFORE, "tick", "web", recipients, until))
-    due = st.sampled_from([None, AFTER])
+    due = among(None, AFTER)
     return replace(
         standing,
         services=put(standing.services, use.service, draw(due)),
