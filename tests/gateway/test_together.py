@@ -127,6 +127,17 @@ async def test_nothing_is_done_when_one_request_is_malformed_or_there_are_too_ma
     assert (await opened.door.release(CLERK, ask(subject, "name"))).items
 
 
+async def test_what_a_law_wants_is_withdrawn_for_nobody_and_nothing_is_recorded(opened: Installation) -> None:
+    subjects = await two(opened)
+    before = len(await raw_leaves(opened))
+    asked = [ask(subjects[0], purposes=OFFERS), ask(subjects[1], purposes=("real-name-record",))]
+    with pytest.raises(InvalidError) as caught:
+        await opened.door.withdraw_many(CRM, asked)
+    assert caught.value.field == "purposes[0]"
+    assert len(await raw_leaves(opened)) == before
+    assert (await opened.stores.keys.fetch(subjects[0], ["mobile/offers"]))["mobile/offers"]
+
+
 async def test_many_who_change_at_once_change_as_one_after_another(opened: Installation) -> None:
     """Changes that wait together are written together; of several to one user none is lost."""
     subjects = await two(opened)

@@ -220,5 +220,24 @@ async def test_a_door_that_does_not_answer_leaves_a_run_that_goes_on(
         assert tally.outcomes["new"] == legacy.outcomes(60)["good"]
 
 
+async def test_a_run_that_fails_ends_there_and_records_nothing_of_what_comes_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[int] = []
+
+    async def failing(
+        _: Cutting, visitor: Visitor, request: Request, arrivals: Sequence[Arrival], *rest: object
+    ) -> None:
+        begun.append(arrivals[0].number)
+        raise UnavailableError
+
+    path = legacy.write_csv(tmp_path / "old.csv", MANY)
+    async with operator(tmp_path / "home") as opened:
+        monkeypatch.setattr(Cutting, "take_in", failing)
+        with pytest.raises(UnavailableError):
+            await attempt(opened, path, tmp_path)
+    assert len(begun) <= 2
+
+
 async def _silent(*_: object) -> list[Arrived]:
     raise UnavailableError

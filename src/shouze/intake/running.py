@@ -77,8 +77,8 @@ class Import:
                         fresh, duplicates = seen.sift(chunk.arrivals)
                         if chunk.last > begun:
                             under_way = asyncio.create_task(self._take(chunk, fresh, duplicates, before))
-                            await asyncio.wait([before])
-                            before = under_way
+                            ended, before = before, under_way
+                            await ended  # a failure ends the run here, and the batch under way with it
                             await asyncio.sleep(0)  # the batch sets out before the next chunk is checked
                         if self.stopped():
                             whole = False
