@@ -92,3 +92,27 @@ def test_a_database_that_is_none_is_refused_with_what_to_write(tmp_path: Path, n
 )  # fmt: skip
 def test_a_database_is_named_as_libpq_reads_it(tmp_path: Path, url: str) -> None:
     assert load_settings(tmp_path, {f"{PREFIX}DATABASE": url}).database == url
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("DATABASE_URL", "DATABASE"),
+        ("DATABSE", "DATABASE"),
+        ("LOGLEVEL", "LOG_LEVEL"),
+        ("KEYS_DATABASES", "KEYS_DATABASE"),
+    ],
+)
+def test_a_variable_that_is_nearly_a_setting_is_not_passed_over(tmp_path: Path, written: str, meant: str) -> None:
+    with pytest.raises(InvalidError) as caught:
+        load_settings(tmp_path, {PREFIX + written: "postgresql://secret@host/name"})
+    assert caught.value.field == PREFIX + written
+    assert PREFIX + meant in caught.value.remedy.en
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["HOME", "TOKEN", "SERVICE_HOST", "SERVICE_PORT", "PORT_8420_TCP_ADDR", "TEST_POSTGRES_FOLDER"]
+)
+def test_variables_of_others_that_begin_alike_are_let_be(tmp_path: Path, name: str) -> None:
+    assert load_settings(tmp_path, {PREFIX + name: "x"}) == Settings()

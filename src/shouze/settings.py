@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,6 +19,7 @@ from shouze.language import Language, Text
 
 FILE = "shouze.toml"
 PREFIX = "SHOUZE_"
+_CLOSE = 0.87
 _IN_URL = r"(?:[^\s\[\]%]|%[0-9A-Fa-f]{2})*"
 _DATABASE = rf"^(?:postgres(?:ql)?://{_IN_URL}(?:\[[0-9A-Fa-f:.]+\]{_IN_URL})?)?$"
 _REMEDIES = dict.fromkeys(
@@ -71,12 +73,26 @@ def load_settings(folder: Path, environment: Mapping[str, str]) -> Settings:
     for name in Settings.__struct_fields__:
         if (text := environment.get(PREFIX + name.upper())) is not None:
             plain[name] = text
+    _refuse_near_misses(environment)
     return _settings(plain)
 
 
 def changed(settings: Settings, **changes: object) -> Settings:
     """Return the settings with some of them changed; errors as in ``load_settings``."""
     return _settings({**msgspec.structs.asdict(settings), **changes})
+
+
+def _refuse_near_misses(environment: Mapping[str, str]) -> None:
+    """Refuse a variable whose name is nearly a setting's: passed over, SQLite would be used where a server was meant.
+
+    Others that begin alike are somebody else's (a container platform's, the client's token) and are let be.
+    """
+    names = [PREFIX + name.upper() for name in Settings.__struct_fields__]
+    for variable in sorted(environment.keys() - {*names}):
+        close = get_close_matches(variable, names, 1, _CLOSE) if variable.startswith(PREFIX) else []
+        if close:
+            remedy = Text(f"是否应为 {close[0]}？", f"Was {close[0]} meant?")
+            raise InvalidError(Text("没有这个设置", "There is no such setting"), field=variable, remedy=remedy)
 
 
 def _settings(plain: Mapping[str, object]) -> Settings:

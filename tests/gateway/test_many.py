@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
 
 from shouze.errors import InvalidError
-from shouze.gateway.asking import Released
+from shouze.gateway.asking import Done, Released, Request, Visitor
 from shouze.gateway.many import MOST
 from shouze.ledger.entry import parse_leaf
 from shouze.rules.refusal import RefusedError
@@ -13,7 +18,7 @@ from shouze.store.driver import Parameters
 from shouze.vault.blind_index import subject_tag
 from shouze.wiring import Installation
 from tests.gateway.test_passage import raw_leaves
-from tests.installation import CLERK, CRM, MARKETING, OTHER, PERSON, ask, subscribe
+from tests.installation import AGENT, CLERK, CRM, LEGAL, MARKETING, OTHER, PERSON, MovingClock, ask, subscribe
 
 
 async def test_each_is_answered_as_if_asked_alone(opened: Installation) -> None:
@@ -75,3 +80,59 @@ async def test_one_malformed_request_or_too_many_are_refused_before_anything_is_
     assert caught.value.field == "requests"
     assert PERSON["phone"] not in str(caught.value)
     assert len(await raw_leaves(opened)) == before
+
+
+OFFERS = {"offers": ("phone",)}
+THIRD = {"name": "王五", "phone": "13711112222", "id-number": "11010519491231002X", "address": "云泽省云泽市东路3号"}
+SUBJECTS = st.sampled_from(["agreed", "withdrawn", "gone", "nobody", PERSON["phone"], "13700000000"])
+REQUESTS = st.tuples(
+    SUBJECTS,
+    st.lists(st.sampled_from(["name", "phone", "id-number", "address", "email", "blood"]), min_size=1, unique=True),
+    st.lists(
+        st.sampled_from(["customer-service", "open-account", "offers", "real-name-record", "nothing"]),
+        min_size=1, max_size=2, unique=True,
+    ),
+    st.sampled_from(["read", "use", "disclose", "export"]),
+)  # fmt: skip
+
+
+@pytest.fixture
+async def several(opened: Installation, clock: MovingClock) -> dict[str, Done]:
+    """Users who stand differently: with every consent, with one withdrawn, and one who has left."""
+    found = {
+        "agreed": await subscribe(opened, also=OFFERS),
+        "withdrawn": await subscribe(opened, OTHER, also=OFFERS),
+        "gone": await subscribe(opened, THIRD),
+    }
+    await opened.door.withdraw(CRM, ask(found["withdrawn"].subject, purposes=("offers",)))
+    await opened.door.terminate(CRM, ask(found["gone"].subject))
+    clock.move(timedelta(days=1))
+    return found
+
+
+@examples(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(visitor=st.sampled_from([CLERK, CRM, MARKETING, LEGAL, AGENT]), drawn=st.lists(REQUESTS, min_size=1, max_size=8))
+async def test_whatever_is_asked_for_many_is_answered_as_if_asked_alone(
+    opened: Installation, several: dict[str, Done], visitor: Visitor, drawn: list[tuple[str, list[str], list[str], str]]
+) -> None:
+    requests = [_request(several, *each) for each in drawn]
+    for request, found in zip(requests, await opened.door.read_many(visitor, requests), strict=True):
+        assert _told(found) == _told(await _alone(opened, visitor, request))
+
+
+def _request(several: dict[str, Done], who: str, items: list[str], purposes: list[str], action: str) -> Request:
+    named = several[who].subject if who in several else "a" * 26 if who == "nobody" else {"phone": who}
+    return ask(named, *items, purposes=purposes, action=action)
+
+
+async def _alone(opened: Installation, visitor: Visitor, request: Request) -> Released | RefusedError:
+    try:
+        return await opened.door.release(visitor, request)
+    except RefusedError as refused:
+        return refused
+
+
+def _told(found: Released | RefusedError) -> object:
+    if isinstance(found, RefusedError):
+        return found.refusal
+    return found.subject, found.items, found.versions, found.withheld, found.not_held
