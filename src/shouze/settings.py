@@ -57,6 +57,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Age public keys (age1…), separated by spaces, that backups of values are sealed for."""
     backup_keys_recipients: str = ""
     """The same for backups of keys; others than those above."""
+    log_entries: Literal["closed", "open"] = "closed"
+    """Whether anybody may read the log's entries under ``/log``, which name staff; tiles and checkpoint are open."""
+    log_folder: str = ""
+    """Where the log is written as files for a web server to serve, entries included; empty: nowhere."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 

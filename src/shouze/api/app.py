@@ -16,6 +16,7 @@ from shouze.api import administration, bulk, evaluation, freezing, usage, verbs
 from shouze.api.calls import Answer, Call
 from shouze.api.identity import FirstSeen, Identity
 from shouze.api.lines import Lines
+from shouze.api.log import log_pages
 from shouze.api.measures import Measures
 from shouze.api.openapi import openapi
 from shouze.api.operations import ByMethod, Endpoint, Entrance, Limit, Operation, Parts
@@ -29,6 +30,7 @@ from shouze.gateway.door import Door
 from shouze.gateway.ports import Replies
 from shouze.language import Text
 from shouze.publication.publish import Publisher
+from shouze.sequencer.published import PublishedLog
 from shouze.settings import Settings
 
 MOST_AT_ONCE = 512
@@ -59,23 +61,23 @@ def create_app(
     lines: Lines | None = None,
     most: int = MOST_AT_ONCE,
     office: Bulk | None = None,
+    log: PublishedLog | None = None,
 ) -> Starlette:
     """Return the application over an open door.
 
     ``publisher`` is None where this gateway may not write policy; ``first_seen`` is custody's; ``mac`` a keyed hash
-    of 32 bytes; ``office`` carries out bulk requests; ``checks`` are further parts that readiness asks for, by name:
-    each returns, or raises.
+    of 32 bytes; ``office`` carries out bulk requests; ``log`` is None where this gateway may not read the log;
+    ``checks`` are further parts that readiness asks for, by name: each returns, or raises.
     """
     parts = Parts(door, publisher, entropy, office)
     repeating = Repeating(replies, mac, door.room.clock.now)
-    entrance = Entrance(
-        parts, Identity(door, first_seen, time.monotonic), repeating, settings.largest_body, Limit(most)
-    )
+    identity = Identity(door, first_seen, time.monotonic)
+    entrance = Entrance(parts, identity, repeating, settings.largest_body, Limit(most))
     offered = OPERATIONS if publisher else tuple(each for each in OPERATIONS if each.act not in _WRITING)
     measures = Measures()
     read = pages(door, checks or {}, measures.registry, settings.patience)
-    documents = _documents(offered, read)
-    routes = [*_routes(offered, entrance), *(Route(page.path, page, methods=["GET"]) for page in (*read, *documents))]
+    shown = log_pages(log, entries=settings.log_entries == "open") if log else ()
+    routes = _routes(offered, entrance, (*read, *_documents(offered, read), *shown))
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False
     # Starlette's own stack answers errors around the routes; the watch does, of all that is within it.
@@ -112,11 +114,12 @@ class Routing:
             raise (MethodError(allow) if allow else missing) from None
 
 
-def _routes(operations: tuple[Operation[Any], ...], entrance: Entrance) -> list[Route]:
+def _routes(operations: tuple[Operation[Any], ...], entrance: Entrance, read: Sequence[Page]) -> list[Route]:
     paths: dict[str, dict[str, Endpoint[Any]]] = {}
     for operation in operations:
         paths.setdefault(operation.path, {})[operation.method] = Endpoint(operation, entrance)
-    return [Route(path, ByMethod(endpoints), methods=list(endpoints)) for path, endpoints in paths.items()]
+    acting = [Route(path, ByMethod(endpoints), methods=list(endpoints)) for path, endpoints in paths.items()]
+    return [*acting, *(Route(page.path, page, methods=["GET"]) for page in read)]
 
 
 def _documents(operations: tuple[Operation[Any], ...], read: tuple[Page, ...]) -> list[Page]:

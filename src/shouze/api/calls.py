@@ -26,7 +26,7 @@ _MEDIA = re.compile(r"\s*([\w.+/-]+)\s*(?:;\s*charset\s*=\s*\"?utf-8\"?\s*)?", r
 
 _LENGTH = 18
 """Digits of the longest content length that is read as a number."""
-_PROTECTING = (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")
+_NOSNIFF = (b"x-content-type-options", b"nosniff")
 
 T = TypeVar("T")
 
@@ -39,6 +39,8 @@ class Answer(NamedTuple):
     media: str = JSON
     headers: tuple[tuple[bytes, bytes], ...] = ()
     parts: AsyncIterator[bytes] | None = None
+    cache: bytes = b"no-store"
+    """What caches may do with it (RFC 9111, ``Cache-Control``)."""
 
 
 @dataclass(slots=True)
@@ -124,12 +126,13 @@ def fresh_request_id() -> str:
 
 
 async def send_answer(call: Call, answer: Answer, send: Send) -> None:
-    """Send an answer; nothing that the api answers may be kept by caches."""
+    """Send an answer; caches may keep nothing unless the answer itself says so."""
     call.status = answer.status
     headers = [
         (b"content-type", answer.media.encode()),
         *(() if answer.parts else ((b"content-length", str(len(answer.body)).encode()),)),
-        *_PROTECTING,
+        (b"cache-control", answer.cache),
+        _NOSNIFF,
         (b"x-request-id", call.request_id.encode()),
         *answer.headers,
     ]

@@ -21,7 +21,9 @@ from shouze.cli.turning import turn
 from shouze.errors import InvalidError, ShouzeError, UnavailableError
 from shouze.gateway.leaving import PAGE
 from shouze.language import Text
+from shouze.ledger.note import Verifier
 from shouze.settings import Settings
+from shouze.store.driver import Database
 from shouze.wiring.bulk import bulk_of
 from shouze.wiring.serving import asgi
 
@@ -119,6 +121,16 @@ async def erase(opened: wiring.Gateway, stop: asyncio.Event, log: structlog.typi
             await asyncio.wait_for(stop.wait(), ERASING_SECONDS)
 
 
+async def publish(
+    settings: Settings, database: Database, verifier: Verifier, stop: asyncio.Event,
+    log: structlog.typing.FilteringBoundLogger,
+) -> None:  # fmt: skip
+    """Keep the published files of the log up to date until ``stop`` is set; what fails is tried again."""
+    await wiring.publishing(
+        settings, database, verifier, stop, lambda problem: log.warning("publishing", code=problem.kind.code)
+    )
+
+
 async def run_all(opened: wiring.Installation, listening: socket.socket, stop: asyncio.Event) -> None:
     """Serve, sequence, erase and replace keys in this one process."""
     level = opened.settings.log_level
@@ -128,6 +140,7 @@ async def run_all(opened: wiring.Installation, listening: socket.socket, stop: a
         opened.rounds.run(stop),
         erase(opened, stop, json_log(level)),
         turn(opened, stop, json_log(level)),
+        publish(opened.settings, opened.stores.databases["log"], opened.signer.verifier(), stop, json_log(level)),
     )
 
 

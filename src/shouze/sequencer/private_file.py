@@ -41,6 +41,19 @@ def replace(path: Path, content: bytes, *, mode: int = OURS_ALONE) -> None:
         raise UnavailableError(words, field=path.name, remedy=remedy) from problem
 
 
+def create_all(folder: Path) -> None:
+    """Make a folder with those above it, durably; UnavailableError when the disk does not take it."""
+    lacking = [each for each in (folder, *folder.parents) if not each.is_dir()]
+    try:
+        for each in reversed(lacking):
+            each.mkdir(exist_ok=True)
+            _sync(each.parent)
+    except OSError as problem:
+        words = Text("无法建立目录", "The folder cannot be made")
+        remedy = Text("检查磁盘空间与目录权限", "Check the disk's space and the folder's permissions")
+        raise UnavailableError(words, field=folder.name, remedy=remedy) from problem
+
+
 def read(path: Path) -> bytes:
     """Return the content; NotFoundError when there is no file, InvalidError when others could have read it."""
     try:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from shouze.errors import UnavailableError
 from shouze.gateway.clock import SteadyClock
 from shouze.ledger.note import Verifier
 from shouze.ledger.verify import Report
 from shouze.sequencer.installation import verify_installation
+from shouze.sequencer.published import PublishedLog
+from shouze.sequencer.publishing import keep_published
 from shouze.sequencer.rounds import Rounds
 from shouze.sequencer.sequencer import Sequencer
 from shouze.sequencer.signing_key import LastSigned, open_signing_key, vkey_path
 from shouze.settings import Settings
+from shouze.store.driver import Database
 from shouze.store.log import LogTables
+from shouze.store.log_index import StoredPlaces
 from shouze.store.log_lock import Lock
 from shouze.store.log_reading import LogRows
 from shouze.wiring.preparing import SIGNING_KEY, log_lock, open_stores
+
+Failed = Callable[[UnavailableError], None]
 
 
 class LogRoom(NamedTuple):
@@ -27,16 +35,28 @@ class LogRoom(NamedTuple):
     rows: LogRows
     lock: Lock
     verifier: Verifier
+    published: PublishedLog
+    places: StoredPlaces
+
+
+class SequencerRoom(NamedTuple):
+    """A sequencer alone: its rounds, the log's database, its public key."""
+
+    rounds: Rounds
+    database: Database
+    verifier: Verifier
 
 
 @asynccontextmanager
-async def sequencer(home: Path, settings: Settings) -> AsyncIterator[Rounds]:
+async def sequencer(home: Path, settings: Settings) -> AsyncIterator[SequencerRoom]:
     """Open the sequencer alone, for a process of its own: the signing key is in ``home``, the key ring need not be."""
     signer = open_signing_key(home / SIGNING_KEY)
     stores = open_stores(home, settings, ("log",))
     try:
-        log = LogTables(stores.databases["log"], log_lock(home, settings))
-        yield Rounds(Sequencer(log, signer, LastSigned(home / SIGNING_KEY), SteadyClock().now))
+        database = stores.databases["log"]
+        log = LogTables(database, log_lock(home, settings))
+        rounds = Rounds(Sequencer(log, signer, LastSigned(home / SIGNING_KEY), SteadyClock().now))
+        yield SequencerRoom(rounds, database, signer.verifier())
     finally:
         await stores.close()
 
@@ -47,9 +67,21 @@ async def open_log(home: Path, settings: Settings) -> AsyncIterator[LogRoom]:
     verifier = read_verifier(home)
     stores = open_stores(home, settings, ("log",))
     try:
-        yield LogRoom(LogRows(stores.databases["log"]), log_lock(home, settings), verifier)
+        database = stores.databases["log"]
+        rows = LogRows(database)
+        yield LogRoom(rows, log_lock(home, settings), verifier, PublishedLog(rows), StoredPlaces(database))
     finally:
         await stores.close()
+
+
+async def publishing(
+    settings: Settings, database: Database, verifier: Verifier, stop: asyncio.Event, failed: Failed
+) -> None:
+    """Keep the folder of the setting ``log_folder`` at the newest checkpoint until ``stop`` is set, if one is named."""
+    if settings.log_folder:
+        await keep_published(PublishedLog(LogRows(database)), verifier, Path(settings.log_folder), stop, failed)
+    else:
+        await stop.wait()
 
 
 def read_verifier(home: Path) -> Verifier:

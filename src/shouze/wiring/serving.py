@@ -7,6 +7,8 @@ from starlette.applications import Starlette
 from shouze.api.app import create_app
 from shouze.api.lines import Lines
 from shouze.gateway.bulk.office import Bulk
+from shouze.sequencer.published import PublishedLog
+from shouze.store.log_reading import LogRows
 from shouze.wiring.bulk import bulk_of
 from shouze.wiring.joining import Gateway, Installation
 
@@ -16,7 +18,7 @@ def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None
 
     ``office`` carries out bulk requests; whoever gives one closes it, so that its runs end before the door does.
     """
-    checks = {}
+    checks, log = {}, None
     if isinstance(opened, Installation):
         installation = opened
 
@@ -25,6 +27,7 @@ def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None
                 raise installation.sequencer.standing.halted
 
         checks["sequencer"] = sequenced
+        log = PublishedLog(LogRows(opened.stores.databases["log"]))
     return create_app(
         opened.door,
         publisher=opened.publisher if isinstance(opened, Installation) else None,
@@ -35,4 +38,5 @@ def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None
         checks=checks,
         lines=lines,
         office=office or bulk_of(opened),
+        log=log,
     )

@@ -1,0 +1,195 @@
+"""``shouze log show|prove|check``: find records in the log, prove one, check a proof that somebody brings."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+import msgspec
+
+from shouze import wiring
+from shouze.cli.failing import FAILED
+from shouze.cli.log import log, verifier_of  # its commands and these make one group
+from shouze.cli.opening import read_input, settings_of
+from shouze.cli.terminal import Progress, Terminal, print_rows
+from shouze.cli.words import command, option
+from shouze.errors import InvalidError, NotFoundError, TamperedError
+from shouze.language import Text
+from shouze.ledger.entry import Leaf, parse_leaf
+from shouze.ledger.portable import PortableProof, check
+from shouze.sequencer.finding import Sought, follow, found, prove
+from shouze.store.driver import micros
+from shouze.vault.blind_index import subject_tag
+from shouze.vault.key_file import FileKeyRing
+from shouze.wiring.preparing import KEY_RING
+
+SUFFIX = ".tlog-proof"
+_HERE = ZoneInfo("Asia/Shanghai")
+_NUMBER = re.compile(r"([0-9]{1,10})/([A-Za-z0-9-]{1,64})/([0-9]{1,16})")
+
+
+@command(
+    "列出记录：谁查阅了某用户，某账号查阅了谁。给出的条件须同时成立。",
+    "List records: who touched this user, whom did this account touch. All conditions that are given have to hold.",
+    name="show", group=log,
+)  # fmt: skip
+@option("--subject", zh="用户的编号（不是电话等标识）", en="a subject's id (no telephone or other identifier)")
+@option("--actor", zh="行为人的编号", en="the id of whoever acted")
+@option("--item", zh="信息项", en="an item")
+@option(
+    "--since", zh="自某时（如 2026-11-01 或 2026-11-01T08:00，北京时间）", en="from a moment on (UTC+8 without offset)"
+)
+@option(
+    "--most", type=click.IntRange(1), default=1000, zh="最多列出的条数（1000）", en="the most records to list (1000)"
+)
+@option("--json", "as_json", is_flag=True, zh="每行一个 JSON 记录", en="print one JSON record a line")
+@click.pass_obj
+def show(
+    terminal: Terminal, subject: str | None, actor: str | None, item: str | None, since: str | None, most: int,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Find, and print a line for each."""
+    settings = settings_of(terminal)
+    tag = subject_tag(FileKeyRing.open(terminal.home / KEY_RING), subject) if subject else None
+    sought = Sought(actor, item, micros(_moment(since)) if since else None, tag)
+
+    async def act() -> list[tuple[int, Leaf]]:
+        listed: list[tuple[int, Leaf]] = []
+        async with wiring.open_log(terminal.home, settings) as opened:
+            await _follow(terminal, opened)
+            async for place, leaf in found(opened.published, opened.places, sought):
+                listed.append((place, leaf))
+                if len(listed) > most:
+                    break
+        return listed
+
+    listed = asyncio.run(act())
+    _print(terminal, listed[:most], as_json)
+    if len(listed) > most:
+        terminal.note("还有更多：用 --most 或 --since 调整", "There are more: use --most or --since")
+
+
+@command(
+    "为一条记录写出证明文件（C2SP tlog-proof），任何人可离线核验。",
+    "Write the proof of one record as a file (C2SP tlog-proof) that anybody can check offline.",
+    name="prove", group=log,
+)  # fmt: skip
+@click.argument("record")
+@option("--into", type=click.Path(path_type=Path), zh="文件名", en="the file to write")
+@click.pass_obj
+def prove_record(terminal: Terminal, record: str, into: Path | None) -> None:
+    """RECORD is its place in the log, or NODE/BOOT/NUMBER as a receipt says it."""
+    settings = settings_of(terminal)
+
+    async def act() -> PortableProof:
+        async with wiring.open_log(terminal.home, settings) as opened:
+            return await prove(opened.published, opened.verifier, await _place(terminal, opened, record))
+
+    proof = asyncio.run(act())
+    path = into or Path(f"{proof.index}{SUFFIX}")
+    _write(path, proof.text().encode())
+    terminal.say(f"已写出 {path}（序号 {proof.index}）", f"{path} is written (place {proof.index})")
+
+
+@command(
+    "核验证明文件，显示其中的记录。无误时退出码为 0。",
+    "Check a proof file and show the record in it. Exit 0 only if it holds.",
+    name="check", group=log,
+)  # fmt: skip
+@click.argument("proof", type=click.Path(path_type=Path))
+@option("--vkey", zh="日志公钥（默认取本安装的）", en="the log's public key (this installation's)")
+@click.pass_context
+def check_proof(ctx: click.Context, proof: Path, vkey: str | None) -> None:
+    """Check with nothing but the file and the key."""
+    terminal: Terminal = ctx.obj
+    read = PortableProof.parse(read_input(proof))
+    if read.extra is None:
+        remedy = Text("用 shouze log prove 写出的文件", "Bring a file that shouze log prove wrote")
+        raise InvalidError(Text("文件中没有记录", "The file holds no record"), field=str(proof), remedy=remedy)
+    try:
+        checkpoint = check(read, read.extra, [verifier_of(terminal, vkey)])
+    except TamperedError as problem:
+        terminal.say(f"无效：{problem.detail.zh}", f"not valid: {problem.detail.en}")
+        ctx.exit(FAILED)
+    terminal.say(
+        f"有效：日志 {checkpoint.origin} 的第 {read.index} 条，检查点大小 {checkpoint.size}",
+        f"valid: place {read.index} of the log {checkpoint.origin}, checkpoint of size {checkpoint.size}",
+    )
+    terminal.say("没有见证人的签名", "no witness has signed it")
+    _print(terminal, [(read.index, parse_leaf(read.extra))], as_json=False)
+
+
+async def _follow(terminal: Terminal, opened: wiring.LogRoom) -> None:
+    progress = Progress(terminal, Text("编制索引", "indexing"))
+
+    def told(done: int, size: int) -> None:
+        progress.total = size
+        progress.step(done - progress.done)
+
+    await follow(opened.published, opened.places, told)
+    progress.end()
+
+
+async def _place(terminal: Terminal, opened: wiring.LogRoom, record: str) -> int:
+    if record.isascii() and record.isdecimal() and len(record) <= 16:
+        return int(record)
+    number = _NUMBER.fullmatch(record)
+    if number is None:
+        remedy = Text("写序号，或 节点/启动/编号", "Write its place, or NODE/BOOT/NUMBER")
+        raise InvalidError(Text("不是记录的位置", "It does not say which record"), field="record", remedy=remedy)
+    await _follow(terminal, opened)
+    place = await opened.places.place_of(int(number[1]), number[2], int(number[3]))
+    if place is None:
+        raise NotFoundError(
+            Text("检查点之内没有这条记录", "No checkpoint covers such a record"),
+            field="record",
+            remedy=Text("记录在一秒内入列；核对编号", "A record is covered within a second; check the number"),
+        )
+    return place
+
+
+def _print(terminal: Terminal, listed: list[tuple[int, Leaf]], as_json: bool) -> None:
+    if as_json:
+        for place, leaf in listed:
+            click.echo(msgspec.json.encode({"place": place, "record": leaf}).decode())
+        return
+    heading = Text(
+        "序号 时间（北京） 行为人 行为 结果 业务 目的 信息项",
+        "place time(UTC+8) actor act outcome service purposes items",
+    )
+    print_rows([terminal.show(heading).split(" "), *(_row(place, leaf) for place, leaf in listed)])
+    terminal.note(f"{len(listed)} 条记录", f"{len(listed)} records")
+
+
+def _row(place: int, leaf: Leaf) -> tuple[str, ...]:
+    what, verdict = leaf.what, leaf.verdict
+    outcome = verdict.outcome if verdict.code is None else f"{verdict.outcome}:{verdict.code}"
+    return (
+        str(place), leaf.at.astimezone(_HERE).strftime("%Y-%m-%dT%H:%M:%S"), leaf.who.id or f"({leaf.who.kind})",
+        what.act, outcome, what.service or "-", ",".join(what.purposes) or "-", ",".join(what.items) or "-",
+    )  # fmt: skip
+
+
+def _moment(written: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        remedy = Text("如 2026-11-01 或 2026-11-01T08:00+08:00", "Such as 2026-11-01 or 2026-11-01T08:00+08:00")
+        raise InvalidError(Text("不是时间", "It is no moment"), field="--since", remedy=remedy) from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=_HERE)).astimezone(UTC)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        with path.open("xb") as stream:
+            stream.write(content)
+    except FileExistsError:
+        remedy = Text("用 --into 另取文件名", "Choose another name with --into")
+        raise InvalidError(Text("文件已存在", "The file exists already"), field=str(path), remedy=remedy) from None
+    except OSError:
+        remedy = Text("核对目录和权限", "Check folder and permissions")
+        raise InvalidError(Text("无法写入文件", "The file cannot be written"), field=str(path), remedy=remedy) from None

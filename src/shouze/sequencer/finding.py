@@ -1,0 +1,163 @@
+"""Finds records in the log: by their number, by who acted, by item, by time, by the subject they concern.
+
+The index is made from the published log and from nothing else. It follows when somebody asks, and is never believed:
+what it points to is read from the log, and a proof is checked before it is handed out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple, Protocol
+
+from shouze.errors import NotFoundError, TamperedError
+from shouze.language import Text
+from shouze.ledger.entry import Leaf, parse_leaf
+from shouze.ledger.note import Verifier
+from shouze.ledger.portable import PortableProof, check
+from shouze.ledger.proof import TileHashes, prove_inclusion
+from shouze.ledger.tile import FULL, Bundle, Tile, decode_bundle
+from shouze.sequencer.published import PublishedLog
+
+BITE = 16 * FULL
+"""Leaves that the index takes in with one transaction."""
+PAGE = 512
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class PlacedLeaf(NamedTuple):
+    """What the index keeps of a leaf: its place in the log, its number, its moment (microseconds), actor, items."""
+
+    place: int
+    node: int
+    boot: str
+    nseq: int
+    at: int
+    actor: str | None
+    items: tuple[str, ...]
+
+
+class Sought(NamedTuple):
+    """What is looked for; all that is given has to hold. ``since`` is a moment in microseconds, ``tag`` a subject's."""
+
+    actor: str | None = None
+    item: str | None = None
+    since: int | None = None
+    tag: bytes | None = None
+
+
+class PlaceIndex(Protocol):
+    """Where the index is kept; UnavailableError when it does not answer."""
+
+    async def size(self) -> int:
+        """Return how many leaves, from the first on, are in the index."""
+        ...
+
+    async def add(self, leaves: Sequence[PlacedLeaf]) -> None:
+        """Add leaves that follow those that are there, in one transaction; those that are there already stay."""
+        ...
+
+    async def place_of(self, node: int, boot: str, nseq: int) -> int | None:
+        """Return where a record stands."""
+        ...
+
+    async def places(self, sought: Sought, after: int, limit: int) -> list[int]:
+        """Return places above ``after`` of what is sought, smallest first."""
+        ...
+
+
+async def follow(
+    log: PublishedLog, index: PlaceIndex, told: Callable[[int, int], None] = lambda _done, _size: None
+) -> int:
+    """Bring the index to the newest checkpoint; return its size. ``told`` hears how far it is, of how much."""
+    size, done = (await log.checkpoint()).size, await index.size()
+    while done < size:
+        end = min(size, done - done % BITE + BITE)
+        entries = [entry async for _, entry in _entries(log, done, end)]
+        await index.add(await asyncio.to_thread(_placed, done, entries))
+        done = end
+        told(done, size)
+    return size
+
+
+async def found(log: PublishedLog, index: PlaceIndex, sought: Sought) -> AsyncIterator[tuple[int, Leaf]]:
+    """Yield place and leaf of what is sought, in the log's order; the index has to have followed."""
+    after = -1
+    while places := await index.places(sought, after, PAGE):
+        for place in places:
+            leaf = parse_leaf(await entry_at(log, place))
+            if not _is_sought(leaf, sought):
+                raise unlike_the_log()
+            yield place, leaf
+        after = places[-1]
+
+
+async def entry_at(log: PublishedLog, place: int) -> bytes:
+    """Return the bytes of one leaf; NotFoundError where the newest checkpoint covers none such."""
+    size = (await log.checkpoint()).size
+    if not 0 <= place < size:
+        raise NotFoundError(
+            Text("日志中没有这条记录", "The log has no such record"),
+            field="record",
+            remedy=Text(f"序号为 0 至 {size - 1}", f"Places go from 0 to {size - 1}"),
+        )
+    return await anext(entry async for _, entry in _entries(log, place, place + 1))
+
+
+async def prove(log: PublishedLog, verifier: Verifier, place: int) -> PortableProof:
+    """Return the proof that the leaf is in the log, with the leaf itself; TamperedError when it does not check."""
+    entry, latest = await entry_at(log, place), await log.checkpoint()
+    loop = asyncio.get_running_loop()
+
+    def read(tile: Tile) -> bytes:
+        return asyncio.run_coroutine_threadsafe(log.read(tile), loop).result()
+
+    hashes = await asyncio.to_thread(lambda: prove_inclusion(place, latest.size, TileHashes(latest.size, read)))
+    proof = PortableProof(place, tuple(hashes), latest.note, entry)
+    # Invariant: no proof is handed out that its own check refuses.
+    check(proof, entry, [verifier])
+    return proof
+
+
+def unlike_the_log() -> TamperedError:
+    """Return the error for an index that points to another record than it says."""
+    return TamperedError(
+        Text("记录索引与日志不符", "The index of records is not that of the log"),
+        field="log.placed",
+        remedy=Text(
+            "运行 shouze log verify；若日志无误，清空 log.placed 和 log.placed_item，索引会自动重建",
+            "Run shouze log verify; if the log holds, empty log.placed and log.placed_item: they are made anew",
+        ),
+    )
+
+
+def _is_sought(leaf: Leaf, sought: Sought) -> bool:
+    return (
+        sought.actor in {None, leaf.who.id}
+        and (sought.item is None or sought.item in leaf.what.items)
+        and (sought.since is None or _moment(leaf) >= sought.since)
+    )
+
+
+def _moment(leaf: Leaf) -> int:
+    return (leaf.at - _EPOCH) // _MICROSECOND
+
+
+async def _entries(log: PublishedLog, start: int, end: int) -> AsyncIterator[tuple[int, bytes]]:
+    """Yield place and bytes of the leaves from ``start`` up to ``end``, which a checkpoint covers."""
+    for n in range(start // FULL, (end - 1) // FULL + 1):
+        width = min(FULL, end - n * FULL)
+        for place, entry in enumerate(decode_bundle(await log.read(Bundle(n, width)), width), n * FULL):
+            if place >= start:
+                yield place, entry
+
+
+def _placed(first: int, entries: Sequence[bytes]) -> list[PlacedLeaf]:
+    placed = []
+    for place, entry in enumerate(entries, first):
+        leaf = parse_leaf(entry)
+        at, items = _moment(leaf), tuple(dict.fromkeys(leaf.what.items))
+        placed.append(PlacedLeaf(place, leaf.node, leaf.boot, leaf.nseq, at, leaf.who.id, items))
+    return placed
