@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up what a make target needs, and nothing that is there already: tools/setup.sh runtime|development|postgresql …
+# Sets up what a make target needs, and nothing that is there already: tools/setup.sh runtime|development|verifiers …
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PIP_DISABLE_PIP_VERSION_CHECK=1 DEBIAN_FRONTEND=noninteractive
@@ -51,11 +51,16 @@ packages() {
 runtime() { packages runtime; }
 development() { packages development; }
 postgresql() { command -v initdb /usr/lib/postgresql/*/bin/initdb >/dev/null || debian postgresql; }
+# What verifies our log in other languages.
+verifiers() {
+  { command -v go && [ -d /usr/share/gocode/src/golang.org/x/mod/sumdb ]; } >/dev/null || debian golang-go golang-golang-x-mod-dev
+  command -v npm >/dev/null || debian nodejs npm
+}
 
-[ $# -gt 0 ] || fail "say what: runtime, development, postgresql"
+[ $# -gt 0 ] || fail "say what: runtime, development, postgresql, verifiers"
 for what in "$@"; do
   case $what in
-    runtime | development | postgresql) "$what" ;;
+    runtime | development | postgresql | verifiers) "$what" ;;
     *) fail "unknown: $what" ;;
   esac
 done

@@ -48,7 +48,7 @@ def verify(ctx: click.Context, folder: Path | None, vkey: str | None) -> None:
     if folder is None:
         report = asyncio.run(wiring.verify(terminal.home, settings_of(terminal)))
     else:
-        report = verify_log(FolderSource(folder), [verifier_of(terminal, vkey)])
+        report = verify_log(FolderSource(folder), [verifier_of(terminal, vkey)], still=False)
     print_report(terminal, report)
     ctx.exit(0 if report.ok else FAILED)
 
