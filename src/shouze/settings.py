@@ -61,6 +61,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Whether anybody may read the log's entries under ``/log``, which name staff; tiles and checkpoint are open."""
     log_folder: str = ""
     """Where the log is written as files for a web server to serve, entries included; empty: nowhere."""
+    witness_url: str = ""
+    """Where a witness takes checkpoints (C2SP tlog-witness, its submission prefix); empty: over HTTP nowhere."""
+    witness_vkey: str = ""
+    """The witness's public key (C2SP vkey, type 0x04), handed over by another way than its address."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 

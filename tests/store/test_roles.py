@@ -36,6 +36,7 @@ MAY = {
     (GATEWAY, "log.applied"): {"SELECT"},
     (SEQUENCER, "log.staging"): {"SELECT", "UPDATE", "DELETE"},
     **{(SEQUENCER, f"log.{table}"): ALL for table in LOG},
+    (SEQUENCER, "log.cosignature"): {"SELECT", "INSERT", "UPDATE"},
 }
 
 

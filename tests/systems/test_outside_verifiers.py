@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -16,13 +17,14 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from shouze.ledger.note import COSIGNATURE, Signer, attach, read_note
 from shouze.ledger.portable import PortableProof
 from shouze.ledger.tile import bundle_path, partial_width, tile_path
 from shouze.sequencer.finding import prove
 from shouze.sequencer.published import PublishedLog
 from shouze.sequencer.publishing import CHECKPOINT, publish
 from shouze.store.log_reading import LogRows
-from tests.ledger.building import SIGNER
+from tests.ledger.building import OTHER, SIGNER, WITNESS
 from tests.sequencer.places import KeptNote, batches, sqlite_log
 from tests.sequencer.turns import checkpoint_after, drained
 
@@ -81,28 +83,32 @@ def _text(raw: bytes) -> str:
 Verify = Callable[[Path, int], bool]
 
 
-@pytest.fixture(scope="module")
-def aics(tmp_path_factory: pytest.TempPathFactory) -> Verify:
-    """Return what the PyPI package aics-tlog says of a published folder."""
-    place = tmp_path_factory.mktemp("aics")
-    options = ("--no-deps", "--ignore-requires-python", "--require-hashes", "--quiet")
-    _run(sys.executable, "-m", "pip", "install", *options, "--target", place, "-r", HERE / "aics.txt")
-    key = place / "key"
-    key.write_text(KEY.vkey)
+class Aics:
+    """The PyPI package aics-tlog, installed in a folder, with the log's key in a file beside it."""
 
-    def says(*words: object) -> bool:
-        command = (sys.executable, "-m", "aics_tlog", *words, "--vkey-file", key)
-        return _answer(*command, more={"PYTHONPATH": str(place)}).returncode == 0
+    def __init__(self, place: Path) -> None:
+        options = ("--no-deps", "--ignore-requires-python", "--require-hashes", "--quiet")
+        _run(sys.executable, "-m", "pip", "install", *options, "--target", place, "-r", HERE / "aics.txt")
+        self._place, self._key = place, place / "key"
+        self._key.write_text(KEY.vkey)
 
-    def verify(folder: Path, size: int) -> bool:
+    def says(self, *words: object) -> bool:
+        command = (sys.executable, "-m", "aics_tlog", *words, "--vkey-file", self._key)
+        return _answer(*command, more={"PYTHONPATH": str(self._place)}).returncode == 0
+
+    def __call__(self, folder: Path, size: int) -> bool:
+        """Return what it says of a published folder."""
         older = [folder.parent / str(old) / CHECKPOINT for old in SIZES if 0 < old < size]
         return (
-            says("verify-checkpoint", "--tiles", folder)
-            and all(says("verify-inclusion", "--tiles", folder, "--index", at) for at in indices(size))
-            and all(says("verify-consistency", "--tiles", folder, "--old-checkpoint", old) for old in older)
+            self.says("verify-checkpoint", "--tiles", folder)
+            and all(self.says("verify-inclusion", "--tiles", folder, "--index", at) for at in indices(size))
+            and all(self.says("verify-consistency", "--tiles", folder, "--old-checkpoint", old) for old in older)
         )
 
-    return verify
+
+@pytest.fixture(scope="module")
+def aics(tmp_path_factory: pytest.TempPathFactory) -> Aics:
+    return Aics(tmp_path_factory.mktemp("aics"))
 
 
 @pytest.fixture(scope="module")
@@ -184,6 +190,18 @@ def test_both_reject_a_folder_in_which_one_thing_was_changed(
     CHANGES[change](tmp_path / str(size), size)
     assert not aics(tmp_path / str(size), size)
     assert not golang(tmp_path / str(size), size)
+
+
+def test_a_complete_client_sees_who_cosigned(logs: Path, aics: Aics, tmp_path: Path) -> None:
+    shutil.copytree(logs / "257", tmp_path / "257")
+    path = tmp_path / "257" / CHECKPOINT
+    text = read_note(path.read_bytes())[0]
+    path.write_text(attach(path.read_text(), [WITNESS.cosign(text, int(time.time()))]))
+    quorum = ("--tiles", tmp_path / "257", "--quorum", 1, "--witness-key")
+    assert aics.says("verify-checkpoint", *quorum, WITNESS.verifier(COSIGNATURE).vkey)
+    stranger = Signer(WITNESS.name, OTHER.key).verifier(COSIGNATURE)
+    assert not aics.says("verify-checkpoint", *quorum, stranger.vkey)
+    assert not aics.says("verify-checkpoint", "--tiles", logs / "257", *quorum[2:], WITNESS.verifier(COSIGNATURE).vkey)
 
 
 def test_sigstore_rejects_a_changed_proof(logs: Path, node: Callable[[dict[str, object]], bool]) -> None:

@@ -23,7 +23,7 @@ def log_pages(log: PublishedLog, *, entries: bool) -> tuple[Page, ...]:
     """Return the log's pages; ``entries`` says whether entry bundles are shown."""
 
     async def checkpoint(_call: Call) -> Answer:
-        latest = await log.checkpoint()
+        latest = await log.cosigned()
         return Answer(200, latest.note.encode(), _TEXT, cache=_FRESH)
 
     async def tile(call: Call) -> Answer:

@@ -12,7 +12,6 @@ from shouze.cli.failing import FAILED
 from shouze.cli.opening import settings_of
 from shouze.cli.terminal import Progress, Terminal
 from shouze.cli.words import Group, command, option
-from shouze.errors import NotFoundError
 from shouze.language import Text
 from shouze.ledger.note import Verifier
 from shouze.ledger.verify import Report, verify_log
@@ -53,18 +52,18 @@ def verify(ctx: click.Context, folder: Path | None, vkey: str | None) -> None:
     ctx.exit(0 if report.ok else FAILED)
 
 
-@command("打印最新的已签名检查点。", "Print the newest signed checkpoint.", name="checkpoint", group=log)
+@command(
+    "打印最新的已签名检查点及见证人的签名。",
+    "Print the newest signed checkpoint, with the signatures of witnesses.",
+    name="checkpoint", group=log,
+)  # fmt: skip
 @click.pass_obj
 def checkpoint(terminal: Terminal) -> None:
     """Print the note as it was signed."""
 
     async def act() -> str:
         async with wiring.open_log(terminal.home, settings) as opened:
-            latest = await opened.rows.latest_checkpoint()
-        if latest is None:
-            remedy = Text("先运行 shouze up", "Run shouze up first")
-            raise NotFoundError(Text("还没有检查点", "There is no checkpoint yet"), field="log", remedy=remedy)
-        return latest.note
+            return (await opened.published.cosigned()).note
 
     settings = settings_of(terminal)
     click.echo(asyncio.run(act()), nl=False)

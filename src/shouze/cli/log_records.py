@@ -20,7 +20,9 @@ from shouze.cli.words import command, option
 from shouze.errors import InvalidError, NotFoundError, TamperedError
 from shouze.language import Text
 from shouze.ledger.entry import Leaf, parse_leaf
+from shouze.ledger.note import Cosignature, Note, open_note
 from shouze.ledger.portable import PortableProof, check
+from shouze.sequencer.cosigning import accept, submission, witness_key
 from shouze.sequencer.finding import Sought, follow, found, prove
 from shouze.store.driver import micros
 from shouze.vault.blind_index import subject_tag
@@ -102,8 +104,11 @@ def prove_record(terminal: Terminal, record: str, into: Path | None) -> None:
 )  # fmt: skip
 @click.argument("proof", type=click.Path(path_type=Path))
 @option("--vkey", zh="日志公钥（默认取本安装的）", en="the log's public key (this installation's)")
+@option(
+    "--witness", "witnesses", multiple=True, zh="见证人公钥（可重复）", en="a witness's public key (repeat for more)"
+)
 @click.pass_context
-def check_proof(ctx: click.Context, proof: Path, vkey: str | None) -> None:
+def check_proof(ctx: click.Context, proof: Path, vkey: str | None, witnesses: tuple[str, ...]) -> None:
     """Check with nothing but the file and the key."""
     terminal: Terminal = ctx.obj
     read = PortableProof.parse(read_input(proof))
@@ -111,7 +116,8 @@ def check_proof(ctx: click.Context, proof: Path, vkey: str | None) -> None:
         remedy = Text("用 shouze log prove 写出的文件", "Bring a file that shouze log prove wrote")
         raise InvalidError(Text("文件中没有记录", "The file holds no record"), field=str(proof), remedy=remedy)
     try:
-        checkpoint = check(read, read.extra, [verifier_of(terminal, vkey)])
+        known = [verifier_of(terminal, vkey), *map(witness_key, witnesses)]
+        checkpoint = check(read, read.extra, known)
     except TamperedError as problem:
         terminal.say(f"无效：{problem.detail.zh}", f"not valid: {problem.detail.en}")
         ctx.exit(FAILED)
@@ -119,8 +125,63 @@ def check_proof(ctx: click.Context, proof: Path, vkey: str | None) -> None:
         f"有效：日志 {checkpoint.origin} 的第 {read.index} 条，检查点大小 {checkpoint.size}",
         f"valid: place {read.index} of the log {checkpoint.origin}, checkpoint of size {checkpoint.size}",
     )
-    terminal.say("没有见证人的签名", "no witness has signed it")
+    _tell_witnesses(terminal, open_note(read.checkpoint.encode(), known))
     _print(terminal, [(read.index, parse_leaf(read.extra))], as_json=False)
+
+
+@command(
+    "打印提交给见证人的文件（C2SP tlog-witness），由信使带去。",
+    "Print what is submitted to a witness (C2SP tlog-witness), for a courier.",
+    name="submission", group=log,
+)  # fmt: skip
+@option("--witness", "vkey", required=True, zh="见证人公钥", en="the witness's public key")
+@option(
+    "--old",
+    type=click.IntRange(0),
+    zh="见证人最后签署的大小（默认为所知的）",
+    en="the size it cosigned last (as known here)",
+)
+@click.pass_obj
+def print_submission(terminal: Terminal, vkey: str, old: int | None) -> None:
+    """Print the proof from what the witness has cosigned last, and the newest checkpoint."""
+    witness, settings = witness_key(vkey), settings_of(terminal)
+
+    async def act() -> str:
+        async with wiring.open_log(terminal.home, settings) as opened:
+            last = await opened.cosignatures.newest(witness.vkey) if old is None else old
+            return (await submission(opened.published, last)).text()
+
+    click.echo(asyncio.run(act()), nl=False)
+
+
+@command(
+    "核验并保存见证人对最新检查点的答复。",
+    "Verify and keep a witness's answer for the newest checkpoint.",
+    name="cosigned", group=log,
+)  # fmt: skip
+@click.argument("answer", type=click.Path(path_type=Path))
+@option("--witness", "vkey", required=True, zh="见证人公钥", en="the witness's public key")
+@click.pass_obj
+def take_cosignature(terminal: Terminal, answer: Path, vkey: str) -> None:
+    """Keep it where it is that witness's and covers the newest checkpoint."""
+    witness, settings = witness_key(vkey), settings_of(terminal)
+    body = read_input(answer).decode("utf-8", "replace")
+
+    async def act() -> None:
+        async with wiring.open_log(terminal.home, settings) as opened:
+            await accept(opened.cosignatures, witness, await opened.published.checkpoint(), body)
+
+    asyncio.run(act())
+    terminal.say(f"已保存 {witness.name} 的签名", f"the cosignature of {witness.name} is kept")
+
+
+def _tell_witnesses(terminal: Terminal, note: Note) -> None:
+    cosigned = [each for each in note.verified if isinstance(each, Cosignature)]
+    for each in cosigned:
+        moment = datetime.fromtimestamp(each.time, _HERE).strftime("%Y-%m-%dT%H:%M:%S")
+        terminal.say(f"见证人 {each.name} 于 {moment}（北京）签名", f"cosigned by {each.name} at {moment} (UTC+8)")
+    if not cosigned:
+        terminal.say("没有已知见证人的签名", "no witness that is known here has signed it")
 
 
 async def _follow(terminal: Terminal, opened: wiring.LogRoom) -> None:

@@ -131,6 +131,20 @@ async def publish(
     )
 
 
+async def cosign(
+    settings: Settings, database: Database, stop: asyncio.Event, log: structlog.typing.FilteringBoundLogger
+) -> None:
+    """Have new checkpoints cosigned until ``stop`` is set; a witness that does not is told of once until it does."""
+    told: set[str] = set()
+
+    def failed(problem: ShouzeError) -> None:
+        if problem.kind.code not in told:
+            told.add(problem.kind.code)
+            log.warning("witness", code=problem.kind.code)
+
+    await wiring.cosigning(settings, database, stop, failed)
+
+
 async def run_all(opened: wiring.Installation, listening: socket.socket, stop: asyncio.Event) -> None:
     """Serve, sequence, erase and replace keys in this one process."""
     level = opened.settings.log_level
@@ -140,6 +154,7 @@ async def run_all(opened: wiring.Installation, listening: socket.socket, stop: a
         opened.rounds.run(stop),
         erase(opened, stop, json_log(level)),
         turn(opened, stop, json_log(level)),
+        cosign(opened.settings, opened.stores.databases["log"], stop, json_log(level)),
         publish(opened.settings, opened.stores.databases["log"], opened.signer.verifier(), stop, json_log(level)),
     )
 

@@ -108,7 +108,7 @@ async def entry_at(log: PublishedLog, place: int) -> bytes:
 
 async def prove(log: PublishedLog, verifier: Verifier, place: int) -> PortableProof:
     """Return the proof that the leaf is in the log, with the leaf itself; TamperedError when it does not check."""
-    entry, latest = await entry_at(log, place), await log.checkpoint()
+    entry, latest = await entry_at(log, place), await log.cosigned(place + 1)
     loop = asyncio.get_running_loop()
 
     def read(tile: Tile) -> bytes:

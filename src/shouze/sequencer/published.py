@@ -6,6 +6,8 @@ was ever published can be read on (C2SP tlog-tiles).
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from shouze.errors import NotFoundError
 from shouze.language import Text
 from shouze.ledger.tile import FULL, Bundle, Tile, decode_bundle, encode_bundle
@@ -13,20 +15,47 @@ from shouze.ledger.tree import HASH_SIZE
 from shouze.sequencer.ports import LogReader, StoredCheckpoint
 
 
+class Witnessed(Protocol):
+    """What witnesses have cosigned."""
+
+    async def lines(self, size: int) -> list[str]:
+        """Return the signature lines for the checkpoint of a size."""
+        ...
+
+    async def covering(self, size: int) -> int | None:
+        """Return the largest cosigned size that is not below ``size``."""
+        ...
+
+
 class PublishedLog:
     """The published log over the tables; UnavailableError when they do not answer."""
 
-    def __init__(self, log: LogReader) -> None:
-        self._log = log
+    def __init__(self, log: LogReader, witnessed: Witnessed | None = None) -> None:
+        """``witnessed`` knows what witnesses have cosigned."""
+        self._log, self._witnessed = log, witnessed
         self._size = 0
 
     async def checkpoint(self) -> StoredCheckpoint:
         """Return the newest signed checkpoint; NotFoundError when nothing was signed yet."""
         latest = await self._log.latest_checkpoint()
         if latest is None:
-            raise NotFoundError(Text("还没有检查点", "There is no checkpoint yet"), field="log")
+            remedy = Text("先运行 shouze up", "Run shouze up first")
+            raise NotFoundError(Text("还没有检查点", "There is no checkpoint yet"), field="log", remedy=remedy)
         self._size = max(self._size, latest.size)
         return latest
+
+    async def cosigned(self, size: int | None = None) -> StoredCheckpoint:
+        """Return the newest checkpoint with the lines of the witnesses that cosigned it.
+
+        With a size: the newest cosigned one that covers it, else the newest one at all.
+        """
+        latest = await self.checkpoint()
+        if self._witnessed is None:
+            return latest
+        if size is not None and (covering := await self._witnessed.covering(size)) is not None:
+            found = await self._log.checkpoints(covering - 1, 1)
+            latest = found[0] if found and found[0].size == covering else latest
+        return latest._replace(note=latest.note + "".join(await self._witnessed.lines(latest.size)))
 
     async def read(self, place: Tile | Bundle) -> bytes:
         """Return a tile or bundle at its width; NotFoundError for one that no signed checkpoint covers."""

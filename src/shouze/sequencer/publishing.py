@@ -49,7 +49,7 @@ async def publish(
     size to reach. TamperedError when the folder is another log's, or newer than the log; NotFoundError before the
     first checkpoint.
     """
-    latest = await log.checkpoint()
+    latest = await log.cosigned()
     before, target = await asyncio.to_thread(_standing, folder, verifier), _opened(latest.note.encode(), verifier)
     if before.size > target.size or (before.size == target.size and before.root != target.root):
         raise _contradiction(folder)
@@ -72,11 +72,12 @@ async def keep_published(
 
     Errors that do not pass, as in ``publish``, are raised.
     """
-    reached = -1
+    reached = ""
     while not stop.is_set():
         try:
-            if (await log.checkpoint()).size > reached:
-                reached = (await publish(log, verifier, folder)).size
+            if (latest := (await log.cosigned()).note) != reached:
+                await publish(log, verifier, folder)
+                reached = latest
         except NotFoundError:
             pass  # nothing was signed yet
         except UnavailableError as problem:

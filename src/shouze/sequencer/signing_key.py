@@ -23,24 +23,29 @@ _HEADER = "PRIVATE+KEY"
 _SEED_SIZE = 32
 
 
-def create_signing_key(path: Path, origin: str, entropy: Callable[[int], bytes] = os.urandom) -> Signer:
-    """Make a key for the log of that origin; ConflictError when the file is there, InvalidError for a bad origin."""
+def create_signing_key(
+    path: Path, origin: str, entropy: Callable[[int], bytes] = os.urandom, *, kind: int = ED25519
+) -> Signer:
+    """Make a key for the log of that origin, or for the witness of that name where ``kind`` is COSIGNATURE.
+
+    ConflictError when the file is there, InvalidError for a bad name.
+    """
     seed = entropy(_SEED_SIZE)
     signer = Signer(origin, Ed25519PrivateKey.from_private_bytes(seed))
     key_id = signer.verifier().key_id.hex()
     create(path, f"{_HEADER}+{origin}+{key_id}+{base64_of(bytes((ED25519,)) + seed)}\n".encode())
-    _write_public(path, signer)
+    _write_public(path, signer, kind)
     return signer
 
 
-def open_signing_key(path: Path) -> Signer:
+def open_signing_key(path: Path, kind: int = ED25519) -> Signer:
     """Return the signer in the file and write its public side anew where that is missing.
 
     NotFoundError when there is no file; InvalidError when others can read it, or it is not a key.
     """
     signer = _read_key(read(path))
     if not vkey_path(path).exists():
-        _write_public(path, signer)
+        _write_public(path, signer, kind)
     return signer
 
 
@@ -67,8 +72,8 @@ class LastSigned:
         replace(self._path, note)
 
 
-def _write_public(path: Path, signer: Signer) -> None:
-    replace(vkey_path(path), f"{signer.verifier().vkey}\n".encode(), mode=FOR_ALL_TO_READ)
+def _write_public(path: Path, signer: Signer, kind: int) -> None:
+    replace(vkey_path(path), f"{signer.verifier(kind).vkey}\n".encode(), mode=FOR_ALL_TO_READ)
 
 
 def _read_key(content: bytes) -> Signer:

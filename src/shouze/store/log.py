@@ -173,8 +173,8 @@ class LogTables:
                 raise TamperedError(words, field="log.checkpoint")
 
     async def forget_checkpoints(self) -> None:
-        """Remove every checkpoint: those of a log that was put back bear another log's name."""
-        await self._database.execute("DELETE FROM log.checkpoint")
+        """Remove every checkpoint and cosignature: those of a log that was put back bear another log's name."""
+        await self._database.write_all([("DELETE FROM log.checkpoint", {}), ("DELETE FROM log.cosignature", {})])
 
     async def latest_checkpoint(self) -> StoredCheckpoint | None:
         """Return the stored checkpoint of the largest size."""

@@ -46,6 +46,7 @@ _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         (SEQUENCER, "SELECT, UPDATE, DELETE", ("staging",)),
         (SEQUENCER, _ALL, _LOG),
         (SEQUENCER, "SELECT (node, boot, nseq)", ("opening", "look_up")),
+        (SEQUENCER, "SELECT, INSERT, UPDATE", ("cosignature",)),
     ),
 }
 

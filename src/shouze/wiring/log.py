@@ -8,10 +8,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from shouze.errors import UnavailableError
+import httpx
+
+from shouze.errors import ShouzeError, UnavailableError
 from shouze.gateway.clock import SteadyClock
+from shouze.language import Text
 from shouze.ledger.note import Verifier
 from shouze.ledger.verify import Report
+from shouze.sequencer.cosigning import Answered, keep_cosigned, witness_key
 from shouze.sequencer.installation import verify_installation
 from shouze.sequencer.published import PublishedLog
 from shouze.sequencer.publishing import keep_published
@@ -19,6 +23,7 @@ from shouze.sequencer.rounds import Rounds
 from shouze.sequencer.sequencer import Sequencer
 from shouze.sequencer.signing_key import LastSigned, open_signing_key, vkey_path
 from shouze.settings import Settings
+from shouze.store.cosignatures import CosignatureTable
 from shouze.store.driver import Database
 from shouze.store.log import LogTables
 from shouze.store.log_index import StoredPlaces
@@ -26,6 +31,7 @@ from shouze.store.log_lock import Lock
 from shouze.store.log_reading import LogRows
 from shouze.wiring.preparing import SIGNING_KEY, log_lock, open_stores
 
+WITNESS_SECONDS = 10.0
 Failed = Callable[[UnavailableError], None]
 
 
@@ -37,6 +43,7 @@ class LogRoom(NamedTuple):
     verifier: Verifier
     published: PublishedLog
     places: StoredPlaces
+    cosignatures: CosignatureTable
 
 
 class SequencerRoom(NamedTuple):
@@ -69,7 +76,14 @@ async def open_log(home: Path, settings: Settings) -> AsyncIterator[LogRoom]:
     try:
         database = stores.databases["log"]
         rows = LogRows(database)
-        yield LogRoom(rows, log_lock(home, settings), verifier, PublishedLog(rows), StoredPlaces(database))
+        yield LogRoom(
+            rows,
+            log_lock(home, settings),
+            verifier,
+            published_log(database),
+            StoredPlaces(database),
+            CosignatureTable(database),
+        )
     finally:
         await stores.close()
 
@@ -79,9 +93,36 @@ async def publishing(
 ) -> None:
     """Keep the folder of the setting ``log_folder`` at the newest checkpoint until ``stop`` is set, if one is named."""
     if settings.log_folder:
-        await keep_published(PublishedLog(LogRows(database)), verifier, Path(settings.log_folder), stop, failed)
+        await keep_published(published_log(database), verifier, Path(settings.log_folder), stop, failed)
     else:
         await stop.wait()
+
+
+async def cosigning(
+    settings: Settings, database: Database, stop: asyncio.Event, failed: Callable[[ShouzeError], None]
+) -> None:
+    """Have the witness that the settings name cosign each new checkpoint until ``stop`` is set, if one is named."""
+    if not settings.witness_url:
+        await stop.wait()
+        return
+    witness, kept = witness_key(settings.witness_vkey), CosignatureTable(database)
+    async with httpx.AsyncClient(trust_env=False, timeout=WITNESS_SECONDS) as client:
+
+        async def send(text: str) -> Answered:
+            try:
+                url = f"{settings.witness_url.rstrip('/')}/add-checkpoint"
+                answer = await client.post(url, content=text.encode(), headers={"content-type": "text/plain"})
+            except (httpx.HTTPError, httpx.InvalidURL) as problem:
+                words = Text("见证人没有回应", "The witness does not answer")
+                raise UnavailableError(words, field="witness_url") from problem
+            return Answered(answer.status_code, answer.text)
+
+        await keep_cosigned(published_log(database), kept, witness, send, stop, failed)
+
+
+def published_log(database: Database) -> PublishedLog:
+    """Return the published log in the log's database, with what witnesses have cosigned of it."""
+    return PublishedLog(LogRows(database), CosignatureTable(database))
 
 
 def read_verifier(home: Path) -> Verifier:

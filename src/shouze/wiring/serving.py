@@ -7,10 +7,9 @@ from starlette.applications import Starlette
 from shouze.api.app import create_app
 from shouze.api.lines import Lines
 from shouze.gateway.bulk.office import Bulk
-from shouze.sequencer.published import PublishedLog
-from shouze.store.log_reading import LogRows
 from shouze.wiring.bulk import bulk_of
 from shouze.wiring.joining import Gateway, Installation
+from shouze.wiring.log import published_log
 
 
 def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None) -> Starlette:
@@ -27,7 +26,7 @@ def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None
                 raise installation.sequencer.standing.halted
 
         checks["sequencer"] = sequenced
-        log = PublishedLog(LogRows(opened.stores.databases["log"]))
+        log = published_log(opened.stores.databases["log"])
     return create_app(
         opened.door,
         publisher=opened.publisher if isinstance(opened, Installation) else None,

@@ -1,0 +1,1 @@
+"""The witness cosigns the checkpoints of other installations' logs, and keeps what contradicts them."""

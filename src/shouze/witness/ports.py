@@ -1,0 +1,58 @@
+"""What the witness needs from outside: where it keeps what it has cosigned, and the evidence."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+
+class Followed(NamedTuple):
+    """A log that is followed: its key, and the size, root and note (cosignature included) that were cosigned last."""
+
+    origin: str
+    vkey: str
+    size: int
+    root: bytes
+    note: str | None
+    at: int
+
+
+class Evidence(NamedTuple):
+    """A submission that the log had signed and that was not consistent, beside what was held when it came.
+
+    ``at`` is in microseconds since 1970 (UTC).
+    """
+
+    origin: str
+    digest: bytes
+    ruling: str
+    held: str | None
+    submission: bytes
+    at: int
+
+
+class WitnessStore(Protocol):
+    """The witness's memory; UnavailableError when it does not answer."""
+
+    async def follow(self, origin: str, vkey: str, at: int) -> None:
+        """Begin to follow a log at size 0; ConflictError when another key is kept for that origin."""
+        ...
+
+    async def followed(self, origin: str) -> Followed | None:
+        """Return where a log stands."""
+        ...
+
+    async def all_followed(self) -> list[Followed]:
+        """Return every log that is followed, by origin."""
+        ...
+
+    async def advance(self, before: Followed, after: Followed) -> bool:
+        """Put ``after`` in the place of ``before``, durably; False, and nothing changed, when that has changed."""
+        ...
+
+    async def keep(self, evidence: Evidence) -> None:
+        """Keep evidence, durably; the same submission is kept once."""
+        ...
+
+    async def evidence(self, after: bytes, limit: int) -> list[Evidence]:
+        """Return evidence whose digest is above ``after``, by digest."""
+        ...
