@@ -6,7 +6,7 @@ SHELL := /bin/bash
 bin := .venv/bin
 sources := $(wildcard src tests tools benchmarks)
 compile := $(bin)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--no-emit-find-links --no-strip-extras --custom-compile-command "make requirements" pyproject.toml
+	--no-emit-find-links --no-strip-extras --custom-compile-command "make requirements"
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -57,8 +57,9 @@ format: .venv/development.stamp  ## format the code, and write the documents tha
 	$(bin)/python tools/errors.py --write
 
 requirements: .venv/development.stamp  ## choose the pinned and hashed requirements anew (UPGRADE=--upgrade takes newer ones)
-	$(compile) $(UPGRADE) --extra postgres --extra files --group install -o requirements/runtime.txt
-	$(compile) $(UPGRADE) --extra postgres --extra files --group dev -c requirements/runtime.txt -o requirements/development.txt
+	$(compile) $(UPGRADE) --extra postgres --extra files --group install pyproject.toml -o requirements/runtime.txt
+	$(compile) $(UPGRADE) -c requirements/runtime.txt -o requirements/verify.txt packages/shouze-verify/pyproject.toml
+	$(compile) $(UPGRADE) --extra postgres --extra files --group dev pyproject.toml -c requirements/runtime.txt -o requirements/development.txt
 
 .venv/runtime.stamp: requirements/runtime.txt pyproject.toml tools/setup.sh
 	tools/setup.sh runtime

@@ -13,8 +13,9 @@ from shouze.ledger.tile import Bundle, Tile, parse_path
 from shouze.ledger.verify import verify_log
 from shouze.sequencer import private_file, publishing
 from shouze.sequencer.published import PublishedLog
-from shouze.sequencer.publishing import CHECKPOINT, FolderSource, keep_published, publish
+from shouze.sequencer.publishing import keep_published, publish
 from shouze.store.log_reading import LogRows
+from shouze.verifier.folder import CHECKPOINT, FolderSource
 from tests.ledger.building import SIGNER
 from tests.sequencer.places import KeptNote, StoredPlace, batches, sqlite_log
 from tests.sequencer.turns import checkpoint_after

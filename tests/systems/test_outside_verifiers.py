@@ -22,8 +22,9 @@ from shouze.ledger.portable import PortableProof
 from shouze.ledger.tile import bundle_path, partial_width, tile_path
 from shouze.sequencer.finding import prove
 from shouze.sequencer.published import PublishedLog
-from shouze.sequencer.publishing import CHECKPOINT, publish
+from shouze.sequencer.publishing import publish
 from shouze.store.log_reading import LogRows
+from shouze.verifier.folder import CHECKPOINT
 from tests.ledger.building import OTHER, SIGNER, WITNESS
 from tests.sequencer.places import KeptNote, batches, sqlite_log
 from tests.sequencer.turns import checkpoint_after, drained

@@ -45,6 +45,40 @@ def test_the_wheel_carries_its_types_and_its_licence(installed: Path) -> None:
     assert list(Path(place).parent.parent.glob("shouze-*.dist-info/licenses/LICENSE"))
 
 
+@pytest.fixture(scope="module")
+def verifying(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of programs of a clean environment that holds shouze-verify and what it needs, and no more."""
+    folder = tmp_path_factory.mktemp("inspector")
+    package = ROOT / "packages" / "shouze-verify"
+    _run(sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-w", folder, package)
+    venv.create(folder / "venv", with_pip=True)
+    programs = folder / "venv" / "bin"
+    _run(programs / "python", "-m", "pip", "install", "--require-hashes", "-r", ROOT / "requirements" / "verify.txt")
+    _run(programs / "python", "-m", "pip", "install", "--no-deps", "--no-index", *folder.glob("*.whl"))
+    return programs
+
+
+def test_an_inspector_verifies_a_log_and_a_proof_with_shouze_verify_alone(
+    installed: Path, verifying: Path, tmp_path: Path
+) -> None:
+    shouze = (installed / "shouze", "--lang", "en", "--home", tmp_path / "home")
+    _run(*shouze, "migrate")
+    _run(*shouze, "erase", "--due")
+    _run(*shouze, "log", "publish", tmp_path / "log")
+    _run(*shouze, "log", "prove", "1", "--into", tmp_path / "proof")
+    (tmp_path / "key").write_text(_run(*shouze, "log", "vkey"))
+    key = ("--vkey", tmp_path / "key", "--lang", "en")
+    assert "faults 0" in _run(verifying / "shouze-verify", "folder", tmp_path / "log", *key)
+    assert "valid, place 1" in _run(verifying / "shouze-verify", "proof", tmp_path / "proof", *key)
+    held = "from importlib.util import find_spec; print([n for n in ('shouze.gateway', 'psycopg') if find_spec(n)])"
+    assert _run(verifying / "python", "-c", held).strip() == "[]"
+    (tmp_path / "proof").write_text((tmp_path / "proof").read_text().replace("index 1", "index 0"))
+    answer = subprocess.run(
+        [verifying / "shouze-verify", "proof", tmp_path / "proof", *key], capture_output=True, text=True, check=False
+    )
+    assert (answer.returncode, "not valid" in answer.stdout) == (1, True)
+
+
 def _run(*command: str | Path) -> str:
     """Run a command away from the checkout, without its environment; return what it prints."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV", "COV"))}

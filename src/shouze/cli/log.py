@@ -15,8 +15,9 @@ from shouze.cli.words import Group, command, option
 from shouze.language import Text
 from shouze.ledger.note import Verifier
 from shouze.ledger.verify import Report, verify_log
-from shouze.sequencer.publishing import FolderSource, Published
+from shouze.sequencer.publishing import Published
 from shouze.sequencer.publishing import publish as write
+from shouze.verifier.folder import FolderSource
 
 _SHOWN = 20
 

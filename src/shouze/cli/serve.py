@@ -10,7 +10,7 @@ import click
 from shouze import wiring
 from shouze.api.lines import json_log
 from shouze.cli.opening import settings_of
-from shouze.cli.serving import at, cosign, erase, listen, publish, run, stopping, together, url_of
+from shouze.cli.serving import at, beat, cosign, erase, listen, publish, run, stopping, together, url_of
 from shouze.cli.serving import serve as answer
 from shouze.cli.terminal import Terminal
 from shouze.cli.turning import turn
@@ -59,7 +59,8 @@ async def _gateway(terminal: Terminal, settings: Settings, listening: socket.soc
     level = settings.log_level
     async with stopping() as stop, wiring.gateway(terminal.home, settings) as opened:
         log = json_log(level)
-        await together(stop, answer(opened, listening, stop, level), erase(opened, stop, log), turn(opened, stop, log))
+        beside = (erase(opened, stop, log), turn(opened, stop, log), beat(opened, stop, log))
+        await together(stop, answer(opened, listening, stop, level), *beside)
 
 
 async def _sequencer(terminal: Terminal, settings: Settings) -> None:

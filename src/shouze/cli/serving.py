@@ -33,6 +33,8 @@ ROOMS = Text(
 )
 ERASING_SECONDS = 60.0
 """Seconds from one look for what is due to the next."""
+BEATING_SECONDS = 10.0
+"""Seconds from one heartbeat of a node to the next: a record lost with all that came after it shows by the silence."""
 _BACKLOG = 2048
 
 
@@ -131,6 +133,18 @@ async def publish(
     )
 
 
+async def beat(opened: wiring.Gateway, stop: asyncio.Event, log: structlog.typing.FilteringBoundLogger) -> None:
+    """Record the node's heartbeat until ``stop`` is set; a log that cannot be written is told of, and tried again."""
+    while not stop.is_set():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), BEATING_SECONDS)
+            return
+        try:
+            await opened.journal.beat()
+        except ShouzeError as problem:
+            log.warning("heartbeat", code=problem.kind.code)
+
+
 async def cosign(
     settings: Settings, database: Database, stop: asyncio.Event, log: structlog.typing.FilteringBoundLogger
 ) -> None:
@@ -154,6 +168,7 @@ async def run_all(opened: wiring.Installation, listening: socket.socket, stop: a
         opened.rounds.run(stop),
         erase(opened, stop, json_log(level)),
         turn(opened, stop, json_log(level)),
+        beat(opened, stop, json_log(level)),
         cosign(opened.settings, opened.stores.databases["log"], stop, json_log(level)),
         publish(opened.settings, opened.stores.databases["log"], opened.signer.verifier(), stop, json_log(level)),
     )

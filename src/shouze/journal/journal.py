@@ -63,6 +63,10 @@ class Journal:
         """Record that the node has started."""
         return await self.record(Record(_own_act("boot")))
 
+    async def beat(self) -> None:
+        """Record that the node is there, so that a silence in the log means something."""
+        await self.record(Record(_own_act("heartbeat")))
+
     async def close(self) -> None:
         """Record that the node shuts down, after everything that waits."""
         await self.record(Record(_own_act("shutdown")))

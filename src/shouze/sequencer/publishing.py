@@ -22,8 +22,8 @@ from shouze.ledger.tile import FULL, Bundle, bundle_path, tile_path, touched
 from shouze.ledger.tree import EMPTY_ROOT
 from shouze.sequencer.private_file import FOR_ALL_TO_READ, create_all, replace
 from shouze.sequencer.published import PublishedLog
+from shouze.verifier.folder import CHECKPOINT
 
-CHECKPOINT = "checkpoint"
 PACE = 1.0
 """Seconds from one look for a new checkpoint to the next (C2SP asks that partial tiles change no faster)."""
 
@@ -138,31 +138,3 @@ def _contradiction(folder: Path) -> TamperedError:
             "Keep the folder as evidence and run shouze log verify; to publish anew, name an empty folder",
         ),
     )
-
-
-class FolderSource:
-    """``ledger.verify.LogSource`` over a folder of published files."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def checkpoint(self) -> bytes | None:
-        """Return the checkpoint's file."""
-        try:
-            return self._read(CHECKPOINT)
-        except NotFoundError:
-            return None
-
-    def bundle(self, n: int, width: int) -> bytes:
-        """Return a bundle's file; NotFoundError when it is not there."""
-        return self._read(bundle_path(n, width))
-
-    def tile(self, level: int, n: int, width: int) -> bytes:
-        """Return a tile's file; NotFoundError when it is not there."""
-        return self._read(tile_path(level, n, width))
-
-    def _read(self, path: str) -> bytes:
-        try:
-            return (self._folder / path).read_bytes()
-        except OSError:
-            raise NotFoundError(field=path) from None

@@ -1,0 +1,152 @@
+"""``shouze-verify``: checks a published log or proofs, on a machine that has nothing else of Shouze.
+
+Exit code 0: all holds; 1: something does not; 2: it could not be asked so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from shouze.errors import InvalidError, ShouzeError, TamperedError
+from shouze.language import Language, Text, preferred
+from shouze.ledger.checkpoint import Checkpoint, open_checkpoint
+from shouze.ledger.note import COSIGNATURE, ED25519, Cosignature, Verifier, open_note
+from shouze.ledger.portable import PortableProof, check
+from shouze.ledger.verify import verify_log
+from shouze.verifier.folder import CHECKPOINT, FolderSource
+
+SHOWN = 20
+FAILED, WRONG = 1, 2
+_WORDS = {
+    "program": Text("用公钥核验操作日志或单条记录的证明。", "Verify a handling log, or proofs, with a public key."),
+    "folder": Text("核验已发布的日志目录", "verify the folder of a published log"),
+    "proof": Text("核验证明文件", "check proof files"),
+    "vkey": Text("日志公钥，或存有公钥的文件", "the log's public key, or a file that holds it"),
+    "witness": Text("见证人公钥（可重复）；给出则须有其签名", "a witness's public key; it then has to have cosigned"),
+    "older": Text("较早的检查点文件：日志须由其延伸而来", "an older checkpoint: the log has to extend it"),
+    "lang": Text("语言：zh 或 en", "language: zh or en"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the program and leave with its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    language = _language(given)
+    asked = _parser(language).parse_args(given)
+    try:
+        log = _key(asked.vkey, ED25519, "--vkey")
+        witnesses = [_key(each, COSIGNATURE, "--witness") for each in asked.witness]
+        if asked.what == "folder":
+            fine = _folder(asked.folder, log, witnesses, asked.older, language)
+        else:
+            fine = {_proof(path, log, witnesses, language) for path in asked.files} == {True}
+    except ShouzeError as problem:
+        print(problem.say(language), file=sys.stderr)  # noqa: T201 - it speaks to whoever sits there
+        sys.exit(WRONG)
+    sys.exit(0 if fine else FAILED)
+
+
+def _folder(folder: Path, log: Verifier, witnesses: list[Verifier], older: Path | None, language: Language) -> bool:
+    known = _opened(older, log) if older else None
+    report = verify_log(FolderSource(folder), [log, *witnesses], older=known, still=False)
+    _say(language, f"记录数 {report.size}", f"size {report.size}")
+    _say(language, f"根哈希 {report.root.hex() or '—'}", f"root {report.root.hex() or '—'}")
+    _say(language, f"问题数 {len(report.faults)}", f"faults {len(report.faults)}")
+    for fault in report.faults[:SHOWN]:
+        _say(
+            language,
+            f"  {fault.code}  {fault.where}  {fault.text.zh}",
+            f"  {fault.code}  {fault.where}  {fault.text.en}",
+        )
+    return report.ok and _cosigned((folder / CHECKPOINT).read_bytes(), log, witnesses, language)
+
+
+def _proof(path: Path, log: Verifier, witnesses: list[Verifier], language: Language) -> bool:
+    proof = PortableProof.parse(_read(path))
+    if proof.extra is None:
+        raise InvalidError(Text("文件中没有记录", "The file holds no record"), field=str(path))
+    try:
+        checkpoint = check(proof, proof.extra, [log, *witnesses])
+    except TamperedError as problem:
+        _say(language, f"{path}：无效，{problem.detail.zh}", f"{path}: not valid, {problem.detail.en}")
+        return False
+    _say(
+        language,
+        f"{path}：有效，{checkpoint.origin} 的第 {proof.index} 条，检查点大小 {checkpoint.size}",
+        f"{path}: valid, place {proof.index} of {checkpoint.origin}, checkpoint of size {checkpoint.size}",
+    )
+    _say(language, proof.extra.decode(), proof.extra.decode())
+    return _cosigned(proof.checkpoint.encode(), log, witnesses, language)
+
+
+def _cosigned(note: bytes, log: Verifier, witnesses: list[Verifier], language: Language) -> bool:
+    """Say who has cosigned; return whether every witness that was named has."""
+    names = set()
+    for each in open_note(note, [log, *witnesses]).verified:
+        if isinstance(each, Cosignature):
+            names.add((each.name, each.key_id))
+            moment = datetime.fromtimestamp(each.time, UTC).isoformat()
+            _say(language, f"见证人 {each.name} 于 {moment} 签名", f"cosigned by {each.name} at {moment}")
+    for witness in witnesses:
+        if (witness.name, witness.key_id) not in names:
+            _say(language, f"没有见证人 {witness.name} 的签名", f"{witness.name} has not cosigned")
+    if not witnesses:
+        _say(language, "未指定见证人", "no witness was named")
+    return {(each.name, each.key_id) for each in witnesses} <= names
+
+
+def _opened(path: Path, log: Verifier) -> Checkpoint:
+    try:
+        return open_checkpoint(_read(path), [log])[0]
+    except (InvalidError, TamperedError) as problem:
+        raise InvalidError(problem.detail, field=str(path)) from None
+
+
+def _key(written: str, kind: int, option: str) -> Verifier:
+    text = written if "+" in written else _read(Path(written)).decode("utf-8", "replace")
+    try:
+        verifier = Verifier.from_vkey(text.strip())
+    except InvalidError as problem:
+        raise InvalidError(problem.detail, field=option) from None
+    if verifier.kind != kind:
+        words = Text("不是日志的公钥", "It is not a log's key"), Text("不是见证人的公钥", "It is not a witness's key")
+        raise InvalidError(words[kind == COSIGNATURE], field=option)
+    return verifier
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        remedy = Text("核对文件名和权限", "Check its name and permissions")
+        raise InvalidError(Text("无法读取", "It cannot be read"), field=str(path), remedy=remedy) from None
+
+
+def _parser(language: Language) -> argparse.ArgumentParser:
+    words = {name: text.to(language) for name, text in _WORDS.items()}
+    parser = argparse.ArgumentParser("shouze-verify", description=words["program"], allow_abbrev=False)
+    kinds = parser.add_subparsers(dest="what", required=True)
+    folder = kinds.add_parser("folder", help=words["folder"])
+    folder.add_argument("folder", type=Path)
+    folder.add_argument("--older", type=Path, help=words["older"])
+    proof = kinds.add_parser("proof", help=words["proof"])
+    proof.add_argument("files", type=Path, nargs="+")
+    for each in (folder, proof):
+        each.add_argument("--vkey", required=True, help=words["vkey"])
+        each.add_argument("--witness", action="append", default=[], help=words["witness"])
+        each.add_argument("--lang", choices=("zh", "en"), help=words["lang"])
+    return parser
+
+
+def _language(given: list[str]) -> Language:
+    wish = given[given.index("--lang") + 1] if "--lang" in given[:-1] else None
+    return preferred(wish or os.environ.get("LC_ALL") or os.environ.get("LANG"))
+
+
+def _say(language: Language, zh: str, en: str) -> None:
+    print(Text(zh, en).to(language))  # noqa: T201 - it speaks to whoever sits there
