@@ -33,6 +33,8 @@ MAY = {
     (GATEWAY, "log.staging"): {"SELECT", "INSERT"},
     (GATEWAY, "log.opening"): {"INSERT"},
     (GATEWAY, "log.look_up"): {"INSERT"},
+    (SEQUENCER, "log.opening"): {"DELETE"},
+    (SEQUENCER, "log.look_up"): {"DELETE"},
     (GATEWAY, "log.applied"): {"SELECT"},
     (SEQUENCER, "log.staging"): {"SELECT", "UPDATE", "DELETE"},
     **{(SEQUENCER, f"log.{table}"): ALL for table in LOG},

@@ -10,7 +10,7 @@ import click
 from shouze import wiring
 from shouze.api.lines import json_log
 from shouze.cli.opening import settings_of
-from shouze.cli.serving import at, beat, cosign, erase, listen, publish, run, stopping, together, url_of
+from shouze.cli.serving import at, beat, cosign, erase, listen, publish, retain, run, stopping, together, url_of
 from shouze.cli.serving import serve as answer
 from shouze.cli.terminal import Terminal
 from shouze.cli.turning import turn
@@ -66,8 +66,9 @@ async def _gateway(terminal: Terminal, settings: Settings, listening: socket.soc
 async def _sequencer(terminal: Terminal, settings: Settings) -> None:
     async with stopping() as stop, wiring.sequencer(terminal.home, settings) as room:
         publishing = publish(settings, room.database, room.verifier, stop, json_log(settings.log_level))
+        retaining = retain(settings, room.database, stop, json_log(settings.log_level))
         cosigning = cosign(settings, room.database, stop, json_log(settings.log_level))
-        await together(stop, room.rounds.run(stop), publishing, cosigning)
+        await together(stop, room.rounds.run(stop), publishing, cosigning, retaining)
 
 
 def _apart(terminal: Terminal) -> Settings:

@@ -9,6 +9,8 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -123,6 +125,18 @@ async def erase(opened: wiring.Gateway, stop: asyncio.Event, log: structlog.typi
             await asyncio.wait_for(stop.wait(), ERASING_SECONDS)
 
 
+async def retain(
+    settings: Settings, database: Database, stop: asyncio.Event, log: structlog.typing.FilteringBoundLogger
+) -> None:
+    """End records past their retention until ``stop`` is set; what fails is tried again."""
+    warn = partial(_warn, log, "ending records")
+    await wiring.retaining(settings, database, stop, warn, lambda: datetime.now(UTC))
+
+
+def _warn(log: structlog.typing.FilteringBoundLogger, event: str, problem: ShouzeError) -> None:
+    log.warning(event, code=problem.kind.code)
+
+
 async def publish(
     settings: Settings, database: Database, verifier: Verifier, stop: asyncio.Event,
     log: structlog.typing.FilteringBoundLogger,
@@ -169,6 +183,7 @@ async def run_all(opened: wiring.Installation, listening: socket.socket, stop: a
         erase(opened, stop, json_log(level)),
         turn(opened, stop, json_log(level)),
         beat(opened, stop, json_log(level)),
+        retain(opened.settings, opened.stores.databases["log"], stop, json_log(level)),
         cosign(opened.settings, opened.stores.databases["log"], stop, json_log(level)),
         publish(opened.settings, opened.stores.databases["log"], opened.signer.verifier(), stop, json_log(level)),
     )

@@ -88,9 +88,9 @@ class LogRows:
 
     async def references(self) -> list[Reference]:
         """Return of which leaves openings and look-up rows speak."""
-        return [await self._span(table, *key) for table in _NEXT for key in await self._chains_in(table)]
+        return [await self._span(table, *key) for table in _NEXT for key in await self.chains_in(table)]
 
-    async def _chains_in(self, table: str) -> list[ChainKey]:
+    async def chains_in(self, table: str) -> list[ChainKey]:
         """Return whose rows a table holds: one step of its key for each, however many rows they have."""
         keys: list[ChainKey] = []
         while True:

@@ -45,7 +45,8 @@ _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         (GATEWAY, "SELECT", ("staging", "applied")),
         (SEQUENCER, "SELECT, UPDATE, DELETE", ("staging",)),
         (SEQUENCER, _ALL, _LOG),
-        (SEQUENCER, "SELECT (node, boot, nseq)", ("opening", "look_up")),
+        (SEQUENCER, "SELECT (node, boot, nseq), DELETE", ("look_up",)),
+        (SEQUENCER, "SELECT (node, boot, nseq, day), DELETE", ("opening",)),
         (SEQUENCER, "SELECT, INSERT, UPDATE", ("cosignature",)),
     ),
 }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,9 +31,11 @@ from shouze.store.log import LogTables
 from shouze.store.log_index import StoredPlaces
 from shouze.store.log_lock import Lock
 from shouze.store.log_reading import LogRows
+from shouze.store.record_retention import RecordRetention
 from shouze.wiring.preparing import SIGNING_KEY, log_lock, open_stores
 
 WITNESS_SECONDS = 10.0
+RETAINING_SECONDS = 3600.0
 Failed = Callable[[UnavailableError], None]
 
 
@@ -96,6 +100,21 @@ async def publishing(
         await keep_published(published_log(database), verifier, Path(settings.log_folder), stop, failed)
     else:
         await stop.wait()
+
+
+async def retaining(
+    settings: Settings, database: Database, stop: asyncio.Event, failed: Failed, now: Callable[[], datetime]
+) -> None:
+    """End records past their retention until ``stop`` is set, looking once an hour; what fails is tried again."""
+    retention = RecordRetention(database)
+    while not stop.is_set():
+        before = (now() - timedelta(days=settings.record_retention_days)).date().isoformat()
+        try:
+            await retention.end(before)
+        except UnavailableError as problem:
+            failed(problem)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), RETAINING_SECONDS)
 
 
 async def cosigning(
