@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 import urllib.request
 from collections.abc import Callable
@@ -82,6 +83,35 @@ def test_a_server_has_its_checkpoints_cosigned_and_published(shell: Shell, autho
                 assert time.monotonic() < deadline
                 time.sleep(0.1)
     assert "faults 0" in shell("log", "verify", "--folder", str(tmp_path / "pub"))
+
+
+def test_a_folder_that_was_put_back_as_a_whole_is_known_by_the_witness(
+    shell: Shell, authority: Shell, tmp_path: Path
+) -> None:
+    """The memory beside the key was put back too; only the witness knows better."""
+    key = authority("witness", "vkey").strip()
+    authority("witness", "follow", shell("log", "vkey").strip())
+    shutil.copytree(shell.home, tmp_path / "old")
+    with running(authority.home, "witness", "serve", "--port", "0") as witness:
+        settings = {"SHOUZE_WITNESS_URL": address(witness), "SHOUZE_WITNESS_VKEY": key}
+        with running(shell.home, "up", "--port", "0", **settings) as server:
+            url, deadline = address(server), time.monotonic() + PATIENCE
+            while NAME not in _text(f"{url}/log/checkpoint"):
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+        with running(tmp_path / "old", "up", "--port", "0", **settings) as server:
+            assert server.wait(PATIENCE) != 0
+            assert server.stderr is not None
+            assert "log.size" in server.stderr.read()
+    older = Shell(tmp_path / "old")("log", "checkpoint")
+    assert NAME not in older
+
+
+def test_a_witness_that_is_away_stops_nothing(shell: Shell) -> None:
+    key = "authority.example/witness+1319cdef+BGO4bCtql8EOXglzBFcUmdqwqwvbR+dXoll1hJFulYBT"
+    settings = {"SHOUZE_WITNESS_URL": "http://127.0.0.1:9", "SHOUZE_WITNESS_VKEY": key}
+    with running(shell.home, "up", "--port", "0", **settings) as server:
+        assert "shouze.localhost/" in _text(f"{address(server)}/log/checkpoint")
 
 
 def test_without_a_key_there_is_no_witness(empty: Shell) -> None:

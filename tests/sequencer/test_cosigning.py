@@ -14,7 +14,7 @@ from shouze.ledger.checkpoint import open_checkpoint
 from shouze.ledger.note import COSIGNATURE
 from shouze.ledger.portable import check
 from shouze.sequencer import cosigning
-from shouze.sequencer.cosigning import Answered, accept, keep_cosigned, submission, submit, witness_key
+from shouze.sequencer.cosigning import Answered, accept, compare, keep_cosigned, submission, submit, witness_key
 from shouze.sequencer.finding import entry_at, prove
 from shouze.sequencer.published import PublishedLog
 from shouze.store.cosignatures import CosignatureTable
@@ -153,6 +153,39 @@ async def test_a_witness_that_is_away_holds_nothing_up_and_gets_the_newest_when_
         stop.set()
         await keeping
     assert await between.kept.newest(KEY.vkey) == 30
+
+
+async def test_what_a_witness_shows_of_this_log_is_compared_with_it(between: Between, tmp_path: Path) -> None:
+    await between.grow(10)
+    old = (await between.log.checkpoint()).note.encode()
+    await compare(between.log, SIGNER.verifier(), old)
+    await between.grow(10, 20)
+    new = (await between.log.checkpoint()).note.encode()
+    for seen in (old, new):
+        await compare(between.log, SIGNER.verifier(), seen)
+    async with sqlite_log(tmp_path / "older") as place:
+        older = PublishedLog(LogRows(place.database))
+        with pytest.raises(TamperedError):
+            await compare(older, SIGNER.verifier(), old)
+        await checkpoint_after(place, batches(10), KeptNote())
+        await compare(older, SIGNER.verifier(), old)
+        with pytest.raises(TamperedError) as caught:
+            await compare(older, SIGNER.verifier(), new)
+        assert caught.value.field == "log.size"
+    async with sqlite_log(tmp_path / "other") as place:
+        await checkpoint_after(place, batches(30, node=2), KeptNote())
+        for seen in (old, new):
+            with pytest.raises(TamperedError) as caught:
+                await compare(PublishedLog(LogRows(place.database)), SIGNER.verifier(), seen)
+            assert caught.value.field == "log.checkpoint"
+
+
+async def test_what_the_log_has_not_signed_proves_nothing_against_it(between: Between) -> None:
+    await between.grow(10)
+    note = (await between.log.checkpoint()).note
+    for wrong in (note.replace("\n10\n", "\n4711\n"), "nonsense", ""):
+        with pytest.raises(InvalidError):
+            await compare(between.log, SIGNER.verifier(), wrong.encode())
 
 
 def test_a_log_s_key_is_no_witness_s() -> None:

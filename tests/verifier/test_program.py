@@ -91,6 +91,25 @@ def test_a_proof_tells_its_record_and_a_changed_one_nothing(
     assert verdict(capsys, "proof", made / "proof", "--vkey", OTHER.verifier().vkey)[0] == 1
 
 
+def test_a_sample_is_drawn_proved_and_drawn_again(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("--vkey", KEY, "--nonce", "00" * 16, "--count", 7)
+    code, said = verdict(capsys, "sample", made / "log", *asked)
+    places = [int(line.split()[0]) for line in said.splitlines() if "S-004711" in line]
+    assert (code, len(set(places))) == (0, 7)
+    assert verdict(capsys, "sample", made / "log", *asked) == (code, said)
+    assert verdict(capsys, "sample", made / "log", "--vkey", KEY, "--nonce", "11" * 16)[1].count("S-004711") == 299
+    shutil.copytree(made / "log", tmp_path / "log")
+    for path in (tmp_path / "log").rglob("entries/*"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes().replace(b"S-004711", b"S-004712"))
+    code, said = verdict(capsys, "sample", tmp_path / "log", *asked)
+    assert (code, "not what was signed" in said) == (1, True)
+    for nonce in ("00", "xyz"):
+        assert verdict(capsys, "sample", made / "log", "--vkey", KEY, "--nonce", nonce)[0] == 2
+
+
 def test_a_witness_that_is_named_has_to_have_cosigned(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, said = verdict(capsys, "proof", made / "proof", "--vkey", KEY, "--witness", COSIGNER)
     assert (code, "has not cosigned" in said) == (1, True)

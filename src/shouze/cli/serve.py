@@ -10,7 +10,20 @@ import click
 from shouze import wiring
 from shouze.api.lines import json_log
 from shouze.cli.opening import settings_of
-from shouze.cli.serving import at, beat, cosign, erase, listen, publish, retain, run, stopping, together, url_of
+from shouze.cli.serving import (
+    at,
+    beat,
+    compare,
+    cosign,
+    erase,
+    listen,
+    publish,
+    retain,
+    run,
+    stopping,
+    together,
+    url_of,
+)
 from shouze.cli.serving import serve as answer
 from shouze.cli.terminal import Terminal
 from shouze.cli.turning import turn
@@ -65,6 +78,7 @@ async def _gateway(terminal: Terminal, settings: Settings, listening: socket.soc
 
 async def _sequencer(terminal: Terminal, settings: Settings) -> None:
     async with stopping() as stop, wiring.sequencer(terminal.home, settings) as room:
+        await compare(settings, room.database, room.verifier, json_log(settings.log_level))
         publishing = publish(settings, room.database, room.verifier, stop, json_log(settings.log_level))
         retaining = retain(settings, room.database, stop, json_log(settings.log_level))
         cosigning = cosign(settings, room.database, stop, json_log(settings.log_level))

@@ -137,6 +137,13 @@ def _warn(log: structlog.typing.FilteringBoundLogger, event: str, problem: Shouz
     log.warning(event, code=problem.kind.code)
 
 
+async def compare(
+    settings: Settings, database: Database, verifier: Verifier, log: structlog.typing.FilteringBoundLogger
+) -> None:
+    """Compare the log with what its witness shows, before anything is signed; TamperedError where it was put back."""
+    await wiring.compare_with_witness(settings, database, verifier, partial(_warn, log, "witness"))
+
+
 async def publish(
     settings: Settings, database: Database, verifier: Verifier, stop: asyncio.Event,
     log: structlog.typing.FilteringBoundLogger,
@@ -175,7 +182,8 @@ async def cosign(
 
 async def run_all(opened: wiring.Installation, listening: socket.socket, stop: asyncio.Event) -> None:
     """Serve, sequence, erase and replace keys in this one process."""
-    level = opened.settings.log_level
+    level, log = opened.settings.log_level, opened.stores.databases["log"]
+    await compare(opened.settings, log, opened.signer.verifier(), json_log(level))
     await together(
         stop,
         serve(opened, listening, stop, level),
@@ -183,9 +191,9 @@ async def run_all(opened: wiring.Installation, listening: socket.socket, stop: a
         erase(opened, stop, json_log(level)),
         turn(opened, stop, json_log(level)),
         beat(opened, stop, json_log(level)),
-        retain(opened.settings, opened.stores.databases["log"], stop, json_log(level)),
-        cosign(opened.settings, opened.stores.databases["log"], stop, json_log(level)),
-        publish(opened.settings, opened.stores.databases["log"], opened.signer.verifier(), stop, json_log(level)),
+        retain(opened.settings, log, stop, json_log(level)),
+        cosign(opened.settings, log, stop, json_log(level)),
+        publish(opened.settings, log, opened.signer.verifier(), stop, json_log(level)),
     )
 
 

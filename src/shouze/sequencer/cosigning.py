@@ -10,10 +10,11 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple, Protocol
 
-from shouze.errors import InvalidError, ShouzeError, TamperedError, UnavailableError
+from shouze.errors import InvalidError, NotFoundError, ShouzeError, TamperedError, UnavailableError
 from shouze.language import Text
+from shouze.ledger.checkpoint import open_checkpoint
 from shouze.ledger.note import COSIGNATURE, Cosignature, Verifier, read_note, read_signature
-from shouze.ledger.proof import TileHashes, prove_consistency
+from shouze.ledger.proof import TileHashes, prove_consistency, verify_consistency
 from shouze.ledger.strict import read_decimal
 from shouze.ledger.tile import Tile
 from shouze.ledger.witnessing import Submission
@@ -113,6 +114,33 @@ async def submit(log: PublishedLog, kept: Cosignatures, witness: Verifier, send:
             "Check its address and key, and that it follows this log's key (shouze log vkey)",
         ),
     )
+
+
+async def compare(log: PublishedLog, key: Verifier, note: bytes) -> None:
+    """Compare the log with a checkpoint that a witness shows of it.
+
+    TamperedError when the log, by its own signature there, was longer or another; InvalidError when it has not signed.
+    """
+    try:
+        seen, _ = open_checkpoint(note, [key])
+    except TamperedError as problem:
+        raise InvalidError(problem.detail, field="witness") from None
+    if seen.size == 0:
+        return
+    try:
+        asked = await submission(log, seen.size)
+    except NotFoundError:
+        raise put_back(seen.size) from None
+    latest, _ = open_checkpoint(asked.note.encode(), [key])
+    if not verify_consistency(seen.size, latest.size, seen.root, latest.root, asked.proof):
+        raise TamperedError(
+            Text("日志与见证人所签署的不符", "The log is not the one that the witness cosigned"),
+            field="log.checkpoint",
+            remedy=Text(
+                "停止签署，保留数据库和见证人的检查点作为证据",
+                "Sign nothing; keep the database and the witness's checkpoint as evidence",
+            ),
+        )
 
 
 async def keep_cosigned(

@@ -17,6 +17,10 @@ from shouze.language import Language, Text, preferred
 from shouze.ledger.checkpoint import Checkpoint, open_checkpoint
 from shouze.ledger.note import COSIGNATURE, ED25519, Cosignature, Verifier, open_note
 from shouze.ledger.portable import PortableProof, check
+from shouze.ledger.proof import TileHashes, prove_inclusion, verify_inclusion
+from shouze.ledger.sampling import draw, needed
+from shouze.ledger.tile import FULL, decode_bundle
+from shouze.ledger.tree import leaf_hash
 from shouze.ledger.verify import verify_log
 from shouze.verifier.folder import CHECKPOINT, FolderSource
 
@@ -26,6 +30,13 @@ _WORDS = {
     "program": Text("用公钥核验操作日志或单条记录的证明。", "Verify a handling log, or proofs, with a public key."),
     "folder": Text("核验已发布的日志目录", "verify the folder of a published log"),
     "proof": Text("核验证明文件", "check proof files"),
+    "sample": Text("抽取样本，任何人可凭随机数重抽", "draw a sample that anybody can draw again with the nonce"),
+    "nonce": Text(
+        "随机数（十六进制，至少 16 字节），在检查点签署之后才给出", "hexadecimal, 16 bytes or more, told after signing"
+    ),
+    "count": Text("抽取条数；默认由下两项算出", "how many; else worked out from the next two"),
+    "share": Text("应能发现的问题比例（0.01）", "share of bad records that should be met (0.01)"),
+    "certainty": Text("发现的把握（0.95）", "with which certainty (0.95)"),
     "vkey": Text("日志公钥，或存有公钥的文件", "the log's public key, or a file that holds it"),
     "witness": Text("见证人公钥（可重复）；给出则须有其签名", "a witness's public key; it then has to have cosigned"),
     "older": Text("较早的检查点文件：日志须由其延伸而来", "an older checkpoint: the log has to extend it"),
@@ -43,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         witnesses = [_key(each, COSIGNATURE, "--witness") for each in asked.witness]
         if asked.what == "folder":
             fine = _folder(asked.folder, log, witnesses, asked.older, language)
+        elif asked.what == "sample":
+            fine = _sample(asked, log, witnesses, language)
         else:
             fine = {_proof(path, log, witnesses, language) for path in asked.files} == {True}
     except ShouzeError as problem:
@@ -82,6 +95,42 @@ def _proof(path: Path, log: Verifier, witnesses: list[Verifier], language: Langu
     )
     _say(language, proof.extra.decode(), proof.extra.decode())
     return _cosigned(proof.checkpoint.encode(), log, witnesses, language)
+
+
+def _sample(asked: argparse.Namespace, log: Verifier, witnesses: list[Verifier], language: Language) -> bool:
+    """Print the drawn records, each proved to stand in its place under the signed checkpoint."""
+    source, nonce = FolderSource(asked.folder), _nonce(asked.nonce)
+    note = source.checkpoint() or b""
+    try:
+        checkpoint, _ = open_checkpoint(note, [log, *witnesses])
+    except (InvalidError, TamperedError) as problem:
+        raise InvalidError(problem.detail, field=str(asked.folder / CHECKPOINT)) from None
+    count, size = asked.count or needed(asked.share, asked.certainty), checkpoint.size
+    hashes, fine = TileHashes(size, lambda place: source.tile(*place)), True
+    for place in draw(nonce, checkpoint.root, size, count):
+        n, width = place // FULL, min(FULL, size - place // FULL * FULL)
+        try:
+            entry = decode_bundle(source.bundle(n, width), width)[place % FULL]
+            proof = prove_inclusion(place, size, hashes)
+            there = verify_inclusion(place, size, leaf_hash(entry), proof, checkpoint.root)
+        except ShouzeError:
+            there, entry = False, b""
+        fine = fine and there
+        word = "" if there else Text("（与检查点不符）", " (not what was signed)").to(language)
+        _say(
+            language,
+            f"{place}{word} {entry.decode(errors='replace')}",
+            f"{place}{word} {entry.decode(errors='replace')}",
+        )
+    return _cosigned(note, log, witnesses, language) and fine
+
+
+def _nonce(written: str) -> bytes:
+    try:
+        return bytes.fromhex(written)
+    except ValueError:
+        remedy = Text("写成十六进制", "Write it in hexadecimal")
+        raise InvalidError(Text("不是随机数", "It is no nonce"), field="--nonce", remedy=remedy) from None
 
 
 def _cosigned(note: bytes, log: Verifier, witnesses: list[Verifier], language: Language) -> bool:
@@ -136,7 +185,13 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     folder.add_argument("--older", type=Path, help=words["older"])
     proof = kinds.add_parser("proof", help=words["proof"])
     proof.add_argument("files", type=Path, nargs="+")
-    for each in (folder, proof):
+    sample = kinds.add_parser("sample", help=words["sample"])
+    sample.add_argument("folder", type=Path)
+    sample.add_argument("--nonce", required=True, help=words["nonce"])
+    sample.add_argument("--count", type=int, help=words["count"])
+    sample.add_argument("--share", type=float, default=0.01, help=words["share"])
+    sample.add_argument("--certainty", type=float, default=0.95, help=words["certainty"])
+    for each in (folder, proof, sample):
         each.add_argument("--vkey", required=True, help=words["vkey"])
         each.add_argument("--witness", action="append", default=[], help=words["witness"])
         each.add_argument("--lang", choices=("zh", "en"), help=words["lang"])

@@ -5,12 +5,23 @@
 
 from shouze.wiring.doors import open_door, open_door_synchronously, place_of
 from shouze.wiring.joining import Decorate, Gateway, Installation, gateway, installation, sequencing
-from shouze.wiring.log import LogRoom, cosigning, open_log, publishing, read_verifier, retaining, sequencer, verify
+from shouze.wiring.log import (
+    LogRoom,
+    compare_with_witness,
+    cosigning,
+    open_log,
+    publishing,
+    read_verifier,
+    retaining,
+    sequencer,
+    verify,
+)
 from shouze.wiring.preparing import finish, grant_roles, is_prepared, look, open_stores, prepare
 from shouze.wiring.statutes import read_statutes
 
 __all__ = [
-    "Decorate", "Gateway", "Installation", "LogRoom", "cosigning", "finish", "gateway", "grant_roles", "installation",
-    "is_prepared", "look", "open_door", "open_door_synchronously", "open_log", "open_stores", "place_of", "prepare",
-    "publishing", "read_statutes", "read_verifier", "retaining", "sequencer", "sequencing", "verify",
+    "Decorate", "Gateway", "Installation", "LogRoom", "compare_with_witness", "cosigning", "finish", "gateway",
+    "grant_roles", "installation", "is_prepared", "look", "open_door", "open_door_synchronously", "open_log",
+    "open_stores", "place_of", "prepare", "publishing", "read_statutes", "read_verifier", "retaining", "sequencer",
+    "sequencing", "verify",
 ]  # fmt: skip

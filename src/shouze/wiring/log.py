@@ -7,17 +7,18 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 import httpx
 
-from shouze.errors import ShouzeError, UnavailableError
+from shouze.errors import InvalidError, ShouzeError, UnavailableError
 from shouze.gateway.clock import SteadyClock
 from shouze.language import Text
 from shouze.ledger.note import Verifier
 from shouze.ledger.verify import Report
-from shouze.sequencer.cosigning import Answered, keep_cosigned, witness_key
+from shouze.sequencer.cosigning import Answered, compare, keep_cosigned, witness_key
 from shouze.sequencer.installation import verify_installation
 from shouze.sequencer.published import PublishedLog
 from shouze.sequencer.publishing import keep_published
@@ -102,6 +103,34 @@ async def publishing(
         await stop.wait()
 
 
+async def compare_with_witness(
+    settings: Settings, database: Database, verifier: Verifier, failed: Callable[[ShouzeError], None]
+) -> None:
+    """Compare the log with what the witness of the settings shows of it, before anything is signed.
+
+    TamperedError when it was put back or is another; ``failed`` hears why it could not be compared, and
+    the log goes on: a witness that is away is no off switch.
+    """
+    if not settings.witness_url:
+        return
+    name = sha256(verifier.name.encode()).hexdigest()
+    try:
+        async with httpx.AsyncClient(trust_env=False, timeout=WITNESS_SECONDS) as client:
+            answer = await client.get(f"{settings.witness_url.rstrip('/')}/{name}/checkpoint")
+        if answer.status_code == httpx.codes.OK:
+            await compare(published_log(database), verifier, answer.content)
+        elif answer.status_code != httpx.codes.NOT_FOUND:
+            failed(_silent())
+    except (httpx.HTTPError, httpx.InvalidURL):
+        failed(_silent())
+    except (InvalidError, UnavailableError) as problem:
+        failed(problem)
+
+
+def _silent() -> UnavailableError:
+    return UnavailableError(Text("见证人没有回应", "The witness does not answer"), field="witness_url")
+
+
 async def retaining(
     settings: Settings, database: Database, stop: asyncio.Event, failed: Failed, now: Callable[[], datetime]
 ) -> None:
@@ -132,8 +161,7 @@ async def cosigning(
                 url = f"{settings.witness_url.rstrip('/')}/add-checkpoint"
                 answer = await client.post(url, content=text.encode(), headers={"content-type": "text/plain"})
             except (httpx.HTTPError, httpx.InvalidURL) as problem:
-                words = Text("见证人没有回应", "The witness does not answer")
-                raise UnavailableError(words, field="witness_url") from problem
+                raise _silent() from problem
             return Answered(answer.status_code, answer.text)
 
         await keep_cosigned(published_log(database), kept, witness, send, stop, failed)
