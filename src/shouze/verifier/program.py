@@ -106,22 +106,20 @@ def _sample(asked: argparse.Namespace, log: Verifier, witnesses: list[Verifier],
     except (InvalidError, TamperedError) as problem:
         raise InvalidError(problem.detail, field=str(asked.folder / CHECKPOINT)) from None
     count, size = asked.count or needed(asked.share, asked.certainty), checkpoint.size
-    hashes, fine = TileHashes(size, lambda place: source.tile(*place)), True
+    fine = True
     for place in draw(nonce, checkpoint.root, size, count):
         n, width = place // FULL, min(FULL, size - place // FULL * FULL)
         try:
             entry = decode_bundle(source.bundle(n, width), width)[place % FULL]
-            proof = prove_inclusion(place, size, hashes)
+            # A reader keeps its tiles: one for each place keeps memory within a few of them.
+            proof = prove_inclusion(place, size, TileHashes(size, lambda tile: source.tile(*tile)))
             there = verify_inclusion(place, size, leaf_hash(entry), proof, checkpoint.root)
         except ShouzeError:
             there, entry = False, b""
         fine = fine and there
         word = "" if there else Text("（与检查点不符）", " (not what was signed)").to(language)
-        _say(
-            language,
-            f"{place}{word} {entry.decode(errors='replace')}",
-            f"{place}{word} {entry.decode(errors='replace')}",
-        )
+        line = f"{place}{word} {entry.decode(errors='replace')}"
+        _say(language, line, line)
     return _cosigned(note, log, witnesses, language) and fine
 
 
