@@ -65,6 +65,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Where a witness takes checkpoints (C2SP tlog-witness, its submission prefix); empty: over HTTP nowhere."""
     witness_vkey: str = ""
     """The witness's public key (C2SP vkey, type 0x04), handed over by another way than its address."""
+    witness_hours: Annotated[int, msgspec.Meta(ge=0, le=8760)] = 0
+    """Hours without a cosignature after which ``shouze up`` handles nothing until there is one; 0: never."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 

@@ -134,14 +134,14 @@ async def test_a_witness_that_is_away_holds_nothing_up_and_gets_the_newest_when_
     between: Between, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cosigning, "PACE", 0.01)
-    stop, heard, away = asyncio.Event(), list[ShouzeError](), True
+    stop, heard, away, since = asyncio.Event(), list[ShouzeError](), True, list[int | None]()
 
     async def send(text: str) -> Answered:
         if away:
             raise UnavailableError
         return await between.send(text)
 
-    keeping = asyncio.create_task(keep_cosigned(between.log, between.kept, KEY, send, stop, heard.append))
+    keeping = asyncio.create_task(keep_cosigned(between.log, between.kept, KEY, send, stop, heard.append, since.append))
     await between.grow(10)
     await between.grow(10, 20)
     async with asyncio.timeout(30):
@@ -153,6 +153,8 @@ async def test_a_witness_that_is_away_holds_nothing_up_and_gets_the_newest_when_
         stop.set()
         await keeping
     assert await between.kept.newest(KEY.vkey) == 30
+    assert {*since} == {0, None}
+    assert since[-1] is None
 
 
 async def test_what_a_witness_shows_of_this_log_is_compared_with_it(between: Between, tmp_path: Path) -> None:

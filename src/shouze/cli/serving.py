@@ -22,10 +22,11 @@ from shouze.api.serving import server, settle_memory
 from shouze.cli.turning import turn
 from shouze.errors import InvalidError, ShouzeError, UnavailableError
 from shouze.gateway.leaving import PAGE
+from shouze.journal.journal import Journal
 from shouze.language import Text
 from shouze.ledger.note import Verifier
 from shouze.settings import Settings
-from shouze.store.driver import Database
+from shouze.store.driver import Database, micros
 from shouze.wiring.bulk import bulk_of
 from shouze.wiring.serving import asgi
 
@@ -167,17 +168,31 @@ async def beat(opened: wiring.Gateway, stop: asyncio.Event, log: structlog.typin
 
 
 async def cosign(
-    settings: Settings, database: Database, stop: asyncio.Event, log: structlog.typing.FilteringBoundLogger
-) -> None:
-    """Have new checkpoints cosigned until ``stop`` is set; a witness that does not is told of once until it does."""
+    settings: Settings, database: Database, stop: asyncio.Event, log: structlog.typing.FilteringBoundLogger,
+    journal: Journal | None = None,
+) -> None:  # fmt: skip
+    """Have new checkpoints cosigned until ``stop`` is set; a witness that does not is told of once until it does.
+
+    Where the settings say after how long, ``journal`` is held while the witness is away, and goes on when it is back.
+    """
     told: set[str] = set()
+    begun = micros(datetime.now(UTC))
 
     def failed(problem: ShouzeError) -> None:
         if problem.kind.code not in told:
             told.add(problem.kind.code)
             log.warning("witness", code=problem.kind.code)
 
-    await wiring.cosigning(settings, database, stop, failed)
+    def waiting(since: int | None) -> None:
+        if since is None:
+            told.clear()
+        patience = settings.witness_hours * 3_600_000_000
+        held = since is not None and 0 < patience < micros(datetime.now(UTC)) - (since or begun)
+        if journal is not None and held != journal.held:
+            journal.held = held
+            log.warning("unwitnessed" if held else "witnessed")
+
+    await wiring.cosigning(settings, database, stop, failed, waiting)
 
 
 async def run_all(opened: wiring.Installation, listening: socket.socket, stop: asyncio.Event) -> None:
@@ -192,7 +207,7 @@ async def run_all(opened: wiring.Installation, listening: socket.socket, stop: a
         turn(opened, stop, json_log(level)),
         beat(opened, stop, json_log(level)),
         retain(opened.settings, log, stop, json_log(level)),
-        cosign(opened.settings, log, stop, json_log(level)),
+        cosign(opened.settings, log, stop, json_log(level), opened.journal),
         publish(opened.settings, log, opened.signer.verifier(), stop, json_log(level)),
     )
 

@@ -58,6 +58,8 @@ class Journal:
         self._flush: asyncio.Task[None] | None = None
         self._doubtful: deque[Batch] = deque(maxlen=DOUBTS)
         self._halted = False
+        self.held = False
+        """Whether records, and so all handling, are refused for now: the log is to be witnessed first."""
 
     async def start(self) -> Receipt:
         """Record that the node has started."""
@@ -69,6 +71,7 @@ class Journal:
 
     async def close(self) -> None:
         """Record that the node shuts down, after everything that waits."""
+        self.held = False
         await self.record(Record(_own_act("shutdown")))
 
     async def record(self, record: Record) -> Receipt:
@@ -77,6 +80,8 @@ class Journal:
         RefusedError ``record-unavailable`` when that could not be done (Art. 13(6)); InvalidError when the record
         cannot be written as a leaf.
         """
+        if self.held:
+            raise RefusedError(Refusal("record-unavailable"))
         place: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._waiting.append((record, place))
         if self._flush is None:

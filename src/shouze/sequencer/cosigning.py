@@ -37,6 +37,10 @@ class Cosignatures(Protocol):
         """Return the largest size that this witness has cosigned; 0 without any."""
         ...
 
+    async def last(self, vkey: str) -> int:
+        """Return when this witness cosigned last (microseconds since 1970), by its own clock; 0 without any."""
+        ...
+
 
 class Answered(NamedTuple):
     """What a witness answered: HTTP's status and the body."""
@@ -116,6 +120,14 @@ async def submit(log: PublishedLog, kept: Cosignatures, witness: Verifier, send:
     )
 
 
+async def _since(kept: Cosignatures, witness: Verifier) -> int | None:
+    """Return the moment of the witness's last cosignature; None while its table does not answer."""
+    try:
+        return await kept.last(witness.vkey)
+    except UnavailableError:
+        return None
+
+
 async def compare(log: PublishedLog, key: Verifier, note: bytes) -> None:
     """Compare the log with a checkpoint that a witness shows of it.
 
@@ -145,19 +157,24 @@ async def compare(log: PublishedLog, key: Verifier, note: bytes) -> None:
 
 async def keep_cosigned(
     log: PublishedLog, kept: Cosignatures, witness: Verifier, send: Send, stop: asyncio.Event,
-    failed: Callable[[ShouzeError], None],
+    failed: Callable[[ShouzeError], None], waiting: Callable[[int | None], None] = lambda _since: None,
 ) -> None:  # fmt: skip
     """Have each new checkpoint cosigned until ``stop`` is set; ``failed`` hears what is tried again.
 
     It hears TamperedError too, and the door goes on: a size that a witness names is signed by nobody, and no remote
-    party may close the door by naming one.
+    party may close the door by naming one. ``waiting`` hears, each time, since when the log has had more than this
+    witness has cosigned: the moment of its last cosignature (microseconds, 0 without any), None when nothing waits.
     """
     while not stop.is_set():
         try:
             if (await log.checkpoint()).size > await kept.newest(witness.vkey):
                 await submit(log, kept, witness, send)
+            waiting(None)
+        except NotFoundError:
+            waiting(None)  # nothing was signed yet
         except ShouzeError as problem:
             failed(problem)
+            waiting(await _since(kept, witness))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), PACE)
 

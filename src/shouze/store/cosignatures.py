@@ -25,6 +25,11 @@ class CosignatureTable:
         rows = await self._database.fetch("SELECT max(size) FROM log.cosignature WHERE vkey = :vkey", {"vkey": vkey})
         return int(rows[0][0] or 0)
 
+    async def last(self, vkey: str) -> int:
+        """Return when this witness cosigned last; 0 without any."""
+        rows = await self._database.fetch("SELECT max(at) FROM log.cosignature WHERE vkey = :vkey", {"vkey": vkey})
+        return int(rows[0][0] or 0)
+
     async def lines(self, size: int) -> list[str]:
         """Return the signature lines for the checkpoint of a size, by witness."""
         rows = await self._database.fetch(

@@ -147,8 +147,9 @@ async def retaining(
 
 
 async def cosigning(
-    settings: Settings, database: Database, stop: asyncio.Event, failed: Callable[[ShouzeError], None]
-) -> None:
+    settings: Settings, database: Database, stop: asyncio.Event, failed: Callable[[ShouzeError], None],
+    waiting: Callable[[int | None], None] = lambda _since: None,
+) -> None:  # fmt: skip
     """Have the witness that the settings name cosign each new checkpoint until ``stop`` is set, if one is named."""
     if not settings.witness_url:
         await stop.wait()
@@ -164,7 +165,7 @@ async def cosigning(
                 raise _silent() from problem
             return Answered(answer.status_code, answer.text)
 
-        await keep_cosigned(published_log(database), kept, witness, send, stop, failed)
+        await keep_cosigned(published_log(database), kept, witness, send, stop, failed, waiting)
 
 
 def published_log(database: Database) -> PublishedLog:
