@@ -35,6 +35,8 @@ def test_the_file_is_read_and_the_environment_wins(tmp_path: Path) -> None:
         ("suite", "rot13"),
         ("log_level", "chatty"),
         ("host", ""),
+        ("witness_hours", "-1"),
+        ("log_entries", "ajar"),
         ("erasure_bound_days", "2"),
         ("erasure_bound_days", "366"),
         ("record_retention_days", "179"),
@@ -116,3 +118,15 @@ def test_a_variable_that_is_nearly_a_setting_is_not_passed_over(tmp_path: Path, 
 )
 def test_variables_of_others_that_begin_alike_are_let_be(tmp_path: Path, name: str) -> None:
     assert load_settings(tmp_path, {PREFIX + name: "x"}) == Settings()
+
+
+@pytest.mark.parametrize(
+    "url", ["authority.example", "ftp://authority.example", "https://", "https://a b", "https://a/?x=1"]
+)
+def test_a_witness_is_reached_by_a_plain_url(tmp_path: Path, url: str) -> None:
+    with pytest.raises(InvalidError) as caught:
+        load_settings(tmp_path, {f"{PREFIX}WITNESS_URL": url})
+    assert caught.value.field == "witness_url"
+    assert "https://host/path" in caught.value.remedy.en
+    for fine in ("", "https://authority.example", "http://[::1]:8420/witness/", "http://a:65535"):
+        assert load_settings(tmp_path, {f"{PREFIX}WITNESS_URL": fine}).witness_url == fine

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,15 @@ import pytest
 import shouze
 from shouze import wiring
 from shouze.cli import story
-from shouze.errors import InvalidError, NotFoundError
+from shouze.errors import InvalidError, NotFoundError, ShouzeError
 from shouze.gateway.asking import Request
+from shouze.ledger.note import COSIGNATURE
 from shouze.rules.declaration import DeclarationFile
 from shouze.rules.document import read_document
 from shouze.rules.entries import PolicyFile
 from shouze.settings import Settings
 from shouze.vault.seal import header
+from shouze.wiring import log as log_wiring
 from tests.installation import (
     CLERK,
     CRM,
@@ -31,6 +34,7 @@ from tests.installation import (
     operator,
     subscribe,
 )
+from tests.ledger.building import WITNESS
 
 NEW = Request(service="mobile", purposes=MOBILE)
 
@@ -119,3 +123,30 @@ def test_postgresql_needs_the_folder_of_the_key_ring(monkeypatch: pytest.MonkeyP
 def test_the_story_is_a_valid_declaration_and_policy() -> None:
     read_document(story.read("declaration.yaml"), DeclarationFile)
     read_document(story.read("policy.yaml"), PolicyFile)
+
+
+async def test_a_witness_that_answers_without_end_or_not_at_all_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_wiring, "WITNESS_SECONDS", 2.0)
+    monkeypatch.setattr(log_wiring, "MAX_NOTE", 10_000)
+    sent, heard = 0, list[ShouzeError]()
+
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n")
+        with suppress(ConnectionError):
+            while not writer.is_closing():
+                writer.write(b"x" * 1000)
+                await writer.drain()
+                sent += 1000
+        writer.close()
+
+    async with operator(tmp_path / "home") as opened, await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        database, verifier = opened.stores.databases["log"], opened.signer.verifier()
+        for url in (f"http://127.0.0.1:{port}", "http://127.0.0.1:9"):
+            settings = Settings(witness_url=url, witness_vkey=WITNESS.verifier(COSIGNATURE).vkey)
+            await wiring.compare_with_witness(settings, database, verifier, heard.append)
+    assert [problem.field for problem in heard] == ["witness_url"] * 2
+    assert sent < 10_000_000

@@ -22,11 +22,15 @@ PREFIX = "SHOUZE_"
 _CLOSE = 0.87
 _IN_URL = r"(?:[^\s\[\]%]|%[0-9A-Fa-f]{2})*"
 _DATABASE = rf"^(?:postgres(?:ql)?://{_IN_URL}(?:\[[0-9A-Fa-f:.]+\]{_IN_URL})?)?$"
+_HOST = r"(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#:@\[\]]+)"
+_PORT = r"(?:[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
 _REMEDIES = dict.fromkeys(
     ("database", "keys_database"),
     Text("写作 postgresql://用户@主机/库名；留空则用 SQLite", "Write postgresql://user@host/name; empty for SQLite"),
 )
+_REMEDIES["witness_url"] = Text("写作 https://主机/路径；留空则不用", "Write https://host/path; empty for none")
 
+WitnessUrl = Annotated[str, msgspec.Meta(pattern=rf"^(?:https?://{_HOST}(?::{_PORT})?(?:/[^\s?#]*)?)?$")]
 DatabaseUrl = Annotated[str, msgspec.Meta(pattern=_DATABASE)]
 
 
@@ -61,7 +65,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Whether anybody may read the log's entries under ``/log``, which name staff; tiles and checkpoint are open."""
     log_folder: str = ""
     """Where the log is written as files for a web server to serve, entries included; empty: nowhere."""
-    witness_url: str = ""
+    witness_url: WitnessUrl = ""
     """Where a witness takes checkpoints (C2SP tlog-witness, its submission prefix); empty: over HTTP nowhere."""
     witness_vkey: str = ""
     """The witness's public key (C2SP vkey, type 0x04), handed over by another way than its address."""

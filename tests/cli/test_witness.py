@@ -115,7 +115,16 @@ def test_a_witness_that_is_away_stops_nothing(shell: Shell) -> None:
 
 
 def test_without_a_key_there_is_no_witness(empty: Shell) -> None:
-    assert "witness.key" in empty("witness", "vkey", code=2)
+    said = empty("witness", "vkey", code=2)
+    assert "witness.key" in said
+    assert "shouze witness create" in said
+
+
+def test_a_witness_without_its_key_is_told_of_before_anything_is_served(shell: Shell) -> None:
+    with running(shell.home, "up", "--port", "0", SHOUZE_WITNESS_URL="http://127.0.0.1:9") as server:
+        assert server.wait(PATIENCE) != 0
+        assert server.stderr is not None
+        assert "witness_vkey" in server.stderr.read()
 
 
 def _text(url: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,6 +14,7 @@ from shouze.errors import InvalidError, TamperedError
 from shouze.ledger.note import (
     COSIGNATURE,
     ED25519,
+    LATEST,
     MAX_NOTE,
     Cosignature,
     Signature,
@@ -96,12 +98,20 @@ def test_an_altered_time_or_signature_of_a_witness_is_refused(part: int) -> None
 
 
 def test_a_time_beyond_the_range_is_refused_when_made_and_when_read() -> None:
-    for time in (-1, 1 << 63):
+    for time in (-1, LATEST + 1, 1 << 63):
         with pytest.raises(InvalidError):
             WITNESS.cosign(TEXT, time)
-    body = (1 << 63).to_bytes(8, "big") + WITNESS.key.sign(cosigned_text(TEXT, 1 << 63).encode())
-    with pytest.raises(TamperedError):
-        WITNESS_KEY.verify(TEXT, Signature(WITNESS.name, WITNESS_KEY.key_id, body))
+    for time in (LATEST + 1, (1 << 63) - 1, 1 << 63):
+        body = time.to_bytes(8, "big") + WITNESS.key.sign(cosigned_text(TEXT, time).encode())
+        with pytest.raises(TamperedError):
+            WITNESS_KEY.verify(TEXT, Signature(WITNESS.name, WITNESS_KEY.key_id, body))
+
+
+def test_the_latest_time_is_a_date_in_every_zone() -> None:
+    latest = WITNESS_KEY.verify(TEXT, WITNESS.cosign(TEXT, LATEST))
+    assert isinstance(latest, Cosignature)
+    for hours in (-14, 14):
+        assert datetime.fromtimestamp(latest.time, timezone(timedelta(hours=hours))).year == 9999
 
 
 def test_a_cosignature_is_no_log_signature() -> None:

@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from shouze.ledger.checkpoint import Checkpoint, sign_checkpoint
 from shouze.ledger.note import COSIGNATURE, Signer, attach, read_note
+from shouze.ledger.portable import PortableProof
+from shouze.ledger.tile import bundle_path, encode_bundle, tile_path
+from shouze.ledger.tree import leaf_hash
 from shouze.sequencer.finding import prove
 from shouze.sequencer.published import PublishedLog
 from shouze.sequencer.publishing import publish
@@ -108,6 +112,9 @@ def test_a_sample_is_drawn_proved_and_drawn_again(
     assert (code, "not what was signed" in said) == (1, True)
     for nonce in ("00", "xyz"):
         assert verdict(capsys, "sample", made / "log", "--vkey", KEY, "--nonce", nonce)[0] == 2
+    assert verdict(capsys, "sample", made / "log", *asked[:-1], 0)[0] == 2
+    (tmp_path / "log" / CHECKPOINT).write_text("nonsense")
+    assert verdict(capsys, "sample", tmp_path / "log", *asked)[0] == 1
 
 
 def test_a_witness_that_is_named_has_to_have_cosigned(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -146,3 +153,22 @@ async def _other(folder: Path) -> None:
     async with sqlite_log(folder / "store") as place:
         await checkpoint_after(place, batches(7, node=9), KeptNote())
         await publish(PublishedLog(LogRows(place.database)), SIGNER.verifier(), folder / "log")
+
+
+def test_a_log_that_holds_what_is_no_record_is_not_shown_to_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An operator can sign anything; an inspector's terminal is not to act upon it."""
+    hostile = b"\x1b]0;owned\x07\xff"
+    root = leaf_hash(hostile)
+    note = sign_checkpoint(Checkpoint(SIGNER.name, 1, root), SIGNER)
+    (tmp_path / "proof").write_text(PortableProof(0, (), note, hostile).text())
+    files = {CHECKPOINT: note.encode(), bundle_path(0, 1): encode_bundle([hostile]), tile_path(0, 0, 1): root}
+    for name, body in files.items():
+        (tmp_path / "log" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "log" / name).write_bytes(body)
+    sample = ("sample", tmp_path / "log", "--nonce", "00" * 16)
+    for words in (("proof", tmp_path / "proof"), ("folder", tmp_path / "log"), sample):
+        code, said = verdict(capsys, *words, "--vkey", KEY)
+        assert code == 1
+        assert "\x1b" not in said

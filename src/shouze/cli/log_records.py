@@ -118,6 +118,7 @@ def check_proof(ctx: click.Context, proof: Path, vkey: str | None, witnesses: tu
     try:
         known = [verifier_of(terminal, vkey), *map(witness_key, witnesses)]
         checkpoint = check(read, read.extra, known)
+        leaf = parse_leaf(read.extra)
     except TamperedError as problem:
         terminal.say(f"无效：{problem.detail.zh}", f"not valid: {problem.detail.en}")
         ctx.exit(FAILED)
@@ -126,7 +127,7 @@ def check_proof(ctx: click.Context, proof: Path, vkey: str | None, witnesses: tu
         f"valid: place {read.index} of the log {checkpoint.origin}, checkpoint of size {checkpoint.size}",
     )
     _tell_witnesses(terminal, open_note(read.checkpoint.encode(), known))
-    _print(terminal, [(read.index, parse_leaf(read.extra))], as_json=False)
+    _print(terminal, [(read.index, leaf)], as_json=False)
 
 
 @command(
@@ -229,10 +230,12 @@ def _print(terminal: Terminal, listed: list[tuple[int, Leaf]], as_json: bool) ->
 def _row(place: int, leaf: Leaf) -> tuple[str, ...]:
     what, verdict = leaf.what, leaf.verdict
     outcome = verdict.outcome if verdict.code is None else f"{verdict.outcome}:{verdict.code}"
-    return (
+    row = (
         str(place), leaf.at.astimezone(_HERE).strftime("%Y-%m-%dT%H:%M:%S"), leaf.who.id or f"({leaf.who.kind})",
         what.act, outcome, what.service or "-", ",".join(what.purposes) or "-", ",".join(what.items) or "-",
     )  # fmt: skip
+    # A proof may be of a stranger's log: what a terminal would act upon is spelled out.
+    return tuple(cell if cell.isprintable() else cell.encode("unicode_escape").decode() for cell in row)
 
 
 def _moment(written: str) -> datetime:

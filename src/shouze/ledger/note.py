@@ -17,12 +17,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from shouze.errors import InvalidError, TamperedError
 from shouze.language import Text
-from shouze.ledger.strict import MAX_NUMBER, base64_of, read_base64
+from shouze.ledger.strict import base64_of, read_base64
 
 ED25519: Final = 0x01
 COSIGNATURE: Final = 0x04
 MAX_SIGNATURES = 100
 MAX_NOTE = 1 << 20
+LATEST: Final = 253_402_214_399
+"""Seconds of the latest time a cosignature may state: the last day but one of the year 9999, a date in every zone.
+
+Whoever reads it can keep it in microseconds and show it as a date; a later one would end the reader, not the witness.
+"""
 
 _DASH = "\u2014"
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
@@ -101,7 +106,7 @@ class Verifier:
             raise TamperedError(Text("签名无效", "A signature does not verify"), field="note.signature") from None
         if time is None:
             return signature
-        if time > MAX_NUMBER:
+        if time > LATEST:
             raise TamperedError(Text("签名时间超出范围", "The time is out of range"), field="note.signature")
         return Cosignature(signature.name, signature.key_id, signature.body, time)
 
@@ -129,7 +134,7 @@ class Signer:
 
     def cosign(self, text: str, time: int) -> Cosignature:
         """Return the cosignature/v1 over a checkpoint's text at a time in seconds since 1970 (kind 0x04)."""
-        if not 0 <= time <= MAX_NUMBER:
+        if not 0 <= time <= LATEST:
             raise InvalidError(Text("时间超出范围", "The time is out of range"), field="cosignature.time")
         body = time.to_bytes(_TIME_SIZE, "big") + self.key.sign(cosigned_text(text, time).encode())
         return Cosignature(self.name, self.verifier(COSIGNATURE).key_id, body, time)

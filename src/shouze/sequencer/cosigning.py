@@ -55,10 +55,12 @@ Send = Callable[[str], Awaitable[Answered]]
 
 def witness_key(vkey: str) -> Verifier:
     """Read a witness's key; InvalidError when it is none, or a log's."""
-    verifier = Verifier.from_vkey(vkey.strip())
-    if verifier.kind != COSIGNATURE:
-        raise InvalidError(Text("不是见证人的公钥", "It is not the key of a witness"), field="witness_vkey")
-    return verifier
+    with contextlib.suppress(InvalidError):
+        verifier = Verifier.from_vkey(vkey.strip())
+        if verifier.kind == COSIGNATURE:
+            return verifier
+    remedy = Text("取自见证人的 shouze witness vkey", "Take it from the witness's shouze witness vkey")
+    raise InvalidError(Text("不是见证人的公钥", "It is not the key of a witness"), field="witness_vkey", remedy=remedy)
 
 
 async def submission(log: PublishedLog, old: int) -> Submission:
@@ -120,14 +122,6 @@ async def submit(log: PublishedLog, kept: Cosignatures, witness: Verifier, send:
     )
 
 
-async def _since(kept: Cosignatures, witness: Verifier) -> int | None:
-    """Return the moment of the witness's last cosignature; None while its table does not answer."""
-    try:
-        return await kept.last(witness.vkey)
-    except UnavailableError:
-        return None
-
-
 async def compare(log: PublishedLog, key: Verifier, note: bytes) -> None:
     """Compare the log with a checkpoint that a witness shows of it.
 
@@ -174,7 +168,8 @@ async def keep_cosigned(
             waiting(None)  # nothing was signed yet
         except ShouzeError as problem:
             failed(problem)
-            waiting(await _since(kept, witness))
+            with contextlib.suppress(UnavailableError):
+                waiting(await kept.last(witness.vkey))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), PACE)
 

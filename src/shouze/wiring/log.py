@@ -16,7 +16,7 @@ import httpx
 from shouze.errors import InvalidError, ShouzeError, UnavailableError
 from shouze.gateway.clock import SteadyClock
 from shouze.language import Text
-from shouze.ledger.note import Verifier
+from shouze.ledger.note import MAX_NOTE, Verifier
 from shouze.ledger.verify import Report
 from shouze.sequencer.cosigning import Answered, compare, keep_cosigned, witness_key
 from shouze.sequencer.installation import verify_installation
@@ -113,18 +113,39 @@ async def compare_with_witness(
     """
     if not settings.witness_url:
         return
+    witness_key(settings.witness_vkey)  # a mistake in the settings is told of before anything runs
     name = sha256(verifier.name.encode()).hexdigest()
     try:
-        async with httpx.AsyncClient(trust_env=False, timeout=WITNESS_SECONDS) as client:
-            answer = await client.get(f"{settings.witness_url.rstrip('/')}/{name}/checkpoint")
-        if answer.status_code == httpx.codes.OK:
-            await compare(published_log(database), verifier, answer.content)
-        elif answer.status_code != httpx.codes.NOT_FOUND:
+        async with _witness() as client:
+            status, body = await _answer(client, "GET", _at(settings, f"{name}/checkpoint"))
+        if status == httpx.codes.OK:
+            await compare(published_log(database), verifier, body)
+        elif status != httpx.codes.NOT_FOUND:
             failed(_silent())
-    except (httpx.HTTPError, httpx.InvalidURL):
-        failed(_silent())
     except (InvalidError, UnavailableError) as problem:
         failed(problem)
+
+
+def _witness() -> httpx.AsyncClient:
+    return httpx.AsyncClient(trust_env=False, timeout=WITNESS_SECONDS)
+
+
+def _at(settings: Settings, path: str) -> str:
+    return f"{settings.witness_url.rstrip('/')}/{path}"
+
+
+async def _answer(client: httpx.AsyncClient, method: str, url: str, content: bytes = b"") -> tuple[int, bytes]:
+    """Return status and body of a witness's answer; UnavailableError when there is none, or one without end."""
+    body = b""
+    try:
+        async with asyncio.timeout(WITNESS_SECONDS), client.stream(method, url, content=content) as answer:
+            async for part in answer.aiter_bytes():
+                body += part
+                if len(body) > MAX_NOTE:
+                    raise _silent()
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as problem:
+        raise _silent() from problem
+    return answer.status_code, body
 
 
 def _silent() -> UnavailableError:
@@ -155,15 +176,11 @@ async def cosigning(
         await stop.wait()
         return
     witness, kept = witness_key(settings.witness_vkey), CosignatureTable(database)
-    async with httpx.AsyncClient(trust_env=False, timeout=WITNESS_SECONDS) as client:
+    async with _witness() as client:
 
         async def send(text: str) -> Answered:
-            try:
-                url = f"{settings.witness_url.rstrip('/')}/add-checkpoint"
-                answer = await client.post(url, content=text.encode(), headers={"content-type": "text/plain"})
-            except (httpx.HTTPError, httpx.InvalidURL) as problem:
-                raise _silent() from problem
-            return Answered(answer.status_code, answer.text)
+            status, body = await _answer(client, "POST", _at(settings, "add-checkpoint"), text.encode())
+            return Answered(status, body.decode("utf-8", "replace"))
 
         await keep_cosigned(published_log(database), kept, witness, send, stop, failed, waiting)
 

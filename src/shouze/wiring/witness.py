@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from shouze.errors import NotFoundError
 from shouze.gateway.clock import SteadyClock
+from shouze.language import Text
 from shouze.ledger.note import COSIGNATURE, Verifier
 from shouze.sequencer.signing_key import create_signing_key, open_signing_key
 from shouze.settings import Settings
@@ -34,7 +36,11 @@ def create_witness_key(home: Path, name: str) -> Verifier:
 @asynccontextmanager
 async def open_witness(home: Path, settings: Settings) -> AsyncIterator[WitnessRoom]:
     """Open the witness; NotFoundError when it has no key yet."""
-    signer = open_signing_key(home / WITNESS_KEY, COSIGNATURE)
+    try:
+        signer = open_signing_key(home / WITNESS_KEY, COSIGNATURE)
+    except NotFoundError as problem:
+        remedy = Text("先运行 shouze witness create 名称", "Run shouze witness create NAME first")
+        raise NotFoundError(problem.detail, field=problem.field, remedy=remedy) from None
     stores = open_stores(home, settings, ("log",))
     try:
         tables = WitnessTables(stores.databases["log"])
