@@ -9,6 +9,7 @@ import pytest
 
 from shouze.errors import NotFoundError, TamperedError
 from shouze.ledger.entry import parse_leaf
+from shouze.ledger.moments import micros
 from shouze.ledger.portable import PortableProof, check
 from shouze.sequencer import finding
 from shouze.sequencer.finding import Sought, entry_at, follow, found, prove
@@ -67,7 +68,7 @@ async def test_records_are_found_by_actor_item_and_moment_together(
     monkeypatch.setattr(finding, "PAGE", 7)
     log, index = await opened(place, 40)
     await follow(log, index)
-    half = (parse_leaf(await entry_at(log, 20)).at - finding._EPOCH) // finding._MICROSECOND
+    half = micros(parse_leaf(await entry_at(log, 20)).at)
     every = list(range(45))
     assert await listed(log, index) == await listed(log, index, actor="S-004711", item="phone") == every
     assert await listed(log, index, actor="S-1") == await listed(log, index, item="address") == []

@@ -8,9 +8,10 @@ import pytest
 
 from shouze.errors import TamperedError
 from shouze.ledger.checkpoint import Checkpoint, open_checkpoint
+from shouze.ledger.moments import micros
 from shouze.sequencer.signing_key import LastSigned, create_signing_key, open_signing_key
 from shouze.sequencer.succession import succeed
-from shouze.store.driver import Database, micros
+from shouze.store.driver import Database
 from shouze.store.log import LogTables
 from shouze.store.log_lock import FileLock
 from shouze.store.log_reading import LogRows

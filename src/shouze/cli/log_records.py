@@ -20,11 +20,11 @@ from shouze.cli.words import command, option
 from shouze.errors import InvalidError, NotFoundError, TamperedError
 from shouze.language import Text
 from shouze.ledger.entry import Leaf, parse_leaf
+from shouze.ledger.moments import micros
 from shouze.ledger.note import Cosignature, Note, open_note
 from shouze.ledger.portable import PortableProof, check
 from shouze.sequencer.cosigning import accept, submission, witness_key
 from shouze.sequencer.finding import Sought, follow, found, prove
-from shouze.store.driver import micros
 from shouze.vault.blind_index import subject_tag
 from shouze.vault.key_file import FileKeyRing
 from shouze.wiring.preparing import KEY_RING

@@ -9,21 +9,9 @@ import click
 
 from shouze import wiring
 from shouze.api.lines import json_log
+from shouze.cli.log_keeping import beat, compare, keepers
 from shouze.cli.opening import settings_of
-from shouze.cli.serving import (
-    at,
-    beat,
-    compare,
-    cosign,
-    erase,
-    listen,
-    publish,
-    retain,
-    run,
-    stopping,
-    together,
-    url_of,
-)
+from shouze.cli.serving import at, erase, listen, run, stopping, together, url_of
 from shouze.cli.serving import serve as answer
 from shouze.cli.terminal import Terminal
 from shouze.cli.turning import turn
@@ -72,17 +60,15 @@ async def _gateway(terminal: Terminal, settings: Settings, listening: socket.soc
     level = settings.log_level
     async with stopping() as stop, wiring.gateway(terminal.home, settings) as opened:
         log = json_log(level)
-        beside = (erase(opened, stop, log), turn(opened, stop, log), beat(opened, stop, log))
+        beside = (erase(opened, stop, log), turn(opened, stop, log), beat(opened.journal, stop, log))
         await together(stop, answer(opened, listening, stop, level), *beside)
 
 
 async def _sequencer(terminal: Terminal, settings: Settings) -> None:
     async with stopping() as stop, wiring.sequencer(terminal.home, settings) as room:
-        await compare(settings, room.database, room.verifier, json_log(settings.log_level))
-        publishing = publish(settings, room.database, room.verifier, stop, json_log(settings.log_level))
-        retaining = retain(settings, room.database, stop, json_log(settings.log_level))
-        cosigning = cosign(settings, room.database, stop, json_log(settings.log_level))
-        await together(stop, room.rounds.run(stop), publishing, cosigning, retaining)
+        kept, log = (settings, room.database, room.verifier), json_log(settings.log_level)
+        await compare(*kept, log)
+        await together(stop, room.rounds.run(stop), *keepers(*kept, stop, log))
 
 
 def _apart(terminal: Terminal) -> Settings:

@@ -9,8 +9,6 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 import structlog
@@ -19,14 +17,12 @@ import uvloop
 from shouze import wiring
 from shouze.api.lines import Lines, json_log
 from shouze.api.serving import server, settle_memory
+from shouze.cli.log_keeping import beat, compare, keepers
 from shouze.cli.turning import turn
 from shouze.errors import InvalidError, ShouzeError, UnavailableError
 from shouze.gateway.leaving import PAGE
-from shouze.journal.journal import Journal
 from shouze.language import Text
-from shouze.ledger.note import Verifier
 from shouze.settings import Settings
-from shouze.store.driver import Database, micros
 from shouze.wiring.bulk import bulk_of
 from shouze.wiring.serving import asgi
 
@@ -36,8 +32,6 @@ ROOMS = Text(
 )
 ERASING_SECONDS = 60.0
 """Seconds from one look for what is due to the next."""
-BEATING_SECONDS = 10.0
-"""Seconds from one heartbeat of a node to the next: a record lost with all that came after it shows by the silence."""
 _BACKLOG = 2048
 
 
@@ -126,89 +120,19 @@ async def erase(opened: wiring.Gateway, stop: asyncio.Event, log: structlog.typi
             await asyncio.wait_for(stop.wait(), ERASING_SECONDS)
 
 
-async def retain(
-    settings: Settings, database: Database, stop: asyncio.Event, log: structlog.typing.FilteringBoundLogger
-) -> None:
-    """End records past their retention until ``stop`` is set; what fails is tried again."""
-    warn = partial(_warn, log, "ending records")
-    await wiring.retaining(settings, database, stop, warn, lambda: datetime.now(UTC))
-
-
-def _warn(log: structlog.typing.FilteringBoundLogger, event: str, problem: ShouzeError) -> None:
-    log.warning(event, code=problem.kind.code)
-
-
-async def compare(
-    settings: Settings, database: Database, verifier: Verifier, log: structlog.typing.FilteringBoundLogger
-) -> None:
-    """Compare the log with what its witness shows, before anything is signed; TamperedError where it was put back."""
-    await wiring.compare_with_witness(settings, database, verifier, partial(_warn, log, "witness"))
-
-
-async def publish(
-    settings: Settings, database: Database, verifier: Verifier, stop: asyncio.Event,
-    log: structlog.typing.FilteringBoundLogger,
-) -> None:  # fmt: skip
-    """Keep the published files of the log up to date until ``stop`` is set; what fails is tried again."""
-    await wiring.publishing(
-        settings, database, verifier, stop, lambda problem: log.warning("publishing", code=problem.kind.code)
-    )
-
-
-async def beat(opened: wiring.Gateway, stop: asyncio.Event, log: structlog.typing.FilteringBoundLogger) -> None:
-    """Record the node's heartbeat until ``stop`` is set; a log that cannot be written is told of, and tried again."""
-    while not stop.is_set():
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), BEATING_SECONDS)
-            return
-        try:
-            await opened.journal.beat()
-        except ShouzeError as problem:
-            log.warning("heartbeat", code=problem.kind.code)
-
-
-async def cosign(
-    settings: Settings, database: Database, stop: asyncio.Event, log: structlog.typing.FilteringBoundLogger,
-    journal: Journal | None = None,
-) -> None:  # fmt: skip
-    """Have new checkpoints cosigned until ``stop`` is set; a witness that does not is told of once until it does.
-
-    Where the settings say after how long, ``journal`` is held while the witness is away, and goes on when it is back.
-    """
-    told: set[str] = set()
-    begun = micros(datetime.now(UTC))
-
-    def failed(problem: ShouzeError) -> None:
-        if problem.kind.code not in told:
-            told.add(problem.kind.code)
-            log.warning("witness", code=problem.kind.code)
-
-    def waiting(since: int | None) -> None:
-        if since is None:
-            told.clear()
-        patience = settings.witness_hours * 3_600_000_000
-        held = since is not None and 0 < patience < micros(datetime.now(UTC)) - (since or begun)
-        if journal is not None and held != journal.held:
-            journal.held = held
-            log.warning("unwitnessed" if held else "witnessed")
-
-    await wiring.cosigning(settings, database, stop, failed, waiting)
-
-
 async def run_all(opened: wiring.Installation, listening: socket.socket, stop: asyncio.Event) -> None:
-    """Serve, sequence, erase and replace keys in this one process."""
-    level, log = opened.settings.log_level, opened.stores.databases["log"]
-    await compare(opened.settings, log, opened.signer.verifier(), json_log(level))
+    """Serve, sequence, keep the log, erase and replace keys in this one process."""
+    settings, database, verifier = opened.settings, opened.stores.databases["log"], opened.signer.verifier()
+    level, log = settings.log_level, json_log(settings.log_level)
+    await compare(settings, database, verifier, log)
     await together(
         stop,
         serve(opened, listening, stop, level),
         opened.rounds.run(stop),
-        erase(opened, stop, json_log(level)),
-        turn(opened, stop, json_log(level)),
-        beat(opened, stop, json_log(level)),
-        retain(opened.settings, log, stop, json_log(level)),
-        cosign(opened.settings, log, stop, json_log(level), opened.journal),
-        publish(opened.settings, log, opened.signer.verifier(), stop, json_log(level)),
+        erase(opened, stop, log),
+        turn(opened, stop, log),
+        beat(opened.journal, stop, log),
+        *keepers(settings, database, verifier, stop, log, opened.journal),
     )
 
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import NamedTuple, Protocol
 
 from shouze.errors import InvalidError, NotFoundError, ShouzeError, TamperedError, UnavailableError
 from shouze.language import Text
 from shouze.ledger.checkpoint import open_checkpoint
 from shouze.ledger.note import COSIGNATURE, Cosignature, Verifier, read_note, read_signature
-from shouze.ledger.proof import TileHashes, prove_consistency, verify_consistency
+from shouze.ledger.proof import prove_consistency, verify_consistency
 from shouze.ledger.strict import read_decimal
-from shouze.ledger.tile import Tile
 from shouze.ledger.witnessing import Submission
 from shouze.sequencer.ports import StoredCheckpoint
 from shouze.sequencer.published import PublishedLog
@@ -73,12 +73,7 @@ async def submission(log: PublishedLog, old: int) -> Submission:
         raise put_back(old)
     if old in {0, latest.size}:
         return Submission(old, (), latest.note)
-    loop = asyncio.get_running_loop()
-
-    def read(tile: Tile) -> bytes:
-        return asyncio.run_coroutine_threadsafe(log.read(tile), loop).result()
-
-    proof = await asyncio.to_thread(lambda: prove_consistency(old, latest.size, TileHashes(latest.size, read)))
+    proof = await log.hashes(latest.size, partial(prove_consistency, old, latest.size))
     return Submission(old, tuple(proof), latest.note)
 
 

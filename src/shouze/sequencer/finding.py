@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import NamedTuple, Protocol
 
 from shouze.errors import NotFoundError, TamperedError
 from shouze.language import Text
 from shouze.ledger.entry import Leaf, parse_leaf
+from shouze.ledger.moments import micros
 from shouze.ledger.note import Verifier
 from shouze.ledger.portable import PortableProof, check
-from shouze.ledger.proof import TileHashes, prove_inclusion
-from shouze.ledger.tile import FULL, Bundle, Tile, decode_bundle
+from shouze.ledger.proof import prove_inclusion
+from shouze.ledger.tile import FULL, Bundle, decode_bundle
 from shouze.sequencer.published import PublishedLog
 
 BITE = 16 * FULL
 """Leaves that the index takes in with one transaction."""
 PAGE = 512
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 class PlacedLeaf(NamedTuple):
@@ -109,12 +108,7 @@ async def entry_at(log: PublishedLog, place: int) -> bytes:
 async def prove(log: PublishedLog, verifier: Verifier, place: int) -> PortableProof:
     """Return the proof that the leaf is in the log, with the leaf itself; TamperedError when it does not check."""
     entry, latest = await entry_at(log, place), await log.cosigned(place + 1)
-    loop = asyncio.get_running_loop()
-
-    def read(tile: Tile) -> bytes:
-        return asyncio.run_coroutine_threadsafe(log.read(tile), loop).result()
-
-    hashes = await asyncio.to_thread(lambda: prove_inclusion(place, latest.size, TileHashes(latest.size, read)))
+    hashes = await log.hashes(latest.size, partial(prove_inclusion, place, latest.size))
     proof = PortableProof(place, tuple(hashes), latest.note, entry)
     # Invariant: no proof is handed out that its own check refuses.
     check(proof, entry, [verifier])
@@ -137,12 +131,8 @@ def _is_sought(leaf: Leaf, sought: Sought) -> bool:
     return (
         sought.actor in {None, leaf.who.id}
         and (sought.item is None or sought.item in leaf.what.items)
-        and (sought.since is None or _moment(leaf) >= sought.since)
+        and (sought.since is None or micros(leaf.at) >= sought.since)
     )
-
-
-def _moment(leaf: Leaf) -> int:
-    return (leaf.at - _EPOCH) // _MICROSECOND
 
 
 async def _entries(log: PublishedLog, start: int, end: int) -> AsyncIterator[tuple[int, bytes]]:
@@ -158,6 +148,6 @@ def _placed(first: int, entries: Sequence[bytes]) -> list[PlacedLeaf]:
     placed = []
     for place, entry in enumerate(entries, first):
         leaf = parse_leaf(entry)
-        at, items = _moment(leaf), tuple(dict.fromkeys(leaf.what.items))
+        at, items = micros(leaf.at), tuple(dict.fromkeys(leaf.what.items))
         placed.append(PlacedLeaf(place, leaf.node, leaf.boot, leaf.nseq, at, leaf.who.id, items))
     return placed

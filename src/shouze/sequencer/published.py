@@ -6,10 +6,13 @@ was ever published can be read on (C2SP tlog-tiles).
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from typing import Protocol
 
 from shouze.errors import NotFoundError
 from shouze.language import Text
+from shouze.ledger.proof import HashReader, TileHashes
 from shouze.ledger.tile import FULL, Bundle, Tile, decode_bundle, encode_bundle
 from shouze.ledger.tree import HASH_SIZE
 from shouze.sequencer.ports import LogReader, StoredCheckpoint
@@ -56,6 +59,15 @@ class PublishedLog:
             found = await self._log.checkpoints(covering - 1, 1)
             latest = found[0] if found and found[0].size == covering else latest
         return latest._replace(note=latest.note + "".join(await self._witnessed.lines(latest.size)))
+
+    async def hashes(self, size: int, prove: Callable[[HashReader], list[bytes]]) -> list[bytes]:
+        """Return what ``prove`` makes, in a thread, of the tree of that size, which a checkpoint covers."""
+        loop = asyncio.get_running_loop()
+
+        def read(tile: Tile) -> bytes:
+            return asyncio.run_coroutine_threadsafe(self.read(tile), loop).result()
+
+        return await asyncio.to_thread(prove, TileHashes(size, read))
 
     async def read(self, place: Tile | Bundle) -> bytes:
         """Return a tile or bundle at its width; NotFoundError for one that no signed checkpoint covers."""

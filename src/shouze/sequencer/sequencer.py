@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from shouze.errors import InvalidError, TamperedError, UnavailableError
 from shouze.language import Text
 from shouze.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from shouze.ledger.integrate import integrate
+from shouze.ledger.moments import micros
 from shouze.ledger.note import Signer
 from shouze.ledger.tile import decode_bundle
 from shouze.ledger.tree import EMPTY_ROOT
@@ -39,9 +40,6 @@ LARGEST_ROUND = 64
 PURGED_AT_ONCE = 2 * LARGEST_ROUND
 KEPT = timedelta(hours=1)
 """How long a batch stays in staging once it is in a checkpoint."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 class Standing(NamedTuple):
@@ -105,7 +103,7 @@ class Sequencer:
         """Delete one bite of batches that have been in the log for an hour; return how many."""
         if self._epoch is None:
             return 0
-        return await self._log.purge(_micros(self._now() - KEPT), PURGED_AT_ONCE)
+        return await self._log.purge(micros(self._now() - KEPT), PURGED_AT_ONCE)
 
     async def release(self) -> None:
         """Let another sequencer become active."""
@@ -203,7 +201,7 @@ class Sequencer:
         return fresh
 
     async def _sign(self, checkpoint: Checkpoint, epoch: int) -> None:
-        at = _micros(self._now())
+        at = micros(self._now())
         if at < self._signed_at:
             words = Text("系统时钟早于最新检查点", "The clock stands before the newest checkpoint")
             raise UnavailableError(words, field="clock", remedy=Text("校准时钟", "Set the clock right"))
@@ -239,7 +237,3 @@ def _contradiction(words: Text) -> TamperedError:
         "No checkpoint was signed. Run shouze log verify and keep the database as evidence",
     )
     return TamperedError(words, field="log.checkpoint", remedy=remedy)
-
-
-def _micros(moment: datetime) -> int:
-    return (moment - _EPOCH) // _MICROSECOND

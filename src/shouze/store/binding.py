@@ -16,7 +16,8 @@ from datetime import datetime, timedelta
 from shouze.gateway.ports import Claim
 from shouze.gateway.rotation_ports import IndexEndedError
 from shouze.language import Text
-from shouze.store.driver import NOTHING, Database, DuplicateError, Parameters, Row, micros
+from shouze.ledger.moments import micros
+from shouze.store.driver import NOTHING, Database, DuplicateError, Parameters, Row
 from shouze.store.standing_form import read_standing
 
 GRACE = timedelta(minutes=1)

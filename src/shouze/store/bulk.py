@@ -15,7 +15,8 @@ from shouze.errors import NotFoundError
 from shouze.gateway.bulk.ports import Kept
 from shouze.gateway.bulk.request import Chunk, Job
 from shouze.language import Text
-from shouze.store.driver import Database, Parameters, Row, malformed, micros
+from shouze.ledger.moments import micros
+from shouze.store.driver import Database, Parameters, Row, malformed
 
 _ADD = """
 INSERT INTO custody.bulk_request (id, revision, at, due, body, day, remarks)

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from shouze.gateway.ports import Change
+from shouze.ledger.moments import micros
 from shouze.rules.use import USAGE
-from shouze.store.driver import Database, Dialect, Parameters, Transaction, micros
+from shouze.store.driver import Database, Dialect, Parameters, Transaction
 from shouze.store.standing_form import write_standing
 
 AT_ONCE = 0

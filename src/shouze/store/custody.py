@@ -12,9 +12,10 @@ from zlib import crc32
 from shouze.gateway.arriving import Mark
 from shouze.gateway.batching import Batching
 from shouze.gateway.ports import Answer, Change, Claim, EndedKey, Newcomer, Query
+from shouze.ledger.moments import micros
 from shouze.store import binding, looking_up, taking_in
 from shouze.store.changing import SET_DUE, about, change_many
-from shouze.store.driver import Database, Parameters, micros
+from shouze.store.driver import Database, Parameters
 from shouze.store.policies import StoredPolicies
 from shouze.store.standing_form import read_standing
 

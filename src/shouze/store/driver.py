@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Protocol
 
 from shouze.errors import ConflictError, TamperedError, UnavailableError
@@ -27,15 +26,9 @@ Row = tuple[Any, ...]
 PATIENCE = 2.0
 """Seconds that one read or one transaction may take before the database counts as unavailable."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
 
 Step = tuple[str, Parameters]
 """A statement that writes, with its parameters."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 class DuplicateError(ConflictError):
@@ -115,16 +108,6 @@ class Database(Protocol):
     async def close(self) -> None:
         """Let go of files and connections."""
         ...
-
-
-def micros(moment: datetime) -> int:
-    """Return the moment in microseconds since 1970 (UTC)."""
-    return (moment - _EPOCH) // _MICROSECOND
-
-
-def moment(micros: int) -> datetime:
-    """Return the moment that stands so many microseconds after 1970 (UTC)."""
-    return _EPOCH + micros * _MICROSECOND
 
 
 def unavailable(field: str) -> UnavailableError:

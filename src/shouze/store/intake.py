@@ -8,7 +8,8 @@ from shouze.errors import ConflictError
 from shouze.gateway.arriving import Mark
 from shouze.intake.ports import Run
 from shouze.language import Text
-from shouze.store.driver import Database, Parameters, micros, moment, unavailable
+from shouze.ledger.moments import micros, moment
+from shouze.store.driver import Database, Parameters, unavailable
 
 _BEGIN = """
 INSERT INTO custody.import_run (run, digest, row, body, begun_at, ended_at)

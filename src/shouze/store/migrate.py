@@ -29,7 +29,8 @@ from sqlalchemy.exc import OperationalError
 
 from shouze.errors import ConflictError
 from shouze.language import Text
-from shouze.store.driver import Schema, micros, unavailable
+from shouze.ledger.moments import micros
+from shouze.store.driver import Schema, unavailable
 from shouze.store.formats import FOLDER, KNOWN, StoredFormat, marked, unmarked
 from shouze.store.sqlite import connect, told
 

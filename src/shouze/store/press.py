@@ -7,10 +7,11 @@ from datetime import datetime
 
 import msgspec
 
+from shouze.ledger.moments import micros, moment
 from shouze.publication.ports import Present, Written
 from shouze.rules.declaration import Declaration, Operator
 from shouze.rules.policy import Policy, Published
-from shouze.store.driver import Database, DuplicateError, Parameters, malformed, micros, moment
+from shouze.store.driver import Database, DuplicateError, Parameters, malformed
 
 _PRESENT = """
 SELECT 'epoch' AS what, '' AS name, '' AS id, coalesce(max(epoch), 0) AS version, '' AS digest, 0 AS at, NULL AS body

@@ -11,7 +11,8 @@ from datetime import datetime
 import msgspec
 
 from shouze.gateway.rotation_ports import Bound, IndexFloor, Retag, TagPlace
-from shouze.store.driver import Database, Dialect, micros, moment
+from shouze.ledger.moments import micros, moment
+from shouze.store.driver import Database, Dialect
 
 _FLOOR = "SELECT oldest, newest, switched_at FROM custody.index_floor"
 _DEMAND = """

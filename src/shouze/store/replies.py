@@ -8,7 +8,8 @@ from hmac import compare_digest
 from shouze.errors import ConflictError
 from shouze.gateway.ports import Reply
 from shouze.language import Text
-from shouze.store.driver import Database, micros
+from shouze.ledger.moments import micros
+from shouze.store.driver import Database
 
 KEPT = timedelta(days=1)
 """How long an answer is kept, counted from the request."""

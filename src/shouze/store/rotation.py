@@ -13,7 +13,8 @@ from datetime import datetime
 import msgspec
 
 from shouze.gateway.rotation_ports import Floor, KeyPlace, Page, Placed, Swap
-from shouze.store.driver import Database, Dialect, micros, moment
+from shouze.ledger.moments import micros, moment
+from shouze.store.driver import Database, Dialect
 from shouze.vault.keys import WrappedKey
 
 _PAGE = """

@@ -8,8 +8,9 @@ from shouze.errors import ConflictError
 from shouze.gateway.arriving import Mark
 from shouze.gateway.ports import Newcomer
 from shouze.language import Text
+from shouze.ledger.moments import micros
 from shouze.store.binding import ENDED, OLDEST, index_ended
-from shouze.store.driver import Database, Dialect, Row, Transaction, micros
+from shouze.store.driver import Database, Dialect, Row, Transaction
 from shouze.store.standing_form import write_standing
 
 _MARK = "UPDATE custody.import_run SET row = :row, body = :body WHERE run = :run AND ended_at IS NULL"

@@ -13,7 +13,8 @@ from datetime import datetime
 import msgspec
 
 from shouze.gateway.usage.ports import Binding, Block, Holding, Kept, Known, Named, Partition, Position, Seen
-from shouze.store.driver import Database, Dialect, Parameters, Row, micros, moment
+from shouze.ledger.moments import micros, moment
+from shouze.store.driver import Database, Dialect, Parameters, Row
 from shouze.store.policies import StoredPolicies
 from shouze.store.standing_form import read_standing, write_standing
 from shouze.store.usage_partitions import drop_partition, first_of, name_of, open_partition, partition_of, partitions

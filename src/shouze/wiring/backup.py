@@ -42,12 +42,13 @@ from shouze.gateway.ports import Clock
 from shouze.gateway.rewrapping import PARTS
 from shouze.language import Text
 from shouze.ledger.checkpoint import Checkpoint
+from shouze.ledger.moments import micros
 from shouze.sequencer.signing_key import vkey_path
 from shouze.settings import Settings
 from shouze.store.copying.form import Cell, File, Head, Mac, Message, Readable, Reader, Sum, Table, Writer
 from shouze.store.copying.places import Snapshot, open_snapshot
 from shouze.store.copying.shelf import Backup, Label, Shelf, name_of
-from shouze.store.driver import Schema, micros
+from shouze.store.driver import Schema
 from shouze.vault.armour import fresh_pair, open_stream, read_recipients, seal_stream
 from shouze.vault.key_file import FileKeyRing
 from shouze.wiring.preparing import KEY_RING, SIGNING_KEY

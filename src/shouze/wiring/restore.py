@@ -31,6 +31,7 @@ from shouze.gateway.replaying import Listed, erase, replay
 from shouze.journal.record import Record
 from shouze.language import Text
 from shouze.ledger.entry import Draft, Verdict, What, Where, Who
+from shouze.ledger.moments import micros
 from shouze.sequencer.private_file import create
 from shouze.sequencer.signing_key import LastSigned, create_signing_key, vkey_path
 from shouze.sequencer.succession import succeed
@@ -38,7 +39,7 @@ from shouze.settings import Settings
 from shouze.store.copying.form import Adder, Begin, File, Head, Kind, Message, Rows, Sum, Table, decode_row, pages
 from shouze.store.copying.places import Snapshot, Target, occupied, open_target
 from shouze.store.copying.shelf import Backup, Shelf, read_whole
-from shouze.store.driver import SCHEMAS, Schema, micros
+from shouze.store.driver import SCHEMAS, Schema
 from shouze.store.log import LogTables
 from shouze.store.log_reading import LogRows
 from shouze.store.migrate import NEWEST

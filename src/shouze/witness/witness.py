@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.ledger.checkpoint import Checkpoint
+from shouze.ledger.moments import micros
 from shouze.ledger.note import ED25519, Signer, Verifier, attach
-from shouze.ledger.tree import EMPTY_ROOT
 from shouze.ledger.witnessing import Submission, judge
 from shouze.witness.ports import Evidence, Followed, WitnessStore
 
 PLAIN, SIZE = "text/plain; charset=utf-8", "text/x.tlog.size"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _STATUS = {"unsigned": 403, "malformed": 400, "behind": 409, "inconsistent": 422}
 _WORDS = {
     "unsigned": "no valid signature of the log's key",
@@ -90,13 +88,8 @@ class Witness:
         return _behind(await self._store.followed(before.origin) or before)
 
     def _micros(self) -> int:
-        return (self._now() - _EPOCH) // _MICROSECOND
+        return micros(self._now())
 
 
 def _behind(held: Followed) -> Reply:
     return Reply(409, f"{held.size}\n", SIZE)
-
-
-def nothing_yet(origin: str, vkey: str, at: int) -> Followed:
-    """Return where a log stands of which nothing was cosigned."""
-    return Followed(origin, vkey, 0, EMPTY_ROOT, None, at)

@@ -1,4 +1,4 @@
-"""Moments as the tables keep them."""
+"""Moments as the log and its tables count them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shouze.store.driver import micros, moment
+from shouze.ledger.moments import micros, moment
 
 
 @given(st.datetimes(timezones=st.just(UTC)))

@@ -1,0 +1,96 @@
+"""The log is kept beside what a process serves: its node's heartbeat, and the door held while it is not witnessed."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+from structlog.testing import LogCapture
+
+from shouze import wiring
+from shouze.cli import log_keeping
+from shouze.cli.log_keeping import beat, cosign, keepers
+from shouze.cli.serving import together
+from shouze.errors import TamperedError
+from shouze.journal.journal import Journal
+from shouze.ledger.entry import parse_leaf
+from shouze.ledger.moments import micros
+from shouze.rules.refusal import Refusal, RefusedError
+from shouze.settings import Settings
+from shouze.wiring import Installation
+from tests.gateway.test_passage import raw_leaves
+from tests.installation import operator
+
+
+async def test_a_node_that_serves_records_its_heartbeat_and_goes_on_when_it_cannot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_keeping, "BEATING_SECONDS", 0.01)
+    log, stop, failures = LogCapture(), asyncio.Event(), [RefusedError(Refusal("record-unavailable"))]
+    record = Journal.record
+
+    async def first_fails(self: Journal, *what: object) -> object:
+        if failures:
+            raise failures.pop()
+        return await record(self, *what)  # type: ignore[arg-type]  # passed on as it came
+
+    async with operator(tmp_path / "home") as opened:
+        monkeypatch.setattr(Journal, "record", first_fails)
+        beating = asyncio.create_task(beat(opened.journal, stop, structlog.wrap_logger(None, processors=[log])))
+        async with asyncio.timeout(60):
+            while len(acts := await _acts(opened)) < 6:  # noqa: ASYNC110 - a table tells nobody
+                await asyncio.sleep(0.01)
+        stop.set()
+        await beating
+    assert acts[-2:] == ["heartbeat", "heartbeat"]
+    assert [entry["code"] for entry in log.entries] == ["record-unavailable"]
+
+
+async def _acts(opened: Installation) -> list[str]:
+    return [parse_leaf(raw).what.act for raw in await raw_leaves(opened)]
+
+
+async def test_after_hours_without_a_witness_nothing_is_handled_until_it_is_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The witness is played by what the wiring hears: away since long ago, away since just now, back."""
+    long_ago, just_now = 1_000_000, micros(datetime.now(UTC))
+    held: list[bool] = []
+
+    async with operator(tmp_path / "home") as opened:
+        journal, log = opened.journal, LogCapture()
+
+        async def cosigning(*parts: Any) -> None:
+            for since in (just_now, 0, long_ago, long_ago, None):
+                parts[-1](since)
+                held.append(journal.held)
+                if journal.held:
+                    with pytest.raises(RefusedError) as caught:
+                        await journal.beat()
+                    assert caught.value.refusal.code == "record-unavailable"
+            await journal.beat()
+
+        monkeypatch.setattr(wiring, "cosigning", cosigning)
+        settings, database = Settings(witness_hours=1), opened.stores.databases["log"]
+        logger = structlog.wrap_logger(None, processors=[log])
+        await cosign(settings, database, asyncio.Event(), logger, journal)
+        assert held == [False, False, True, True, False]
+        assert [entry["event"] for entry in log.entries] == ["unwitnessed", "witnessed"]
+        held.clear()
+        await cosign(Settings(), database, asyncio.Event(), logger, journal)
+    assert held == [False] * 5
+
+
+async def test_a_folder_that_is_not_this_log_s_ends_all_with_its_own_error(tmp_path: Path) -> None:
+    (tmp_path / "pub").mkdir()
+    (tmp_path / "pub" / "checkpoint").write_text("another's")
+    async with operator(tmp_path / "home") as opened:
+        await opened.sequencer.step()
+        parts = (Settings(log_folder=str(tmp_path / "pub")), opened.stores.databases["log"], opened.signer.verifier())
+        stop, log = asyncio.Event(), structlog.wrap_logger(None, processors=[LogCapture()])
+        with pytest.raises(TamperedError):
+            await together(stop, *keepers(*parts, stop, log))
