@@ -32,6 +32,9 @@ DESCRIBED: dict[str, tuple[Call[Any], type | None]] = {
     "freeze": (calls.freeze(incident="I"), messages.Freeze),
     "unfreeze": (calls.unfreeze(incident="I"), messages.Freeze),
     "erase-due": (calls.erase_due(), messages.EraseDue),
+    "note-act": (
+        calls.note_act(register="agents", act="assess", entry="1", evidence="A" * 43), messages.NoteAct
+    ),
     "issue-token": (calls.issue_token(kind="service", actor="a", until=NOW), messages.IssueToken),
     "evaluate": (
         calls.evaluate(

@@ -120,6 +120,13 @@ async def test_freeze_and_unfreeze(served: Served, face: str) -> None:
         assert caught.value.field == "name"
 
 
+async def test_note_act(served: Served, face: str) -> None:
+    noted = {"register": "agents", "act": "assess", "entry": "17", "evidence": "A" * 43, "duty": "A11-no-unfit"}
+    async with reach(face, served.url, "administrator") as administrator, reach(face, served.url) as crm:
+        assert (await administrator("note_act", **noted)).nseq
+        assert (await refused(crm, "note_act", **noted)).code == "not-entitled"
+
+
 async def test_evaluate(served: Served, face: str) -> None:
     asked = {
         "subject": Party(type="service", id="crm"),

@@ -87,6 +87,7 @@ class AsyncClient:
     read_usage = _sent(calls.read_usage)
     declare = _sent(calls.declare)
     apply_policy = _sent(calls.apply_policy)
+    note_act = _sent(calls.note_act)
     policy = _sent(calls.policy)
     issue_token = _sent(calls.issue_token)
     revoke_token = _sent(calls.revoke_token)

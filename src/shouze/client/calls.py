@@ -21,6 +21,7 @@ from shouze.client.answers import (
     Issued,
     PolicyInForce,
     Published,
+    Receipt,
     Released,
     UsageAppended,
     UsageRead,
@@ -40,6 +41,7 @@ from shouze.client.messages import (
     GiveBack,
     IssueToken,
     Message,
+    NoteAct,
     Place,
     ReadUsage,
     Release,
@@ -116,6 +118,7 @@ unfreeze = _verb("unfreeze", Freeze, Frozen, "by-key")
 erase_due = _verb("erase_due", EraseDue, Erased)
 append_usage = _verb("append_usage", AppendUsage, UsageAppended, "by-key", path="/v1/usage")
 read_usage = _verb("read_usage", ReadUsage, UsageRead, path="/v1/usage/read")
+note_act = _verb("note_act", NoteAct, Receipt, "by-key", path="/v1/acts")
 issue_token = _verb("issue_token", IssueToken, Issued, "unsent", path="/v1/tokens")
 
 

@@ -271,6 +271,16 @@ class Circumstances(Message, frozen=True, kw_only=True, omit_defaults=True):
     place: Place = Place()
 
 
+class NoteAct(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """An act upon a register; ``evidence`` is a salted SHA-256, base64url, of what was written there."""
+
+    register: str
+    act: str
+    entry: str
+    evidence: str
+    duty: str | None = None
+
+
 class Evaluation(Message, frozen=True, kw_only=True, omit_defaults=True):
     """Ask in the form of AuthZEN 1.0 whether a use is permitted; recorded as a check, nothing opened."""
 
