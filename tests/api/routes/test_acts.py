@@ -23,7 +23,11 @@ class TestActs(GuardedBody):
 
     async def test_the_log_says_who_did_what_under_which_duty_and_commits_to_the_rest(self, gate: Gate) -> None:
         receipt = (await self.send(gate, token="desk")).json()
-        raw = next(each for each in await raw_leaves(gate.opened) if parse_leaf(each).nseq == receipt["nseq"])
+        raw = next(
+            each
+            for each in await raw_leaves(gate.opened)
+            if f'"boot":"{receipt["boot"]}"'.encode() in each and parse_leaf(each).nseq == receipt["nseq"]
+        )
         leaf = parse_leaf(raw)
         assert (leaf.who.id, leaf.what.act, leaf.verdict.article) == ("S-0042", "agents-assess", "A11-no-unfit")
         assert b"4711" not in raw
