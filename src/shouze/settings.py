@@ -71,6 +71,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The witness's public key (C2SP vkey, type 0x04), handed over by another way than its address."""
     witness_hours: Annotated[int, msgspec.Meta(ge=0, le=8760)] = 0
     """Hours without a cosignature after which ``shouze up`` handles nothing until there is one; 0: never."""
+    desk_host: str = ""
+    """Host names, separated by spaces, under which browsers reach the desk, beside ``desk.localhost``."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 

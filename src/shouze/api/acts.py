@@ -28,7 +28,7 @@ class NoteActBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     duty: Id | None = None
 
 
-async def note(parts: Parts, asked: Asked[NoteActBody]) -> ReceiptAnswer:
+async def note(parts: Parts, asked: Asked[NoteActBody]) -> ReceiptAnswer | None:
     """Record the act in the name of the person whom the face's assertion names."""
     actor, body = asked.actor, asked.body
     # Of programs only those that administer keep registers; a person is known by a face alone.

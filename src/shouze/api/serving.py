@@ -87,6 +87,7 @@ def server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
         host=settings.host,
         port=settings.port,
         http=BoundedProtocol,
+        interface="asgi3",  # said, since uvicorn takes what passes on without a coroutine for ASGI 2
         ws="none",
         lifespan="off",
         log_config=None,

@@ -9,10 +9,12 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from typing import Any
 
 import structlog
 import uvloop
+from starlette.types import ASGIApp
 
 from shouze import wiring
 from shouze.api.lines import Lines, json_log
@@ -24,6 +26,9 @@ from shouze.gateway.leaving import PAGE
 from shouze.language import Text
 from shouze.settings import Settings
 from shouze.wiring.bulk import bulk_of
+from shouze.wiring.desk import ClientDoor, configure, desk_hosts, enrol, migrate_desk, send_effects
+from shouze.wiring.desk import pages as pages_of
+from shouze.wiring.front import Front
 from shouze.wiring.serving import asgi
 
 ROOMS = Text(
@@ -90,10 +95,13 @@ async def together(stop: asyncio.Event, *parts: Coroutine[Any, Any, None]) -> No
         part.result()
 
 
-async def serve(opened: wiring.Gateway, listening: socket.socket, stop: asyncio.Event, level: str) -> None:
-    """Answer HTTP until ``stop`` is set; requests under way are answered first."""
+async def serve(
+    opened: wiring.Gateway, listening: socket.socket, stop: asyncio.Event, level: str, pages: ASGIApp | None = None
+) -> None:
+    """Answer HTTP until ``stop`` is set; requests under way are answered first. ``pages`` answer at the desk's host."""
     lines, office = Lines(level), bulk_of(opened)
-    serving = server(asgi(opened, lines, office), opened.settings)
+    door = asgi(opened, lines, office)
+    serving = server(Front(door, pages, desk_hosts(opened.settings)) if pages else door, opened.settings)
     async with contextlib.AsyncExitStack() as stack:
         stack.callback(lines.flush)
         stack.push_async_callback(office.close)
@@ -120,14 +128,26 @@ async def erase(opened: wiring.Gateway, stop: asyncio.Event, log: structlog.typi
             await asyncio.wait_for(stop.wait(), ERASING_SECONDS)
 
 
+async def open_desk(opened: wiring.Installation, url: str) -> ASGIApp | None:
+    """Make the desk ready in this process; None where its packages are not installed."""
+    if find_spec("django") is None:
+        return None
+    keys = await enrol(opened)
+    configure(opened.home, opened.settings, keys, ClientDoor.at(url, keys))
+    await asyncio.to_thread(migrate_desk)
+    return pages_of()
+
+
 async def run_all(opened: wiring.Installation, listening: socket.socket, stop: asyncio.Event) -> None:
     """Serve, sequence, keep the log, erase and replace keys in this one process."""
     settings, database, verifier = opened.settings, opened.stores.databases["log"], opened.signer.verifier()
     level, log = settings.log_level, json_log(settings.log_level)
     await compare(settings, database, verifier, log)
+    pages = await open_desk(opened, url_of(listening))
     await together(
         stop,
-        serve(opened, listening, stop, level),
+        serve(opened, listening, stop, level, pages),
+        *([send_effects(stop, log)] if pages else []),
         opened.rounds.run(stop),
         erase(opened, stop, log),
         turn(opened, stop, log),

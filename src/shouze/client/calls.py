@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, ParamSpec, TypeVar
 from urllib.parse import quote
 
@@ -69,6 +69,12 @@ class Call(Generic[A]):
     repetition: Repetition = "freely"
     body: bytes = field(default=b"", repr=False)
     media: str = JSON
+    key: str | None = None
+    """The ``Idempotency-Key`` under which it is repeated, where the caller has one that outlives the process."""
+
+    def under(self, key: str) -> Call[A]:
+        """Return the same call under a key of the caller's own."""
+        return replace(self, key=key)
 
 
 def _verb(

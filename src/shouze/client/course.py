@@ -110,7 +110,7 @@ def _headers(call: Call[A], terms: Terms, request_id: str) -> dict[str, str]:
         headers["content-type"] = call.media
     if call.repetition == "by-key":
         # Invariant: all tries of a call carry one key, so that what they ask for is done once.
-        headers[KEY] = str(uuid4())
+        headers[KEY] = call.key or str(uuid4())
     return headers
 
 

@@ -1,0 +1,86 @@
+"""Deadlines by day, and as a feed that calendars subscribe to (RFC 5545)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from shouze.desk.home import visible
+from shouze.registers.people.models import Person
+from shouze.registers.rows import Clock
+from shouze.web.pages.asking import person_of
+
+AHEAD = timedelta(days=120)
+MOST = 2000
+_LONGEST_LINE = 75
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Show the deadlines ahead by day; a POST gives the person a new feed address, and ends the old one."""
+    person = person_of(request)
+    if request.method == "POST":
+        Person.objects.filter(pk=person.pk).update(feed=secrets.token_urlsafe(32))
+        return redirect("calendar")
+    clocks = visible(person).filter(met=None, due__lt=timezone.now() + AHEAD).order_by("due")[:MOST]
+    days = [(day, list(each)) for day, each in groupby(clocks, lambda clock: timezone.localdate(clock.due))]
+    address = request.build_absolute_uri(reverse("feed", args=[person.feed])) if person.feed else ""
+    return render(request, "desk/calendar.html", {"days": days, "feed": address})
+
+
+@require_GET
+def feed(_request: HttpRequest, feed: str) -> HttpResponse:
+    """Give the feed at its secret address: numbers and deadlines, no content of any row."""
+    person = Person.objects.filter(feed=feed, is_active=True).first() if feed else None
+    if person is None:
+        raise Http404
+    clocks = visible(person).filter(met=None).exclude(due=None).order_by("due")[:MOST]
+    lines = "\r\n".join(folded for line in _lines(clocks, person.language) for folded in _folded(line))
+    return HttpResponse(lines + "\r\n", "text/calendar; charset=utf-8")
+
+
+def _lines(clocks: Iterable[Clock], language: str) -> Iterator[str]:
+    yield from ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Shouze//desk//ZH", "CALSCALE:GREGORIAN")
+    for clock in clocks:
+        title = clock.title_en if language == "en" else clock.title_zh
+        yield from (
+            "BEGIN:VEVENT",
+            f"UID:clock-{clock.pk}@shouze",
+            f"DTSTAMP:{_utc(clock.since)}",
+            f"DTSTART:{_utc(clock.due or clock.since)}",
+            f"SUMMARY:{_escaped(f'{clock.number} {title}')}",
+            "END:VEVENT",
+        )
+    yield "END:VCALENDAR"
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _escaped(text: str) -> str:
+    """Return text as RFC 5545, 3.3.11 writes it."""
+    for mark in ("\\", ";", ","):
+        text = text.replace(mark, f"\\{mark}")
+    return text.replace("\r", "").replace("\n", "\\n")
+
+
+def _folded(line: str) -> Iterator[str]:
+    """Return a content line in pieces of at most 75 octets (RFC 5545, 3.1), none of which cuts a character."""
+    piece = ""
+    for sign in line:
+        if len((piece + sign).encode()) > _LONGEST_LINE:
+            yield piece
+            piece = " "
+        piece += sign
+    yield piece

@@ -1,0 +1,89 @@
+"""The day at a glance: what is overdue, what is due soon, what waits for me, what was done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from shouze.registers.entitling import may_see
+from shouze.registers.finding import registers
+from shouze.registers.people.models import Person
+from shouze.registers.rows import Clock, Effect, Event
+from shouze.web.pages.asking import person_of
+
+SOON = timedelta(days=14)
+MOST = 12
+LATELY = 12
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the day; a house without people begins with its first one."""
+    if not request.user.is_authenticated and not Person.objects.exists():
+        return redirect("begin")
+    return _home(request)
+
+
+@login_required
+def _home(request: HttpRequest) -> HttpResponse:
+    person, now = person_of(request), timezone.now()
+    open_clocks = visible(person).filter(met=None)
+    mine = open_clocks.filter(waiting_for(person))
+    shown: dict[str, Any] = {
+        "overdue": _first(open_clocks.filter(due__lt=now)),
+        "overdue_count": open_clocks.filter(due__lt=now).count(),
+        "soon": _first(open_clocks.filter(due__gte=now, due__lt=now + SOON)),
+        "mine": mine.order_by("due", "since")[:MOST],
+        "mine_count": mine.count(),
+        "lately": _lately(person),
+        "waiting_effects": Effect.objects.filter(done_at=None).count(),
+        "refused_effects": Effect.objects.exclude(problem="").exclude(done_at=None).count(),
+    }
+    return render(request, "desk/home.html", shown)
+
+
+def visible(person: Person) -> QuerySet[Clock]:
+    """Return the clocks of the registers that a person may see."""
+    seen = [each.name for each in registers().values() if may_see(each, person)]
+    return Clock.objects.filter(register__in=seen)
+
+
+def waiting_for(person: Person) -> Q:
+    """Return the condition of clocks that a person or one of their roles owes."""
+    owed = Q(person=person)
+    for role in person.roles:
+        owed |= Q(person=None, roles__contains=f",{role},")
+    return owed
+
+
+def _first(clocks: QuerySet[Clock]) -> QuerySet[Clock]:
+    return clocks.order_by("due")[:MOST]
+
+
+def _lately(person: Person) -> list[dict[str, Any]]:
+    known = registers()
+    seen = [name for name, each in known.items() if may_see(each, person)]
+    events = Event.objects.filter(register__in=seen).select_related("by").order_by("-id")[:LATELY]
+    numbers = _numbers(list(events))
+    return [
+        {"event": each, "register": known[each.register], "number": numbers.get((each.register, each.entry), ""),
+         "act": (known[each.register].act(each.act) or known[each.register].creating).title}
+        for each in events
+    ]  # fmt: skip
+
+
+def _numbers(events: list[Event]) -> dict[tuple[str, int], str]:
+    """Return the numbers of the rows that the events are about, one query for each register among them."""
+    found: dict[tuple[str, int], str] = {}
+    for name in {each.register for each in events}:
+        ids = [each.entry for each in events if each.register == name]
+        rows = registers()[name].model._default_manager.filter(pk__in=ids)  # noqa: SLF001 - Django's own name
+        found |= {(name, pk): number for pk, number in rows.values_list("pk", "number")}
+    return found

@@ -1,0 +1,238 @@
+"""Does an act upon a row: checks who may, writes row, event, documents, clocks and effects in one transaction.
+
+# Invariant: a row never changes without its event, and what the door owes it is written down in the same transaction.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, TypeVar
+
+import msgspec
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from shouze.errors import ConflictError, InvalidError, Kind, ShouzeError
+from shouze.language import Text
+from shouze.registers.describing import Act, Doing, Register
+from shouze.registers.entitling import refusal_of
+from shouze.registers.people.models import Person
+from shouze.registers.rows import Clock, Document, Effect, Event, Kept
+from shouze.registers.rows import Sequence as Numbers
+from shouze.rules.entries import KINDS
+
+K = TypeVar("K", bound=Kept)
+SALT_BYTES = 32
+LARGEST_DOCUMENT = 20 * 1024 * 1024
+_HIDDEN = "…"
+_NOTHING = object()
+
+
+class NotYoursError(ShouzeError):
+    """The person may not do this act upon this row now."""
+
+    kind = Kind(
+        "not-yours",
+        403,
+        Text("您不能办理此项", "You may not do this"),
+        Text("请有权的同事办理", "Ask a colleague who may"),
+        duty="A13-3-permissions",
+    )
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A document on its way in: its name, media type and bytes (at most 20 MiB)."""
+
+    name: str
+    media: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a person asks with an act: the form's values, a reason, documents, and the version of the row they saw."""
+
+    values: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    reason: str = ""
+    documents: Sequence[Attached] = ()
+    version: int | None = None
+
+
+def make(register: Register[K], person: Person, asked: Asked) -> K:
+    """Make a row by the register's creating act."""
+    with transaction.atomic():
+        entry = register.model(number=_next_number(register), state=register.creating.to or next(iter(register.states)))
+        return _done(register, register.creating, entry, person, asked)
+
+
+def found(register: Register[K], entry: K, by: Person | None) -> K:
+    """Register a row that no act makes: the first person, or one taken over; ``by`` None is the row's own person."""
+    with transaction.atomic():
+        entry.number, entry.state = _next_number(register), register.creating.to or next(iter(register.states))
+        entry.save()
+        doer = by if by is not None else entry
+        if isinstance(doer, Person):
+            _note(register, register.creating, entry, doer, Asked(), _changes({}, _shown(register, entry)))
+        settle(register, entry, timezone.now())
+    return entry
+
+
+def do(register: Register[K], act: Act[K], entry_id: int, person: Person, asked: Asked) -> K:
+    """Do an act upon a row.
+
+    NotYoursError where the person may not; ConflictError where the row changed meanwhile; InvalidError names a field.
+    """
+    with transaction.atomic():
+        entry = register.model._default_manager.select_for_update().get(pk=entry_id)  # noqa: SLF001 - Django's own name
+        if asked.version is not None and asked.version != entry.version:
+            raise ConflictError(
+                Text("其他人刚刚改动了这一条", "Somebody changed this entry meanwhile"), field="version"
+            )
+        return _done(register, act, entry, person, asked)
+
+
+def _done(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked) -> K:
+    now = timezone.now()
+    if (why := refusal_of(register, act, entry, person, now)) is not None:
+        raise NotYoursError(why)
+    _check(act, asked)
+    before = _shown(register, entry) if entry.pk else {}
+    _take(register, act, entry, asked.values)
+    if act.does:
+        act.does(Doing(entry, person, asked.values, now))
+    if act.to and entry.state == (before.get("state") or entry.state):
+        entry.state = act.to
+    entry.changed_at = now
+    if entry.pk:
+        entry.version += 1
+    entry.save()
+    _note(register, act, entry, person, asked, _changes(before, _shown(register, entry)))
+    settle(register, entry, now)
+    return entry
+
+
+def settle(register: Register[K], entry: K, now: datetime) -> None:
+    """Bring the row's clocks, and what the door holds of it, in step with the row."""
+    _keep_clocks(register, entry, now)
+    _owe_entries(register, entry)
+
+
+def _check(act: Act[Any], asked: Asked) -> None:
+    if act.reason == "must" and not asked.reason.strip():
+        raise InvalidError(Text("没有写理由", "No reason is given"), field="reason")
+    if act.proof == "must" and not asked.documents:
+        remedy = Text("附上文件、照片或扫描件", "Attach a file, photograph or scan")
+        raise InvalidError(Text("缺少证明材料", "The proof is missing"), field="documents", remedy=remedy)
+    for document in asked.documents:
+        if len(document.content) > LARGEST_DOCUMENT:
+            remedy = Text("压缩或拆分后再上传", "Compress or split it")
+            raise InvalidError(
+                Text("文件超过 20 MiB", "The file is larger than 20 MiB"), field="documents", remedy=remedy
+            )
+
+
+def _take(register: Register[K], act: Act[K], entry: K, values: Mapping[str, Any]) -> None:
+    columns = {each.name for each in register.model._meta.get_fields()}  # noqa: SLF001 - Django's own name
+    for asked in act.fields:
+        if asked.name in values and asked.name in columns:
+            setattr(entry, asked.name, values[asked.name])
+
+
+def _shown(register: Register[K], entry: K) -> dict[str, Any]:
+    """Return what history says of a row: every field, personal ones by a digest that only tells a change."""
+    shown: dict[str, Any] = {"state": entry.state, "title": entry.title}
+    for each in register.fields:
+        value = _plain(getattr(entry, each.name, None))
+        shown[each.name] = sha256(msgspec.json.encode(value)).digest() if each.personal else value
+    return shown
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Kept | Person):
+        return str(value)
+    return value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    changed = [name for name, value in after.items() if before.get(name, _NOTHING) != value]
+    told = [name for name in changed if before or after[name] not in (None, "", [])]
+    return {name: [_told(before.get(name)), _told(after[name])] for name in told}
+
+
+def _told(value: Any) -> Any:
+    return _HIDDEN if isinstance(value, bytes) else value
+
+
+def _note(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked, changes: dict[str, Any]) -> None:
+    # A13-6-oplog: who did what to which entry, when; the log's leaf commits to it and to the documents
+    salt, digests = os.urandom(SALT_BYTES), [sha256(each.content).hexdigest() for each in asked.documents]
+    written = msgspec.json.encode(
+        [register.name, entry.number, act.name, asked.reason, changes, digests], order="sorted"
+    )
+    evidence = base64.urlsafe_b64encode(sha256(salt + written).digest()).decode().rstrip("=")
+    event = Event.objects.create(
+        register=register.name, entry=entry.pk, act=act.name, at=entry.changed_at, by=person if person.pk else None,
+        reason=asked.reason, changes=changes, duty=act.duty or "", salt=salt, evidence=evidence,
+    )  # fmt: skip
+    Document.objects.bulk_create(
+        Document(event=event, name=each.name[:200], media=each.media[:100], size=len(each.content), sha256=digest,
+                 content=each.content)
+        for each, digest in zip(asked.documents, digests, strict=True)
+    )  # fmt: skip
+    noted = {
+        "act": {"register": register.name, "act": act.name, "entry": entry.number, "evidence": evidence}
+        | ({"duty": act.duty} if act.duty else {}),
+        "person": person.asserted(),
+    }
+    Effect.objects.create(
+        kind="act", register=register.name, entry=entry.pk, event=event, content=msgspec.json.encode(noted)
+    )
+
+
+def _keep_clocks(register: Register[K], entry: K, now: datetime) -> None:
+    there = {each.kind: each for each in Clock.objects.filter(register=register.name, entry=entry.pk)}
+    for running in register.clocks(entry, now):
+        clock = there.pop(running.kind, None) or Clock(register=register.name, entry=entry.pk, kind=running.kind)
+        clock.number, clock.title_zh, clock.title_en = entry.number, *running.title
+        clock.since, clock.due, clock.met = running.since, running.due, running.met
+        clock.roles = "".join(f",{role}" for role in sorted(running.roles)) + ","
+        clock.person_id, clock.duty = running.person, running.duty or ""
+        clock.save()
+    Clock.objects.filter(pk__in=[each.pk for each in there.values()]).delete()
+
+
+def _owe_entries(register: Register[K], entry: K) -> None:
+    """Write down the policy entries that the row stands for now, unless they are what was sent last."""
+    wanted = register.entries(entry)
+    if not wanted:
+        return
+    written: dict[str, list[Any]] = {kind: [] for kind in KINDS}
+    removed = [name for name, found in wanted.items() if found is None]
+    for name, found in wanted.items():
+        if found is not None:
+            written[name.partition("/")[0]].append(found)
+    document = msgspec.json.encode({"format": "shouze-policy/1", **written, "remove": removed})
+    of_row = Effect.objects.filter(register=register.name, entry=entry.pk, kind="entries")
+    last = of_row.order_by("-id").values_list("content", flat=True).first()
+    if (last is None and not any(wanted.values())) or (last is not None and bytes(last) == document):
+        return
+    Effect.objects.create(kind="entries", register=register.name, entry=entry.pk, content=document)
+
+
+def _next_number(register: Register[Any]) -> str:
+    """Return the next number of the register in this year (Asia/Shanghai), such as ``A-2026-0007``."""
+    year = timezone.localtime().year
+    name = f"{register.name}-{year}"
+    Numbers.objects.get_or_create(name=name)
+    Numbers.objects.filter(name=name).update(last=F("last") + 1)
+    last = Numbers.objects.values_list("last", flat=True).get(name=name)
+    return f"{register.prefix}-{year}-{last:04}"

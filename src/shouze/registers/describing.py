@@ -1,0 +1,170 @@
+"""How a register describes itself: words, fields, states, acts, clocks, and what it makes the door do.
+
+The pages know registers only by these descriptions. Adding a register is adding a folder with ``models.py`` (rows) and
+``register.py`` (a ``Register`` called ``REGISTER``).
+
+* Every change of a row is an act; acts say from which state, by whom, with which proof, under which duty.
+* An act that needs another person names the acts whose doers may not do it (``apart_from``).
+* Clocks and policy entries follow from the row alone, so they can be told anew at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+from shouze.language import Text
+from shouze.registers.roles import EVERYBODY, Roles
+from shouze.rules.entries import Entry
+
+if TYPE_CHECKING:
+    from shouze.registers.people.models import Person
+    from shouze.registers.rows import Kept
+
+K = TypeVar("K", bound="Kept")
+Choices = Mapping[str, Text]
+Tone = Literal["plain", "good", "waiting", "bad", "over"]
+"""How a state looks: nothing special, in order, somebody has to act, wrong, ended."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One field of a row or of an act's form: its words, its choices, the duty it serves.
+
+    ``personal`` content is shown on the row's page alone: it is in no history, export, search or list.
+    ``several`` makes a list of choices out of a JSON column. ``asks`` is the form's kind of a field without a column.
+    """
+
+    name: str
+    label: Text
+    hint: Text | None = None
+    choices: Choices | Callable[[], Choices] | None = None
+    several: bool = False
+    personal: bool = False
+    optional: bool | None = None
+    lines: int = 1
+    asks: Literal["text", "number", "date", "moment", "yes-no"] = "text"
+    duty: str | None = None
+
+    def offered(self) -> Choices | None:
+        """Return the choices as they are now."""
+        return self.choices() if callable(self.choices) else self.choices
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """A state of a row, by its words and look."""
+
+    label: Text
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True)
+class Doing(Generic[K]):
+    """One act under way: the row, who acts, what the form said, when."""
+
+    entry: K
+    person: Person
+    values: Mapping[str, Any]
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act(Generic[K]):
+    """Something that people do to a row.
+
+    ``source`` are the states it is possible in (none named: all), ``to`` the state afterwards. ``does`` changes the
+    row beyond its fields; it raises InvalidError naming a field where it cannot be. ``possible`` narrows further.
+    ``apart_from`` names acts: who did one of them last may not do this one. ``alone`` lets the only person who could
+    do it do it all the same, with a reason, where the law asks for no second person.
+    """
+
+    name: str
+    title: Text
+    by: Roles
+    source: frozenset[str] = frozenset()
+    to: str | None = None
+    fields: tuple[Field, ...] = ()
+    does: Callable[[Doing[K]], None] | None = None
+    possible: Callable[[K, datetime], bool] | None = None
+    apart_from: tuple[str, ...] = ()
+    alone: bool = False
+    proof: Literal["none", "may", "must"] = "may"
+    reason: Literal["none", "may", "must"] = "may"
+    grave: bool = False
+    hint: Text | None = None
+    duty: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """A clock that a row has running: what is owed, since when, until when, by whom; ``met`` once it was done.
+
+    Without ``due`` the law says "at once" and no number: the elapsed time is shown.
+    """
+
+    kind: str
+    title: Text
+    since: datetime
+    due: datetime | None = None
+    met: datetime | None = None
+    roles: Roles = frozenset()
+    person: int | None = None
+    duty: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Rows of another model that belong to a row and are shown on its page: a title, columns, and how to find them."""
+
+    title: Text
+    columns: Sequence[tuple[Text, Callable[[Any], object]]]
+    rows: Callable[[Any], Iterable[Any]]
+    link: Callable[[Any], str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register(Generic[K]):
+    """One register.
+
+    ``prefix`` begins the numbers of its rows. ``creating`` is the act that makes a row. ``columns`` and ``filters``
+    name fields; ``search`` names text columns that are looked through. ``entries`` tells which policy entries a row
+    stands for now: ``kind/id`` to the entry, or None where there shall be none.
+    """
+
+    name: str
+    prefix: str
+    title: Text
+    one: Text
+    intro: Text
+    model: type[K]
+    duties: tuple[str, ...]
+    fields: tuple[Field, ...]
+    states: Mapping[str, State]
+    creating: Act[K]
+    acts: tuple[Act[K], ...]
+    columns: tuple[str, ...]
+    filters: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    seen_by: Roles = EVERYBODY
+    clocks: Callable[[K, datetime], Sequence[Running]] = lambda _entry, _now: ()
+    entries: Callable[[K], Mapping[str, Entry | None]] = lambda _entry: {}
+    parts: tuple[Part, ...] = ()
+    notes: Callable[[K, datetime], Sequence[Text]] = lambda _entry, _now: ()
+    """Sentences shown on top of a row's page: what holds at the door now, what is missing."""
+    order: int = 100
+    _by_name: dict[str, Field] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Index the fields."""
+        self._by_name.update({each.name: each for each in self.fields})
+
+    def field(self, name: str) -> Field:
+        """Return a field by name."""
+        return self._by_name[name]
+
+    def act(self, name: str) -> Act[K] | None:
+        """Return an act by name."""
+        return next((each for each in self.acts if each.name == name), None)

@@ -1,0 +1,58 @@
+"""What the registers need of the door, and how what they owe it is sent: in order, again until it is done.
+
+# Invariant: effects reach the door in the order of the acts they follow from; one that the door cannot take now stops
+# the queue, one that it refuses for good is marked and told of, and does not.
+"""
+
+from __future__ import annotations
+
+import threading
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+
+from shouze.client import ClientError, Invalid, NotFound
+from shouze.registers.ports import GIVEN, DoorPort
+from shouze.registers.rows import Effect, Event
+
+PAGE = 100
+_turn = threading.Lock()
+
+
+def door() -> DoorPort | None:
+    """Return the door that this process was given; None where it has none (a command that only reads)."""
+    return GIVEN.door
+
+
+def send_waiting() -> int:
+    """Send what waits; return how many effects were settled. One thread of a process sends at a time."""
+    reached, settled = door(), 0
+    if reached is None:
+        return 0
+    with _turn:
+        while waiting := list(Effect.objects.filter(done_at=None).order_by("id")[:PAGE]):
+            for effect in waiting:
+                try:
+                    _settle(reached, effect)
+                except (Invalid, NotFound) as problem:
+                    Effect.objects.filter(pk=effect.pk).update(problem=problem.code, done_at=timezone.now())
+                except ClientError as problem:
+                    Effect.objects.filter(pk=effect.pk).update(problem=problem.code)
+                    return settled
+                settled += 1
+    return settled
+
+
+def _settle(reached: DoorPort, effect: Effect) -> None:
+    key, content = f"effect-{effect.pk}", bytes(effect.content)
+    if effect.kind == "act":
+        noted = msgspec.json.decode(content)
+        receipt = reached.note(noted["act"], noted["person"], key)
+        with transaction.atomic():
+            Event.objects.filter(pk=effect.event_id or 0).update(receipt=msgspec.to_builtins(receipt))
+            Effect.objects.filter(pk=effect.pk).update(done_at=timezone.now(), problem="")
+        return
+    send = reached.declare if effect.kind == "declaration" else reached.apply
+    epoch = send(content, key).epoch
+    Effect.objects.filter(pk=effect.pk).update(done_at=timezone.now(), epoch=epoch, problem="")

@@ -1,0 +1,54 @@
+"""Tells who may do which act upon a row, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.utils import timezone
+
+from shouze.language import Text
+from shouze.registers.describing import Act, Register
+from shouze.registers.people.models import Person
+from shouze.registers.rows import Event, Kept
+
+K = TypeVar("K", bound=Kept)
+
+
+def may_see(register: Register[Any], person: Person) -> bool:
+    """Tell whether a person may read a register."""
+    return bool(register.seen_by & person.roles)
+
+
+def refusal_of(register: Register[K], act: Act[K], entry: K, person: Person, now: datetime) -> Text | None:
+    """Return why the person may not do this act upon this row now; None where they may."""
+    # A13-3-permissions: each act has its roles; A13-3-bulk: a second person where the law wants one
+    if not person.is_active or not act.by & person.roles:
+        return Text("您的角色不能办理此项", "Your role may not do this")
+    if act.source and entry.pk and entry.state not in act.source:
+        return Text("当前状态下不能办理此项", "It is not possible in this state")
+    if act.possible and not act.possible(entry, now):
+        return Text("现在不能办理此项", "It is not possible now")
+    if entry.pk and person.pk in _doers(register, act, entry).values() and not (act.alone and _alone(act, person)):
+        return Text("须由另一人办理", "Another person has to do this")
+    return None
+
+
+def _doers(register: Register[K], act: Act[K], entry: K) -> Mapping[str, int]:
+    if not act.apart_from:
+        return {}
+    events = Event.objects.filter(register=register.name, entry=entry.pk, act__in=act.apart_from).order_by("id")
+    return dict(events.exclude(by=None).values_list("act", "by"))
+
+
+def _alone(act: Act[Any], person: Person) -> bool:
+    """Tell whether nobody else could do it: the two-person rule gives way in a firm of one where the law lets it."""
+    others = Person.objects.filter(is_active=True).exclude(pk=person.pk).values_list("roles_held", flat=True)
+    return not any(act.by & set(held) for held in others.iterator())
+
+
+def open_acts(register: Register[K], entry: K, person: Person) -> list[Act[K]]:
+    """Return the acts that the person may do upon the row now."""
+    now = timezone.now()
+    return [act for act in register.acts if refusal_of(register, act, entry, person, now) is None]

@@ -1,0 +1,24 @@
+"""Finds the registers by their folders."""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from shouze.registers.describing import Register
+
+
+def folders() -> list[str]:
+    """Return the names of the folders that hold a register, without importing them."""
+    here = Path(__file__).parent
+    return [each.name for each in pkgutil.iter_modules([str(here)]) if (here / each.name / "register.py").exists()]
+
+
+@cache
+def registers() -> dict[str, Register[Any]]:
+    """Return the registers by name, in the order of the menu."""
+    found = [import_module(f"shouze.registers.{folder}.register").REGISTER for folder in folders()]
+    return {each.name: each for each in sorted(found, key=lambda each: (each.order, each.name))}

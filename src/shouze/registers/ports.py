@@ -1,0 +1,50 @@
+"""What the registers need from outside: the door of their installation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from shouze.client import Published, Receipt
+from shouze.errors import UnavailableError
+from shouze.language import Text
+from shouze.rules.catalogue import Statutes
+
+
+class DoorPort(Protocol):
+    """The door, as far as the registers use it; implemented by ``wiring`` over ``client``."""
+
+    def apply(self, document: bytes, key: str) -> Published:
+        """Write entries of the policy and publish it."""
+        ...
+
+    def declare(self, document: bytes, key: str) -> Published:
+        """Publish rules for collecting and using."""
+        ...
+
+    def policy(self) -> dict[str, Any]:
+        """Return the policy in force as plain JSON."""
+        ...
+
+    def note(self, act: dict[str, Any], person: dict[str, str | None], key: str) -> Receipt:
+        """Note an act in the log, in a person's name."""
+        ...
+
+
+@dataclass
+class Given:
+    """What wiring hands to the registers of this process, once, before pages are served."""
+
+    door: DoorPort | None = None
+    statutes: Statutes | None = None
+    first_code: str = field(default="", repr=False)
+
+
+GIVEN = Given()
+
+
+def statutes() -> Statutes:
+    """Return the statutes that the package carries."""
+    if GIVEN.statutes is None:
+        raise UnavailableError(Text("条文尚未载入", "The statutes have not been loaded"))
+    return GIVEN.statutes

@@ -1,0 +1,42 @@
+"""Who may do what in the desk: roles, held by people, checked act by act (Art. 13(1), 13(3)).
+
+# Invariant: no role opens personal information; that takes a grant at the door, and the door decides it anew each time.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from shouze.language import Text
+
+
+class Role(StrEnum):
+    """A role in the desk; a person may hold several."""
+
+    OFFICER = "officer"
+    SECURITY = "security"
+    SERVICE = "service"
+    APPROVER = "approver"
+    AUDITOR = "auditor"
+    AGENT = "agent"
+    ADMINISTRATOR = "administrator"
+
+
+NAMES: dict[Role, Text] = {
+    Role.OFFICER: Text("个人信息保护负责人", "Privacy officer"),
+    Role.SECURITY: Text("安全负责人", "Security"),
+    Role.SERVICE: Text("客服", "Customer service"),
+    Role.APPROVER: Text("审批人", "Approver"),
+    Role.AUDITOR: Text("审计（只读）", "Auditor (reads only)"),
+    Role.AGENT: Text("代理人员工", "Agent's staff"),
+    Role.ADMINISTRATOR: Text("系统管理员", "Administrator"),
+}
+
+Roles = frozenset[Role]
+EVERYBODY: Roles = frozenset(Role)
+HOUSE: Roles = EVERYBODY - {Role.AGENT}
+"""Everybody of the operator's own."""
+KEEPERS: Roles = frozenset({Role.OFFICER, Role.SECURITY})
+"""Who keeps the registers."""
+OVERSEEING: Roles = KEEPERS | {Role.APPROVER, Role.AUDITOR}
+"""Who reads what the registers say of people and measures."""

@@ -1,0 +1,107 @@
+"""The words that registers choose from: services, purposes, holders from the policy in force, items of the statutes."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from shouze.client import ClientError
+from shouze.language import Text
+from shouze.registers.describing import Choices
+from shouze.registers.dooring import door
+from shouze.registers.people.models import Person
+from shouze.registers.ports import statutes
+from shouze.rules.use import ACTIONS
+
+KEPT_SECONDS = 5.0
+ACTION_WORDS: Choices = {
+    "collect": Text("收集", "Collect"),
+    "read": Text("查看", "Read"),
+    "use": Text("使用", "Use"),
+    "disclose": Text("对外提供", "Disclose"),
+    "correct": Text("更正", "Correct"),
+    "export": Text("导出", "Export"),
+    "copy": Text("复制", "Copy"),
+    "destroy": Text("销毁", "Destroy"),
+    "compare": Text("比对", "Compare"),
+    "consent": Text("登记同意", "Note consent"),
+    "withdraw": Text("登记撤回", "Note withdrawal"),
+    "agree": Text("登记约定", "Note agreements"),
+    "terminate": Text("终止使用服务", "End the use of a service"),
+    "erase": Text("删除", "Erase"),
+    "bind": Text("绑定与收回号码", "Bind and give back numbers"),
+    "freeze": Text("冻结", "Freeze"),
+    "approve": Text("审批批量操作", "Approve bulk operations"),
+}
+_kept: tuple[float, dict[str, Any]] = (-KEPT_SECONDS, {})
+
+
+def policy() -> dict[str, Any]:
+    """Return the policy in force as plain JSON, at most five seconds old; empty where the door does not answer."""
+    global _kept  # noqa: PLW0603 - a cache of one value, replaced as a whole
+    asked_at, found = _kept
+    reached = door()
+    if reached is not None and time.monotonic() - asked_at >= KEPT_SECONDS:
+        try:
+            found = reached.policy()
+        except ClientError:
+            return found
+        _kept = (time.monotonic(), found)
+    return found
+
+
+def forget() -> None:
+    """Ask anew the next time, since the policy was just changed."""
+    global _kept  # noqa: PLW0603 - see above
+    _kept = (-KEPT_SECONDS, _kept[1])
+
+
+def services() -> Choices:
+    """Return the declared services."""
+    return {name: _told(name, rule) for name, rule in policy().get("services", {}).items()}
+
+
+def purposes() -> Choices:
+    """Return the purposes of all declared services."""
+    rules = policy().get("services", {}).values()
+    return {name: _told(name, rule) for each in rules for name, rule in each.get("purposes", {}).items()}
+
+
+def items() -> Choices:
+    """Return the items that are declared; all of the statutes' where nothing is declared yet."""
+    known = {each.id: each.text for each in statutes().items.values()}
+    declared = {name for each in policy().get("services", {}).values() for name in each.get("items", {})}
+    return {name: known.get(name, Text(name, name)) for name in sorted(declared)} or known
+
+
+def actions() -> Choices:
+    """Return the actions by their words."""
+    return {name: ACTION_WORDS[name] for name in ACTIONS}
+
+
+def posts() -> Choices:
+    """Return the posts that hold grants."""
+    names = [name.partition(":")[2] for name in policy().get("grants", {}) if name.startswith("post:")]
+    return {name: Text(name, name) for name in sorted(names)}
+
+
+def agents() -> Choices:
+    """Return the agents that the door knows."""
+    return {name: _told(name, each) for name, each in policy().get("agents", {}).items()}
+
+
+def people() -> Choices:
+    """Return the people who work here, by work number."""
+    rows = Person.objects.filter(is_active=True).order_by("name").values_list("username", "name")
+    return {number: Text(f"{name}（{number}）", f"{name} ({number})") for number, name in rows}
+
+
+def duty_words(duty: str) -> Text:
+    """Return a duty of the statutes by its words, or its id."""
+    found = statutes().duties.get(duty)
+    return found.text if found else Text(duty, duty)
+
+
+def _told(name: str, rule: dict[str, Any]) -> Text:
+    told = rule.get("name") or {}
+    return Text(told.get("zh", name), told.get("en", name))

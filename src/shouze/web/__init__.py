@@ -1,0 +1,1 @@
+"""The house that all pages live in: Django's settings, sign-in, languages, layout, and the pages every register has."""

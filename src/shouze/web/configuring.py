@@ -1,0 +1,195 @@
+"""Django's settings, told from the installation's: one function, nothing read from anywhere else.
+
+Strict by default: every script and style is a file of ours, every cookie stays on its host, nobody frames a page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from shouze.registers.finding import folders
+from shouze.settings import Settings
+
+DATABASE = "desk.db"
+SCHEMA = "desk"
+SIGN_IN_HOURS = 10
+
+
+@dataclass(frozen=True)
+class Installed:
+    """What wiring hands to Django: the folder, its settings, a secret of its own, whose pages these are."""
+
+    home: Path
+    settings: Settings
+    secret: str = field(repr=False)
+    face: str = "desk"
+    https: bool = False
+
+
+def configuration(installed: Installed) -> dict[str, Any]:
+    """Return Django's settings."""
+    return {
+        "SECRET_KEY": installed.secret,
+        "DEBUG": False,
+        "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]", ".localhost", *installed.settings.desk_host.split()],
+        "INSTALLED_APPS": _apps(installed.face),
+        "MIDDLEWARE": MIDDLEWARE,
+        "ROOT_URLCONF": f"shouze.{installed.face}.urls",
+        "DATABASES": {"default": _database(installed)},
+        "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+        "TEMPLATES": [_TEMPLATES],
+        **_reading(installed),
+        **_signing_in(),
+        **_guarding(installed),
+    }
+
+
+MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "shouze.web.reading.Reading",
+    "shouze.web.problems.Problems",
+]
+_TEMPLATES: dict[str, Any] = {
+    "BACKEND": "django.template.backends.django.DjangoTemplates",
+    "DIRS": [Path(__file__).parent / "templates"],
+    "APP_DIRS": True,
+    "OPTIONS": {
+        "context_processors": [
+            "django.template.context_processors.request",
+            "django.contrib.auth.context_processors.auth",
+            "django.contrib.messages.context_processors.messages",
+            "shouze.web.layout.layout",
+        ],
+        "builtins": ["shouze.web.templatetags.words"],
+    },
+}
+
+
+def _apps(face: str) -> list[str]:
+    return [
+        f"shouze.{face}",
+        "shouze.web",
+        "shouze.registers",
+        *(f"shouze.registers.{folder}" for folder in folders()),
+        "django.contrib.auth",
+        "django.contrib.contenttypes",
+        "django.contrib.sessions",
+        "django.contrib.messages",
+        "django.contrib.staticfiles",
+        "allauth",
+        "allauth.account",
+        "allauth.mfa",
+        "allauth.socialaccount",
+        "allauth.socialaccount.providers.openid_connect",
+        "allauth.usersessions",
+        "django_htmx",
+    ]
+
+
+def _database(installed: Installed) -> dict[str, Any]:
+    if not installed.settings.database:
+        options = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": installed.settings.patience,
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA secure_delete=ON",
+        }
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(installed.home / DATABASE), "OPTIONS": options}
+    url = urlsplit(installed.settings.database)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(url.path.lstrip("/")),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": unquote(url.hostname or ""),
+        "PORT": str(url.port or ""),
+        "OPTIONS": {"options": f"-c search_path={SCHEMA}"},
+    }
+
+
+def _reading(installed: Installed) -> dict[str, Any]:
+    return {
+        "LANGUAGE_CODE": "zh-hans" if installed.settings.language == "zh" else "en",
+        "LANGUAGES": [("zh-hans", "简体中文"), ("en", "English")],
+        "USE_I18N": True,
+        "USE_TZ": True,
+        "TIME_ZONE": "Asia/Shanghai",
+        "STATIC_URL": "/static/",
+        "WHITENOISE_USE_FINDERS": True,
+        "WHITENOISE_AUTOREFRESH": False,
+        "WHITENOISE_MAX_AGE": 3600,
+        "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": 2 * 1024 * 1024,
+        "FILE_UPLOAD_MAX_MEMORY_SIZE": 2 * 1024 * 1024,
+        "LOGGING_CONFIG": None,
+    }
+
+
+def _signing_in() -> dict[str, Any]:
+    validators = "django.contrib.auth.password_validation"
+    return {
+        "AUTH_USER_MODEL": "people.Person",
+        "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.ScryptPasswordHasher"],
+        "AUTH_PASSWORD_VALIDATORS": [
+            {"NAME": f"{validators}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+            {"NAME": f"{validators}.UserAttributeSimilarityValidator"},
+            {"NAME": f"{validators}.CommonPasswordValidator"},
+        ],
+        "LOGIN_URL": "account_login",
+        "LOGIN_REDIRECT_URL": "/",
+        "ACCOUNT_ADAPTER": "shouze.web.signing_in.Doorkeeper",
+        "SOCIALACCOUNT_ADAPTER": "shouze.web.signing_in.OutsideDoorkeeper",
+        "ACCOUNT_LOGIN_METHODS": {"username"},
+        "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*"],
+        "ACCOUNT_EMAIL_VERIFICATION": "none",
+        "ACCOUNT_SESSION_REMEMBER": False,
+        "ACCOUNT_LOGOUT_ON_GET": False,
+        "ACCOUNT_CHANGE_EMAIL": False,
+        "ACCOUNT_REAUTHENTICATION_TIMEOUT": 600,
+        "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
+        "MFA_PASSKEY_LOGIN_ENABLED": True,
+        "MFA_TOTP_ISSUER": "Shouze 守则",
+        "USERSESSIONS_TRACK_ACTIVITY": True,
+    }
+
+
+def _guarding(installed: Installed) -> dict[str, Any]:
+    own = ["'self'"]
+    return {
+        "CONTENT_SECURITY_POLICY": {
+            "DIRECTIVES": {
+                "default-src": ["'none'"], "script-src": own, "style-src": own, "img-src": ["'self'", "data:"],
+                "font-src": own, "connect-src": own, "form-action": own, "base-uri": ["'none'"],
+                "frame-ancestors": ["'none'"], "manifest-src": own,
+            }
+        },
+        "SECURE_CONTENT_TYPE_NOSNIFF": True,
+        "SECURE_REFERRER_POLICY": "same-origin",
+        "SECURE_CROSS_ORIGIN_OPENER_POLICY": "same-origin",
+        "X_FRAME_OPTIONS": "DENY",
+        "SESSION_COOKIE_NAME": f"{installed.face}-session",
+        "CSRF_COOKIE_NAME": f"{installed.face}-csrf",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "CSRF_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "CSRF_COOKIE_SAMESITE": "Strict",
+        "SESSION_COOKIE_AGE": SIGN_IN_HOURS * 3600,
+        "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
+        "SESSION_COOKIE_SECURE": installed.https,
+        "CSRF_COOKIE_SECURE": installed.https,
+        "CSRF_FAILURE_VIEW": "shouze.web.problems.stale",
+    }  # fmt: skip

@@ -1,0 +1,118 @@
+"""Makes the form of an act out of the register's description."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models
+
+from shouze.language import Text
+from shouze.registers.acting import Asked, Attached
+from shouze.registers.describing import Act, Field, Register
+from shouze.registers.people.models import Person
+from shouze.registers.rows import Kept
+from shouze.web.reading import say
+
+FEW = 4
+_LONGEST = 4000
+_MOMENT = "%Y-%m-%dT%H:%M"
+
+
+class Files(forms.ClearableFileInput):
+    """An input for several files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """A field of several files."""
+
+    widget = Files
+
+    def clean(self, given: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
+        """Return the files."""
+        several = given if isinstance(given, list | tuple) else [given] if given else []
+        return [super(FilesField, self).clean(each, initial) for each in several] or super().clean(None, initial) or []
+
+
+class ActForm(forms.Form):
+    """The form of one act; ``fields`` are added by ``form_of``."""
+
+    def asked(self, version: int | None) -> Asked:
+        """Return what was asked, once the form is valid."""
+        values = dict(self.cleaned_data)
+        files: list[UploadedFile[bytes]] = values.pop("documents", None) or []
+        reason = values.pop("reason", "")
+        documents = [Attached(each.name or "", each.content_type or "", each.read()) for each in files]
+        return Asked(values, reason, documents, version)
+
+
+def form_of(
+    register: Register[Any], act: Act[Any], entry: Kept | None, given: Any = None, files: Any = None
+) -> ActForm:
+    """Return the act's form, bound to what was given, else filled with what the row holds."""
+    fields: dict[str, forms.Field] = {each.name: _field(register, each) for each in act.fields}
+    if act.reason != "none":
+        words = Text("理由", "Reason") if act.reason == "must" else Text("备注", "Remark")
+        fields["reason"] = forms.CharField(
+            label=say(words), required=act.reason == "must", max_length=_LONGEST, widget=forms.Textarea({"rows": 3})
+        )
+    if act.proof != "none":
+        words = Text("证明材料", "Proof") if act.proof == "must" else Text("附件", "Attachments")
+        hint = say(Text("可多选，每个至多 20 MiB", "Several files, 20 MiB each at most"))
+        fields["documents"] = FilesField(label=say(words), required=act.proof == "must", help_text=hint)
+    form_type = type("Form", (ActForm,), fields)
+    row = entry or register.model()
+    initial = {each.name: getattr(row, each.name, None) for each in act.fields}
+    form: ActForm = form_type(given, files, initial=initial, use_required_attribute=False)
+    return form
+
+
+def _field(register: Register[Any], asked: Field) -> forms.Field:
+    column = _column(register.model, asked.name)
+    blank = bool(getattr(column, "blank", False))
+    words: dict[str, Any] = {
+        "label": say(asked.label),
+        "help_text": say(asked.hint) if asked.hint else "",
+        "required": not (blank if asked.optional is None else asked.optional),
+    }
+    if (offered := asked.offered()) is not None:
+        return _choice(asked, {key: say(text) for key, text in offered.items()}, words)
+    if isinstance(column, models.ForeignKey) and column.related_model is Person:
+        people = Person.objects.filter(is_active=True).order_by("name")
+        return forms.ModelChoiceField(people, **words)
+    return _plain(asked, column, words)
+
+
+def _choice(asked: Field, offered: Mapping[str, str], words: dict[str, Any]) -> forms.Field:
+    if asked.several:
+        return forms.MultipleChoiceField(choices=list(offered.items()), widget=forms.CheckboxSelectMultiple, **words)
+    if len(offered) <= FEW and words["required"]:
+        return forms.ChoiceField(choices=list(offered.items()), widget=forms.RadioSelect, **words)
+    return forms.ChoiceField(choices=[("", "—"), *offered.items()], **words)
+
+
+def _plain(asked: Field, column: Any, words: dict[str, Any]) -> forms.Field:
+    if isinstance(column, models.DateTimeField) or (column is None and asked.asks == "moment"):
+        widget = forms.DateTimeInput({"type": "datetime-local"}, format=_MOMENT)
+        return forms.DateTimeField(widget=widget, input_formats=[_MOMENT, f"{_MOMENT}:%S"], **words)
+    if isinstance(column, models.DateField) or (column is None and asked.asks == "date"):
+        return forms.DateField(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **words)
+    if isinstance(column, models.BooleanField) or (column is None and asked.asks == "yes-no"):
+        return forms.BooleanField(**(words | {"required": False}))
+    if isinstance(column, models.IntegerField) or (column is None and asked.asks == "number"):
+        return forms.IntegerField(min_value=0, **words)
+    longest = getattr(column, "max_length", None) or _LONGEST
+    if isinstance(column, models.EmailField):
+        return forms.EmailField(max_length=longest, **words)
+    if isinstance(column, models.SlugField):
+        return forms.SlugField(max_length=longest, **words)
+    widget_ = forms.Textarea({"rows": asked.lines}) if asked.lines > 1 else forms.TextInput()
+    return forms.CharField(max_length=longest, widget=widget_, **words)
+
+
+def _column(model: type[Kept], name: str) -> Any:
+    return next((each for each in model._meta.get_fields() if each.name == name), None)  # noqa: SLF001 - Django's name

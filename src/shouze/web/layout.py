@@ -1,0 +1,25 @@
+"""What every page's frame needs: the menu of registers, the person, how much is due."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from shouze.registers.entitling import may_see
+from shouze.registers.finding import registers
+from shouze.registers.people.models import Person
+from shouze.web.reading import current
+
+
+def layout(request: HttpRequest) -> dict[str, Any]:
+    """Return the frame's context; the database is asked only by pages that show it."""
+    person = request.user if isinstance(getattr(request, "user", None), Person | SimpleLazyObject) else None
+    signed_in = bool(person and person.is_authenticated)
+    seen = [each for each in registers().values() if signed_in and may_see(each, request.user)]  # type: ignore[arg-type]  # signed in, so a person
+    return {
+        "language": current(),
+        "menu": seen,
+        "here": request.path,
+    }

@@ -1,0 +1,38 @@
+"""What every page asks first: a person who is signed in, and a register that they may see."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from shouze.registers.describing import Register
+from shouze.registers.entitling import may_see
+from shouze.registers.finding import registers
+from shouze.registers.people.models import Person
+from shouze.registers.rows import Kept
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Return who is signed in; pages are behind ``login_required``."""
+    return cast(Person, request.user)
+
+
+def register_of(request: HttpRequest, name: str) -> Register[Any]:
+    """Return the register; 404 where there is none, 403 where the person may not see it."""
+    register = registers().get(name)
+    if register is None:
+        raise Http404
+    # A13-3-permissions: what a role does not need, it does not see
+    if not may_see(register, person_of(request)):
+        raise PermissionDenied
+    return register
+
+
+def entry_of(register: Register[Any], number: str) -> Kept:
+    """Return a row by its number, or 404."""
+    found: Kept | None = register.model._default_manager.filter(number=number).first()  # noqa: SLF001 - Django's name
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,123 @@
+"""A register as a file: CSV and XLSX, and as JSON; streamed, and without personal fields."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+from openpyxl import Workbook
+
+from shouze.language import Text
+from shouze.registers.describing import Field, Register
+from shouze.registers.rows import Kept
+from shouze.web.pages.asking import entry_of, register_of
+from shouze.web.pages.listing import asked_rows, cell
+from shouze.web.pages.row import history
+from shouze.web.reading import say
+
+CHUNK = 2000
+_HEADINGS = (Text("编号", "Number"), Text("名称", "Name"), Text("状态", "State"), Text("登记时间", "Registered"))
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@login_required
+@require_GET
+def export(request: HttpRequest, register_name: str, kind: str) -> HttpResponseBase:
+    """Give the rows that the list's filters ask for as a file."""
+    register = register_of(request, register_name)
+    rows = asked_rows(register, request.GET).iterator(chunk_size=CHUNK)
+    table = _table(register, rows)
+    if kind == "csv":
+        answer: HttpResponseBase = StreamingHttpResponse(_csv(table), content_type="text/csv; charset=utf-8")
+    elif kind == "xlsx":
+        answer = FileResponse(_xlsx(register, table), content_type=_XLSX)
+    elif kind == "json":
+        answer = StreamingHttpResponse(_json(register, rows), content_type="application/json")
+    else:
+        raise Http404
+    answer.headers["Content-Disposition"] = f'attachment; filename="{register.name}-{timezone.localdate()}.{kind}"'
+    return answer
+
+
+@login_required
+@require_GET
+def row_json(request: HttpRequest, register_name: str, number: str) -> HttpResponse:
+    """Give one row with its history as JSON."""
+    register = register_of(request, register_name)
+    entry = entry_of(register, number)
+    events = [
+        {"act": each["event"].act, "at": each["event"].at, "by": each["event"].by and each["event"].by.username,
+         "changes": each["event"].changes, "evidence": each["event"].evidence, "receipt": each["event"].receipt}
+        for each in history(register, entry)
+    ]  # fmt: skip
+    return HttpResponse(msgspec.json.encode(_row(register, entry) | {"events": events}), "application/json")
+
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _shown(register: Register[Any]) -> list[Field]:
+    return [each for each in register.fields if not each.personal]
+
+
+def _table(register: Register[Any], rows: Iterator[Kept]) -> Iterator[list[str]]:
+    fields = _shown(register)
+    yield [*map(say, _HEADINGS), *(say(each.label) for each in fields)]
+    for row in rows:
+        begin = [row.number, row.title, say(register.states[row.state].label), _text(row.created_at)]
+        yield [*map(_harmless, begin), *(_harmless(_text(cell(each, row))) for each in fields)]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    return "" if value is None else str(value)
+
+
+def _harmless(text: str) -> str:
+    """Return the text so that no spreadsheet takes it for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _csv(table: Iterator[list[str]]) -> Iterator[str]:
+    yield "\ufeff"
+    for row in table:
+        line = io.StringIO()
+        csv.writer(line).writerow(row)
+        yield line.getvalue()
+
+
+def _xlsx(register: Register[Any], table: Iterator[list[str]]) -> io.BytesIO:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(say(register.title)[:31])
+    for row in table:
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    out.seek(0)
+    return out
+
+
+def _json(register: Register[Any], rows: Iterator[Kept]) -> Iterator[bytes]:
+    yield b"["
+    for place, row in enumerate(rows):
+        yield (b"," if place else b"") + msgspec.json.encode(_row(register, row))
+    yield b"]"
+
+
+def _row(register: Register[Any], row: Kept) -> dict[str, object]:
+    fixed = {"number": row.number, "title": row.title, "state": row.state, "created_at": row.created_at}
+    return fixed | {each.name: _plain(getattr(row, each.name, None)) for each in _shown(register)}
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, str | int | float | bool | list | dict | datetime | None) else str(value)

@@ -1,0 +1,110 @@
+"""The list of a register: filters, search, saved views, pages; a dozen queries at most, whatever the length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from shouze.language import Text
+from shouze.registers.describing import Field, Register
+from shouze.registers.entitling import refusal_of
+from shouze.registers.rows import Clock, Kept, View
+from shouze.web.pages.asking import person_of, register_of
+from shouze.web.reading import say
+
+PAGE = 50
+STATE = Field(name="state", label=Text("状态", "State"))
+
+
+@login_required
+@require_GET
+def listing(request: HttpRequest, register_name: str) -> HttpResponse:
+    """Show a page of a register's rows."""
+    register, person = register_of(request, register_name), person_of(request)
+    page = Paginator(asked_rows(register, request.GET), PAGE).get_page(request.GET.get("page"))
+    rows, due = list(page), _open_clocks(register, page)
+    shown = {
+        "register": register,
+        "page": page,
+        "columns": [register.field(name) for name in register.columns],
+        "rows": [(row, register.states[row.state], cells(register, row), due.get(row.pk)) for row in rows],
+        "filters": [(each, request.GET.get(each.name, "")) for each in filters_of(register)],
+        "query": request.GET.get("q", ""),
+        "kept": without(request.GET, "page"),
+        "views": person.views.filter(register=register.name).order_by("name"),
+        "may_make": refusal_of(register, register.creating, register.model(), person, timezone.now()) is None,
+    }
+    part = "web/rows.html" if request.htmx and not request.htmx.boosted else "web/listing.html"  # type: ignore[attr-defined]  # django-htmx puts it there
+    return render(request, part, shown)
+
+
+@login_required
+@require_POST
+def keep_view(request: HttpRequest, register_name: str) -> HttpResponse:
+    """Save the filters under a name, or forget them."""
+    register, person = register_of(request, register_name), person_of(request)
+    name, query = request.POST.get("name", "").strip()[:60], request.POST.get("query", "")[:500]
+    if name and "forget" in request.POST:
+        View.objects.filter(person=person, register=register.name, name=name).delete()
+    elif name:
+        View.objects.update_or_create(person=person, register=register.name, name=name, defaults={"query": query})
+    return HttpResponseRedirect(f"{reverse('listing', args=[register.name])}?{query}")
+
+
+def filters_of(register: Register[Any]) -> list[Field]:
+    """Return the fields a list is filtered by, with their choices: the state first."""
+    states = Field(name="state", label=STATE.label, choices={key: each.label for key, each in register.states.items()})
+    return [states, *(register.field(name) for name in register.filters)]
+
+
+def asked_rows(register: Register[Any], asked: QueryDict) -> QuerySet[Kept]:
+    """Return the rows that filters and search ask for, newest first."""
+    rows: QuerySet[Kept] = register.model._default_manager.order_by("-id")  # noqa: SLF001 - Django's own name
+    for each in filters_of(register):
+        if (value := asked.get(each.name)) and value in (each.offered() or {}):
+            rows = rows.filter(**{each.name: value})
+    if query := asked.get("q", "").strip()[:100]:
+        looked = Q(number__iexact=query) | Q(title__icontains=query)
+        for name in register.search:
+            looked |= Q(**{f"{name}__icontains": query})
+        rows = rows.filter(looked)
+    return rows
+
+
+def cells(register: Register[Any], row: Kept) -> list[object]:
+    """Return a row's cells, as the list and exports show them."""
+    return [cell(register.field(name), row) for name in register.columns]
+
+
+def cell(field: Field, row: Kept) -> object:
+    """Return what a field of a row shows: choices by their words, times as they are."""
+    value = getattr(row, field.name, None)
+    offered = field.offered() or {}
+    if isinstance(value, list):
+        return "、".join(say(offered[each]) if each in offered else str(each) for each in value)
+    if value in (None, ""):
+        return None
+    if isinstance(value, bool):
+        return say(Text("是", "Yes") if value else Text("否", "No"))
+    return say(offered[value]) if isinstance(value, str) and value in offered else value
+
+
+def without(asked: QueryDict, *names: str) -> str:
+    """Return the query of a page without some of its parts."""
+    return urlencode([(name, value) for name, value in asked.items() if name not in names and value])
+
+
+def _open_clocks(register: Register[Any], rows: Iterable[Kept]) -> dict[int, Clock]:
+    ids = [row.pk for row in rows]
+    clocks = Clock.objects.filter(register=register.name, entry__in=ids, met=None).order_by("-due")
+    return {each.entry: each for each in clocks}

@@ -1,0 +1,152 @@
+"""The page of one row: what it says, what holds at the door, its clocks, what may be done, what was done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from shouze.errors import ConflictError, InvalidError
+from shouze.language import Text
+from shouze.registers import acting
+from shouze.registers.describing import Act, Register
+from shouze.registers.dooring import send_waiting
+from shouze.registers.entitling import open_acts, refusal_of
+from shouze.registers.rows import Clock, Document, Effect, Event, Kept
+from shouze.web.forms import ActForm, form_of
+from shouze.web.pages.asking import entry_of, person_of, register_of
+from shouze.web.pages.listing import cell
+from shouze.web.reading import say
+
+EVENTS = 200
+CREATED = Text("已登记 {number}", "Registered {number}")
+
+
+@login_required
+@require_GET
+def row(request: HttpRequest, register_name: str, number: str) -> HttpResponse:
+    """Show a row."""
+    register, person = register_of(request, register_name), person_of(request)
+    entry = entry_of(register, number)
+    shown = {
+        "register": register,
+        "entry": entry,
+        "state": register.states[entry.state],
+        "fields": [(each, cell(each, entry)) for each in register.fields],
+        "notes": register.notes(entry, timezone.now()),
+        "clocks": Clock.objects.filter(register=register.name, entry=entry.pk).order_by("met", "due"),
+        "acts": open_acts(register, entry, person),
+        "events": history(register, entry),
+        "parts": [(part, _part(part, entry)) for part in register.parts],
+        "effect": Effect.objects.filter(register=register.name, entry=entry.pk, kind="entries").order_by("-id").first(),
+    }
+    return render(request, "web/row.html", shown)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def make(request: HttpRequest, register_name: str) -> HttpResponse:
+    """Make a row."""
+    register, person = register_of(request, register_name), person_of(request)
+    if refusal_of(register, register.creating, register.model(), person, timezone.now()):
+        raise PermissionDenied
+    form = form_of(register, register.creating, None, *_given(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            entry = acting.make(register, person, form.asked(None))
+        except InvalidError as problem:
+            _blame(form, problem)
+        else:
+            send_waiting()
+            messages.success(request, say(CREATED.fill(number=entry.number)))
+            return HttpResponseRedirect(reverse("row", args=[register.name, entry.number]))
+    return _form_page(request, register, register.creating, None, form)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, register_name: str, number: str, act_name: str) -> HttpResponse:
+    """Do an act upon a row."""
+    register, person = register_of(request, register_name), person_of(request)
+    entry, wanted = entry_of(register, number), register.act(act_name)
+    if wanted is None:
+        raise Http404
+    if (why := refusal_of(register, wanted, entry, person, timezone.now())) is not None:
+        shown = {"title": why, "back": reverse("row", args=[register.name, number])}
+        return render(request, "web/problem.html", shown, status=403)
+    form = form_of(register, wanted, entry, *_given(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            acting.do(register, wanted, entry.pk, person, form.asked(_version(request)))
+        except (InvalidError, ConflictError) as problem:
+            _blame(form, problem)
+        else:
+            send_waiting()
+            messages.success(request, say(Text("已办理：{act}", "Done: {act}").fill(act=say(wanted.title))))
+            return HttpResponseRedirect(reverse("row", args=[register.name, number]))
+    return _form_page(request, register, wanted, entry, form)
+
+
+@login_required
+@require_GET
+def document(request: HttpRequest, register_name: str, number: str, document_id: int) -> HttpResponse:
+    """Give a document of a row, always as a file to keep and never as a page of ours."""
+    register = register_of(request, register_name)
+    entry = entry_of(register, number)
+    found = Document.objects.filter(pk=document_id, event__register=register.name, event__entry=entry.pk).first()
+    if found is None:
+        raise Http404
+    answer = HttpResponse(bytes(found.content), content_type="application/octet-stream")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{found.sha256[:16]}-{found.pk}"'
+    return answer
+
+
+def history(register: Register[Any], entry: Kept) -> list[dict[str, Any]]:
+    """Return what was done to a row, newest first, in words."""
+    events = Event.objects.filter(register=register.name, entry=entry.pk).select_related("by")
+    told = []
+    for event in events.prefetch_related("documents").order_by("-id")[:EVENTS]:
+        done = register.act(event.act) or register.creating
+        changes = [(register.field(n).label, *pair) for n, pair in event.changes.items() if n in _names(register)]
+        told.append({"event": event, "act": done.title, "changes": changes})
+    return told
+
+
+def _names(register: Register[Any]) -> set[str]:
+    return {each.name for each in register.fields}
+
+
+def _part(part: Any, entry: Kept) -> list[list[object]]:
+    return [[show(each) for _, show in part.columns] for each in part.rows(entry)]
+
+
+def _given(request: HttpRequest) -> tuple[Any, Any]:
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def _version(request: HttpRequest) -> int | None:
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() else None
+
+
+def _blame(form: ActForm, problem: InvalidError | ConflictError) -> None:
+    field = problem.field if problem.field in form.fields else None
+    words = say(problem.detail)
+    form.add_error(field, f"{words}。{say(problem.remedy)}")
+
+
+def _form_page(
+    request: HttpRequest, register: Register[Any], wanted: Act[Any], entry: Kept | None, form: ActForm
+) -> HttpResponse:
+    shown = {
+        "register": register, "act": wanted, "entry": entry, "form": form,
+        "several": form.is_multipart(),
+    }  # fmt: skip
+    return render(request, "web/act.html", shown, status=422 if form.is_bound else 200)

@@ -1,0 +1,43 @@
+"""Which language a page speaks: the person's own choice, else the browser's, else the installation's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from shouze.language import Language, Text, preferred
+
+COOKIE = "language"
+_CODES: dict[Language, str] = {"zh": "zh-hans", "en": "en"}
+
+
+def current() -> Language:
+    """Return the language of the page being made."""
+    return "en" if (translation.get_language() or "zh").startswith("en") else "zh"
+
+
+def say(text: Text) -> str:
+    """Return the words in the language of the page being made."""
+    return text.to(current())
+
+
+class Reading:
+    """Chooses the language of each request; pages are not kept by shared caches."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the reader's language."""
+        chosen = request.COOKIES.get(COOKIE) or getattr(request.user, "language", "")
+        default: Language = "zh" if settings.LANGUAGE_CODE.startswith("zh") else "en"
+        accepted = preferred(request.headers.get("accept-language"), default)
+        language: Language = chosen if chosen in _CODES else accepted
+        with translation.override(_CODES[language]):
+            response = self._answer(request)
+        response.headers.setdefault("Content-Language", "zh-Hans" if language == "zh" else "en")
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -1,0 +1,91 @@
+"""Words in templates: both languages stand side by side, so that neither can be forgotten."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+from django.forms import BoundField, CheckboxSelectMultiple, RadioSelect
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from shouze.language import Text
+from shouze.web.reading import current
+
+register = template.Library()
+
+
+@register.simple_tag
+def say(zh: str, en: str, **words: object) -> str:
+    """Return one of two texts, with its named places filled; escaped like any value."""
+    return Text(zh, en).fill(**words).to(current())
+
+
+@register.filter
+def words(text: object) -> str:
+    """Return a ``Text`` in the page's language; anything else as it is."""
+    return text.to(current()) if isinstance(text, Text) else str(text)
+
+
+@register.filter
+def moment(at: datetime | date | None) -> SafeString | str:
+    """Return a time of day in Asia/Shanghai, machine-readable beside it."""
+    if at is None:
+        return "—"
+    if not isinstance(at, datetime):
+        return format_html('<time datetime="{}">{}</time>', at.isoformat(), at.isoformat())
+    local = timezone.localtime(at)
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), local.strftime("%Y-%m-%d %H:%M"))
+
+
+@register.filter
+def day(at: datetime | None) -> SafeString | str:
+    """Return a day in Asia/Shanghai."""
+    if at is None:
+        return "—"
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), timezone.localtime(at).strftime("%Y-%m-%d"))
+
+
+@register.filter
+def left(due: datetime | None) -> str:
+    """Return how long until a deadline, or for how long it has passed, in words."""
+    if due is None:
+        return Text("立即", "at once").to(current())
+    seconds = (due - timezone.now()).total_seconds()
+    return (Text("还有 {span}", "{span} left") if seconds >= 0 else Text("逾期 {span}", "{span} overdue")).fill(
+        span=span(abs(seconds))
+    ).to(current())  # fmt: skip
+
+
+@register.filter
+def passed(due: datetime) -> bool:
+    """Tell whether a deadline is over."""
+    return due < timezone.now()
+
+
+@register.filter
+def is_group(field: BoundField) -> bool:
+    """Tell whether a form's field is a group of boxes or buttons, which want a legend instead of a label."""
+    return isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple)
+
+
+@register.filter
+def elapsed(since: datetime) -> str:
+    """Return for how long something has been running, in words."""
+    return span((timezone.now() - since).total_seconds())
+
+
+def span(seconds: float) -> str:
+    """Return a span of seconds in the largest unit that tells something, in the page's language."""
+    for size, text in _UNITS:
+        if seconds >= size:
+            return text.fill(n=int(seconds // size)).to(current())
+    return Text("不到 1 分钟", "less than a minute").to(current())
+
+
+_UNITS = (
+    (2 * 86400, Text("{n} 天", "{n} days")),
+    (3600, Text("{n} 小时", "{n} h")),
+    (60, Text("{n} 分钟", "{n} min")),
+)

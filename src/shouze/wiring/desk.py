@@ -1,0 +1,205 @@
+"""Joins the desk with the door of its installation: its keys, its two tokens, its client, Django's application.
+
+The desk reaches the door over HTTP like anybody else, with a token that administers and a face's token; no part of it
+touches custody, keys or the log's tables.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import os
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from starlette.types import ASGIApp
+
+from shouze.api.tokens import make_token
+from shouze.client import Assertions, Client, PersonAssertion, Published, Receipt, Retries, Timeouts
+from shouze.client import calls as door_calls
+from shouze.rules.declaration import Told
+from shouze.rules.entries import Account, Caller, Issuer, PolicyFile
+from shouze.settings import Settings
+from shouze.wiring.joining import Installation
+from shouze.wiring.statutes import read_statutes
+
+if TYPE_CHECKING:
+    from shouze.registers.ports import DoorPort
+
+KEY_FILE = "desk.key"
+NAME = "desk"
+LASTS = timedelta(days=3650)
+RENEWED_BEFORE = timedelta(days=365)
+AGAIN_SECONDS = 1.0
+WORKERS = 16
+"""Requests for pages under way at once; further ones wait."""
+_TIMEOUTS = Timeouts(total=5.0, connect=1.0, read=5.0)
+_RETRIES = Retries(most=1)
+
+
+class DeskKeys(msgspec.Struct, frozen=True):
+    """What the desk keeps to itself: Django's secret, both tokens, the assertions' private key, the first code."""
+
+    secret: str
+    administering: str
+    face: str
+    private_key: str
+    first_code: str
+
+    def signer(self) -> Ed25519PrivateKey:
+        """Return the private key of its assertions."""
+        return Ed25519PrivateKey.from_private_bytes(base64.b64decode(self.private_key))
+
+
+async def enrol(opened: Installation) -> DeskKeys:
+    """Return the desk's keys; make them, and their entries in the policy, where there are none."""
+    path = opened.home / KEY_FILE
+    if path.exists():
+        keys = msgspec.json.decode(path.read_bytes(), type=DeskKeys)
+        caller = opened.door.room.policy.callers.get(f"{NAME}-face")
+        if caller is not None and caller.until - opened.clock.now() > RENEWED_BEFORE:
+            return keys
+    keys, hashes = _fresh()
+    until = opened.clock.now() + LASTS
+    public = base64.b64encode(keys.signer().public_key().public_bytes_raw()).decode()
+    callers = (
+        Caller(id=f"{NAME}-account", secret_sha256=hashes[0], kind="service", actor=NAME, until=until),
+        Caller(id=f"{NAME}-face", secret_sha256=hashes[1], kind="face", actor=NAME, until=until),
+    )
+    account = Account(id=NAME, name=Told(zh="桌面", en="The desk"), administers=True)
+    issuer = Issuer(id=NAME, face="desk", public_key=public)
+    _keep(path, keys)
+    await opened.publisher.apply(PolicyFile(accounts=(account,), issuers=(issuer,), callers=callers), NAME)
+    await opened.door.refresh()
+    return keys
+
+
+def _fresh() -> tuple[DeskKeys, tuple[str, str]]:
+    administering, first = make_token(f"{NAME}-account", os.urandom)
+    face, second = make_token(f"{NAME}-face", os.urandom)
+    private = base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode()
+    keys = DeskKeys(secrets.token_urlsafe(48), administering, face, private, secrets.token_hex(5))
+    return keys, (first, second)
+
+
+def _keep(path: Path, keys: DeskKeys) -> None:
+    """Write the key file so that it is whole or not there, and nobody else's to read."""
+    fresh = path.with_suffix(".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(msgspec.json.encode(keys))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+@dataclass(frozen=True)
+class ClientDoor:
+    """The door as the registers see it (``registers.dooring.DoorPort``), over HTTP."""
+
+    account: Client
+    face: Client
+    assertions: Assertions = field(repr=False)
+
+    @classmethod
+    def at(cls, url: str, keys: DeskKeys) -> ClientDoor:
+        """Return the door at a URL, which is https or on this machine."""
+        account, face = (
+            Client(url, token, timeout=_TIMEOUTS, retries=_RETRIES) for token in (keys.administering, keys.face)
+        )
+        return cls(account, face, Assertions(NAME, keys.signer()))
+
+    def apply(self, document: bytes, key: str) -> Published:
+        """Write entries of the policy and publish it."""
+        return self.account.send(door_calls.apply_policy(document).under(key))
+
+    def declare(self, document: bytes, key: str) -> Published:
+        """Publish rules for collecting and using."""
+        return self.account.send(door_calls.declare(document).under(key))
+
+    def policy(self) -> dict[str, Any]:
+        """Return the policy in force as plain JSON."""
+        return self.account.policy().policy
+
+    def note(self, act: dict[str, Any], person: dict[str, str | None], key: str) -> Receipt:
+        """Note an act in the log, in a person's name."""
+        named = msgspec.convert({**person, "sign_in": person.get("sign_in") or NAME}, PersonAssertion)
+        face = self.face.acting_for(self.assertions.naming(named))
+        return face.send(door_calls.note_act(**act).under(key))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.account.close()
+        self.face.close()
+
+
+def desk_hosts(settings: Settings) -> list[str]:
+    """Return the names under which browsers reach the desk."""
+    return ["desk.localhost", *settings.desk_host.split()]
+
+
+def configure(home: Path, settings: Settings, keys: DeskKeys | None, door: DoorPort | None) -> None:
+    """Set Django up in this process, once; without a door the pages only read."""
+    import django  # noqa: PLC0415 - the door stands without Django; a process without pages never loads it
+    from django.conf import settings as pages  # noqa: PLC0415 - see above
+
+    from shouze.registers.ports import GIVEN  # noqa: PLC0415 - see above
+    from shouze.web.configuring import Installed, configuration  # noqa: PLC0415 - see above
+
+    if not pages.configured:
+        secret, code = (keys.secret, keys.first_code) if keys else (secrets.token_urlsafe(48), "")
+        GIVEN.door, GIVEN.statutes, GIVEN.first_code = door, read_statutes(), code
+        pages.configure(**configuration(Installed(home, settings, secret)))
+        django.setup()
+
+
+def migrate_desk() -> None:
+    """Bring the desk's tables to this version; ``configure`` comes first."""
+    from django.core.management import call_command  # noqa: PLC0415 - see above
+    from django.db import connection  # noqa: PLC0415 - see above
+
+    from shouze.web.configuring import SCHEMA  # noqa: PLC0415 - see above
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+    call_command("migrate", verbosity=0, interactive=False)
+    connection.close()
+
+
+def pages() -> ASGIApp:
+    """Return Django's application, in threads of its own beside the door's loop; ``configure`` comes first."""
+    from a2wsgi import WSGIMiddleware  # noqa: PLC0415 - see above
+    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 - see above
+
+    application: Any = get_wsgi_application()
+    passed_on: Any = WSGIMiddleware(application, workers=WORKERS)
+    return passed_on  # type: ignore[no-any-return]  # its type is ASGI's in other words
+
+
+async def send_effects(stop: asyncio.Event, log: structlog.typing.FilteringBoundLogger) -> None:
+    """Send what acts in the desk owe the door, again every second, until ``stop`` is set."""
+    while not stop.is_set():
+        try:
+            await asyncio.to_thread(_send)
+        except Exception as problem:  # noqa: BLE001 - whatever it was, it is tried again, and said
+            log.warning("desk-effects", problem=type(problem).__name__)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), AGAIN_SECONDS)
+
+
+def _send() -> None:
+    from django.db import connection  # noqa: PLC0415 - see above
+
+    from shouze.registers.dooring import send_waiting  # noqa: PLC0415 - see above
+
+    try:
+        send_waiting()
+    finally:
+        connection.close()

@@ -1,0 +1,29 @@
+"""One port for programs and people: requests for a desk's host go to the pages, all others to the door."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Collection
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+class Front:
+    """Passes each request on by its host; it adds one look at the headers to the door's way."""
+
+    def __init__(self, door: ASGIApp, pages: ASGIApp, hosts: Collection[str]) -> None:
+        """``hosts`` are the pages' names, without ports."""
+        self._door = door
+        self._pages = pages
+        self._hosts = frozenset(host.encode() for host in hosts)
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Pass the request on."""
+        app = self._pages if scope["type"] == "http" and self._for_people(scope) else self._door
+        return app(scope, receive, send)
+
+    def _for_people(self, scope: Scope) -> bool:
+        for name, value in scope["headers"]:
+            if name == b"host":
+                host: bytes = value.partition(b":")[0]
+                return host in self._hosts
+        return False
