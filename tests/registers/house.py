@@ -19,6 +19,7 @@ from shouze.registers.acting import Asked, Attached
 from shouze.registers.dooring import send_waiting
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
+from shouze.registers.people.register import REGISTER
 from shouze.registers.ports import GIVEN
 from shouze.registers.roles import Role
 from shouze.registers.rows import Kept
@@ -33,7 +34,7 @@ PROOF = Attached("report.pdf", "application/pdf", b"%PDF-1.7 an assessment")
 def person(number: str, *roles: Role, **more: Any) -> Person:
     """Register a person with these roles; a name is made up for them."""
     named = {"username": number, "name": f"某{number}", "title": f"某{number}", **more}
-    return acting.found(registers()["people"], Person(roles_held=[*map(str, roles)], **named), None)
+    return acting.found(REGISTER, Person(roles_held=[*map(str, roles)], **named), None)
 
 
 def officer() -> Person:
@@ -119,7 +120,7 @@ def opened_door(home: Path) -> Iterator[Opened]:
     def run() -> None:
         try:
             asyncio.run(stay())
-        except BaseException as problem:
+        except BaseException as problem:  # noqa: BLE001 - told to the thread that waits
             failed.append(problem)
         finally:
             ready.set()
