@@ -14,8 +14,8 @@ help:  ## list the targets
 demo: .venv/runtime.stamp  ## show the whole regime on invented users (ARGS=--once ends by itself)
 	$(bin)/shouze demo $(ARGS)
 
-test: .venv/development.stamp  ## run every test that needs only this machine, with PostgreSQL (ARGS go to pytest)
-	tools/setup.sh postgresql
+test: .venv/development.stamp  ## run every test that needs only this machine, with PostgreSQL and Chromium (ARGS go to pytest)
+	tools/setup.sh postgresql chromium
 	$(bin)/pytest -n 2 $(if $(ARGS),$(ARGS),--cov)
 
 attack: .venv/development.stamp  ## try to recover erased users from every file, backup and key, on both databases

@@ -57,10 +57,15 @@ verifiers() {
   command -v npm >/dev/null || debian nodejs npm
 }
 
-[ $# -gt 0 ] || fail "say what: runtime, development, postgresql, verifiers"
+# A browser, and fonts for Chinese.
+chromium() {
+  { [ -x /usr/bin/chromium ] && fc-list :lang=zh-cn 2>/dev/null | grep -q .; } || debian chromium fonts-noto-cjk fontconfig
+}
+
+[ $# -gt 0 ] || fail "say what: runtime, development, postgresql, verifiers, chromium"
 for what in "$@"; do
   case $what in
-    runtime | development | postgresql | verifiers) "$what" ;;
+    runtime | development | postgresql | verifiers | chromium) "$what" ;;
     *) fail "unknown: $what" ;;
   esac
 done

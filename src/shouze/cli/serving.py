@@ -9,7 +9,6 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from importlib.util import find_spec
 from typing import Any
 
 import structlog
@@ -26,8 +25,7 @@ from shouze.gateway.leaving import PAGE
 from shouze.language import Text
 from shouze.settings import Settings
 from shouze.wiring.bulk import bulk_of
-from shouze.wiring.desk import ClientDoor, configure, desk_hosts, enrol, migrate_desk, send_effects
-from shouze.wiring.desk import pages as pages_of
+from shouze.wiring.desk import Desk, desk_hosts, send_effects
 from shouze.wiring.front import Front
 from shouze.wiring.serving import asgi
 
@@ -128,26 +126,17 @@ async def erase(opened: wiring.Gateway, stop: asyncio.Event, log: structlog.typi
             await asyncio.wait_for(stop.wait(), ERASING_SECONDS)
 
 
-async def open_desk(opened: wiring.Installation, url: str) -> ASGIApp | None:
-    """Make the desk ready in this process; None where its packages are not installed."""
-    if find_spec("django") is None:
-        return None
-    keys = await enrol(opened)
-    configure(opened.home, opened.settings, keys, ClientDoor.at(url, keys))
-    await asyncio.to_thread(migrate_desk)
-    return pages_of()
-
-
-async def run_all(opened: wiring.Installation, listening: socket.socket, stop: asyncio.Event) -> None:
-    """Serve, sequence, keep the log, erase and replace keys in this one process."""
+async def run_all(
+    opened: wiring.Installation, listening: socket.socket, stop: asyncio.Event, desk: Desk | None = None
+) -> None:
+    """Serve, sequence, keep the log, erase and replace keys in this one process, the desk beside it."""
     settings, database, verifier = opened.settings, opened.stores.databases["log"], opened.signer.verifier()
     level, log = settings.log_level, json_log(settings.log_level)
     await compare(settings, database, verifier, log)
-    pages = await open_desk(opened, url_of(listening))
     await together(
         stop,
-        serve(opened, listening, stop, level, pages),
-        *([send_effects(stop, log)] if pages else []),
+        serve(opened, listening, stop, level, desk.pages if desk else None),
+        *([send_effects(stop, log)] if desk else []),
         opened.rounds.run(stop),
         erase(opened, stop, log),
         turn(opened, stop, log),

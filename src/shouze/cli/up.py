@@ -12,6 +12,7 @@ from shouze.cli.serving import ROOMS, at, listen, run, run_all, stopping, url_of
 from shouze.cli.terminal import Terminal
 from shouze.cli.words import command, option
 from shouze.settings import Settings, load_settings
+from shouze.wiring.desk import DESK_HOST, Desk, open_desk
 
 
 @command(
@@ -36,11 +37,13 @@ def up(terminal: Terminal, port: int | None, host: str | None, public: bool) -> 
 async def _run(terminal: Terminal, settings: Settings, listening: socket.socket) -> None:
     home = terminal.home
     async with stopping() as stop, wiring.installation(home, settings, covered=True) as opened:
-        _tell(terminal, opened, url_of(listening))
-        await run_all(opened, listening, stop)
+        url = url_of(listening)
+        desk = await open_desk(opened, url)
+        _tell(terminal, opened, url, desk)
+        await run_all(opened, listening, stop, desk)
 
 
-def _tell(terminal: Terminal, opened: wiring.Installation, url: str) -> None:
+def _tell(terminal: Terminal, opened: wiring.Installation, url: str, desk: Desk | None) -> None:
     policy = opened.door.room.policy
     terminal.say(*ROOMS)
     if not policy.services:
@@ -51,4 +54,9 @@ def _tell(terminal: Terminal, opened: wiring.Installation, url: str) -> None:
         terminal.say("下一步：shouze token issue --kind …", "next: shouze token issue --kind …")
     terminal.say(f"目录 {terminal.home}", f"folder {terminal.home}")
     terminal.say(f"接口文档 {url}/v1/openapi.json", f"documented at {url}/v1/openapi.json")
+    if desk:
+        at_desk = url.replace("127.0.0.1", DESK_HOST)
+        terminal.say(f"桌面 {at_desk}", f"the desk at {at_desk}")
+        if desk.first_code:
+            terminal.say(f"首次登记代码 {desk.first_code}", f"code to register the first person: {desk.first_code}")
     terminal.say(f"服务地址 {url}", f"serving at {url}")

@@ -77,6 +77,7 @@ class Act(Generic[K]):
 
     ``source`` are the states it is possible in (none named: all), ``to`` the state afterwards. ``does`` changes the
     row beyond its fields; it raises InvalidError naming a field where it cannot be. ``possible`` narrows further.
+    ``tells`` returns what is shown once after the act and kept nowhere: words, and a secret such as a link.
     ``apart_from`` names acts: who did one of them last may not do this one. ``alone`` lets the only person who could
     do it do it all the same, with a reason, where the law asks for no second person.
     """
@@ -89,6 +90,7 @@ class Act(Generic[K]):
     fields: tuple[Field, ...] = ()
     does: Callable[[Doing[K]], None] | None = None
     possible: Callable[[K, datetime], bool] | None = None
+    tells: Callable[[K], tuple[Text, str]] | None = None
     apart_from: tuple[str, ...] = ()
     alone: bool = False
     proof: Literal["none", "may", "must"] = "may"

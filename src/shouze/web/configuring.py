@@ -88,6 +88,7 @@ def _apps(face: str) -> list[str]:
         "django.contrib.auth",
         "django.contrib.contenttypes",
         "django.contrib.sessions",
+        "django.contrib.humanize",
         "django.contrib.messages",
         "django.contrib.staticfiles",
         "allauth",
@@ -162,6 +163,8 @@ def _signing_in() -> dict[str, Any]:
         "ACCOUNT_REAUTHENTICATION_TIMEOUT": 600,
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
         "MFA_PASSKEY_LOGIN_ENABLED": True,
+        "MFA_TOTP_TOLERANCE": 1,
+        "MFA_ALLOW_UNVERIFIED_EMAIL": True,
         "MFA_TOTP_ISSUER": "Shouze 守则",
         "USERSESSIONS_TRACK_ACTIVITY": True,
     }

@@ -17,6 +17,8 @@ from shouze.registers.rows import Kept
 from shouze.web.reading import say
 
 FEW = 4
+MISSING = Text("请填写此项", "Fill this in")
+NO_FILE = Text("请附上文件、照片或扫描件", "Attach a file, photograph or scan")
 _LONGEST = 4000
 _MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -58,12 +60,18 @@ def form_of(
     if act.reason != "none":
         words = Text("理由", "Reason") if act.reason == "must" else Text("备注", "Remark")
         fields["reason"] = forms.CharField(
-            label=say(words), required=act.reason == "must", max_length=_LONGEST, widget=forms.Textarea({"rows": 3})
+            label=say(words),
+            required=act.reason == "must",
+            max_length=_LONGEST,
+            widget=forms.Textarea({"rows": 3}),
+            error_messages={"required": say(MISSING)},
         )
     if act.proof != "none":
         words = Text("证明材料", "Proof") if act.proof == "must" else Text("附件", "Attachments")
         hint = say(Text("可多选，每个至多 20 MiB", "Several files, 20 MiB each at most"))
-        fields["documents"] = FilesField(label=say(words), required=act.proof == "must", help_text=hint)
+        fields["documents"] = FilesField(
+            label=say(words), required=act.proof == "must", help_text=hint, error_messages={"required": say(NO_FILE)}
+        )
     form_type = type("Form", (ActForm,), fields)
     row = entry or register.model()
     initial = {each.name: getattr(row, each.name, None) for each in act.fields}
@@ -77,6 +85,7 @@ def _field(register: Register[Any], asked: Field) -> forms.Field:
     words: dict[str, Any] = {
         "label": say(asked.label),
         "help_text": say(asked.hint) if asked.hint else "",
+        "error_messages": {"required": say(MISSING)},
         "required": not (blank if asked.optional is None else asked.optional),
     }
     if (offered := asked.offered()) is not None:

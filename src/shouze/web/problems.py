@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +14,7 @@ from django.shortcuts import render
 from shouze.errors import ShouzeError
 from shouze.language import Text
 
+_log = logging.getLogger("shouze.web")
 _MISSING = Text("没有这一页", "There is no such page")
 _DENIED = Text("您无权查看此页", "You may not see this page")
 
@@ -34,7 +38,14 @@ class Problems:
             return render(request, "web/problem.html", {"title": _MISSING}, status=404)
         if isinstance(problem, PermissionDenied):
             return render(request, "web/problem.html", {"title": _DENIED}, status=403)
+        _log.error("page failed: %s at %s", type(problem).__name__, _place(problem))
         return None
+
+
+def _place(problem: Exception) -> str:
+    """Return file and line where it was raised; never its message, which may quote what somebody wrote."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
 
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django passes it

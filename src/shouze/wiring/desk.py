@@ -13,6 +13,7 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 KEY_FILE = "desk.key"
 NAME = "desk"
+DESK_HOST = "desk.localhost"
 LASTS = timedelta(days=3650)
 RENEWED_BEFORE = timedelta(days=365)
 AGAIN_SECONDS = 1.0
@@ -141,7 +143,7 @@ class ClientDoor:
 
 def desk_hosts(settings: Settings) -> list[str]:
     """Return the names under which browsers reach the desk."""
-    return ["desk.localhost", *settings.desk_host.split()]
+    return [DESK_HOST, *settings.desk_host.split()]
 
 
 def configure(home: Path, settings: Settings, keys: DeskKeys | None, door: DoorPort | None) -> None:
@@ -181,6 +183,37 @@ def pages() -> ASGIApp:
     application: Any = get_wsgi_application()
     passed_on: Any = WSGIMiddleware(application, workers=WORKERS)
     return passed_on  # type: ignore[no-any-return]  # its type is ASGI's in other words
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The desk's pages in this process; ``first_code`` is for its first person, where there is nobody yet."""
+
+    pages: ASGIApp
+    first_code: str | None
+
+
+async def open_desk(opened: Installation, url: str) -> Desk | None:
+    """Make the desk ready in this process, reaching the door at ``url``; None where Django is not installed."""
+    if find_spec("django") is None:
+        return None
+    keys = await enrol(opened)
+    configure(opened.home, opened.settings, keys, ClientDoor.at(url, keys))
+    peopled = await asyncio.to_thread(_migrated)
+    return Desk(pages(), None if peopled else keys.first_code)
+
+
+def _migrated() -> bool:
+    """Bring the tables to this version; return whether there are people."""
+    migrate_desk()
+    from django.db import connection  # noqa: PLC0415 - see above
+
+    from shouze.registers.people.models import Person  # noqa: PLC0415 - see above
+
+    try:
+        return Person.objects.exists()
+    finally:
+        connection.close()
 
 
 async def send_effects(stop: asyncio.Event, log: structlog.typing.FilteringBoundLogger) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
@@ -47,6 +50,14 @@ def _leave(doing: Doing[Person]) -> None:
     if doing.entry.pk == doing.person.pk:
         raise InvalidError(Text("不能办理自己离职", "Nobody can sign themselves off"), field=None)
     doing.entry.is_active, doing.entry.left_at = False, doing.now
+
+
+def _invited(person: Person) -> tuple[Text, str]:
+    """Return the address at which the person sets a password."""
+    key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
+    return Text(
+        "登录链接（接在桌面地址之后）", "Sign-in link (after the desk's address)"
+    ), f"/account/password/reset/key/{key}/"
 
 
 def _return(doing: Doing[Person]) -> None:
@@ -101,6 +112,9 @@ REGISTER: Register[Person] = Register(
     acts=(
         Act(name="move", title=Text("变更", "Change"), by=BY, source=frozenset({"present"}), fields=_FIELDS[1:],
             does=_named, duty="A13-3-permissions"),
+        Act(name="invite", title=Text("签发登录链接", "Make a sign-in link"), by=BY, source=frozenset({"present"}),
+            tells=_invited, proof="none", duty="A13-3-permissions",
+            hint=Text("本人用此链接设置密码，三日内用一次有效。", "They set a password with it: once, within 3 days.")),
         Act(name="leave", title=Text("办理离职", "Sign off"), by=BY, source=frozenset({"present"}), to="left",
             does=_leave, grave=True, duty="A13-3-permissions",
             hint=Text("其账号、令牌与信息闸门权限立即关闭。", "Account, tokens and access at the door end at once.")),

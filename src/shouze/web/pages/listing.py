@@ -90,9 +90,9 @@ def cell(field: Field, row: Kept) -> object:
     """Return what a field of a row shows: choices by their words, times as they are."""
     value = getattr(row, field.name, None)
     offered = field.offered() or {}
-    if isinstance(value, list):
+    if isinstance(value, list) and value:
         return "、".join(say(offered[each]) if each in offered else str(each) for each in value)
-    if value in (None, ""):
+    if value in (None, "", []):
         return None
     if isinstance(value, bool):
         return say(Text("是", "Yes") if value else Text("否", "No"))

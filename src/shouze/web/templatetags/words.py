@@ -19,7 +19,8 @@ register = template.Library()
 @register.simple_tag
 def say(zh: str, en: str, **words: object) -> str:
     """Return one of two texts, with its named places filled; escaped like any value."""
-    return Text(zh, en).fill(**words).to(current())
+    text = Text(zh, en).to(current())
+    return format_html(text, **words) if words else text
 
 
 @register.filter
@@ -78,14 +79,14 @@ def elapsed(since: datetime) -> str:
 
 def span(seconds: float) -> str:
     """Return a span of seconds in the largest unit that tells something, in the page's language."""
-    for size, text in _UNITS:
-        if seconds >= size:
-            return text.fill(n=int(seconds // size)).to(current())
+    for least, unit, text in _UNITS:
+        if seconds >= least:
+            return text.fill(n=int(seconds // unit)).to(current())
     return Text("不到 1 分钟", "less than a minute").to(current())
 
 
 _UNITS = (
-    (2 * 86400, Text("{n} 天", "{n} days")),
-    (3600, Text("{n} 小时", "{n} h")),
-    (60, Text("{n} 分钟", "{n} min")),
+    (2 * 86400, 86400, Text("{n} 天", "{n} days")),
+    (2 * 3600, 3600, Text("{n} 小时", "{n} h")),
+    (60, 60, Text("{n} 分钟", "{n} min")),
 )
