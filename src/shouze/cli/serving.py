@@ -25,7 +25,7 @@ from shouze.gateway.leaving import PAGE
 from shouze.language import Text
 from shouze.settings import Settings
 from shouze.wiring.bulk import bulk_of
-from shouze.wiring.desk import Desk, desk_hosts, send_effects
+from shouze.wiring.desk import Desk, desk_hosts, work
 from shouze.wiring.front import Front
 from shouze.wiring.serving import asgi
 
@@ -136,7 +136,7 @@ async def run_all(
     await together(
         stop,
         serve(opened, listening, stop, level, desk.pages if desk else None),
-        *([send_effects(stop, log)] if desk else []),
+        *([work(settings, stop, log)] if desk else []),
         opened.rounds.run(stop),
         erase(opened, stop, log),
         turn(opened, stop, log),

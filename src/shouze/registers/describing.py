@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from shouze.language import Text
@@ -128,6 +128,15 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Round:
+    """What a register does by itself every so often; doing it again, or twice at once, must be harmless."""
+
+    name: str
+    every: timedelta
+    run: Callable[[datetime], None]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Register(Generic[K]):
     """One register.
 
@@ -156,6 +165,7 @@ class Register(Generic[K]):
     parts: tuple[Part, ...] = ()
     notes: Callable[[K, datetime], Sequence[Text]] = lambda _entry, _now: ()
     """Sentences shown on top of a row's page: what holds at the door now, what is missing."""
+    rounds: tuple[Round, ...] = ()
     order: int = 100
     _by_name: dict[str, Field] = field(default_factory=dict, init=False, repr=False)
 

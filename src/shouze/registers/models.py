@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from shouze.registers.rows import Clock, Document, Effect, Event, Sequence, View
+from shouze.registers.rows import Clock, Delivery, Document, Effect, Event, Sequence, Turn, View
 
-__all__ = ["Clock", "Document", "Effect", "Event", "Sequence", "View"]
+__all__ = ["Clock", "Delivery", "Document", "Effect", "Event", "Sequence", "Turn", "View"]

@@ -133,6 +133,35 @@ class Sequence(models.Model):
     last = models.PositiveBigIntegerField(default=0)
 
 
+class Turn(models.Model):
+    """When a round is to run next, and how it ended last: ``problem`` is the name of an error, or empty."""
+
+    name = models.CharField(max_length=96, primary_key=True)
+    next_at = models.DateTimeField()
+    ran_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=64, blank=True)
+
+
+class Delivery(models.Model):
+    """A message on its way out: an e-mail (``to`` an address) or a webhook; kept until it was taken, or given up."""
+
+    kind = models.CharField(max_length=16)
+    to = models.CharField(max_length=254, blank=True)
+    subject = models.CharField(max_length=200, blank=True)
+    body = models.TextField()
+    made_at = models.DateTimeField(default=timezone.now)
+    next_at = models.DateTimeField(default=timezone.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=64, blank=True)
+    id: int
+
+    class Meta:
+        """What is to be sent next."""
+
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["done_at", "next_at"], name="delivery_waiting")]
+
+
 class View(models.Model):
     """A list's filters that a person saved under a name."""
 

@@ -216,23 +216,27 @@ def _migrated() -> bool:
         connection.close()
 
 
-async def send_effects(stop: asyncio.Event, log: structlog.typing.FilteringBoundLogger) -> None:
-    """Send what acts in the desk owe the door, again every second, until ``stop`` is set."""
+async def work(settings: Settings, stop: asyncio.Event, log: structlog.typing.FilteringBoundLogger) -> None:
+    """Send what acts owe the door, and run the rounds that are due, every second until ``stop`` is set."""
     while not stop.is_set():
         try:
-            await asyncio.to_thread(_send)
+            await asyncio.to_thread(_send, settings)
         except Exception as problem:  # noqa: BLE001 - whatever it was, it is tried again, and said
-            log.warning("desk-effects", problem=type(problem).__name__)
+            log.warning("desk-work", problem=type(problem).__name__)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), AGAIN_SECONDS)
 
 
-def _send() -> None:
+def _send(settings: Settings) -> None:
     from django.db import connection  # noqa: PLC0415 - see above
 
     from shouze.registers.dooring import send_waiting  # noqa: PLC0415 - see above
+    from shouze.worker.delivering import Ways  # noqa: PLC0415 - see above
+    from shouze.worker.rounds import rounds, run_due  # noqa: PLC0415 - see above
 
+    ways = Ways(settings.smtp_url, settings.mail_from, settings.webhook_url, settings.webhook_secret)
     try:
         send_waiting()
+        run_due(rounds(ways))
     finally:
         connection.close()

@@ -90,8 +90,8 @@ def act(request: HttpRequest, register_name: str, number: str, act_name: str) ->
         else:
             send_waiting()
             if wanted.tells:
-                shown = {"register": register, "entry": entry, "act": wanted, "told": wanted.tells(entry)}
-                return render(request, "web/told.html", shown)
+                told = {"register": register, "entry": entry, "act": wanted, "told": wanted.tells(entry)}
+                return render(request, "web/told.html", told)
             messages.success(request, say(Text("已办理：{act}", "Done: {act}").fill(act=say(wanted.title))))
             return HttpResponseRedirect(reverse("row", args=[register.name, number]))
     return _form_page(request, register, wanted, entry, form)

@@ -1,0 +1,103 @@
+"""Delivers what is waiting to go out, by mail or webhook; what fails is tried again, ever more rarely, for three days.
+
+Webhooks follow Standard Webhooks: ``webhook-id``, ``webhook-timestamp``, ``webhook-signature`` (``v1,`` and base64 of
+HMAC-SHA256 over id, timestamp and body, joined by full stops).
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import smtplib
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import make_msgid
+from hashlib import sha256
+from urllib.parse import unquote, urlsplit
+
+import httpx
+
+from shouze.registers.rows import Delivery
+
+PAGE = 100
+MOST_TRIES = 14
+FIRST = timedelta(seconds=30)
+LONGEST = timedelta(hours=12)
+SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Where messages go: the mail server's URL and sender, the webhook's URL and secret."""
+
+    smtp_url: str = field(repr=False)
+    mail_from: str
+    webhook_url: str
+    webhook_secret: str = field(repr=False)
+
+
+def deliver(now: datetime, ways: Ways) -> int:
+    """Send what is due; return how many were taken."""
+    taken = 0
+    for delivery in Delivery.objects.filter(done_at=None, next_at__lte=now).order_by("id")[:PAGE]:
+        try:
+            _SENDING[delivery.kind](delivery, ways, now)
+        except (OSError, smtplib.SMTPException, httpx.HTTPError) as problem:
+            _put_off(delivery, now, type(problem).__name__)
+        else:
+            Delivery.objects.filter(pk=delivery.pk).update(done_at=now, problem="")
+            taken += 1
+    return taken
+
+
+def _put_off(delivery: Delivery, now: datetime, problem: str) -> None:
+    tries = delivery.tries + 1
+    given_up = now if tries >= MOST_TRIES else None
+    wait = min(FIRST * 2**tries, LONGEST)
+    Delivery.objects.filter(pk=delivery.pk).update(tries=tries, next_at=now + wait, problem=problem, done_at=given_up)
+
+
+def _mail(delivery: Delivery, ways: Ways, _now: datetime) -> None:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = ways.mail_from, delivery.to, delivery.subject
+    message["Message-ID"] = make_msgid(f"delivery-{delivery.pk}", "shouze.invalid")
+    message.set_content(delivery.body)
+    url = urlsplit(ways.smtp_url)
+    host, secured = url.hostname or "localhost", url.scheme == "smtps"
+    context = ssl.create_default_context()
+    with (
+        smtplib.SMTP_SSL(host, url.port or 465, timeout=SECONDS, context=context)
+        if secured
+        else smtplib.SMTP(host, url.port or 25, timeout=SECONDS)
+    ) as server:
+        if not secured and server.has_extn("starttls"):
+            server.starttls(context=context)
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+        server.send_message(message)
+
+
+def _webhook(delivery: Delivery, ways: Ways, now: datetime) -> None:
+    number, at = f"msg_{delivery.pk}", str(int(now.timestamp()))
+    headers = {
+        "content-type": "application/json",
+        "webhook-id": number,
+        "webhook-timestamp": at,
+        "webhook-signature": f"v1,{signature(ways.webhook_secret, number, at, delivery.body)}",
+    }
+    answer = httpx.post(
+        ways.webhook_url, content=delivery.body.encode(), headers=headers, timeout=SECONDS, trust_env=False
+    )
+    answer.raise_for_status()
+
+
+def signature(secret: str, number: str, at: str, body: str) -> str:
+    """Return the signature of a webhook, base64, under a secret as ``whsec_…``."""
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    return base64.b64encode(hmac.digest(key, f"{number}.{at}.{body}".encode(), sha256)).decode()
+
+
+_SENDING: dict[str, Callable[[Delivery, Ways, datetime], None]] = {"mail": _mail, "webhook": _webhook}

@@ -1,0 +1,64 @@
+"""Runs what is due beside the pages: each round once in its period, whichever of several workers comes first.
+
+# Invariant: a round that fails is noted, told of, and tried again; it holds up no other.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from shouze.registers.describing import Round
+from shouze.registers.finding import registers
+from shouze.registers.rows import Turn
+from shouze.worker.delivering import Ways, deliver
+from shouze.worker.reminding import remind
+
+AGAIN = timedelta(minutes=5)
+_log = logging.getLogger("shouze.worker")
+
+
+def rounds(ways: Ways) -> list[Round]:
+    """Return the house's own rounds and those of the registers."""
+
+    def reminding(now: datetime) -> None:
+        remind(now, mail=bool(ways.smtp_url), webhook=bool(ways.webhook_url))
+
+    def delivering(now: datetime) -> None:
+        deliver(now, ways)
+
+    own = [
+        Round(name="house.remind", every=timedelta(minutes=10), run=reminding),
+        Round(name="house.deliver", every=timedelta(seconds=10), run=delivering),
+    ]
+    return [*own, *(each for register in registers().values() for each in register.rounds)]
+
+
+def run_due(due: Iterable[Round], now: datetime | None = None) -> list[str]:
+    """Run the rounds whose time has come; return their names."""
+    now = now or timezone.now()
+    ran = [each for each in due if _claim(each, now)]
+    for each in ran:
+        _run(each, now)
+    return [each.name for each in ran]
+
+
+def _claim(each: Round, now: datetime) -> bool:
+    """Take the round's turn, so that no other worker does; False where it is not due, or taken."""
+    Turn.objects.get_or_create(name=each.name, defaults={"next_at": now})
+    taken = Turn.objects.filter(name=each.name, next_at__lte=now)
+    return taken.update(next_at=now + each.every, ran_at=now) == 1
+
+
+def _run(each: Round, now: datetime) -> None:
+    try:
+        each.run(now)
+    except Exception as problem:  # noqa: BLE001 - one round must not stop the others
+        name = type(problem).__name__
+        _log.warning("round %s failed: %s", each.name, name)
+        Turn.objects.filter(name=each.name).update(problem=name[:64], next_at=now + min(AGAIN, each.every))
+    else:
+        Turn.objects.filter(name=each.name).exclude(problem="").update(problem="")
