@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -34,17 +34,16 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 def _home(request: HttpRequest) -> HttpResponse:
     person, now = person_of(request), timezone.now()
-    open_clocks = visible(person).filter(met=None)
-    mine = open_clocks.filter(waiting_for(person))
+    running, owed, late = visible(person).filter(met=None), waiting_for(person), Q(due__lt=now)
+    refused = Effect.objects.exclude(problem="").exclude(done_at=None)
     shown: dict[str, Any] = {
-        "overdue": _first(open_clocks.filter(due__lt=now)),
-        "overdue_count": open_clocks.filter(due__lt=now).count(),
-        "soon": _first(open_clocks.filter(due__gte=now, due__lt=now + SOON)),
-        "mine": mine.order_by("due", "since")[:MOST],
-        "mine_count": mine.count(),
+        "overdue": _first(running.filter(late)),
+        "soon": _first(running.filter(due__gte=now, due__lt=now + SOON)),
+        "mine": running.filter(owed).order_by("due", "since")[:MOST],
         "lately": _lately(person),
+        **running.aggregate(overdue_count=Count("id", filter=late), mine_count=Count("id", filter=owed)),
         "waiting_effects": Effect.objects.filter(done_at=None).count(),
-        "refused_effects": Effect.objects.exclude(problem="").exclude(done_at=None).count(),
+        "refused_effects": refused.count(),
     }
     return render(request, "desk/home.html", shown)
 

@@ -166,7 +166,6 @@ def _signing_in() -> dict[str, Any]:
         "MFA_TOTP_TOLERANCE": 1,
         "MFA_ALLOW_UNVERIFIED_EMAIL": True,
         "MFA_TOTP_ISSUER": "Shouze 守则",
-        "USERSESSIONS_TRACK_ACTIVITY": True,
     }
 
 

@@ -20,7 +20,8 @@ from tests.cli.shell import PATIENCE, Shell, program, running
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 PASSWORD = "correct-horse-42-battery"
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+WIDE: Any = {"width": 1280, "height": 900}
+NARROW: Any = {"width": 360, "height": 740}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SHOTS = os.environ.get("SHOUZE_SHOTS")
 """A folder that screenshots are kept in, to be looked at."""
