@@ -10,9 +10,7 @@ from tests.registers.house import officer, signed_in
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(
-    ("header", "lang"), [("zh-CN", "zh-Hans"), ("en-GB", "en"), ("fr", "zh-Hans")]
-)
+@pytest.mark.parametrize(("header", "lang"), [("zh-CN", "zh-Hans"), ("en-GB", "en"), ("fr", "zh-Hans")])
 def test_the_browsers_language_is_followed(header: str, lang: str) -> None:
     officer()
     answer = Client(headers={"accept-language": header}).get("/account/login/")

@@ -24,6 +24,7 @@ from shouze.cli.words import command, option
 from shouze.errors import ConflictError
 from shouze.language import Text
 from shouze.settings import Settings
+from shouze.wiring.desk import open_desk, work
 
 FEWEST = 10
 """The story names ten users."""
@@ -70,10 +71,10 @@ async def _play(
     """Play the story and serve on; return whether the log verified."""
     url = url_of(listening)
     async with stopping() as stop, wiring.installation(home, settings, covered=True) as opened:
-        over = asyncio.Event()
-        serving = asyncio.create_task(serve(opened, listening, over, _QUIET))
+        over, desk = asyncio.Event(), await open_desk(opened, url)
+        serving = asyncio.create_task(serve(opened, listening, over, _QUIET, desk.pages if desk else None))
         try:
-            tokens = await _unless(stop, _tell(opened, teller, url, subjects))
+            tokens = await _unless(stop, _tell(opened, teller, url, subjects, at_the_desk=desk is not None))
             if tokens is None:
                 return False
             report = await wiring.verify(home, settings)
@@ -81,14 +82,18 @@ async def _play(
             ending.counted(teller)
             if report.ok and not once:
                 ending.invite(teller, url, tokens)
-                await together(stop, opened.rounds.run(stop), erase(opened, stop, json_log(_QUIET)))
+                log = json_log(_QUIET)
+                beside = [work(settings, stop, log)] if desk else []
+                await together(stop, opened.rounds.run(stop), erase(opened, stop, log), *beside)
             return report.ok
         finally:
             over.set()
             await serving
 
 
-async def _tell(opened: wiring.Installation, teller: Teller, url: str, subjects: int) -> ending.Tokens:
+async def _tell(
+    opened: wiring.Installation, teller: Teller, url: str, subjects: int, *, at_the_desk: bool
+) -> ending.Tokens:
     async with wiring.sequencing(opened):
         await beginning.publish(opened, teller)
         named = await beginning.take_in(opened, teller, subjects)
@@ -100,6 +105,8 @@ async def _tell(opened: wiring.Installation, teller: Teller, url: str, subjects:
         await changes.reissue(opened, teller, named, subjects)
         tokens = await ending.hand_out(opened)
         await ending.over_http(teller, url, tokens)
+        if at_the_desk:
+            await ending.at_the_desk(teller, url)
     return tokens
 
 

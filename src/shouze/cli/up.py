@@ -12,7 +12,7 @@ from shouze.cli.serving import ROOMS, at, listen, run, run_all, stopping, url_of
 from shouze.cli.terminal import Terminal
 from shouze.cli.words import command, option
 from shouze.settings import Settings, load_settings
-from shouze.wiring.desk import DESK_HOST, Desk, open_desk
+from shouze.wiring.desk import DESK_HOST, OWN_TOKENS, Desk, open_desk
 
 
 @command(
@@ -48,9 +48,9 @@ def _tell(terminal: Terminal, opened: wiring.Installation, url: str, desk: Desk 
     terminal.say(*ROOMS)
     if not policy.services:
         terminal.say("下一步：shouze declare 文件", "next: shouze declare FILE")
-    if not policy.grants:
+    if not any(policy.grants.values()):
         terminal.say("下一步：shouze policy apply 文件", "next: shouze policy apply FILE")
-    if not policy.callers:
+    if not policy.callers.keys() - OWN_TOKENS:
         terminal.say("下一步：shouze token issue --kind …", "next: shouze token issue --kind …")
     terminal.say(f"目录 {terminal.home}", f"folder {terminal.home}")
     terminal.say(f"接口文档 {url}/v1/openapi.json", f"documented at {url}/v1/openapi.json")

@@ -23,6 +23,7 @@ from shouze.language import Text
 from shouze.registers.describing import Act, Doing, Register
 from shouze.registers.entitling import refusal_of
 from shouze.registers.people.models import Person
+from shouze.registers.ports import GIVEN
 from shouze.registers.rows import Clock, Document, Effect, Event, Kept
 from shouze.registers.rows import Sequence as Numbers
 from shouze.rules.entries import KINDS
@@ -76,11 +77,12 @@ def found(register: Register[K], entry: K, by: Person | None) -> K:
     """Register a row that no act makes: the first person, or one taken over; ``by`` None is the row's own person."""
     with transaction.atomic():
         entry.number, entry.state = _next_number(register), register.creating.to or next(iter(register.states))
+        entry.created_at = entry.changed_at = GIVEN.now()
         entry.save()
         doer = by if by is not None else entry
         if isinstance(doer, Person):
             _note(register, register.creating, entry, doer, Asked(), _changes({}, _shown(register, entry)))
-        settle(register, entry, timezone.now())
+        settle(register, entry, GIVEN.now())
     return entry
 
 
@@ -99,7 +101,7 @@ def do(register: Register[K], act: Act[K], entry_id: int, person: Person, asked:
 
 
 def _done(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked) -> K:
-    now = timezone.now()
+    now = GIVEN.now()
     if (why := refusal_of(register, act, entry, person, now)) is not None:
         raise NotYoursError(why)
     _check(act, asked)
@@ -110,7 +112,9 @@ def _done(register: Register[K], act: Act[K], entry: K, person: Person, asked: A
     if act.to and entry.state == (before.get("state") or entry.state):
         entry.state = act.to
     entry.changed_at = now
-    if entry.pk:
+    if not entry.pk:
+        entry.created_at = now
+    else:
         entry.version += 1
     entry.save()
     _note(register, act, entry, person, asked, _changes(before, _shown(register, entry)))
@@ -230,7 +234,7 @@ def _owe_entries(register: Register[K], entry: K) -> None:
 
 def _next_number(register: Register[Any]) -> str:
     """Return the next number of the register in this year (Asia/Shanghai), such as ``A-2026-0007``."""
-    year = timezone.localtime().year
+    year = timezone.localtime(GIVEN.now()).year
     name = f"{register.name}-{year}"
     Numbers.objects.get_or_create(name=name)
     Numbers.objects.filter(name=name).update(last=F("last") + 1)

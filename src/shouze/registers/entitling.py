@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.utils import timezone
-
 from shouze.language import Text
 from shouze.registers.describing import Act, Register
 from shouze.registers.people.models import Person
+from shouze.registers.ports import GIVEN
 from shouze.registers.rows import Event, Kept
 
 K = TypeVar("K", bound=Kept)
@@ -50,5 +49,5 @@ def _alone(act: Act[Any], person: Person) -> bool:
 
 def open_acts(register: Register[K], entry: K, person: Person) -> list[Act[K]]:
     """Return the acts that the person may do upon the row now."""
-    now = timezone.now()
+    now = GIVEN.now()
     return [act for act in register.acts if refusal_of(register, act, entry, person, now) is None]

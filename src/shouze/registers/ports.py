@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
+
+from django.utils import timezone
 
 from shouze.client import Published, Receipt
 from shouze.errors import UnavailableError
@@ -36,6 +40,8 @@ class Given:
     """What wiring hands to the registers of this process, once, before pages are served."""
 
     door: DoorPort | None = None
+    now: Callable[[], datetime] = timezone.now
+    """The one clock by which acts are done."""
     statutes: Statutes | None = None
     first_code: str = field(default="", repr=False)
 

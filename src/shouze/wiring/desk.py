@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 KEY_FILE = "desk.key"
 NAME = "desk"
 DESK_HOST = "desk.localhost"
+OWN_TOKENS = frozenset({f"{NAME}-account", f"{NAME}-face"})
 LASTS = timedelta(days=3650)
 RENEWED_BEFORE = timedelta(days=365)
 AGAIN_SECONDS = 1.0

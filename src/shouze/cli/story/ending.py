@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from datetime import timedelta
@@ -19,6 +20,7 @@ from shouze.language import Text
 from shouze.ledger.verify import Report
 from shouze.rules.entries import Caller, PolicyFile
 from shouze.wiring import Installation
+from shouze.wiring.desk import DESK_HOST
 
 _LIFE = timedelta(days=7)
 _BEARERS: dict[str, tuple[Text, dict[str, str]]] = {
@@ -68,6 +70,22 @@ async def over_http(teller: Teller, url: str, tokens: Tokens) -> None:
             teller.code(json.dumps(shown, ensure_ascii=False))
             if answer.is_success != (role == "clerk"):
                 raise UnavailableError(field="http")
+
+
+async def at_the_desk(teller: Teller, url: str) -> None:
+    """Play a week at the desk and say where to look at it."""
+    from shouze.cli.story import week  # noqa: PLC0415 - Django's models load once it is set up
+
+    teller.chapter("桌面上的一周", "A week at the desk")
+    played = await asyncio.to_thread(week.play)
+    teller.line(
+        "人员入职离职、代理人评估与停用：每一步都立刻作用于门，并写入日志。",
+        "People join and leave, agents are assessed and shut out: each act reaches the door at once, and the log.",
+    )
+    desk = url.replace("127.0.0.1", DESK_HOST)
+    teller.line(f"浏览器打开 {desk}", f"In a browser: {desk}")
+    numbers = ", ".join(played.people)
+    teller.line(f"工号 {numbers}；密码 {played.password}", f"Work numbers {numbers}; password {played.password}")
 
 
 def verified(teller: Teller, report: Report) -> None:
