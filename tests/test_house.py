@@ -28,6 +28,8 @@ TESTS_WITHOUT_A_MODULE = {
     "tests/client/test_retries.py": "one question to both faces",
     "tests/client/test_silence.py": "reads what the whole client shows",
     "tests/client/test_verbs.py": "every verb on both faces",
+    "tests/desk/journeys/": "walks through the desk in a browser",
+    "tests/web/test_templates.py": "reads every template",
     "tests/gateway/test_dying.py": "kills the whole door",
     "tests/gateway/test_two_gateways.py": "runs two doors on one database",
     "tests/hostile/": "attacks the whole API",

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from tests.desk.journeys.stage import NARROW, Stage
+from tests.desk.journeys.stage import NARROW, Stage, Window
 
 FORMAT = "%Y-%m-%dT%H:%M"
 
@@ -23,16 +23,7 @@ def test_an_agent_from_its_registration_to_the_shut_door(stage: Stage, tmp_path:
         window.check("begin-zh")
         window.begin()
         window.check("home-empty-zh")
-        window.go("/r/agents/new")
-        window.fill(
-            name="baiyun", title="白云营业厅", title_en="Baiyun Stores", contact="某某", contract="HT-2026-07",
-            contract_since=(now - timedelta(days=1)).strftime(FORMAT),
-            contract_until=(now + timedelta(days=300)).strftime(FORMAT), tasks="开户与客户服务", sites="BY-01",
-        )  # fmt: skip
-        window.page.check("main [name=services][value=mobile]")
-        window.page.check("main [name=actions][value=read]")
-        window.check("agent-new-zh")
-        window.submit()
+        _register(window, now)
         assert "待评估" in window.text()
         assert "信息闸门对此代理人关闭" in window.text()
         window.press("评估")
@@ -56,6 +47,19 @@ def test_an_agent_from_its_registration_to_the_shut_door(stage: Stage, tmp_path:
         window.submit("main tbody a")
         window.check("agent-narrow")
         assert "评估报告.pdf" in window.text()
+
+
+def _register(window: Window, now: datetime) -> None:
+    window.go("/r/agents/new")
+    window.fill(
+        name="baiyun", title="白云营业厅", title_en="Baiyun Stores", contact="某某", contract="HT-2026-07",
+        contract_since=(now - timedelta(days=1)).strftime(FORMAT),
+        contract_until=(now + timedelta(days=300)).strftime(FORMAT), tasks="开户与客户服务", sites="BY-01",
+    )  # fmt: skip
+    window.page.check("main [name=services][value=mobile]")
+    window.page.check("main [name=actions][value=read]")
+    window.check("agent-new-zh")
+    window.submit()
 
 
 @pytest.mark.parametrize("path", ["/r/people/", "/calendar", "/search", "/r/people/new", "/r/agents/new"])
