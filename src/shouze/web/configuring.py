@@ -16,6 +16,8 @@ from shouze.settings import Settings
 DATABASE = "desk.db"
 SCHEMA = "desk"
 SIGN_IN_HOURS = 10
+OUTSIDE = "staff"
+"""The outside provider's name in addresses."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ def configuration(installed: Installed) -> dict[str, Any]:
         "TEMPLATES": [_TEMPLATES],
         **_reading(installed),
         **_signing_in(),
+        **_outside(installed.settings),
         **_guarding(installed),
     }
 
@@ -121,6 +124,16 @@ def _database(installed: Installed) -> dict[str, Any]:
     }
 
 
+_SILENT: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"none": {"class": "logging.NullHandler"}},
+    "loggers": {"django": {"handlers": ["none"], "propagate": False, "level": "CRITICAL"}},
+}
+# Invariant: Django writes no log of its own: its lines quote requests and errors, which may hold what somebody wrote.
+# What failed where is told by ``shouze.web.problems``.
+
+
 def _reading(installed: Installed) -> dict[str, Any]:
     return {
         "LANGUAGE_CODE": "zh-hans" if installed.settings.language == "zh" else "en",
@@ -135,7 +148,7 @@ def _reading(installed: Installed) -> dict[str, Any]:
         "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
         "DATA_UPLOAD_MAX_MEMORY_SIZE": 2 * 1024 * 1024,
         "FILE_UPLOAD_MAX_MEMORY_SIZE": 2 * 1024 * 1024,
-        "LOGGING_CONFIG": None,
+        "LOGGING": _SILENT,
     }
 
 
@@ -153,6 +166,7 @@ def _signing_in() -> dict[str, Any]:
         "LOGIN_URL": "account_login",
         "LOGIN_REDIRECT_URL": "/",
         "ACCOUNT_ADAPTER": "shouze.web.signing_in.Doorkeeper",
+        "SOCIALACCOUNT_ONLY": False,
         "SOCIALACCOUNT_ADAPTER": "shouze.web.signing_in.OutsideDoorkeeper",
         "ACCOUNT_LOGIN_METHODS": {"username"},
         "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*"],
@@ -169,13 +183,26 @@ def _signing_in() -> dict[str, Any]:
     }
 
 
+def _outside(settings: Settings) -> dict[str, Any]:
+    """Return the outside provider of sign-ins; it vouches for work numbers, and makes no person."""
+    if not settings.oidc_url:
+        return {"SOCIALACCOUNT_PROVIDERS": {}}
+    app = {
+        "provider_id": OUTSIDE, "name": settings.oidc_name, "client_id": settings.oidc_client,
+        "secret": settings.oidc_secret, "settings": {"server_url": settings.oidc_url, "fetch_userinfo": True},
+    }  # fmt: skip
+    return {"SOCIALACCOUNT_PROVIDERS": {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}}
+
+
 def _guarding(installed: Installed) -> dict[str, Any]:
-    own = ["'self'"]
+    own, outside = ["'self'"], urlsplit(installed.settings.oidc_url)
+    # A form that begins the sign-in elsewhere is answered with a way there, which Chromium holds to form-action.
+    leading = [*own, *([f"{outside.scheme}://{outside.netloc}"] if outside.netloc else [])]
     return {
         "CONTENT_SECURITY_POLICY": {
             "DIRECTIVES": {
                 "default-src": ["'none'"], "script-src": own, "style-src": own, "img-src": ["'self'", "data:"],
-                "font-src": own, "connect-src": own, "form-action": own, "base-uri": ["'none'"],
+                "font-src": own, "connect-src": own, "form-action": leading, "base-uri": ["'none'"],
                 "frame-ancestors": ["'none'"], "manifest-src": own,
             }
         },

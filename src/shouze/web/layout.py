@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -11,6 +12,13 @@ from shouze.registers.entitling import may_see
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
 from shouze.web.reading import current
+
+
+def outside() -> list[dict[str, str]]:
+    """Return the providers of outside sign-ins: name, and the address that begins one."""
+    providers: dict[str, Any] = getattr(settings, "SOCIALACCOUNT_PROVIDERS", {})
+    apps = providers.get("openid_connect", {}).get("APPS", [])
+    return [{"name": app["name"], "address": f"/account/oidc/{app['provider_id']}/login/"} for app in apps]
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
@@ -22,4 +30,5 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "language": current(),
         "menu": seen,
         "here": request.path,
+        "outside": outside(),
     }

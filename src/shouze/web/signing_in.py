@@ -30,6 +30,8 @@ class OutsideDoorkeeper(DefaultSocialAccountAdapter):  # type: ignore[misc]  # a
 
         if sociallogin.is_existing:
             return
-        number = str(sociallogin.account.extra_data.get("preferred_username", ""))
+        told = sociallogin.account.extra_data
+        claims = told.get("userinfo") or told.get("id_token") or told
+        number = str(claims.get("preferred_username", ""))
         if person := Person.objects.filter(username=number, is_active=True).first():
             sociallogin.connect(request, person)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -132,10 +133,10 @@ _GRAVE = ("serious", "critical")
 
 
 @contextmanager
-def raised(home: Path) -> Iterator[Stage]:
+def raised(home: Path, port: int = 0, **environment: str) -> Iterator[Stage]:
     """Run an installation with the story's rules and posts, and open the browser."""
     shell = Shell(home)
-    with running(home, "up", "--port", "0") as started:
+    with running(home, "up", "--port", str(port), **environment) as started:
         code = ""
         assert started.stdout is not None
         for line in started.stdout:
@@ -143,8 +144,9 @@ def raised(home: Path) -> Iterator[Stage]:
             if line.startswith("serving at"):
                 break
         url = line.split()[-1]
-        shell("declare", str(STORY / "declaration.yaml"))
-        shell("policy", "apply", str(STORY / "policy.yaml"))
+        with patch.dict(os.environ, environment):
+            shell("declare", str(STORY / "declaration.yaml"))
+            shell("policy", "apply", str(STORY / "policy.yaml"))
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             try:
