@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from shouze.web.pages import exporting, listing, row
+from shouze.web.pages import exporting, importing, listing, row
 
 PAGES: list[URLPattern] = [
     path("<slug:register_name>/", listing.listing, name="listing"),
     path("<slug:register_name>/views", listing.keep_view, name="keep-view"),
+    path("<slug:register_name>/import", importing.take_in, name="import"),
     path("<slug:register_name>/new", row.make, name="make"),
     path("<slug:register_name>/export.<slug:kind>", exporting.export, name="export"),
     path("<slug:register_name>/<str:number>/", row.row, name="row"),
