@@ -98,6 +98,18 @@ async def test_a_log_that_was_put_back_is_known_by_what_the_witness_has(between:
     assert caught.value.field == "log.size"
 
 
+async def test_a_cosignature_that_cannot_be_kept_is_the_store_s_fault_and_not_the_witness_s(between: Between) -> None:
+    class Full(CosignatureTable):
+        async def keep(self, size: int, vkey: str, line: str, at: int) -> None:
+            raise UnavailableError
+
+    await between.grow(10)
+    with pytest.raises(UnavailableError):
+        await submit(between.log, Full(between.place.database), KEY, between.send)
+    await submit(between.log, between.kept, KEY, between.send)
+    assert await between.kept.newest(KEY.vkey) == 10
+
+
 @pytest.mark.parametrize(
     "answer", [Answered(404, "unknown log\n"), Answered(500, ""), Answered(409, "0\n"), Answered(422, "")]
 )

@@ -79,14 +79,16 @@ async def submission(log: PublishedLog, old: int) -> Submission:
 
 async def accept(kept: Cosignatures, witness: Verifier, checkpoint: StoredCheckpoint, body: str) -> Cosignature:
     """Verify a witness's answer for a checkpoint and keep it; InvalidError when no line of it is this witness's."""
+    text = read_note(checkpoint.note.encode())[0]
     for line in body.splitlines():
+        cosigned = None
         with contextlib.suppress(ShouzeError):
             signature = read_signature(line)
             if (signature.name, signature.key_id) == (witness.name, witness.key_id):
-                cosigned = witness.verify(read_note(checkpoint.note.encode())[0], signature)
-                if isinstance(cosigned, Cosignature):
-                    await kept.keep(checkpoint.size, witness.vkey, cosigned.line(), cosigned.time * 1_000_000)
-                    return cosigned
+                cosigned = witness.verify(text, signature)
+        if isinstance(cosigned, Cosignature):
+            await kept.keep(checkpoint.size, witness.vkey, cosigned.line(), cosigned.time * 1_000_000)
+            return cosigned
     raise InvalidError(
         Text("不是该见证人对此检查点的签名", "It is not that witness's signature of this checkpoint"),
         field="cosignature",
