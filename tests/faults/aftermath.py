@@ -1,10 +1,9 @@
-"""What must hold of a log after any fault: nothing acknowledged is lost or doubled, nothing forks, all of it verifies."""
+"""What must hold of a log after any fault: nothing acknowledged is lost or doubled, nothing forks, all verifies."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 
 from shouze.ledger.checkpoint import Checkpoint, open_checkpoint
 from shouze.ledger.entry import parse_leaf

@@ -81,6 +81,6 @@ def shim() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     folder.chmod(0o755)
     made, source = folder / "shim.so", Path(__file__).with_name("shim.c")
-    command = ["cc", "-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o", made, source, "-ldl"]
+    command = ["cc", "-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o", str(made), str(source), "-ldl"]
     subprocess.run(command, check=True, capture_output=True, text=True)
     return made

@@ -45,10 +45,13 @@ class Mother:
         with self._process:
             pass
 
-    def bear(self, order: Order, heard: Callable[[int, str], None] = lambda _pid, _line: None) -> tuple[int, list[str]]:
-        """Let a child carry out an order; return its exit code and its lines; ``heard`` is told each with its number.
+    def bear(
+        self, order: Order, heard: Callable[[int, str], None] = lambda _pid, _line: None,
+        born: Callable[[int], None] = lambda _pid: None,
+    ) -> tuple[int, list[str]]:  # fmt: skip
+        """Let a child carry out an order; return its exit code and its lines.
 
-        A child that says it was hit by a fault that hangs is killed, when it has nothing more to say.
+        ``born`` hears the child's number before it does anything, ``heard`` each line with that number.
         """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -60,6 +63,9 @@ class Mother:
             word, _, rest = line.rstrip("\n").partition(" ")
             if word == "child":
                 pid = int(rest)
+                born(pid)
+                self._process.stdin.write("go\n")
+                self._process.stdin.flush()
             elif word == "exit":
                 return int(rest), lines
             else:
@@ -71,10 +77,16 @@ class Mother:
 def main(disk: Disk) -> None:
     """Bear a child for each line."""
     for line in sys.stdin:
+        told, tell = os.pipe()
         child = os.fork()
         if child == 0:
+            os.read(told, 1)
             _live(msgspec.json.decode(line, type=Order, dec_hook=lambda kind, value: kind(value)), disk)
         os.write(1, f"child {child}\n".encode())
+        sys.stdin.readline()
+        os.write(tell, b"!")
+        for end in (told, tell):
+            os.close(end)
         _, status = os.waitpid(child, 0)
         os.write(1, f"exit {os.waitstatus_to_exitcode(status)}\n".encode())
 

@@ -22,7 +22,7 @@ from shouze.journal.record import Record, RecordKey
 from shouze.ledger.entry import Draft, Verdict, What, Where, Who
 from shouze.ledger.note import COSIGNATURE
 from shouze.rules.refusal import RefusedError
-from shouze.sequencer.cosigning import Answered, submit
+from shouze.sequencer.cosigning import Answered, Cosignatures, submit
 from shouze.sequencer.published import PublishedLog
 from shouze.sequencer.publishing import publish
 from shouze.sequencer.sequencer import Sequencer
@@ -42,8 +42,8 @@ from shouze.witness.witness import Witness
 from tests.faults.disk import Disk, Fate
 from tests.ledger.building import SIGNER, WITNESS
 
-PATIENCE = 0.4
-"""Seconds that a store may take here: a fault that hangs is waited for this long."""
+PATIENCE = 20.0
+"""Seconds that a store may take on a busy machine."""
 KEY = RecordKey(AES256GCM_SHA256, 0, b"k" * 32, tag=b"t" * 32, day="2026-11-27")
 
 
@@ -52,7 +52,8 @@ class Order:
     """Where a child works, and which fault its disk has: at the nth write of a call, as ``Armed`` counts them.
 
     ``home`` holds the log's file, the kept note and the published folder; ``witness`` the witness's tables; ``url`` is
-    the log's database where it is not a file; ``call`` is empty where the fault lies elsewhere.
+    the log's database where it is not a file; ``call`` is empty where the fault lies elsewhere. A fault that
+    hangs is waited for as long as the ``patience``, in seconds.
     """
 
     home: Path
@@ -62,6 +63,7 @@ class Order:
     nth: int = 1
     fate: Fate = "fails"
     error: str = "broken"
+    patience: float = PATIENCE
 
 
 class Armed:
@@ -114,7 +116,7 @@ class Operator:
     journal: Journal
     sequencer: Sequencer
     published: PublishedLog
-    cosignatures: CosignatureTable
+    cosignatures: Cosignatures
     witness: Witness
     database: Database
     folder: Path
@@ -158,15 +160,14 @@ async def at_work(order: Order, disk: Disk | None = None) -> AsyncIterator[Opera
     kept = CosignatureTable(database)
     journal = Journal(
         Armed(StoredStaging(database), disk, order), now, os.urandom, node=1, boot=secrets.token_hex(16),
-        patience=PATIENCE,
+        patience=order.patience,
     )  # fmt: skip
     memory = LastSigned(order.home / "log.key")
-    sequencer = Sequencer(Armed(LogTables(database, lock), disk, order), SIGNER, Armed(memory, disk, order), now)  # type: ignore[arg-type]  # stand-ins that do what the ports do
+    sequencer = Sequencer(Armed(LogTables(database, lock), disk, order), SIGNER, Armed(memory, disk, order), now)
     witness = Witness(WitnessTables(other), WITNESS, now)
     await witness.follow(SIGNER.verifier().vkey)
-    keeping: CosignatureTable = Armed(kept, disk, order)  # type: ignore[assignment]  # a stand-in that does what it does
     yield Operator(
-        journal, sequencer, PublishedLog(LogRows(database), kept), keeping, witness, database,
+        journal, sequencer, PublishedLog(LogRows(database), kept), Armed(kept, disk, order), witness, database,
         order.home / "public", disk, order,
     )  # fmt: skip
     await sequencer.release()
@@ -176,8 +177,8 @@ async def at_work(order: Order, disk: Disk | None = None) -> AsyncIterator[Opera
 
 def _opened(order: Order) -> tuple[Database, Lock]:
     if order.url:
-        return PostgresDatabase(order.url, patience=PATIENCE), AdvisoryLock(order.url, patience=PATIENCE)
-    return SqliteDatabase(order.home / "log.db", "log", patience=PATIENCE), FileLock(order.home / "log.lock")
+        return PostgresDatabase(order.url, patience=order.patience), AdvisoryLock(order.url, patience=order.patience)
+    return SqliteDatabase(order.home / "log.db", "log", patience=order.patience), FileLock(order.home / "log.lock")
 
 
 async def work(order: Order, disk: Disk | None) -> None:

@@ -13,8 +13,21 @@ from tests.faults.hurting import STEPS, hurt_disk
 from tests.faults.mother import Mother
 from tests.faults.scenario import Order
 
+EACH = [False, pytest.param(True, marks=pytest.mark.systems)]
 
+
+@pytest.mark.parametrize("every", EACH, ids=["some", "every"])
 @pytest.mark.parametrize("fate", FATES)
 @pytest.mark.parametrize("call", STEPS)
-async def test_a_fault_of_the_disk_at_a_write(mother: Mother, order: Order, call: str, fate: Fate) -> None:
-    assert await hurt_disk(mother, order, call, fate) >= 3
+async def test_a_fault_of_the_disk_at_a_write(mother: Mother, order: Order, call: str, fate: Fate, every: bool) -> None:
+    assert await hurt_disk(mother, order, call, fate, every=every) >= 2
+
+
+@pytest.mark.parametrize("every", EACH, ids=["some", "every"])
+@pytest.mark.parametrize("fate", FATES)
+@pytest.mark.parametrize("call", ["remember", "publish"])
+async def test_a_fault_of_the_disk_beside_a_server(
+    mother: Mother, postgres_order: tuple[Order, str], call: str, fate: Fate, every: bool
+) -> None:
+    order, url = postgres_order
+    assert await hurt_disk(mother, order, call, fate, every=every, url=url) >= 2

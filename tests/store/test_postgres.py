@@ -160,6 +160,8 @@ async def test_a_server_that_only_reads_is_unavailable(url: str) -> None:
 
 async def test_connections_keep_utc_and_wait_for_the_disk(database: PostgresDatabase) -> None:
     wanted = {"timezone": "UTC", "synchronous_commit": "on", "statement_timeout": "300ms"}
+    # A client that is gone without a word holds no lock for hours.
+    wanted |= {"tcp_keepalives_idle": "1", "tcp_keepalives_interval": "1", "tcp_user_timeout": "4000"}
     for name, value in wanted.items():
         assert await database.fetch(f"SHOW {name}") == [(value,)]
 

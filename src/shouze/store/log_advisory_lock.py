@@ -1,6 +1,7 @@
 """Locks the log on PostgreSQL with an advisory lock on a connection of its own.
 
-The server lets go of it when the connection ends. Imported only where a PostgreSQL URL is used: psycopg is an extra.
+The server lets go of it when the connection ends, or when it hears nothing any more. Imported only where a PostgreSQL
+URL is used: psycopg is an extra.
 """
 
 from __future__ import annotations
@@ -10,10 +11,9 @@ import asyncio
 import psycopg
 
 from shouze.store.driver import PATIENCE, unavailable
+from shouze.store.postgres import Connection, connection_settings
 
 _TAKE = "SELECT pg_try_advisory_lock(hashtext('shouze/sequencer'))"
-
-Connection = psycopg.AsyncConnection[tuple[bool]]
 
 
 class AdvisoryLock:
@@ -47,4 +47,4 @@ class AdvisoryLock:
             await connection.close()
 
     async def _connect(self) -> Connection:
-        return await psycopg.AsyncConnection.connect(self._url, autocommit=True, application_name="shouze sequencer")
+        return await Connection.connect(self._url, **connection_settings(self._patience, "shouze sequencer"))

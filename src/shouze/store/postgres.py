@@ -46,7 +46,7 @@ class PostgresDatabase:
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
             connection_class=Connection,
-            kwargs=_settings(patience),
+            kwargs=connection_settings(patience, f"shouze/{formats.KNOWN.newest}"),  # finishing an upgrade asks for it
             min_size=1,
             max_size=connections,
             timeout=patience,
@@ -71,8 +71,12 @@ class PostgresDatabase:
             return await _execute(connection, sql, parameters)
 
     async def write_all(self, steps: Sequence[Step]) -> None:
-        """Write the steps in one transaction, without waiting for the server between them."""
-        async with self._connection() as connection, connection.pipeline(), connection.transaction():
+        """Write the steps in one transaction, without waiting for the server between them.
+
+        What is sent up to the pipeline's end is one transaction, which that end commits. A BEGIN and COMMIT around it
+        would wait for answers first: a line that goes silent in between left the rows locked at the server.
+        """
+        async with self._connection() as connection, connection.pipeline():
             for sql, parameters in steps:
                 await connection.execute(_translated(sql), parameters)
 
@@ -135,19 +139,27 @@ def _type_of(value: object) -> str:
     return "text" if isinstance(value, str) else "bytea" if isinstance(value, bytes) else "int8"
 
 
-def _settings(patience: float) -> dict[str, Any]:
-    """Return connection settings: UTC, durable commits, and a shorter bound that the server keeps by itself."""
-    bound = int(patience * 750)
+def connection_settings(patience: float, name: str) -> dict[str, Any]:
+    """Return connection settings: UTC, durable commits, and bounds that the server keeps by itself.
+
+    A statement gets a little less than the patience. Where a client or its network is gone without a word, the server
+    ends its session, with all that it locks, after some patiences, in place of the system's hours.
+    """
+    bound, beat = int(patience * 750), max(1, int(patience))
     options = {
         "timezone": "UTC",
         "statement_timeout": bound,
         "idle_in_transaction_session_timeout": 2 * bound,
         "synchronous_commit": "on",
+        "tcp_keepalives_idle": beat,
+        "tcp_keepalives_interval": beat,
+        "tcp_keepalives_count": 3,
+        "tcp_user_timeout": 4000 * beat,
     }
     return {
         "autocommit": True,
         "context": with_arrays(psycopg.adapters),
-        "application_name": f"shouze/{formats.KNOWN.newest}",  # finishing an upgrade asks who is connected
+        "application_name": name,
         "connect_timeout": max(2, int(patience)),
         "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
     }
