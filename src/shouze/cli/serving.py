@@ -19,6 +19,7 @@ from shouze import wiring
 from shouze.api.lines import Lines, json_log
 from shouze.api.serving import server, settle_memory
 from shouze.cli.log_keeping import beat, compare, keepers
+from shouze.cli.standstill import watched
 from shouze.cli.turning import turn
 from shouze.errors import InvalidError, ShouzeError, UnavailableError
 from shouze.gateway.leaving import PAGE
@@ -96,7 +97,10 @@ async def together(stop: asyncio.Event, *parts: Coroutine[Any, Any, None]) -> No
 async def serve(
     opened: wiring.Gateway, listening: socket.socket, stop: asyncio.Event, level: str, pages: ASGIApp | None = None
 ) -> None:
-    """Answer HTTP until ``stop`` is set; requests under way are answered first. ``pages`` answer at the desk's host."""
+    """Answer HTTP until ``stop`` is set; requests under way are answered first. A loop that stands still ends it all.
+
+    ``pages`` answer at the desk's host.
+    """
     lines, office = Lines(level), bulk_of(opened)
     door = asgi(opened, lines, office)
     serving = server(Front(door, pages, desk_hosts(opened.settings)) if pages else door, opened.settings)
@@ -106,6 +110,7 @@ async def serve(
         stopper = asyncio.create_task(_exit_on(stop, serving))
         stack.callback(stopper.cancel)
         settle_memory()
+        await stack.enter_async_context(watched(opened.settings.patience))
         await serving.serve(sockets=[listening])
 
 
