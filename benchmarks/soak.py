@@ -1,8 +1,9 @@
 """Runs mixed verbs against one installation under load, with restarts, and looks for what is lost and what grows.
 
-``make soak`` runs for two hours on SQLite and two on PostgreSQL; ``--minutes N`` for N on each. The installation runs
-in a process of its own, which in turn ends gently and by SIGKILL. Afterwards the whole log has to verify, every release
-that was acknowledged has to have its record there, and no process may have grown beyond the bound.
+``make soak`` first kills processes in 200 rounds on SQLite and on PostgreSQL (``--rounds N``, see ``killing.py``), then
+runs for two hours on each (``--minutes N``). The installation runs in a process of its own, which in turn ends gently
+and by SIGKILL. Afterwards the whole log has to verify, every release that was acknowledged has to have its record
+there, and no process may have grown beyond the bound.
 """
 
 from __future__ import annotations
@@ -16,95 +17,21 @@ import signal
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from borrowed import installation, postgres
+from killing import kill_again_and_again
+from living import TASKS, Life, whole
 
 from shouze import wiring
-from shouze.errors import ConflictError, UnavailableError
-from shouze.gateway.asking import Request
-from shouze.ledger.tree import leaf_hash
-from shouze.rules.refusal import RefusedError
-from shouze.sequencer.source import entries_of
 from shouze.settings import Settings
 
-TASKS = 16
 LIVES = 4
 """How often the installation is started within one soak, at least."""
 LONGEST_LIFE = 300.0
 """Seconds that one process lives at most."""
 GROWTH = 64.0
 """MiB by which a process may grow after its first fifth: caches, and a heap that the allocator does not give back."""
-
-PHONES = itertools.count(random.randrange(10**8))
-
-
-class Life:
-    """One process's work: its subjects, what it acknowledged, how its memory went."""
-
-    def __init__(self, opened: wiring.Installation, acknowledged: Path, end: float) -> None:
-        self.opened = opened
-        self.subjects: list[str] = []
-        self.counts: Counter[str] = Counter()
-        self._end = end
-        self._acknowledged = acknowledged.open("a")
-
-    async def work(self) -> None:
-        """Do one verb after another until the end."""
-        verbs: list[tuple[Callable[[str], Awaitable[object]], int]] = [
-            (self.release, 70), (self.correct, 8), (self.consent, 5), (self.withdraw, 5), (self.leave, 2),
-        ]  # fmt: skip
-        weights = [weight for _, weight in verbs]
-        while time.monotonic() < self._end:
-            verb = random.choices(verbs, weights)[0][0]
-            try:
-                if len(self.subjects) < 4 * TASKS or random.random() < 0.02:
-                    await self.collect()
-                await verb(random.choice(self.subjects))
-                self.counts[verb.__name__] += 1
-            except RefusedError as problem:
-                self.counts[f"{verb.__name__} {problem.refusal.code}"] += 1
-            except (ConflictError, UnavailableError) as problem:
-                self.counts[f"{verb.__name__} {type(problem).__name__}"] += 1
-            await asyncio.sleep(0)
-
-    async def collect(self) -> None:
-        """Take in a new user."""
-        number = next(PHONES) % 10**8
-        done = await installation.subscribe(self.opened, {**installation.PERSON, "phone": f"138{number:08}"})
-        self.subjects.append(done.subject)
-
-    async def release(self, subject: str) -> None:
-        """Open two items, and write down that it was acknowledged."""
-        released = await self.opened.door.release(installation.CLERK, installation.ask(subject, "name", "phone"))
-        assert released.receipt is not None
-        self._acknowledged.write(f"{released.receipt.leaf_hash.hex()}\n")
-        self._acknowledged.flush()
-
-    async def correct(self, subject: str) -> None:
-        """Write a new name."""
-        await self.opened.door.correct(
-            installation.CRM, installation.ask(subject), {"name": f"张{random.randrange(10**6)}"}
-        )
-
-    async def consent(self, subject: str) -> None:
-        """Agree to one more purpose."""
-        about = Request(service="mobile", subject=installation.ask(subject).subject, action="consent")
-        await self.opened.door.consent(installation.CRM, about, installation.consents("mobile", {"offers": ("phone",)}))
-
-    async def withdraw(self, subject: str) -> None:
-        """Withdraw it again."""
-        await self.opened.door.withdraw(installation.CRM, installation.ask(subject, purposes=("offers",)))
-
-    async def leave(self, subject: str) -> None:
-        """End the service; what came to its end is erased."""
-        self.subjects.remove(subject)
-        await self.opened.door.terminate(
-            installation.CRM, Request(service="mobile", subject=installation.ask(subject).subject, action="terminate")
-        )
-        await self.opened.door.erase_due()
 
 
 async def live(home: Path, seconds: float) -> int:
@@ -145,45 +72,25 @@ async def soak(home: Path, settings: Settings, minutes: float) -> bool:
     return await whole(home, settings) and well
 
 
-async def whole(home: Path, settings: Settings) -> bool:
-    """Sequence what waits, verify the log, and look for the record of every acknowledged release."""
-    async with wiring.installation(home, settings, covered=True):
-        pass
-    report = await wiring.verify(home, settings)
-    acknowledged = [bytes.fromhex(line) for line in (home / "acknowledged").read_text().split("\n") if len(line) == 64]
-    recorded = {each async for each in leaf_hashes(home, settings)}
-    missing = sum(each not in recorded for each in acknowledged)
-    print(
-        f"  {report.size:,} records, {len(report.faults)} faults {[each.code for each in report.faults[:5]]}; "
-        f"{len(acknowledged):,} releases acknowledged, {missing} without a record"
-    )
-    return report.ok and not missing and bool(acknowledged)
-
-
-async def leaf_hashes(home: Path, settings: Settings) -> AsyncIterator[bytes]:
-    """Yield the hash of every leaf of the log."""
-    async with wiring.open_log(home, settings) as log:
-        for n in itertools.count():
-            bundle = await log.rows.bundle(n)
-            if bundle is None:
-                return
-            for leaf in entries_of(bundle):
-                yield leaf_hash(leaf)
-
-
 def resident() -> float:
     """Return the MiB that this process keeps in memory."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-async def both(minutes: float) -> bool:
-    """Soak an installation on SQLite, then one on PostgreSQL."""
+async def both(minutes: float, rounds: int) -> bool:
+    """Kill and soak an installation on SQLite, then one on PostgreSQL."""
     reservation, well = postgres.Reservation(), True
     try:
         with tempfile.TemporaryDirectory(prefix="shouze-soak-") as folder, postgres.database() as url:
             for store, settings in (("SQLite", Settings()), ("PostgreSQL", Settings(database=url))):
-                print(f"{store}, {minutes:g} minutes, {TASKS} tasks", flush=True)
-                well = await soak(Path(folder) / store, settings, minutes) and well
+                if rounds:
+                    print(f"{store}, {rounds} rounds of killing", flush=True)
+                    with postgres.database() as other:
+                        place = Settings(database=other if settings.database else "")
+                        well = await kill_again_and_again(Path(folder) / f"{store}-killed", place, rounds) and well
+                if minutes:
+                    print(f"{store}, {minutes:g} minutes, {TASKS} tasks", flush=True)
+                    well = await soak(Path(folder) / store, settings, minutes) and well
     finally:
         reservation.end()
     return well
@@ -193,11 +100,12 @@ def main() -> int:
     """Read the command line; return 0 when nothing was lost and nothing grew."""
     parser = argparse.ArgumentParser(description="Run under load, with restarts; look for what is lost and what grows.")
     parser.add_argument("--minutes", type=float, default=120.0, help="how long on each store")
+    parser.add_argument("--rounds", type=int, default=200, help="how often processes are killed on each store first")
     parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.home:
         return asyncio.run(live(given.home, 60 * given.minutes))
-    well = asyncio.run(both(given.minutes))
+    well = asyncio.run(both(given.minutes, given.rounds))
     print("all is well" if well else "something is wrong: see above")
     return 0 if well else 1
 
