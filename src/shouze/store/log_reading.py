@@ -33,6 +33,9 @@ _SPAN = {
     "opening": "SELECT min(nseq), max(nseq) FROM log.opening WHERE node = :node AND boot = :boot",
     "look_up": "SELECT min(nseq), max(nseq) FROM log.look_up WHERE node = :node AND boot = :boot",
 }
+_OPENED = """
+    SELECT DISTINCT nseq FROM log.opening WHERE node = :node AND boot = :boot AND nseq BETWEEN :first AND :last
+"""
 
 
 class LogRows:
@@ -99,6 +102,10 @@ class LogRows:
             if not rows:
                 return keys
             keys.append((rows[0][0], rows[0][1]))
+
+    async def opened(self, node: int, boot: str, first: int, last: int) -> set[int]:
+        """Return which of a chain's records have an opening (``sequencer.openings.OpeningRows``)."""
+        return {row[0] for row in await self._fetch(_OPENED, node=node, boot=boot, first=first, last=last)}
 
     async def _span(self, table: str, node: int, boot: str) -> Reference:
         rows = await self._fetch(_SPAN[table], node=node, boot=boot)

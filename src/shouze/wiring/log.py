@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -16,10 +17,12 @@ import httpx
 from shouze.errors import InvalidError, ShouzeError, UnavailableError
 from shouze.gateway.clock import SteadyClock
 from shouze.language import Text
+from shouze.ledger.moments import micros
 from shouze.ledger.note import MAX_NOTE, Verifier
-from shouze.ledger.verify import Report
+from shouze.ledger.verify import MAX_FAULTS, Report
 from shouze.sequencer.cosigning import Answered, compare, keep_cosigned, witness_key
 from shouze.sequencer.installation import verify_installation
+from shouze.sequencer.openings import WithOpenings
 from shouze.sequencer.published import PublishedLog
 from shouze.sequencer.publishing import keep_published
 from shouze.sequencer.rounds import Rounds
@@ -200,9 +203,11 @@ def read_verifier(home: Path) -> Verifier:
 
 async def verify(home: Path, settings: Settings) -> Report:
     """Verify everything that the installation keeps of its log; where a sequencer works, up to its last checkpoint."""
+    retained = datetime.now(UTC) - timedelta(days=settings.record_retention_days - 1)
     async with open_log(home, settings) as log:
-        still = await log.lock.take()
+        still, rows = await log.lock.take(), WithOpenings(log.rows, log.rows, micros(retained))
         try:
-            return await verify_installation(log.rows, log.verifier, still=still)
+            report = await verify_installation(rows, log.verifier, still=still)
+            return replace(report, faults=(*report.faults, *rows.faults)[:MAX_FAULTS])
         finally:
             await log.lock.give_back()
