@@ -15,7 +15,7 @@ demo: .venv/runtime.stamp  ## show the whole regime on invented users (ARGS=--on
 	$(bin)/shouze demo $(ARGS)
 
 test: .venv/development.stamp  ## run every test that needs only this machine, with PostgreSQL and Chromium (ARGS go to pytest)
-	tools/setup.sh postgresql chromium
+	tools/setup.sh postgresql compiler chromium
 	$(bin)/pytest -n 2 $(if $(ARGS),$(ARGS),--cov)
 
 attack: .venv/development.stamp  ## try to recover erased users from every file, backup and key, on both databases
@@ -23,8 +23,8 @@ attack: .venv/development.stamp  ## try to recover erased users from every file,
 	$(bin)/pytest -v tests/attack $(ARGS)
 
 test-systems: .venv/development.stamp  ## install and test against the other real systems
-	tools/setup.sh postgresql verifiers
-	$(bin)/pytest -m systems tests/systems $(ARGS)
+	tools/setup.sh postgresql compiler verifiers
+	$(bin)/pytest -m systems tests/systems tests/faults $(ARGS)
 
 check: lint types imports test  ## what CI asks: format, lint, types, imports, and the tests, which read the documents too
 
@@ -46,7 +46,7 @@ bench-large: .venv/development.stamp  ## measure in hours
 	tools/setup.sh postgresql
 	$(bin)/python benchmarks/bench_large.py --into docs/performance $(ARGS)
 
-soak: .venv/development.stamp  ## run under load for hours and look for what grows
+soak: .venv/development.stamp  ## kill processes in 200 rounds, run under load for hours; look for what is lost or grows
 	tools/setup.sh postgresql
 	$(bin)/python benchmarks/soak.py $(ARGS)
 

@@ -30,6 +30,7 @@ TESTS_WITHOUT_A_MODULE = {
     "tests/client/test_verbs.py": "every verb on both faces",
     "tests/desk/journeys/": "walks through the desk in a browser",
     "tests/web/test_templates.py": "reads every template",
+    "tests/faults/": "hurts whole installations",
     "tests/gateway/test_dying.py": "kills the whole door",
     "tests/gateway/test_two_gateways.py": "runs two doors on one database",
     "tests/hostile/": "attacks the whole API",

@@ -51,6 +51,8 @@ packages() {
 runtime() { packages runtime; }
 development() { packages development; }
 postgresql() { command -v initdb /usr/lib/postgresql/*/bin/initdb >/dev/null || debian postgresql; }
+# What compiles the shim that makes a disk fail.
+compiler() { { command -v cc && [ -f /usr/include/stdlib.h ]; } >/dev/null || debian gcc libc6-dev; }
 # What verifies our log in other languages.
 verifiers() {
   { command -v go && [ -d /usr/share/gocode/src/golang.org/x/mod/sumdb ]; } >/dev/null || debian golang-go golang-golang-x-mod-dev
@@ -62,10 +64,10 @@ chromium() {
   { [ -x /usr/bin/chromium ] && fc-list :lang=zh-cn 2>/dev/null | grep -q .; } || debian chromium fonts-noto-cjk fontconfig
 }
 
-[ $# -gt 0 ] || fail "say what: runtime, development, postgresql, verifiers, chromium"
+[ $# -gt 0 ] || fail "say what: runtime, development, postgresql, compiler, verifiers, chromium"
 for what in "$@"; do
   case $what in
-    runtime | development | postgresql | verifiers | chromium) "$what" ;;
+    runtime | development | postgresql | compiler | verifiers | chromium) "$what" ;;
     *) fail "unknown: $what" ;;
   esac
 done

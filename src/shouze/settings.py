@@ -50,7 +50,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     language: Language = "zh"
     """The language where the reader asks for none."""
     patience: Annotated[float, msgspec.Meta(gt=0, le=60)] = 2.0
-    """Seconds after which a store that hangs counts as failed."""
+    """Seconds after which a store that hangs counts as failed; five times that ends a process which stands still."""
     largest_body: Annotated[int, msgspec.Meta(ge=1024, le=64 * 1024 * 1024)] = 2 * 1024 * 1024
     """Bytes of the largest request body that is read."""
     erasure_bound_days: Annotated[int, msgspec.Meta(ge=3, le=365)] = 30

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -21,7 +20,6 @@ from tests.cli.shell import PATIENCE, Shell
 from tests.faults.disk import ERRORS, Disk
 from tests.faults.line import Fault, Line
 from tests.faults.serving import OPENING, Said, Served, prepare, served
-from tests.installation import PERSON
 
 CLOSED = {"record-unavailable", "unavailable"}
 
@@ -98,48 +96,62 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_d
 """
 
 
+class Server:
+    """A database server in trouble, and out of it again: on its line, or by its own administrator."""
+
+    def __init__(self, line: Line, administrator: psycopg.Connection[tuple[object]], name: str) -> None:
+        self.line, self._administrator, self._name = line, administrator, name
+
+    def trouble(self, which: str) -> None:
+        """Be gone, full, read-only or silent."""
+        if which == "gone":
+            self.line.cut()
+        elif which == "full":
+            self._run(FULL)
+        elif which == "read-only":
+            self._run(READ_ONLY.format(name=self._name, word="on"), HANG_UP)
+        else:
+            self.line.silent = True
+
+    def mend(self, which: str) -> None:
+        """Be well again."""
+        if which == "gone":
+            self.line.mend()
+        elif which == "full":
+            self._run("DROP TRIGGER full_disk ON log.staging; DROP FUNCTION full_disk")
+        elif which == "read-only":
+            self._run(READ_ONLY.format(name=self._name, word="off"), HANG_UP)
+        else:
+            self.line.silent = False
+            self.line.hang_up()
+
+    def _run(self, *statements: str) -> None:
+        for statement in statements:
+            self._administrator.execute(statement.encode())
+
+
 @pytest.mark.duty("A13-6-oplog")
 def test_a_server_that_is_gone_full_read_only_slow_or_silent(tmp_path: Path) -> None:
-    with postgres.database(prepared=True) as url, psycopg.connect(url, autocommit=True) as server_side:
-        line, home, name = Line(url), tmp_path / "home", url.rpartition("/")[2]
+    with postgres.database(prepared=True) as url, psycopg.connect(url, autocommit=True) as administrator:
+        line, home = Line(url), tmp_path / "home"
+        database = Server(line, administrator, url.rpartition("/")[2])
         asyncio.run(prepare(home, Settings(database=url, patience=0.5)))
         (home / "shouze.toml").write_text(f'database = "{line.url}"\npatience = 0.5\n')
-
-        def run(sql: str) -> None:
-            server_side.execute(sql.encode())
-
-        def slow() -> None:
-            line.fault = Fault("INSERT INTO log.staging", "hangs")
-
-        def silence(word: bool) -> None:
-            line.silent = word
-            line.hang_up()
-
-        def read_only(word: str) -> None:
-            run(READ_ONLY.format(name=name, word=word))
-            run(HANG_UP)
-
-        troubles: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
-            "gone": (line.cut, line.mend),
-            "full": (lambda: run(FULL), lambda: run("DROP TRIGGER full_disk ON log.staging; DROP FUNCTION full_disk")),
-            "read-only": (lambda: read_only("on"), lambda: read_only("off")),
-            "silent": (lambda: setattr(line, "silent", True), lambda: silence(False)),
-        }
         with served(home) as (server, process):
             check_open(server)
-            for hurt, mend in troubles.values():
-                hurt()
+            for trouble in ("gone", "full", "read-only", "silent"):
+                database.trouble(trouble)
                 check_closed(server)
-                mend()
+                database.mend(trouble)
                 check_open(server)
-            slow()
+            line.fault = Fault("INSERT INTO log.staging", "hangs")
             said = server.ask(*OPENING[0])
             assert (said.status, said.body["code"], said.sings) == (503, "record-unavailable", set())
             check_open(server)
             process.send_signal(signal.SIGTERM)
             out, error = process.communicate(timeout=PATIENCE)
             assert process.returncode == 0, error
-            assert PERSON["phone"] not in out + error
+            assert not Said((out + error).encode()).sings
         line.cut()
         (home / "shouze.toml").write_text(f'database = "{url}"\n')
         assert "faults 0" in Shell(home)("log", "verify")

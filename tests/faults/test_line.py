@@ -32,3 +32,12 @@ async def test_a_fault_of_the_line_at_a_statement(
 ) -> None:
     order, url = postgres_order
     await hurt_line(mother, line, order, url, step, FATES)
+
+
+async def test_a_line_that_goes_silent_leaves_no_lock_behind(
+    mother: Mother, line: Line, postgres_order: tuple[Order, str]
+) -> None:
+    """The server's end stays open for good; the node writes on under the number that was in doubt."""
+    order, url = postgres_order
+    line.lingers = True
+    await hurt_line(mother, line, order, url, "staging: the batch", ("hangs but is done",))

@@ -12,6 +12,7 @@ import pytest
 
 from shouze.errors import UnavailableError
 from shouze.store.driver import DuplicateError
+from shouze.store.log_advisory_lock import AdvisoryLock
 from shouze.store.postgres import PostgresDatabase
 
 SEE = "INSERT INTO custody.seen (issuer, number, until) VALUES (:issuer, :number, 0)"
@@ -98,6 +99,16 @@ async def test_a_caller_that_gives_up_on_a_silent_server_is_let_go_in_time(line:
             await database.fetch(COUNT)
     assert time.monotonic() - started < 4 * PATIENCE
     await database.close()
+
+
+async def test_the_sequencer_s_lock_is_unavailable_in_time_too(line: Line) -> None:
+    lock = AdvisoryLock(await line.open(), patience=PATIENCE)
+    assert await lock.take()
+    line.fall_silent()
+    started = time.monotonic()
+    with pytest.raises(UnavailableError):
+        await lock.take()
+    assert time.monotonic() - started < 4 * PATIENCE
 
 
 async def test_a_server_that_is_not_there_is_unavailable_in_time() -> None:

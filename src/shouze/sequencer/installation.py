@@ -3,9 +3,9 @@
 Beside the log itself: its state, every checkpoint that was ever stored, staging, and that openings and look-up rows
 speak of leaves that exist.
 
-What cannot be found from here: a changed opening (its seal and the leaf's commitment show that to whoever opens it), a
-deleted opening or look-up row (erasure deletes them rightfully), a deleted older checkpoint, the last waiting batch of
-a node deleted together with everything that speaks of it, and records that were never staged.
+What cannot be found from here: a changed opening (its seal and the leaf's commitment show that to whoever opens it;
+``openings`` looks for deleted ones), a deleted look-up row, a deleted older checkpoint, the last waiting batch of a
+node deleted together with everything that speaks of it, and records that were never staged.
 """
 
 from __future__ import annotations
