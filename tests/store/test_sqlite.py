@@ -188,6 +188,22 @@ async def test_what_sqlite_takes_back_by_itself_is_told_to_whoever_wrote_it(path
     await database.close()
 
 
+async def test_what_comes_after_sqlite_took_all_back_by_itself_writes_nothing_alone(path: Path) -> None:
+    database = SqliteDatabase(path, "custody")
+
+    async def taken_back() -> None:
+        async with database.transaction() as transaction:
+            await transaction.execute(SEE, row(1))
+            await transaction.execute("ROLLBACK")  # as SQLite does when its disk fails
+
+    found = await asyncio.gather(taken_back(), *(database.execute(SEE, row(n)) for n in (2, 3)), return_exceptions=True)
+    assert all(isinstance(each, UnavailableError | sqlite3.Error) for each in found)
+    assert [type(each) for each in found[1:]] == [UnavailableError] * 2
+    assert await database.fetch(COUNT) == [(0,)]
+    await database.execute(SEE, row(4))
+    await database.close()
+
+
 async def test_a_mistake_in_a_statement_is_no_outage(path: Path) -> None:
     database = SqliteDatabase(path, "custody")
     with pytest.raises(sqlite3.OperationalError):

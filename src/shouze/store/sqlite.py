@@ -123,10 +123,11 @@ class SqliteDatabase:
     async def transaction(self) -> AsyncIterator[SqliteTransaction]:
         """Hold the write lock of the file for what stands within; durable when left."""
         group = await self._join()
-        with told(self._schema):
-            self._write.execute("SAVEPOINT one")
         try:
             with told(self._schema):
+                # Invariant: nothing is written outside its group, which SQLite may have taken back by itself.
+                self._check_begun()
+                self._write.execute("SAVEPOINT one")
                 yield SqliteTransaction(self._write)
                 self._write.execute("RELEASE one")
         except BaseException:
@@ -205,10 +206,13 @@ class SqliteDatabase:
             self._turn.release()
 
     def _make_durable(self) -> None:
-        if not self._write.in_transaction:  # SQLite took all of it back by itself, as it may on a failing disk
-            raise unavailable(self._schema)
+        self._check_begun()
         with told(self._schema):
             self._write.execute("COMMIT")
+
+    def _check_begun(self) -> None:
+        if not self._write.in_transaction:  # SQLite took all of it back by itself, as it may on a failing disk
+            raise unavailable(self._schema)
 
     async def _take_turn(self, deadline: float) -> None:
         """Take the turn to write. The lock belongs to no event loop: a synchronous face uses one loop per call."""
