@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+
+import psycopg
 
 from tests.faults.aftermath import check_all, seen_now
 from tests.faults.disk import Fate
 from tests.faults.line import Fate as LineFate
 from tests.faults.line import Fault, Line
-from tests.faults.mother import Mother
+from tests.faults.mother import PATIENCE, Mother
 from tests.faults.scenario import Order, at_work
 
 STEPS = {
@@ -97,6 +100,37 @@ async def hurt_line(mother: Mother, line: Line, order: Order, url: str, step: st
         acknowledged += acknowledged_in(said)
         seen += await seen_now(order)
     await check_all(replace(order, url=url), acknowledged, seen)
+
+
+async def crash_server(mother: Mother, line: Line, order: Order, url: str, step: str) -> None:
+    """Let the whole server crash at the statement of a step, before it and after it; it recovers by itself."""
+    text, commit, _ = STATEMENTS[step]
+    async with at_work(replace(order, url=url)) as operator:
+        await operator.sequence()
+    acknowledged, seen = list[str](), []
+    fates: tuple[LineFate, ...] = ("killed before", "killed after")
+    for fate in fates:
+        fault = line.fault = Fault(text, fate, commit=commit, crash=True)
+        code, said = mother.bear(replace(order, url=line.url, patience=2 * HANGING))
+        assert fault.hit.is_set(), (step, fate, said)
+        assert {why for _, why in check_end(code, said)} <= {"record-unavailable", "unavailable"}
+        acknowledged += acknowledged_in(said)
+        seen += await seen_now(order)
+        await_server(url)
+    await check_all(replace(order, url=url), acknowledged, seen)
+
+
+def await_server(url: str) -> None:
+    """Wait until the server has recovered."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            psycopg.connect(url).close()
+        except psycopg.OperationalError:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        else:
+            return
 
 
 def acknowledged_in(said: list[str]) -> list[str]:

@@ -38,6 +38,8 @@ class Fault:
     commit: bool = False
     nth: int = 1
     victim: int = 0
+    crash: bool = False
+    """Whether it is the server that is killed, in place of the victim: the process at the line's other end."""
     hit: threading.Event = field(default_factory=threading.Event)
 
 
@@ -102,6 +104,7 @@ class _Call:
         self._texts: dict[bytes, str] = {}
         self._since_begin: list[str] = []
         self._met: Fault | None = None
+        self._backend = 0
         for end in (client, server):
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -132,6 +135,8 @@ class _Call:
         with contextlib.suppress(OSError), self._server.makefile("rb", buffering=0) as said:
             for kind, body in _messages(said):
                 met = self._met
+                if kind == b"K":
+                    (self._backend,) = struct.unpack("!I", body[:4])
                 if met is None and not self._line.silent:
                     self._client.sendall(kind + struct.pack("!I", len(body) + 4) + body)
                 elif met is not None and kind == b"Z" and met.fate in _DONE_FATES:
@@ -186,7 +191,7 @@ class _Call:
 
     def _act(self, fault: Fault) -> None:
         if "killed" in fault.fate:
-            os.kill(fault.victim, signal.SIGKILL)
+            os.kill(self._backend if fault.crash else fault.victim, signal.SIGKILL)
         if "hangs" not in fault.fate:
             self.hang_up()
 
