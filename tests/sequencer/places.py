@@ -13,7 +13,7 @@ from shouze.errors import TamperedError, UnavailableError
 from shouze.journal.staging import Batch, LookUp, Opening
 from shouze.language import Text
 from shouze.ledger.chain import Chain
-from shouze.ledger.integrate import Bundles, Edge, Tiles
+from shouze.ledger.integrate import Bundles, Edge, Integration, Tiles
 from shouze.ledger.tile import FULL, decode_bundle, encode_bundle, partial_width
 from shouze.ledger.tree import EMPTY_ROOT, Frontier
 from shouze.sequencer.ports import (
@@ -26,6 +26,7 @@ from shouze.sequencer.ports import (
     ReadBack,
     StagedBatch,
     StoredCheckpoint,
+    StoredShard,
 )
 from shouze.sequencer.sequencer import Sequencer
 from shouze.store.driver import Database
@@ -142,6 +143,10 @@ class MemoryPlace:
     tiles: Tiles = field(default_factory=dict)
     chains: dict[ChainKey, Applied] = field(default_factory=dict)
     checkpoints: dict[int, StoredCheckpoint] = field(default_factory=dict)
+    shards: list[StoredShard] = field(default_factory=list)
+    finals: list[StoredCheckpoint] = field(default_factory=list)
+    past: list[list[bytes]] = field(default_factory=list)
+    """The entries of the logs that have ended."""
 
     def log(self) -> MemoryLogStore:
         return MemoryLogStore(self)
@@ -175,7 +180,8 @@ class MemoryLogStore:
         size = self.place.frontier.size
         _, bundle = self.place.bundles[size // FULL] if partial_width(0, size) else (0, b"")
         edge = {level: body for (level, _), (_, body) in (await self.tiles_at(size)).items()}
-        return LogState(self.place.epoch, self.place.frontier, self.place.root, Edge(bundle, edge))
+        edges = Edge(bundle, edge)
+        return LogState(self.place.epoch, self.place.frontier, self.place.root, edges, len(self.place.past))
 
     async def staged(self, limit: int) -> list[StagedBatch]:
         waiting = [batch for batch in self.place.staging.values() if batch.sequenced is None and self._free(batch)]
@@ -224,6 +230,31 @@ class MemoryLogStore:
 
     async def latest_checkpoint(self) -> StoredCheckpoint | None:
         return self.place.checkpoints[max(self.place.checkpoints)] if self.place.checkpoints else None
+
+    async def shards(self) -> list[StoredShard]:
+        return list(self.place.shards)
+
+    async def add_shard(self, shard: StoredShard) -> None:
+        if shard.number == len(self.place.shards):
+            self.place.shards.append(shard)
+
+    async def conclude(self, growth: Growth, shard: StoredShard) -> None:
+        await self.integrate(growth)
+        self.place.shards[shard.number] = shard
+
+    async def final(self, number: int) -> StoredCheckpoint | None:
+        return self.place.finals[number] if number < len(self.place.past) else await self.latest_checkpoint()
+
+    async def begin(self, epoch: int, size: int, shard: StoredShard, made: Integration) -> None:
+        place = self.place
+        if (epoch, size, shard.number) != (place.epoch, place.frontier.size, len(place.past) + 1):
+            raise FencedError
+        place.past.append(await place.entries())
+        place.finals.append(place.checkpoints[size])
+        place.checkpoints.clear()
+        place.frontier, place.root, place.bundles, place.tiles = made.frontier, made.root, made.bundles, made.tiles
+        place.staging = {key: batch for key, batch in place.staging.items() if batch.sequenced is None}
+        place.shards[shard.number] = shard
 
     async def purge(self, before: int, limit: int) -> int:
         return 0

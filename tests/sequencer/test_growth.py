@@ -152,6 +152,6 @@ async def test_a_checkpoint_of_another_key_is_refused() -> None:
     place = MemoryPlace()
     await checkpoint_after(place, batches(3), KeptNote())
     stranger = sequencer(place.log())
-    stranger._signer = OTHER
+    stranger._first = OTHER
     with pytest.raises(TamperedError, match="not one that this key signed"):
         await stranger.step()

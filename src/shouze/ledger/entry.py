@@ -28,6 +28,8 @@ Count = Annotated[int, Meta(ge=0, le=(1 << 53) - 1)]
 Number = Annotated[int, Meta(ge=1, le=(1 << 53) - 1)]
 Digest = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{43}\Z")]
 Time = Annotated[str, Meta(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z\Z")]
+Key = Annotated[str, Meta(min_length=1, max_length=512)]
+Root = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9+/]{43}=\Z")]
 Previous = Annotated[str, Meta(pattern=r"\A([A-Za-z0-9+/]{43}=)?\Z")]
 
 
@@ -49,10 +51,20 @@ class Where(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     ip: Name | None = None
 
 
+class Shard(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A log that an act upon logs speaks of: its origin; its key (C2SP vkey), or its last size and root (base64)."""
+
+    origin: Name
+    vkey: Key | None = None
+    size: Count | None = None
+    root: Root | None = None
+
+
 class What(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """What is done: the act, for which service and purposes, to which items, how many rows, disclosed to whom.
 
-    The system's own acts (boot, shutdown, heartbeat …) have neither service nor purposes nor items.
+    The system's own acts (boot, shutdown, heartbeat …) have neither service nor purposes nor items; those upon logs
+    (``ledger.shard``) name one.
     """
 
     act: Word
@@ -61,6 +73,7 @@ class What(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     rows: Count
     service: Name | None = None
     recipient: Name | None = None
+    shard: Shard | None = None
 
 
 class Verdict(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -128,6 +128,15 @@ class Signer:
         """Return the public side, of a log by default or of a witness."""
         return Verifier(self.name, kind, self.key.public_key().public_bytes_raw())
 
+    def renamed(self, vkey: str) -> Signer:
+        """Return this key under the name that the vkey says; InvalidError when it is another key's."""
+        verifier = Verifier.from_vkey(vkey)
+        if verifier.public != self.verifier().public:
+            words = Text("该日志由另一私钥签署", "That log is signed by another private key")
+            remedy = Text("把该日志的私钥文件放入安装目录", "Put that log's key file into the installation's folder")
+            raise InvalidError(words, field="signing-key", remedy=remedy)
+        return Signer(verifier.name, self.key)
+
     def sign(self, text: str) -> Signature:
         """Return the Ed25519 signature over the text (kind 0x01)."""
         return Signature(self.name, self.verifier().key_id, self.key.sign(text.encode()))

@@ -7,7 +7,7 @@ with the signed checkpoint's, every leaf read strictly, every node's chain follo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -15,12 +15,15 @@ from shouze.errors import ShouzeError
 from shouze.language import Text
 from shouze.ledger.chain import Chain
 from shouze.ledger.checkpoint import Checkpoint, open_checkpoint
-from shouze.ledger.entry import parse_leaf
+from shouze.ledger.entry import Leaf, parse_leaf
 from shouze.ledger.note import Verifier
+from shouze.ledger.shard import next_log, read_beginning
 from shouze.ledger.tile import FULL, Tile, bundle_path, decode_bundle, decode_tile, tile_path
 from shouze.ledger.tree import EMPTY_ROOT, Frontier, leaf_hash, root_of
 
 MAX_FAULTS = 1000
+ChainKey = tuple[int, str]
+"""Node and boot."""
 
 
 class LogSource(Protocol):
@@ -50,11 +53,20 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was verified: the checkpoint's size and root, and the faults (the first thousand)."""
+    """What was verified: the checkpoint's size and root, and the faults (the first thousand).
+
+    ``before`` is the checkpoint with which a log begins that follows another: what it rests on. ``joined`` counts the
+    nodes whose records go on from there. ``after`` is the key of the log that it was handed over to, ``chains`` where
+    each node's records then stand.
+    """
 
     size: int
     root: bytes
     faults: tuple[Fault, ...]
+    before: Checkpoint | None = None
+    joined: int = 0
+    after: Verifier | None = None
+    chains: Mapping[ChainKey, Chain] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def ok(self) -> bool:
@@ -68,6 +80,7 @@ FAULTS = {
     "bundle": Text("条目包缺失或无法读取", "The bundle is missing or cannot be read"),
     "tile": Text("切片缺失或与条目不符", "The tile is missing or does not match the entries"),
     "leaf": Text("不是规范的操作记录", "It is not a canonical handling record"),
+    "ended": Text("移交之后还有记录，或移交记录有误", "There are records after the hand-over, or it names no log"),
     "chain": Text("节点记录不连续", "The node's records do not follow one another"),
     "root": Text("条目与签名的根哈希不符", "The entries do not hash to the signed root"),
     "beyond": Text("日志在检查点之外还有内容", "The log holds more than its checkpoint covers"),
@@ -75,23 +88,28 @@ FAULTS = {
 
 
 def verify_log(
-    source: LogSource, verifiers: Sequence[Verifier], *, older: Checkpoint | None = None, still: bool = True
-) -> Report:
+    source: LogSource, verifiers: Sequence[Verifier], *, older: Checkpoint | None = None, still: bool = True,
+    chains: Mapping[ChainKey, Chain] | None = None,
+) -> Report:  # fmt: skip
     """Return what verifies and what does not; never raises for anything the source returns.
 
     ``verifiers`` hold the log's key (its name is the origin) and, if wished, those of witnesses. ``older`` is a
     checkpoint kept from before: the log has to extend it. ``still`` says that nobody writes meanwhile; then whatever
-    lies beyond the checkpoint is a fault too, such as a checkpoint that was put back to an earlier one.
+    lies beyond the checkpoint is a fault too, such as a checkpoint that was put back to an earlier one. ``chains`` say
+    where the nodes' records stood at the end of the log before; without them a log that follows another is verified
+    alone, and the first record of each node there is taken as it comes.
     """
     try:
         checkpoint, _ = open_checkpoint(source.checkpoint() or b"", verifiers)
     except ShouzeError:
         return Report(0, b"", (Fault("checkpoint", FAULTS["checkpoint"], "checkpoint"),))
-    walk = _Walk(source, checkpoint, older)
+    walk = _Walk(source, checkpoint, older, chains=dict(chains or {}), alone=chains is None)
     walk.run()
     if still:
         walk.look_beyond()
-    return Report(checkpoint.size, checkpoint.root, tuple(walk.faults))
+    return Report(
+        checkpoint.size, checkpoint.root, tuple(walk.faults), walk.before, walk.joined, walk.after, walk.chains
+    )
 
 
 @dataclass(slots=True)
@@ -104,7 +122,11 @@ class _Walk:
     faults: list[Fault] = field(default_factory=list)
     frontier: Frontier = field(default_factory=Frontier)
     rows: defaultdict[int, list[bytes]] = field(default_factory=lambda: defaultdict(list))
-    chains: dict[tuple[int, str], Chain] = field(default_factory=dict)
+    chains: dict[ChainKey, Chain] = field(default_factory=dict)
+    alone: bool = True
+    before: Checkpoint | None = None
+    joined: int = 0
+    after: Verifier | None = None
 
     def run(self) -> None:
         size = self.checkpoint.size
@@ -143,18 +165,34 @@ class _Walk:
             return None
 
     def follow(self, index: int, entry: bytes, hashed: bytes) -> None:
+        if index == 0:
+            self.before = read_beginning(entry)
+            if self.before is not None:
+                return
+        if self.after is not None:
+            self.fault("ended", f"leaf {index}")
         try:
             leaf = parse_leaf(entry)
         except ShouzeError:
             self.fault("leaf", f"leaf {index}")
             return
-        chain = self.chains.get((leaf.node, leaf.boot), Chain(leaf.node, leaf.boot))
+        self.chains[leaf.node, leaf.boot] = self.advanced(index, leaf, hashed)
         try:
-            chain = chain.advance(leaf, hashed)
+            self.after = next_log(leaf) or self.after
+        except ShouzeError:
+            self.fault("ended", f"leaf {index}")
+
+    def advanced(self, index: int, leaf: Leaf, hashed: bytes) -> Chain:
+        key = (leaf.node, leaf.boot)
+        chain = self.chains.get(key, Chain(*key))
+        if self.alone and self.before is not None and key not in self.chains and leaf.nseq > 1:
+            self.joined += 1
+            return chain.rejoin(leaf, hashed)
+        try:
+            return chain.advance(leaf, hashed)
         except ShouzeError:
             self.fault("chain", f"leaf {index}")
-            chain = chain.rejoin(leaf, hashed)
-        self.chains[leaf.node, leaf.boot] = chain
+            return chain.rejoin(leaf, hashed)
 
     def settle(self, place: Tile, row: list[bytes]) -> None:
         """Compare a finished or last row with its published tile; carry the hash of a full one upward."""

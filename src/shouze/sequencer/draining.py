@@ -53,7 +53,11 @@ def follow(chain: Chain, batch: StagedBatch) -> Chain:
     if batch.nseq != chain.last_nseq + 1 or batch.width < 1:
         raise TamperedError(Text("节点记录编号不连续", "The node's numbers have a gap"), field="leaf.nseq")
     for raw in decode_bundle(batch.body, batch.width):
-        chain = chain.advance(parse_leaf(raw), leaf_hash(raw))
+        leaf = parse_leaf(raw)
+        # Invariant: no node speaks for the log: who could stage a hand-over could name a key of his own.
+        if leaf.what.shard is not None:
+            raise TamperedError(Text("节点不得书写日志自身的记录", "A node does not write the log's own"), field="leaf.what")
+        chain = chain.advance(leaf, leaf_hash(raw))
     return chain
 
 

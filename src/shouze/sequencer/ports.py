@@ -44,12 +44,34 @@ class Applied(NamedTuple):
 
 
 class LogState(NamedTuple):
-    """Where the log stands: the epoch of its writer, frontier, root and right edge."""
+    """Where the log stands: the epoch of its writer, frontier, root and right edge, and the number of its shard."""
 
     epoch: int
     frontier: Frontier
     root: bytes
     edge: Edge
+    shard: int = 0
+
+
+class StoredShard(NamedTuple):
+    """One of the logs that follow one another, a shard: its number (0 is the first), what it is called, its key.
+
+    Moments are in microseconds since 1970 (UTC). Without ``begun`` it was asked for and is yet to begin; ``ended`` is
+    when it was handed over, ``deleted`` when its deletion was recorded.
+    """
+
+    number: int
+    base: str
+    label: str
+    vkey: str
+    begun: int | None = None
+    ended: int | None = None
+    deleted: int | None = None
+
+    @property
+    def origin(self) -> str:
+        """The log's origin: that of the installation, for all but the first with a label (``…/2027``)."""
+        return f"{self.base}/{self.label}" if self.label else self.base
 
 
 class Growth(NamedTuple):
@@ -144,6 +166,32 @@ class LogStore(Protocol):
 
     async def latest_checkpoint(self) -> StoredCheckpoint | None:
         """Return the stored checkpoint of the largest size."""
+        ...
+
+    async def shards(self) -> list[StoredShard]:
+        """Return all shards, first to last."""
+        ...
+
+    async def add_shard(self, shard: StoredShard) -> None:
+        """Put a shard behind the last one; where its number is taken, nothing changes."""
+        ...
+
+    async def conclude(self, growth: Growth, shard: StoredShard) -> None:
+        """Write a growth by leaves of the sequencer's own, and what they say of a shard, in one transaction.
+
+        As ``integrate``; its batches were not waiting but are staged here, so that what is signed is what was staged.
+        """
+        ...
+
+    async def final(self, number: int) -> StoredCheckpoint | None:
+        """Return the last checkpoint of a shard, with the cosignatures that it has by now."""
+        ...
+
+    async def begin(self, epoch: int, size: int, shard: StoredShard, made: Integration) -> None:
+        """Leave the shard of that size for the next one, which ``made`` is the beginning of, in one transaction.
+
+        FencedError, and nothing written, unless epoch and size are still those.
+        """
         ...
 
     async def purge(self, before: int, limit: int) -> int:

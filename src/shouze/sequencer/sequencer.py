@@ -3,22 +3,30 @@
 One round: staged batches → chains checked → bundles, tiles, size and root in one transaction → read back and hashed
 again → signed → remembered beside the key → checkpoint stored. A crash anywhere is made good by the next round.
 
+At the turn of the year, or when asked, a log ends and the next one begins (``sequencer.turning``); meanwhile what was
+staged waits, and flows into the next.
+
 # Invariant: what is signed was read back from storage, extends what was signed before, and is what the nodes staged.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from shouze.errors import InvalidError, TamperedError, UnavailableError
 from shouze.language import Text
+from shouze.ledger.chain import Chain
 from shouze.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from shouze.ledger.disclosure import Entropy
+from shouze.ledger.entry import Shard
 from shouze.ledger.integrate import integrate
 from shouze.ledger.moments import micros
-from shouze.ledger.note import Signer
+from shouze.ledger.note import Signer, Verifier
+from shouze.ledger.shard import DELETE, TURN, own_leaf, shard_of
 from shouze.ledger.tile import decode_bundle
 from shouze.ledger.tree import EMPTY_ROOT
 from shouze.sequencer.draining import Drained, drain
@@ -33,6 +41,16 @@ from shouze.sequencer.ports import (
     Memory,
     StagedBatch,
     StoredCheckpoint,
+    StoredShard,
+)
+from shouze.sequencer.turning import (
+    beginning,
+    due_for_deletion,
+    next_shard,
+    own_chain,
+    own_growth,
+    with_beginning,
+    witnessed,
 )
 
 LARGEST_ROUND = 64
@@ -66,10 +84,22 @@ class Sequencer:
         now: Callable[[], datetime],
         *,
         largest_round: int = LARGEST_ROUND,
+        signers: Callable[[str], Signer] | None = None,
+        patience: timedelta = timedelta(),
+        retention: timedelta | None = None,
+        entropy: Entropy = os.urandom,
     ) -> None:
-        """``signer``'s name is the log's origin; ``now`` gives UTC."""
+        """``signer`` is the first log's, its name that log's origin; ``now`` gives UTC.
+
+        ``signers`` finds the signer of a later log by its vkey (default: the same key under another name).
+        ``patience``: how long the end of a log waits for a cosignature; ``retention``: after which time an ended log
+        is recorded as deleted (None: never).
+        """
         self._log, self._signer, self._memory, self._now = log, signer, memory, now
-        self._largest_round = largest_round
+        self._largest_round, self._patience, self._retention = largest_round, patience, retention
+        self._first, self._signers, self._entropy = signer, signers or signer.renamed, entropy
+        self._shards: list[StoredShard] = []
+        self._number = 0
         self._epoch: int | None = None
         self._signed: Checkpoint | None = None
         self._signed_at = 0
@@ -77,6 +107,7 @@ class Sequencer:
         self._held: dict[ChainKey, str] = {}
         self._halted: TamperedError | FencedError | None = None
         self._full = False
+        self._turning = False
 
     @property
     def standing(self) -> Standing:
@@ -114,16 +145,67 @@ class Sequencer:
         if self._epoch is None and not await self._take_over():
             return None
         signed = await self._settle() if self._unsettled else None
+        turned = await self._turn()
+        if self._turning:
+            return turned or signed
         waiting = await self._log.staged(self._largest_round)
         self._full = len(waiting) == self._largest_round
         if waiting and await self._grow(waiting):
             signed = await self._settle()
-        return signed
+        return signed or turned
+
+    async def _turn(self) -> Checkpoint | None:
+        """Do the next steps of a turn that is due, asked for or under way, or record a log whose retention is over."""
+        self._shards = await self._log.shards()
+        here, now = self._shards[self._number], micros(self._now())
+        self._turning = here.ended is not None
+        signed = None
+        if not self._turning:
+            after = next_shard(self._shards, here, now)
+            if after is None:
+                return await self._delete(now)
+            await self._log.add_shard(after)
+            self._shards = await self._log.shards()
+            after, here = self._shards[self._number + 1], here._replace(ended=now)
+            signed = await self._say(TURN, Shard(after.origin, vkey=after.vkey), here)
+            self._turning = True
+        final = await self._log.final(here.number)
+        if final is None or not witnessed(final, here, now, self._patience):
+            return signed
+        return await self._begin(final, self._shards[self._number + 1]._replace(begun=now)) or signed
+
+    async def _begin(self, final: StoredCheckpoint, after: StoredShard) -> Checkpoint | None:
+        # Invariant: whatever became of the call, what comes next is read afresh, as by a sequencer that takes over.
+        epoch, self._epoch = self._epoch or 0, None
+        await self._log.begin(epoch, final.size, after, beginning(final))
+        if not await self._take_over():
+            return None
+        self._turning = False
+        return await self._settle()
+
+    async def _delete(self, now: int) -> Checkpoint | None:
+        due = due_for_deletion(self._shards[: self._number], now, self._retention)
+        final = await self._log.final(due.number) if due else None
+        if due is None or final is None:
+            return None
+        return await self._say(DELETE, shard_of(self._ended(due, final)), due._replace(deleted=now))
+
+    async def _say(self, act: str, mark: Shard, shard: StoredShard) -> Checkpoint | None:
+        """Record an act upon logs as a leaf of the sequencer's own, together with what it says; sign it."""
+        state = await self._log.state()
+        self._check_state(state)
+        key = own_chain(state.epoch)
+        chain = (await self._log.applied([key])).get(key, Applied(Chain(*key))).chain
+        growth = own_growth(state, own_leaf(act, mark, chain, self._now(), self._entropy), chain, self._now())
+        self._unsettled = True
+        await self._log.conclude(growth, shard)
+        return await self._settle()
 
     async def _take_over(self) -> bool:
         epoch = await self._log.become_active()
         if epoch is None:
             return False
+        await self._find_shard()
         latest = await self._log.latest_checkpoint()
         signed = None
         if latest is not None:
@@ -135,10 +217,21 @@ class Sequencer:
         self._unsettled = True
         return True
 
+    async def _find_shard(self) -> None:
+        """Find out which of the logs is the present one, and who signs it; the first one is entered here."""
+        self._number, self._shards = (await self._log.state()).shard, await self._log.shards()
+        if not self._shards:
+            latest = await self._log.latest_checkpoint()
+            begun = latest.at if latest else micros(self._now())
+            first = StoredShard(0, self._first.name, "", self._first.verifier().vkey, begun)
+            await self._log.add_shard(first)
+            self._shards = [first]
+        self._signer = self._signers(self._shards[self._number].vkey) if self._number else self._first
+
     async def _compare_memory(self, signed: Checkpoint | None) -> None:
-        """Refuse a log that does not extend what this key is known to have signed."""
+        """Refuse a log that does not extend what is known to have been signed of it."""
         note = await asyncio.to_thread(self._memory.recall)
-        if note is None:
+        if note is None or await self._ended_with(note):
             return
         remembered, state = self._opened(note), await self._log.state()
         if state.frontier.size < max(remembered.size, signed.size if signed else 0):
@@ -147,9 +240,28 @@ class Sequencer:
         if frontier_at(remembered.size, tiles).root() != remembered.root:
             raise _contradiction(Text("日志与记住的检查点不符", "The log is not the one that was signed last"))
 
-    def _opened(self, note: bytes) -> Checkpoint:
+    async def _ended_with(self, note: bytes) -> bool:
+        """Tell whether what was signed last was the end of the log before; TamperedError for a log not known here."""
+        origin = note.decode("utf-8", "replace").partition("\n")[0]
+        if origin == self._signer.name:
+            return False
+        for shard in self._shards[: self._number]:
+            if shard.origin == origin:
+                final = await self._log.final(shard.number)
+                if final is None or self._opened(note, shard.vkey).size > final.size:
+                    raise restored()
+                return True
+        if any(origin.startswith(f"{shard.base}/") for shard in self._shards):
+            raise restored()
+        return False
+
+    def _ended(self, shard: StoredShard, final: StoredCheckpoint) -> Checkpoint:
+        return self._opened(final.note.encode(), shard.vkey)
+
+    def _opened(self, note: bytes, vkey: str | None = None) -> Checkpoint:
         try:
-            return open_checkpoint(note, [self._signer.verifier()])[0]
+            key = Verifier.from_vkey(vkey) if vkey else self._signer.verifier()
+            return open_checkpoint(note, [key])[0]
         except (InvalidError, TamperedError):
             words = Text("检查点不是由此密钥签署", "A checkpoint is not one that this key signed")
             raise _contradiction(words) from None
@@ -192,6 +304,9 @@ class Sequencer:
         back = await self._log.read_back(signed.size)
         if back.epoch != self._epoch:
             raise fenced()
+        if self._number and signed.size == 0:
+            before = self._shards[self._number - 1]
+            back = with_beginning(back, before, await self._log.final(before.number))
         await asyncio.to_thread(verify_growth, signed, back)
         fresh = None
         if self._signed is None or back.size > signed.size:

@@ -23,13 +23,16 @@ def table(schema: Schema, name: str, *columns: str, clustered: bool = False, par
 
     ``partitioned`` says by what (``RANGE (day)``) where a dialect has partitions.
     """
-    types, ending = (
-        (_POSTGRES, "") if _on_postgres() else (_SQLITE, " STRICT, WITHOUT ROWID" if clustered else " STRICT")
-    )
-    spelled = ", ".join(_TYPE.sub(lambda found: types[found.group()], column) for column in columns)
+    ending = "" if _on_postgres() else " STRICT, WITHOUT ROWID" if clustered else " STRICT"
+    spelled = ", ".join(map(_spelled, columns))
     if partitioned and _on_postgres():
         ending = f" PARTITION BY {partitioned}"
     op.execute(f"CREATE TABLE {schema}.{name} ({spelled}){ending}")
+
+
+def column(schema: Schema, name: str, spelled: str) -> None:
+    """Add a column to a table; one that is not null has a default, so that no row is written anew."""
+    op.execute(f"ALTER TABLE {schema}.{name} ADD COLUMN {_spelled(spelled)}")
 
 
 def index(schema: Schema, name: str, on: str, *, where: str | None = None, unique: bool = False) -> None:
@@ -53,6 +56,11 @@ def index_while_serving(schema: Schema, name: str, on: str, *, where: str | None
         op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {schema}.{name}")
         op.execute(f"CREATE {'UNIQUE ' if unique else ''}INDEX CONCURRENTLY {name} ON {schema}.{on}{_only(where)}")
         op.execute("RESET lock_timeout")
+
+
+def _spelled(column: str) -> str:
+    types = _POSTGRES if _on_postgres() else _SQLITE
+    return _TYPE.sub(lambda found: types[found.group()], column)
 
 
 def _only(where: str | None) -> str:

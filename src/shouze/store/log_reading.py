@@ -7,6 +7,7 @@ from shouze.ledger.tree import Frontier
 from shouze.sequencer.ports import Applied, ChainKey, Reference, StagedBatch, StoredCheckpoint
 from shouze.store.driver import Database, Row
 from shouze.store.log import HEAD, LATEST, applied_of, head_of
+from shouze.store.log_shards import LEVELS, SPAN_BITS, Span
 
 _FIRST = -(1 << 63)
 _BATCHES = """
@@ -17,14 +18,17 @@ _CHAINS = """
     SELECT node, boot, last_nseq, last_hash, held FROM log.applied
     WHERE (node, boot) > (:node, :boot) ORDER BY node, boot LIMIT :most
 """
-_CHECKPOINTS = "SELECT size, root, note, at FROM log.checkpoint WHERE size > :above ORDER BY size LIMIT :most"
+_CHECKPOINTS = """
+    SELECT size, root, note, at FROM log.checkpoint WHERE size > :above AND size <= :last ORDER BY size LIMIT :most
+"""
 _STRAY_BUNDLES = """
-    SELECT n, w FROM log.bundle WHERE n > :n OR (n = :n AND w > :w) ORDER BY n LIMIT 10
+    SELECT n, w FROM log.bundle WHERE (n > :n AND n < :end) OR (n = :n AND w > :w) ORDER BY n LIMIT 10
 """
 _STRAY_TILES = """
-    SELECT level, n, w FROM log.tile WHERE level = :level AND (n > :n OR (n = :n AND w > :w)) ORDER BY n LIMIT 10
+    SELECT n, w FROM log.tile
+    WHERE level = :level AND ((n > :n AND n < :end) OR (n = :n AND w > :w)) ORDER BY n LIMIT 10
 """
-_STRAY_LEVELS = "SELECT level, n, w FROM log.tile WHERE level > :level ORDER BY level, n LIMIT 10"
+_STRAY_LEVELS = "SELECT level, n, w FROM log.tile WHERE level >= :level ORDER BY level, n LIMIT 10"
 _NEXT = {
     "opening": "SELECT node, boot FROM log.opening WHERE (node, boot) > (:node, :boot) ORDER BY node, boot LIMIT 1",
     "look_up": "SELECT node, boot FROM log.look_up WHERE (node, boot) > (:node, :boot) ORDER BY node, boot LIMIT 1",
@@ -39,10 +43,10 @@ _OPENED = """
 
 
 class LogRows:
-    """``sequencer.ports.LogReader`` over the log's database."""
+    """``sequencer.ports.LogReader`` over the log's database, for one shard; staging and chains are those of all."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, shard: int = 0) -> None:
+        self._database, self._span = database, Span(shard)
 
     async def head(self) -> tuple[Frontier, bytes]:
         """Return the frontier and root of ``log_state``."""
@@ -51,38 +55,41 @@ class LogRows:
 
     async def bundle(self, n: int) -> tuple[int, bytes] | None:
         """Return width and bytes of an entry bundle."""
-        rows = await self._fetch("SELECT w, body FROM log.bundle WHERE n = :n", n=n)
+        rows = await self._fetch("SELECT w, body FROM log.bundle WHERE n = :n", n=self._span.bundle(n))
         return (rows[0][0], rows[0][1]) if rows else None
 
     async def tile(self, level: int, n: int) -> tuple[int, bytes] | None:
         """Return width and bytes of a tile."""
-        rows = await self._fetch("SELECT w, body FROM log.tile WHERE level = :level AND n = :n", level=level, n=n)
+        sql = "SELECT w, body FROM log.tile WHERE level = :level AND n = :n"
+        rows = await self._fetch(sql, level=level, n=self._span.tile(level, n)) if level < LEVELS else []
         return (rows[0][0], rows[0][1]) if rows else None
 
     async def strays(self, size: int) -> list[str]:
         """Return paths of bundles and tiles that a log of that size does not have, the first ten of each level."""
-        edge = {"n": size // FULL, "w": partial_width(0, size)}
-        paths = [bundle_path(*row) for row in await self._fetch(_STRAY_BUNDLES, **edge)]
-        levels = range((size.bit_length() + 7) // 8)
-        for level in levels:
-            edge = {"n": size >> 8 * (level + 1), "w": partial_width(level, size)}
-            paths += [tile_path(*row) for row in await self._fetch(_STRAY_TILES, level=level, **edge)]
-        return paths + [tile_path(*row) for row in await self._fetch(_STRAY_LEVELS, level=len(levels) - 1)]
+        first = self._span.bundle(0)
+        edge = {"n": first + size // FULL, "w": partial_width(0, size), "end": self._span.tile(0, 1 << SPAN_BITS - 8)}
+        paths = [bundle_path(n - first, w) for n, w in await self._fetch(_STRAY_BUNDLES, **edge)]
+        for level in range(LEVELS):
+            first = self._span.tile(level, 0)
+            edge = {"n": first + (size >> 8 * (level + 1)), "w": partial_width(level, size)}
+            edge["end"] = first + (1 << SPAN_BITS - 8 * (level + 1))
+            paths += [tile_path(level, n - first, w) for n, w in await self._fetch(_STRAY_TILES, level=level, **edge)]
+        return paths + [tile_path(*row) for row in await self._fetch(_STRAY_LEVELS, level=LEVELS)]
 
     async def latest_checkpoint(self) -> StoredCheckpoint | None:
         """Return the stored checkpoint of the largest size."""
-        rows = await self._fetch(LATEST)
-        return StoredCheckpoint(*rows[0]) if rows else None
+        return self._span.checkpoint(await self._fetch(LATEST, first=self._span.first, last=self._span.last))
 
     async def checkpoints(self, above: int, limit: int) -> list[StoredCheckpoint]:
         """Return stored checkpoints larger than a size."""
-        return [StoredCheckpoint(*row) for row in await self._fetch(_CHECKPOINTS, above=above, most=limit)]
+        rows = await self._fetch(_CHECKPOINTS, above=self._span.place(above), last=self._span.last, most=limit)
+        return self._span.checkpoints(rows)
 
     async def batches(self, after: tuple[int, str, int] | None, limit: int) -> list[StagedBatch]:
-        """Return batches of staging in order of (node, boot, nseq)."""
+        """Return batches of staging in order of (node, boot, nseq); an index below 0 is in an earlier shard."""
         node, boot, nseq = after or (_FIRST, "", _FIRST)
         rows = await self._fetch(_BATCHES, node=node, boot=boot, nseq=nseq, most=limit)
-        return [StagedBatch(*row) for row in rows]
+        return [self._span.unplaced(StagedBatch(*row)) for row in rows]
 
     async def chains(self, after: ChainKey | None, limit: int) -> list[Applied]:
         """Return how far the chains have come."""
@@ -91,7 +98,7 @@ class LogRows:
 
     async def references(self) -> list[Reference]:
         """Return of which leaves openings and look-up rows speak."""
-        return [await self._span(table, *key) for table in _NEXT for key in await self.chains_in(table)]
+        return [await self._spoken_of(table, *key) for table in _NEXT for key in await self.chains_in(table)]
 
     async def chains_in(self, table: str) -> list[ChainKey]:
         """Return whose rows a table holds: one step of its key for each, however many rows they have."""
@@ -107,7 +114,7 @@ class LogRows:
         """Return which of a chain's records have an opening (``sequencer.openings.OpeningRows``)."""
         return {row[0] for row in await self._fetch(_OPENED, node=node, boot=boot, first=first, last=last)}
 
-    async def _span(self, table: str, node: int, boot: str) -> Reference:
+    async def _spoken_of(self, table: str, node: int, boot: str) -> Reference:
         rows = await self._fetch(_SPAN[table], node=node, boot=boot)
         return Reference(table, node, boot, *rows[0])
 

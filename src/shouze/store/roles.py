@@ -43,7 +43,9 @@ _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         *((role, "SELECT", _VERSIONS) for role in (GATEWAY, SEQUENCER)),
         (GATEWAY, "INSERT", ("staging", "opening", "look_up")),
         (GATEWAY, "SELECT", ("staging", "applied")),
-        (SEQUENCER, "SELECT, UPDATE, DELETE", ("staging",)),
+        # It stages what it says of the log itself, and what it signs it could have made up anyway.
+        (SEQUENCER, _ALL, ("staging",)),
+        (SEQUENCER, "SELECT, INSERT, UPDATE", ("shard",)),
         (SEQUENCER, _ALL, _LOG),
         (SEQUENCER, "SELECT (node, boot, nseq), DELETE", ("look_up",)),
         (SEQUENCER, "SELECT (node, boot, nseq, day), DELETE", ("opening",)),
