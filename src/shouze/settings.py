@@ -57,6 +57,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Days after which what was erased is beyond recovery in every copy; epochs of keys change three times in it."""
     record_retention_days: Annotated[int, msgspec.Meta(ge=180, le=36500)] = 183
     """Days for which the openings of handling records are kept; six months at least (Art. 13(6))."""
+    shard_retention_days: Annotated[int, msgspec.Meta(ge=180, le=36500)] = 1096
+    """Days for which a log that was turned (each year) is kept from its last record on; no less than its records."""
     backup_recipients: str = ""
     """Age public keys (age1…), separated by spaces, that backups of values are sealed for."""
     backup_keys_recipients: str = ""
@@ -128,10 +130,18 @@ def _refuse_near_misses(environment: Mapping[str, str]) -> None:
 
 def _settings(plain: Mapping[str, object]) -> Settings:
     try:
-        return msgspec.convert(plain, Settings, strict=False)
+        settings = msgspec.convert(plain, Settings, strict=False)
     except msgspec.ValidationError as problem:
         found = re.search(r"unknown field `([^`]*)`|\$\.([a-z_]+)", str(problem))
         field = (found[1] or found[2]) if found else FILE
         general = Text(f"核对 {FILE} 或环境变量 {PREFIX}*", f"Check {FILE} or the {PREFIX}* variables")
         detail, remedy = Text("设置有误", "The setting is not valid"), _REMEDIES.get(field, general)
         raise InvalidError(detail, field=field, remedy=remedy) from None
+    if settings.shard_retention_days < settings.record_retention_days:
+        days = settings.record_retention_days
+        raise InvalidError(
+            Text("日志的保存期限短于记录的保存期限", "Logs would be kept for less time than their records"),
+            field="shard_retention_days",
+            remedy=Text(f"至少设为 {days}", f"Set it to {days} at least"),
+        )
+    return settings

@@ -9,7 +9,7 @@ import pytest
 
 from shouze.store.driver import SCHEMAS
 from shouze.store.postgres import PostgresDatabase
-from shouze.store.roles import DESK, GATEWAY, ROLES, SEQUENCER, grant
+from shouze.store.roles import DESK, GATEWAY, ROLES, SEQUENCER, WITNESS, grant
 
 ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 SUBJECTS = ["subject", "subject_value", "ending", "erasure", "service_user", "binding", "reply", "seen", "import_run"]
@@ -39,7 +39,10 @@ MAY = {
     (SEQUENCER, "log.staging"): ALL,
     (SEQUENCER, "log.shard"): {"SELECT", "INSERT", "UPDATE"},
     **{(SEQUENCER, f"log.{table}"): ALL for table in LOG},
-    (SEQUENCER, "log.cosignature"): {"SELECT", "INSERT", "UPDATE"},
+    (SEQUENCER, "log.cosignature"): ALL,
+    (WITNESS, "log.alembic_version"): {"SELECT"},
+    (WITNESS, "log.followed"): {"SELECT", "INSERT", "UPDATE"},
+    (WITNESS, "log.evidence"): {"SELECT", "INSERT"},
 }
 
 
@@ -94,6 +97,15 @@ def test_each_role_may_do_exactly_what_its_plane_may(owner: psycopg.Connection) 
         (SEQUENCER, "SELECT * FROM custody.subject"),
         (SEQUENCER, "SELECT * FROM custody.policy"),
         (SEQUENCER, "SELECT sealed FROM log.opening"),
+        (GATEWAY, "SELECT note FROM log.checkpoint"),
+        (GATEWAY, "SELECT line FROM log.cosignature"),
+        (WITNESS, "SELECT * FROM log.checkpoint"),
+        (WITNESS, "SELECT * FROM log.staging"),
+        (WITNESS, "SELECT * FROM custody.subject"),
+        (WITNESS, "DELETE FROM log.followed"),
+        (WITNESS, "UPDATE log.evidence SET ruling = ''"),
+        (WITNESS, "DELETE FROM log.evidence"),
+        (SEQUENCER, "SELECT * FROM log.followed"),
         *((role, "CREATE TABLE custody.more (id int)") for role in ROLES),
         *((role, "DROP TABLE custody.policy") for role in ROLES),
     ],
@@ -113,6 +125,11 @@ def test_what_a_plane_may_not_is_denied(owner: psycopg.Connection, role: str, st
         (DESK, "INSERT INTO custody.policy VALUES (1, '', '', 0, '')"),
         (SEQUENCER, "SELECT node, boot, min(nseq) FROM log.opening GROUP BY node, boot"),
         (SEQUENCER, "DELETE FROM log.staging"),
+        (SEQUENCER, "UPDATE log.shard SET ended = 1"),
+        (GATEWAY, "SELECT max(size), max(at) FROM log.cosignature WHERE vkey = ''"),
+        (GATEWAY, "SELECT max(size) FROM log.checkpoint"),
+        (WITNESS, "UPDATE log.followed SET size = 1"),
+        (WITNESS, "INSERT INTO log.evidence VALUES ('', '', '', NULL, '', 0)"),
     ],
 )
 def test_what_a_plane_needs_is_granted(owner: psycopg.Connection, role: str, statement: str) -> None:

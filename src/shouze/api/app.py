@@ -30,7 +30,7 @@ from shouze.gateway.door import Door
 from shouze.gateway.ports import Replies
 from shouze.language import Text
 from shouze.publication.publish import Publisher
-from shouze.sequencer.published import PublishedLog
+from shouze.sequencer.published import PublishedLogs
 from shouze.settings import Settings
 
 MOST_AT_ONCE = 512
@@ -62,7 +62,7 @@ def create_app(
     lines: Lines | None = None,
     most: int = MOST_AT_ONCE,
     office: Bulk | None = None,
-    log: PublishedLog | None = None,
+    log: PublishedLogs | None = None,
 ) -> Starlette:
     """Return the application over an open door.
 

@@ -2,6 +2,9 @@
 
 Paths, bytes and caching are those of C2SP tlog-tiles. Nobody needs a token: hashes tell nothing of anybody. Entries
 name staff, so they are served only where the setting ``log_entries`` is ``open``.
+
+The first log stands at ``/log`` for ever, each later one below its label (``/log/2027/checkpoint``), as in its origin;
+``/log/shards`` lists their keys, one a line, first to last.
 """
 
 from __future__ import annotations
@@ -11,19 +14,24 @@ from shouze.api.pages import Page
 from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
 from shouze.ledger.tile import Bundle, parse_path
-from shouze.sequencer.published import PublishedLog
+from shouze.sequencer.published import PublishedLog, PublishedLogs
 
-CHECKPOINT, TILES = "/log/checkpoint", "/log/tile/{place:path}"
+CHECKPOINT, TILES, SHARDS = "/log/checkpoint", "/log/tile/{place:path}", "/log/shards"
+LATER_CHECKPOINT, LATER_TILES = "/log/{shard}/checkpoint", "/log/{shard}/tile/{place:path}"
 _TEXT, _BYTES = "text/plain; charset=utf-8", "application/octet-stream"
 _FRESH = b"public, max-age=1"
 _FOR_EVER = b"public, max-age=31536000, immutable"
 
 
-def log_pages(log: PublishedLog, *, entries: bool) -> tuple[Page, ...]:
-    """Return the log's pages; ``entries`` says whether entry bundles are shown."""
+def log_pages(logs: PublishedLogs, *, entries: bool) -> tuple[Page, ...]:
+    """Return the logs' pages; ``entries`` says whether entry bundles are shown."""
 
-    async def checkpoint(_call: Call) -> Answer:
-        latest = await log.cosigned()
+    async def shards(_call: Call) -> Answer:
+        keys = "".join(f"{vkey}\n" for vkey in await logs.vkeys())
+        return Answer(200, keys.encode(), _TEXT, cache=_FRESH)
+
+    async def checkpoint(call: Call) -> Answer:
+        latest = await (await _log_of(logs, call)).cosigned()
         return Answer(200, latest.note.encode(), _TEXT, cache=_FRESH)
 
     async def tile(call: Call) -> Answer:
@@ -33,12 +41,21 @@ def log_pages(log: PublishedLog, *, entries: bool) -> tuple[Page, ...]:
             raise NotFoundError(problem.detail, field="path") from None
         if isinstance(place, Bundle) and not entries:
             raise _closed()
-        return Answer(200, await log.read(place), _BYTES, cache=_FOR_EVER)
+        return Answer(200, await (await _log_of(logs, call)).read(place), _BYTES, cache=_FOR_EVER)
 
+    newest, parts = Text("日志的最新检查点", "The log's newest checkpoint"), Text("日志的切片与条目包", "The log's tiles and bundles")
+    later = Text("某一年的日志：", "The log of a year: ")
     return (
-        Page("log-checkpoint", CHECKPOINT, Text("日志的最新检查点", "The log's newest checkpoint"), None, checkpoint),
-        Page("log-tile", TILES, Text("日志的切片与条目包", "The log's tiles and bundles"), None, tile),
+        Page("log-checkpoint", CHECKPOINT, newest, None, checkpoint),
+        Page("log-tile", TILES, parts, None, tile),
+        Page("log-shards", SHARDS, Text("各日志的公钥", "The keys of all logs"), None, shards),
+        Page("log-year-checkpoint", LATER_CHECKPOINT, Text(later.zh + newest.zh, later.en + newest.en), None, checkpoint),
+        Page("log-year-tile", LATER_TILES, Text(later.zh + parts.zh, later.en + parts.en), None, tile),
     )
+
+
+async def _log_of(logs: PublishedLogs, call: Call) -> PublishedLog:
+    return await logs.find(call.scope.get("path_params", {}).get("shard", ""))
 
 
 def _closed() -> NotFoundError:

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 
 from shouze import wiring
+from shouze.cli.terminal import Terminal
 from shouze.errors import ShouzeError
 from shouze.journal.journal import Journal
 from shouze.ledger.moments import micros
@@ -22,6 +23,8 @@ from shouze.store.driver import Database
 Log = structlog.typing.FilteringBoundLogger
 BEATING_SECONDS = 10.0
 """Seconds from one heartbeat of a node to the next: a record lost with all that came after it shows by the silence."""
+WATCHING_SECONDS = 1.0
+"""Seconds from one look of a gateway at the last cosignature to the next."""
 
 
 async def compare(settings: Settings, database: Database, verifier: Verifier, log: Log) -> None:
@@ -40,9 +43,21 @@ def keepers(
     ending = partial(_warn, log, "ending records")
     return (
         wiring.publishing(settings, database, verifier, stop, partial(_warn, log, "publishing")),
-        cosign(settings, database, stop, log, journal),
+        cosign(settings, database, verifier, stop, log, journal),
         wiring.retaining(settings, database, stop, ending, lambda: datetime.now(UTC)),
     )
+
+
+def tell_witness(terminal: Terminal, settings: Settings) -> None:
+    """Say at the start by whom the log is witnessed, or that it is by nobody."""
+    if settings.witness_vkey:
+        name = settings.witness_vkey.partition("+")[0]
+        terminal.say(f"日志由 {name} 见证", f"the log is witnessed by {name}")
+    else:
+        terminal.say(
+            "日志没有见证人：持有签名私钥者可以整体改写，外人无从得知（witness_vkey）",
+            "no witness of the log: who holds its signing key could rewrite all of it unseen (witness_vkey)",
+        )
 
 
 async def beat(journal: Journal, stop: asyncio.Event, log: Log) -> None:
@@ -57,15 +72,47 @@ async def beat(journal: Journal, stop: asyncio.Event, log: Log) -> None:
             _warn(log, "heartbeat", problem)
 
 
-async def cosign(
-    settings: Settings, database: Database, stop: asyncio.Event, log: Log, journal: Journal | None = None
+async def watch_witness(
+    settings: Settings, database: Database, stop: asyncio.Event, log: Log, journal: Journal
 ) -> None:
+    """Hold the journal of a gateway that runs apart while the log is not witnessed, as its tables tell.
+
+    Where they do not answer, what held goes on to hold.
+    """
+    hold = _Holding(settings, log, journal)
+    while not stop.is_set():
+        try:
+            await wiring.unwitnessed(settings, database, hold.hear)
+        except ShouzeError as problem:
+            _warn(log, "witness", problem)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), WATCHING_SECONDS)
+
+
+class _Holding:
+    """Holds a journal once the last cosignature is as old as the settings say, and lets it go on by itself."""
+
+    def __init__(self, settings: Settings, log: Log, journal: Journal | None) -> None:
+        self._patience, self._log, self._journal = settings.witness_hours * 3_600_000_000, log, journal
+        self._begun = micros(datetime.now(UTC))
+
+    def hear(self, since: int | None) -> None:
+        """Take in since when something waits for the witness: its last cosignature, 0 without any, None for nothing."""
+        held = since is not None and 0 < self._patience < micros(datetime.now(UTC)) - (since or self._begun)
+        if self._journal is not None and held != self._journal.held:
+            self._journal.held = held
+            self._log.warning("unwitnessed" if held else "witnessed")
+
+
+async def cosign(
+    settings: Settings, database: Database, verifier: Verifier, stop: asyncio.Event, log: Log,
+    journal: Journal | None = None,
+) -> None:  # fmt: skip
     """Have new checkpoints cosigned until ``stop`` is set; a witness that does not is told of once until it does.
 
     Where the settings say after how long, ``journal`` is held while the witness is away, and goes on when it is back.
     """
-    told: set[str] = set()
-    begun = micros(datetime.now(UTC))
+    told, hold = set[str](), _Holding(settings, log, journal)
 
     def failed(problem: ShouzeError) -> None:
         if problem.kind.code not in told:
@@ -75,13 +122,9 @@ async def cosign(
     def waiting(since: int | None) -> None:
         if since is None:
             told.clear()
-        patience = settings.witness_hours * 3_600_000_000
-        held = since is not None and 0 < patience < micros(datetime.now(UTC)) - (since or begun)
-        if journal is not None and held != journal.held:
-            journal.held = held
-            log.warning("unwitnessed" if held else "witnessed")
+        hold.hear(since)
 
-    await wiring.cosigning(settings, database, stop, failed, waiting)
+    await wiring.cosigning(settings, database, verifier, stop, failed, waiting)
 
 
 def _warn(log: Log, event: str, problem: ShouzeError) -> None:

@@ -9,7 +9,7 @@ import click
 
 from shouze import wiring
 from shouze.api.lines import json_log
-from shouze.cli.log_keeping import beat, compare, keepers
+from shouze.cli.log_keeping import beat, compare, keepers, tell_witness, watch_witness
 from shouze.cli.opening import settings_of
 from shouze.cli.serving import at, erase, listen, run, stopping, together, url_of
 from shouze.cli.serving import serve as answer
@@ -39,6 +39,7 @@ def gateway(terminal: Terminal, port: int | None, host: str | None, public: bool
     """Serve the door alone."""
     settings = _apart(terminal)
     with listen(*at(settings, host, port), public=public) as listening:
+        tell_witness(terminal, settings)
         terminal.say(f"网关地址 {url_of(listening)}", f"gateway at {url_of(listening)}")
         run(_gateway(terminal, settings, listening))
 
@@ -53,6 +54,7 @@ def sequencer(terminal: Terminal) -> None:
     """Sequence alone."""
     settings = _apart(terminal)
     terminal.say("定序器已启动", "the sequencer runs")
+    tell_witness(terminal, settings)
     asyncio.run(_sequencer(terminal, settings))
 
 
@@ -60,7 +62,8 @@ async def _gateway(terminal: Terminal, settings: Settings, listening: socket.soc
     level = settings.log_level
     async with stopping() as stop, wiring.gateway(terminal.home, settings) as opened:
         log = json_log(level)
-        beside = (erase(opened, stop, log), turn(opened, stop, log), beat(opened.journal, stop, log))
+        watching = watch_witness(settings, opened.stores.databases["log"], stop, log, opened.journal)
+        beside = (erase(opened, stop, log), turn(opened, stop, log), beat(opened.journal, stop, log), watching)
         await together(stop, answer(opened, listening, stop, level), *beside)
 
 

@@ -8,6 +8,7 @@ import socket
 import click
 
 from shouze import wiring
+from shouze.cli.log_keeping import tell_witness
 from shouze.cli.serving import ROOMS, at, listen, run, run_all, stopping, url_of
 from shouze.cli.terminal import Terminal
 from shouze.cli.words import command, option
@@ -46,6 +47,7 @@ async def _run(terminal: Terminal, settings: Settings, listening: socket.socket)
 def _tell(terminal: Terminal, opened: wiring.Installation, url: str, desk: Desk | None) -> None:
     policy = opened.door.room.policy
     terminal.say(*ROOMS)
+    tell_witness(terminal, opened.settings)
     if not policy.services:
         terminal.say("下一步：shouze declare 文件", "next: shouze declare FILE")
     if not any(policy.grants.values()):

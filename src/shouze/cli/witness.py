@@ -19,7 +19,13 @@ from shouze.cli.terminal import Terminal, print_rows
 from shouze.cli.words import Group, command, option
 from shouze.language import Text
 from shouze.settings import Settings
-from shouze.wiring.witness import WitnessRoom, create_witness_key, open_witness
+from shouze.wiring.witness import (
+    WitnessRoom,
+    create_witness_key,
+    open_witness,
+    renew_witness_key,
+    retire_witness_key,
+)
 
 T = TypeVar("T")
 _PAGE = 256
@@ -63,6 +69,44 @@ def follow(terminal: Terminal, log_vkey: str) -> None:
     """Begin to follow; again, it changes nothing."""
     origin = _with(terminal, lambda room: room.witness.follow(log_vkey))
     terminal.say(f"已登记 {origin}", f"{origin} is followed")
+
+
+@command(
+    "登记一个日志移交给的下一日志：信使带来移交证明（shouze log handover）。旧密钥已签署，无须再次核对。",
+    "Follow the log that a followed one was handed over to, by the proof that a courier brings (shouze log handover). "
+    "The old key signed it: nobody has to compare keys again.",
+    name="succeed", group=witness,
+)  # fmt: skip
+@click.argument("proof", type=click.Path(path_type=Path))
+@click.pass_context
+def succeed(ctx: click.Context, proof: Path) -> None:
+    """Judge as over HTTP; exit 0 only if the next log is followed now."""
+    raw = read_input(proof)
+    reply = _with(ctx.obj, lambda room: room.witness.add_successor(raw))
+    click.echo(reply.body, nl=False)
+    ctx.exit(0 if reply.status == 200 else FAILED)
+
+
+@command(
+    "换用新的密钥，打印其公钥。此后新旧密钥同时签名，直到各经营者都登记了新公钥，再运行 shouze witness retire。",
+    "Take a new key and print its public side. Both keys sign until every operator has the new one: then run shouze "
+    "witness retire.",
+    name="renew", group=witness,
+)  # fmt: skip
+@click.pass_obj
+def renew(terminal: Terminal) -> None:
+    """Keep the former key beside the new one."""
+    settings_of(terminal)
+    click.echo(renew_witness_key(terminal.home).vkey)
+
+
+@command("销毁前一密钥。", "Destroy the former key.", name="retire", group=witness)
+@click.pass_obj
+def retire(terminal: Terminal) -> None:
+    """Let only the new key sign."""
+    settings_of(terminal)
+    retire_witness_key(terminal.home)
+    terminal.say("前一密钥已销毁", "the former key is destroyed")
 
 
 @command("列出所见证的日志。", "List the logs that are followed.", name="list", group=witness)

@@ -81,6 +81,8 @@ FAULTS = {
     "tile": Text("切片缺失或与条目不符", "The tile is missing or does not match the entries"),
     "leaf": Text("不是规范的操作记录", "It is not a canonical handling record"),
     "ended": Text("移交之后还有记录，或移交记录有误", "There are records after the hand-over, or it names no log"),
+    "link": Text("日志不是由前一日志的最后检查点开始", "It does not begin with the last checkpoint of the log before"),
+    "key": Text("登记的公钥与所存的公钥文件不符", "The key entered for it is not the one in its file"),
     "chain": Text("节点记录不连续", "The node's records do not follow one another"),
     "root": Text("条目与签名的根哈希不符", "The entries do not hash to the signed root"),
     "beyond": Text("日志在检查点之外还有内容", "The log holds more than its checkpoint covers"),

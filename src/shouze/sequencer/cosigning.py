@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol
 
@@ -51,6 +51,20 @@ class Answered(NamedTuple):
 
 Send = Callable[[str], Awaitable[Answered]]
 """Sends a submission to one witness; UnavailableError when it does not answer."""
+Introduce = Callable[[], Awaitable[bool]]
+"""Hands a witness the proof that the log before went over to this one; False where there is none, or it is refused."""
+
+
+class ToCosign(NamedTuple):
+    """A log that a witness is to cosign, what it has cosigned of it, and how it is introduced to the witness."""
+
+    log: PublishedLog
+    kept: Cosignatures
+    introduce: Introduce
+
+
+async def _nobody() -> bool:
+    return False
 
 
 def witness_key(vkey: str) -> Verifier:
@@ -96,7 +110,9 @@ async def accept(kept: Cosignatures, witness: Verifier, checkpoint: StoredCheckp
     )
 
 
-async def submit(log: PublishedLog, kept: Cosignatures, witness: Verifier, send: Send) -> Cosignature:
+async def submit(
+    log: PublishedLog, kept: Cosignatures, witness: Verifier, send: Send, introduce: Introduce = _nobody
+) -> Cosignature:
     """Have the newest checkpoint cosigned; errors as in ``submission``, UnavailableError when the witness refuses."""
     old = await kept.newest(witness.vkey)
     for _ in range(ATTEMPTS):
@@ -106,6 +122,8 @@ async def submit(log: PublishedLog, kept: Cosignatures, witness: Verifier, send:
         status, body = await send(asked.text())
         if status == 200:
             return await accept(kept, witness, checkpoint, body)
+        if status == 404 and await introduce():
+            continue
         if status != 409:
             break
         old = read_decimal(body.removesuffix("\n"), "witness.size")
@@ -147,26 +165,27 @@ async def compare(log: PublishedLog, key: Verifier, note: bytes) -> None:
 
 
 async def keep_cosigned(
-    log: PublishedLog, kept: Cosignatures, witness: Verifier, send: Send, stop: asyncio.Event,
+    logs: Callable[[], Awaitable[Sequence[ToCosign]]], witness: Verifier, send: Send, stop: asyncio.Event,
     failed: Callable[[ShouzeError], None], waiting: Callable[[int | None], None] = lambda _since: None,
 ) -> None:  # fmt: skip
     """Have each new checkpoint cosigned until ``stop`` is set; ``failed`` hears what is tried again.
 
-    It hears TamperedError too, and the door goes on: a size that a witness names is signed by nobody, and no remote
+    ``logs`` returns the present log, behind those whose ends are to be cosigned first. ``failed`` hears TamperedError too, and the door goes on: a size that a witness names is signed by nobody, and no remote
     party may close the door by naming one. ``waiting`` hears, each time, since when the log has had more than this
     witness has cosigned: the moment of its last cosignature (microseconds, 0 without any), None when nothing waits.
     """
     while not stop.is_set():
         try:
-            if (await log.checkpoint()).size > await kept.newest(witness.vkey):
-                await submit(log, kept, witness, send)
+            for log, kept, introduce in await logs():
+                if (await log.checkpoint()).size > await kept.newest(witness.vkey):
+                    await submit(log, kept, witness, send, introduce)
             waiting(None)
         except NotFoundError:
             waiting(None)  # nothing was signed yet
         except ShouzeError as problem:
             failed(problem)
             with contextlib.suppress(UnavailableError):
-                waiting(await kept.last(witness.vkey))
+                waiting(max([await each.kept.last(witness.vkey) for each in await logs()], default=0))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), PACE)
 

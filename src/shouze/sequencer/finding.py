@@ -18,6 +18,7 @@ from shouze.ledger.moments import micros
 from shouze.ledger.note import Verifier
 from shouze.ledger.portable import PortableProof, check
 from shouze.ledger.proof import prove_inclusion
+from shouze.ledger.shard import read_beginning
 from shouze.ledger.tile import FULL, Bundle, decode_bundle
 from shouze.sequencer.published import PublishedLog
 
@@ -147,6 +148,8 @@ async def _entries(log: PublishedLog, start: int, end: int) -> AsyncIterator[tup
 def _placed(first: int, entries: Sequence[bytes]) -> list[PlacedLeaf]:
     placed = []
     for place, entry in enumerate(entries, first):
+        if place == 0 and read_beginning(entry) is not None:
+            continue  # the end of the log before
         leaf = parse_leaf(entry)
         at, items = micros(leaf.at), tuple(dict.fromkeys(leaf.what.items))
         placed.append(PlacedLeaf(place, leaf.node, leaf.boot, leaf.nseq, at, leaf.who.id, items))

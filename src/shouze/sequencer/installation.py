@@ -11,11 +11,11 @@ node deleted together with everything that speaks of it, and records that were n
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from shouze.errors import ShouzeError, UnavailableError
+from shouze.errors import NotFoundError, ShouzeError, UnavailableError
 from shouze.language import Text
 from shouze.ledger.chain import Chain
 from shouze.ledger.note import Verifier
@@ -36,11 +36,15 @@ FAULTS = {
 }
 
 
-async def verify_installation(log: LogReader, verifier: Verifier, *, still: bool = True) -> Report:
+async def verify_installation(
+    log: LogReader, verifier: Verifier, *, still: bool = True, chains: Mapping[ChainKey, Chain] | None = None,
+    present: bool = True,
+) -> Report:  # fmt: skip
     """Return what verifies and what does not; UnavailableError when the tables do not answer.
 
     ``verifier`` is the log's key. ``still`` says that no sequencer works meanwhile; without it, what is newer than
-    the checkpoint at the beginning is not compared.
+    the checkpoint at the beginning is not compared. ``chains`` as in ``verify_log``. A log that has ended is not
+    ``present``: staging and state are those of the present one.
     """
     loop = asyncio.get_running_loop()
 
@@ -48,8 +52,10 @@ async def verify_installation(log: LogReader, verifier: Verifier, *, still: bool
         return asyncio.run_coroutine_threadsafe(question, loop).result()
 
     # Invariant: references are read before the leaves they speak of, else those of a later record look like strays.
-    references = await log.references()
-    return await asyncio.to_thread(lambda: _Verification(log, ask, still).run(verifier, references))
+    references = await log.references() if present else []
+    return await asyncio.to_thread(
+        lambda: _Verification(log, ask, still, chains, present=present).run(verifier, references)
+    )
 
 
 @dataclass(slots=True)
@@ -59,6 +65,10 @@ class _Verification:
     log: LogReader
     ask_loop: Ask[Any]
     still: bool
+    before: Mapping[ChainKey, Chain] | None = None
+    present: bool = True
+    partly: bool = False
+    """Whether there were logs before that were not read: what speaks of their leaves cannot be compared."""
     faults: list[Fault] = field(default_factory=list)
     unavailable: UnavailableError | None = None
 
@@ -70,28 +80,35 @@ class _Verification:
             raise
 
     def run(self, verifier: Verifier, references: list[Reference]) -> Report:
-        tally = Tally(verifier, stored_checkpoints(self.log, self.ask))
-        report = verify_log(TableSource(self.log, self.ask, tally), [verifier], still=False)
+        tally = Tally(verifier, stored_checkpoints(self.log, self.ask), self.before)
+        report = verify_log(TableSource(self.log, self.ask, tally), [verifier], still=False, chains=self.before)
         if self.unavailable is not None:
             raise self.unavailable
         self.faults += report.faults
+        self.partly = self.before is None and report.before is not None
         if report.root and tally.frontier.size == report.size:
             self.compare(tally, references)
-        return Report(report.size, report.root, tuple(self.faults[:MAX_FAULTS]))
+        return replace(report, faults=tuple(self.faults[:MAX_FAULTS]))
 
     def compare(self, tally: Tally, references: list[Reference]) -> None:
         """Compare the tables around the log with the log that was read."""
         if self.still:
             tally.close()
-            self.compare_state(tally)
-            self.compare_applied(tally.chains)
+            self.compare_strays(tally)
         for size in tally.wrong:
             self.fault("checkpoint", f"checkpoint {size}")
+        if not self.present:
+            return
+        if self.still:
+            self.compare_state(tally)
+            self.compare_applied(tally.chains)
         self.compare_references(references, self.compare_staging(tally))
 
-    def compare_state(self, tally: Tally) -> None:
+    def compare_strays(self, tally: Tally) -> None:
         for path in self.ask(self.log.strays(tally.frontier.size)):
             self.fault("beyond", path)
+
+    def compare_state(self, tally: Tally) -> None:
         try:
             same = self.ask(self.log.head()) == (tally.frontier, tally.frontier.root())
         except ShouzeError:
@@ -102,7 +119,7 @@ class _Verification:
     def compare_applied(self, chains: dict[ChainKey, Chain]) -> None:
         stored = self.pages(self.log.chains, lambda applied: (applied.chain.node, applied.chain.boot))
         applied = {(one.chain.node, one.chain.boot): one.chain for one in stored if one.chain.last_nseq}
-        for key in sorted(applied.keys() | chains.keys()):
+        for key in sorted(chains.keys() if self.partly else applied.keys() | chains.keys()):
             if applied.get(key) != chains.get(key):
                 self.fault("applied", f"applied {key[0]}/{key[1]}")
 
@@ -133,12 +150,16 @@ class _Verification:
             staged = decode_bundle(batch.body, batch.width)
             numbers = range(index // FULL, (index + batch.width - 1) // FULL + 1)
             there = [entry for n in numbers for entry in entries_of(self.ask(self.log.bundle(n)))]
+        except NotFoundError:
+            return self.partly and index < 0
         except ShouzeError:
             return False
         return bool(staged) and there[index % FULL :][: batch.width] == staged
 
     def compare_references(self, references: list[Reference], ends: dict[ChainKey, int]) -> None:
         for table, node, boot, lowest, highest in references:
+            if self.partly and (node, boot) not in ends:
+                continue
             if lowest < 1 or highest > ends.get((node, boot), 0):
                 self.fault("reference", f"{table} {node}/{boot}/{highest if lowest >= 1 else lowest}")
 

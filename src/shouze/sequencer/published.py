@@ -7,7 +7,7 @@ was ever published can be read on (C2SP tlog-tiles).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from shouze.errors import NotFoundError
@@ -15,7 +15,7 @@ from shouze.language import Text
 from shouze.ledger.proof import HashReader, TileHashes
 from shouze.ledger.tile import FULL, Bundle, Tile, decode_bundle, encode_bundle
 from shouze.ledger.tree import HASH_SIZE
-from shouze.sequencer.ports import LogReader, StoredCheckpoint
+from shouze.sequencer.ports import LogReader, StoredCheckpoint, StoredShard
 
 
 class Witnessed(Protocol):
@@ -83,6 +83,31 @@ class PublishedLog:
         if isinstance(place, Tile):
             return bytes(body[: width * HASH_SIZE])
         return bytes(body) if stored == width else encode_bundle(decode_bundle(body, stored)[:width])
+
+
+class PublishedLogs:
+    """The published logs that follow one another, by label: the first has none, later ones are called by their year."""
+
+    def __init__(
+        self, shards: Callable[[], Awaitable[Sequence[StoredShard]]], open_log: Callable[[int], PublishedLog]
+    ) -> None:
+        """``shards`` reads the table of shards; ``open_log`` opens the log of a number."""
+        self._shards, self._open = shards, open_log
+        self._opened: dict[str, PublishedLog] = {"": open_log(0)}
+
+    async def find(self, label: str) -> PublishedLog:
+        """Return the log of a label; NotFoundError when there is none such."""
+        if label not in self._opened:
+            for shard in await self._shards():
+                if shard.begun is not None:
+                    self._opened.setdefault(shard.label, self._open(shard.number))
+        if label not in self._opened:
+            raise _missing()
+        return self._opened[label]
+
+    async def vkeys(self) -> list[str]:
+        """Return the keys of the logs that have begun, first to last."""
+        return [shard.vkey for shard in await self._shards() if shard.begun is not None]
 
 
 def _missing() -> NotFoundError:

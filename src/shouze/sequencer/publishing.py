@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,18 +65,45 @@ async def publish(
     return Published(target.size, written)
 
 
+class Shown(NamedTuple):
+    """A log, its key, its folder, and whether it was deleted at the end of its retention."""
+
+    log: PublishedLog
+    verifier: Verifier
+    folder: Path
+    deleted: bool = False
+
+
+async def publish_all(
+    logs: Sequence[Shown], *, entries: bool = True, told: Callable[[int, int], None] = lambda _done, _size: None
+) -> Published:
+    """Bring the folders of all logs to their newest checkpoints; return the last one's size and all files written.
+
+    Of a log that was deleted the checkpoint stays.
+    """
+    files, made = 0, Published(0, 0)
+    for shown in logs:
+        if shown.deleted:
+            made = await _leave_checkpoint(shown)
+        else:
+            made = await publish(shown.log, shown.verifier, shown.folder, entries=entries, told=told)
+        files += made.files
+    return Published(made.size, files)
+
+
 async def keep_published(
-    log: PublishedLog, verifier: Verifier, folder: Path, stop: asyncio.Event, failed: Callable[[UnavailableError], None]
+    logs: Callable[[], Awaitable[Sequence[Shown]]], stop: asyncio.Event, failed: Callable[[UnavailableError], None]
 ) -> None:
-    """Bring the folder to each new checkpoint until ``stop`` is set; ``failed`` hears what is tried again.
+    """Bring the folders to each new checkpoint until ``stop`` is set; ``failed`` hears what is tried again.
 
     Errors that do not pass, as in ``publish``, are raised.
     """
-    reached = ""
+    reached: list[tuple[str, bool]] = []
     while not stop.is_set():
         try:
-            if (latest := (await log.cosigned()).note) != reached:
-                await publish(log, verifier, folder)
+            shown = await logs()
+            if (latest := [((await each.log.cosigned()).note, each.deleted) for each in shown]) != reached:
+                await publish_all(shown)
                 reached = latest
         except NotFoundError:
             pass  # nothing was signed yet
@@ -84,6 +111,13 @@ async def keep_published(
             failed(problem)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), PACE)
+
+
+async def _leave_checkpoint(shown: Shown) -> Published:
+    latest = await shown.log.cosigned()
+    await asyncio.to_thread(_conclude, shown.folder, latest.note, 0, 0)
+    await asyncio.to_thread(shutil.rmtree, shown.folder / "tile", ignore_errors=True)
+    return Published(latest.size, 0)
 
 
 def _standing(folder: Path, verifier: Verifier) -> Checkpoint:

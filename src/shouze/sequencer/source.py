@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from shouze.errors import NotFoundError, ShouzeError
@@ -55,10 +55,12 @@ class Tally:
     checkpoints that are not of this tree or not signed by this log.
     """
 
-    def __init__(self, verifier: Verifier, checkpoints: Iterator[StoredCheckpoint]) -> None:
-        """``checkpoints`` come smallest first."""
+    def __init__(
+        self, verifier: Verifier, checkpoints: Iterator[StoredCheckpoint], chains: Mapping[ChainKey, Chain] | None = None
+    ) -> None:
+        """``checkpoints`` come smallest first; ``chains`` as they stood at the end of the log before."""
         self.frontier = Frontier()
-        self.chains: dict[ChainKey, Chain] = {}
+        self.chains = dict(chains or {})
         self.wrong: list[int] = []
         self._verifier = verifier
         self._checkpoints = checkpoints

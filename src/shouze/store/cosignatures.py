@@ -13,6 +13,11 @@ _KEEP = """
 
 _NEWEST = "SELECT max(size) FROM log.cosignature WHERE vkey = :vkey AND size BETWEEN :first AND :last"
 _COVERING = "SELECT max(size) FROM log.cosignature WHERE size BETWEEN :first AND :last"
+_WAITING = """
+    SELECT (SELECT max(size) FROM log.checkpoint),
+        (SELECT max(size) FROM log.cosignature WHERE vkey = :vkey),
+        (SELECT max(at) FROM log.cosignature WHERE vkey = :vkey)
+"""
 
 
 class CosignatureTable:
@@ -34,6 +39,14 @@ class CosignatureTable:
         """Return when this witness cosigned last, whichever shard; 0 without any."""
         rows = await self._database.fetch("SELECT max(at) FROM log.cosignature WHERE vkey = :vkey", {"vkey": vkey})
         return int(rows[0][0] or 0)
+
+    async def waiting(self, vkey: str) -> int | None:
+        """Return since when the log has had more than this witness has cosigned, as a gateway may ask it.
+
+        The moment of its last cosignature, 0 without any; None when nothing waits.
+        """
+        signed, newest, last = (await self._database.fetch(_WAITING, {"vkey": vkey}))[0]
+        return None if signed is None or (newest is not None and newest >= signed) else int(last or 0)
 
     async def lines(self, size: int) -> list[str]:
         """Return the signature lines for the checkpoint of a size, by witness."""

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from shouze.store.driver import SCHEMAS, Database, Schema
 
-GATEWAY, SEQUENCER, DESK = "shouze_gateway", "shouze_sequencer", "shouze_desk"
-ROLES = (GATEWAY, SEQUENCER, DESK)
+GATEWAY, SEQUENCER, DESK, WITNESS = "shouze_gateway", "shouze_sequencer", "shouze_desk", "shouze_witness"
+ROLES = (GATEWAY, SEQUENCER, DESK, WITNESS)
 
 _ALL = "SELECT, INSERT, UPDATE, DELETE"
 _SUBJECTS = ("subject", "subject_value", "ending", "erasure", "service_user", "binding", "reply", "seen", "import_run")
@@ -23,7 +23,8 @@ _LOG = ("log_state", "bundle", "tile", "checkpoint", "applied", "placed", "place
 
 _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     # Invariant: who opens values cannot write policy; who writes policy reads nothing of subjects, and takes nothing
-    # back; who signs the log sees neither subjects nor keys; who appends to the log cannot change it.
+    # back; who signs the log sees neither subjects nor keys; who appends to the log cannot change it; who witnesses
+    # others' logs takes nothing back, and touches nothing of this installation's own.
     "custody": (
         (GATEWAY, _ALL, _SUBJECTS),
         (GATEWAY, "SELECT, INSERT, UPDATE", ("index_floor",)),
@@ -40,7 +41,11 @@ _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         (GATEWAY, "SELECT, INSERT, UPDATE", ("epoch_floor",)),
     ),
     "log": (
-        *((role, "SELECT", _VERSIONS) for role in (GATEWAY, SEQUENCER)),
+        *((role, "SELECT", _VERSIONS) for role in (GATEWAY, SEQUENCER, WITNESS)),
+        (WITNESS, "SELECT, INSERT, UPDATE", ("followed",)),
+        (WITNESS, "SELECT, INSERT", ("evidence",)),
+        (GATEWAY, "SELECT (size)", ("checkpoint",)),
+        (GATEWAY, "SELECT (size, vkey, at)", ("cosignature",)),
         (GATEWAY, "INSERT", ("staging", "opening", "look_up")),
         (GATEWAY, "SELECT", ("staging", "applied")),
         # It stages what it says of the log itself, and what it signs it could have made up anyway.
@@ -49,7 +54,7 @@ _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         (SEQUENCER, _ALL, _LOG),
         (SEQUENCER, "SELECT (node, boot, nseq), DELETE", ("look_up",)),
         (SEQUENCER, "SELECT (node, boot, nseq, day), DELETE", ("opening",)),
-        (SEQUENCER, "SELECT, INSERT, UPDATE", ("cosignature",)),
+        (SEQUENCER, _ALL, ("cosignature",)),
     ),
 }
 

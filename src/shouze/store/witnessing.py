@@ -12,7 +12,11 @@ _FOLLOW = """
     INSERT INTO log.followed (origin, vkey, size, root, note, at) VALUES (:origin, :vkey, 0, :root, NULL, :at)
     ON CONFLICT (origin) DO NOTHING
 """
-_COLUMNS = "SELECT origin, vkey, size, root, note, at FROM log.followed"
+_COLUMNS = "SELECT origin, vkey, size, root, note, at, successor FROM log.followed"
+_HAND_ON = """
+    UPDATE log.followed SET successor = :successor
+    WHERE origin = :origin AND vkey = :vkey AND size = :size AND root = :root AND at = :at AND successor IS NULL
+"""
 _ADVANCE = """
     UPDATE log.followed SET size = :size, root = :root, note = :note, at = :at
     WHERE origin = :origin AND vkey = :vkey AND size = :old_size AND root = :old_root AND at = :old_at
@@ -35,16 +39,10 @@ class WitnessTables:
 
     async def follow(self, origin: str, vkey: str, at: int) -> None:
         """Begin to follow a log, or go on."""
-        await self._database.execute(_FOLLOW, {"origin": origin, "vkey": vkey, "root": EMPTY_ROOT, "at": at})
+        await self._database.execute(_FOLLOW, _beginning(origin, vkey, at))
         kept = await self.followed(origin)
         if kept is None or kept.vkey != vkey:
-            raise ConflictError(
-                Text("该日志已登记另一公钥", "Another key is kept for that log"),
-                field="vkey",
-                remedy=Text(
-                    "与经营者当面核对指纹；更换密钥须另行登记", "Compare fingerprints with the operator in person"
-                ),
-            )
+            raise _another()
 
     async def followed(self, origin: str) -> Followed | None:
         """Return where a log stands."""
@@ -60,6 +58,18 @@ class WitnessTables:
         swap: Parameters = {**after._asdict(), "old_size": before.size, "old_root": before.root, "old_at": before.at}
         return await self._database.execute(_ADVANCE, swap) == 1
 
+    async def hand_on(self, before: Followed, origin: str, vkey: str, at: int) -> bool:
+        """Write both down in one transaction."""
+        kept: Parameters = {"origin": before.origin, "vkey": before.vkey, "size": before.size, "root": before.root}
+        async with self._database.transaction() as transaction:
+            if await transaction.execute(_HAND_ON, {**kept, "at": before.at, "successor": vkey}) != 1:
+                return False
+            await transaction.execute(_FOLLOW, _beginning(origin, vkey, at))
+            rows = await transaction.fetch("SELECT vkey FROM log.followed WHERE origin = :origin", {"origin": origin})
+            if rows != [(vkey,)]:
+                raise _another()
+        return True
+
     async def keep(self, evidence: Evidence) -> None:
         """Keep evidence once."""
         await self._database.execute(_KEEP, evidence._asdict())
@@ -67,3 +77,18 @@ class WitnessTables:
     async def evidence(self, after: bytes, limit: int) -> list[Evidence]:
         """Return evidence by digest."""
         return [Evidence(*row) for row in await self._database.fetch(_EVIDENCE, {"after": after, "most": limit})]
+
+
+def _beginning(origin: str, vkey: str, at: int) -> Parameters:
+    return {"origin": origin, "vkey": vkey, "root": EMPTY_ROOT, "at": at}
+
+
+def _another() -> ConflictError:
+    return ConflictError(
+        Text("该日志已登记另一公钥", "Another key is kept for that log"),
+        field="vkey",
+        remedy=Text(
+            "一个日志只有一个密钥；新密钥须用于新的日志：经营者运行 shouze log turn",
+            "A log has one key; a new key is a new log's: the operator runs shouze log turn",
+        ),
+    )

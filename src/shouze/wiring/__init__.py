@@ -14,14 +14,15 @@ from shouze.wiring.log import (
     read_verifier,
     retaining,
     sequencer,
-    verify,
+    unwitnessed,
 )
 from shouze.wiring.preparing import finish, grant_roles, is_prepared, look, open_stores, prepare
 from shouze.wiring.statutes import read_statutes
+from shouze.wiring.verifying import verify, verify_shards
 
 __all__ = [
     "Decorate", "Gateway", "Installation", "LogRoom", "compare_with_witness", "cosigning", "finish", "gateway",
     "grant_roles", "installation", "is_prepared", "look", "open_door", "open_door_synchronously", "open_log",
     "open_stores", "place_of", "prepare", "publishing", "read_statutes", "read_verifier", "retaining", "sequencer",
-    "sequencing", "verify",
+    "sequencing", "unwitnessed", "verify", "verify_shards",
 ]  # fmt: skip

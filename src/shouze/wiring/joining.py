@@ -19,12 +19,11 @@ from shouze.publication.publish import Publisher
 from shouze.rules.catalogue import Statutes
 from shouze.sequencer.rounds import Rounds
 from shouze.sequencer.sequencer import Sequencer
-from shouze.sequencer.signing_key import LastSigned, open_signing_key
 from shouze.settings import Settings, load_settings
-from shouze.store.log import LogTables
 from shouze.store.opening import Stores
 from shouze.vault.key_file import FileKeyRing
-from shouze.wiring.preparing import KEY_RING, SIGNING_KEY, log_lock, open_stores
+from shouze.wiring.preparing import KEY_RING, log_lock, open_stores
+from shouze.wiring.shards import sequencer_of
 from shouze.wiring.statutes import read_statutes
 
 Entropy = Callable[[int], bytes]
@@ -83,13 +82,12 @@ async def installation(
     covers every record, the last one too, unless another process is sequencing.
     """
     settings = settings or load_settings(home, os.environ)
-    signer = open_signing_key(home / SIGNING_KEY)
     stores = decorate(open_stores(home, settings))
     try:
         gate = _gateway(home, settings, stores, clock or SteadyClock(), entropy)
         publisher = Publisher(stores.press, gate.journal, read_statutes(), gate.clock.now)
-        log = LogTables(stores.databases["log"], log_lock(home, settings))
-        sequencer = Sequencer(log, signer, LastSigned(home / SIGNING_KEY), gate.clock.now)
+        lock = log_lock(home, settings)
+        sequencer, signer = sequencer_of(home, settings, stores.databases["log"], lock, gate.clock.now, entropy)
         opened = Installation(
             **vars(gate), statutes=read_statutes(), publisher=publisher, signer=signer, rounds=Rounds(sequencer),
             sequencer=sequencer,

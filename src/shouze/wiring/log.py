@@ -4,39 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 import httpx
 
-from shouze.errors import InvalidError, ShouzeError, UnavailableError
+from shouze.errors import ConflictError, InvalidError, ShouzeError, UnavailableError
 from shouze.gateway.clock import SteadyClock
 from shouze.language import Text
-from shouze.ledger.moments import micros
 from shouze.ledger.note import MAX_NOTE, Verifier
-from shouze.ledger.verify import MAX_FAULTS, Report
-from shouze.sequencer.cosigning import Answered, compare, keep_cosigned, witness_key
-from shouze.sequencer.installation import verify_installation
-from shouze.sequencer.openings import WithOpenings
+from shouze.ledger.portable import PortableProof
+from shouze.sequencer.cosigning import Answered, Send, ToCosign, compare, keep_cosigned, witness_key
+from shouze.sequencer.finding import prove
 from shouze.sequencer.published import PublishedLog
-from shouze.sequencer.publishing import keep_published
+from shouze.sequencer.publishing import Shown, keep_published
 from shouze.sequencer.rounds import Rounds
-from shouze.sequencer.sequencer import Sequencer
-from shouze.sequencer.signing_key import LastSigned, open_signing_key, vkey_path
+from shouze.sequencer.signing_key import open_signing_key, vkey_path
 from shouze.settings import Settings
 from shouze.store.cosignatures import CosignatureTable
 from shouze.store.driver import Database
-from shouze.store.log import LogTables
 from shouze.store.log_index import StoredPlaces
 from shouze.store.log_lock import Lock
 from shouze.store.log_reading import LogRows
 from shouze.store.record_retention import RecordRetention
+from shouze.store.shard_retention import ShardRetention
 from shouze.wiring.preparing import SIGNING_KEY, log_lock, open_stores
+from shouze.wiring.shards import ShardRoom, sequencer_of, shard_rooms
 
 WITNESS_SECONDS = 10.0
 RETAINING_SECONDS = 3600.0
@@ -52,6 +50,8 @@ class LogRoom(NamedTuple):
     published: PublishedLog
     places: StoredPlaces
     cosignatures: CosignatureTable
+    shards: tuple[ShardRoom, ...]
+    """All logs, first to last; the fields above are the last one's."""
 
 
 class SequencerRoom(NamedTuple):
@@ -65,13 +65,11 @@ class SequencerRoom(NamedTuple):
 @asynccontextmanager
 async def sequencer(home: Path, settings: Settings) -> AsyncIterator[SequencerRoom]:
     """Open the sequencer alone, for a process of its own: the signing key is in ``home``, the key ring need not be."""
-    signer = open_signing_key(home / SIGNING_KEY)
     stores = open_stores(home, settings, ("log",))
     try:
         database = stores.databases["log"]
-        log = LogTables(database, log_lock(home, settings))
-        rounds = Rounds(Sequencer(log, signer, LastSigned(home / SIGNING_KEY), SteadyClock().now))
-        yield SequencerRoom(rounds, database, signer.verifier())
+        made, signer = sequencer_of(home, settings, database, log_lock(home, settings), SteadyClock().now)
+        yield SequencerRoom(Rounds(made), database, signer.verifier())
     finally:
         await stores.close()
 
@@ -83,15 +81,12 @@ async def open_log(home: Path, settings: Settings) -> AsyncIterator[LogRoom]:
     stores = open_stores(home, settings, ("log",))
     try:
         database = stores.databases["log"]
-        rows = LogRows(database)
+        shards = await shard_rooms(database, verifier)
+        last = shards[-1]
         yield LogRoom(
-            rows,
-            log_lock(home, settings),
-            verifier,
-            published_log(database),
-            StoredPlaces(database),
-            CosignatureTable(database),
-        )
+            last.rows, log_lock(home, settings), last.verifier, last.published, last.places, last.cosignatures,
+            tuple(shards),
+        )  # fmt: skip
     finally:
         await stores.close()
 
@@ -101,9 +96,21 @@ async def publishing(
 ) -> None:
     """Keep the folder of the setting ``log_folder`` at the newest checkpoint until ``stop`` is set, if one is named."""
     if settings.log_folder:
-        await keep_published(published_log(database), verifier, Path(settings.log_folder), stop, failed)
+
+        async def logs() -> list[Shown]:
+            return shown_in(Path(settings.log_folder), await shard_rooms(database, verifier))
+
+        await keep_published(logs, stop, failed)
     else:
         await stop.wait()
+
+
+def shown_in(folder: Path, rooms: Sequence[ShardRoom]) -> list[Shown]:
+    """Return where each log is shown: the first in the folder itself, later ones below it, under their labels."""
+    return [
+        Shown(each.published, each.verifier, folder / each.stored.label, each.stored.deleted is not None)
+        for each in rooms
+    ]
 
 
 async def compare_with_witness(
@@ -117,14 +124,15 @@ async def compare_with_witness(
     if not settings.witness_url:
         return
     witness_key(settings.witness_vkey)  # a mistake in the settings is told of before anything runs
-    name = sha256(verifier.name.encode()).hexdigest()
     try:
         async with _witness() as client:
-            status, body = await _answer(client, "GET", _at(settings, f"{name}/checkpoint"))
-        if status == httpx.codes.OK:
-            await compare(published_log(database), verifier, body)
-        elif status != httpx.codes.NOT_FOUND:
-            failed(_silent())
+            for room in (await shard_rooms(database, verifier))[-2:]:
+                name = sha256(room.verifier.name.encode()).hexdigest()
+                status, body = await _answer(client, "GET", _at(settings, f"{name}/checkpoint"))
+                if status == httpx.codes.OK and room.stored.deleted is None:
+                    await compare(room.published, room.verifier, body)
+                elif status not in {httpx.codes.OK, httpx.codes.NOT_FOUND}:
+                    failed(_silent())
     except (InvalidError, UnavailableError) as problem:
         failed(problem)
 
@@ -159,11 +167,12 @@ async def retaining(
     settings: Settings, database: Database, stop: asyncio.Event, failed: Failed, now: Callable[[], datetime]
 ) -> None:
     """End records past their retention until ``stop`` is set, looking once an hour; what fails is tried again."""
-    retention = RecordRetention(database)
+    retention, shards = RecordRetention(database), ShardRetention(database)
     while not stop.is_set():
         before = (now() - timedelta(days=settings.record_retention_days)).date().isoformat()
         try:
             await retention.end(before)
+            await shards.end()
         except UnavailableError as problem:
             failed(problem)
         with contextlib.suppress(TimeoutError):
@@ -171,26 +180,53 @@ async def retaining(
 
 
 async def cosigning(
-    settings: Settings, database: Database, stop: asyncio.Event, failed: Callable[[ShouzeError], None],
-    waiting: Callable[[int | None], None] = lambda _since: None,
+    settings: Settings, database: Database, verifier: Verifier, stop: asyncio.Event,
+    failed: Callable[[ShouzeError], None], waiting: Callable[[int | None], None] = lambda _since: None,
 ) -> None:  # fmt: skip
     """Have the witness that the settings name cosign each new checkpoint until ``stop`` is set, if one is named."""
     if not settings.witness_url:
         await stop.wait()
         return
-    witness, kept = witness_key(settings.witness_vkey), CosignatureTable(database)
+    witness = witness_key(settings.witness_vkey)
     async with _witness() as client:
 
-        async def send(text: str) -> Answered:
-            status, body = await _answer(client, "POST", _at(settings, "add-checkpoint"), text.encode())
+        async def post(path: str, text: str) -> Answered:
+            status, body = await _answer(client, "POST", _at(settings, path), text.encode())
             return Answered(status, body.decode("utf-8", "replace"))
 
-        await keep_cosigned(published_log(database), kept, witness, send, stop, failed, waiting)
+        async def logs() -> list[ToCosign]:
+            return await to_cosign(await shard_rooms(database, verifier), witness, partial(post, "add-successor"))
+
+        await keep_cosigned(logs, witness, partial(post, "add-checkpoint"), stop, failed, waiting)
 
 
-def published_log(database: Database) -> PublishedLog:
-    """Return the published log in the log's database, with what witnesses have cosigned of it."""
-    return PublishedLog(LogRows(database), CosignatureTable(database))
+async def unwitnessed(
+    settings: Settings, database: Database, waiting: Callable[[int | None], None]
+) -> None:
+    """Say to ``waiting`` since when the log waits for the witness of the settings, as its tables tell a gateway."""
+    if settings.witness_vkey and settings.witness_hours:
+        waiting(await CosignatureTable(database).waiting(witness_key(settings.witness_vkey).vkey))
+
+
+async def to_cosign(rooms: Sequence[ShardRoom], witness: Verifier, hand: Send) -> list[ToCosign]:
+    """Return the present log, behind the one before where this witness follows that; ``hand`` brings a hand-over."""
+    before, present = rooms[-2:-1], rooms[-1]
+    found = [each for each in before if each.stored.deleted is None and await each.cosignatures.newest(witness.vkey)]
+
+    async def introduce() -> bool:
+        if not before or before[0].stored.deleted is not None:
+            return False
+        return (await hand((await hand_over(before[0])).text())).status == httpx.codes.OK
+
+    return [ToCosign(each.published, each.cosignatures, introduce) for each in (*found, present)]
+
+
+async def hand_over(room: ShardRoom) -> PortableProof:
+    """Return the proof of a log's last leaf, which names the next log; ConflictError before it was turned."""
+    if room.stored.ended is None:
+        remedy = Text("先运行 shouze log turn", "Run shouze log turn first")
+        raise ConflictError(Text("该日志还没有移交", "The log was not handed over yet"), field="log", remedy=remedy)
+    return await prove(room.published, room.verifier, (await room.published.checkpoint()).size - 1)
 
 
 def read_verifier(home: Path) -> Verifier:
@@ -199,15 +235,3 @@ def read_verifier(home: Path) -> Verifier:
     if not path.exists():
         return open_signing_key(home / SIGNING_KEY).verifier()
     return Verifier.from_vkey(path.read_text(encoding="utf-8").strip())
-
-
-async def verify(home: Path, settings: Settings) -> Report:
-    """Verify everything that the installation keeps of its log; where a sequencer works, up to its last checkpoint."""
-    retained = datetime.now(UTC) - timedelta(days=settings.record_retention_days - 1)
-    async with open_log(home, settings) as log:
-        still, rows = await log.lock.take(), WithOpenings(log.rows, log.rows, micros(retained))
-        try:
-            report = await verify_installation(rows, log.verifier, still=still)
-            return replace(report, faults=(*report.faults, *rows.faults)[:MAX_FAULTS])
-        finally:
-            await log.lock.give_back()

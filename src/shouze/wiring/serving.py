@@ -9,7 +9,7 @@ from shouze.api.lines import Lines
 from shouze.gateway.bulk.office import Bulk
 from shouze.wiring.bulk import bulk_of
 from shouze.wiring.joining import Gateway, Installation
-from shouze.wiring.log import published_log
+from shouze.wiring.shards import published_logs
 
 
 def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None) -> Starlette:
@@ -26,7 +26,7 @@ def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None
                 raise installation.sequencer.standing.halted
 
         checks["sequencer"] = sequenced
-        log = published_log(opened.stores.databases["log"])
+        log = published_logs(opened.stores.databases["log"])
     return create_app(
         opened.door,
         publisher=opened.publisher if isinstance(opened, Installation) else None,

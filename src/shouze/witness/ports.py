@@ -6,7 +6,10 @@ from typing import NamedTuple, Protocol
 
 
 class Followed(NamedTuple):
-    """A log that is followed: its key, and the size, root and note (cosignature included) that were cosigned last."""
+    """A log that is followed: its key, and the size, root and note (cosignature included) that were cosigned last.
+
+    ``successor`` is the key of the log that it was handed over to: then it grows no more.
+    """
 
     origin: str
     vkey: str
@@ -14,6 +17,7 @@ class Followed(NamedTuple):
     root: bytes
     note: str | None
     at: int
+    successor: str | None = None
 
 
 class Evidence(NamedTuple):
@@ -47,6 +51,13 @@ class WitnessStore(Protocol):
 
     async def advance(self, before: Followed, after: Followed) -> bool:
         """Put ``after`` in the place of ``before``, durably; False, and nothing changed, when that has changed."""
+        ...
+
+    async def hand_on(self, before: Followed, origin: str, vkey: str, at: int) -> bool:
+        """Write down to which log ``before`` was handed over, and begin to follow that one at size 0, durably.
+
+        False, and nothing changed, when ``before`` has changed; ConflictError when another key is kept for that log.
+        """
         ...
 
     async def keep(self, evidence: Evidence) -> None:

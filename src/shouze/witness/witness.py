@@ -1,4 +1,8 @@
-"""A witness of logs (C2SP tlog-witness): cosigns a checkpoint that extends the one it cosigned last, and no other."""
+"""A witness of logs (C2SP tlog-witness): cosigns a checkpoint that extends the one it cosigned last, and no other.
+
+A log that was handed over to another grows no more, and the other is followed from then on: the old key has signed the
+hand-over (``ledger.shard``), so nobody has to compare keys again.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,13 @@ from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from shouze.errors import InvalidError
+from shouze.errors import InvalidError, TamperedError
 from shouze.language import Text
 from shouze.ledger.checkpoint import Checkpoint
 from shouze.ledger.moments import micros
 from shouze.ledger.note import ED25519, Signer, Verifier, attach
+from shouze.ledger.portable import PortableProof
+from shouze.ledger.shard import handed_over
 from shouze.ledger.witnessing import Submission, judge
 from shouze.witness.ports import Evidence, Followed, WitnessStore
 
@@ -33,10 +39,14 @@ class Reply(NamedTuple):
 
 
 class Witness:
-    """One witness with one key, which signs nothing else."""
+    """One witness with one key, which signs nothing else, and for a while with the former one."""
 
-    def __init__(self, store: WitnessStore, signer: Signer, now: Callable[[], datetime]) -> None:
-        self._store, self._signer, self._now = store, signer, now
+    def __init__(
+        self, store: WitnessStore, signer: Signer, now: Callable[[], datetime], former: Signer | None = None
+    ) -> None:
+        """``former`` cosigns too, until every operator knows the new key."""
+        self._store, self._now = store, now
+        self._signers = [signer, *([former] if former else [])]
 
     async def follow(self, vkey: str) -> str:
         """Begin to follow the log of that key, whose fingerprint two people have compared; return its origin.
@@ -63,12 +73,40 @@ class Witness:
             return Reply(404, "unknown log\n")
         held = Checkpoint(before.origin, before.size, before.root)
         ruling, checkpoint = judge(submission, Verifier.from_vkey(before.vkey), held)
+        if before.successor is not None and checkpoint is not None and checkpoint.size > before.size:
+            ruling = "inconsistent"
         if ruling == "consistent" and checkpoint is not None:
             return await self._cosign(submission, before, checkpoint)
         if ruling == "inconsistent":
-            digest = sha256(raw).digest()
-            await self._store.keep(Evidence(before.origin, digest, ruling, before.note, raw, self._micros()))
+            await self._keep(before, raw)
         return _behind(before) if ruling == "behind" else Reply(_STATUS[ruling], f"{_WORDS[ruling]}\n")
+
+    async def add_successor(self, raw: bytes) -> Reply:
+        """Follow the log that a followed one was handed over to: ``raw`` is the proof of the latter's last leaf.
+
+        What was cosigned last has to be that end. A contradiction is kept as evidence.
+        """
+        try:
+            proof = PortableProof.parse(raw)
+        except InvalidError as problem:
+            return Reply(400, f"{problem.detail.en}\n")
+        before = await self._store.followed(proof.checkpoint.partition("\n")[0])
+        if before is None:
+            return Reply(404, "unknown log\n")
+        try:
+            end, key = handed_over(proof, Verifier.from_vkey(before.vkey))
+        except (InvalidError, TamperedError) as problem:
+            return Reply(403, f"{problem.detail.en}\n")
+        if before.successor == key.vkey:
+            return Reply(200, f"{key.vkey}\n")
+        if end.size > before.size:
+            return _behind(before)
+        if before.successor is not None or (end.size, end.root) != (before.size, before.root):
+            await self._keep(before, raw)
+            return Reply(422, "the log did not end so\n")
+        if await self._store.hand_on(before, key.name, key.vkey, self._micros()):
+            return Reply(200, f"{key.vkey}\n")
+        return _behind(await self._store.followed(before.origin) or before)
 
     async def latest(self, name: str) -> str | None:
         """Return the newest cosigned checkpoint of the log whose origin's SHA-256 is ``name`` in hex, None without."""
@@ -79,13 +117,18 @@ class Witness:
 
     async def _cosign(self, submission: Submission, before: Followed, checkpoint: Checkpoint) -> Reply:
         at = self._micros()
-        cosignature = self._signer.cosign(checkpoint.text(), max(at, before.at) // 1_000_000)
-        note = attach(submission.note, [cosignature])
+        seconds = max(at, before.at) // 1_000_000
+        cosignatures = [signer.cosign(checkpoint.text(), seconds) for signer in self._signers]
+        note = attach(submission.note, cosignatures)
         after = before._replace(size=checkpoint.size, root=checkpoint.root, note=note, at=max(at, before.at))
         if await self._store.advance(before, after):
-            return Reply(200, cosignature.line())
+            return Reply(200, "".join(each.line() for each in cosignatures))
         # Another submission came between; what it left is the answer.
         return _behind(await self._store.followed(before.origin) or before)
+
+    async def _keep(self, before: Followed, raw: bytes) -> None:
+        evidence = Evidence(before.origin, sha256(raw).digest(), "inconsistent", before.note, raw, self._micros())
+        await self._store.keep(evidence)
 
     def _micros(self) -> int:
         return micros(self._now())
