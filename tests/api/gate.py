@@ -22,11 +22,10 @@ from shouze import wiring
 from shouze.api.app import create_app
 from shouze.api.lines import Lines
 from shouze.api.tokens import make_token
-from shouze.sequencer.published import PublishedLog
 from shouze.settings import Settings
 from shouze.store.driver import Schema
-from shouze.store.log_reading import LogRows
 from shouze.wiring.bulk import bulk_of
+from shouze.wiring.shards import published_logs
 from tests.installation import NECESSARY, OTHER, PERSON, MovingClock, apply, operator, subscribe
 
 JSON = {"content-type": "application/json"}
@@ -208,7 +207,7 @@ def make_app(opened: wiring.Installation, lines: Lines, *, publishing: bool = Tr
         mac=opened.ring.lookup_mac,
         settings=opened.settings,
         lines=lines,
-        **{"office": bulk_of(opened), "log": PublishedLog(LogRows(opened.stores.databases["log"])), **more},
+        **{"office": bulk_of(opened), "log": published_logs(opened.stores.databases["log"]), **more},
     )
 
 

@@ -76,12 +76,13 @@ async def test_after_hours_without_a_witness_nothing_is_handled_until_it_is_back
 
         monkeypatch.setattr(wiring, "cosigning", cosigning)
         settings, database = Settings(witness_hours=1), opened.stores.databases["log"]
+        key = opened.signer.verifier()
         logger = structlog.wrap_logger(None, processors=[log])
-        await cosign(settings, database, asyncio.Event(), logger, journal)
+        await cosign(settings, database, key, asyncio.Event(), logger, journal)
         assert held == [False, False, True, True, False]
         assert [entry["event"] for entry in log.entries] == ["unwitnessed", "witnessed"]
         held.clear()
-        await cosign(Settings(), database, asyncio.Event(), logger, journal)
+        await cosign(Settings(), database, key, asyncio.Event(), logger, journal)
     assert held == [False] * 5
 
 

@@ -14,7 +14,16 @@ from shouze.ledger.checkpoint import open_checkpoint
 from shouze.ledger.note import COSIGNATURE
 from shouze.ledger.portable import check
 from shouze.sequencer import cosigning
-from shouze.sequencer.cosigning import Answered, accept, compare, keep_cosigned, submission, submit, witness_key
+from shouze.sequencer.cosigning import (
+    Answered,
+    ToCosign,
+    accept,
+    compare,
+    keep_cosigned,
+    submission,
+    submit,
+    witness_key,
+)
 from shouze.sequencer.finding import entry_at, prove
 from shouze.sequencer.published import PublishedLog
 from shouze.store.cosignatures import CosignatureTable
@@ -153,7 +162,13 @@ async def test_a_witness_that_is_away_holds_nothing_up_and_gets_the_newest_when_
             raise UnavailableError
         return await between.send(text)
 
-    keeping = asyncio.create_task(keep_cosigned(between.log, between.kept, KEY, send, stop, heard.append, since.append))
+    async def introduce() -> bool:
+        return False
+
+    async def logs() -> list[ToCosign]:
+        return [ToCosign(between.log, between.kept, introduce)]
+
+    keeping = asyncio.create_task(keep_cosigned(logs, KEY, send, stop, heard.append, since.append))
     await between.grow(10)
     await between.grow(10, 20)
     async with asyncio.timeout(30):

@@ -13,7 +13,7 @@ from shouze.ledger.tile import Bundle, Tile, parse_path
 from shouze.ledger.verify import verify_log
 from shouze.sequencer import private_file, publishing
 from shouze.sequencer.published import PublishedLog
-from shouze.sequencer.publishing import keep_published, publish
+from shouze.sequencer.publishing import Shown, keep_published, publish
 from shouze.store.log_reading import LogRows
 from shouze.verifier.folder import CHECKPOINT, FolderSource
 from tests.ledger.building import SIGNER
@@ -143,7 +143,11 @@ async def test_the_folder_is_kept_at_the_newest_checkpoint_and_tries_again(
     (tmp_path / "pub").write_text("a file in the folder's place")
     async with sqlite_log(tmp_path / "log") as place:
         log = await grown(place, 10)
-        keeping = asyncio.create_task(keep_published(log, KEY, tmp_path / "pub", stop, failures.append))
+
+        async def shown() -> list[Shown]:
+            return [Shown(log, KEY, tmp_path / "pub")]
+
+        keeping = asyncio.create_task(keep_published(shown, stop, failures.append))
         async with asyncio.timeout(30):
             while not failures:  # noqa: ASYNC110 - a disk tells nobody
                 await asyncio.sleep(0.01)

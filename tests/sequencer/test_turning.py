@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -21,23 +22,30 @@ from shouze.ledger.portable import PortableProof
 from shouze.ledger.shard import TURN, handed_over, next_log, own_leaf, read_beginning
 from shouze.ledger.tile import decode_bundle
 from shouze.ledger.tree import inclusion_path, leaf_hash, root_of
+from shouze.sequencer.sequencer import Sequencer
 from shouze.sequencer.turning import planned, year_of
 from shouze.store.cosignatures import CosignatureTable
-from shouze.store.log_shards import StoredShards
 from tests.ledger.building import OTHER, SIGNER, WITNESS, entropy_from, leaves
 from tests.sequencer.places import Clock, Failing, KeptNote, MemoryPlace, Place, StoredPlace, batches, sequencer
-from tests.sequencer.turns import drained, stage_all
+from tests.sequencer.turns import drained
 
 BOOTS = ("boot-a", "boot-b", "boot-c")
 CALLS = ("shards", "add_shard", "conclude", "final", "begin", "integrate", "insert_checkpoint", "become_active")
 YEAR = timedelta(days=366)
 
 
+async def signed(one: Sequencer) -> Checkpoint:
+    """Let a sequencer do a step in which it signs."""
+    made = await one.step()
+    assert made is not None
+    return made
+
+
 async def ask(place: Place, clock: Clock, key: bytes | None = None) -> None:
     """Ask for a turn as the command does."""
     log = place.log()
     shards = await log.shards()
-    present = (await log.state()).shard if isinstance(place, MemoryPlace) else await StoredShards(place.database).present()
+    present = len(await every_log(place)) - 1
     at = int(clock.now().timestamp() * 1_000_000)
     await log.add_shard(planned(shards, shards[present], at, key))
 
@@ -48,7 +56,7 @@ async def every_log(place: Place) -> list[list[bytes]]:
         return [*place.past, await place.entries()]
     assert isinstance(place, StoredPlace)
     rows = await place.database.fetch("SELECT n, w, body FROM log.bundle ORDER BY n")
-    logs: list[list[bytes]] = []
+    logs: list[list[bytes]] = [[]]
     for n, w, body in rows:
         while len(logs) <= n >> 40:
             logs.append([])
@@ -58,7 +66,7 @@ async def every_log(place: Place) -> list[list[bytes]]:
 
 async def check_chain(place: Place, staged: Sequence[Batch]) -> list[Checkpoint]:
     """Every staged leaf stands in one log exactly once; each log but the last is handed over to the next."""
-    logs, shards, ends = await every_log(place), await place.log().shards(), []
+    logs, shards, ends = await every_log(place), await place.log().shards(), list[Checkpoint]()
     chains: dict[tuple[int, str], Chain] = {}
     seen, handed = list[bytes](), list[int]()
     for number, entries in enumerate(logs):
@@ -136,10 +144,8 @@ class Scene:
             self.log._troubles.append(how)
 
     async def try_step(self) -> None:
-        try:
+        with contextlib.suppress(UnavailableError):
             await self.one.step()
-        except UnavailableError:
-            pass
 
     async def finish(self) -> None:
         """Let a new sequencer come to an end of everything."""
@@ -187,9 +193,9 @@ async def test_in_the_new_year_of_shanghai_a_new_log_begins(place: Place) -> Non
     one = sequencer(place.log(), memory, clock)
     await one.step()
     await place.stage(batches(2)[0])
-    assert (await one.step()).origin == SIGNER.name
+    assert (await signed(one)).origin == SIGNER.name
     clock.time += timedelta(minutes=1)
-    assert (await one.step()).origin == f"{SIGNER.name}/2027"
+    assert (await signed(one)).origin == f"{SIGNER.name}/2027"
     assert await one.step() is None
     await one.release()
     await check_chain(place, batches(2))
@@ -215,13 +221,13 @@ async def test_the_end_of_a_log_waits_a_while_for_its_cosignature_and_records_wa
     one = sequencer(place.log(), KeptNote(), clock, patience=timedelta(seconds=10))
     await one.step()
     await ask(place, clock)
-    end = await one.step()
+    end = await signed(one)
     await place.stage(batches(2)[0])
     assert end.size == 1
     assert await one.step() is None
     line = WITNESS.cosign(end.text(), 1)
     await CosignatureTable(place.database).keep(1, WITNESS.verifier(COSIGNATURE).vkey, line.line(), 1_000_000)
-    begun = await one.step()
+    begun = await signed(one)
     assert begun.size in {1, 3}
     first = (await every_log(place))[1][0]
     assert len(read_note(first)[1]) == 2
@@ -279,6 +285,7 @@ async def test_no_node_can_write_a_hand_over(place: Place) -> None:
 def test_a_hand_over_is_proved_by_the_last_leaf_under_the_old_key_alone() -> None:
     after = Verifier(f"{SIGNER.name}/2027", 1, OTHER.verifier().public)
     leaf = own_leaf(TURN, Shard(after.name, vkey=after.vkey), Chain(0, "sequencer-1"), Clock().now(), entropy_from(3))
+
     def proof(entries: list[bytes], at: int, signer: Signer = SIGNER) -> PortableProof:
         hashes = [leaf_hash(entry) for entry in entries]
         note = sign_checkpoint(Checkpoint(signer.name, len(entries), root_of(hashes)), signer)

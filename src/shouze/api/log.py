@@ -4,16 +4,20 @@ Paths, bytes and caching are those of C2SP tlog-tiles. Nobody needs a token: has
 name staff, so they are served only where the setting ``log_entries`` is ``open``.
 
 The first log stands at ``/log`` for ever, each later one below its label (``/log/2027/checkpoint``), as in its origin;
-``/log/shards`` lists their keys, one a line, first to last.
+``/log/shards`` lists them with their keys, and says of each who witnesses it, or that nobody does.
 """
 
 from __future__ import annotations
 
+import msgspec
+
+from shouze.api.bodies import BothWords
 from shouze.api.calls import Answer, Call
 from shouze.api.pages import Page
 from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
 from shouze.ledger.tile import Bundle, parse_path
+from shouze.sequencer.ports import StoredShard
 from shouze.sequencer.published import PublishedLog, PublishedLogs
 
 CHECKPOINT, TILES, SHARDS = "/log/checkpoint", "/log/tile/{place:path}", "/log/shards"
@@ -23,12 +27,39 @@ _FRESH = b"public, max-age=1"
 _FOR_EVER = b"public, max-age=31536000, immutable"
 
 
+NO_WITNESS = BothWords("没有见证人签名", "No witness has cosigned it.")
+
+
+class CosignedRow(msgspec.Struct, frozen=True):
+    """A witness that cosigned, and the size of the newest checkpoint that it has."""
+
+    name: str
+    size: int
+
+
+class LogRow(msgspec.Struct, frozen=True):
+    """One log: its origin, where it is served, its key (C2SP vkey), whether only its last checkpoint is left."""
+
+    origin: str
+    path: str
+    vkey: str
+    deleted: bool
+    witnesses: tuple[CosignedRow, ...]
+    witnessed: BothWords
+
+
+class LogsAnswer(msgspec.Struct, frozen=True):
+    """The logs that follow one another, first to last: receipts are found in the last one."""
+
+    logs: tuple[LogRow, ...]
+
+
 def log_pages(logs: PublishedLogs, *, entries: bool) -> tuple[Page, ...]:
     """Return the logs' pages; ``entries`` says whether entry bundles are shown."""
 
     async def shards(_call: Call) -> Answer:
-        keys = "".join(f"{vkey}\n" for vkey in await logs.vkeys())
-        return Answer(200, keys.encode(), _TEXT, cache=_FRESH)
+        rows = [await _row(shard, await logs.find(shard.label)) for shard in await logs.begun()]
+        return Answer(200, msgspec.json.encode(LogsAnswer(tuple(rows))), cache=_FRESH)
 
     async def checkpoint(call: Call) -> Answer:
         latest = await (await _log_of(logs, call)).cosigned()
@@ -43,15 +74,30 @@ def log_pages(logs: PublishedLogs, *, entries: bool) -> tuple[Page, ...]:
             raise _closed()
         return Answer(200, await (await _log_of(logs, call)).read(place), _BYTES, cache=_FOR_EVER)
 
-    newest, parts = Text("日志的最新检查点", "The log's newest checkpoint"), Text("日志的切片与条目包", "The log's tiles and bundles")
+    newest, parts = (
+        Text("日志的最新检查点", "The log's newest checkpoint"),
+        Text("日志的切片与条目包", "The log's tiles and bundles"),
+    )
     later = Text("某一年的日志：", "The log of a year: ")
     return (
         Page("log-checkpoint", CHECKPOINT, newest, None, checkpoint),
         Page("log-tile", TILES, parts, None, tile),
-        Page("log-shards", SHARDS, Text("各日志的公钥", "The keys of all logs"), None, shards),
-        Page("log-year-checkpoint", LATER_CHECKPOINT, Text(later.zh + newest.zh, later.en + newest.en), None, checkpoint),
+        Page(
+            "log-shards", SHARDS, Text("各日志的公钥和见证人", "The keys and witnesses of all logs"), LogsAnswer, shards
+        ),
+        Page(
+            "log-year-checkpoint", LATER_CHECKPOINT, Text(later.zh + newest.zh, later.en + newest.en), None, checkpoint
+        ),
         Page("log-year-tile", LATER_TILES, Text(later.zh + parts.zh, later.en + parts.en), None, tile),
     )
+
+
+async def _row(shard: StoredShard, log: PublishedLog) -> LogRow:
+    found = await log.witnesses()
+    witnesses = tuple(CosignedRow(*each) for each in found)
+    said = NO_WITNESS if not found else BothWords("有见证人签名", "A witness has cosigned it.")
+    path = f"/log/{shard.label}" if shard.label else "/log"
+    return LogRow(shard.origin, path, shard.vkey, shard.deleted is not None, witnesses, said)
 
 
 async def _log_of(logs: PublishedLogs, call: Call) -> PublishedLog:

@@ -14,10 +14,10 @@ from shouze.cli.terminal import Progress, Terminal
 from shouze.cli.words import Group, command, option
 from shouze.language import Text
 from shouze.ledger.note import Verifier
-from shouze.ledger.verify import Report, verify_log
+from shouze.ledger.verify import Report
 from shouze.sequencer.publishing import Published
-from shouze.sequencer.publishing import publish as write
-from shouze.verifier.folder import FolderSource
+from shouze.sequencer.publishing import publish_all as write
+from shouze.verifier.shards import VerifiedLog, folder_of, rests_on, verify_folders
 
 _SHOWN = 20
 
@@ -46,11 +46,12 @@ def verify(ctx: click.Context, folder: Path | None, vkey: str | None) -> None:
     """Verify, and print size, root and faults."""
     terminal: Terminal = ctx.obj
     if folder is None:
-        report = asyncio.run(wiring.verify(terminal.home, settings_of(terminal)))
+        verified = asyncio.run(wiring.verify_shards(terminal.home, settings_of(terminal)))
     else:
-        report = verify_log(FolderSource(folder), [verifier_of(terminal, vkey)], still=False)
-    print_report(terminal, report)
-    ctx.exit(0 if report.ok else FAILED)
+        verified = verify_folders(folder, _key_of(terminal, folder, vkey))
+    for number, each in enumerate(verified):
+        print_log(terminal, each, alone=number == 0 or verified[number - 1].deleted, named=len(verified) > 1)
+    ctx.exit(0 if all(each.report.ok for each in verified) else FAILED)
 
 
 @command(
@@ -73,11 +74,14 @@ def checkpoint(terminal: Terminal) -> None:
 @command(
     "打印日志公钥（C2SP vkey），交给核验者。", "Print the log's public key (C2SP vkey) for whoever verifies.", group=log
 )
+@option("--all", "every", is_flag=True, zh="历年各日志的公钥，每行一个", en="the keys of all logs, the first one first")
 @click.pass_obj
-def vkey(terminal: Terminal) -> None:
+def vkey(terminal: Terminal, every: bool) -> None:
     """Print the verifier key."""
     settings_of(terminal)
-    click.echo(wiring.read_verifier(terminal.home).vkey)
+    keys = known_keys(terminal)
+    for key in keys if every else keys[-1:]:
+        click.echo(key.vkey)
 
 
 @command(
@@ -98,7 +102,7 @@ def publish(terminal: Terminal, folder: Path, without_entries: bool) -> None:
 
     async def act() -> Published:
         async with wiring.open_log(terminal.home, settings) as opened:
-            return await write(opened.published, opened.verifier, folder, entries=not without_entries, told=told)
+            return await write(wiring.shown_in(folder, opened.shards), entries=not without_entries, told=told)
 
     settings = settings_of(terminal)
     made = asyncio.run(act())
@@ -108,9 +112,61 @@ def publish(terminal: Terminal, folder: Path, without_entries: bool) -> None:
     )
 
 
-def verifier_of(terminal: Terminal, vkey: str | None) -> Verifier:
-    """Return the key that is given, or this installation's."""
-    return Verifier.from_vkey(vkey.strip()) if vkey else wiring.read_verifier(terminal.home)
+@command(
+    "结束现有日志并开始下一个（每年自动进行）：旧密钥签署移交，记录不中断。",
+    "End the present log and begin the next, as happens by itself each year: the old key signs the hand-over, records "
+    "flow on.",
+    group=log,
+)
+@option("--new-key", is_flag=True, zh="下一日志用新的密钥签名", en="let a new key sign the next log")
+@option(
+    "--lost-key", is_flag=True, zh="旧密钥已丢失：用新的密钥继续，移交无人签署（先停止定序器）",
+    en="the old key is lost: go on with a new one, nobody signs the hand-over (stop the sequencer first)",
+)  # fmt: skip
+@click.pass_obj
+def turn(terminal: Terminal, new_key: bool, lost_key: bool) -> None:
+    """Turn the log, and print the next one's key."""
+    settings = settings_of(terminal)
+    key = asyncio.run(wiring.turn_log(terminal.home, settings, new_key=new_key, lost_key=lost_key))
+    terminal.note(
+        f"日志 {key.name} 已开始；公钥须告知见证人和核验者",
+        f"the log {key.name} has begun; tell witnesses and verifiers its key",
+    )
+    click.echo(key.vkey)
+
+
+def known_keys(terminal: Terminal) -> list[Verifier]:
+    """Return the keys of this installation's logs, first to last."""
+
+    async def act() -> list[Verifier]:
+        async with wiring.open_log(terminal.home, settings) as opened:
+            return [each.verifier for each in opened.shards]
+
+    settings = settings_of(terminal)
+    return asyncio.run(act())
+
+
+def keys_of(terminal: Terminal, vkey: str | None) -> list[Verifier]:
+    """Return the key that is given, or those of this installation's logs."""
+    return [Verifier.from_vkey(vkey.strip())] if vkey else known_keys(terminal)
+
+
+def _key_of(terminal: Terminal, folder: Path, vkey: str | None) -> Verifier:
+    """Return the key that is given, or of this installation's logs the first that is whole in the folder."""
+    keys = keys_of(terminal, vkey)
+    whole = (key for key in keys if (folder_of(folder, key) / "tile").is_dir())
+    return next(whole, keys[0])
+
+
+def print_log(terminal: Terminal, verified: VerifiedLog, *, alone: bool, named: bool) -> None:
+    """Print what was found of one of the logs, and on what that rests."""
+    if named:
+        terminal.say(f"日志 {verified.log.name}", f"log {verified.log.name}")
+    if verified.deleted:
+        terminal.say("已到保存期限，只留最后的检查点", "past its retention: its last checkpoint is left")
+    print_report(terminal, verified.report)
+    if (words := rests_on(verified, alone=alone)) is not None:
+        click.echo(terminal.show(words))
 
 
 def print_report(terminal: Terminal, report: Report) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ import msgspec
 
 from shouze import wiring
 from shouze.cli.failing import FAILED
-from shouze.cli.log import log, verifier_of  # its commands and these make one group
+from shouze.cli.log import keys_of, log  # its commands and these make one group
 from shouze.cli.opening import read_input, settings_of
 from shouze.cli.terminal import Progress, Terminal, print_rows
 from shouze.cli.words import command, option
@@ -21,7 +22,7 @@ from shouze.errors import InvalidError, NotFoundError, TamperedError
 from shouze.language import Text
 from shouze.ledger.entry import Leaf, parse_leaf
 from shouze.ledger.moments import micros
-from shouze.ledger.note import Cosignature, Note, open_note
+from shouze.ledger.note import Cosignature, Note, open_note, read_note
 from shouze.ledger.portable import PortableProof, check
 from shouze.sequencer.cosigning import accept, submission, witness_key
 from shouze.sequencer.finding import Sought, follow, found, prove
@@ -31,6 +32,9 @@ from shouze.wiring.preparing import KEY_RING
 
 SUFFIX = ".tlog-proof"
 _HERE = ZoneInfo("Asia/Shanghai")
+_PLACE = re.compile(r"(?:([A-Za-z0-9-]{1,64}):)?([0-9]{1,16})", re.ASCII)
+Listed = tuple[str, int, Leaf]
+"""A record with the label of its log and its place there."""
 _NUMBER = re.compile(r"([0-9]{1,10})/([A-Za-z0-9-]{1,64})/([0-9]{1,16})")
 
 
@@ -59,14 +63,15 @@ def show(
     tag = subject_tag(FileKeyRing.open(terminal.home / KEY_RING), subject) if subject else None
     sought = Sought(actor, item, micros(_moment(since)) if since else None, tag)
 
-    async def act() -> list[tuple[int, Leaf]]:
-        listed: list[tuple[int, Leaf]] = []
+    async def act() -> list[Listed]:
+        listed: list[Listed] = []
         async with wiring.open_log(terminal.home, settings) as opened:
-            await _follow(terminal, opened)
-            async for place, leaf in found(opened.published, opened.places, sought):
-                listed.append((place, leaf))
-                if len(listed) > most:
-                    break
+            for shard in _kept(opened):
+                await _follow(terminal, shard)
+                async for place, leaf in found(shard.published, shard.places, sought):
+                    listed.append((shard.stored.label, place, leaf))
+                    if len(listed) > most:
+                        return listed
         return listed
 
     listed = asyncio.run(act())
@@ -84,17 +89,21 @@ def show(
 @option("--into", type=click.Path(path_type=Path), zh="文件名", en="the file to write")
 @click.pass_obj
 def prove_record(terminal: Terminal, record: str, into: Path | None) -> None:
-    """RECORD is its place in the log, or NODE/BOOT/NUMBER as a receipt says it."""
+    """RECORD is its place as show lists it (12, in a later log 2027:12), or NODE/BOOT/NUMBER as a receipt says it."""
     settings = settings_of(terminal)
 
-    async def act() -> PortableProof:
+    async def act() -> tuple[str, PortableProof]:
         async with wiring.open_log(terminal.home, settings) as opened:
-            return await prove(opened.published, opened.verifier, await _place(terminal, opened, record))
+            shard, place = await _place(terminal, opened, record)
+            return shard.stored.label, await prove(shard.published, shard.verifier, place)
 
-    proof = asyncio.run(act())
-    path = into or Path(f"{proof.index}{SUFFIX}")
+    label, proof = asyncio.run(act())
+    path = into or Path(f"{label}-{proof.index}{SUFFIX}" if label else f"{proof.index}{SUFFIX}")
     _write(path, proof.text().encode())
-    terminal.say(f"已写出 {path}（序号 {proof.index}）", f"{path} is written (place {proof.index})")
+    shown = _shown(label, proof.index)
+    terminal.say(f"已写出 {path}（序号 {shown}）", f"{path} is written (place {shown})")
+    if len(read_note(proof.checkpoint.encode())[1]) == 1:
+        terminal.say("没有见证人签署过覆盖它的检查点", "no witness has cosigned a checkpoint that covers it")
 
 
 @command(
@@ -116,7 +125,7 @@ def check_proof(ctx: click.Context, proof: Path, vkey: str | None, witnesses: tu
         remedy = Text("用 shouze log prove 写出的文件", "Bring a file that shouze log prove wrote")
         raise InvalidError(Text("文件中没有记录", "The file holds no record"), field=str(proof), remedy=remedy)
     try:
-        known = [verifier_of(terminal, vkey), *map(witness_key, witnesses)]
+        known = [*keys_of(terminal, vkey), *map(witness_key, witnesses)]
         checkpoint = check(read, read.extra, known)
         leaf = parse_leaf(read.extra)
     except TamperedError as problem:
@@ -127,7 +136,7 @@ def check_proof(ctx: click.Context, proof: Path, vkey: str | None, witnesses: tu
         f"valid: place {read.index} of the log {checkpoint.origin}, checkpoint of size {checkpoint.size}",
     )
     _tell_witnesses(terminal, open_note(read.checkpoint.encode(), known))
-    _print(terminal, [(read.index, leaf)], as_json=False)
+    _print(terminal, [("", read.index, leaf)], as_json=False)
 
 
 @command(
@@ -144,13 +153,19 @@ def check_proof(ctx: click.Context, proof: Path, vkey: str | None, witnesses: tu
 )
 @click.pass_obj
 def print_submission(terminal: Terminal, vkey: str, old: int | None) -> None:
-    """Print the proof from what the witness has cosigned last, and the newest checkpoint."""
+    """Print the proof from what the witness has cosigned last, and the newest checkpoint.
+
+    The end of the log before comes first, where the witness follows that and has not cosigned it.
+    """
     witness, settings = witness_key(vkey), settings_of(terminal)
 
     async def act() -> str:
         async with wiring.open_log(terminal.home, settings) as opened:
-            last = await opened.cosignatures.newest(witness.vkey) if old is None else old
-            return (await submission(opened.published, last)).text()
+            for log, kept, _ in await wiring.to_cosign(opened.shards, witness):
+                last = await kept.newest(witness.vkey)
+                if last < (await log.checkpoint()).size:
+                    break
+            return (await submission(log, last if old is None else old)).text()
 
     click.echo(asyncio.run(act()), nl=False)
 
@@ -170,10 +185,33 @@ def take_cosignature(terminal: Terminal, answer: Path, vkey: str) -> None:
 
     async def act() -> None:
         async with wiring.open_log(terminal.home, settings) as opened:
-            await accept(opened.cosignatures, witness, await opened.published.checkpoint(), body)
+            *before, present = opened.shards[-2:]
+            for each in before:
+                with contextlib.suppress(InvalidError):
+                    await accept(each.cosignatures, witness, await each.published.checkpoint(), body)
+                    return
+            await accept(present.cosignatures, witness, await present.published.checkpoint(), body)
 
     asyncio.run(act())
     terminal.say(f"已保存 {witness.name} 的签名", f"the cosignature of {witness.name} is kept")
+
+
+@command(
+    "打印上一日志移交给现日志的证明，由信使带给见证人（shouze witness succeed）。",
+    "Print the proof that the log before was handed over to the present one, for a courier to the witness (shouze "
+    "witness succeed).",
+    name="handover", group=log,
+)  # fmt: skip
+@click.pass_obj
+def print_hand_over(terminal: Terminal) -> None:
+    """Print the proof of the last leaf of the log before."""
+
+    async def act() -> str:
+        async with wiring.open_log(terminal.home, settings) as opened:
+            return (await wiring.hand_over(opened.shards[max(0, len(opened.shards) - 2)])).text()
+
+    settings = settings_of(terminal)
+    click.echo(asyncio.run(act()), nl=False)
 
 
 def _tell_witnesses(terminal: Terminal, note: Note) -> None:
@@ -185,7 +223,17 @@ def _tell_witnesses(terminal: Terminal, note: Note) -> None:
         terminal.say("没有已知见证人的签名", "no witness that is known here has signed it")
 
 
-async def _follow(terminal: Terminal, opened: wiring.LogRoom) -> None:
+def _kept(opened: wiring.LogRoom) -> list[wiring.ShardRoom]:
+    """Return the logs that were not deleted at the end of their retention."""
+    return [each for each in opened.shards if each.stored.deleted is None]
+
+
+def _shown(label: str, place: int) -> str:
+    """Return how a place is written: in a later log behind its label."""
+    return f"{label}:{place}" if label else str(place)
+
+
+async def _follow(terminal: Terminal, opened: wiring.ShardRoom) -> None:
     progress = Progress(terminal, Text("编制索引", "indexing"))
 
     def told(done: int, size: int) -> None:
@@ -196,42 +244,61 @@ async def _follow(terminal: Terminal, opened: wiring.LogRoom) -> None:
     progress.end()
 
 
-async def _place(terminal: Terminal, opened: wiring.LogRoom, record: str) -> int:
-    if record.isascii() and record.isdecimal() and len(record) <= 16:
-        return int(record)
+async def _place(terminal: Terminal, opened: wiring.LogRoom, record: str) -> tuple[wiring.ShardRoom, int]:
+    if placed := _PLACE.fullmatch(record):
+        return _labelled(opened, placed[1] or ""), int(placed[2])
     number = _NUMBER.fullmatch(record)
     if number is None:
         remedy = Text("写序号，或 节点/启动/编号", "Write its place, or NODE/BOOT/NUMBER")
         raise InvalidError(Text("不是记录的位置", "It does not say which record"), field="record", remedy=remedy)
-    await _follow(terminal, opened)
-    place = await opened.places.place_of(int(number[1]), number[2], int(number[3]))
-    if place is None:
+    for shard in reversed(_kept(opened)):
+        await _follow(terminal, shard)
+        place = await shard.places.place_of(int(number[1]), number[2], int(number[3]))
+        if place is not None:
+            return shard, place
+    raise NotFoundError(
+        Text("检查点之内没有这条记录", "No checkpoint covers such a record"),
+        field="record",
+        remedy=Text("记录在一秒内入列；核对编号", "A record is covered within a second; check the number"),
+    )
+
+
+def _labelled(opened: wiring.LogRoom, label: str) -> wiring.ShardRoom:
+    labels = {each.stored.label: each for each in opened.shards}
+    if label not in labels:
+        known = "、".join(filter(None, labels)) or "—"
+        remedy = Text(f"日志有：{known}", f"There are: {known}")
+        raise NotFoundError(Text("没有这个日志", "There is no such log"), field="record", remedy=remedy)
+    if labels[label].stored.deleted is not None:
         raise NotFoundError(
-            Text("检查点之内没有这条记录", "No checkpoint covers such a record"),
+            Text("该日志已到保存期限并删除", "That log was deleted at the end of its retention"),
             field="record",
-            remedy=Text("记录在一秒内入列；核对编号", "A record is covered within a second; check the number"),
+            remedy=Text("此前写出的证明文件仍可核验", "Proof files that were written before still check"),
         )
-    return place
+    return labels[label]
 
 
-def _print(terminal: Terminal, listed: list[tuple[int, Leaf]], as_json: bool) -> None:
+def _print(terminal: Terminal, listed: list[Listed], as_json: bool) -> None:
     if as_json:
-        for place, leaf in listed:
-            click.echo(msgspec.json.encode({"place": place, "record": leaf}).decode())
+        for label, place, leaf in listed:
+            where = {"log": label, "place": place} if label else {"place": place}
+            click.echo(msgspec.json.encode({**where, "record": leaf}).decode())
         return
     heading = Text(
         "序号 时间（北京） 行为人 行为 结果 业务 目的 信息项",
         "place time(UTC+8) actor act outcome service purposes items",
     )
-    print_rows([terminal.show(heading).split(" "), *(_row(place, leaf) for place, leaf in listed)])
+    print_rows(
+        [terminal.show(heading).split(" "), *(_row(_shown(label, place), leaf) for label, place, leaf in listed)]
+    )
     terminal.note(f"{len(listed)} 条记录", f"{len(listed)} records")
 
 
-def _row(place: int, leaf: Leaf) -> tuple[str, ...]:
+def _row(place: str, leaf: Leaf) -> tuple[str, ...]:
     what, verdict = leaf.what, leaf.verdict
     outcome = verdict.outcome if verdict.code is None else f"{verdict.outcome}:{verdict.code}"
     row = (
-        str(place), leaf.at.astimezone(_HERE).strftime("%Y-%m-%dT%H:%M:%S"), leaf.who.id or f"({leaf.who.kind})",
+        place, leaf.at.astimezone(_HERE).strftime("%Y-%m-%dT%H:%M:%S"), leaf.who.id or f"({leaf.who.kind})",
         what.act, outcome, what.service or "-", ",".join(what.purposes) or "-", ",".join(what.items) or "-",
     )  # fmt: skip
     # A proof may be of a stranger's log: what a terminal would act upon is spelled out.

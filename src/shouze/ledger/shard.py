@@ -78,5 +78,7 @@ def check_beginning(entry: bytes, end: Checkpoint, log: Verifier) -> None:
     with contextlib.suppress(InvalidError):
         if open_checkpoint(entry, [log])[0] == end:
             return
-    words = Text("日志不是由前一日志的最后检查点开始", "The log does not begin with the last checkpoint of the one before")
+    words = Text(
+        "日志不是由前一日志的最后检查点开始", "The log does not begin with the last checkpoint of the one before"
+    )
     raise TamperedError(words, field="log.bundle")

@@ -91,7 +91,7 @@ FAULTS = {
 
 def verify_log(
     source: LogSource, verifiers: Sequence[Verifier], *, older: Checkpoint | None = None, still: bool = True,
-    chains: Mapping[ChainKey, Chain] | None = None,
+    chains: Mapping[ChainKey, Chain] | None = None, whole: bool = True,
 ) -> Report:  # fmt: skip
     """Return what verifies and what does not; never raises for anything the source returns.
 
@@ -99,13 +99,14 @@ def verify_log(
     checkpoint kept from before: the log has to extend it. ``still`` says that nobody writes meanwhile; then whatever
     lies beyond the checkpoint is a fault too, such as a checkpoint that was put back to an earlier one. ``chains`` say
     where the nodes' records stood at the end of the log before; without them a log that follows another is verified
-    alone, and the first record of each node there is taken as it comes.
+    alone, and the first record of each node there is taken as it comes; so it is, of nodes that ``chains`` do not
+    name, unless ``chains`` are those of the ``whole`` past.
     """
     try:
         checkpoint, _ = open_checkpoint(source.checkpoint() or b"", verifiers)
     except ShouzeError:
         return Report(0, b"", (Fault("checkpoint", FAULTS["checkpoint"], "checkpoint"),))
-    walk = _Walk(source, checkpoint, older, chains=dict(chains or {}), alone=chains is None)
+    walk = _Walk(source, checkpoint, older, chains=dict(chains or {}), alone=chains is None or not whole)
     walk.run()
     if still:
         walk.look_beyond()

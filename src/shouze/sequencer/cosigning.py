@@ -170,9 +170,10 @@ async def keep_cosigned(
 ) -> None:  # fmt: skip
     """Have each new checkpoint cosigned until ``stop`` is set; ``failed`` hears what is tried again.
 
-    ``logs`` returns the present log, behind those whose ends are to be cosigned first. ``failed`` hears TamperedError too, and the door goes on: a size that a witness names is signed by nobody, and no remote
-    party may close the door by naming one. ``waiting`` hears, each time, since when the log has had more than this
-    witness has cosigned: the moment of its last cosignature (microseconds, 0 without any), None when nothing waits.
+    ``logs`` returns the present log, behind those whose ends are to be cosigned first. ``failed`` hears TamperedError
+    too, and the door goes on: a size that a witness names is signed by nobody, and no remote party may close the door
+    by naming one. ``waiting`` hears, each time, since when the log has had more than this witness has cosigned: the
+    moment of its last cosignature (microseconds, 0 without any), None when nothing waits.
     """
     while not stop.is_set():
         try:

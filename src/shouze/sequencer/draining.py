@@ -56,7 +56,9 @@ def follow(chain: Chain, batch: StagedBatch) -> Chain:
         leaf = parse_leaf(raw)
         # Invariant: no node speaks for the log: who could stage a hand-over could name a key of his own.
         if leaf.what.shard is not None:
-            raise TamperedError(Text("节点不得书写日志自身的记录", "A node does not write the log's own"), field="leaf.what")
+            raise TamperedError(
+                Text("节点不得书写日志自身的记录", "A node does not write the log's own"), field="leaf.what"
+            )
         chain = chain.advance(leaf, leaf_hash(raw))
     return chain
 

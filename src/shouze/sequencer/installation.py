@@ -38,12 +38,12 @@ FAULTS = {
 
 async def verify_installation(
     log: LogReader, verifier: Verifier, *, still: bool = True, chains: Mapping[ChainKey, Chain] | None = None,
-    present: bool = True,
+    present: bool = True, whole: bool = True,
 ) -> Report:  # fmt: skip
     """Return what verifies and what does not; UnavailableError when the tables do not answer.
 
     ``verifier`` is the log's key. ``still`` says that no sequencer works meanwhile; without it, what is newer than
-    the checkpoint at the beginning is not compared. ``chains`` as in ``verify_log``. A log that has ended is not
+    the checkpoint at the beginning is not compared. ``chains`` and ``whole`` as in ``verify_log``. A log that has ended is not
     ``present``: staging and state are those of the present one.
     """
     loop = asyncio.get_running_loop()
@@ -54,7 +54,7 @@ async def verify_installation(
     # Invariant: references are read before the leaves they speak of, else those of a later record look like strays.
     references = await log.references() if present else []
     return await asyncio.to_thread(
-        lambda: _Verification(log, ask, still, chains, present=present).run(verifier, references)
+        lambda: _Verification(log, ask, still, chains, present=present, partly=not whole).run(verifier, references)
     )
 
 
@@ -81,11 +81,13 @@ class _Verification:
 
     def run(self, verifier: Verifier, references: list[Reference]) -> Report:
         tally = Tally(verifier, stored_checkpoints(self.log, self.ask), self.before)
-        report = verify_log(TableSource(self.log, self.ask, tally), [verifier], still=False, chains=self.before)
+        report = verify_log(
+            TableSource(self.log, self.ask, tally), [verifier], still=False, chains=self.before, whole=not self.partly
+        )
         if self.unavailable is not None:
             raise self.unavailable
         self.faults += report.faults
-        self.partly = self.before is None and report.before is not None
+        self.partly = self.partly or (self.before is None and report.before is not None)
         if report.root and tally.frontier.size == report.size:
             self.compare(tally, references)
         return replace(report, faults=tuple(self.faults[:MAX_FAULTS]))

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from shouze.errors import NotFoundError
 from shouze.language import Text
+from shouze.ledger.note import read_signature
 from shouze.ledger.proof import HashReader, TileHashes
 from shouze.ledger.tile import FULL, Bundle, Tile, decode_bundle, encode_bundle
 from shouze.ledger.tree import HASH_SIZE
@@ -60,6 +61,13 @@ class PublishedLog:
             latest = found[0] if found and found[0].size == covering else latest
         return latest._replace(note=latest.note + "".join(await self._witnessed.lines(latest.size)))
 
+    async def witnesses(self) -> list[tuple[str, int]]:
+        """Return who cosigned last, and the size of that checkpoint: the newest that anybody cosigned."""
+        covering = await self._witnessed.covering(0) if self._witnessed else None
+        if covering is None or self._witnessed is None:
+            return []
+        return [(read_signature(line.strip()).name, covering) for line in await self._witnessed.lines(covering)]
+
     async def hashes(self, size: int, prove: Callable[[HashReader], list[bytes]]) -> list[bytes]:
         """Return what ``prove`` makes, in a thread, of the tree of that size, which a checkpoint covers."""
         loop = asyncio.get_running_loop()
@@ -105,9 +113,9 @@ class PublishedLogs:
             raise _missing()
         return self._opened[label]
 
-    async def vkeys(self) -> list[str]:
-        """Return the keys of the logs that have begun, first to last."""
-        return [shard.vkey for shard in await self._shards() if shard.begun is not None]
+    async def begun(self) -> list[StoredShard]:
+        """Return the logs that have begun, first to last."""
+        return [shard for shard in await self._shards() if shard.begun is not None]
 
 
 def _missing() -> NotFoundError:

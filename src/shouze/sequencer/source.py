@@ -56,7 +56,10 @@ class Tally:
     """
 
     def __init__(
-        self, verifier: Verifier, checkpoints: Iterator[StoredCheckpoint], chains: Mapping[ChainKey, Chain] | None = None
+        self,
+        verifier: Verifier,
+        checkpoints: Iterator[StoredCheckpoint],
+        chains: Mapping[ChainKey, Chain] | None = None,
     ) -> None:
         """``checkpoints`` come smallest first; ``chains`` as they stood at the end of the log before."""
         self.frontier = Frontier()

@@ -68,7 +68,7 @@ def next_shard(shards: Sequence[StoredShard], here: StoredShard, now: int) -> St
 
 
 def planned(shards: Sequence[StoredShard], here: StoredShard, now: int, key: bytes | None = None) -> StoredShard:
-    """Return the log that would follow ``here`` now, called by its year; signed by the same key unless another is given.
+    """Return the log that would follow ``here`` now, called by its year; ``key`` signs it, or else the same one.
 
     A second one of a year is ``…/2027-2``.
     """
@@ -119,4 +119,3 @@ def with_beginning(back: ReadBack, before: StoredShard, final: StoredCheckpoint 
     check_beginning(entries[0], open_checkpoint(final.note.encode(), [key])[0], key)
     first = StagedBatch(*own_chain(0), 0, 1, encode_bundle(entries[:1]), 0, 0)
     return back._replace(batches=[first, *back.batches])
-

@@ -119,7 +119,9 @@ class LogTables:
         epoch, frontier, root = await self._head()
         tiles, body = await self.tiles_at(frontier.size), b""
         if partial_width(0, frontier.size):
-            found = await self._fetch("SELECT body FROM log.bundle WHERE n = :n", n=self._span.bundle(frontier.size // FULL))
+            found = await self._fetch(
+                "SELECT body FROM log.bundle WHERE n = :n", n=self._span.bundle(frontier.size // FULL)
+            )
             body = found[0][0] if found else b""
         edge = Edge(body, {level: tile for (level, _), (_, tile) in tiles.items()})
         return LogState(epoch, frontier, root, edge, self._span.shard)
@@ -187,7 +189,7 @@ class LogTables:
     async def hold(self, epoch: int, chains: Sequence[Applied]) -> None:
         """Write down which chains are on hold."""
         async with self._database.transaction() as transaction:
-            await _check_epoch(transaction, epoch)
+            await check_epoch(transaction, epoch)
             await _keep_chains(transaction, chains)
 
     async def read_back(self, since: int) -> ReadBack:
@@ -210,7 +212,7 @@ class LogTables:
     async def insert_checkpoint(self, epoch: int, checkpoint: StoredCheckpoint) -> None:
         """Store a signed checkpoint."""
         async with self._database.transaction() as transaction:
-            await _check_epoch(transaction, epoch)
+            await check_epoch(transaction, epoch)
             await transaction.execute(
                 "INSERT INTO log.checkpoint (size, root, note, at) VALUES (:size, :root, :note, :at)"
                 " ON CONFLICT (size) DO NOTHING",
@@ -287,9 +289,7 @@ def _state_of(made: Integration) -> Parameters:
 
 
 async def _keep_tree(transaction: Transaction, span: Span, made: Integration) -> None:
-    bundles: list[Parameters] = [
-        {"n": span.bundle(n), "w": w, "body": body} for n, (w, body) in made.bundles.items()
-    ]
+    bundles: list[Parameters] = [{"n": span.bundle(n), "w": w, "body": body} for n, (w, body) in made.bundles.items()]
     tiles: list[Parameters] = [
         {"level": level, "n": span.tile(level, n), "w": w, "body": body} for (level, n), (w, body) in made.tiles.items()
     ]
@@ -312,7 +312,7 @@ async def _keep_chains(transaction: Transaction, chains: Sequence[Applied]) -> N
     await transaction.execute_many(_KEEP_CHAIN, rows)
 
 
-async def _check_epoch(transaction: Transaction, epoch: int) -> None:
+async def check_epoch(transaction: Transaction, epoch: int) -> None:
     """Fail unless the epoch is still this one; the row stays locked until the commit."""
     sql = "UPDATE log.log_state SET epoch = epoch WHERE id = 1 AND epoch = :epoch"
     if await transaction.execute(sql, {"epoch": epoch}) != 1:

@@ -35,14 +35,16 @@ class StoredPlaces:
     async def size(self) -> int:
         """Return how many leaves are in the index."""
         span: Parameters = {"first": self._span.first, "last": self._span.last}
-        rows = await self._database.fetch("SELECT max(place) FROM log.placed WHERE place BETWEEN :first AND :last", span)
+        rows = await self._database.fetch(
+            "SELECT max(place) FROM log.placed WHERE place BETWEEN :first AND :last", span
+        )
         return 0 if rows[0][0] is None else int(rows[0][0]) - self._span.first + 1
 
     async def add(self, leaves: Sequence[PlacedLeaf]) -> None:
         """Add leaves in one transaction; two programs that add the same ones write them once."""
         rows: list[Parameters] = [
-            {"place": self._span.place(leaf.place), "node": leaf.node, "boot": leaf.boot, "nseq": leaf.nseq, "at": leaf.at,
-             "actor": leaf.actor} for leaf in leaves
+            {"place": self._span.place(leaf.place), "node": leaf.node, "boot": leaf.boot, "nseq": leaf.nseq,
+             "at": leaf.at, "actor": leaf.actor} for leaf in leaves
         ]  # fmt: skip
         items: list[Parameters] = [
             {"item": item, "place": self._span.place(leaf.place)} for leaf in leaves for item in leaf.items

@@ -26,10 +26,14 @@ _OF_LEAVES = (
 _UPPER = "DELETE FROM log.tile WHERE level = :level AND n BETWEEN :first AND :last"
 _STAGED = "DELETE FROM log.staging WHERE sequenced BETWEEN :first AND :last"
 _BUT_LAST = (
-    "DELETE FROM log.cosignature WHERE size BETWEEN :first AND :last"
-    " AND size < (SELECT max(size) FROM log.checkpoint WHERE size BETWEEN :first AND :last)",
-    "DELETE FROM log.checkpoint WHERE size BETWEEN :first AND :last"
-    " AND size < (SELECT max(size) FROM log.checkpoint WHERE size BETWEEN :first AND :last)",
+    """
+    DELETE FROM log.cosignature WHERE size BETWEEN :first AND :last
+        AND size < (SELECT max(size) FROM log.checkpoint WHERE size BETWEEN :first AND :last)
+    """,
+    """
+    DELETE FROM log.checkpoint WHERE size BETWEEN :first AND :last
+        AND size < (SELECT max(size) FROM log.checkpoint WHERE size BETWEEN :first AND :last)
+    """,
 )
 
 

@@ -22,8 +22,8 @@ from shouze.ledger.proof import TileHashes, prove_inclusion, verify_inclusion
 from shouze.ledger.sampling import draw, needed
 from shouze.ledger.tile import FULL, decode_bundle
 from shouze.ledger.tree import leaf_hash
-from shouze.ledger.verify import verify_log
-from shouze.verifier.folder import CHECKPOINT, FolderSource
+from shouze.verifier.folder import FolderSource
+from shouze.verifier.shards import VerifiedLog, folder_of, rests_on, verify_folders
 
 SHOWN = 20
 FAILED, WRONG = 1, 2
@@ -67,7 +67,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _folder(folder: Path, log: Verifier, witnesses: list[Verifier], older: Path | None, language: Language) -> bool:
     known = _opened(older, log) if older else None
-    report = verify_log(FolderSource(folder), [log, *witnesses], older=known, still=False)
+    verified = verify_folders(folder, log, witnesses, older=known)
+    fine = []
+    for number, each in enumerate(verified):
+        if len(verified) > 1:
+            _say(language, f"日志 {each.log.name}", f"log {each.log.name}")
+        _tell(each, language, alone=number == 0)
+        note = FolderSource(each.folder or folder).checkpoint() or b""
+        fine.append(each.report.ok and _cosigned(note, each.log, witnesses, language))
+    return all(fine)
+
+
+def _tell(verified: VerifiedLog, language: Language, *, alone: bool) -> None:
+    report = verified.report
     _say(language, f"记录数 {report.size}", f"size {report.size}")
     _say(language, f"根哈希 {report.root.hex() or '—'}", f"root {report.root.hex() or '—'}")
     _say(language, f"问题数 {len(report.faults)}", f"faults {len(report.faults)}")
@@ -77,7 +89,8 @@ def _folder(folder: Path, log: Verifier, witnesses: list[Verifier], older: Path 
             f"  {fault.code}  {fault.where}  {fault.text.zh}",
             f"  {fault.code}  {fault.where}  {fault.text.en}",
         )
-    return report.ok and _cosigned((folder / CHECKPOINT).read_bytes(), log, witnesses, language)
+    if (words := rests_on(verified, alone=alone)) is not None:
+        _say(language, words.zh, words.en)
 
 
 def _proof(path: Path, log: Verifier, witnesses: list[Verifier], language: Language) -> bool:
@@ -101,7 +114,7 @@ def _proof(path: Path, log: Verifier, witnesses: list[Verifier], language: Langu
 
 def _sample(asked: argparse.Namespace, log: Verifier, witnesses: list[Verifier], language: Language) -> bool:
     """Print the drawn records, each proved to stand in its place under the signed checkpoint."""
-    source, nonce = FolderSource(asked.folder), _nonce(asked.nonce)
+    source, nonce = FolderSource(folder_of(asked.folder, log)), _nonce(asked.nonce)
     note = source.checkpoint() or b""
     try:
         checkpoint, _ = open_checkpoint(note, [log, *witnesses])

@@ -33,13 +33,14 @@ class VerifiedLog(NamedTuple):
 def verify_folders(
     folder: Path, log: Verifier, witnesses: Sequence[Verifier] = (), *, older: Checkpoint | None = None
 ) -> list[VerifiedLog]:
-    """Verify the log of that key in the folder or below it, then each log that it was handed over to, if it is there."""
+    """Verify the log of that key in the folder or below it, then those there that it was handed over to."""
     verified: list[VerifiedLog] = []
-    here, key = folder_of(folder, log), log
+    here, key, whole = folder_of(folder, log), log, True
     while True:
         chains = verified[-1].report.chains if verified else None
         known = older if older is not None and (not verified or older.origin == key.name) else None
-        report = verify_log(FolderSource(here), [key, *witnesses], older=known, still=False, chains=chains)
+        report = verify_log(FolderSource(here), [key, *witnesses], older=known, still=False, chains=chains, whole=whole)
+        whole = whole and report.before is None if not verified else whole
         one = VerifiedLog(key, report, here)
         verified.append(linked(verified[-1], one) if verified else one)
         if report.after is None or not (below := folder_of(folder, report.after)).joinpath(CHECKPOINT).exists():
@@ -68,7 +69,8 @@ def rests_on(verified: VerifiedLog, *, alone: bool) -> Text | None:
     if before is None:
         return None
     words = Text(
-        f"接续 {before.origin}（检查点大小 {before.size}）", f"follows {before.origin} from its checkpoint of size {before.size}"
+        f"接续 {before.origin}（检查点大小 {before.size}）",
+        f"follows {before.origin} from its checkpoint of size {before.size}",
     )
     if alone:
         joined = verified.report.joined
@@ -77,7 +79,9 @@ def rests_on(verified: VerifiedLog, *, alone: bool) -> Text | None:
             f"{words.en}; what that covers was not verified, the records of {joined} nodes go on from there",
         )
     if not verified.handed_over:
-        return Text(f"{words.zh}；前一日志的密钥没有签署移交", f"{words.en}; the key before has not signed the hand-over")
+        return Text(
+            f"{words.zh}；前一日志的密钥没有签署移交", f"{words.en}; the key before has not signed the hand-over"
+        )
     return words
 
 

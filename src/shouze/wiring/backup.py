@@ -194,8 +194,8 @@ def _write_values(run: _Run, place: _Place, snapshot: Snapshot) -> Backup:
     checkpoint = next((note for (note,) in snapshot.ask(_CHECKPOINT)), None)
     revisions = _revisions(snapshot, _VALUES)
     head = Head("custody", run.run, run.made_at, run.expires_at, revisions, checkpoint=checkpoint)
-    public = vkey_path(run.home / SIGNING_KEY)
-    files = [File(path.name, path.read_bytes()) for path in (public, *sorted(run.home.glob(f"{FORMER}.*")))]
+    public = [vkey_path(run.home / SIGNING_KEY), *sorted(run.home.glob("log.*.key.vkey"))]
+    files = [File(path.name, path.read_bytes()) for path in (*public, *sorted(run.home.glob(f"{FORMER}.*")))]
     return _write(run, place, head, files, snapshot, [table for schema in _VALUES for table in snapshot.tables(schema)])
 
 

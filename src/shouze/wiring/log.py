@@ -200,21 +200,19 @@ async def cosigning(
         await keep_cosigned(logs, witness, partial(post, "add-checkpoint"), stop, failed, waiting)
 
 
-async def unwitnessed(
-    settings: Settings, database: Database, waiting: Callable[[int | None], None]
-) -> None:
+async def unwitnessed(settings: Settings, database: Database, waiting: Callable[[int | None], None]) -> None:
     """Say to ``waiting`` since when the log waits for the witness of the settings, as its tables tell a gateway."""
     if settings.witness_vkey and settings.witness_hours:
         waiting(await CosignatureTable(database).waiting(witness_key(settings.witness_vkey).vkey))
 
 
-async def to_cosign(rooms: Sequence[ShardRoom], witness: Verifier, hand: Send) -> list[ToCosign]:
+async def to_cosign(rooms: Sequence[ShardRoom], witness: Verifier, hand: Send | None = None) -> list[ToCosign]:
     """Return the present log, behind the one before where this witness follows that; ``hand`` brings a hand-over."""
     before, present = rooms[-2:-1], rooms[-1]
     found = [each for each in before if each.stored.deleted is None and await each.cosignatures.newest(witness.vkey)]
 
     async def introduce() -> bool:
-        if not before or before[0].stored.deleted is not None:
+        if hand is None or not before or before[0].stored.deleted is not None:
             return False
         return (await hand((await hand_over(before[0])).text())).status == httpx.codes.OK
 

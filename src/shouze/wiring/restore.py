@@ -32,6 +32,7 @@ from shouze.journal.record import Record
 from shouze.language import Text
 from shouze.ledger.entry import Draft, Verdict, What, Where, Who
 from shouze.ledger.moments import micros
+from shouze.ledger.note import Verifier
 from shouze.sequencer.private_file import create
 from shouze.sequencer.signing_key import LastSigned, create_signing_key, vkey_path
 from shouze.sequencer.succession import succeed
@@ -41,7 +42,7 @@ from shouze.store.copying.places import Snapshot, Target, occupied, open_target
 from shouze.store.copying.shelf import Backup, Shelf, read_whole
 from shouze.store.driver import SCHEMAS, Schema
 from shouze.store.log import LogTables
-from shouze.store.log_reading import LogRows
+from shouze.store.log_shards import StoredShards
 from shouze.store.migrate import NEWEST
 from shouze.store.standing_form import read_standing
 from shouze.vault.key_file import FileKeyRing
@@ -49,6 +50,7 @@ from shouze.wiring.backup import FORMER, Step, read_back
 from shouze.wiring.joining import Installation, installation
 from shouze.wiring.log import read_verifier
 from shouze.wiring.preparing import KEY_RING, SIGNING_KEY, fresh_origin, log_lock, open_stores
+from shouze.wiring.shards import shard_rooms
 
 
 class Sources(NamedTuple):
@@ -231,20 +233,34 @@ async def _open(
 
 
 async def _succeed(home: Path, settings: Settings, restored: Restored, head: Head, clock: Clock) -> None:
-    former = read_verifier(home)
-    label = former.name.rpartition("/")[2]
-    vkey_path(home / SIGNING_KEY).rename(home / f"{FORMER}.{label}.vkey")
-    if head.checkpoint is not None:
-        create(home / f"{FORMER}.{label}.checkpoint", head.checkpoint.encode())
-    signer = create_signing_key(home / SIGNING_KEY, fresh_origin())
     stores = open_stores(home, settings)
     try:
         database = stores.databases["log"]
-        log, memory = LogTables(database, log_lock(home, settings)), LastSigned(home / SIGNING_KEY)
-        signed = await succeed(log, LogRows(database), former, signer, memory, clock.now, micros)
+        present = (await shard_rooms(database, read_verifier(home)))[-1]
+        former = present.verifier
+        _put_aside(home, former, head.checkpoint)
+        base = fresh_origin()
+        named = present.stored._replace(base=base)
+        signer = create_signing_key(home / SIGNING_KEY, named.origin)
+        log = LogTables(database, log_lock(home, settings), named.number)
+        memory = LastSigned(home / SIGNING_KEY)
+        signed = await succeed(log, present.rows, former, signer, memory, clock.now, micros)
+        await StoredShards(database).rename(named._replace(vkey=signer.verifier().vkey))
     finally:
         await stores.close()
-    restored.origin, restored.size = signed.origin, signed.size
+    restored.former, restored.origin, restored.size = former.name, signed.origin, signed.size
+
+
+def _put_aside(home: Path, former: Verifier, checkpoint: str | None) -> None:
+    """Keep the public side of the log that was restored, and how it stood, beside the key of the one that goes on."""
+    public = {vkey_path(home / SIGNING_KEY), *home.glob("log.*.key.vkey")}
+    keys = {former.vkey, *(path.read_text(encoding="utf-8").strip() for path in public)}
+    for path in public:
+        path.unlink()
+    for key in map(Verifier.from_vkey, keys):
+        create(home / f"{FORMER}.{key.key_id.hex()}.vkey", f"{key.vkey}\n".encode())
+    if checkpoint is not None:
+        create(home / f"{FORMER}.{former.key_id.hex()}.checkpoint", checkpoint.encode())
 
 
 def _replay_list(opened: Installation, endings: _Endings, restored: Restored, loop: asyncio.AbstractEventLoop) -> None:

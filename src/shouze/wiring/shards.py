@@ -12,8 +12,8 @@ from shouze.errors import NotFoundError
 from shouze.language import Text
 from shouze.ledger.disclosure import Entropy
 from shouze.ledger.note import Signer, Verifier
-from shouze.sequencer.published import PublishedLog, PublishedLogs
 from shouze.sequencer.ports import StoredShard
+from shouze.sequencer.published import PublishedLog, PublishedLogs
 from shouze.sequencer.sequencer import Sequencer
 from shouze.sequencer.signing_key import LastSigned, open_signing_key
 from shouze.settings import Settings

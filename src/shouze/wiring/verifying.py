@@ -37,6 +37,7 @@ async def verify(home: Path, settings: Settings) -> Report:
 async def _verify_all(log: LogRoom, kept: Mapping[str, str], *, still: bool) -> list[VerifiedLog]:
     verified: list[VerifiedLog] = []
     chains: Mapping[ChainKey, Chain] | None = None
+    whole = all(room.stored.deleted is None for room in log.shards)
     for room in log.shards:
         present = room.stored.number == log.shards[-1].stored.number
         deleted = room.stored.deleted is not None
@@ -44,7 +45,7 @@ async def _verify_all(log: LogRoom, kept: Mapping[str, str], *, still: bool) -> 
             report, chains = await _end_of(room), None
         else:
             report = await verify_installation(
-                room.rows, room.verifier, still=still or not present, chains=chains, present=present
+                room.rows, room.verifier, still=still or not present, chains=chains, present=present, whole=whole
             )
             chains = report.chains
         if kept.get(room.verifier.name, room.verifier.vkey) != room.verifier.vkey:

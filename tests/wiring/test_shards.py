@@ -1,0 +1,263 @@
+"""An installation over years: its log is turned, read across its logs, backed up, and at last deleted; proofs stay."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from shouze import wiring
+from shouze.errors import NotFoundError, TamperedError
+from shouze.ledger.checkpoint import open_checkpoint
+from shouze.ledger.entry import parse_leaf
+from shouze.ledger.note import Verifier
+from shouze.ledger.portable import PortableProof, check
+from shouze.ledger.shard import DELETE, read_beginning
+from shouze.sequencer.finding import Sought, entry_at, follow, found, prove
+from shouze.sequencer.publishing import publish_all
+from shouze.settings import Settings
+from shouze.store.shard_retention import ShardRetention
+from shouze.verifier.shards import rests_on, verify_folders
+from shouze.wiring.log import shown_in
+from tests.installation import CLERK, MovingClock, ask, operator, subscribe
+from tests.wiring.copies import KINDS, Copies, place
+
+YEAR = timedelta(days=366)
+
+
+@dataclass
+class Years:
+    """One installation, and how time goes on there."""
+
+    home: Path
+    settings: Settings
+    clock: MovingClock = field(default_factory=MovingClock)
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[wiring.Installation]:
+        """Serve for a while; a last round covers what was recorded."""
+        async with operator(self.home, self.settings, clock=self.clock, declared=False) as opened:
+            yield opened
+            await opened.sequencer.step()
+            await opened.sequencer.release()
+        await self.step()
+
+    async def step(self, steps: int = 3) -> None:
+        async with wiring.installation(self.home, self.settings, clock=self.clock) as opened:
+            for _ in range(steps):
+                await opened.sequencer.step()
+            await opened.sequencer.release()
+
+    async def turn(self, **how: bool) -> Verifier:
+        return await wiring.turn_log(self.home, self.settings, clock=self.clock, **how)
+
+    async def proofs(self) -> list[tuple[PortableProof, Verifier]]:
+        """Return the proof of every record of every log."""
+        made = []
+        async with wiring.open_log(self.home, self.settings) as log:
+            for shard in log.shards:
+                size = (await shard.published.checkpoint()).size
+                made += [(await prove(shard.published, shard.verifier, at), shard.verifier) for at in range(size)]
+        return made
+
+
+@pytest.fixture(params=KINDS)
+async def years(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Years]:
+    with place(request.param) as settings:
+        made = Years(tmp_path / "home", settings)
+        async with operator(made.home, settings, clock=made.clock) as opened:
+            await opened.sequencer.step()
+            await opened.sequencer.release()
+        yield made
+
+
+async def test_records_are_found_and_proved_in_every_log_and_all_of_it_verifies(years: Years, tmp_path: Path) -> None:
+    async with years.opened() as opened:
+        who = (await subscribe(opened)).subject
+        await opened.door.release(CLERK, ask(who, "name"))
+    years.clock.move(YEAR)
+    async with years.opened() as opened:
+        await opened.door.release(CLERK, ask(who, "name"))
+        await opened.sequencer.step()
+        receipt = (await opened.door.release(CLERK, ask(who, "phone"))).receipt
+    await years.turn(new_key=True)
+    async with wiring.open_log(years.home, years.settings) as log:
+        assert [each.stored.label for each in log.shards] == ["", "2027", "2027-2"]
+        assert log.verifier.public != log.shards[0].verifier.public == log.shards[1].verifier.public
+        seen = []
+        for shard in log.shards:
+            await follow(shard.published, shard.places)
+            seen += [leaf.what.act async for _, leaf in found(shard.published, shard.places, Sought(actor="S-0042"))]
+        assert len(seen) == 3
+        assert receipt is not None
+        at = await log.shards[1].places.place_of(receipt.node, receipt.boot, receipt.nseq)
+        assert at is not None
+        assert await log.shards[0].places.place_of(receipt.node, receipt.boot, receipt.nseq) is None
+        await publish_all(shown_in(tmp_path / "pub", log.shards))
+        first = log.shards[0].verifier
+    for proof, key in await years.proofs():
+        check(proof, proof.extra or b"", [key])
+    verified = await wiring.verify_shards(years.home, years.settings)
+    assert [each.report.faults for each in verified] == [()] * 3
+    assert [each.handed_over for each in verified] == [False, True, True]
+    folders = verify_folders(tmp_path / "pub", first)
+    assert [(each.log, each.report.ok, each.report.size) for each in folders] == [
+        (each.log, True, each.report.size) for each in verified
+    ]
+    alone = verify_folders(tmp_path / "pub", verified[1].log)
+    words = rests_on(alone[0], alone=True)
+    assert words is not None
+    assert f"size {verified[0].report.size}" in words.en
+    assert "not verified" in words.en
+    assert rests_on(folders[1], alone=False) is not None
+    assert rests_on(folders[0], alone=True) is None
+
+
+async def test_a_published_log_that_does_not_follow_the_one_before_is_found(years: Years, tmp_path: Path) -> None:
+    await years.turn()
+    async with wiring.open_log(years.home, years.settings) as log:
+        await publish_all(shown_in(tmp_path / "pub", log.shards))
+        key = log.shards[0].verifier
+    old = (tmp_path / "pub" / "checkpoint").read_bytes()
+    await years.step()
+    assert [each.report.ok for each in verify_folders(tmp_path / "pub", key)] == [True, True]
+    (tmp_path / "pub" / "checkpoint").write_bytes(old.replace(b"\n", b"\n", 1)[:-9] + b"AAAAAAA=\n")
+    assert not all(each.report.ok for each in verify_folders(tmp_path / "pub", key))
+
+
+async def test_proofs_verify_after_their_log_was_deleted_and_the_deletion_is_a_record(
+    years: Years, tmp_path: Path
+) -> None:
+    async with years.opened() as opened:
+        who = (await subscribe(opened)).subject
+    await years.turn()
+    async with years.opened() as opened:
+        await opened.door.release(CLERK, ask(who, "name"))
+    proofs = await years.proofs()
+    async with wiring.open_log(years.home, years.settings) as log:
+        await publish_all(shown_in(tmp_path / "pub", log.shards))
+        for shard in log.shards:
+            await follow(shard.published, shard.places)
+        [end, _] = [await shard.published.checkpoint() for shard in log.shards]
+    years.clock.move(timedelta(days=1095))
+    await years.step()
+    async with wiring.open_log(years.home, years.settings) as log:
+        assert all(shard.stored.deleted is None for shard in log.shards)
+    years.clock.move(timedelta(days=2))
+    await years.step()
+    async with wiring.installation(years.home, years.settings, clock=years.clock) as opened:
+        log_database = opened.stores.databases["log"]
+        gone = await ShardRetention(log_database).end()
+        assert gone == 1
+        assert await ShardRetention(log_database).end() == 0
+        for table in ("bundle", "tile"):
+            rows = await log_database.fetch(f"SELECT n FROM log.{table} ORDER BY n")
+            assert all(n >= 1 << 24 for (n,) in rows), table
+        assert await log_database.fetch("SELECT size FROM log.checkpoint WHERE size < :size", {"size": 1 << 48}) == [
+            (end.size,)
+        ]
+        assert await log_database.fetch("SELECT place FROM log.placed WHERE place < :size", {"size": 1 << 48}) == []
+    for proof, key in proofs:
+        check(proof, proof.extra or b"", [key])
+    async with wiring.open_log(years.home, years.settings) as log:
+        deleted, kept, last = log.shards
+        with pytest.raises(NotFoundError):
+            await entry_at(deleted.published, 0)
+        beginning = read_beginning(await entry_at(kept.published, 0))
+        assert beginning == open_checkpoint(end.note.encode(), [deleted.verifier])[0]
+        said = [
+            parse_leaf(await entry_at(last.published, at)).what
+            for at in range(1, (await last.published.checkpoint()).size)
+        ]
+        [mark] = [what.shard for what in said if what.act == DELETE]
+        assert mark is not None
+        assert (mark.origin, mark.size) == (deleted.verifier.name, end.size)
+        await publish_all(shown_in(tmp_path / "pub", log.shards))
+        second = kept.verifier
+    verified = await wiring.verify_shards(years.home, years.settings)
+    assert [each.report.faults for each in verified] == [()] * 3
+    assert [each.deleted for each in verified] == [True, False, False]
+    assert (tmp_path / "pub" / "checkpoint").exists()
+    assert not (tmp_path / "pub" / "tile").exists()
+    assert [each.report.ok for each in verify_folders(tmp_path / "pub", second)] == [True, True]
+
+
+async def test_a_lost_key_ends_a_log_without_a_hand_over_and_nothing_is_lost_with_it(years: Years) -> None:
+    async with years.opened() as opened:
+        who = (await subscribe(opened)).subject
+    async with operator(years.home, years.settings, clock=years.clock, declared=False) as opened:
+        await opened.door.release(CLERK, ask(who, "name"))
+        # What is placed when the key is lost was never signed: the disk of the key fails between the two.
+        log = opened.sequencer._log
+        await opened.sequencer.step()
+        await opened.door.release(CLERK, ask(who, "phone"))
+        waiting = await log.staged(10)
+        await opened.sequencer._grow(waiting)
+        await opened.sequencer.release()
+    (years.home / "log.key").unlink()
+    (years.home / "log.key.signed").unlink()
+    before = Verifier.from_vkey((years.home / "log.key.vkey").read_text().strip())
+    key = await years.turn(lost_key=True)
+    assert key.public != before.public
+    await years.step()
+    verified = await wiring.verify_shards(years.home, years.settings)
+    assert [each.report.faults for each in verified] == [(), ()]
+    assert [each.handed_over for each in verified] == [False, False]
+    words = rests_on(verified[1], alone=False)
+    assert words is not None
+    assert "not signed the hand-over" in words.en
+    async with wiring.open_log(years.home, years.settings) as log_room:
+        last = log_room.shards[-1]
+        await follow(last.published, last.places)
+        acts = [leaf.what.items async for _, leaf in found(last.published, last.places, Sought(actor="S-0042"))]
+    assert ("phone",) in acts
+
+
+async def test_a_backup_of_several_logs_goes_on_with_the_last_under_a_new_name(years: Years, tmp_path: Path) -> None:
+    await years.turn()
+    async with years.opened() as opened:
+        await subscribe(opened)
+    (tmp_path / "copies").mkdir()
+    copies = Copies(tmp_path / "copies", years.settings, clock=years.clock)
+    years.home.rename(copies.home)
+    copies.back_up()
+    await copies.restored(tmp_path / "new", Settings())
+    verified = await wiring.verify_shards(tmp_path / "new", Settings())
+    assert [each.report.faults for each in verified] == [(), ()]
+    former = await wiring.verify_shards(copies.home, copies.settings)
+    assert verified[0].log == former[0].log
+    assert verified[1].log != former[1].log
+    assert verified[1].log.name.endswith("/2026")
+    again = Years(tmp_path / "new", Settings(), years.clock)
+    assert (await again.turn()).name == f"{verified[1].log.name.removesuffix('/2026')}/2026-2"
+    assert [each.report.faults for each in await wiring.verify_shards(again.home, again.settings)] == [(), (), ()]
+
+
+async def test_a_key_file_that_says_otherwise_than_the_table_is_a_fault(years: Years) -> None:
+    await years.turn()
+    other = Verifier("x/y", 1, bytes(32)).vkey
+    async with wiring.installation(years.home, years.settings, clock=years.clock) as opened:
+        await opened.stores.databases["log"].execute(
+            "UPDATE log.shard SET vkey = :vkey WHERE number = 0",
+            {"vkey": Verifier(opened.signer.name, 1, Verifier.from_vkey(other).public).vkey},
+        )
+    report = await wiring.verify(years.home, years.settings)
+    assert "key" in {fault.code for fault in report.faults}
+
+
+async def test_a_log_put_back_to_before_the_turn_is_refused(years: Years, tmp_path: Path) -> None:
+    older = Years(tmp_path / "older", Settings(), years.clock)
+    async with operator(older.home, older.settings, clock=years.clock):
+        pass
+    for name in ("log.key", "log.key.vkey"):
+        (older.home / name).write_bytes((years.home / name).read_bytes())
+    await older.step()
+    await years.turn()
+    (older.home / "log.key.signed").write_bytes((years.home / "log.key.signed").read_bytes())
+    with pytest.raises(TamperedError) as caught:
+        await older.step()
+    assert caught.value.field == "log.size"
