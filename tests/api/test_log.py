@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from shouze.ledger.checkpoint import open_checkpoint
+from shouze.ledger.note import Verifier
 from shouze.ledger.tile import decode_bundle, decode_tile
 from shouze.ledger.tree import leaf_hash, root_of
+from shouze.sequencer.turning import planned, year_of
 from shouze.settings import Settings
+from shouze.store.log_shards import StoredShards
 from tests.api.gate import Gate, Prepared, open_gate
 
 OPEN = Settings(log_entries="open")
@@ -72,3 +75,28 @@ async def test_the_log_is_read_and_never_written(gate: Gate) -> None:
         assert (await gate.client.request(method, "/log/checkpoint")).status_code == 405
     head = await gate.client.head("/log/checkpoint")
     assert (head.status_code, head.content) == (200, b"")
+
+
+async def test_each_later_log_is_served_below_its_label_and_the_first_where_it_was(
+    prepared: Prepared, tmp_path: Path
+) -> None:
+    async with open_gate(prepared, tmp_path, OPEN) as gate:
+        size, database = await signed(gate), gate.opened.stores.databases["log"]
+        before = (await gate.client.get(f"/log/tile/entries/000.p/{size}")).content
+        assert (await gate.client.get("/log/2026/checkpoint")).status_code == 404
+        first = (await StoredShards(database).all())[0]
+        await StoredShards(database).add(planned([first], first, first.begun or 0))
+        await gate.opened.sequencer.step()
+        [old, new] = (await gate.client.get("/log/shards")).json()["logs"]
+        assert [each["path"] for each in (old, new)] == ["/log", f"/log/{year_of(first.begun or 0)}"]
+        for each in (old, new):
+            note = (await gate.client.get(f"{each['path']}/checkpoint")).content
+            checkpoint, _ = open_checkpoint(note, [Verifier.from_vkey(each["vkey"])])
+            assert checkpoint.origin == each["origin"]
+            assert (each["witnesses"], each["deleted"]) == ([], False)
+            assert each["witnessed"] == {"zh": "没有见证人签名", "en": "No witness has cosigned it."}
+        assert (await gate.client.get(f"/log/tile/entries/000.p/{size}")).content == before
+        bundle = await gate.client.get(f"{new['path']}/tile/entries/000.p/1")
+        [entry] = decode_bundle(bundle.content, 1)
+        assert entry == (await gate.client.get("/log/checkpoint")).content
+        assert (await gate.client.get(f"{new['path']}/tile/0/000.p/1")).content == leaf_hash(entry)

@@ -7,10 +7,13 @@ It knows the formats, the grounds and the subjects' ids, and asks no database. T
    seal itself says when a try was right. ``exhaust`` does so at every byte of a blob, wherever the id is.
 2. Sealed values. Every place where a header of format, suite and key version stands behind an id and a ground is
    decrypted with each recovered key of that ground. Lengths are not known: each length is tried until the seal closes.
+3. Openings of handling records. Wherever the day of a record stands, what ends before it and begins like a seal is tried
+   under the key of that day of every ring, as the opening of every leaf of the log, which is public.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,9 +23,13 @@ import msgspec
 
 from shouze.errors import SealedError, TamperedError
 from shouze.gateway.sealing import PACK, Content
+from shouze.journal.staging import FIELDS, ROLL
+from shouze.ledger.disclosure import read_disclosure
+from shouze.ledger.entry import parse_leaf
+from shouze.ledger.tree import leaf_hash
 from shouze.vault.blind_index import tag
 from shouze.vault.keys import WrappedKey, unwrap_subject_key
-from shouze.vault.seal import open_value
+from shouze.vault.seal import open_opening, open_value
 from shouze.vault.suites import NONCE_BYTES, SUITES, TAG_BYTES
 from tests.attack.loot import Loot
 
@@ -30,6 +37,8 @@ GAP, AHEAD = 8, 64
 """Bytes that may stand between an id and a ground, and between these and what they belong to."""
 LONGEST = 700
 VERSIONS = range(1, 9)
+LONGEST_OPENING = 2000
+DAY_HEADER = re.compile(rb"\x01[\x01\x02]\x00{4}", re.DOTALL)
 HEADER = re.compile(rb"\x01[\x01\x02]", re.DOTALL)
 
 
@@ -61,6 +70,29 @@ class Attacker:
     def keys(self, subject: str) -> list[Key]:
         """Return the subject's keys that can be recovered."""
         return [Key(subject, ground, *each) for ground, found in self._found(subject).items() for each in found]
+
+    def openings(self, entries: Sequence[bytes]) -> set[str]:
+        """Return what can be recovered of the private fields of these leaves: ``field: value``."""
+        by_day: defaultdict[str, list[bytes]] = defaultdict(list)
+        for entry in entries:
+            by_day[parse_leaf(entry).t[:10]].append(leaf_hash(entry))
+        return {
+            f"{name}: {value}"
+            for day, hashes in by_day.items()
+            for plain in self._opened_on(day, hashes)
+            for name, value in map(read_disclosure, plain.decode().split())
+        }
+
+    def _opened_on(self, day: str, hashes: Sequence[bytes]) -> Iterator[bytes]:
+        keys = {ring.derive_daily(day) for ring in self._loot.rings if ring.first_day() <= day}
+        for sealed in (
+            {each for blob in self._loot.blobs.values() for each in _before(blob, day.encode())} if keys else ()
+        ):
+            for key in keys:
+                for hashed in hashes:
+                    for field in (FIELDS, ROLL):
+                        with contextlib.suppress(TamperedError, SealedError):
+                            yield open_opening({0: key}, sealed, hashed, field)
 
     def exhaust(self, subject: str, names: Iterable[str]) -> list[Key]:
         """Return the subject's keys that stand anywhere in these blobs, whatever stands around them."""
@@ -125,6 +157,14 @@ def places(blob: bytes, subject: str, ground: str) -> Iterator[int]:
         near = blob.find(other, end, end + GAP + len(other))
         if near >= 0:
             yield near + len(other)
+
+
+def _before(blob: bytes, day: bytes) -> Iterator[bytes]:
+    """Yield what begins like the seal of an opening and ends where its day stands, a byte of length between or not."""
+    at = -1
+    while (at := blob.find(day, at + 1)) >= 0:
+        for header in DAY_HEADER.finditer(blob, max(0, at - LONGEST_OPENING), at):
+            yield from (blob[header.start() : end] for end in (at, at - 1))
 
 
 def _headers(blob: bytes, at: int) -> Iterator[bytes]:

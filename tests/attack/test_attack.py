@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from shouze.ledger.tree import leaf_hash
 from shouze.rules.forms import normalise
 from shouze.rules.standing import Standing
 from shouze.settings import Settings
+from shouze.store.record_retention import RecordRetention
 from shouze.store.standing_form import read_standing
 from shouze.vault.seal import open_opening
 from shouze.wiring.rotation import reindexing
@@ -169,6 +171,36 @@ async def test_what_remains_of_an_erased_user_are_records_that_name_an_id_and_no
     rows = await going.opened.stores.databases["custody"].fetch("SELECT id, standing FROM custody.subject")
     [standing] = [each for subject, each in rows if subject == going.victim]
     assert read_standing(standing) == Standing(erased_at=read_standing(standing).erased_at)
+
+
+async def test_an_expired_opening_is_recovered_from_nothing_and_a_living_one_is(going: Journey) -> None:
+    """The records stay in the log and are proved on; what they only committed to ends with the retention of records."""
+    await going.opened.door.release(CLERK, ask(going.control, "name"))
+    going.back_up()
+    before = going.steal("before")
+    early = await entries(going)
+    assert f"subject: {going.control}" in attack(before).openings(early), "so the attack is known to see it"
+    await going.days(1)
+    going.copies.clock.move(timedelta(days=going.opened.settings.record_retention_days))
+    await going.days(BOUND // 3 + 2)
+    retention = RecordRetention(going.opened.stores.databases["log"])
+    assert await retention.end((going.copies.clock.now() - timedelta(days=30)).date().isoformat()) > 0
+    await going.opened.door.release(CLERK, ask(going.leaver, "name"))
+    going.back_up()
+    after = going.steal("after")
+    everything = attack(after.joined(before))
+    assert everything.openings(early) == set()
+    living = [entry for entry in await entries(going) if entry not in set(early)]
+    assert f"subject: {going.leaver}" in everything.openings(living)
+
+
+async def entries(going: Journey) -> list[bytes]:
+    """Return all handling records, placed or waiting, as whoever reads the log has them."""
+    log = going.opened.stores.databases["log"]
+    rows = await log.fetch("SELECT n, body FROM log.staging")
+    rows += await log.fetch("SELECT w, body FROM log.bundle")
+    found = {raw for width, body in rows for raw in decode_bundle(body, width)}
+    return sorted(raw for raw in found if raw.startswith(b"{"))
 
 
 async def openings(going: Journey) -> list[str]:

@@ -21,7 +21,7 @@ def test_a_log_that_holds_is_told_with_size_and_root(shell: Shell) -> None:
 
 def test_the_checkpoint_verifies_with_the_printed_key(shell: Shell) -> None:
     verifier = Verifier.from_vkey(shell("log", "vkey").strip())
-    checkpoint, _ = open_checkpoint(shell("log", "checkpoint").encode(), [verifier])
+    checkpoint, _ = open_checkpoint(shell.result("log", "checkpoint").stdout.encode(), [verifier])
     assert checkpoint.size == 6
     assert f"root {checkpoint.root.hex()}" in shell("log", "verify")
 

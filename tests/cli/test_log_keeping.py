@@ -19,11 +19,15 @@ from shouze.errors import TamperedError
 from shouze.journal.journal import Journal
 from shouze.ledger.entry import parse_leaf
 from shouze.ledger.moments import micros
+from shouze.ledger.note import COSIGNATURE
 from shouze.rules.refusal import Refusal, RefusedError
 from shouze.settings import Settings
+from shouze.store.cosignatures import CosignatureTable
 from shouze.wiring import Installation
+from shouze.wiring.shards import published_log
 from tests.gateway.test_passage import raw_leaves
 from tests.installation import operator
+from tests.ledger.building import WITNESS
 
 
 async def test_a_node_that_serves_records_its_heartbeat_and_goes_on_when_it_cannot(
@@ -84,6 +88,41 @@ async def test_after_hours_without_a_witness_nothing_is_handled_until_it_is_back
         held.clear()
         await cosign(Settings(), database, key, asyncio.Event(), logger, journal)
     assert held == [False] * 5
+
+
+async def test_a_gateway_apart_learns_from_the_tables_whether_the_log_is_witnessed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process has the log cosigned; this one sees only its tables."""
+    monkeypatch.setattr(log_keeping, "WATCHING_SECONDS", 0.01)
+    key = WITNESS.verifier(COSIGNATURE).vkey
+    settings, log = Settings(witness_vkey=key, witness_hours=1), LogCapture()
+    logger = structlog.wrap_logger(None, processors=[log])
+    async with operator(tmp_path / "home") as opened:
+        await opened.sequencer.step()
+        database, journal = opened.stores.databases["log"], opened.journal
+        assert await CosignatureTable(database).waiting(key) == 0
+        size = (await published_log(database).checkpoint()).size
+        await CosignatureTable(database).keep(size - 1, key, "line", 1_000_000)
+        stop = asyncio.Event()
+        watching = asyncio.create_task(log_keeping.watch_witness(settings, database, stop, logger, journal))
+        async with asyncio.timeout(60):
+            while not journal.held:  # noqa: ASYNC110 - a table tells nobody
+                await asyncio.sleep(0.01)
+            with pytest.raises(RefusedError) as caught:
+                await journal.beat()
+            await CosignatureTable(database).keep(size, key, "line", micros(datetime.now(UTC)))
+            while journal.held:  # noqa: ASYNC110 - a table tells nobody
+                await asyncio.sleep(0.01)
+        await journal.beat()
+        stop.set()
+        await watching
+        assert caught.value.refusal.code == "record-unavailable"
+        assert [entry["event"] for entry in log.entries] == ["unwitnessed", "witnessed"]
+        quiet = asyncio.Event()
+        quiet.set()
+        await log_keeping.watch_witness(Settings(), database, quiet, logger, journal)
+        assert not journal.held
 
 
 async def test_a_folder_that_is_not_this_log_s_ends_all_with_its_own_error(tmp_path: Path) -> None:

@@ -37,8 +37,11 @@ def test_gateway_and_sequencer_run_apart_each_with_its_own_key(
         assert post(f"{url}/v1/collect", token, COLLECT).status_code == 200
         assert post(f"{url}/v1/release", token, RELEASE).status_code == 200
         assert post(f"{url}/v1/tokens", token, {}).status_code == 404
+        said = list[str]()
         for started in (gateway, sequencer):
             started.send_signal(signal.SIGTERM)
-            _, error = started.communicate(timeout=PATIENCE)
+            output, error = started.communicate(timeout=PATIENCE)
             assert started.returncode == 0, error
+            said.append(output)
+    assert "no witness of the log" in said[1]
     assert "faults 0" in Shell(signing)("log", "verify")

@@ -65,13 +65,26 @@ class Years:
         return made
 
 
-@pytest.fixture(params=KINDS)
-async def years(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Years]:
-    with place(request.param) as settings:
-        made = Years(tmp_path / "home", settings)
+@asynccontextmanager
+async def begun(kind: str, folder: Path) -> AsyncIterator[Years]:
+    with place(kind) as settings:
+        made = Years(folder / "home", settings)
         async with operator(made.home, settings, clock=made.clock) as opened:
             await opened.sequencer.step()
             await opened.sequencer.release()
+        yield made
+
+
+@pytest.fixture(params=KINDS)
+async def years(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Years]:
+    async with begun(request.param, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def own_years(tmp_path: Path) -> AsyncIterator[Years]:
+    """Return an installation on SQLite, where the database makes no difference."""
+    async with begun("sqlite", tmp_path) as made:
         yield made
 
 
@@ -117,13 +130,13 @@ async def test_records_are_found_and_proved_in_every_log_and_all_of_it_verifies(
     assert rests_on(folders[0], alone=True) is None
 
 
-async def test_a_published_log_that_does_not_follow_the_one_before_is_found(years: Years, tmp_path: Path) -> None:
-    await years.turn()
-    async with wiring.open_log(years.home, years.settings) as log:
+async def test_a_published_log_that_does_not_follow_the_one_before_is_found(own_years: Years, tmp_path: Path) -> None:
+    await own_years.turn()
+    async with wiring.open_log(own_years.home, own_years.settings) as log:
         await publish_all(shown_in(tmp_path / "pub", log.shards))
         key = log.shards[0].verifier
     old = (tmp_path / "pub" / "checkpoint").read_bytes()
-    await years.step()
+    await own_years.step()
     assert [each.report.ok for each in verify_folders(tmp_path / "pub", key)] == [True, True]
     (tmp_path / "pub" / "checkpoint").write_bytes(old.replace(b"\n", b"\n", 1)[:-9] + b"AAAAAAA=\n")
     assert not all(each.report.ok for each in verify_folders(tmp_path / "pub", key))
@@ -217,13 +230,15 @@ async def test_a_lost_key_ends_a_log_without_a_hand_over_and_nothing_is_lost_wit
     assert ("phone",) in acts
 
 
-async def test_a_backup_of_several_logs_goes_on_with_the_last_under_a_new_name(years: Years, tmp_path: Path) -> None:
-    await years.turn()
-    async with years.opened() as opened:
+async def test_a_backup_of_several_logs_goes_on_with_the_last_under_a_new_name(
+    own_years: Years, tmp_path: Path
+) -> None:
+    await own_years.turn()
+    async with own_years.opened() as opened:
         await subscribe(opened)
     (tmp_path / "copies").mkdir()
-    copies = Copies(tmp_path / "copies", years.settings, clock=years.clock)
-    years.home.rename(copies.home)
+    copies = Copies(tmp_path / "copies", own_years.settings, clock=own_years.clock)
+    own_years.home.rename(copies.home)
     copies.back_up()
     await copies.restored(tmp_path / "new", Settings())
     verified = await wiring.verify_shards(tmp_path / "new", Settings())
@@ -232,32 +247,32 @@ async def test_a_backup_of_several_logs_goes_on_with_the_last_under_a_new_name(y
     assert verified[0].log == former[0].log
     assert verified[1].log != former[1].log
     assert verified[1].log.name.endswith("/2026")
-    again = Years(tmp_path / "new", Settings(), years.clock)
+    again = Years(tmp_path / "new", Settings(), own_years.clock)
     assert (await again.turn()).name == f"{verified[1].log.name.removesuffix('/2026')}/2026-2"
     assert [each.report.faults for each in await wiring.verify_shards(again.home, again.settings)] == [(), (), ()]
 
 
-async def test_a_key_file_that_says_otherwise_than_the_table_is_a_fault(years: Years) -> None:
-    await years.turn()
+async def test_a_key_file_that_says_otherwise_than_the_table_is_a_fault(own_years: Years) -> None:
+    await own_years.turn()
     other = Verifier("x/y", 1, bytes(32)).vkey
-    async with wiring.installation(years.home, years.settings, clock=years.clock) as opened:
+    async with wiring.installation(own_years.home, own_years.settings, clock=own_years.clock) as opened:
         await opened.stores.databases["log"].execute(
             "UPDATE log.shard SET vkey = :vkey WHERE number = 0",
             {"vkey": Verifier(opened.signer.name, 1, Verifier.from_vkey(other).public).vkey},
         )
-    report = await wiring.verify(years.home, years.settings)
+    report = await wiring.verify(own_years.home, own_years.settings)
     assert "key" in {fault.code for fault in report.faults}
 
 
-async def test_a_log_put_back_to_before_the_turn_is_refused(years: Years, tmp_path: Path) -> None:
-    older = Years(tmp_path / "older", Settings(), years.clock)
-    async with operator(older.home, older.settings, clock=years.clock):
+async def test_a_log_put_back_to_before_the_turn_is_refused(own_years: Years, tmp_path: Path) -> None:
+    older = Years(tmp_path / "older", Settings(), own_years.clock)
+    async with operator(older.home, older.settings, clock=own_years.clock):
         pass
     for name in ("log.key", "log.key.vkey"):
-        (older.home / name).write_bytes((years.home / name).read_bytes())
+        (older.home / name).write_bytes((own_years.home / name).read_bytes())
     await older.step()
-    await years.turn()
-    (older.home / "log.key.signed").write_bytes((years.home / "log.key.signed").read_bytes())
+    await own_years.turn()
+    (older.home / "log.key.signed").write_bytes((own_years.home / "log.key.signed").read_bytes())
     with pytest.raises(TamperedError) as caught:
         await older.step()
     assert caught.value.field == "log.size"

@@ -13,7 +13,7 @@ from shouze.cli.opening import settings_of
 from shouze.cli.terminal import Progress, Terminal
 from shouze.cli.words import Group, command, option
 from shouze.language import Text
-from shouze.ledger.note import Verifier
+from shouze.ledger.note import Verifier, read_note
 from shouze.ledger.verify import Report
 from shouze.sequencer.publishing import Published
 from shouze.sequencer.publishing import publish_all as write
@@ -68,7 +68,10 @@ def checkpoint(terminal: Terminal) -> None:
             return (await opened.published.cosigned()).note
 
     settings = settings_of(terminal)
-    click.echo(asyncio.run(act()), nl=False)
+    note = asyncio.run(act())
+    click.echo(note, nl=False)
+    if len(read_note(note.encode())[1]) == 1:
+        terminal.note("没有见证人签署此检查点", "no witness has cosigned this checkpoint")
 
 
 @command(

@@ -43,8 +43,8 @@ async def verify_installation(
     """Return what verifies and what does not; UnavailableError when the tables do not answer.
 
     ``verifier`` is the log's key. ``still`` says that no sequencer works meanwhile; without it, what is newer than
-    the checkpoint at the beginning is not compared. ``chains`` and ``whole`` as in ``verify_log``. A log that has ended is not
-    ``present``: staging and state are those of the present one.
+    the checkpoint at the beginning is not compared. ``chains`` and ``whole`` as in ``verify_log``. A log that has
+    ended is not ``present``: staging and state are those of the present one.
     """
     loop = asyncio.get_running_loop()
 

@@ -20,6 +20,7 @@ _HAND_ON = """
 _ADVANCE = """
     UPDATE log.followed SET size = :size, root = :root, note = :note, at = :at
     WHERE origin = :origin AND vkey = :vkey AND size = :old_size AND root = :old_root AND at = :old_at
+        AND (successor IS NULL OR size = :size)
 """
 _KEEP = """
     INSERT INTO log.evidence (origin, digest, ruling, held, submission, at)

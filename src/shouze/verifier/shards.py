@@ -16,7 +16,7 @@ from shouze.language import Text
 from shouze.ledger.checkpoint import Checkpoint
 from shouze.ledger.note import Verifier
 from shouze.ledger.verify import FAULTS, Fault, Report, verify_log
-from shouze.verifier.folder import CHECKPOINT, FolderSource
+from shouze.verifier.folder import FolderSource
 
 
 class VerifiedLog(NamedTuple):
@@ -40,12 +40,13 @@ def verify_folders(
         chains = verified[-1].report.chains if verified else None
         known = older if older is not None and (not verified or older.origin == key.name) else None
         report = verify_log(FolderSource(here), [key, *witnesses], older=known, still=False, chains=chains, whole=whole)
-        whole = whole and report.before is None if not verified else whole
+        whole = whole and (bool(verified) or report.before is None)
         one = VerifiedLog(key, report, here)
         verified.append(linked(verified[-1], one) if verified else one)
-        if report.after is None or not (below := folder_of(folder, report.after)).joinpath(CHECKPOINT).exists():
+        after, seen = report.after, {each.log.name for each in verified}
+        if after is None or after.name in seen or _origin(below := folder_of(folder, after)) != after.name:
             return verified
-        here, key = below, report.after
+        here, key = below, after
 
 
 def folder_of(folder: Path, log: Verifier) -> Path:

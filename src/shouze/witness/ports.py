@@ -50,7 +50,10 @@ class WitnessStore(Protocol):
         ...
 
     async def advance(self, before: Followed, after: Followed) -> bool:
-        """Put ``after`` in the place of ``before``, durably; False, and nothing changed, when that has changed."""
+        """Put ``after`` in the place of ``before``, durably; False, and nothing changed, when that has changed.
+
+        A log that was handed over does not grow.
+        """
         ...
 
     async def hand_on(self, before: Followed, origin: str, vkey: str, at: int) -> bool:
