@@ -7,8 +7,8 @@ It knows the formats, the grounds and the subjects' ids, and asks no database. T
    seal itself says when a try was right. ``exhaust`` does so at every byte of a blob, wherever the id is.
 2. Sealed values. Every place where a header of format, suite and key version stands behind an id and a ground is
    decrypted with each recovered key of that ground. Lengths are not known: each length is tried until the seal closes.
-3. Openings of handling records. Wherever the day of a record stands, what ends before it and begins like a seal is tried
-   under the key of that day of every ring, as the opening of every leaf of the log, which is public.
+3. Openings of handling records. Wherever the day of a record stands, what ends before it and begins like a seal is
+   tried under the key of that day of every ring, as the opening of every leaf of the log, which is public.
 """
 
 from __future__ import annotations

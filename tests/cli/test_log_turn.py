@@ -53,9 +53,11 @@ def test_a_new_key_signs_the_next_log_and_a_lost_one_is_replaced(shell: Shell) -
     first = Verifier.from_vkey(shell("log", "vkey").strip())
     second = Verifier.from_vkey(shell("log", "turn", "--new-key").splitlines()[-1])
     assert first.public != second.public
+    (shell.home / "log.key").unlink()
     shell("policy", "apply", str(STORY / "policy.yaml"))
+    assert not (shell.home / "log.key").exists()
     [path] = shell.home.glob("log.*.key")
-    path.unlink()
+    path.rename(shell.home / "lost")
     assert "--lost-key" in shell("log", "turn", code=2)
     third = Verifier.from_vkey(shell("log", "turn", "--lost-key").splitlines()[-1])
     assert third.public not in {first.public, second.public}
@@ -116,7 +118,7 @@ def test_a_server_that_is_told_to_turn_hands_its_witness_on(shell: Shell, author
 def test_without_a_witness_every_surface_says_so(shell: Shell, tmp_path: Path) -> None:
     with running(shell.home, "up", "--port", "0") as server:
         assert server.stdout is not None
-        said = []
+        said = list[str]()
         while not said or "serving at" not in said[-1]:
             said.append(server.stdout.readline())
         assert any("no witness of the log" in line for line in said)

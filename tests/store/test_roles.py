@@ -8,8 +8,11 @@ import psycopg
 import pytest
 
 from shouze.store.driver import SCHEMAS
+from shouze.store.formats import look_at_servers
 from shouze.store.postgres import PostgresDatabase
 from shouze.store.roles import DESK, GATEWAY, ROLES, SEQUENCER, WITNESS, grant
+from shouze.store.witnessing import WitnessTables
+from shouze.witness.ports import Evidence
 
 ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 SUBJECTS = ["subject", "subject_value", "ending", "erasure", "service_user", "binding", "reply", "seen", "import_run"]
@@ -135,6 +138,23 @@ def test_what_a_plane_may_not_is_denied(owner: psycopg.Connection, role: str, st
 def test_what_a_plane_needs_is_granted(owner: psycopg.Connection, role: str, statement: str) -> None:
     owner.execute(f"SET ROLE {role}")
     owner.execute(statement)
+
+
+async def test_a_witness_works_with_its_role_alone(granted: str) -> None:
+    own = f"{granted}{'&' if '?' in granted else '?'}options=-c%20role%3D{WITNESS}"
+    look_at_servers(own, None, ("log",))
+    database = PostgresDatabase(own)
+    tables = WitnessTables(database)
+    await tables.follow("x/log", "vkey", 1)
+    before = await tables.followed("x/log")
+    assert before is not None
+    after = before._replace(size=3, note="note", at=2)
+    assert await tables.advance(before, after)
+    assert await tables.hand_on(after, "x/log/2027", "vkey/2027", 3)
+    await tables.keep(Evidence("x/log", b"digest", "inconsistent", None, b"", 4))
+    assert [each.origin for each in await tables.all_followed()] == ["x/log", "x/log/2027"]
+    assert len(await tables.evidence(b"", 9)) == 1
+    await database.close()
 
 
 def test_no_role_can_log_in(owner: psycopg.Connection) -> None:

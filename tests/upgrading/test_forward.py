@@ -12,9 +12,11 @@ import psycopg
 from shouze import wiring
 from shouze.cli import story
 from shouze.gateway.sealing import PACK
+from shouze.ledger.tile import Bundle, Tile
 from shouze.rules.declaration import DeclarationFile
 from shouze.rules.document import read_document
 from shouze.store.driver import SCHEMAS
+from shouze.wiring.shards import published_log
 from tests.upgrading.answering import answers
 from tests.upgrading.installed import Installed, answered, asked
 
@@ -84,6 +86,23 @@ async def test_the_log_verifies_from_its_first_leaf_on_and_continues_the_one_the
     report = await wiring.verify(first.home, first.settings)
     assert report.ok, report.faults
     assert report.size > told.log["size"]
+
+
+async def test_the_log_there_was_is_the_first_of_its_logs_under_its_own_name(first: Installed) -> None:
+    clock, written = first.told.clock, {}
+    async with opened(upgraded(first), clock=clock, covered=True) as installation:
+        name, database = installation.signer.name, installation.stores.databases["log"]
+        for place in (Bundle(0, 9), Tile(0, 0, 9)):
+            written[place] = await published_log(database).read(place)
+    after = await wiring.turn_log(first.home, first.settings, clock=clock)
+    assert after.name.startswith(f"{name}/")
+    async with wiring.open_log(first.home, first.settings) as log:
+        assert [each.verifier.name for each in log.shards] == [name, after.name]
+        for place, content in written.items():
+            assert await log.shards[0].published.read(place) == content
+    verified = await wiring.verify_shards(first.home, first.settings)
+    assert [each.report.faults for each in verified] == [(), ()]
+    assert verified[1].handed_over
 
 
 async def test_the_same_rules_declared_again_are_the_same_version(first: Installed) -> None:

@@ -16,7 +16,7 @@ from shouze.ledger.checkpoint import open_checkpoint
 from shouze.ledger.entry import parse_leaf
 from shouze.ledger.note import Verifier
 from shouze.ledger.portable import PortableProof, check
-from shouze.ledger.shard import DELETE, read_beginning
+from shouze.ledger.shard import DELETE, read_beginning, shard_of
 from shouze.sequencer.finding import Sought, entry_at, follow, found, prove
 from shouze.sequencer.publishing import publish_all
 from shouze.settings import Settings
@@ -142,61 +142,80 @@ async def test_a_published_log_that_does_not_follow_the_one_before_is_found(own_
     assert not all(each.report.ok for each in verify_folders(tmp_path / "pub", key))
 
 
-async def test_proofs_verify_after_their_log_was_deleted_and_the_deletion_is_a_record(
-    years: Years, tmp_path: Path
-) -> None:
-    async with years.opened() as opened:
-        who = (await subscribe(opened)).subject
-    await years.turn()
-    async with years.opened() as opened:
-        await opened.door.release(CLERK, ask(who, "name"))
-    proofs = await years.proofs()
+async def test_proofs_verify_after_their_log_was_deleted(years: Years, tmp_path: Path) -> None:
+    proofs = await two_logs(years)
     async with wiring.open_log(years.home, years.settings) as log:
         await publish_all(shown_in(tmp_path / "pub", log.shards))
         for shard in log.shards:
             await follow(shard.published, shard.places)
-        [end, _] = [await shard.published.checkpoint() for shard in log.shards]
+        end = await log.shards[0].published.checkpoint()
     years.clock.move(timedelta(days=1095))
     await years.step()
     async with wiring.open_log(years.home, years.settings) as log:
         assert all(shard.stored.deleted is None for shard in log.shards)
-    years.clock.move(timedelta(days=2))
-    await years.step()
+    await end_first(years)
     async with wiring.installation(years.home, years.settings, clock=years.clock) as opened:
-        log_database = opened.stores.databases["log"]
-        gone = await ShardRetention(log_database).end()
-        assert gone == 1
-        assert await ShardRetention(log_database).end() == 0
-        for table in ("bundle", "tile"):
-            rows = await log_database.fetch(f"SELECT n FROM log.{table} ORDER BY n")
-            assert all(n >= 1 << 24 for (n,) in rows), table
-        assert await log_database.fetch("SELECT size FROM log.checkpoint WHERE size < :size", {"size": 1 << 48}) == [
-            (end.size,)
-        ]
-        assert await log_database.fetch("SELECT place FROM log.placed WHERE place < :size", {"size": 1 << 48}) == []
+        await nothing_is_left_but(opened, end.size)
     for proof, key in proofs:
         check(proof, proof.extra or b"", [key])
     async with wiring.open_log(years.home, years.settings) as log:
-        deleted, kept, last = log.shards
-        with pytest.raises(NotFoundError):
-            await entry_at(deleted.published, 0)
-        beginning = read_beginning(await entry_at(kept.published, 0))
-        assert beginning == open_checkpoint(end.note.encode(), [deleted.verifier])[0]
-        said = [
-            parse_leaf(await entry_at(last.published, at)).what
-            for at in range(1, (await last.published.checkpoint()).size)
-        ]
-        [mark] = [what.shard for what in said if what.act == DELETE]
-        assert mark is not None
-        assert (mark.origin, mark.size) == (deleted.verifier.name, end.size)
         await publish_all(shown_in(tmp_path / "pub", log.shards))
-        second = kept.verifier
     verified = await wiring.verify_shards(years.home, years.settings)
     assert [each.report.faults for each in verified] == [()] * 3
     assert [each.deleted for each in verified] == [True, False, False]
     assert (tmp_path / "pub" / "checkpoint").exists()
     assert not (tmp_path / "pub" / "tile").exists()
-    assert [each.report.ok for each in verify_folders(tmp_path / "pub", second)] == [True, True]
+    assert [each.report.ok for each in verify_folders(tmp_path / "pub", verified[1].log)] == [True, True]
+
+
+async def test_the_deletion_of_a_log_is_a_record_and_its_end_stays(own_years: Years) -> None:
+    await two_logs(own_years)
+    own_years.clock.move(timedelta(days=1095))
+    await end_first(own_years)
+    async with wiring.open_log(own_years.home, own_years.settings) as log:
+        deleted, kept, last = log.shards
+        with pytest.raises(NotFoundError):
+            await entry_at(deleted.published, 0)
+        end = await deleted.published.checkpoint()
+        beginning = read_beginning(await entry_at(kept.published, 0))
+        assert beginning == open_checkpoint(end.note.encode(), [deleted.verifier])[0]
+        places = range(1, (await last.published.checkpoint()).size)
+        said = [parse_leaf(await entry_at(last.published, at)).what for at in places]
+        [mark] = [what.shard for what in said if what.act == DELETE]
+        assert mark == shard_of(beginning)
+
+
+async def two_logs(years: Years) -> list[tuple[PortableProof, Verifier]]:
+    """Make records in two logs; return the proofs of all of them."""
+    async with years.opened() as opened:
+        who = (await subscribe(opened)).subject
+    await years.turn()
+    async with years.opened() as opened:
+        await opened.door.release(CLERK, ask(who, "name"))
+    return await years.proofs()
+
+
+async def end_first(years: Years) -> None:
+    """Let two more days pass, and what is past its retention be deleted."""
+    years.clock.move(timedelta(days=2))
+    await years.step()
+    async with wiring.installation(years.home, years.settings, clock=years.clock) as opened:
+        database = opened.stores.databases["log"]
+        assert await ShardRetention(database).end() == 1
+        assert await ShardRetention(database).end() == 0
+
+
+async def nothing_is_left_but(opened: wiring.Installation, size: int) -> None:
+    """Of the first log only its last checkpoint is in the tables."""
+    database, span = opened.stores.databases["log"], {"end": 1 << 48}
+    assert await database.fetch("SELECT count(*) FROM log.bundle WHERE n < :end", {"end": 1 << 40}) == [(0,)]
+    assert await database.fetch("SELECT count(*) FROM log.tile WHERE level = 0 AND n < :end", {"end": 1 << 40}) == [
+        (0,)
+    ]
+    assert await database.fetch("SELECT size FROM log.checkpoint WHERE size < :end", span) == [(size,)]
+    for table in ("placed", "placed_item"):
+        assert await database.fetch(f"SELECT count(*) FROM log.{table} WHERE place < :end", span) == [(0,)]
+    assert await database.fetch("SELECT count(*) FROM log.staging WHERE sequenced < :end", span) == [(0,)]
 
 
 async def test_a_lost_key_ends_a_log_without_a_hand_over_and_nothing_is_lost_with_it(years: Years) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -16,8 +18,10 @@ from shouze.ledger.portable import PortableProof
 from shouze.ledger.shard import TURN, own_leaf
 from shouze.ledger.tree import inclusion_path, leaf_hash, root_of
 from shouze.ledger.witnessing import Submission
+from shouze.store.sqlite import SqliteDatabase
 from shouze.store.witnessing import WitnessTables
 from shouze.witness.witness import Witness
+from tests.installation import furnish
 from tests.ledger.building import ORIGIN, OTHER, SIGNER, WITNESS, entropy_from, leaves, naive_consistency
 from tests.sequencer.places import Clock
 from tests.witness.test_witness import tables
@@ -57,6 +61,15 @@ class Log:
 
 
 @pytest.fixture
+async def files(tmp_path: Path) -> AsyncIterator[WitnessTables]:
+    """Return a memory on SQLite, where the database makes no difference."""
+    furnish(tmp_path)
+    database = SqliteDatabase(tmp_path / "log.db", "log")
+    yield WitnessTables(database)
+    await database.close()
+
+
+@pytest.fixture
 async def witness(tables: WitnessTables) -> Witness:
     made = Witness(tables, WITNESS, Clock().now)
     await made.follow(SIGNER.verifier().vkey)
@@ -79,8 +92,9 @@ async def test_the_next_log_is_followed_once_the_end_of_the_old_one_is_cosigned(
     assert await tables.evidence(b"", 9) == []
 
 
-async def test_what_does_not_hand_over_is_refused(witness: Witness, tables: WitnessTables) -> None:
-    log = Log()
+async def test_what_does_not_hand_over_is_refused(files: WitnessTables) -> None:
+    log, tables, witness = Log(), files, Witness(files, WITNESS, Clock().now)
+    await witness.follow(SIGNER.verifier().vkey)
     await witness.add_checkpoint(log.submission(0, 6))
     assert (await witness.add_successor(b"nonsense")).status == 400
     assert (await witness.add_successor(Log(signer=NEXT).hand_over())).status == 404
@@ -122,8 +136,9 @@ async def test_a_key_that_people_follow_under_the_next_name_is_not_replaced_by_a
         await witness.follow(OTHER.verifier().vkey)
 
 
-async def test_while_a_witness_changes_its_key_both_sign(witness: Witness, tables: WitnessTables) -> None:
-    log = Log(leaves(9))
+async def test_while_a_witness_changes_its_key_both_sign(files: WitnessTables) -> None:
+    log, tables, witness = Log(leaves(9)), files, Witness(files, WITNESS, Clock().now)
+    await witness.follow(SIGNER.verifier().vkey)
     await witness.add_checkpoint(log.submission(0, 5))
     both, alone = Witness(tables, FRESH, Clock().now, WITNESS), Witness(tables, FRESH, Clock().now)
     keys = {signer.verifier(COSIGNATURE) for signer in (WITNESS, FRESH)}

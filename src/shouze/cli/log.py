@@ -115,29 +115,6 @@ def publish(terminal: Terminal, folder: Path, without_entries: bool) -> None:
     )
 
 
-@command(
-    "结束现有日志并开始下一个（每年自动进行）：旧密钥签署移交，记录不中断。",
-    "End the present log and begin the next, as happens by itself each year: the old key signs the hand-over, records "
-    "flow on.",
-    group=log,
-)
-@option("--new-key", is_flag=True, zh="下一日志用新的密钥签名", en="let a new key sign the next log")
-@option(
-    "--lost-key", is_flag=True, zh="旧密钥已丢失：用新的密钥继续，移交无人签署（先停止定序器）",
-    en="the old key is lost: go on with a new one, nobody signs the hand-over (stop the sequencer first)",
-)  # fmt: skip
-@click.pass_obj
-def turn(terminal: Terminal, new_key: bool, lost_key: bool) -> None:
-    """Turn the log, and print the next one's key."""
-    settings = settings_of(terminal)
-    key = asyncio.run(wiring.turn_log(terminal.home, settings, new_key=new_key, lost_key=lost_key))
-    terminal.note(
-        f"日志 {key.name} 已开始；公钥须告知见证人和核验者",
-        f"the log {key.name} has begun; tell witnesses and verifiers its key",
-    )
-    click.echo(key.vkey)
-
-
 def known_keys(terminal: Terminal) -> list[Verifier]:
     """Return the keys of this installation's logs, first to last."""
 

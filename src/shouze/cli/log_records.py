@@ -196,24 +196,6 @@ def take_cosignature(terminal: Terminal, answer: Path, vkey: str) -> None:
     terminal.say(f"已保存 {witness.name} 的签名", f"the cosignature of {witness.name} is kept")
 
 
-@command(
-    "打印上一日志移交给现日志的证明，由信使带给见证人（shouze witness succeed）。",
-    "Print the proof that the log before was handed over to the present one, for a courier to the witness (shouze "
-    "witness succeed).",
-    name="handover", group=log,
-)  # fmt: skip
-@click.pass_obj
-def print_hand_over(terminal: Terminal) -> None:
-    """Print the proof of the last leaf of the log before."""
-
-    async def act() -> str:
-        async with wiring.open_log(terminal.home, settings) as opened:
-            return (await wiring.hand_over(opened.shards[max(0, len(opened.shards) - 2)])).text()
-
-    settings = settings_of(terminal)
-    click.echo(asyncio.run(act()), nl=False)
-
-
 def _tell_witnesses(terminal: Terminal, note: Note) -> None:
     cosigned = [each for each in note.verified if isinstance(each, Cosignature)]
     for each in cosigned:

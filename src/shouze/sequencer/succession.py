@@ -20,7 +20,8 @@ from shouze.ledger.note import Signer, Verifier
 from shouze.ledger.tree import EMPTY_ROOT
 from shouze.sequencer.growth import verify_growth
 from shouze.sequencer.installation import verify_installation
-from shouze.sequencer.ports import LogReader, LogStore, Memory, StoredCheckpoint
+from shouze.sequencer.ports import LogReader, LogStore, Memory, ReadBack, StoredCheckpoint
+from shouze.sequencer.turning import with_beginning
 
 
 class RestoredLog(LogStore, Protocol):
@@ -60,7 +61,7 @@ async def succeed(
     if epoch is None:
         raise TamperedError(field="log")
     try:
-        back = await log.read_back(signed.size)
+        back = await _read_back(log, signed.size)
         verify_growth(signed, back)
         fresh = Checkpoint(signer.name, back.size, back.root)
         note = sign_checkpoint(fresh, signer)
@@ -70,3 +71,12 @@ async def succeed(
     finally:
         await log.release()
     return fresh
+
+
+async def _read_back(log: RestoredLog, since: int) -> ReadBack:
+    """Read back what is to be signed, with the end of the log before where nothing was signed since that."""
+    back, number = await log.read_back(since), (await log.state()).shard
+    if since or not number:
+        return back
+    before = (await log.shards())[number - 1]
+    return with_beginning(back, before, await log.final(number - 1))

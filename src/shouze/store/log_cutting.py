@@ -71,7 +71,7 @@ async def _cut_tree(transaction: Transaction, span: Span, size: int) -> None:
     for level in range(LEVELS):
         edge: Parameters = {"level": level, "n": span.tile(level, size >> 8 * (level + 1))}
         beyond = "n > :n" if (width := partial_width(level, size)) else "n >= :n"
-        await transaction.execute(f"DELETE FROM log.tile WHERE level = :level AND {beyond}", edge)  # noqa: S608 - ours
+        await transaction.execute(f"DELETE FROM log.tile WHERE level = :level AND {beyond}", edge)  # noqa: S608 - our own texts
         if width:
             sql = "SELECT body FROM log.tile WHERE level = :level AND n = :n"
             body = bytes((await transaction.fetch(sql, edge))[0][0])[: width * HASH_SIZE]

@@ -33,7 +33,7 @@ from shouze.store.log_lock import Lock
 from shouze.store.log_reading import LogRows
 from shouze.store.record_retention import RecordRetention
 from shouze.store.shard_retention import ShardRetention
-from shouze.wiring.preparing import SIGNING_KEY, log_lock, open_stores
+from shouze.wiring.preparing import SIGNING_KEY, log_lock, open_stores, signing_keys
 from shouze.wiring.shards import ShardRoom, sequencer_of, shard_rooms
 
 WITNESS_SECONDS = 10.0
@@ -231,5 +231,5 @@ def read_verifier(home: Path) -> Verifier:
     """Return the log's public key; InvalidError when its file does not hold one."""
     path = vkey_path(home / SIGNING_KEY)
     if not path.exists():
-        return open_signing_key(home / SIGNING_KEY).verifier()
+        return open_signing_key((signing_keys(home) or [home / SIGNING_KEY])[0]).verifier()
     return Verifier.from_vkey(path.read_text(encoding="utf-8").strip())

@@ -41,7 +41,7 @@ def prepare(
     if not (home / KEY_RING).exists():
         FileKeyRing.create(home / KEY_RING, suite_named(settings.suite), (clock or SteadyClock()).now())
         created.append(KEY_RING)
-    if not (home / SIGNING_KEY).exists():
+    if not signing_keys(home):
         create_signing_key(home / SIGNING_KEY, fresh_origin())
         created.append(SIGNING_KEY)
     if formats.is_newest(found):
@@ -81,8 +81,13 @@ def fresh_origin() -> str:
 
 def is_prepared(home: Path, settings: Settings) -> bool:
     """Tell whether ``home`` holds an installation, or one plane of it: a key, and its tables where they are files."""
-    keys = any((home / name).exists() for name in (KEY_RING, SIGNING_KEY))
+    keys = (home / KEY_RING).exists() or bool(signing_keys(home))
     return keys and (bool(settings.database) or all((home / name).exists() for name in _FILES))
+
+
+def signing_keys(home: Path) -> list[Path]:
+    """Return the files with keys of the installation's logs: the first log's, and those of logs with another key."""
+    return [path for path in (home / SIGNING_KEY, *sorted(home.glob("log.*.key"))) if path.exists()]
 
 
 def open_stores(home: Path, settings: Settings, schemas: Sequence[Schema] = SCHEMAS) -> Stores:

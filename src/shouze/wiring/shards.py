@@ -24,7 +24,7 @@ from shouze.store.log_index import StoredPlaces
 from shouze.store.log_lock import Lock
 from shouze.store.log_reading import LogRows
 from shouze.store.log_shards import StoredShards
-from shouze.wiring.preparing import SIGNING_KEY
+from shouze.wiring.preparing import SIGNING_KEY, signing_keys
 
 WITNESS_PATIENCE = timedelta(seconds=10)
 """How long the end of a log waits for its cosignature before the next one begins."""
@@ -62,7 +62,9 @@ def sequencer_of(
     entropy: Entropy = os.urandom,
 ) -> tuple[Sequencer, Signer]:  # fmt: skip
     """Return the sequencer over the log's database, and who signs its first log."""
-    signer = open_signing_key(home / SIGNING_KEY)
+    if not (keys := signing_keys(home)):
+        raise _lost(SIGNING_KEY)
+    signer = open_signing_key(keys[0])
     patience = WITNESS_PATIENCE if settings.witness_url else timedelta()
     made = Sequencer(
         LogTables(database, lock), signer, LastSigned(home / SIGNING_KEY), now, signers=signers_in(home),
@@ -81,17 +83,10 @@ def signers_in(home: Path) -> Callable[[str], Signer]:
 
     def find(vkey: str) -> Signer:
         public = Verifier.from_vkey(vkey).public
-        for path in (home / SIGNING_KEY, *sorted(home.glob("log.*.key"))):
-            if path.exists() and (signer := open_signing_key(path)).verifier().public == public:
+        for path in signing_keys(home):
+            if (signer := open_signing_key(path)).verifier().public == public:
                 return signer.renamed(vkey)
-        raise NotFoundError(
-            Text("没有该日志的签名私钥", "The signing key of the log is not there"),
-            field=vkey.partition("+")[0],
-            remedy=Text(
-                "把私钥文件放入安装目录；若已丢失，运行 shouze log turn --lost-key",
-                "Put its file into the installation's folder; if it is lost, run shouze log turn --lost-key",
-            ),
-        )
+        raise _lost(vkey.partition("+")[0])
 
     return find
 
@@ -102,3 +97,14 @@ def _room(database: Database, shard: StoredShard) -> ShardRoom:
         shard, Verifier.from_vkey(shard.vkey), LogRows(database, number), published_log(database, number),
         StoredPlaces(database, number), CosignatureTable(database, number),
     )  # fmt: skip
+
+
+def _lost(field: str) -> NotFoundError:
+    return NotFoundError(
+        Text("没有该日志的签名私钥", "The signing key of the log is not there"),
+        field=field,
+        remedy=Text(
+            "把私钥文件放入安装目录；若已丢失，运行 shouze log turn --lost-key",
+            "Put its file into the installation's folder; if it is lost, run shouze log turn --lost-key",
+        ),
+    )

@@ -11,15 +11,15 @@ from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from shouze.errors import InvalidError, TamperedError
+from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.ledger.checkpoint import Checkpoint
 from shouze.ledger.moments import micros
 from shouze.ledger.note import ED25519, Signer, Verifier, attach
 from shouze.ledger.portable import PortableProof
-from shouze.ledger.shard import handed_over
 from shouze.ledger.witnessing import Submission, judge
 from shouze.witness.ports import Evidence, Followed, WitnessStore
+from shouze.witness.succeeding import judge_hand_over
 
 PLAIN, SIZE = "text/plain; charset=utf-8", "text/x.tlog.size"
 _STATUS = {"unsigned": 403, "malformed": 400, "behind": 409, "inconsistent": 422}
@@ -93,18 +93,13 @@ class Witness:
         before = await self._store.followed(proof.checkpoint.partition("\n")[0])
         if before is None:
             return Reply(404, "unknown log\n")
-        try:
-            end, key = handed_over(proof, Verifier.from_vkey(before.vkey))
-        except (InvalidError, TamperedError) as problem:
-            return Reply(403, f"{problem.detail.en}\n")
-        if before.successor == key.vkey:
-            return Reply(200, f"{key.vkey}\n")
-        if end.size > before.size:
-            return _behind(before)
-        if before.successor is not None or (end.size, end.root) != (before.size, before.root):
+        ruling, key = judge_hand_over(proof, before)
+        if key is None:
+            return Reply(403, "the log's key has not signed that it was handed over\n")
+        if ruling == "contradicted":
             await self._keep(before, raw)
             return Reply(422, "the log did not end so\n")
-        if await self._store.hand_on(before, key.name, key.vkey, self._micros()):
+        if ruling == "known" or (ruling == "accepted" and await self._hand_on(before, key)):
             return Reply(200, f"{key.vkey}\n")
         return _behind(await self._store.followed(before.origin) or before)
 
@@ -125,6 +120,9 @@ class Witness:
             return Reply(200, "".join(each.line() for each in cosignatures))
         # Another submission came between; what it left is the answer.
         return _behind(await self._store.followed(before.origin) or before)
+
+    async def _hand_on(self, before: Followed, key: Verifier) -> bool:
+        return await self._store.hand_on(before, key.name, key.vkey, self._micros())
 
     async def _keep(self, before: Followed, raw: bytes) -> None:
         evidence = Evidence(before.origin, sha256(raw).digest(), "inconsistent", before.note, raw, self._micros())
