@@ -32,6 +32,8 @@ def test_a_turn_goes_on_in_a_log_of_the_year_and_old_places_keep_their_meaning(s
         assert "valid: place 3" in shell("log", "check", str(path))
     assert f"place {label}:1" in shell("log", "prove", f"{label}:1", "--into", str(tmp_path / "later"))
     assert f"valid: place 1 of the log {key.name}" in shell("log", "check", str(tmp_path / "later"))
+    shell("log", "prove", f"{label}:0", "--into", str(tmp_path / "begin"))
+    assert "the log begins with it: the checkpoint of size" in shell("log", "check", str(tmp_path / "begin"))
     lines = [json.loads(line) for line in shell("log", "show", "--json").splitlines()]
     assert {line.get("log") for line in lines} == {None, label}
     assert f"{label}:1 " in shell("log", "show")

@@ -24,6 +24,7 @@ from shouze.ledger.entry import Leaf, parse_leaf
 from shouze.ledger.moments import micros
 from shouze.ledger.note import Cosignature, Note, open_note, read_note
 from shouze.ledger.portable import PortableProof, check
+from shouze.ledger.shard import read_beginning
 from shouze.sequencer.cosigning import accept, submission, witness_key
 from shouze.sequencer.finding import Sought, follow, found, prove
 from shouze.vault.blind_index import subject_tag
@@ -127,7 +128,8 @@ def check_proof(ctx: click.Context, proof: Path, vkey: str | None, witnesses: tu
     try:
         known = [*keys_of(terminal, vkey), *map(witness_key, witnesses)]
         checkpoint = check(read, read.extra, known)
-        leaf = parse_leaf(read.extra)
+        before = read_beginning(read.extra) if read.index == 0 else None
+        leaves = [] if before else [("", read.index, parse_leaf(read.extra))]
     except TamperedError as problem:
         terminal.say(f"无效：{problem.detail.zh}", f"not valid: {problem.detail.en}")
         ctx.exit(FAILED)
@@ -136,7 +138,13 @@ def check_proof(ctx: click.Context, proof: Path, vkey: str | None, witnesses: tu
         f"valid: place {read.index} of the log {checkpoint.origin}, checkpoint of size {checkpoint.size}",
     )
     _tell_witnesses(terminal, open_note(read.checkpoint.encode(), known))
-    _print(terminal, [("", read.index, leaf)], as_json=False)
+    if before is not None:
+        terminal.say(
+            f"日志由此开始：{before.origin} 大小 {before.size} 的检查点",
+            f"the log begins with it: the checkpoint of size {before.size} of {before.origin}",
+        )
+        return
+    _print(terminal, leaves, as_json=False)
 
 
 @command(

@@ -7,7 +7,8 @@ import asyncio
 import click
 
 from shouze import wiring
-from shouze.cli.log_records import log  # its commands and these make one group
+from shouze.cli import log_records  # noqa: F401 - its commands and these make one group
+from shouze.cli.log import log
 from shouze.cli.opening import settings_of
 from shouze.cli.terminal import Terminal
 from shouze.cli.words import command, option

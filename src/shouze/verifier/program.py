@@ -20,6 +20,7 @@ from shouze.ledger.note import COSIGNATURE, ED25519, Cosignature, Verifier, open
 from shouze.ledger.portable import PortableProof, check
 from shouze.ledger.proof import TileHashes, prove_inclusion, verify_inclusion
 from shouze.ledger.sampling import draw, needed
+from shouze.ledger.shard import read_beginning
 from shouze.ledger.tile import FULL, decode_bundle
 from shouze.ledger.tree import leaf_hash
 from shouze.verifier.folder import FolderSource
@@ -142,9 +143,10 @@ def _sample(asked: argparse.Namespace, log: Verifier, witnesses: list[Verifier],
 def _record(entry: bytes) -> str:
     """Return a record as text that a terminal only shows: whoever keeps the log may be the inspector's opponent.
 
-    TamperedError for what is no canonical record.
+    TamperedError for what is no canonical record, nor the checkpoint with which a log begins that follows another.
     """
-    parse_leaf(entry)
+    if read_beginning(entry) is None:
+        parse_leaf(entry)
     text = entry.decode()
     return text if text.isprintable() else text.encode("unicode_escape").decode()
 

@@ -10,12 +10,14 @@ from shouze.errors import ConflictError, NotFoundError, UnavailableError
 from shouze.gateway.clock import SteadyClock
 from shouze.gateway.ports import Clock
 from shouze.language import Text
+from shouze.ledger.checkpoint import Checkpoint
 from shouze.ledger.moments import micros
-from shouze.ledger.note import Verifier
+from shouze.ledger.note import Verifier, read_note
 from shouze.sequencer.abandoning import abandon
-from shouze.sequencer.ports import StoredShard
+from shouze.sequencer.growth import restored
+from shouze.sequencer.ports import StoredCheckpoint, StoredShard
 from shouze.sequencer.sequencer import Sequencer
-from shouze.sequencer.signing_key import create_signing_key, open_signing_key, vkey_path
+from shouze.sequencer.signing_key import LastSigned, create_signing_key, open_signing_key, vkey_path
 from shouze.sequencer.turning import planned
 from shouze.settings import Settings
 from shouze.store.driver import Database
@@ -94,14 +96,24 @@ async def _carry_out(sequencer: Sequencer, database: Database, after: StoredShar
 async def _without_key(home: Path, settings: Settings, database: Database, moment: datetime) -> Verifier:
     table = StoredShards(database)
     shards, present = await table.all(), await table.present()
-    if not shards or await table.final(present) is None:
+    final = await table.final(present)
+    if not shards or final is None:
         remedy = Text("没有签署过检查点的日志无须移交", "A log that has signed nothing needs no turn")
         raise NotFoundError(Text("还没有检查点", "There is no checkpoint yet"), field="log", remedy=remedy)
+    _check_memory(home, shards[present], final)
     here, now = shards[present], micros(moment)
     after = shards[present + 1] if len(shards) > present + 1 else planned(shards, here, now)
     after = after._replace(vkey=_fresh_key(home, after).vkey, begun=now)
     await abandon(CutLog(database, log_lock(home, settings), present), here, after, now)
     return Verifier.from_vkey(after.vkey)
+
+
+def _check_memory(home: Path, here: StoredShard, final: StoredCheckpoint) -> None:
+    """Refuse a log that was put back: the lost key is known to have signed more of it."""
+    note = LastSigned(home / SIGNING_KEY).recall()
+    if note is not None and (signed := Checkpoint.parse(read_note(note)[0])).origin == here.origin:
+        if signed.size > final.size:
+            raise restored()
 
 
 def _fresh_key(home: Path, after: StoredShard) -> Verifier:
