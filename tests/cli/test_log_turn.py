@@ -98,16 +98,18 @@ def test_a_courier_brings_the_end_the_hand_over_and_the_beginning(
     assert authority("witness", "vkey").strip() == fresh
 
 
-def test_a_server_that_is_told_to_turn_hands_its_witness_on(shell: Shell, authority: Shell) -> None:
+def test_a_server_that_is_told_to_turn_hands_its_witness_on(shell: Shell, authority: Shell, tmp_path: Path) -> None:
     key = authority("witness", "vkey").strip()
     authority("witness", "follow", shell("log", "vkey").strip())
     with running(authority.home, "witness", "serve", "--port", "0") as witness:
         settings = {"SHOUZE_WITNESS_URL": address(witness), "SHOUZE_WITNESS_VKEY": key}
+        settings["SHOUZE_LOG_FOLDER"] = str(tmp_path / "pub")
         with running(shell.home, "up", "--port", "0", **settings) as server:
             url, deadline = address(server), time.monotonic() + PATIENCE
             wait_for(f"{url}/log/checkpoint", NAME, deadline)
             label = Verifier.from_vkey(shell("log", "turn").splitlines()[-1]).name.rpartition("/")[2]
             wait_for(f"{url}/log/{label}/checkpoint", NAME, deadline)
+            wait_for((tmp_path / "pub" / label / "checkpoint").as_uri(), NAME, deadline)
             old, shards = read(f"{url}/log/checkpoint"), json.loads(read(f"{url}/log/shards"))["logs"]
     assert NAME in old
     assert [each["path"] for each in shards] == ["/log", f"/log/{label}"]
@@ -143,5 +145,5 @@ def read(url: str) -> str:
     try:
         with urllib.request.urlopen(url) as answer:
             return str(answer.read().decode())
-    except urllib.error.HTTPError:
+    except urllib.error.URLError:
         return ""

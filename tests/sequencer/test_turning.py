@@ -22,6 +22,7 @@ from shouze.ledger.portable import PortableProof
 from shouze.ledger.shard import TURN, handed_over, next_log, own_leaf, read_beginning
 from shouze.ledger.tile import decode_bundle
 from shouze.ledger.tree import inclusion_path, leaf_hash, root_of
+from shouze.sequencer.ports import FencedError
 from shouze.sequencer.sequencer import Sequencer
 from shouze.sequencer.turning import planned, year_of
 from shouze.store.cosignatures import CosignatureTable
@@ -238,6 +239,23 @@ async def test_the_end_of_a_log_waits_a_while_for_its_cosignature_and_records_wa
     await one.release()
     assert len(await every_log(place)) == 3
     await check_chain(place, batches(2))
+
+
+async def test_a_sequencer_that_was_replaced_during_a_turn_begins_nothing(stored_place: StoredPlace) -> None:
+    clock, place = Clock(), stored_place
+    one = sequencer(place.log(), KeptNote(), clock, patience=timedelta(seconds=10))
+    await one.step()
+    await ask(place, clock)
+    await signed(one)
+    await place.database.execute("UPDATE log.log_state SET epoch = epoch + 1")
+    clock.time += timedelta(seconds=10)
+    with pytest.raises(FencedError):
+        await one.step()
+    await one.release()
+    assert len(await every_log(place)) == 1
+    await drained(place, clock=clock)
+    assert len(await every_log(place)) == 2
+    await check_chain(place, [])
 
 
 async def test_a_log_put_back_to_before_its_turn_is_not_signed_on(place: Place) -> None:

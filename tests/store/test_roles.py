@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import psycopg
 import pytest
 
+from shouze.store.cosignatures import CosignatureTable
 from shouze.store.driver import SCHEMAS
 from shouze.store.formats import look_at_servers
+from shouze.store.log import LogTables
+from shouze.store.log_advisory_lock import AdvisoryLock
 from shouze.store.postgres import PostgresDatabase
 from shouze.store.roles import DESK, GATEWAY, ROLES, SEQUENCER, WITNESS, grant
+from shouze.store.shard_retention import ShardRetention
+from shouze.store.staging import StoredStaging
 from shouze.store.witnessing import WitnessTables
 from shouze.witness.ports import Evidence
+from tests.sequencer.places import Clock, KeptNote, batches, sequencer
 
 ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 SUBJECTS = ["subject", "subject_value", "ending", "erasure", "service_user", "binding", "reply", "seen", "import_run"]
@@ -140,8 +147,33 @@ def test_what_a_plane_needs_is_granted(owner: psycopg.Connection, role: str, sta
     owner.execute(statement)
 
 
+async def test_a_sequencer_turns_and_deletes_logs_with_its_role_alone(granted: str) -> None:
+    """Gateway and sequencer stand on the same tables, each through its own role."""
+    gateway = PostgresDatabase(with_role(granted, GATEWAY))
+    database = PostgresDatabase(with_role(granted, SEQUENCER))
+    await StoredStaging(gateway).stage(batches(3)[0])
+    clock = Clock()
+    log = LogTables(database, AdvisoryLock(granted))
+    one = sequencer(log, KeptNote(), clock, retention=timedelta(days=300))
+    await one.step()
+    for days in (366, 366):
+        clock.time += timedelta(days=days)
+        await one.step()
+    assert (await one.step()) is not None, "the deletion of the first log is recorded"
+    assert await ShardRetention(database).end() == 1
+    assert await CosignatureTable(gateway).waiting("vkey") == 0
+    assert [shard.deleted is not None for shard in await log.shards()] == [True, False, False]
+    await one.release()
+    await gateway.close()
+    await database.close()
+
+
+def with_role(url: str, role: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}options=-c%20role%3D{role}"
+
+
 async def test_a_witness_works_with_its_role_alone(granted: str) -> None:
-    own = f"{granted}{'&' if '?' in granted else '?'}options=-c%20role%3D{WITNESS}"
+    own = with_role(granted, WITNESS)
     look_at_servers(own, None, ("log",))
     database = PostgresDatabase(own)
     tables = WitnessTables(database)

@@ -111,9 +111,9 @@ async def _without_key(home: Path, settings: Settings, database: Database, momen
 def _check_memory(home: Path, here: StoredShard, final: StoredCheckpoint) -> None:
     """Refuse a log that was put back: the lost key is known to have signed more of it."""
     note = LastSigned(home / SIGNING_KEY).recall()
-    if note is not None and (signed := Checkpoint.parse(read_note(note)[0])).origin == here.origin:
-        if signed.size > final.size:
-            raise restored()
+    signed = Checkpoint.parse(read_note(note)[0]) if note is not None else None
+    if signed is not None and signed.origin == here.origin and signed.size > final.size:
+        raise restored()
 
 
 def _fresh_key(home: Path, after: StoredShard) -> Verifier:
