@@ -291,6 +291,17 @@ async def test_a_beginning_that_is_not_the_end_before_is_not_signed(stored_place
     await scene.one.release()
 
 
+async def test_who_writes_the_table_cannot_have_the_log_handed_over_to_a_key_of_his_own(place: Place) -> None:
+    one = sequencer(place.log(), clock=Clock())
+    await one.step()
+    await ask(place, Clock(), OTHER.verifier().public)
+    await place.stage(batches(2)[0])
+    assert (await signed(one)).origin == SIGNER.name
+    await one.release()
+    assert len(await every_log(place)) == 1
+    await check_chain(place, batches(2))
+
+
 async def test_no_node_can_write_a_hand_over(place: Place) -> None:
     leaf = own_leaf(TURN, Shard("x/y", vkey=OTHER.verifier().vkey), Chain(1, "b"), Clock().now(), entropy_from(3))
     await place.stage(Batch(1, "b", 1, (leaf,), (), (), 0))

@@ -5,27 +5,32 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from shouze import wiring
-from shouze.errors import NotFoundError, TamperedError
-from shouze.ledger.checkpoint import open_checkpoint
+from shouze.errors import NotFoundError, ShouzeError, TamperedError
+from shouze.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from shouze.ledger.entry import parse_leaf
-from shouze.ledger.note import Verifier
+from shouze.ledger.note import COSIGNATURE, Signer, Verifier
 from shouze.ledger.portable import PortableProof, check
 from shouze.ledger.shard import DELETE, read_beginning, shard_of
 from shouze.sequencer.finding import Sought, entry_at, follow, found, prove
 from shouze.sequencer.publishing import publish_all
-from shouze.settings import Settings
+from shouze.sequencer.signing_key import open_signing_key
+from shouze.sequencer.turning import HERE
+from shouze.settings import Settings, changed
 from shouze.store.shard_retention import ShardRetention
 from shouze.verifier.shards import rests_on, verify_folders
 from shouze.wiring.log import shown_in
 from tests.installation import CLERK, MovingClock, ask, operator, subscribe
+from tests.ledger.building import WITNESS
 from tests.wiring.copies import KINDS, Copies, place
 
+WITNESS_KEY = WITNESS.verifier(COSIGNATURE).vkey
 YEAR = timedelta(days=366)
 
 
@@ -295,3 +300,35 @@ async def test_a_log_put_back_to_before_the_turn_is_refused(own_years: Years, tm
     with pytest.raises(TamperedError) as caught:
         await older.step()
     assert caught.value.field == "log.size"
+
+
+async def test_a_log_put_back_to_the_very_end_before_its_turn_is_known_by_the_witness(
+    own_years: Years, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The memory beside the key is older too; the witness shows the log that had begun."""
+    settings = changed(own_years.settings, witness_url="http://witness.example", witness_vkey=WITNESS_KEY)
+    asked, heard = list[str](), list[ShouzeError]()
+    signer = open_signing_key(own_years.home / "log.key")
+    year = datetime.now(UTC).astimezone(HERE).year
+    note = sign_checkpoint(Checkpoint(f"{signer.name}/{year}", 5, bytes(32)), signer.renamed(renamed(signer, year)))
+
+    async def answer(_client: object, _method: str, url: str) -> tuple[int, bytes]:
+        asked.append(url)
+        begun = sha256(f"{signer.name}/{year}".encode()).hexdigest() in url
+        return (200, note.encode()) if begun else (404, b"")
+
+    monkeypatch.setattr("shouze.wiring.log._answer", answer)
+    async with wiring.installation(own_years.home, own_years.settings, clock=own_years.clock) as opened:
+        database = opened.stores.databases["log"]
+        with pytest.raises(TamperedError) as caught:
+            await wiring.compare_with_witness(settings, database, signer.verifier(), heard.append)
+        assert caught.value.field == "log.size"
+        assert (len(asked), heard) == (2, [])
+        # What that log has not signed proves nothing, and a witness closes no door with it.
+        note = note.replace("\n5\n", "\n6\n")
+        await wiring.compare_with_witness(settings, database, signer.verifier(), heard.append)
+    assert [problem.field for problem in heard] == ["witness"]
+
+
+def renamed(signer: Signer, year: int) -> str:
+    return Verifier(f"{signer.name}/{year}", 1, signer.verifier().public).vkey

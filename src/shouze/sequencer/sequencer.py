@@ -17,7 +17,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from shouze.errors import InvalidError, TamperedError, UnavailableError
+from shouze.errors import InvalidError, NotFoundError, TamperedError, UnavailableError
 from shouze.language import Text
 from shouze.ledger.chain import Chain
 from shouze.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
@@ -167,12 +167,28 @@ class Sequencer:
             await self._log.add_shard(after)
             self._shards = await self._log.shards()
             after, here = self._shards[self._number + 1], here._replace(ended=now)
+            if not self._signs(after):
+                return None
             signed = await self._say(TURN, Shard(after.origin, vkey=after.vkey), here)
             self._turning = True
+        if len(self._shards) == self._number + 1:
+            raise _contradiction(
+                Text("日志已移交，却没有下一日志", "The log was handed over, and there is no next one")
+            )
         final = await self._log.final(here.number)
         if final is None or not witnessed(final, here, now, self._patience):
             return signed
         return await self._begin(final, self._shards[self._number + 1]._replace(begun=now)) or signed
+
+    def _signs(self, shard: StoredShard) -> bool:
+        """Tell whether this sequencer has the key of a log that was asked for.
+
+        # Invariant: no log is handed over to a key that is not in the sequencer's own hands, whoever wrote the table.
+        """
+        try:
+            return self._signers(shard.vkey).name == shard.origin
+        except (InvalidError, NotFoundError):
+            return False
 
     async def _begin(self, final: StoredCheckpoint, after: StoredShard) -> Checkpoint | None:
         # Invariant: whatever became of the call, what comes next is read afresh, as by a sequencer that takes over.

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -14,23 +14,28 @@ from typing import NamedTuple
 
 import httpx
 
-from shouze.errors import ConflictError, InvalidError, ShouzeError, UnavailableError
+from shouze.errors import ConflictError, InvalidError, ShouzeError, TamperedError, UnavailableError
 from shouze.gateway.clock import SteadyClock
 from shouze.language import Text
+from shouze.ledger.checkpoint import open_checkpoint
+from shouze.ledger.moments import micros
 from shouze.ledger.note import MAX_NOTE, Verifier
 from shouze.ledger.portable import PortableProof
-from shouze.sequencer.cosigning import Answered, Send, ToCosign, compare, keep_cosigned, witness_key
+from shouze.sequencer.cosigning import Answered, Send, ToCosign, compare, keep_cosigned, put_back, witness_key
 from shouze.sequencer.finding import prove
+from shouze.sequencer.ports import StoredShard
 from shouze.sequencer.published import PublishedLog
 from shouze.sequencer.publishing import Shown, keep_published
 from shouze.sequencer.rounds import Rounds
 from shouze.sequencer.signing_key import open_signing_key, vkey_path
+from shouze.sequencer.turning import planned
 from shouze.settings import Settings
 from shouze.store.cosignatures import CosignatureTable
 from shouze.store.driver import Database
 from shouze.store.log_index import StoredPlaces
 from shouze.store.log_lock import Lock
 from shouze.store.log_reading import LogRows
+from shouze.store.log_shards import StoredShards
 from shouze.store.record_retention import RecordRetention
 from shouze.store.shard_retention import ShardRetention
 from shouze.wiring.preparing import SIGNING_KEY, log_lock, open_stores, signing_keys
@@ -124,17 +129,47 @@ async def compare_with_witness(
     if not settings.witness_url:
         return
     witness_key(settings.witness_vkey)  # a mistake in the settings is told of before anything runs
+    rooms = await shard_rooms(database, verifier)
     try:
         async with _witness() as client:
-            for room in (await shard_rooms(database, verifier))[-2:]:
-                name = sha256(room.verifier.name.encode()).hexdigest()
-                status, body = await _answer(client, "GET", _at(settings, f"{name}/checkpoint"))
-                if status == httpx.codes.OK and room.stored.deleted is None:
-                    await compare(room.published, room.verifier, body)
-                elif status not in {httpx.codes.OK, httpx.codes.NOT_FOUND}:
-                    failed(_silent())
+            for room in rooms[-2:]:
+                seen = await _shown_by_witness(client, settings, room.verifier, failed)
+                if seen and room.stored.deleted is None:
+                    await compare(room.published, room.verifier, seen)
+            for key in await next_keys(database, rooms[-1].stored):
+                seen = await _shown_by_witness(client, settings, key, failed)
+                if seen and (size := _signed_size(seen, key)):
+                    raise put_back(size)
     except (InvalidError, UnavailableError) as problem:
         failed(problem)
+
+
+def _signed_size(note: bytes, key: Verifier) -> int:
+    """Return the size of a checkpoint; InvalidError when that log has not signed it: then it proves nothing."""
+    try:
+        return open_checkpoint(note, [key])[0].size
+    except TamperedError as problem:
+        raise InvalidError(problem.detail, field="witness") from None
+
+
+async def next_keys(database: Database, here: StoredShard) -> list[Verifier]:
+    """Return the keys of logs that do not stand here yet, and may have begun before the tables were put back."""
+    shards = await StoredShards(database).all()
+    if not shards:
+        return []
+    likely = planned(shards, here, micros(datetime.now(UTC)))
+    return [Verifier.from_vkey(each.vkey) for each in (*shards, likely) if each.number > here.number]
+
+
+async def _shown_by_witness(
+    client: httpx.AsyncClient, settings: Settings, key: Verifier, failed: Callable[[ShouzeError], None]
+) -> bytes:
+    """Return the newest checkpoint of a log that the witness shows; empty where it follows none such, or says not."""
+    name = sha256(key.name.encode()).hexdigest()
+    status, body = await _answer(client, "GET", _at(settings, f"{name}/checkpoint"))
+    if status not in {httpx.codes.OK, httpx.codes.NOT_FOUND}:
+        failed(_silent())
+    return body if status == httpx.codes.OK else b""
 
 
 def _witness() -> httpx.AsyncClient:

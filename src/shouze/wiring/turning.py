@@ -89,7 +89,10 @@ async def _carry_out(sequencer: Sequencer, database: Database, after: StoredShar
                 await asyncio.sleep(_LOOK_SECONDS)
     except TimeoutError:
         detail = Text("移交已登记，尚未完成", "The turn is asked for and not done yet")
-        remedy = Text("启动定序器，它会完成移交", "Let the sequencer run: it goes on with it")
+        remedy = Text(
+            "启动定序器，它会完成移交；新密钥的文件须在其目录中",
+            "Let the sequencer run: it goes on with it. A new key's file has to lie in its folder",
+        )
         raise UnavailableError(detail, field="log", remedy=remedy) from None
 
 
