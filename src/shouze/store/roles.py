@@ -24,7 +24,7 @@ _LOG = ("log_state", "bundle", "tile", "checkpoint", "applied", "placed", "place
 _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     # Invariant: who opens values cannot write policy; who writes policy reads nothing of subjects, and takes nothing
     # back; who signs the log sees neither subjects nor keys; who appends to the log cannot change it; who witnesses
-    # others' logs takes nothing back, and touches nothing of this installation's own.
+    # others' logs deletes nothing of it, and touches nothing of this installation's own.
     "custody": (
         (GATEWAY, _ALL, _SUBJECTS),
         (GATEWAY, "SELECT, INSERT, UPDATE", ("index_floor",)),
