@@ -164,11 +164,13 @@ class Sequencer:
             after = next_shard(self._shards, here, now)
             if after is None:
                 return await self._delete(now)
-            await self._log.add_shard(after)
-            self._shards = await self._log.shards()
-            after, here = self._shards[self._number + 1], here._replace(ended=now)
-            if not self._signs(after):
+            if after not in self._shards:
+                await self._log.add_shard(after)
+                self._shards = await self._log.shards()
+                after = self._shards[self._number + 1]
+            if after.base != here.base or not self._signs(after):
                 return None
+            here = here._replace(ended=now)
             signed = await self._say(TURN, Shard(after.origin, vkey=after.vkey), here)
             self._turning = True
         if len(self._shards) == self._number + 1:
