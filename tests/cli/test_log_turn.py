@@ -119,17 +119,8 @@ def test_a_server_that_is_told_to_turn_hands_its_witness_on(shell: Shell, author
     assert "follows" in told
 
 
-def test_without_a_witness_every_surface_says_so(shell: Shell, tmp_path: Path) -> None:
-    with running(shell.home, "up", "--port", "0") as server:
-        assert server.stdout is not None
-        said = list[str]()
-        while not said or "serving at" not in said[-1]:
-            said.append(server.stdout.readline())
-        assert any("no witness of the log" in line for line in said)
-        url = said[-1].split()[-1]
-        [log] = json.loads(read(f"{url}/log/shards"))["logs"]
-        assert log["witnesses"] == []
-        assert log["witnessed"]["en"] == "No witness has cosigned it."
+def test_without_a_witness_whatever_shows_a_proof_says_so(shell: Shell, tmp_path: Path) -> None:
+    """At their start, servers say so too (``test_up``, ``test_serve``), and over HTTP ``/log/shards`` does."""
     assert "no witness" in shell("log", "prove", "2", "--into", str(tmp_path / "p"))
     assert "no witness" in shell("log", "check", str(tmp_path / "p"))
     assert "no witness" in shell.result("log", "checkpoint").stderr

@@ -80,7 +80,8 @@ def test_what_to_do_next_is_said_in_a_new_installation(tmp_path: Path) -> None:
         said = [started.stdout.readline() for _ in range(12)]
         stop(started)
     told = "".join(said)
-    for words in ("created keyring.json", "rooms, not walls", "shouze declare", "policy apply", "token issue"):
+    rooms = ("rooms, not walls", "no witness of the log")
+    for words in ("created keyring.json", *rooms, "shouze declare", "policy apply", "token issue"):
         assert words in told
 
 
