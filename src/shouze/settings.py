@@ -73,6 +73,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The witness's public key (C2SP vkey, type 0x04), handed over by another way than its address."""
     witness_hours: Annotated[int, msgspec.Meta(ge=0, le=8760)] = 0
     """Hours without a cosignature after which nothing is handled until there is one; 0: never."""
+    oidc_url: WitnessUrl = ""
+    """The issuer of an OpenID Connect provider by which people sign in to the desk; empty: none."""
+    oidc_client: str = ""
+    """The desk's client id there; its secret is ``oidc_secret``."""
+    oidc_secret: str = ""
+    oidc_name: str = "OIDC"
+    """The provider's name on the sign-in page."""
     smtp_url: Annotated[str, msgspec.Meta(pattern=r"^(?:smtps?://[^\s]+)?$")] = ""
     """The mail server that reminders go through: smtp://user:password@host:port (STARTTLS), smtps://…; empty: none."""
     mail_from: str = ""

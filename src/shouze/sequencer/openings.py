@@ -16,6 +16,7 @@ from shouze.errors import ShouzeError
 from shouze.language import Text
 from shouze.ledger.entry import Leaf, parse_leaf
 from shouze.ledger.moments import micros
+from shouze.ledger.shard import read_beginning
 from shouze.ledger.verify import Fault
 from shouze.sequencer.ports import ChainKey, LogReader
 from shouze.sequencer.source import entries_of
@@ -73,6 +74,6 @@ def _commits(leaf: Leaf) -> bool:
 def _leaves(found: tuple[int, bytes] | None) -> Sequence[Leaf]:
     """Return a bundle's leaves; what cannot be read is the verifier's to tell."""
     try:
-        return [parse_leaf(entry) for entry in entries_of(found)]
+        return [parse_leaf(entry) for entry in entries_of(found) if read_beginning(entry) is None]
     except ShouzeError:
         return []

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from shouze.errors import ShouzeError
 from shouze.ledger.chain import Chain
 from shouze.ledger.checkpoint import Checkpoint, open_checkpoint
+from shouze.ledger.moments import micros
 from shouze.ledger.note import Verifier
-from shouze.ledger.verify import FAULTS, ChainKey, Fault, Report
+from shouze.ledger.verify import FAULTS, MAX_FAULTS, ChainKey, Fault, Report
 from shouze.sequencer.installation import verify_installation
+from shouze.sequencer.openings import WithOpenings
 from shouze.settings import Settings
 from shouze.verifier.shards import VerifiedLog, linked
 from shouze.wiring.log import LogRoom, open_log
@@ -20,10 +23,11 @@ from shouze.wiring.shards import ShardRoom
 
 async def verify_shards(home: Path, settings: Settings) -> list[VerifiedLog]:
     """Verify everything that the installation keeps of its logs; where a sequencer works, up to its last checkpoint."""
+    retained = datetime.now(UTC) - timedelta(days=settings.record_retention_days - 1)
     async with open_log(home, settings) as log:
         still = await log.lock.take()
         try:
-            return await _verify_all(log, _kept_keys(home), still=still)
+            return await _verify_all(log, _kept_keys(home), micros(retained), still=still)
         finally:
             await log.lock.give_back()
 
@@ -34,7 +38,7 @@ async def verify(home: Path, settings: Settings) -> Report:
     return replace(verified[-1].report, faults=tuple(fault for each in verified for fault in each.report.faults))
 
 
-async def _verify_all(log: LogRoom, kept: Mapping[str, str], *, still: bool) -> list[VerifiedLog]:
+async def _verify_all(log: LogRoom, kept: Mapping[str, str], retained: int, *, still: bool) -> list[VerifiedLog]:
     verified: list[VerifiedLog] = []
     chains: Mapping[ChainKey, Chain] | None = None
     whole = all(room.stored.deleted is None for room in log.shards)
@@ -44,9 +48,11 @@ async def _verify_all(log: LogRoom, kept: Mapping[str, str], *, still: bool) -> 
         if deleted:
             report, chains = await _end_of(room), None
         else:
+            rows = WithOpenings(room.rows, room.rows, retained)
             report = await verify_installation(
-                room.rows, room.verifier, still=still or not present, chains=chains, present=present, whole=whole
+                rows, room.verifier, still=still or not present, chains=chains, present=present, whole=whole
             )
+            report = replace(report, faults=(*report.faults, *rows.faults)[:MAX_FAULTS])
             chains = report.chains
         if kept.get(room.verifier.name, room.verifier.vkey) != room.verifier.vkey:
             fault = Fault("key", FAULTS["key"], f"shard {room.stored.number}")
