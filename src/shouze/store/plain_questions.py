@@ -1,18 +1,18 @@
 """Answers the commonest questions for subjects: by id or by one tag, and named items of at most one ground.
 
 PostgreSQL takes all of them as arrays in one statement. SQLite, where a statement costs no round trip, is asked once
-for each, all in one snapshot.
+for all questions that want the same ground and items, all in one snapshot.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
+import msgspec
+
 from shouze.gateway.ports import Answer, Found, Query, SealedValue
-from shouze.rules.standing import Standing
 from shouze.store.driver import NOTHING, Database, Parameters, Row, Step
 from shouze.store.standing_form import read_standing
 
@@ -38,6 +38,17 @@ UNION ALL SELECT -1, NULL, ({_EPOCH}), NULL, NULL, NULL, NULL, NULL
 """  # noqa: S608 - every part is a constant of this module
     for how, kind in (("subject", "text"), ("tag", "bytea"))
 }
+# The plus keeps SQLite from seeking for each of the items: they lie side by side, and few are held that are not asked.
+_GROUP = {
+    how: f"""
+SELECT asked.n, {_SELECTED}
+FROM (SELECT key AS n, {handle} AS handle FROM json_each(:handles)) AS asked
+{_FROM[how]}
+LEFT JOIN custody.subject_value AS held
+ON held.subject = subject.id AND held.ground = :ground AND +held.item IN (SELECT value FROM json_each(:items))
+"""  # noqa: S608 - every part is a constant of this module
+    for how, handle in (("subject", "value"), ("tag", "unhexed(value)"))
+}
 
 
 def is_plain(query: Query) -> bool:
@@ -51,7 +62,7 @@ async def answer_plainly(database: Database, queries: Sequence[Query]) -> list[A
     """Answer questions that are plain, and all by id or all by tag, in their order."""
     if database.dialect == "postgres":
         return await _answer_many(database, queries)
-    return await _answer_each(database, queries)
+    return await _answer_grouped(database, queries)
 
 
 async def _answer_many(database: Database, queries: Sequence[Query]) -> list[Answer]:
@@ -68,45 +79,41 @@ async def _answer_many(database: Database, queries: Sequence[Query]) -> list[Ans
         if row[0] < 0:
             epoch = row[2]
         else:
-            by_number.setdefault(row[0], []).append(row[1:])
+            by_number.setdefault(row[0], []).append(row)
     return [Answer(epoch, tuple(_found(by_number.get(n, ()), query))) for n, query in enumerate(queries)]
 
 
-async def _answer_each(database: Database, queries: Sequence[Query]) -> list[Answer]:
-    how = "tag" if queries[0].subject is None else "subject"
-    steps: list[Step] = [(_EPOCH, NOTHING), *((_one(how, len(query.items or ())), _asked(query)) for query in queries)]
-    ((epoch,),), *rows = await database.read_all(steps)
-    return [Answer(epoch, tuple(_found(each, query))) for each, query in zip(rows, queries, strict=True)]
+async def _answer_grouped(database: Database, queries: Sequence[Query]) -> list[Answer]:
+    """Ask once for all queries that want the same of their subjects."""
+    by_id, groups = queries[0].subject is not None, dict[tuple[str, tuple[str, ...]], list[int]]()
+    for n, query in enumerate(queries):
+        wanted = query.grounds[0] if query.grounds else NO_GROUND, query.items or ()
+        groups.setdefault(wanted, []).append(n)
+    steps: list[Step] = [(_EPOCH, NOTHING)]
+    for (ground, items), numbers in groups.items():
+        handles = [queries[n].subject if by_id else queries[n].tags[0].hex() for n in numbers]
+        asked = {"handles": _json(handles), "ground": ground, "items": _json(items)}
+        steps.append((_GROUP["subject" if by_id else "tag"], asked))
+    ((epoch,),), *answered = await database.read_all(steps)
+    found: dict[int, list[Row]] = {}
+    for numbers, rows in zip(groups.values(), answered, strict=True):
+        for row in rows:
+            found.setdefault(numbers[row[0]], []).append(row)
+    return [Answer(epoch, tuple(_found(found.get(n, ()), query))) for n, query in enumerate(queries)]
 
 
-@cache
-def _one(how: str, most: int) -> str:
-    """Return the statement for one question with so many items; there are no more texts than items in a request."""
-    items = ", ".join(f":item_{n}" for n in range(most))
-    where = "subject.id = :handle" if how == "subject" else "binding.tag = :handle AND binding.until IS NULL"
-    bound = "custody.binding AS binding JOIN custody.subject AS subject ON subject.id = binding.subject"
-    return f"""
-SELECT {_SELECTED}
-FROM {bound if how == "tag" else "custody.subject AS subject"}
-LEFT JOIN custody.subject_value AS held
-ON held.subject = subject.id AND held.ground = :ground AND held.item IN ({items})
-WHERE {where}
-"""  # noqa: S608 - every part is a constant of this module; values are parameters
+def _found(rows: Sequence[Row], query: Query) -> Iterator[Found]:
+    """Read the rows of one question: of each subject found as many as values are wanted of it, or one without."""
+    wanted = query.items or ()
+    if len(rows) == 1:
+        ((_, subject, revision, written, *value),) = rows
+        values = (SealedValue(*value),) if value[1] in wanted else ()
+        yield Found(subject, revision, read_standing(written), values)
+        return
+    for (subject, revision, written), mine in groupby(sorted(rows, key=itemgetter(1)), key=itemgetter(1, 2, 3)):
+        held = (SealedValue(*row[4:]) for row in mine if row[5] in wanted)
+        yield Found(subject, revision, read_standing(written), tuple(sorted(held)))
 
 
-def _asked(query: Query) -> Parameters:
-    items = {f"item_{n}": item for n, item in enumerate(query.items or ())}
-    handle = query.tags[0] if query.subject is None else query.subject
-    return {"handle": handle, "ground": query.grounds[0] if query.grounds else NO_GROUND, **items}
-
-
-def _found(rows: Iterable[Row], query: Query) -> Iterator[Found]:
-    for (subject, revision), mine in groupby(sorted(rows, key=itemgetter(0)), key=itemgetter(0, 1)):
-        standing: Standing | None = None
-        values = []
-        for _, _, written, ground, item, version, sealed in mine:
-            standing = standing or read_standing(written)
-            if item is not None and item in (query.items or ()):
-                values.append(SealedValue(ground, item, version, sealed))
-        if standing is not None:
-            yield Found(subject, revision, standing, tuple(sorted(values)))
+def _json(names: Sequence[str | None]) -> str:
+    return msgspec.json.encode(names).decode()
