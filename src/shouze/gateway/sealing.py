@@ -66,20 +66,21 @@ def opened_with(
     """Return what the values hold, opened with these keys of the subject; errors as in ``open_values``."""
     keys: dict[str, dict[int, bytes]] = {}
     opened: dict[str, dict[str, Content]] = {}
-    for value in values:
-        ground, version = value.ground, header(value.sealed).key_version
-        wrapped = living.get(ground, {}).get(version)
+    for ground, item, version, sealed_bytes in values:
+        number = header(sealed_bytes).key_version
+        wrapped = living.get(ground, {}).get(number)
         if wrapped is None:
             continue
         ring = keys.setdefault(ground, {})
-        if version not in ring:
-            ring[version] = unwrap_subject_key(room.ring, wrapped, subject, ground)
-        plain = open_value(ring, value.sealed, subject, ground, value.item, value.version)
-        held = opened.setdefault(ground, {})
-        if value.item == PACK:
-            held |= _unpacked(plain)
+        if number not in ring:
+            ring[number] = unwrap_subject_key(room.ring, wrapped, subject, ground)
+        plain = open_value(ring, sealed_bytes, subject, ground, item, version)
+        if item != PACK:
+            opened.setdefault(ground, {})[item] = Content(version, plain.decode())
+        elif ground in opened:
+            opened[ground] |= _unpacked(plain)
         else:
-            held[value.item] = Content(value.version, plain.decode())
+            opened[ground] = _unpacked(plain)
     return opened
 
 

@@ -52,7 +52,12 @@ def commit(private: Mapping[str, Value], entropy: Entropy) -> tuple[Disclosure, 
 
 def commit_one(name: str, value: Value, entropy: Entropy) -> Disclosure:
     """Return the disclosure of one field; errors as in ``commit``."""
-    salt = entropy(SALT_SIZE)
+    text = disclose(name, value, entropy(SALT_SIZE))
+    return Disclosure(name, _digest(text.encode("ascii")), text)
+
+
+def disclose(name: str, value: Value, salt: bytes) -> str:
+    """Return the text of a disclosure under a salt that serves nothing else; errors as in ``commit``."""
     if len(salt) != SALT_SIZE:
         raise InvalidError(Text("随机数长度应为 32 字节", "Salts are 32 bytes long"), field="entropy")
     try:
@@ -65,8 +70,7 @@ def commit_one(name: str, value: Value, entropy: Entropy) -> Disclosure:
         shown = name if _FIELD.fullmatch(name) else "private"
         words = Text("该字段的名称或值无法承诺", "The field's name or value cannot be committed to")
         raise InvalidError(words, field=shown) from None
-    text = _base64url(raw)
-    return Disclosure(name, _digest(text.encode("ascii")), text)
+    return _base64url(raw)
 
 
 def digests(disclosures: Iterable[Disclosure], entropy: Entropy) -> tuple[str, ...]:

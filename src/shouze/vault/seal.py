@@ -14,11 +14,13 @@ from typing import NamedTuple
 
 from shouze.errors import InvalidError, SealedError, TamperedError
 from shouze.language import Text
-from shouze.vault.framing import frame
+from shouze.vault.framing import frame, words
 from shouze.vault.suites import NONCE_BYTES, Suite, suite_numbered
 
 FORMAT = 1
 _HEADER = Struct(">BBI")
+_HEAD_LENGTH = frame(bytes(_HEADER.size))[: -_HEADER.size]
+"""The length that stands before a header in a frame."""
 _BODY = _HEADER.size + NONCE_BYTES
 _VALUE = b"shouze/value/1"
 _OPENING = b"shouze/opening/1"
@@ -55,7 +57,7 @@ def seal_value(
 
     ``nonce`` is 12 fresh random bytes; ``key_version`` fits in 32 bits, ``version`` in 64, neither is negative.
     """
-    return _seal(suite, key, key_version, (_VALUE, subject, ground, item, version), plaintext, nonce)
+    return _seal(suite, key, key_version, _value_place(subject, ground, item, version), plaintext, nonce)
 
 
 def open_value(keys: Mapping[int, bytes], sealed: bytes, subject: str, ground: str, item: str, version: int) -> bytes:
@@ -64,19 +66,19 @@ def open_value(keys: Mapping[int, bytes], sealed: bytes, subject: str, ground: s
     SealedError when the key it names is not among them (destroyed), TamperedError when it does not verify as this
     subject's, ground's, item's and version's.
     """
-    return _open(keys, (_VALUE, subject, ground, item, version), sealed)
+    return _open(keys, _value_place(subject, ground, item, version), sealed)
 
 
 def seal_opening(
     suite: Suite, key: bytes, key_version: int, leaf_hash: bytes, field_no: int, plaintext: bytes, nonce: bytes
 ) -> bytes:
     """Seal what opens field ``field_no`` of the handling record whose leaf in the log has ``leaf_hash``."""
-    return _seal(suite, key, key_version, (_OPENING, leaf_hash, field_no), plaintext, nonce)
+    return _seal(suite, key, key_version, _opening_place(leaf_hash, field_no), plaintext, nonce)
 
 
 def open_opening(keys: Mapping[int, bytes], sealed: bytes, leaf_hash: bytes, field_no: int) -> bytes:
     """Return the opening of one field of a handling record; errors as in ``open_value``."""
-    return _open(keys, (_OPENING, leaf_hash, field_no), sealed)
+    return _open(keys, _opening_place(leaf_hash, field_no), sealed)
 
 
 def seal_usage(
@@ -86,28 +88,36 @@ def seal_usage(
 
     ``place`` is subject, ground, item, day (days since 1970) and batch (the batch's number): all are authenticated.
     """
-    return _seal(suite, key, key_version, (_USAGE, *place), plaintext, nonce)
+    return _seal(suite, key, key_version, frame(_USAGE, *place), plaintext, nonce)
 
 
 def open_usage(keys: Mapping[int, bytes], sealed: bytes, place: tuple[str, str, str, int, bytes]) -> bytes:
     """Return what was sealed at exactly this place; errors as in ``open_value``."""
-    return _open(keys, (_USAGE, *place), sealed)
+    return _open(keys, frame(_USAGE, *place), sealed)
 
 
-def _seal(
-    suite: Suite, key: bytes, key_version: int, place: tuple[bytes | str | int, ...], plaintext: bytes, nonce: bytes
-) -> bytes:
+def _value_place(subject: str, ground: str, item: str, version: int) -> bytes:
+    """Return the frame of label, subject, ground, item and version."""
+    return words(_VALUE) + frame(subject) + words(ground, item, version)
+
+
+def _opening_place(leaf_hash: bytes, field_no: int) -> bytes:
+    """Return the frame of label, leaf hash and number."""
+    return words(_OPENING) + frame(leaf_hash) + words(field_no)
+
+
+def _seal(suite: Suite, key: bytes, key_version: int, place: bytes, plaintext: bytes, nonce: bytes) -> bytes:
     try:
         head = _HEADER.pack(FORMAT, suite.number, key_version)
     except error:
         raise InvalidError(Text("密钥版本超出范围", "The key version is out of range"), field="key_version") from None
-    return head + nonce + suite.seal(key, nonce, plaintext, frame(*place, head))
+    return head + nonce + suite.seal(key, nonce, plaintext, place + _HEAD_LENGTH + head)
 
 
-def _open(keys: Mapping[int, bytes], place: tuple[bytes | str | int, ...], sealed: bytes) -> bytes:
+def _open(keys: Mapping[int, bytes], place: bytes, sealed: bytes) -> bytes:
     suite, key_version = header(sealed)
     key = keys.get(key_version)
     if key is None:
         raise SealedError
-    associated = frame(*place, sealed[: _HEADER.size])
+    associated = place + _HEAD_LENGTH + sealed[: _HEADER.size]
     return suite.open(key, sealed[_HEADER.size : _BODY], sealed[_BODY:], associated)
