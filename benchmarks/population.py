@@ -216,11 +216,10 @@ def _values() -> Values:
 
 async def _fill(opened: wiring.Installation, people: list[tuple[str, Values]]) -> None:
     subjects, values, keys = list[Parameters](), list[Parameters](), list[Parameters]()
-    standing = write_standing(_standing(), KNOWN.newest)
     for subject, person in people:
         key, rows = _keys(opened, subject)
         keys += rows
-        subjects.append({"subject": subject, "standing": standing})
+        subjects.append({"subject": subject, "standing": write_standing(_standing(), KNOWN.newest)})
         values.append(_sealed(opened, subject, key, person))
     async with opened.stores.databases["custody"].transaction() as custody:
         await custody.execute_many(_SUBJECT, subjects)
@@ -242,6 +241,7 @@ def _sealed(opened: wiring.Installation, subject: str, key: bytes, person: Value
 
 
 def _standing() -> Standing:
+    """Return a standing like everybody's but for its moment: nobody agreed at the same time as another."""
     now = datetime.now(UTC)
     consent = Consent(1, frozenset(ITEMS), now, "ticked", "app")
     held = {GROUND: {item: Held(1, now) for item in ITEMS}}

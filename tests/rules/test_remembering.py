@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from shouze.rules import remembering
-from shouze.rules.decide import _first_round, _tried
+from shouze.rules.decide import _tried, begin
 from shouze.rules.policy import Policy
 from shouze.rules.remembering import ANSWERS, Memory, moments, remembered
 from tests.rules.scene import NOW, Scene
@@ -24,9 +24,8 @@ def test_what_is_remembered_at_any_time_is_what_is_decided_anew(world: Scene, st
     times = [world.now + step for step in steps]
     times += [edge + step for edge in moments(world.policy) for step in (timedelta(), timedelta(microseconds=-1))]
     for now in (*times, *times):
-        _, refusal, withheld = _first_round(published, world.use, now)
-        _, anew, withheld_anew = _tried(published, world.use, now)
-        assert (refusal, withheld) == (anew, withheld_anew)
+        begun, anew = begin(published, world.use, now), _tried(published, world.use, now)
+        assert (begun.refusal, begun.withheld, begun.left) == (anew.refusal, anew.withheld, anew.left)
 
 
 def test_every_moment_that_a_policy_names_begins_a_span() -> None:

@@ -9,11 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from msgspec.structs import replace
-
 from shouze.errors import InvalidError
 from shouze.gateway.asking import Released, Request, Visitor
-from shouze.gateway.passage import Passage, Question, arrive, decide_all, question
+from shouze.gateway.passage import Passage, Question, Together, alike, arrive, question
 from shouze.gateway.ports import KeyQuery, LivingKeys, SealedValue
 from shouze.gateway.release import chosen_grounds, grounds_of, released, require_opening
 from shouze.gateway.room import Room
@@ -33,15 +31,25 @@ async def read_many(room: Room, visitor: Visitor, requests: Sequence[Request]) -
 
     InvalidError where one of them is malformed, and then nothing is recorded or opened.
     """
-    for request in requests:
-        require_opening(request)
-    asked = [question(room, each, grounds_of(each), (PACK, *each.items)) for each in requests]
-    passages = await arrive_all(room, visitor, requests, asked)
+    passages = await arrive_all(room, visitor, requests, _questions(room, requests))
     chosen = [{} if isinstance(each.decision, Refusal) else chosen_grounds(each) for each in passages]
     receipts = await record_all(room, passages, [tuple(each) or None for each in chosen])
     living = await _keys(room, passages, chosen)
     done = zip(passages, chosen, receipts, living, strict=True)
     return [await _released(room, *each) for each in done]
+
+
+def _questions(room: Room, requests: Sequence[Request]) -> list[Question]:
+    """Return what is asked for each request: grounds and items are the same where requests are alike."""
+    wanted: dict[object, tuple[tuple[str, ...] | None, tuple[str, ...]]] = {}
+    asked = []
+    for request in requests:
+        kind = request.service, request.purposes, request.action, request.items
+        if kind not in wanted:
+            require_opening(request)
+            wanted[kind] = grounds_of(request), (PACK, *request.items)
+        asked.append(question(room, request, *wanted[kind]))
+    return asked
 
 
 async def arrive_all(
@@ -56,7 +64,8 @@ async def arrive_all(
         )
     answers = await room.custody.look_up([each.query for each in asked])
     policy = await room.policy_at(max((answer.epoch for answer in answers), default=0))
-    return [arrive(room, visitor, *each, policy, decide_all) for each in zip(requests, asked, answers, strict=True)]
+    now, decide = room.clock.now(), Together()
+    return [arrive(room, visitor, *each, policy, now, decide) for each in zip(requests, asked, answers, strict=True)]
 
 
 async def record_all(room: Room, passages: Sequence[Passage], named: Sequence[tuple[str, ...] | None]) -> list[Receipt]:
@@ -67,7 +76,7 @@ async def record_all(room: Room, passages: Sequence[Passage], named: Sequence[tu
     groups: dict[object, list[int]] = {}
     for n, (passage, items) in enumerate(zip(passages, named, strict=True)):
         alone = isinstance(passage.decision, Refusal) or items is None
-        groups.setdefault(n if alone else (replace(passage.request, subject=None), items), []).append(n)
+        groups.setdefault(n if alone else (alike(passage.request), items), []).append(n)
     written = await asyncio.gather(
         *(
             passages[members[0]].noted(passages[members[0]].request.action)
@@ -96,7 +105,7 @@ async def _shared(room: Room, passages: Sequence[Passage], items: tuple[str, ...
 
 async def _keys(room: Room, passages: Sequence[Passage], chosen: Sequence[dict[str, str]]) -> list[LivingKeys]:
     queries = [
-        KeyQuery(passage.subject or "", tuple(sorted(set(grounds.values()))))
+        KeyQuery(passage.subject or "", tuple(dict.fromkeys(grounds.values())))
         for passage, grounds in zip(passages, chosen, strict=True)
     ]
     return await room.keys.fetch_many(queries)

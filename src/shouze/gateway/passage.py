@@ -22,7 +22,7 @@ from shouze.journal.record import Receipt, Record, RecordKey
 from shouze.language import Text
 from shouze.ledger.disclosure import Value
 from shouze.ledger.entry import Draft, Verdict
-from shouze.rules.decide import Permit, decide
+from shouze.rules.decide import Permit, begin
 from shouze.rules.forms import normalise
 from shouze.rules.policy import Policy
 from shouze.rules.refusal import Refusal, RefusedError
@@ -118,7 +118,7 @@ async def approach(
     policy = await room.policy_at(answer.epoch)
     if newcomer is not None:
         answer = Answer(answer.epoch, (Found(newcomer, 0, Standing()),))
-    return arrive(room, visitor, request, asked, answer, policy, decider or decide_all)
+    return arrive(room, visitor, request, asked, answer, policy, room.clock.now(), decider or decide_all)
 
 
 class Question(NamedTuple):
@@ -135,14 +135,15 @@ def question(
     if request.subject is None:
         raise InvalidError(Text("没有说明是哪个用户", "It does not say which subject"), field="subject")
     looked_up = _looked_up(request.subject, room.policy)
-    return Question(query_for(room, request.subject, looked_up, grounds)._replace(items=items), looked_up)
+    return Question(query_for(room, request.subject, looked_up, grounds, items), looked_up)
 
 
 def arrive(
-    room: Room, visitor: Visitor, request: Request, asked: Question, answer: Answer, policy: Policy, decider: Decider
-) -> Passage:
+    room: Room, visitor: Visitor, request: Request, asked: Question, answer: Answer, policy: Policy, now: datetime,
+    decider: Decider,
+) -> Passage:  # fmt: skip
     """Decide a request whose question is answered, under a policy at least as new as the answer's."""
-    now, looked_up = room.clock.now(), asked.looked_up
+    looked_up = asked.looked_up
     found = answer.found[0] if len(answer.found) == 1 else None
     subject = found.subject if found else None
     decision = decider(policy, visitor, request, subject, found.standing if found else None, now)
@@ -157,18 +158,61 @@ def decide_all(
     policy: Policy, visitor: Visitor, request: Request, subject: str | None, standing: Standing | None, now: datetime
 ) -> Permit | Refusal:
     """Decide for every purpose; permitted is only what each of them permits."""
-    items, withheld = request.items, dict[str, Refusal]()
-    version, law = None, None
-    for purpose in request.purposes or ("",):
-        decision = decide(policy, use_of(visitor, request, purpose, subject), standing, now)
-        if isinstance(decision, Refusal):
-            return decision
-        withheld = {**decision.withheld, **withheld}
-        items = tuple(item for item in items if item in decision.items)
-        version, law = decision.version, decision.law
-    if request.items and not items:
-        return withheld[request.items[0]]
-    return Permit(items, withheld, version, law)
+    return Course(policy, visitor, request, subject, now).decide(standing)
+
+
+class Course:
+    """How requests that differ in the subject alone are decided at one moment: begun once, ended for each subject."""
+
+    def __init__(self, policy: Policy, visitor: Visitor, request: Request, subject: str | None, now: datetime) -> None:
+        """``subject`` matters where it acts itself."""
+        self._items, self._now = request.items, now
+        uses = [use_of(visitor, request, purpose, subject) for purpose in request.purposes or ("",)]
+        self._begun = [(begin(policy, use, now), use) for use in uses]
+
+    def decide(self, standing: Standing | None) -> Permit | Refusal:
+        """Decide for every purpose; permitted is only what each of them permits."""
+        items, withheld = self._items, dict[str, Refusal]()
+        version, law = None, None
+        for begun, use in self._begun:
+            decision = begun.about(standing, use, self._now)
+            if isinstance(decision, Refusal) or len(self._begun) == 1:
+                return decision
+            withheld = {**decision.withheld, **withheld}
+            items = tuple(item for item in items if item in decision.items)
+            version, law = decision.version, decision.law
+        if self._items and not items:
+            return withheld[self._items[0]]
+        return Permit(items, withheld, version, law)
+
+
+class Together:
+    """Decides as ``decide_all`` does; what requests alike have in common at one moment is found out once."""
+
+    def __init__(self) -> None:
+        self._courses: dict[object, tuple[Policy, Visitor, Course]] = {}
+
+    def __call__(
+        self, policy: Policy, visitor: Visitor, request: Request, subject: str | None, standing: Standing | None,
+        now: datetime,
+    ) -> Permit | Refusal:  # fmt: skip
+        """Decide a request on one subject's standing."""
+        if visitor.actor.kind == "subject":
+            return decide_all(policy, visitor, request, subject, standing, now)
+        # What is told apart by its id is kept beside the answer, so that nothing else gets that id meanwhile.
+        key = id(policy), id(visitor), now, alike(request)
+        found = self._courses.get(key)
+        if found is None:
+            found = self._courses[key] = policy, visitor, Course(policy, visitor, request, None, now)
+        return found[2].decide(standing)
+
+
+def alike(request: Request) -> tuple[object, ...]:
+    """Return all that a request says but for its subject."""
+    return (
+        request.service, request.purposes, request.items, request.action, request.recipient, request.approval,
+        request.ticket, request.reason,
+    )  # fmt: skip
 
 
 def use_of(
@@ -188,10 +232,13 @@ def use_of(
     )
 
 
-def query_for(room: Room, subject: SubjectRef, looked_up: Mapping[str, str], grounds: tuple[str, ...] | None) -> Query:
+def query_for(
+    room: Room, subject: SubjectRef, looked_up: Mapping[str, str], grounds: tuple[str, ...] | None,
+    items: tuple[str, ...] | None = None,
+) -> Query:  # fmt: skip
     """Return the query for a subject reference whose identifiers are in normal form."""
-    tags = tuple(tag(room.ring, item, normal) for item, normal in sorted(looked_up.items()))
-    return Query(subject.id, tags, grounds)
+    tags = tuple(tag(room.ring, item, normal) for item, normal in sorted(looked_up.items())) if looked_up else ()
+    return Query(subject.id, tags, grounds, items)
 
 
 def _looked_up(subject: SubjectRef, policy: Policy) -> dict[str, str]:
@@ -225,10 +272,14 @@ def _private(
 
     # Invariant: of whoever is found the record keeps no value, so that the records of an erased subject tell none.
     """
-    if found:
-        named: dict[str, Value] = {"identifiers": sorted(looked_up)} if looked_up else {}
-        named |= {"candidates": [each.subject for each in found]} if len(found) > 1 else {}
-    else:
-        named = {f"identifier.{item}": value for item, value in looked_up.items()}
-    words = {"subject": subject, "ticket": request.ticket, "reason": request.reason}
-    return named | {name: value for name, value in words.items() if value is not None}
+    named: dict[str, Value] = {}
+    if not found:
+        named |= {f"identifier.{item}": value for item, value in looked_up.items()}
+    elif looked_up:
+        named["identifiers"] = sorted(looked_up)
+    if len(found) > 1:
+        named["candidates"] = [each.subject for each in found]
+    for name, value in (("subject", subject), ("ticket", request.ticket), ("reason", request.reason)):
+        if value is not None:
+            named[name] = value
+    return named

@@ -43,13 +43,17 @@ async def released(
     passage: Passage, chosen: Mapping[str, str], opened: Mapping[str, Contents], receipt: Receipt
 ) -> Released:
     """Return what was opened of what was chosen; where a key was destroyed meanwhile, record that it was fewer."""
-    contents = {item: held[item] for item, ground in chosen.items() if item in (held := opened.get(ground, {}))}
-    if len(contents) < len(chosen):
-        receipt = await passage.came_to("fewer", tuple(contents))
-    items = {item: each.text for item, each in contents.items()}
-    not_held = tuple(item for item in passage.permit.items if item not in items)
-    versions = {item: each.version for item, each in contents.items()}
-    return Released(passage.subject or "", items, passage.permit.withheld, not_held, versions, receipt)
+    items: dict[str, str] = {}
+    versions: dict[str, int] = {}
+    for item, ground in chosen.items():
+        content = opened.get(ground, {}).get(item)
+        if content is not None:
+            versions[item], items[item] = content
+    if len(items) < len(chosen):
+        receipt = await passage.came_to("fewer", tuple(items))
+    permit = passage.permit
+    not_held = tuple(item for item in permit.items if item not in items) if len(items) < len(permit.items) else ()
+    return Released(passage.subject or "", items, permit.withheld, not_held, versions, receipt)
 
 
 async def check(room: Room, visitor: Visitor, request: Request) -> Checked:
@@ -90,8 +94,10 @@ def chosen_grounds(passage: Passage) -> dict[str, str]:
     held = passage.found.standing.held if passage.found else {}
     grounds = grounds_of(passage.request)
     order = sorted(ground for ground in held if not ground.endswith(USAGE)) if grounds is None else grounds
-    places = (
-        (item, next((ground for ground in order if item in held.get(ground, {})), None))
-        for item in passage.permit.items
-    )
-    return {item: ground for item, ground in places if ground is not None}
+    chosen: dict[str, str] = {}
+    for ground in order:
+        there = held.get(ground, {})
+        for item in passage.permit.items:
+            if item in there:
+                chosen.setdefault(item, ground)
+    return chosen if len(order) == 1 else {item: chosen[item] for item in passage.permit.items if item in chosen}

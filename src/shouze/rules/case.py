@@ -43,6 +43,7 @@ class Case(msgspec.Struct, frozen=True):
     orders: tuple[Order, ...]
     recipient: RecipientRule | None
     consent: Consent | None
+    ground: str
     of_items: bool
     by_right: bool
     """The subject sees or corrects its own information, which needs no declaration (Art. 9(2))."""
@@ -63,6 +64,7 @@ class Case(msgspec.Struct, frozen=True):
             orders=tuple(each for each in policy.orders if _suspends(each, use, now)),
             recipient=purpose.recipients.get(use.recipient or "") if purpose else None,
             consent=standing.consents.get(use.ground) if standing else None,
+            ground=use.ground,
             of_items=use.action in OF_ITEMS,
             by_right=use.purpose == SUBJECT_RIGHTS and use.actor.kind == "subject",
         )
@@ -71,7 +73,7 @@ class Case(msgspec.Struct, frozen=True):
         """Return the same case about a subject: only standing, subject and time are other ones."""
         return Case(
             self.policy, use, standing, now, self.service, self.purpose, self.grants, self.orders, self.recipient,
-            standing.consents.get(use.ground) if standing else None, self.of_items, self.by_right,
+            standing.consents.get(self.ground) if standing else None, self.ground, self.of_items, self.by_right,
         )  # fmt: skip
 
     @property

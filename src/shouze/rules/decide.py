@@ -25,19 +25,18 @@ subject. A refused item is withheld and the others are permitted; with none left
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
 from shouze.rules.case import Case
 from shouze.rules.conditions import CONDITIONS, SUBJECT_CONDITIONS
-from shouze.rules.item_conditions import ITEM_CONDITIONS, SUBJECT_ITEM_CONDITIONS, ItemCondition
+from shouze.rules.item_conditions import ITEM_CONDITIONS, SUBJECT_ITEM_CONDITIONS, ItemCondition, Items
 from shouze.rules.policy import Policy
 from shouze.rules.refusal import Refusal
 from shouze.rules.remembering import remembered
 from shouze.rules.standing import Standing
 from shouze.rules.use import Use
-
-_First = tuple[Case, Refusal | None, dict[str, Refusal]]
 
 
 class Permit(msgspec.Struct, frozen=True):
@@ -49,21 +48,33 @@ class Permit(msgspec.Struct, frozen=True):
     law: str | None = None
 
 
+class Begun(NamedTuple):
+    """A decision but for the subject: the case, a refusal of the whole, refusals of items and what is left of them."""
+
+    case: Case
+    refusal: Refusal | None
+    withheld: dict[str, Refusal]
+    left: tuple[str, ...]
+
+    def about(self, standing: Standing | None, use: Use, now: datetime) -> Permit | Refusal:
+        """Decide about one subject; ``use`` differs from what the decision was begun with in the subject alone."""
+        if self.refusal is not None:
+            return self.refusal
+        if use.items and not self.left:
+            return self.withheld[use.items[0]]
+        return _second_round(self.case.about(standing, use, now), self.left, self.withheld)
+
+
 def decide(policy: Policy, use: Use, standing: Standing | None, now: datetime) -> Permit | Refusal:
     """Decide one use of one subject's information; ``standing`` is None where no such subject is known.
 
     Raises nothing. ``now`` is aware of its offset.
     """
-    case, refusal, withheld = _first_round(policy, use, now)
-    if refusal is not None:
-        return refusal
-    if use.items and len(withheld) == len(use.items):
-        return withheld[use.items[0]]
-    return _second_round(case.about(standing, use, now), withheld)
+    return begin(policy, use, now).about(standing, use, now)
 
 
-def _first_round(policy: Policy, use: Use, now: datetime) -> _First:
-    """Return what does not depend on the subject: the case, a refusal of the whole, refusals of items.
+def begin(policy: Policy, use: Use, now: datetime) -> Begun:
+    """Decide what does not depend on the subject.
 
     Uses that differ in the subject alone have the same answer between two moments that the policy names, so it is
     remembered. A subject's own act is decided anew each time, for there the subject is what entitles; and so is
@@ -76,30 +87,30 @@ def _first_round(policy: Policy, use: Use, now: datetime) -> _First:
         memory.span(now), use.actor, use.place, use.service, use.purpose, use.action, use.items, use.recipient,
         use.approval, use.volume,
     )  # fmt: skip
-    found: _First | None = memory.answers.get(key)
+    found: Begun | None = memory.answers.get(key)
     if found is None:
         found = memory.answers[key] = _tried(policy, use, now)
     return found
 
 
-def _tried(policy: Policy, use: Use, now: datetime) -> _First:
+def _tried(policy: Policy, use: Use, now: datetime) -> Begun:
     case = Case.of(policy, use, None, now)
     for condition in CONDITIONS:
         if refusal := condition(case):
-            return case, refusal, {}
-    return case, None, _withheld(case, use.items, ITEM_CONDITIONS)
+            return Begun(case, refusal, {}, use.items)
+    withheld = _withheld(case, use.items, ITEM_CONDITIONS)
+    return Begun(case, None, withheld, tuple(item for item in use.items if item not in withheld))
 
 
-def _second_round(case: Case, withheld: dict[str, Refusal]) -> Permit | Refusal:
+def _second_round(case: Case, left: Items, withheld: dict[str, Refusal]) -> Permit | Refusal:
     use = case.use
     for condition in SUBJECT_CONDITIONS:
         if refusal := condition(case):
             return refusal
-    left = use.items if not withheld else tuple(item for item in use.items if item not in withheld)
-    later = _withheld(case, left, SUBJECT_ITEM_CONDITIONS)
-    if later:
-        withheld = {**withheld, **later}
-        left = tuple(item for item in left if item not in later)
+    for item_condition in SUBJECT_ITEM_CONDITIONS:
+        if later := item_condition(case, left):
+            withheld = {**withheld, **later}
+            left = tuple(item for item in left if item not in later)
     if use.items and not left:
         return withheld[use.items[0]]
     version = case.service.version if case.service else None

@@ -1,17 +1,24 @@
 """The conditions that each item of a use must meet, in their order.
 
-Those that ask about the subject stand apart: they are tried last.
+Those that ask about the subject stand apart: they are tried last, for every subject anew, and so each looks at all
+items at once and returns those that it refuses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from shouze.rules.case import Case, allows, covers, in_time
 from shouze.rules.refusal import Refusal
+from shouze.rules.standing import Consent
 from shouze.rules.use import OPENING
 
+Items = tuple[str, ...]
+Withheld = Mapping[str, Refusal]
 ItemCondition = Callable[[Case, str], Refusal | None]
+SubjectItemCondition = Callable[[Case, Items], Withheld]
+NONE: Withheld = {}
 
 
 def item_declared(case: Case, item: str) -> Refusal | None:
@@ -57,61 +64,65 @@ def item_for_recipient(case: Case, item: str) -> Refusal | None:
     return None if declared else Refusal("recipient-not-declared", item)
 
 
-def as_agreed(case: Case, item: str) -> Refusal | None:
+def as_agreed(case: Case, items: Items) -> Withheld:
     """Refuse what was agreed with this user not to be done (Art. 9(3))."""
     # A09-3-contract: nothing against what was agreed
-    if case.standing is None or case.narrows or case.by_right:
-        return None
+    if case.standing is None or not case.standing.agreements or case.narrows or case.by_right:
+        return NONE
     use = case.use
-    for limit in case.standing.agreements:
-        if (
-            limit.service == use.service
-            and covers(limit.purposes, use.purpose)
-            and covers(limit.actions, use.action)
-            and covers(limit.items, item)
-            and in_time(None, limit.until, case.now)
-        ):
-            return Refusal("against-agreement", item)
-    return None
+    limits = [
+        limit
+        for limit in case.standing.agreements
+        if limit.service == use.service
+        and covers(limit.purposes, use.purpose)
+        and covers(limit.actions, use.action)
+        and in_time(None, limit.until, case.now)
+    ]
+    against = (item for item in items if any(covers(limit.items, item) for limit in limits))
+    return {item: Refusal("against-agreement", item) for item in against}
 
 
-def consented(case: Case, item: str) -> Refusal | None:
+def consented(case: Case, items: Items) -> Withheld:
     """Refuse without a consent that stands and covers the item as now declared (Art. 9(1))."""
     # A09-5-carveout: a law or administrative regulation may provide otherwise
-    if case.purpose is None or not case.of_items or case.by_right or case.purpose.law is not None:
-        return None
+    purpose, consent = case.purpose, case.consent
+    if purpose is None or not case.of_items or case.by_right or purpose.law is not None:
+        return NONE
     # A09-1-consent: no collecting and no using without it
-    consent = case.consent
-    if consent is None or consent.withdrawn_at is not None or item not in consent.items:
-        return Refusal("no-consent", item)
-    if not in_time(consent.at, consent.until, case.now):
-        return Refusal("no-consent", item)
-    needed = max(case.purpose.since, case.purpose.items.get(item, 0))
-    return None if consent.version >= needed else Refusal("consent-outdated", item)
+    if consent is None or not _stands(consent, case.now):
+        return {item: Refusal("no-consent", item) for item in items}
+    withheld: dict[str, Refusal] = {}
+    for item in items:
+        if item not in consent.items:
+            withheld[item] = Refusal("no-consent", item)
+        elif consent.version < max(purpose.since, purpose.items.get(item, 0)):
+            withheld[item] = Refusal("consent-outdated", item)
+    return withheld
 
 
-def recipient_consented(case: Case, item: str) -> Refusal | None:
+def recipient_consented(case: Case, items: Items) -> Withheld:
     """Refuse to disclose to a recipient whose ground is consent when the consent does not name it (PIPL 23)."""
     if case.use.action != "disclose" or case.recipient is None or not case.recipient.by_consent:
-        return None
+        return NONE
     consent = case.consent
-    named = (
-        consent is not None
-        and consent.withdrawn_at is None
-        and in_time(consent.at, consent.until, case.now)
-        and case.use.recipient in consent.recipients
-    )
-    return None if named else Refusal("no-consent", item)
+    named = consent is not None and _stands(consent, case.now) and case.use.recipient in consent.recipients
+    return NONE if named else {item: Refusal("no-consent", item) for item in items}
 
 
-def kept(case: Case, item: str) -> Refusal | None:
+def kept(case: Case, items: Items) -> Withheld:
     """Refuse an item whose declared retention has ended, even before it is erased."""
     # A09-3-purpose-limit: the purpose ends with its retention
     if case.use.action not in OPENING or case.standing is None or case.by_right:
-        return None
-    held = case.standing.held.get(case.use.ground, {}).get(item)
-    ended = held is not None and held.due is not None and held.due <= case.now
-    return Refusal("retention-ended", item) if ended else None
+        return NONE
+    held, withheld = case.standing.held.get(case.ground, {}), dict[str, Refusal]()
+    for item in items:
+        if (each := held.get(item)) is not None and each.due is not None and each.due <= case.now:
+            withheld[item] = Refusal("retention-ended", item)
+    return withheld
+
+
+def _stands(consent: Consent, now: datetime) -> bool:
+    return consent.withdrawn_at is None and in_time(consent.at, consent.until, now)
 
 
 ITEM_CONDITIONS: tuple[ItemCondition, ...] = (
@@ -122,7 +133,7 @@ ITEM_CONDITIONS: tuple[ItemCondition, ...] = (
     item_for_recipient,
 )
 
-SUBJECT_ITEM_CONDITIONS: tuple[ItemCondition, ...] = (
+SUBJECT_ITEM_CONDITIONS: tuple[SubjectItemCondition, ...] = (
     as_agreed,
     consented,
     recipient_consented,
