@@ -12,7 +12,7 @@ from shouze.ledger.entry import parse_leaf
 from shouze.ledger.moments import micros
 from shouze.ledger.portable import PortableProof, check
 from shouze.sequencer import finding
-from shouze.sequencer.finding import Sought, entry_at, follow, found, prove
+from shouze.sequencer.finding import Sought, entry_at, follow, follow_subjects, found, prove
 from shouze.sequencer.published import PublishedLog
 from shouze.store.driver import Parameters
 from shouze.store.log_index import StoredPlaces
@@ -77,16 +77,44 @@ async def test_records_are_found_by_actor_item_and_moment_together(
     assert await listed(log, index, since=half, actor="S-004711") == later
 
 
-async def test_records_about_a_subject_are_found_by_its_tag(place: StoredPlace) -> None:
-    log, index = await opened(place, 10)
-    await follow(log, index)
-    leaf = parse_leaf(await entry_at(log, 3))
-    row: Parameters = {"node": leaf.node, "boot": leaf.boot, "nseq": leaf.nseq, "tag": b"t" * 32}
+async def about(place: StoredPlace, log: PublishedLog, at: int, tag: bytes) -> None:
+    """Let the record that stands at a place concern a subject."""
+    leaf = parse_leaf(await entry_at(log, at))
+    row: Parameters = {"node": leaf.node, "boot": leaf.boot, "nseq": leaf.nseq, "tag": tag}
     await place.database.execute(
         "INSERT INTO log.look_up (node, boot, nseq, tag) VALUES (:node, :boot, :nseq, :tag)", row
     )
-    assert await listed(log, index, tag=b"t" * 32) == [3]
+
+
+async def test_records_about_a_subject_are_found_by_its_tag(
+    place: StoredPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "BITE", 4)
+    log, index = await opened(place, 10)
+    for at, tag in ((3, b"t"), (5, b"v"), (12, b"t")):
+        await about(place, log, at, tag * 32)
+    told: list[tuple[int, int]] = []
+    await follow_subjects(index, await follow(log, index), lambda *far: told.append(far))
+    assert told == [(4, 15), (8, 15), (12, 15), (15, 15)]
+    assert await listed(log, index, tag=b"t" * 32) == [3, 12]
+    assert await listed(log, index, tag=b"v" * 32, actor="S-004711") == [5]
     assert await listed(log, index, tag=b"u" * 32) == []
+
+
+async def test_the_subjects_index_goes_on_behind_the_last_that_it_knows(place: StoredPlace) -> None:
+    log, index = await opened(place, 10)
+    size = await follow(log, index)
+    assert await index.subjects_size() == await index.subjects_size()
+    await about(place, log, 3, b"t" * 32)
+    await follow_subjects(index, size)
+    known = await index.subjects_size()
+    await checkpoint_after(place, [batches(10, 20)[1]], KeptNote())
+    await about(place, log, 20, b"t" * 32)
+    size = await follow(log, index)
+    await follow_subjects(index, size)
+    await follow_subjects(StoredPlaces(place.database), size)
+    assert known <= size
+    assert await listed(log, index, tag=b"t" * 32) == [3, 20]
 
 
 async def test_an_index_that_says_otherwise_than_the_log_is_named(place: StoredPlace) -> None:

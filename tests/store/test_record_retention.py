@@ -9,10 +9,11 @@ import pytest
 
 from shouze.journal.staging import Batch
 from shouze.ledger.portable import check
-from shouze.sequencer.finding import entry_at, prove
+from shouze.sequencer.finding import entry_at, follow, follow_subjects, prove
 from shouze.sequencer.installation import verify_installation
 from shouze.sequencer.published import PublishedLog
 from shouze.store import record_retention
+from shouze.store.log_index import StoredPlaces
 from shouze.store.log_reading import LogRows
 from shouze.store.record_retention import RecordRetention
 from tests.ledger.building import BOOT, SIGNER
@@ -37,6 +38,7 @@ async def left(place: StoredPlace, table: str) -> list[tuple[str, int]]:
     sql = {
         "opening": "SELECT boot, nseq FROM log.opening ORDER BY boot, nseq",
         "look_up": "SELECT boot, nseq FROM log.look_up ORDER BY boot, nseq",
+        "placed_subject": "SELECT boot, nseq FROM log.placed_subject JOIN log.placed USING (place) ORDER BY boot, nseq",
     }[table]
     return [(boot, nseq) for boot, nseq in await place.database.fetch(sql)]
 
@@ -51,8 +53,12 @@ async def test_what_is_past_goes_with_what_finds_it_and_every_proof_still_verifi
     await checkpoint_after(place, [written_on(batches(5, boot=OTHER_BOOT)[0], "2026-01-01")], memory)
     log = PublishedLog(LogRows(place.database))
     proofs = [await prove(log, KEY, at) for at in range(35)]
+    places = StoredPlaces(place.database)
+    await follow_subjects(places, await follow(log, places))
+    assert len(await left(place, "placed_subject")) == 35
     assert await RecordRetention(place.database).end("2026-01-03") == 25
     assert await left(place, "opening") == await left(place, "look_up") == [(BOOT, nseq) for nseq in range(21, 31)]
+    assert await left(place, "placed_subject") == await left(place, "look_up")
     assert await RecordRetention(place.database).end("2026-01-03") == 0
     for at, proof in enumerate(proofs):
         check(proof, await entry_at(log, at), [KEY])

@@ -45,6 +45,7 @@ MAY = {
     (GATEWAY, "log.look_up"): {"INSERT"},
     (SEQUENCER, "log.opening"): {"DELETE"},
     (SEQUENCER, "log.look_up"): {"DELETE"},
+    (SEQUENCER, "log.placed_subject"): {"DELETE"},
     (GATEWAY, "log.applied"): {"SELECT"},
     (SEQUENCER, "log.staging"): ALL,
     (SEQUENCER, "log.shard"): {"SELECT", "INSERT", "UPDATE"},

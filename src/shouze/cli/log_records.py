@@ -26,7 +26,7 @@ from shouze.ledger.note import Cosignature, Note, open_note, read_note
 from shouze.ledger.portable import PortableProof, check
 from shouze.ledger.shard import read_beginning
 from shouze.sequencer.cosigning import accept, submission, witness_key
-from shouze.sequencer.finding import Sought, follow, found, prove
+from shouze.sequencer.finding import Sought, follow, follow_subjects, found, prove
 from shouze.vault.blind_index import subject_tag
 from shouze.vault.key_file import FileKeyRing
 from shouze.wiring.preparing import KEY_RING
@@ -68,7 +68,7 @@ def show(
         listed: list[Listed] = []
         async with wiring.open_log(terminal.home, settings) as opened:
             for shard in _kept(opened):
-                await _follow(terminal, shard)
+                await _follow(terminal, shard, subjects=tag is not None)
                 async for place, leaf in found(shard.published, shard.places, sought):
                     listed.append((shard.stored.label, place, leaf))
                     if len(listed) > most:
@@ -223,14 +223,16 @@ def _shown(label: str, place: int) -> str:
     return f"{label}:{place}" if label else str(place)
 
 
-async def _follow(terminal: Terminal, opened: wiring.ShardRoom) -> None:
+async def _follow(terminal: Terminal, opened: wiring.ShardRoom, *, subjects: bool = False) -> None:
     progress = Progress(terminal, Text("编制索引", "indexing"))
 
     def told(done: int, size: int) -> None:
         progress.total = size
         progress.step(done - progress.done)
 
-    await follow(opened.published, opened.places, told)
+    size = await follow(opened.published, opened.places, told)
+    if subjects:
+        await follow_subjects(opened.places, size, told)
     progress.end()
 
 

@@ -1,7 +1,7 @@
 """Finds records in the log: by their number, by who acted, by item, by time, by the subject they concern.
 
-The index is made from the published log and from nothing else. It follows when somebody asks, and is never believed:
-what it points to is read from the log, and a proof is checked before it is handed out.
+The index is made from the published log, and from the subjects' tags that are kept beside it. It follows when somebody
+asks, and is never believed: what it points to is read from the log, and a proof is checked before it is handed out.
 """
 
 from __future__ import annotations
@@ -59,6 +59,14 @@ class PlaceIndex(Protocol):
         """Add leaves that follow those that are there, in one transaction; those that are there already stay."""
         ...
 
+    async def subjects_size(self) -> int:
+        """Return of how many leaves, from the first on, the subjects' tags are in the index."""
+        ...
+
+    async def add_subjects(self, first: int, end: int) -> None:
+        """Add the tags of the leaves from ``first`` to before ``end``, which are in the index, in one transaction."""
+        ...
+
     async def place_of(self, node: int, boot: str, nseq: int) -> int | None:
         """Return where a record stands."""
         ...
@@ -71,7 +79,10 @@ class PlaceIndex(Protocol):
 async def follow(
     log: PublishedLog, index: PlaceIndex, told: Callable[[int, int], None] = lambda _done, _size: None
 ) -> int:
-    """Bring the index to the newest checkpoint; return its size. ``told`` hears how far it is, of how much."""
+    """Bring the index to the newest checkpoint; return its size. ``told`` hears how far it is, of how much.
+
+    The tags of subjects follow apart (``follow_subjects``): not everybody who may read the log may read them.
+    """
     size, done = (await log.checkpoint()).size, await index.size()
     while done < size:
         end = min(size, done - done % BITE + BITE)
@@ -80,6 +91,18 @@ async def follow(
         done = end
         told(done, size)
     return size
+
+
+async def follow_subjects(
+    index: PlaceIndex, size: int, told: Callable[[int, int], None] = lambda _done, _size: None
+) -> None:
+    """Bring the subjects' tags to an index of this size; they stand beside the log, not in it."""
+    done = await index.subjects_size()
+    while done < size:
+        end = min(size, done + BITE)
+        await index.add_subjects(done, end)
+        done = end
+        told(done, size)
 
 
 async def found(log: PublishedLog, index: PlaceIndex, sought: Sought) -> AsyncIterator[tuple[int, Leaf]]:
@@ -122,8 +145,10 @@ def unlike_the_log() -> TamperedError:
         Text("记录索引与日志不符", "The index of records is not that of the log"),
         field="log.placed",
         remedy=Text(
-            "运行 shouze log verify；若日志无误，清空 log.placed 和 log.placed_item，索引会自动重建",
-            "Run shouze log verify; if the log holds, empty log.placed and log.placed_item: they are made anew",
+            "运行 shouze log verify；若日志无误，清空 log.placed、log.placed_item 和 log.placed_subject，"
+            "索引会自动重建",
+            "Run shouze log verify; if the log holds, empty log.placed, log.placed_item and log.placed_subject:"
+            " they are made anew",
         ),
     )
 

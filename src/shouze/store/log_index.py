@@ -13,6 +13,13 @@ _ADD = """
     ON CONFLICT (place) DO NOTHING
 """
 _ADD_ITEM = "INSERT INTO log.placed_item (item, place) VALUES (:item, :place) ON CONFLICT (item, place) DO NOTHING"
+_ADD_SUBJECTS = """
+    INSERT INTO log.placed_subject (tag, place)
+    SELECT l.tag, p.place FROM log.placed p
+    JOIN log.look_up l ON l.node = p.node AND l.boot = p.boot AND l.nseq = p.nseq
+    WHERE p.place >= :first AND p.place < :end
+    ON CONFLICT (tag, place) DO NOTHING
+"""
 _PLACE = """
     SELECT place FROM log.placed
     WHERE node = :node AND boot = :boot AND nseq = :nseq AND place BETWEEN :first AND :last
@@ -21,8 +28,7 @@ _CONDITIONS = {
     "actor": "p.actor = :actor",
     "item": "EXISTS (SELECT 1 FROM log.placed_item i WHERE i.item = :item AND i.place = p.place)",
     "since": "p.at >= :since",
-    "tag": "EXISTS (SELECT 1 FROM log.look_up l"
-    " WHERE l.tag = :tag AND l.node = p.node AND l.boot = p.boot AND l.nseq = p.nseq)",
+    "tag": "EXISTS (SELECT 1 FROM log.placed_subject s WHERE s.tag = :tag AND s.place = p.place)",
 }
 
 
@@ -34,11 +40,11 @@ class StoredPlaces:
 
     async def size(self) -> int:
         """Return how many leaves are in the index."""
-        span: Parameters = {"first": self._span.first, "last": self._span.last}
-        rows = await self._database.fetch(
-            "SELECT max(place) FROM log.placed WHERE place BETWEEN :first AND :last", span
-        )
-        return 0 if rows[0][0] is None else int(rows[0][0]) - self._span.first + 1
+        return await self._size("SELECT max(place) FROM log.placed WHERE place BETWEEN :first AND :last")
+
+    async def subjects_size(self) -> int:
+        """Return of how many leaves it is known whom they concern; no more than there are."""
+        return await self._size("SELECT max(place) FROM log.placed_subject WHERE place BETWEEN :first AND :last")
 
     async def add(self, leaves: Sequence[PlacedLeaf]) -> None:
         """Add leaves in one transaction; two programs that add the same ones write them once."""
@@ -52,6 +58,10 @@ class StoredPlaces:
         async with self._database.transaction() as transaction:
             await transaction.execute_many(_ADD, rows)
             await transaction.execute_many(_ADD_ITEM, items)
+
+    async def add_subjects(self, first: int, end: int) -> None:
+        """Add the tags of leaves, a bite of them, in one transaction."""
+        await self._database.execute(_ADD_SUBJECTS, {"first": self._span.place(first), "end": self._span.place(end)})
 
     async def place_of(self, node: int, boot: str, nseq: int) -> int | None:
         """Return where a record stands."""
@@ -67,3 +77,8 @@ class StoredPlaces:
         span: Parameters = {"after": self._span.place(after), "last": self._span.last}
         rows = await self._database.fetch(sql, {**given, **span, "most": limit})
         return [int(row[0]) - self._span.first for row in rows]
+
+    async def _size(self, last: str) -> int:
+        span: Parameters = {"first": self._span.first, "last": self._span.last}
+        ((place,),) = await self._database.fetch(last, span)
+        return 0 if place is None else int(place) - self._span.first + 1

@@ -25,6 +25,12 @@ _FORGET = """
         SELECT 1 FROM log.opening o
         WHERE o.node = look_up.node AND o.boot = look_up.boot AND o.nseq = look_up.nseq)
 """
+_FORGET_PLACED = """
+    DELETE FROM log.placed_subject WHERE place IN (
+        SELECT place FROM log.placed p
+        WHERE p.node = :node AND p.boot = :boot AND p.nseq BETWEEN :first AND :last AND NOT EXISTS (
+            SELECT 1 FROM log.opening o WHERE o.node = p.node AND o.boot = p.boot AND o.nseq = p.nseq))
+"""
 
 
 class RecordRetention:
@@ -53,4 +59,5 @@ class RecordRetention:
                 span: Parameters = {**chain, "first": due[0], "last": due[-1]}
                 ended += await transaction.execute(_END, {**span, "before": before})
                 await transaction.execute(_FORGET, span)
+                await transaction.execute(_FORGET_PLACED, span)
             after = due[-1]

@@ -53,6 +53,7 @@ _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         (SEQUENCER, "SELECT, INSERT, UPDATE", ("shard",)),
         (SEQUENCER, _ALL, _LOG),
         (SEQUENCER, "SELECT (node, boot, nseq), DELETE", ("look_up",)),
+        (SEQUENCER, "SELECT (place), DELETE", ("placed_subject",)),
         (SEQUENCER, "SELECT (node, boot, nseq, day), DELETE", ("opening",)),
         (SEQUENCER, _ALL, ("cosignature",)),
     ),
