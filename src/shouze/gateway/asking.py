@@ -18,7 +18,7 @@ Note = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 SubjectId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-z]{26}$(?!\n)")]
 
 
-class SubjectRef(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class SubjectRef(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """Whom it is about: an id, or identifiers that must all point to the same subject."""
 
     id: SubjectId | None = None
@@ -34,14 +34,14 @@ class SubjectRef(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
             )
 
 
-class Visitor(msgspec.Struct, frozen=True):
+class Visitor(msgspec.Struct, frozen=True, gc=False):
     """Who stands at the door, and where."""
 
     actor: Actor
     place: Place = Place()
 
 
-class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """What is asked: one service, one or more purposes, items of one subject.
 
     Several purposes mean that what is released will be used for all of them: only what every one permits is released.
@@ -80,7 +80,7 @@ class ConsentGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     recipients: frozenset[Name] = frozenset()
 
 
-class Released(msgspec.Struct, frozen=True):
+class Released(msgspec.Struct, frozen=True, gc=False):
     """What the door let out: values by item; refusals by item; items permitted of which nothing is held."""
 
     subject: str

@@ -48,7 +48,7 @@ async def released(
     for item, ground in chosen.items():
         content = opened.get(ground, {}).get(item)
         if content is not None:
-            versions[item], items[item] = content
+            items[item], versions[item] = content.text, content.version
     if len(items) < len(chosen):
         receipt = await passage.came_to("fewer", tuple(items))
     permit = passage.permit

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 import msgspec
 
@@ -30,7 +29,7 @@ LARGE = 1024
 """Characters from which on a value has a row of its own."""
 
 
-class Content(NamedTuple):
+class Content(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An opened value and its version."""
 
     version: int

@@ -33,7 +33,7 @@ Root = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9+/]{43}=\Z")]
 Previous = Annotated[str, Meta(pattern=r"\A([A-Za-z0-9+/]{43}=)?\Z")]
 
 
-class Who(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class Who(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
     """Who handles: ``kind`` (staff, agent, service, subject, system …), id, post, agent, sign-in."""
 
     kind: Word
@@ -43,7 +43,7 @@ class Who(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields
     auth: Name | None = None
 
 
-class Where(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class Where(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
     """From where: site, terminal, network address."""
 
     site: Name | None = None
@@ -60,7 +60,7 @@ class Shard(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     root: Root | None = None
 
 
-class What(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class What(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
     """What is done: the act, for which service and purposes, to which items, how many rows, disclosed to whom.
 
     The system's own acts (boot, shutdown, heartbeat …) have neither service nor purposes nor items; those upon logs
@@ -76,7 +76,7 @@ class What(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     shard: Shard | None = None
 
 
-class Verdict(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class Verdict(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
     """How it was decided or ended: permitted, refused, failed, aborted …; code, article, policy digest, declaration."""
 
     outcome: Word

@@ -30,7 +30,7 @@ def allows(named: frozenset[str] | None, one: str | None) -> bool:
     return named is None or one in named
 
 
-class Case(msgspec.Struct, frozen=True):
+class Case(msgspec.Struct, frozen=True, gc=False):
     """A use with its service, purpose, grants, orders, recipient, consent and standing."""
 
     policy: Policy

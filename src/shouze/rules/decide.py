@@ -39,7 +39,7 @@ from shouze.rules.standing import Standing
 from shouze.rules.use import Use
 
 
-class Permit(msgspec.Struct, frozen=True):
+class Permit(msgspec.Struct, frozen=True, gc=False):
     """An open door: for these items, under this version of the declaration or this named law."""
 
     items: tuple[str, ...]

@@ -15,7 +15,7 @@ from shouze.rules.period import Moment
 from shouze.rules.use import ground_of, usage_of
 
 
-class Consent(msgspec.Struct, frozen=True, omit_defaults=True):
+class Consent(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What a user agreed to for one purpose of a service: by which act, when, to which version (Art. 9(1))."""
 
     version: int
@@ -28,7 +28,7 @@ class Consent(msgspec.Struct, frozen=True, omit_defaults=True):
     withdrawn_at: datetime | None = None
 
 
-class Agreement(msgspec.Struct, frozen=True, omit_defaults=True):
+class Agreement(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A limit agreed with one user (Art. 9(3)): what the operator shall not do; an empty part covers all."""
 
     id: str
@@ -39,7 +39,7 @@ class Agreement(msgspec.Struct, frozen=True, omit_defaults=True):
     until: Moment | None = None
 
 
-class Held(msgspec.Struct, frozen=True, array_like=True):
+class Held(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """That an item is held under a ground: its version, when it was collected, until when it is kept."""
 
     version: int
@@ -47,7 +47,7 @@ class Held(msgspec.Struct, frozen=True, array_like=True):
     due: datetime | None = None
 
 
-class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
+class Standing(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Everything about one subject that decides whether a use is permitted."""
 
     services: dict[str, datetime | None] = {}

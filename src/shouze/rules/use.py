@@ -30,7 +30,7 @@ USAGE = "#usage"
 """What ends the name of a ground under which records of use are held; the name of no purpose has this sign."""
 
 
-class Actor(msgspec.Struct, frozen=True):
+class Actor(msgspec.Struct, frozen=True, gc=False):
     """Who acts: staff in a post, an agent's staff, a service account, or the subject itself.
 
     ``session`` names the sign-in behind the act; ``id`` of a subject is the subject's own id. ``caller`` names the
@@ -46,7 +46,7 @@ class Actor(msgspec.Struct, frozen=True):
     issuer: str | None = None
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, gc=False):
     """Where: the site, the terminal, the network address."""
 
     site: str | None = None
@@ -54,7 +54,7 @@ class Place(msgspec.Struct, frozen=True):
     address: str | None = None
 
 
-class Use(msgspec.Struct, frozen=True):
+class Use(msgspec.Struct, frozen=True, gc=False):
     """One intended handling, for one purpose; ``in_run`` as a part of a bulk request's run."""
 
     actor: Actor
