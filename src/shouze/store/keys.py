@@ -15,20 +15,17 @@ from shouze.store.driver import Database, Dialect, Parameters
 from shouze.vault.keys import WrappedKey
 
 _LIVING = """
-WITH asked AS MATERIALIZED ({asked})
-SELECT asked.n, living.ground, living.version, living.epoch, living.suite, living.blob
-FROM asked JOIN keys.subject_key AS living ON living.subject = asked.subject AND living.ground = asked.ground
+SELECT asked.n, living.version, living.epoch, living.suite, living.blob
+FROM ({asked}) AS asked
+JOIN keys.subject_key AS living ON living.subject = asked.subject AND living.ground = asked.ground
 """
 _FETCH: dict[Dialect, str] = {
     "sqlite": _LIVING.format(
-        asked="SELECT value ->> 0 AS n, value ->> 1 AS subject, value ->> 2 AS ground FROM json_each(:asked)"
+        asked="SELECT key AS n, value ->> 0 AS subject, value ->> 1 AS ground FROM json_each(:asked)"
     ),
     "postgres": _LIVING.format(
-        asked="""
-    SELECT CAST(value ->> 0 AS integer) AS n, value ->> 1 AS subject, value ->> 2 AS ground
-    FROM jsonb_array_elements(CAST(:asked AS jsonb)) AS question (value)
-"""
-    ),
+        asked="SELECT * FROM unnest(CAST(:subjects AS text[]), CAST(:grounds AS text[])) WITH ORDINALITY"
+    ).replace("AS asked", "AS asked (subject, ground, n)"),
 }
 # Invariant: no key is added under an epoch below the floor; every statement that adds keys looks at it.
 _OPEN = "NOT EXISTS (SELECT 1 FROM keys.epoch_floor WHERE floor > :epoch)"
@@ -60,12 +57,17 @@ class StoredKeys:
 
     async def fetch_many(self, queries: Sequence[KeyQuery]) -> list[LivingKeys]:
         """Return for each query the living keys of the subject, as ``fetch`` does."""
+        asked = [(each.subject, ground) for each in queries for ground in dict.fromkeys(each.grounds)]
+        if not asked:
+            return [{} for _ in queries]
         living: list[dict[str, dict[int, WrappedKey]]] = [{ground: {} for ground in each.grounds} for each in queries]
-        asked = [(n, each.subject, ground) for n, each in enumerate(queries) for ground in living[n]]
-        parameters = {"asked": msgspec.json.encode(asked).decode()}
-        rows = await self._database.fetch(_FETCH[self._database.dialect], parameters)
-        for n, ground, version, epoch, suite, blob in rows:
-            living[n][ground][version] = WrappedKey(epoch, suite, blob)
+        places = [held for each in living for held in each.values()]
+        if self._database.dialect == "postgres":
+            first, parameters = 1, _as_arrays(asked)
+        else:
+            first, parameters = 0, {"asked": msgspec.json.encode(asked).decode()}
+        for n, version, *key in await self._database.fetch(_FETCH[self._database.dialect], parameters):
+            places[n - first][version] = WrappedKey(*key)
         return list[LivingKeys](living)
 
     async def add(self, subject: str, ground: str, version: int, key: WrappedKey) -> None:
@@ -125,6 +127,10 @@ class StoredKeys:
             await transaction.execute_many(_DESTROY, rows)
         await self._database.settle()
         return [None] * len(ended)
+
+
+def _as_arrays(asked: Sequence[tuple[str, str]]) -> Parameters:
+    return {"subjects": [subject for subject, _ in asked], "grounds": [ground for _, ground in asked]}
 
 
 def _ended() -> EpochEndedError:

@@ -20,9 +20,8 @@ SELECT :node, :boot, value ->> 0, value ->> 1, unhexed(value ->> 2), value ->> 3
 """,
     "postgres": """
 INSERT INTO log.opening (node, boot, nseq, field, sealed, day)
-SELECT CAST(:node AS bigint), :boot, CAST(value ->> 0 AS bigint), CAST(value ->> 1 AS bigint),
-    decode(value ->> 2, 'hex'), value ->> 3
-FROM jsonb_array_elements(CAST(:rows AS jsonb)) AS opening (value)
+SELECT CAST(:node AS bigint), :boot, * FROM unnest(CAST(:numbers AS bigint[]), CAST(:fields AS bigint[]),
+    CAST(:sealed AS bytea[]), CAST(:days AS text[]))
 """,
 }
 _LOOK_UPS: dict[Dialect, str] = {
@@ -32,8 +31,7 @@ SELECT :node, :boot, value ->> 0, unhexed(value ->> 1) FROM json_each(:rows)
 """,
     "postgres": """
 INSERT INTO log.look_up (node, boot, nseq, tag)
-SELECT CAST(:node AS bigint), :boot, CAST(value ->> 0 AS bigint), decode(value ->> 1, 'hex')
-FROM jsonb_array_elements(CAST(:rows AS jsonb)) AS look_up (value)
+SELECT CAST(:node AS bigint), :boot, * FROM unnest(CAST(:numbers AS bigint[]), CAST(:tags AS bytea[]))
 """,
 }
 _FIND = "SELECT n, body FROM log.staging WHERE node = :node AND boot = :boot AND nseq = :nseq"
@@ -54,13 +52,13 @@ class StoredStaging:
         place: Parameters = {"node": batch.node, "boot": batch.boot}
         body = encode_bundle(batch.leaves)
         row: Parameters = {"nseq": batch.nseq, "n": len(batch.leaves), "body": body, "at": batch.at}
-        openings = [(each.nseq, each.field, each.sealed.hex(), each.day) for each in batch.openings]
-        look_ups = [(each.nseq, each.tag.hex()) for each in batch.look_ups]
-        steps: list[Step] = [
-            (_STAGE, {**place, **row}),
-            (_OPENINGS[self._database.dialect], {**place, "rows": _json(openings)}),
-            (_LOOK_UPS[self._database.dialect], {**place, "rows": _json(look_ups)}),
-        ]
+        dialect = self._database.dialect
+        openings, look_ups = _ROWS[dialect](batch)
+        steps: list[Step] = [(_STAGE, {**place, **row})]
+        if batch.openings:
+            steps.append((_OPENINGS[dialect], {**place, **openings}))
+        if batch.look_ups:
+            steps.append((_LOOK_UPS[dialect], {**place, **look_ups}))
         await self._database.write_all(steps)
 
     async def find(self, node: int, boot: str, nseq: int) -> tuple[bytes, ...] | None:
@@ -73,5 +71,21 @@ class StoredStaging:
         return None
 
 
-def _json(rows: object) -> str:
-    return msgspec.json.encode(rows).decode()
+def _as_json(batch: Batch) -> tuple[Parameters, Parameters]:
+    openings = [(each.nseq, each.field, each.sealed.hex(), each.day) for each in batch.openings]
+    look_ups = [(each.nseq, each.tag.hex()) for each in batch.look_ups]
+    return {"rows": msgspec.json.encode(openings).decode()}, {"rows": msgspec.json.encode(look_ups).decode()}
+
+
+def _as_arrays(batch: Batch) -> tuple[Parameters, Parameters]:
+    openings: Parameters = {
+        "numbers": [each.nseq for each in batch.openings],
+        "fields": [each.field for each in batch.openings],
+        "sealed": [each.sealed for each in batch.openings],
+        "days": [each.day for each in batch.openings],
+    }
+    return openings, {"numbers": [each.nseq for each in batch.look_ups], "tags": [each.tag for each in batch.look_ups]}
+
+
+_ROWS = {"sqlite": _as_json, "postgres": _as_arrays}
+"""How the rows of a batch are handed to each dialect: SQLite knows no arrays, PostgreSQL reads JSON dearly."""
