@@ -1,4 +1,7 @@
-"""Stages leaves for the sequencer: the journal's port ``Staging``."""
+"""Stages leaves for the sequencer: the journal's port ``Staging``.
+
+PostgreSQL takes a batch as one statement, which is its own transaction: no round trip or command more than it needs.
+"""
 
 from __future__ import annotations
 
@@ -7,33 +10,29 @@ import msgspec
 from shouze.errors import InvalidError
 from shouze.journal.staging import Batch
 from shouze.ledger.tile import decode_bundle, encode_bundle
-from shouze.store.driver import Database, Dialect, Parameters, Step, malformed
+from shouze.store.driver import Database, Parameters, Step, malformed
 
 _STAGE = """
 INSERT INTO log.staging (node, boot, nseq, n, body, at, sequenced)
 VALUES (:node, :boot, :nseq, :n, :body, :at, NULL)
 """
-_OPENINGS: dict[Dialect, str] = {
-    "sqlite": """
+_OPENINGS = """
 INSERT INTO log.opening (node, boot, nseq, field, sealed, day)
 SELECT :node, :boot, value ->> 0, value ->> 1, unhexed(value ->> 2), value ->> 3 FROM json_each(:rows)
-""",
-    "postgres": """
-INSERT INTO log.opening (node, boot, nseq, field, sealed, day)
-SELECT CAST(:node AS bigint), :boot, * FROM unnest(CAST(:numbers AS bigint[]), CAST(:fields AS bigint[]),
-    CAST(:sealed AS bytea[]), CAST(:days AS text[]))
-""",
-}
-_LOOK_UPS: dict[Dialect, str] = {
-    "sqlite": """
+"""
+_LOOK_UPS = """
 INSERT INTO log.look_up (node, boot, nseq, tag)
 SELECT :node, :boot, value ->> 0, unhexed(value ->> 1) FROM json_each(:rows)
-""",
-    "postgres": """
+"""
+_AT_ONCE = f"""
+WITH staged AS ({_STAGE}), opened AS (
+    INSERT INTO log.opening (node, boot, nseq, field, sealed, day)
+    SELECT CAST(:node AS bigint), :boot, * FROM unnest(CAST(:numbers AS bigint[]), CAST(:fields AS bigint[]),
+        CAST(:sealed AS bytea[]), CAST(:days AS text[]))
+)
 INSERT INTO log.look_up (node, boot, nseq, tag)
-SELECT CAST(:node AS bigint), :boot, * FROM unnest(CAST(:numbers AS bigint[]), CAST(:tags AS bytea[]))
-""",
-}
+SELECT CAST(:node AS bigint), :boot, * FROM unnest(CAST(:found_by AS bigint[]), CAST(:tags AS bytea[]))
+"""  # noqa: S608 - a constant
 _FIND = "SELECT n, body FROM log.staging WHERE node = :node AND boot = :boot AND nseq = :nseq"
 
 
@@ -49,16 +48,19 @@ class StoredStaging:
 
     async def stage(self, batch: Batch) -> None:
         """Write the batch in one transaction; DuplicateError when its key is taken."""
-        place: Parameters = {"node": batch.node, "boot": batch.boot}
         body = encode_bundle(batch.leaves)
-        row: Parameters = {"nseq": batch.nseq, "n": len(batch.leaves), "body": body, "at": batch.at}
-        dialect = self._database.dialect
-        openings, look_ups = _ROWS[dialect](batch)
-        steps: list[Step] = [(_STAGE, {**place, **row})]
-        if batch.openings:
-            steps.append((_OPENINGS[dialect], {**place, **openings}))
-        if batch.look_ups:
-            steps.append((_LOOK_UPS[dialect], {**place, **look_ups}))
+        place: Parameters = {"node": batch.node, "boot": batch.boot}
+        row: Parameters = {**place, "nseq": batch.nseq, "n": len(batch.leaves), "body": body, "at": batch.at}
+        if self._database.dialect == "postgres":
+            await self._database.execute(_AT_ONCE, {**row, **_as_arrays(batch)})
+            return
+        openings = [(each.nseq, each.field, each.sealed.hex(), each.day) for each in batch.openings]
+        look_ups = [(each.nseq, each.tag.hex()) for each in batch.look_ups]
+        steps: list[Step] = [
+            (_STAGE, row),
+            (_OPENINGS, {**place, "rows": _json(openings)}),
+            (_LOOK_UPS, {**place, "rows": _json(look_ups)}),
+        ]
         await self._database.write_all(steps)
 
     async def find(self, node: int, boot: str, nseq: int) -> tuple[bytes, ...] | None:
@@ -71,21 +73,17 @@ class StoredStaging:
         return None
 
 
-def _as_json(batch: Batch) -> tuple[Parameters, Parameters]:
-    openings = [(each.nseq, each.field, each.sealed.hex(), each.day) for each in batch.openings]
-    look_ups = [(each.nseq, each.tag.hex()) for each in batch.look_ups]
-    return {"rows": msgspec.json.encode(openings).decode()}, {"rows": msgspec.json.encode(look_ups).decode()}
-
-
-def _as_arrays(batch: Batch) -> tuple[Parameters, Parameters]:
-    openings: Parameters = {
-        "numbers": [each.nseq for each in batch.openings],
-        "fields": [each.field for each in batch.openings],
-        "sealed": [each.sealed for each in batch.openings],
-        "days": [each.day for each in batch.openings],
+def _as_arrays(batch: Batch) -> Parameters:
+    openings, look_ups = batch.openings, batch.look_ups
+    return {
+        "numbers": [each.nseq for each in openings],
+        "fields": [each.field for each in openings],
+        "sealed": [each.sealed for each in openings],
+        "days": [each.day for each in openings],
+        "found_by": [each.nseq for each in look_ups],
+        "tags": [each.tag for each in look_ups],
     }
-    return openings, {"numbers": [each.nseq for each in batch.look_ups], "tags": [each.tag for each in batch.look_ups]}
 
 
-_ROWS = {"sqlite": _as_json, "postgres": _as_arrays}
-"""How the rows of a batch are handed to each dialect: SQLite knows no arrays, PostgreSQL reads JSON dearly."""
+def _json(rows: object) -> str:
+    return msgspec.json.encode(rows).decode()
