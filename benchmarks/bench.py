@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import embedded
 import importing
 import over_http
+import recorded
 import space
 import usage
 from borrowed import postgres
@@ -35,7 +36,7 @@ Every ratio is the median over {rounds} rounds, with the smallest and the larges
 ran one right after the other. Load generator, servers and databases shared the {cores} processors of this machine, and
 whatever else ran on it. Compare ratios, not rates; no claim about any other product follows from them.\
 """
-PARTS = ("sqlite", "postgres", "embedded", "gdprbench", "space", "import", "usage")
+PARTS = ("sqlite", "postgres", "embedded", "log", "gdprbench", "space", "import", "usage")
 FILE = "bench.json"
 LARGE = 1_000_000
 
@@ -98,11 +99,21 @@ async def _parts(given: argparse.Namespace, home: Path, wanted: set[str]) -> Asy
             yield _part(log, embedded.log_ratios("PostgreSQL"))
             http = await over_http.measure(home / "postgres-http", Settings(database=second), given.users, *pace)
             yield _part(http, over_http.ratios("PostgreSQL"))
-    others = (("space", _space), ("import", _import), ("usage", _usage), ("gdprbench", _gdprbench))
+    others = (("log", _log), ("space", _space), ("import", _import), ("usage", _usage), ("gdprbench", _gdprbench))
     for name, measured in others:
         if name in wanted:
             async for part in measured(given, home / name):
                 yield part
+
+
+async def _log(given: argparse.Namespace, home: Path) -> AsyncIterator[Part]:
+    pace = (min(given.users, 2_000), given.rounds, given.seconds)
+    grown = await recorded.measure_log(home / "grown", given.rounds, 300 if given.quick else recorded.RECORDS)
+    yield Part(grown.title, write_sides(grown), recorded.log_results(grown), _sides(grown))
+    with postgresql() as url:
+        for store, settings in (("sqlite", Settings()), ("postgres", Settings(database=url))):
+            added = await recorded.measure_latency(home / store, settings, *pace)
+            yield Part(added.title, write_sides(added), recorded.latency_results(added), _sides(added))
 
 
 async def _space(given: argparse.Namespace, home: Path) -> AsyncIterator[Part]:

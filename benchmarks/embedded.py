@@ -72,7 +72,7 @@ async def measure_door(home: Path, users: int, rounds: int, seconds: float) -> C
         read = await stack.enter_async_context(plain_reader(home / "aes", opened.settings))
         floor = os.open(home / "floor", os.O_RDWR | os.O_CREAT, 0o600)
         stack.callback(os.close, floor)
-        unwritten = _without_log(opened)
+        unwritten = without_log(opened)
 
         async def plain() -> None:
             await read([random.choice(subjects)])
@@ -103,7 +103,7 @@ async def measure_log(home: Path, settings: Settings, rounds: int, seconds: floa
         async with database.transaction() as transaction:
             kind = "blob" if database.dialect == "sqlite" else "bytea"
             await transaction.execute(f"CREATE TABLE log.raw (n integer PRIMARY KEY, body {kind})")
-        record = _record(opened)
+        record = record_of(opened)
         turns = {
             "journal, 256 tasks": partial(_run, lambda: opened.journal.record(record), 256, seconds),
             f"staging, {BATCH} a batch": partial(
@@ -174,12 +174,14 @@ async def _release(door: Door, subjects: list[str]) -> None:
     await door.release(CRM, request_about(random.choice(subjects)))
 
 
-def _without_log(opened: Installation) -> Door:
+def without_log(opened: Installation) -> Door:
+    """Return the door with a journal that keeps nothing."""
     journal = Journal(Nowhere(), opened.clock.now, os.urandom, node=2, boot="nowhere")
     return Door(replace(opened.door.room, journal=journal))
 
 
-def _record(opened: Installation) -> Record:
+def record_of(opened: Installation) -> Record:
+    """Return a record about one user."""
     draft = Draft(
         Who("service", "crm"), Where(), What("read", ("customer-service",), ("name",), 1, "mobile"),
         Verdict("permitted"), {"subject": "a" * 26},
