@@ -34,10 +34,11 @@ from shouze.api.bodies import ReleaseBody
 from shouze.api.calls import CALL
 from shouze.api.lines import Lines
 from shouze.api.measures import Measures
-from shouze.api.serving import server, settle_memory
+from shouze.api.serving import server
 from shouze.api.watch import Watch
 from shouze.gateway.batching import Batching
 from shouze.settings import load_settings
+from shouze.wiring.memory import settle_memory
 from shouze.wiring.serving import asgi
 
 PLAIN = {"plain", "furnished", "naive"}

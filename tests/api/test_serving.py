@@ -15,7 +15,8 @@ import uvicorn
 from msgspec.structs import replace
 
 from shouze.api import serving
-from shouze.api.serving import server, settle_memory
+from shouze.api.serving import server
+from shouze.wiring.memory import settle_memory
 from tests.api.gate import TOKENS, USUAL, Gate, Prepared, open_gate
 from tests.installation import PERSON
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -65,16 +64,6 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._waiting is not None:
             self._waiting.cancel()
             self._waiting = None
-
-
-def settle_memory() -> None:
-    """Let the collector of cycles pass over what the program has loaded, and look less often at what requests make.
-
-    A request leaves next to no cycles behind; looking for them anyway costs a release some 7 % of its time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
 
 
 def server(app: ASGIApp, settings: Settings) -> uvicorn.Server:

@@ -37,6 +37,7 @@ from shouze.rules.policy import Policy
 from shouze.rules.use import Actor
 from shouze.wiring import Installation
 from shouze.wiring import intake as wired
+from shouze.wiring.memory import settle_memory
 
 _DRAWN_EVERY = 0.2
 _ALONE = 10
@@ -127,6 +128,7 @@ async def _import(
     _check_account(policy, order.account)
     checker = Checker(found, rule, source.header, now)
     over, tally = None, Tally()
+    settle_memory()
     if not order.dry_run:
         over, tally = await _hand_over(terminal, opened, order, found, source)
     rejects, report = _beside(order, tally, source, dry=order.dry_run)

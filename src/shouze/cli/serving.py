@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 
 from shouze import wiring
 from shouze.api.lines import Lines, json_log
-from shouze.api.serving import server, settle_memory
+from shouze.api.serving import server
 from shouze.cli.log_keeping import beat, compare, keepers
 from shouze.cli.standstill import watched
 from shouze.cli.turning import turn
@@ -28,6 +28,7 @@ from shouze.settings import Settings
 from shouze.wiring.bulk import bulk_of
 from shouze.wiring.desk import Desk, desk_hosts, work
 from shouze.wiring.front import Front
+from shouze.wiring.memory import settle_memory
 from shouze.wiring.serving import asgi
 
 ROOMS = Text(

@@ -45,7 +45,7 @@ class FileKeyRing:
         self._looked, self._seen = monotonic() - LOOK, _Identity()
         self._entropy = entropy
         self._suite = suite_named(ring.suite)
-        self._ring = ring
+        self._hold(ring)
 
     @classmethod
     def create(cls, path: Path, suite: Suite, now: datetime, entropy: Entropy = os.urandom) -> FileKeyRing:
@@ -111,14 +111,14 @@ class FileKeyRing:
 
     def index_mac(self, version: int, message: bytes) -> bytes:
         """Return the MAC of the message under that index key."""
-        stored = self._ring.index.get(version)
-        if stored is None:
+        mac = self._index.get(version)
+        if mac is None:
             raise SealedError
-        return self._suite.mac(stored.key, message)
+        return mac(message)
 
     def lookup_mac(self, message: bytes) -> bytes:
         """Return the MAC of the message under the look-up key."""
-        return self._suite.mac(self._ring.lookup.key, message)
+        return self._lookup(message)
 
     def derive_daily(self, day: str) -> bytes:
         """Return the key of the day, reached from the first day still kept in about three microseconds a day."""
@@ -131,7 +131,7 @@ class FileKeyRing:
         Every program that opens values does so once a minute, so that no memory keeps a destroyed key.
         """
         looked, seen = self._monotonic(), _identity(self._path)
-        self._ring = read_file(self._path)
+        self._hold(read_file(self._path))
         self._looked, self._seen = looked, seen
 
     def add_epoch(self, now: datetime, entropy: Entropy = os.urandom, *, after: int | None = None) -> int:
@@ -190,8 +190,14 @@ class FileKeyRing:
                 raise _blind() from None
 
     def _change(self, change: Callable[[RingFile], RingFile]) -> RingFile:
-        self._ring = replace_file(self._path, change)
+        self._hold(replace_file(self._path, change))
         return self._ring
+
+    def _hold(self, ring: RingFile) -> None:
+        """Take a ring's keys into memory, and with them those of the ring before out of it."""
+        self._ring = ring
+        self._index = {version: self._suite.keyed(stored.key) for version, stored in ring.index.items()}
+        self._lookup = self._suite.keyed(ring.lookup.key)
 
     def _epoch_key(self, epoch: int) -> bytes:
         if epoch > self._ring.current:  # another program has begun a new epoch since
