@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from shouze.gateway.batching import Batching
@@ -60,7 +60,9 @@ class Room:
         The keys of days live as long as records do; they open nothing but records, and no value's key opens a record.
         """
         key = self.day_key()
-        return key if subject is None else replace(key, tag=subject_tag(self.ring, subject))
+        if subject is None:
+            return key
+        return RecordKey(key.suite, key.version, key.key, subject_tag(self.ring, subject), key.day)
 
     def day_key(self) -> RecordKey:
         """Return the key for openings of records written today."""

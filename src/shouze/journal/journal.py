@@ -102,7 +102,8 @@ class Journal:
             batch, chain, kept = self._fix(waiting)
             if batch.leaves:
                 self._doubtful.append(batch)
-                await asyncio.wait_for(self._staging.stage(batch), self._patience)
+                async with asyncio.timeout(self._patience):
+                    await self._staging.stage(batch)
                 self._doubtful.clear()
                 self._chain = chain
         except TamperedError as problem:
@@ -128,7 +129,8 @@ class Journal:
         if not self._doubtful:
             return
         node, boot, nseq = self._chain.node, self._chain.boot, self._doubtful[0].nseq
-        found = await asyncio.wait_for(self._staging.find(node, boot, nseq), self._patience)
+        async with asyncio.timeout(self._patience):
+            found = await self._staging.find(node, boot, nseq)
         if found is None:
             return
         if all(found != batch.leaves for batch in self._doubtful):
