@@ -24,6 +24,7 @@ from shouze.settings import Settings
 from shouze.store.driver import Database, Parameters
 from shouze.store.staging import StoredStaging
 from shouze.wiring import Installation
+from shouze.wiring.memory import settle_memory
 
 BATCH = 128
 MANY = 512
@@ -65,7 +66,7 @@ class Nowhere:
 
 
 async def measure_door(home: Path, users: int, rounds: int, seconds: float) -> Comparison:
-    """Fill two installations in ``home``, one for each suite, and run every side in turns."""
+    """Fill two installations in ``home``, one for each suite, and run every side in turns, memory settled as served."""
     async with AsyncExitStack() as stack:
         opened, subjects = await stack.enter_async_context(filled(home / "aes", Settings(), users))
         sm, others = await stack.enter_async_context(filled(home / "sm", Settings(suite="sm4gcm-sm3"), users))
@@ -73,6 +74,8 @@ async def measure_door(home: Path, users: int, rounds: int, seconds: float) -> C
         floor = os.open(home / "floor", os.O_RDWR | os.O_CREAT, 0o600)
         stack.callback(os.close, floor)
         unwritten = without_log(opened)
+
+        settle_memory()
 
         async def plain() -> None:
             await read([random.choice(subjects)])
