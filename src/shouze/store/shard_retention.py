@@ -17,7 +17,10 @@ from shouze.store.log_shards import LEVELS, Span, StoredShards
 BITE = 8
 """Bundles that one transaction deletes."""
 _NEXT = "SELECT n, w, body FROM log.bundle WHERE n BETWEEN :first AND :last ORDER BY n LIMIT :most"
-_PLACES = "DELETE FROM log.placed WHERE place BETWEEN :first AND :last"
+_PLACES = (
+    "DELETE FROM log.placed WHERE place BETWEEN :first AND :last",
+    "DELETE FROM log.placed_subject WHERE place BETWEEN :first AND :last",
+)
 _ITEM = "DELETE FROM log.placed_item WHERE item = :item AND place BETWEEN :first AND :last"
 _OF_LEAVES = (
     "DELETE FROM log.opening WHERE node = :node AND boot = :boot AND nseq BETWEEN :low AND :high",
@@ -81,7 +84,8 @@ async def _forget(transaction: Transaction, n: int, width: int, body: bytes) -> 
         await transaction.execute_many(statement, spoken)
     items = sorted({item for leaf in leaves for item in leaf.what.items})
     await transaction.execute_many(_ITEM, [{"item": item, **places} for item in items])
-    await transaction.execute(_PLACES, places)
+    for statement in _PLACES:
+        await transaction.execute(statement, places)
     await transaction.execute(_UPPER, {"level": 0, "first": n, "last": n})
     await transaction.execute("DELETE FROM log.bundle WHERE n = :n", {"n": n})
 
