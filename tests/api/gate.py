@@ -22,8 +22,10 @@ from shouze import wiring
 from shouze.api.app import create_app
 from shouze.api.lines import Lines
 from shouze.api.tokens import make_token
+from shouze.sequencer.counting import Counting
 from shouze.settings import Settings
 from shouze.store.driver import Schema
+from shouze.store.log_exercised import StoredCounts
 from shouze.wiring.bulk import bulk_of
 from shouze.wiring.shards import published_logs
 from tests.installation import NECESSARY, OTHER, PERSON, MovingClock, apply, operator, subscribe
@@ -199,6 +201,8 @@ async def open_gate(
 
 def make_app(opened: wiring.Installation, lines: Lines, *, publishing: bool = True, **more: Any) -> Starlette:
     """Return the application over an opened installation, logging to ``lines``."""
+    database = opened.stores.databases["log"]
+    log = published_logs(database)
     return create_app(
         opened.door,
         publisher=opened.publisher if publishing else None,
@@ -207,7 +211,7 @@ def make_app(opened: wiring.Installation, lines: Lines, *, publishing: bool = Tr
         mac=opened.ring.lookup_mac,
         settings=opened.settings,
         lines=lines,
-        **{"office": bulk_of(opened), "log": published_logs(opened.stores.databases["log"]), **more},
+        **{"office": bulk_of(opened), "log": log, "counting": Counting(log, StoredCounts(database)), **more},
     )
 
 

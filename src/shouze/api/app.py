@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shouze.api import acts, administration, bulk, evaluation, freezing, usage, verbs
+from shouze.api import acts, administration, bulk, evaluation, freezing, granting, usage, verbs
 from shouze.api.calls import Answer, Call
 from shouze.api.identity import FirstSeen, Identity
 from shouze.api.lines import Lines
@@ -30,6 +30,7 @@ from shouze.gateway.door import Door
 from shouze.gateway.ports import Replies
 from shouze.language import Text
 from shouze.publication.publish import Publisher
+from shouze.sequencer.counting import Counting
 from shouze.sequencer.published import PublishedLogs
 from shouze.settings import Settings
 
@@ -44,9 +45,10 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     *bulk.OPERATIONS,
     *usage.OPERATIONS,
     *acts.OPERATIONS,
+    *granting.OPERATIONS,
 )
 
-_WRITING = tuple(each.act for each in administration.OPERATIONS)
+_WRITING = tuple(each.act for each in (*administration.OPERATIONS, *granting.OPERATIONS))
 
 
 def create_app(
@@ -63,14 +65,16 @@ def create_app(
     most: int = MOST_AT_ONCE,
     office: Bulk | None = None,
     log: PublishedLogs | None = None,
+    counting: Counting | None = None,
 ) -> Starlette:
     """Return the application over an open door.
 
     ``publisher`` is None where this gateway may not write policy; ``first_seen`` is custody's; ``mac`` a keyed hash
-    of 32 bytes; ``office`` carries out bulk requests; ``log`` is None where this gateway may not read the log;
+    of 32 bytes; ``office`` carries out bulk requests; ``log`` and ``counting`` are None where this gateway may not
+    read the log;
     ``checks`` are further parts that readiness asks for, by name: each returns, or raises.
     """
-    parts = Parts(door, publisher, entropy, office)
+    parts = Parts(door, publisher, entropy, office, counting)
     repeating = Repeating(replies, mac, door.room.clock.now)
     identity = Identity(door, first_seen, time.monotonic)
     entrance = Entrance(parts, identity, repeating, settings.largest_body, Limit(most))

@@ -151,6 +151,30 @@ class Issued(Message, frozen=True, kw_only=True):
     epoch: int
 
 
+class ExercisedRow(Message, frozen=True, kw_only=True):
+    """What a holder did: by how many actors, how often, first and last when; ``item`` is empty where none is named."""
+
+    hidden = ("holder",)
+    holder: str
+    service: str
+    purpose: str
+    action: str
+    item: str
+    actors: int
+    uses: int
+    first: datetime
+    last: datetime
+
+
+class Exercised(Message, frozen=True, kw_only=True):
+    """What holders did with their grants, and how many leaves of the log that counts, of how many."""
+
+    counted: int
+    size: int
+    more: bool
+    exercised: tuple[ExercisedRow, ...]
+
+
 class Words(Message, frozen=True, kw_only=True):
     """Words in Chinese and English."""
 

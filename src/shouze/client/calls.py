@@ -17,6 +17,7 @@ from shouze.client.answers import (
     Erased,
     Errors,
     Evaluated,
+    Exercised,
     Frozen,
     Issued,
     PolicyInForce,
@@ -30,6 +31,7 @@ from shouze.client.bulk import BulkRequest, BulkRequests, Certificate, FromPlace
 from shouze.client.messages import (
     Agree,
     AppendUsage,
+    AskExercised,
     Check,
     Collect,
     Compare,
@@ -125,6 +127,7 @@ erase_due = _verb("erase_due", EraseDue, Erased)
 append_usage = _verb("append_usage", AppendUsage, UsageAppended, "by-key", path="/v1/usage")
 read_usage = _verb("read_usage", ReadUsage, UsageRead, path="/v1/usage/read")
 note_act = _verb("note_act", NoteAct, Receipt, "by-key", path="/v1/acts")
+exercised = _verb("exercised", AskExercised, Exercised, path="/v1/grants/exercised")
 issue_token = _verb("issue_token", IssueToken, Issued, "unsent", path="/v1/tokens")
 
 
@@ -141,6 +144,11 @@ def apply_policy(document: bytes | str) -> Call[Published]:
 def policy() -> Call[PolicyInForce]:
     """Return the compiled policy without the hashes of tokens."""
     return Call("policy", "GET", "/v1/policy", PolicyInForce)
+
+
+def policy_entries() -> Call[dict[str, Any]]:
+    """Return the entries in force as a policy file in JSON, without tokens."""
+    return Call("policy_entries", "GET", "/v1/policy/entries", dict[str, Any])
 
 
 def revoke_token(token_id: str) -> Call[Published]:

@@ -89,7 +89,7 @@ def course(call: Call[A], terms: Terms, sign: Sign | None) -> Course[A]:
         outcome = yield _exchange(call, terms, {**headers, **_assertion(sign, call.body)}, over)
         if isinstance(outcome, Reply) and 200 <= outcome.status < 300:
             return _read(call, outcome, request_id)
-        error = _error(outcome, request_id)
+        error = error_after(outcome, request_id)
         pause = terms.retries.pause(tried, _asked(outcome), terms.chance())
         last = tried >= terms.retries.most or terms.monotonic() + pause >= over
         if last or not _may_repeat(call, outcome, error, tried):
@@ -97,6 +97,12 @@ def course(call: Call[A], terms: Terms, sign: Sign | None) -> Course[A]:
         _log.info("%s %s: %s, again in %.2f s", call.name, request_id, error.code, pause)
         yield Pause(pause)
         tried += 1
+
+
+def once(call: Call[A], terms: Terms, sign: Sign | None) -> tuple[Exchange, str]:
+    """Return the one exchange of a call that is not sent again, and its request id."""
+    request_id, over = str(uuid4()), terms.monotonic() + terms.timeouts.total
+    return _exchange(call, terms, {**_headers(call, terms, request_id), **_assertion(sign, call.body)}, over), request_id
 
 
 def _exchange(call: Call[A], terms: Terms, headers: dict[str, str], over: float) -> Exchange:
@@ -119,7 +125,8 @@ def _assertion(sign: Sign | None, body: bytes) -> dict[str, str]:
     return {"shouze-assertion": sign(body)} if sign else {}
 
 
-def _error(outcome: Outcome, request_id: str) -> ClientError:
+def error_after(outcome: Outcome, request_id: str) -> ClientError:
+    """Return the error for an exchange that brought no answer, or one that is no success."""
     if isinstance(outcome, Reply):
         return error_of(outcome.status, outcome.headers.get("content-type", ""), outcome.body, request_id)
     return unanswered(outcome.reason, request_id)

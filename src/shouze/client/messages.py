@@ -281,6 +281,13 @@ class NoteAct(Message, frozen=True, kw_only=True, omit_defaults=True):
     duty: str | None = None
 
 
+class AskExercised(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """Ask what holders did with their grants: ``post:…``, ``agent:…``, ``account:…``, ``person:…``; 50 at most."""
+
+    hidden = ("holders",)
+    holders: Sequence[str]
+
+
 class Evaluation(Message, frozen=True, kw_only=True, omit_defaults=True):
     """Ask in the form of AuthZEN 1.0 whether a use is permitted; recorded as a check, nothing opened."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import copy
 from functools import wraps
 from typing import Concatenate, ParamSpec, Self, TypeVar
@@ -13,7 +14,7 @@ import httpx
 
 from shouze.client import calls
 from shouze.client.calls import Call
-from shouze.client.course import Exchange, Outcome, Pause, Reply, course, failure_of
+from shouze.client.course import Exchange, Outcome, Pause, Reply, course, error_after, failure_of, once
 from shouze.client.terms import (
     CHANCE,
     LIMITS,
@@ -91,7 +92,9 @@ class Client:
     declare = _sent(calls.declare)
     apply_policy = _sent(calls.apply_policy)
     note_act = _sent(calls.note_act)
+    exercised = _sent(calls.exercised)
     policy = _sent(calls.policy)
+    policy_entries = _sent(calls.policy_entries)
     issue_token = _sent(calls.issue_token)
     revoke_token = _sent(calls.revoke_token)
     errors = _sent(calls.errors)
@@ -126,6 +129,23 @@ class Client:
         except StopIteration as end:
             answer: A = end.value
         return answer
+
+    @contextmanager
+    def parts(self, call: Call[bytes]) -> Iterator[Iterator[bytes]]:
+        """Send a call once and give its answer part by part, however long it is; ClientError where there is none.
+
+        The whole answer may take longer than the terms say; each part of it may not.
+        """
+        step, request_id = once(call, self._terms, self.assertion)
+        try:
+            with self._http.stream(
+                step.method, step.path, headers=step.headers, content=step.body, timeout=step.timeout
+            ) as response:
+                if not response.is_success:
+                    raise error_after(Reply(response.status_code, response.headers, response.read()), request_id)
+                yield response.iter_bytes()
+        except httpx.RequestError as error:
+            raise error_after(failure_of(error), request_id) from None
 
     def close(self) -> None:
         """Close the connections."""

@@ -62,6 +62,10 @@ class Publisher:
         entries = entries_of(document)
         return await self._publish(lambda _present, _now: ([], entries), None, "apply-policy", by)
 
+    async def registers(self) -> Registers:
+        """Return the entries in force, by kind and id."""
+        return read_registers((await self.press.present()).entries)
+
     async def _publish(
         self,
         make: Callable[[Present, datetime], tuple[list[Published], list[Written]]],

@@ -60,7 +60,7 @@ class Case(msgspec.Struct, frozen=True, gc=False):
             now=now,
             service=service,
             purpose=purpose,
-            grants=tuple(each for each in policy.grants.get(_holder(use.actor), ()) if _granted(each, use, now)),
+            grants=tuple(each for each in held(policy, use.actor) if _granted(each, use, now)),
             orders=tuple(each for each in policy.orders if _suspends(each, use, now)),
             recipient=purpose.recipients.get(use.recipient or "") if purpose else None,
             consent=standing.consents.get(use.ground) if standing else None,
@@ -86,6 +86,13 @@ class Case(msgspec.Struct, frozen=True, gc=False):
     def narrows(self) -> bool:
         """Tell whether the act only narrows what is done."""
         return self.use.action in NARROWING
+
+
+def held(policy: Policy, actor: Actor) -> tuple[Grant, ...]:
+    """Return the grants that an actor holds: by post, agent or account, and staff by their own work number."""
+    # A13-3-permissions: what one person was granted ends with them, whatever their post may do
+    own = policy.grants.get(f"person:{actor.id}", ()) if actor.kind == "staff" else ()
+    return policy.grants.get(_holder(actor), ()) + own
 
 
 def _holder(actor: Actor) -> str:

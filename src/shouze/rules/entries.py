@@ -59,6 +59,12 @@ class Account(Entry, frozen=True, kw_only=True, omit_defaults=True):
     administers: bool = False
 
 
+class Person(Entry, frozen=True, kw_only=True, omit_defaults=True):
+    """One of the operator's own staff (``id`` is the work number) with grants of their own, beside the post's."""
+
+    grants: tuple[Grant, ...] = ()
+
+
 class Agent(Entry, frozen=True, kw_only=True, omit_defaults=True):
     """Who serves users on the operator's behalf (Art. 11): contract, verdict of the review, what its staff may do."""
 
@@ -141,6 +147,7 @@ class PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     format: Literal["shouze-policy/1"] = "shouze-policy/1"
     posts: tuple[Post, ...] = ()
     accounts: tuple[Account, ...] = ()
+    people: tuple[Person, ...] = ()
     agents: tuple[Agent, ...] = ()
     orders: tuple[Order, ...] = ()
     freezes: tuple[Freeze, ...] = ()
@@ -154,6 +161,7 @@ class PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
 KINDS: dict[str, type[Entry]] = {
     "posts": Post,
     "accounts": Account,
+    "people": Person,
     "agents": Agent,
     "orders": Order,
     "freezes": Freeze,

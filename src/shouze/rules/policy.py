@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from shouze.rules.catalogue import Statutes
 from shouze.rules.declaration import Declaration, NamedLaw, Purpose, Recipient, Retention
-from shouze.rules.entries import Account, Agent, Approval, Caller, Ending, Freeze, Grant, Issuer, Order, Post
+from shouze.rules.entries import Account, Agent, Approval, Caller, Ending, Freeze, Grant, Issuer, Order, Person, Post
 from shouze.rules.period import parse_period
 from shouze.rules.use import USAGE
 
@@ -82,7 +82,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     digest: str = ""
     services: dict[str, ServiceRule] = {}
     grants: dict[str, tuple[Grant, ...]] = {}
-    """Holder (``post:…``, ``agent:…``, ``account:…``) to what it may do."""
+    """Holder (``post:…``, ``agent:…``, ``account:…``, ``person:…``) to what it may do."""
     administrators: frozenset[str] = frozenset()
     agents: dict[str, Agent] = {}
     orders: tuple[Order, ...] = ()
@@ -107,6 +107,7 @@ class Registers(msgspec.Struct, frozen=True, kw_only=True):
 
     posts: dict[str, Post] = {}
     accounts: dict[str, Account] = {}
+    people: dict[str, Person] = {}
     agents: dict[str, Agent] = {}
     orders: dict[str, Order] = {}
     freezes: dict[str, Freeze] = {}
@@ -129,6 +130,7 @@ def compile_policy(
             **{f"post:{each.id}": each.grants for each in registers.posts.values()},
             **{f"agent:{each.id}": each.grants for each in registers.agents.values()},
             **{f"account:{each.id}": each.grants for each in registers.accounts.values()},
+            **{f"person:{each.id}": each.grants for each in registers.people.values()},
         },
         administrators=frozenset(each.id for each in registers.accounts.values() if each.administers),
         agents=registers.agents,

@@ -86,8 +86,8 @@ async def follow(
     size, done = (await log.checkpoint()).size, await index.size()
     while done < size:
         end = min(size, done - done % BITE + BITE)
-        entries = [entry async for _, entry in _entries(log, done, end)]
-        await index.add(await asyncio.to_thread(_placed, done, entries))
+        raw = [entry async for _, entry in entries(log, done, end)]
+        await index.add(await asyncio.to_thread(_placed, done, raw))
         done = end
         told(done, size)
     return size
@@ -126,7 +126,7 @@ async def entry_at(log: PublishedLog, place: int) -> bytes:
             field="record",
             remedy=Text(f"序号为 0 至 {size - 1}", f"Places go from 0 to {size - 1}"),
         )
-    return await anext(entry async for _, entry in _entries(log, place, place + 1))
+    return await anext(entry async for _, entry in entries(log, place, place + 1))
 
 
 async def prove(log: PublishedLog, verifier: Verifier, place: int) -> PortableProof:
@@ -161,7 +161,7 @@ def _is_sought(leaf: Leaf, sought: Sought) -> bool:
     )
 
 
-async def _entries(log: PublishedLog, start: int, end: int) -> AsyncIterator[tuple[int, bytes]]:
+async def entries(log: PublishedLog, start: int, end: int) -> AsyncIterator[tuple[int, bytes]]:
     """Yield place and bytes of the leaves from ``start`` up to ``end``, which a checkpoint covers."""
     for n in range(start // FULL, (end - 1) // FULL + 1):
         width = min(FULL, end - n * FULL)
@@ -170,9 +170,9 @@ async def _entries(log: PublishedLog, start: int, end: int) -> AsyncIterator[tup
                 yield place, entry
 
 
-def _placed(first: int, entries: Sequence[bytes]) -> list[PlacedLeaf]:
+def _placed(first: int, raw: Sequence[bytes]) -> list[PlacedLeaf]:
     placed = []
-    for place, entry in enumerate(entries, first):
+    for place, entry in enumerate(raw, first):
         if place == 0 and read_beginning(entry) is not None:
             continue  # the end of the log before
         leaf = parse_leaf(entry)

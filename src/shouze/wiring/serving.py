@@ -7,6 +7,8 @@ from starlette.applications import Starlette
 from shouze.api.app import create_app
 from shouze.api.lines import Lines
 from shouze.gateway.bulk.office import Bulk
+from shouze.sequencer.counting import Counting
+from shouze.store.log_exercised import StoredCounts
 from shouze.wiring.bulk import bulk_of
 from shouze.wiring.joining import Gateway, Installation
 from shouze.wiring.shards import published_logs
@@ -17,7 +19,7 @@ def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None
 
     ``office`` carries out bulk requests; whoever gives one closes it, so that its runs end before the door does.
     """
-    checks, log = {}, None
+    checks, log, counting = {}, None, None
     if isinstance(opened, Installation):
         installation = opened
 
@@ -27,6 +29,7 @@ def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None
 
         checks["sequencer"] = sequenced
         log = published_logs(opened.stores.databases["log"])
+        counting = Counting(log, StoredCounts(opened.stores.databases["log"]))
     return create_app(
         opened.door,
         publisher=opened.publisher if isinstance(opened, Installation) else None,
@@ -38,4 +41,5 @@ def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None
         lines=lines,
         office=office or bulk_of(opened),
         log=log,
+        counting=counting,
     )
