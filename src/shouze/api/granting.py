@@ -77,7 +77,7 @@ async def entries(parts: Parts, asked: Asked[None]) -> PolicyFile:
     """Return the entries in force as a policy file, without tokens."""
     administers(parts, asked.actor)
     registers = await publisher_of(parts).registers()
-    kinds = {name: tuple(getattr(registers, name).values()) for name in registers.__struct_fields__}
+    kinds: dict[str, Any] = {name: tuple(getattr(registers, name).values()) for name in registers.__struct_fields__}
     return PolicyFile(**(kinds | {"callers": ()}))
 
 

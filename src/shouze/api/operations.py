@@ -36,7 +36,7 @@ _encode = msgspec.json.Encoder(order="sorted").encode
 
 @dataclass(frozen=True)
 class Parts:
-    """What operations work with; ``publisher`` is None where this gateway may not write policy, ``counting`` where not the log."""
+    """What operations work with; None is what this gateway may not do: write policy, carry out bulk, read the log."""
 
     door: Door
     publisher: Publisher | None

@@ -102,7 +102,9 @@ def course(call: Call[A], terms: Terms, sign: Sign | None) -> Course[A]:
 def once(call: Call[A], terms: Terms, sign: Sign | None) -> tuple[Exchange, str]:
     """Return the one exchange of a call that is not sent again, and its request id."""
     request_id, over = str(uuid4()), terms.monotonic() + terms.timeouts.total
-    return _exchange(call, terms, {**_headers(call, terms, request_id), **_assertion(sign, call.body)}, over), request_id
+    return _exchange(
+        call, terms, {**_headers(call, terms, request_id), **_assertion(sign, call.body)}, over
+    ), request_id
 
 
 def _exchange(call: Call[A], terms: Terms, headers: dict[str, str], over: float) -> Exchange:

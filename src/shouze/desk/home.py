@@ -73,7 +73,7 @@ def _lately(person: Person) -> list[dict[str, Any]]:
     numbers = _numbers(list(events))
     return [
         {"event": each, "register": known[each.register], "number": numbers.get((each.register, each.entry), ""),
-         "act": (known[each.register].act(each.act) or known[each.register].creating).title}
+         "act": known[each.register].title_of(each.act)}
         for each in events
     ]  # fmt: skip
 

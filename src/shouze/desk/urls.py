@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from shouze.desk import beginning, calendar, home, searching
+from shouze.desk import beginning, bulk, calendar, home, searching
 from shouze.web import preferring
 from shouze.web.pages.urls import PAGES
 
@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/<str:feed>.ics", calendar.feed, name="feed"),
     path("language", preferring.language, name="language"),
     path("account/", include("allauth.urls")),
+    path("bulk/<str:number>/file", bulk.file, name="bulk-file"),
+    path("bulk/<str:number>/certificate", bulk.certificate, name="bulk-certificate"),
     path("r/", include(PAGES)),
 ]
 

@@ -22,6 +22,7 @@ from shouze.errors import ConflictError, InvalidError, Kind, ShouzeError
 from shouze.language import Text
 from shouze.registers.describing import Act, Doing, Register
 from shouze.registers.entitling import refusal_of
+from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
 from shouze.registers.rows import Clock, Document, Effect, Event, Kept
@@ -73,10 +74,11 @@ def make(register: Register[K], person: Person, asked: Asked) -> K:
         return _done(register, register.creating, entry, person, asked)
 
 
-def found(register: Register[K], entry: K, by: Person | None) -> K:
+def found(register: Register[K], entry: K, by: Person | None, state: str | None = None) -> K:
     """Register a row that no act makes: the first person, or one taken over; ``by`` None is the row's own person."""
     with transaction.atomic():
-        entry.number, entry.state = _next_number(register), register.creating.to or next(iter(register.states))
+        entry.number = _next_number(register)
+        entry.state = state or register.creating.to or next(iter(register.states))
         entry.created_at = entry.changed_at = GIVEN.now()
         entry.save()
         doer = by if by is not None else entry
@@ -100,9 +102,16 @@ def do(register: Register[K], act: Act[K], entry_id: int, person: Person, asked:
         return _done(register, act, entry, person, asked)
 
 
-def _done(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked) -> K:
+def decided(register: Register[K], act: Act[K], entry_id: int, person: Person, asked: Asked) -> K:
+    """Do an act that follows from another one; who was entitled to that one is not asked for a role here."""
+    with transaction.atomic():
+        entry = register.model._default_manager.select_for_update().get(pk=entry_id)  # noqa: SLF001 - Django's own name
+        return _done(register, act, entry, person, asked, follows=True)
+
+
+def _done(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked, *, follows: bool = False) -> K:
     now = GIVEN.now()
-    if (why := refusal_of(register, act, entry, person, now)) is not None:
+    if not follows and (why := refusal_of(register, act, entry, person, now)) is not None:
         raise NotYoursError(why)
     _check(act, asked)
     before = _shown(register, entry) if entry.pk else {}
@@ -119,7 +128,24 @@ def _done(register: Register[K], act: Act[K], entry: K, person: Person, asked: A
     entry.save()
     _note(register, act, entry, person, asked, _changes(before, _shown(register, entry)))
     settle(register, entry, now)
+    for other in registers().values():
+        if heed := other.heeds.get((register.name, act.name)):
+            heed(Doing(entry, person, asked.values, now), before)
     return entry
+
+
+def follow(register: Register[K], entry: K) -> None:
+    """Keep a row whose state has moved on by itself, at the door or with time: an event of nobody's.
+
+    The log has no record of it from here: what happened at the door is recorded there already.
+    """
+    with transaction.atomic():
+        before = register.model._default_manager.select_for_update().get(pk=entry.pk)  # noqa: SLF001 - Django's name
+        entry.version, entry.changed_at = before.version + 1, GIVEN.now()
+        entry.save()
+        changes = _changes(_shown(register, before), _shown(register, entry))
+        _event(register, entry, entry.state, None, Asked(), changes, "")
+        settle(register, entry, entry.changed_at)
 
 
 def settle(register: Register[K], entry: K, now: datetime) -> None:
@@ -177,29 +203,34 @@ def _told(value: Any) -> Any:
 
 
 def _note(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked, changes: dict[str, Any]) -> None:
-    # A13-6-oplog: who did what to which entry, when; the log's leaf commits to it and to the documents
-    salt, digests = os.urandom(SALT_BYTES), [sha256(each.content).hexdigest() for each in asked.documents]
-    written = msgspec.json.encode(
-        [register.name, entry.number, act.name, asked.reason, changes, digests], order="sorted"
-    )
-    evidence = base64.urlsafe_b64encode(sha256(salt + written).digest()).decode().rstrip("=")
-    event = Event.objects.create(
-        register=register.name, entry=entry.pk, act=act.name, at=entry.changed_at, by=person if person.pk else None,
-        reason=asked.reason, changes=changes, duty=act.duty or "", salt=salt, evidence=evidence,
-    )  # fmt: skip
-    Document.objects.bulk_create(
-        Document(event=event, name=each.name[:200], media=each.media[:100], size=len(each.content), sha256=digest,
-                 content=each.content)
-        for each, digest in zip(asked.documents, digests, strict=True)
-    )  # fmt: skip
+    event = _event(register, entry, act.name, person, asked, changes, act.duty or "")
     noted = {
-        "act": {"register": register.name, "act": act.name, "entry": entry.number, "evidence": evidence}
+        "act": {"register": register.name, "act": act.name, "entry": entry.number, "evidence": event.evidence}
         | ({"duty": act.duty} if act.duty else {}),
         "person": person.asserted(),
     }
     Effect.objects.create(
         kind="act", register=register.name, entry=entry.pk, event=event, content=msgspec.json.encode(noted)
     )
+
+
+def _event(
+    register: Register[K], entry: K, act: str, person: Person | None, asked: Asked, changes: dict[str, Any], duty: str
+) -> Event:
+    salt, digests = os.urandom(SALT_BYTES), [sha256(each.content).hexdigest() for each in asked.documents]
+    written = msgspec.json.encode([register.name, entry.number, act, asked.reason, changes, digests], order="sorted")
+    evidence = base64.urlsafe_b64encode(sha256(salt + written).digest()).decode().rstrip("=")
+    event = Event.objects.create(
+        register=register.name, entry=entry.pk, act=act, at=entry.changed_at,
+        by=person if person is not None and person.pk else None, reason=asked.reason, changes=changes, duty=duty,
+        salt=salt, evidence=evidence,
+    )  # fmt: skip
+    Document.objects.bulk_create(
+        Document(event=event, name=each.name[:200], media=each.media[:100], size=len(each.content), sha256=digest,
+                 content=each.content)
+        for each, digest in zip(asked.documents, digests, strict=True)
+    )  # fmt: skip
+    return event
 
 
 def _keep_clocks(register: Register[K], entry: K, now: datetime) -> None:

@@ -79,7 +79,8 @@ class Act(Generic[K]):
     row beyond its fields; it raises InvalidError naming a field where it cannot be. ``possible`` narrows further.
     ``tells`` returns what is shown once after the act and kept nowhere: words, and a secret such as a link.
     ``apart_from`` names acts: who did one of them last may not do this one. ``alone`` lets the only person who could
-    do it do it all the same, with a reason, where the law asks for no second person.
+    do it do it all the same, with a reason, where the law asks for no second person. ``whose`` tells whether it is
+    this person's to do.
     """
 
     name: str
@@ -90,7 +91,10 @@ class Act(Generic[K]):
     fields: tuple[Field, ...] = ()
     does: Callable[[Doing[K]], None] | None = None
     possible: Callable[[K, datetime], bool] | None = None
+    whose: Callable[[K, Person], bool] | None = None
     tells: Callable[[K], tuple[Text, str]] | None = None
+    starts_with: Callable[[K], object | None] | None = None
+    """What the form is filled with at first, where it is not the row itself."""
     apart_from: tuple[str, ...] = ()
     alone: bool = False
     proof: Literal["none", "may", "must"] = "may"
@@ -124,7 +128,21 @@ class Part:
     title: Text
     columns: Sequence[tuple[Text, Callable[[Any], object]]]
     rows: Callable[[Any], Iterable[Any]]
-    link: Callable[[Any], str] | None = None
+    link: Callable[[Any], tuple[str, str]] | None = None
+    """Register and number of the row that the first column leads to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page(Generic[K]):
+    """A page that a row has beside those of every register: ``name`` is that of its address, which takes the number.
+
+    ``posts``: it does something, and is asked for by a button. ``shown`` tells to whom, and when.
+    """
+
+    name: str
+    title: Text
+    shown: Callable[[K, Person], bool]
+    posts: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +184,15 @@ class Register(Generic[K]):
     notes: Callable[[K, datetime], Sequence[Text]] = lambda _entry, _now: ()
     """Sentences shown on top of a row's page: what holds at the door now, what is missing."""
     rounds: tuple[Round, ...] = ()
+    pages: tuple[Page[K], ...] = ()
+    look: Callable[[K, Person], None] | None = None
+    """Brings a row in step with what the door knows of it, in the name of the person to whom it is being shown."""
+    gather: Callable[[Person], object] | None = None
+    """Lists rows that the door knows of and the register does not, before a person is shown the list."""
+    under_way: Callable[[K], tuple[int, int] | None] = lambda _entry: None
+    """How far something has come that goes on by itself, of how much; its page asks again until there is nothing."""
+    heeds: Mapping[tuple[str, str], Callable[[Doing[Any], Mapping[str, Any]], None]] = field(default_factory=dict)
+    """What follows here from an act elsewhere (register, act): it is given that act, and the row's fields before it."""
     order: int = 100
     _by_name: dict[str, Field] = field(default_factory=dict, init=False, repr=False)
 
@@ -176,6 +203,13 @@ class Register(Generic[K]):
     def field(self, name: str) -> Field:
         """Return a field by name."""
         return self._by_name[name]
+
+    def title_of(self, act: str) -> Text:
+        """Return the words for what happened: an act, a page's doing, or a state that was reached at the door."""
+        found = self.act(act) or next((each for each in self.pages if each.name == act), None)
+        if found is not None:
+            return found.title
+        return self.states[act].label if act in self.states else self.creating.title
 
     def act(self, name: str) -> Act[K] | None:
         """Return an act by name."""

@@ -53,6 +53,8 @@ def _settle(reached: DoorPort, effect: Effect) -> None:
             Event.objects.filter(pk=effect.event_id or 0).update(receipt=msgspec.to_builtins(receipt))
             Effect.objects.filter(pk=effect.pk).update(done_at=timezone.now(), problem="")
         return
-    send = reached.declare if effect.kind == "declaration" else reached.apply
-    epoch = send(content, key).epoch
+    if effect.kind == "revocation":
+        epoch = reached.revoke_token(content.decode(), key).epoch
+    else:
+        epoch = (reached.declare if effect.kind == "declaration" else reached.apply)(content, key).epoch
     Effect.objects.filter(pk=effect.pk).update(done_at=timezone.now(), epoch=epoch, problem="")

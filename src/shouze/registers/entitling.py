@@ -29,7 +29,9 @@ def refusal_of(register: Register[K], act: Act[K], entry: K, person: Person, now
         return Text("当前状态下不能办理此项", "It is not possible in this state")
     if act.possible and not act.possible(entry, now):
         return Text("现在不能办理此项", "It is not possible now")
-    if entry.pk and person.pk in _doers(register, act, entry).values() and not (act.alone and _alone(act, person)):
+    if act.whose and entry.pk and not act.whose(entry, person):
+        return Text("须由指定的经办人办理", "This is somebody else's to do")
+    if entry.pk and person.pk in _doers(register, act, entry).values() and not (act.alone and is_alone(act, person)):
         return Text("须由另一人办理", "Another person has to do this")
     return None
 
@@ -41,7 +43,7 @@ def _doers(register: Register[K], act: Act[K], entry: K) -> Mapping[str, int]:
     return dict(events.exclude(by=None).values_list("act", "by"))
 
 
-def _alone(act: Act[Any], person: Person) -> bool:
+def is_alone(act: Act[Any], person: Person) -> bool:
     """Tell whether nobody else could do it: the two-person rule gives way in a firm of one where the law lets it."""
     others = Person.objects.filter(is_active=True).exclude(pk=person.pk).values_list("roles_held", flat=True)
     return not any(act.by & set(held) for held in others.iterator())

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from django.utils import timezone
 
-from shouze.client import Published, Receipt
+from shouze.client import Client, Exercised, Issued, Published, Receipt, ShownCaller
 from shouze.errors import UnavailableError
-from shouze.language import Text
+from shouze.language import Language, Text
 from shouze.rules.catalogue import Statutes
 
 
@@ -28,6 +28,30 @@ class DoorPort(Protocol):
 
     def policy(self) -> dict[str, Any]:
         """Return the policy in force as plain JSON."""
+        ...
+
+    def entries(self) -> dict[str, Any]:
+        """Return the entries in force as plain JSON, by kind, with their names and without tokens."""
+        ...
+
+    def callers(self) -> dict[str, ShownCaller]:
+        """Return the tokens' entries."""
+        ...
+
+    def issue_token(self, asked: dict[str, Any]) -> Issued:
+        """Make a token; it is in the answer and nowhere else."""
+        ...
+
+    def revoke_token(self, token: str, key: str) -> Published:
+        """Revoke a token by its id."""
+        ...
+
+    def exercised(self, holders: Sequence[str]) -> Exercised:
+        """Return what holders of grants did with them, counted from the log."""
+        ...
+
+    def acting_for(self, person: dict[str, str | None], language: Language) -> Client:
+        """Return the door as it answers a person: what is asked through it is asked in their name."""
         ...
 
     def note(self, act: dict[str, Any], person: dict[str, str | None], key: str) -> Receipt:

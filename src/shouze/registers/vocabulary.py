@@ -9,6 +9,7 @@ from shouze.client import ClientError
 from shouze.language import Text
 from shouze.registers.describing import Choices
 from shouze.registers.dooring import door
+from shouze.registers.holders.models import Holder
 from shouze.registers.people.models import Person
 from shouze.registers.ports import statutes
 from shouze.rules.use import ACTIONS
@@ -88,6 +89,29 @@ def posts() -> Choices:
 def agents() -> Choices:
     """Return the agents that the door knows."""
     return {name: _told(name, each) for name, each in policy().get("agents", {}).items()}
+
+
+def holders() -> Choices:
+    """Return who may hold grants: posts and accounts of the register, and staff who work here."""
+    found = {each.key: Text(each.title, each.title_en) for each in Holder.objects.filter(state="present")}
+    staff = Person.objects.filter(is_active=True, agent="").order_by("name").values_list("username", "name")
+    return found | {f"person:{number}": Text(f"{name}（{number}）", f"{name} ({number})") for number, name in staff}
+
+
+def action_words(action: str) -> Text:
+    """Return an action by its words."""
+    return ACTION_WORDS.get(action, Text(action, action))
+
+
+def item_words(item: str) -> Text:
+    """Return an item by its words."""
+    known = statutes().items.get(item)
+    return known.text if known else Text(item, item)
+
+
+def purpose_words(purpose: str) -> Text:
+    """Return a purpose by its words."""
+    return purposes().get(purpose, Text(purpose, purpose))
 
 
 def people() -> Choices:

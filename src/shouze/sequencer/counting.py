@@ -16,12 +16,14 @@ from shouze.errors import NotFoundError
 from shouze.ledger.entry import Leaf, parse_leaf
 from shouze.ledger.moments import micros
 from shouze.ledger.shard import read_beginning
-from shouze.rules.use import ACTIONS
+from shouze.rules.use import ACTIONS, APPROVE
 from shouze.sequencer.finding import BITE, entries
 from shouze.sequencer.published import PublishedLog, PublishedLogs
 
 BITES = 8
 """Bites of leaves that one asking counts at most; the next goes on there."""
+_REVIEWS = {"bulk-approve": APPROVE, "bulk-refuse": APPROVE}
+"""Acts that exercise a grant of another name."""
 _HOLDERS = {"staff": "post", "agent-staff": "agent", "service": "account"}
 
 
@@ -138,10 +140,11 @@ def counted(raw: Iterable[bytes]) -> dict[Key, Span]:
 def _keys(leaf: Leaf) -> Iterator[Key]:
     who, what = leaf.who, leaf.what
     kind = _HOLDERS.get(who.kind)
-    if kind is None or leaf.verdict.outcome != "permitted" or what.act not in ACTIONS:
+    act = _REVIEWS.get(what.act, what.act)
+    if kind is None or leaf.verdict.outcome != "permitted" or act not in ACTIONS:
         return
     name = {"post": who.post, "agent": who.agent, "account": who.id}[kind]
     holder = f"{kind}:{name}" if name else ""
     for purpose in what.purposes or ("",):
         for item in dict.fromkeys(what.items or ("",)):
-            yield Key(holder, who.id or "", what.service or "", purpose, what.act, item)
+            yield Key(holder, who.id or "", what.service or "", purpose, act, item)

@@ -52,7 +52,7 @@ class StoredCounts:
         for holder in holders:
             person = holder.startswith(_PERSON)
             sql, more = (_OF_PERSON, _POSTS) if person else (_OF_HOLDER, {})
-            asked = {"name": holder.removeprefix(_PERSON), "most": limit - len(found), **more}
+            asked: Parameters = {"name": holder.removeprefix(_PERSON), "most": limit - len(found), **more}
             rows = await self._database.fetch(sql, asked)
             found += [Exercised(holder, *row[:4], *map(int, row[4:])) for row in rows]
         return found

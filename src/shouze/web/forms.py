@@ -73,7 +73,7 @@ def form_of(
             label=say(words), required=act.proof == "must", help_text=hint, error_messages={"required": say(NO_FILE)}
         )
     form_type = type("Form", (ActForm,), fields)
-    row = entry or register.model()
+    row = (act.starts_with(entry) if act.starts_with and entry else None) or entry or register.model()
     initial = {each.name: getattr(row, each.name, None) for each in act.fields}
     form: ActForm = form_type(given, files, initial=initial, use_required_attribute=False)
     return form

@@ -11,6 +11,7 @@ import base64
 import contextlib
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.util import find_spec
@@ -23,8 +24,20 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.types import ASGIApp
 
 from shouze.api.tokens import make_token
-from shouze.client import Assertions, Client, PersonAssertion, Published, Receipt, Retries, Timeouts
+from shouze.client import (
+    Assertions,
+    Client,
+    Exercised,
+    Issued,
+    PersonAssertion,
+    Published,
+    Receipt,
+    Retries,
+    ShownCaller,
+    Timeouts,
+)
 from shouze.client import calls as door_calls
+from shouze.language import Language
 from shouze.rules.declaration import Told
 from shouze.rules.entries import Account, Caller, Issuer, PolicyFile
 from shouze.settings import Settings
@@ -107,16 +120,17 @@ class ClientDoor:
     """The door as the registers see it (``registers.dooring.DoorPort``), over HTTP."""
 
     account: Client
-    face: Client
+    faces: dict[Language, Client]
+    """By the language in which it answers."""
     assertions: Assertions = field(repr=False)
 
     @classmethod
     def at(cls, url: str, keys: DeskKeys) -> ClientDoor:
         """Return the door at a URL, which is https or on this machine."""
-        account, face = (
-            Client(url, token, timeout=_TIMEOUTS, retries=_RETRIES) for token in (keys.administering, keys.face)
-        )
-        return cls(account, face, Assertions(NAME, keys.signer()))
+        terms: dict[str, Any] = {"timeout": _TIMEOUTS, "retries": _RETRIES}
+        languages: tuple[Language, ...] = ("zh", "en")
+        faces = {language: Client(url, keys.face, language=language, **terms) for language in languages}
+        return cls(Client(url, keys.administering, **terms), faces, Assertions(NAME, keys.signer()))
 
     def apply(self, document: bytes, key: str) -> Published:
         """Write entries of the policy and publish it."""
@@ -130,16 +144,42 @@ class ClientDoor:
         """Return the policy in force as plain JSON."""
         return self.account.policy().policy
 
+    def entries(self) -> dict[str, Any]:
+        """Return the entries in force as plain JSON, by kind."""
+        return self.account.policy_entries()
+
+    def callers(self) -> dict[str, ShownCaller]:
+        """Return the tokens' entries."""
+        return self.account.policy().callers
+
+    def issue_token(self, asked: dict[str, Any]) -> Issued:
+        """Make a token."""
+        return self.account.issue_token(**asked)
+
+    def revoke_token(self, token: str, key: str) -> Published:
+        """Revoke a token."""
+        return self.account.send(door_calls.revoke_token(token).under(key))
+
+    def exercised(self, holders: Sequence[str]) -> Exercised:
+        """Return what holders did with their grants."""
+        return self.account.exercised(holders=holders)
+
+    def acting_for(self, person: dict[str, str | None], language: Language) -> Client:
+        """Return the door as it answers a person."""
+        return self.faces[language].acting_for(self.assertions.naming(_named(person)))
+
     def note(self, act: dict[str, Any], person: dict[str, str | None], key: str) -> Receipt:
         """Note an act in the log, in a person's name."""
-        named = msgspec.convert({**person, "sign_in": person.get("sign_in") or NAME}, PersonAssertion)
-        face = self.face.acting_for(self.assertions.naming(named))
-        return face.send(door_calls.note_act(**act).under(key))
+        return self.acting_for(person, "zh").send(door_calls.note_act(**act).under(key))
 
     def close(self) -> None:
         """Close the connections."""
-        self.account.close()
-        self.face.close()
+        for client in (self.account, *self.faces.values()):
+            client.close()
+
+
+def _named(person: dict[str, str | None]) -> PersonAssertion:
+    return msgspec.convert({**person, "sign_in": person.get("sign_in") or NAME}, PersonAssertion)
 
 
 def desk_hosts(settings: Settings) -> list[str]:

@@ -31,6 +31,8 @@ STATE = Field(name="state", label=Text("状态", "State"))
 def listing(request: HttpRequest, register_name: str) -> HttpResponse:
     """Show a page of a register's rows."""
     register, person = register_of(request, register_name), person_of(request)
+    if register.gather and not request.htmx:  # type: ignore[attr-defined]  # django-htmx puts it there
+        register.gather(person)
     page = Paginator(asked_rows(register, request.GET), PAGE).get_page(request.GET.get("page"))
     rows, due = list(page), _open_clocks(register, page)
     shown = {

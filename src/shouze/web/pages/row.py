@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from shouze.errors import ConflictError, InvalidError
 from shouze.language import Text
 from shouze.registers import acting
-from shouze.registers.describing import Act, Register
+from shouze.registers.describing import Act, Part, Register
 from shouze.registers.dooring import send_waiting
 from shouze.registers.entitling import open_acts, refusal_of
 from shouze.registers.rows import Clock, Document, Effect, Event, Kept
@@ -35,9 +35,13 @@ def row(request: HttpRequest, register_name: str, number: str) -> HttpResponse:
     """Show a row."""
     register, person = register_of(request, register_name), person_of(request)
     entry = entry_of(register, number)
+    if register.look:
+        register.look(entry, person)
     shown = {
         "register": register,
         "entry": entry,
+        "pages": [each for each in register.pages if each.shown(entry, person)],
+        "under_way": register.under_way(entry),
         "state": register.states[entry.state],
         "fields": [(each, cell(each, entry)) for each in register.fields],
         "notes": register.notes(entry, timezone.now()),
@@ -45,7 +49,10 @@ def row(request: HttpRequest, register_name: str, number: str) -> HttpResponse:
         "acts": open_acts(register, entry, person),
         "events": history(register, entry),
         "parts": [(part, _part(part, entry)) for part in register.parts],
-        "effect": Effect.objects.filter(register=register.name, entry=entry.pk, kind="entries").order_by("-id").first(),
+        "effect": Effect.objects.filter(register=register.name, entry=entry.pk)
+        .exclude(kind="act")
+        .order_by("-id")
+        .first(),
     }
     return render(request, "web/row.html", shown)
 
@@ -84,13 +91,13 @@ def act(request: HttpRequest, register_name: str, number: str, act_name: str) ->
     form = form_of(register, wanted, entry, *_given(request))
     if request.method == "POST" and form.is_valid():
         try:
-            acting.do(register, wanted, entry.pk, person, form.asked(_version(request)))
+            done = acting.do(register, wanted, entry.pk, person, form.asked(_version(request)))
         except (InvalidError, ConflictError) as problem:
             _blame(form, problem)
         else:
             send_waiting()
             if wanted.tells:
-                told = {"register": register, "entry": entry, "act": wanted, "told": wanted.tells(entry)}
+                told = {"register": register, "entry": done, "act": wanted, "told": wanted.tells(done)}
                 return render(request, "web/told.html", told)
             messages.success(request, say(Text("已办理：{act}", "Done: {act}").fill(act=say(wanted.title))))
             return HttpResponseRedirect(reverse("row", args=[register.name, number]))
@@ -116,9 +123,8 @@ def history(register: Register[Any], entry: Kept) -> list[dict[str, Any]]:
     events = Event.objects.filter(register=register.name, entry=entry.pk).select_related("by")
     told = []
     for event in events.prefetch_related("documents").order_by("-id")[:EVENTS]:
-        done = register.act(event.act) or register.creating
         changes = [(register.field(n).label, *pair) for n, pair in event.changes.items() if n in _names(register)]
-        told.append({"event": event, "act": done.title, "changes": changes})
+        told.append({"event": event, "act": register.title_of(event.act), "changes": changes})
     return told
 
 
@@ -126,8 +132,13 @@ def _names(register: Register[Any]) -> set[str]:
     return {each.name for each in register.fields}
 
 
-def _part(part: Any, entry: Kept) -> list[list[object]]:
-    return [[show(each) for _, show in part.columns] for each in part.rows(entry)]
+def _part(part: Part, entry: Kept) -> list[tuple[str, list[object]]]:
+    """Return a part's rows: the address that the first cell leads to, if any, and the cells."""
+    linked = part.link
+    return [
+        (reverse("row", args=linked(each)) if linked else "", [show(each) for _, show in part.columns])
+        for each in part.rows(entry)
+    ]
 
 
 def _given(request: HttpRequest) -> tuple[Any, Any]:

@@ -1,0 +1,1 @@
+"""Holders of grants: posts, service accounts, and people with grants of their own (Art. 13(1), 13(3))."""
