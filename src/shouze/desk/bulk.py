@@ -18,10 +18,10 @@ from django.views.decorators.http import require_GET, require_POST
 from shouze.client import calls
 from shouze.registers import acting, vocabulary
 from shouze.registers.acting import Asked, NotYoursError
-from shouze.registers.bulk.mirroring import asking, in_name_of
+from shouze.registers.bulk.mirroring import asking
 from shouze.registers.bulk.models import Operation
 from shouze.registers.bulk.register import FETCH
-from shouze.registers.dooring import send_waiting
+from shouze.registers.dooring import in_name_of, send_waiting
 from shouze.registers.entitling import refusal_of
 from shouze.web.pages.asking import entry_of, person_of, register_of
 

@@ -10,9 +10,12 @@ import threading
 
 import msgspec
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from shouze.client import ClientError, Invalid, NotFound
+from shouze.client import Client, ClientError, Invalid, NotFound
+from shouze.errors import UnavailableError
+from shouze.language import Text
+from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN, DoorPort
 from shouze.registers.rows import Effect, Event
 
@@ -23,6 +26,15 @@ _turn = threading.Lock()
 def door() -> DoorPort | None:
     """Return the door that this process was given; None where it has none (a command that only reads)."""
     return GIVEN.door
+
+
+def in_name_of(person: Person) -> Client:
+    """Return the door as it answers this person, in the language of the page being made."""
+    reached = door()
+    if reached is None:
+        raise UnavailableError(Text("本进程没有连接信息闸门", "This process does not reach the door"))
+    english = (translation.get_language() or "zh").startswith("en")
+    return reached.acting_for(person.asserted(), "en" if english else "zh")
 
 
 def send_waiting() -> int:

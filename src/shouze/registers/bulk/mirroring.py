@@ -9,15 +9,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.utils import translation
-
-from shouze.client import Client, ClientError, Refused
+from shouze.client import ClientError, Refused
 from shouze.client.bulk import BulkRequest
 from shouze.errors import InvalidError, UnavailableError
 from shouze.language import Text
 from shouze.registers import acting
 from shouze.registers.bulk.models import Operation
-from shouze.registers.dooring import door
+from shouze.registers.dooring import in_name_of
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
 
@@ -28,15 +26,6 @@ _COPIED = (
 )  # fmt: skip
 _REMARKS = {"reason": "grounds", "ticket": "ticket", "recipient": "recipient"}
 _FIELDS = {"reason": "grounds", "subject": "listed"}
-
-
-def in_name_of(person: Person) -> Client:
-    """Return the door as it answers this person, in the language of the page being made."""
-    reached = door()
-    if reached is None:
-        raise UnavailableError
-    english = (translation.get_language() or "zh").startswith("en")
-    return reached.acting_for(person.asserted(), "en" if english else "zh")
 
 
 def asking(ask: Callable[[], R]) -> R:

@@ -15,9 +15,10 @@ from shouze.client.bulk import Listed, Scope
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
-from shouze.registers.bulk.mirroring import adopt, asking, copy, in_name_of, keep, look, name_after
+from shouze.registers.bulk.mirroring import adopt, asking, copy, keep, look, name_after
 from shouze.registers.bulk.models import Operation
 from shouze.registers.describing import Act, Doing, Field, Page, Register, Running, State
+from shouze.registers.dooring import in_name_of
 from shouze.registers.people.models import Person
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role, Roles
 

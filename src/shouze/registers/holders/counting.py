@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shouze.client import ClientError, Exercised, ExercisedRow
-from shouze.registers.dooring import door
+from shouze.errors import UnavailableError
+from shouze.registers.dooring import door, in_name_of
 from shouze.registers.grants.judging import judge
 from shouze.registers.grants.models import Exercise
 from shouze.registers.holders.models import Holder
@@ -35,14 +36,13 @@ def keep(now: datetime) -> None:
         note(holders, reached.exercised([each.key for each in holders]))
 
 
-def look(holder: Holder, _person: Person) -> None:
+def look(holder: Holder, person: Person) -> None:
     """Count anew before the holder is shown, where its counts are older than ten minutes."""
-    reached = door()
-    if reached is None or (holder.counted_at and timezone.now() - holder.counted_at < FRESH and holder.counted_whole):
+    if holder.counted_at and timezone.now() - holder.counted_at < FRESH and holder.counted_whole:
         return
     try:
-        note([holder], reached.exercised([holder.key]))
-    except ClientError:
+        note([holder], in_name_of(person).exercised(holders=[holder.key]))
+    except (ClientError, UnavailableError):
         return  # the page shows what was counted before, and that it is old
     holder.refresh_from_db()
 
