@@ -101,15 +101,15 @@ class Opened:
 
 
 @contextmanager
-def opened_door(home: Path) -> Iterator[Opened]:
-    """Open an installation with the story's rules and users' door, and give it to the registers of this process."""
+def opened_door(home: Path, *, declared: bool = True) -> Iterator[Opened]:
+    """Open an installation with the story's rules, and give it to the registers of this process."""
     ready, over = threading.Event(), threading.Event()
     found: list[Opened] = []
     failed: list[BaseException] = []
 
     async def stay() -> None:
         clock = RunningClock()
-        async with operator(home, clock=clock) as opened, serving(asgi(opened)) as url:
+        async with operator(home, declared=declared, clock=clock) as opened, serving(asgi(opened)) as url:
             door = ClientDoor.at(url, await enrol(opened))
             GIVEN.door = door
             found.append(Opened(opened, asyncio.get_running_loop(), clock))
