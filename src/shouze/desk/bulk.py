@@ -12,7 +12,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from shouze.client import calls
@@ -23,6 +22,7 @@ from shouze.registers.bulk.models import Operation
 from shouze.registers.bulk.register import FETCH
 from shouze.registers.dooring import in_name_of, send_waiting
 from shouze.registers.entitling import refusal_of
+from shouze.registers.ports import GIVEN
 from shouze.web.pages.asking import entry_of, person_of, register_of
 
 TAR = "application/x-tar"
@@ -36,7 +36,7 @@ def file(request: HttpRequest, number: str) -> HttpResponseBase:
     entry = entry_of(register, number)
     if not isinstance(entry, Operation) or entry.action == "destroy":
         raise Http404
-    if (why := refusal_of(register, FETCH, entry, person, timezone.now())) is not None:
+    if (why := refusal_of(register, FETCH, entry, person, GIVEN.now())) is not None:
         raise NotYoursError(why)
     with ExitStack() as opening:
         parts = asking(lambda: opening.enter_context(in_name_of(person).parts(calls.bulk_file(entry.door_id))))

@@ -11,6 +11,6 @@ from tests.registers.house import Opened, opened_door
 
 
 @pytest.fixture
-def opened(transactional_db: None, tmp_path: Path) -> Iterator[Opened]:  # noqa: ARG001 - the door has threads of its own
+def opened(transactional_db: None, tmp_path: Path) -> Iterator[Opened]:
     with opened_door(tmp_path / "home", declared=False) as door:
         yield door

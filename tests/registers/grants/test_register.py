@@ -11,7 +11,6 @@ from django.utils import timezone
 from shouze.errors import InvalidError
 from shouze.gateway.asking import Visitor
 from shouze.registers.acting import NotYoursError
-from shouze.registers.finding import registers
 from shouze.registers.grants.models import Grant
 from shouze.registers.holders.models import Holder
 from shouze.registers.people.models import Person
@@ -20,7 +19,7 @@ from shouze.registers.rows import Clock, Event
 from shouze.rules.use import Actor
 from tests.installation import PERSON, subscribe
 from tests.registers.grants.scene import clerk, granted, looks, requested
-from tests.registers.house import Opened, approver, do, officer, person, signed_in
+from tests.registers.house import Opened, approver, do, kept, officer, person, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -85,9 +84,7 @@ def test_its_end_is_a_clock_and_when_it_has_come_the_row_says_so() -> None:
     grant = granted()
     assert Clock.objects.get(register="grants", entry=grant.pk, kind="ends").due == grant.until
     Grant.objects.filter(pk=grant.pk).update(until=timezone.now() - timedelta(seconds=1))
-    keeps = registers()["grants"].keeps
-    assert keeps is not None
-    keeps(timezone.now())
+    kept()
     grant.refresh_from_db()
     assert grant.state == "expired"
     assert not Clock.objects.filter(register="grants", entry=grant.pk).exists()

@@ -11,13 +11,12 @@ from shouze.registers.finding import registers
 from shouze.registers.grants.judging import findings
 from shouze.registers.grants.models import Exercise, Grant
 from shouze.registers.holders.models import Holder
-from shouze.registers.keeping import keep_all
 from shouze.registers.roles import Role
 from shouze.registers.rows import Effect
 from shouze.rules.use import Actor
 from tests.installation import PERSON, subscribe
 from tests.registers.grants.scene import clerk, granted, looks, post
-from tests.registers.house import Opened, approver, do, make, officer, person, signed_in
+from tests.registers.house import Opened, approver, do, kept, make, officer, person, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +45,7 @@ def test_roles_that_may_not_register_a_post(role: Role) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_what_stands_at_the_door_is_taken_over_with_its_names_and_goes_on_as_it_was(opened: Opened) -> None:
     before = opened.installation.door.room.policy
-    assert keep_all() == []
+    kept()
     opened.settle()
     after = opened.installation.door.room.policy
     assert (after.grants, after.administrators) == (before.grants, before.administrators)
@@ -56,7 +55,7 @@ def test_what_stands_at_the_door_is_taken_over_with_its_names_and_goes_on_as_it_
     assert not Holder.objects.filter(name="desk").exists(), "the desk's own account is nobody's to change"
     assert not Effect.objects.exclude(problem="").exists()
     held = Holder.objects.count()
-    assert keep_all() == []
+    kept()
     assert Holder.objects.count() == held
 
 

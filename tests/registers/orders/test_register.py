@@ -13,13 +13,12 @@ from shouze.errors import InvalidError
 from shouze.registers import acting
 from shouze.registers.acting import Asked, NotYoursError
 from shouze.registers.finding import registers
-from shouze.registers.keeping import keep_all
 from shouze.registers.orders.models import Order
 from shouze.registers.roles import Role
 from shouze.registers.rows import Clock, Event
 from tests.installation import CLERK, PERSON, apply, subscribe
 from tests.registers.grants.scene import looks
-from tests.registers.house import PROOF, Opened, approver, do, officer, person, signed_in
+from tests.registers.house import PROOF, Opened, approver, do, kept, officer, person, signed_in
 
 pytestmark = pytest.mark.django_db
 REQUEST = {
@@ -166,8 +165,8 @@ def test_a_suspension_is_in_force_at_the_door_from_its_entry_until_its_lifting(o
 @pytest.mark.django_db(transaction=True)
 def test_an_order_that_stands_at_the_door_already_is_taken_over(opened: Opened) -> None:
     opened.run(apply(opened.installation, _ORDER))
-    assert keep_all() == []
-    assert keep_all() == []
+    kept()
+    kept()
     order = Order.objects.get()
     assert (order.document, order.state, order.items, order.body_en) == ("1号", "standing", ["phone"], "Admin")
     opened.settle()

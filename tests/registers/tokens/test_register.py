@@ -10,14 +10,13 @@ from django.utils import timezone
 
 from shouze.client import Client, Unauthenticated
 from shouze.errors import InvalidError
-from shouze.registers.keeping import keep_all
 from shouze.registers.ports import GIVEN
 from shouze.registers.roles import Role
 from shouze.registers.rows import Event
 from shouze.registers.tokens.models import Token
 from shouze.wiring.desk import ClientDoor
 from tests.registers.grants.scene import clerk
-from tests.registers.house import Opened, do, make, officer, person, signed_in
+from tests.registers.house import Opened, do, kept, make, officer, person, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +29,7 @@ def ordered(bearer: str) -> Token:
 
 def policy_at_the_door(token: str) -> object:
     assert isinstance(GIVEN.door, ClientDoor)
-    with Client(str(GIVEN.door.account._http.base_url), token) as client:  # noqa: SLF001 - the test's way to the address
+    with Client(str(GIVEN.door.account._http.base_url), token) as client:
         return client.policy()
 
 
@@ -56,7 +55,7 @@ def test_roles_that_may_neither_order_nor_issue_nor_revoke(role: Role) -> None:
 @pytest.mark.duty("A13-3-permissions")
 @pytest.mark.django_db(transaction=True)
 def test_a_token_is_shown_once_serves_and_is_refused_from_its_revocation_on(opened: Opened) -> None:
-    keep_all()
+    kept()
     token, browser = ordered("account:administrator"), signed_in(officer())
     page = browser.post(reverse("act", args=["tokens", token.number, "issue"]), {"version": 1}).content.decode()
     secret = page.partition("szt_")[2].partition("</textarea>")[0].strip()
@@ -64,8 +63,8 @@ def test_a_token_is_shown_once_serves_and_is_refused_from_its_revocation_on(open
     assert policy_at_the_door(f"szt_{secret}")
     token.refresh_from_db()
     assert (token.state, token.secret) == ("issued", "")
-    kept = str([*Token.objects.values(), *Event.objects.filter(register="tokens").values()])
-    assert secret[-43:] not in kept
+    rows = str([*Token.objects.values(), *Event.objects.filter(register="tokens").values()])
+    assert secret[-43:] not in rows
     assert secret[-43:] not in browser.get(reverse("row", args=["tokens", token.number])).content.decode()
     do(token, "revoke", officer())
     opened.settle()
@@ -78,7 +77,7 @@ def test_a_persons_tokens_end_when_they_leave_and_those_made_elsewhere_are_liste
     somebody = clerk(post="customer-service")
     token = do(ordered(f"person:{somebody.username}"), "issue", officer())
     Token.objects.all().delete()
-    assert keep_all() == []
+    kept()
     found = Token.objects.get(token=token.token)
     assert (found.bearer, found.post) == (f"person:{somebody.username}", "customer-service")
     assert not Token.objects.filter(bearer="account:desk").exists()

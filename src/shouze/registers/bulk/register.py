@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -17,7 +17,7 @@ from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.bulk.mirroring import adopt, asking, copy, keep, look, name_after
 from shouze.registers.bulk.models import Operation
-from shouze.registers.describing import Act, Doing, Field, Page, Register, Running, State
+from shouze.registers.describing import Act, Doing, Field, Page, Register, Round, Running, State
 from shouze.registers.dooring import in_name_of
 from shouze.registers.people.models import Person
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role, Roles
@@ -224,6 +224,6 @@ REGISTER: Register[Operation] = Register(
         Page(name=CERTIFICATE, title=Text("销毁证明", "Certificate of destruction"),
              shown=lambda entry, _person: entry.action == "destroy" and entry.state == "done"),
     ),
-    keeps=keep,
+    rounds=(Round(name="bulk.keep", every=timedelta(minutes=1), run=keep),),
     order=65,
 )  # fmt: skip

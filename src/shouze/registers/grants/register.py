@@ -10,12 +10,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils import timezone
-
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
-from shouze.registers.describing import Act, Doing, Field, Register, Running, State
+from shouze.registers.describing import Act, Doing, Field, Register, Round, Running, State
 from shouze.registers.entitling import is_alone
 from shouze.registers.finding import registers
 from shouze.registers.grants.judging import EXERCISE, findings
@@ -23,6 +21,7 @@ from shouze.registers.grants.models import GRANTED, Grant
 from shouze.registers.grants.part import STATES
 from shouze.registers.holders.models import Holder
 from shouze.registers.people.models import Person
+from shouze.registers.ports import GIVEN
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role, Roles
 
 ASKING: Roles = KEEPERS | {Role.APPROVER, Role.SERVICE, Role.ADMINISTRATOR}
@@ -152,7 +151,7 @@ def _keep(now: datetime) -> None:
         acting.follow(register, grant)
         holder = Holder.objects.filter(key=grant.holder).first()
         if holder is not None:
-            acting.settle(registers()["holders"], holder, timezone.now())
+            acting.settle(registers()["holders"], holder, GIVEN.now())
 
 
 _APPROVE: Act[Grant] = Act(
@@ -201,6 +200,6 @@ REGISTER: Register[Grant] = Register(
     clocks=_clocks,
     notes=_notes,
     heeds={("people", "leave"): _ended, ("people", "move"): _ended},
-    keeps=_keep,
+    rounds=(Round(name="grants.keep", every=timedelta(minutes=1), run=_keep),),
     order=60,
 )  # fmt: skip

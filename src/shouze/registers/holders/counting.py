@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from shouze.client import ClientError, Exercised, ExercisedRow
 from shouze.errors import UnavailableError
@@ -17,6 +16,7 @@ from shouze.registers.grants.models import Exercise
 from shouze.registers.holders.models import Holder
 from shouze.registers.holders.taking_over import take_over
 from shouze.registers.people.models import Person
+from shouze.registers.ports import GIVEN
 
 FRESH = timedelta(minutes=10)
 EVERY = timedelta(hours=1)
@@ -38,7 +38,7 @@ def keep(now: datetime) -> None:
 
 def look(holder: Holder, person: Person) -> None:
     """Count anew before the holder is shown, where its counts are older than ten minutes."""
-    if holder.counted_at and timezone.now() - holder.counted_at < FRESH and holder.counted_whole:
+    if holder.counted_at and GIVEN.now() - holder.counted_at < FRESH and holder.counted_whole:
         return
     try:
         note([holder], in_name_of(person).exercised(holders=[holder.key]))
@@ -57,7 +57,7 @@ def note(holders: Iterable[Holder], told: Exercised) -> None:
             Exercise.objects.filter(holder=holder.key).delete()
             Exercise.objects.bulk_create(_exercise(each) for each in rows.get(holder.key, ()))
             whole = told.counted >= told.size and not told.more
-            Holder.objects.filter(pk=holder.pk).update(counted_at=timezone.now(), counted_whole=whole)
+            Holder.objects.filter(pk=holder.pk).update(counted_at=GIVEN.now(), counted_whole=whole)
             judge(holder.key)
 
 

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
-from shouze.registers.describing import Act, Doing, Field, Part, Register, State
+from shouze.registers.describing import Act, Doing, Field, Part, Register, Round, State
 from shouze.registers.finding import registers
 from shouze.registers.grants.models import GRANTED, Exercise, Grant
 from shouze.registers.grants.part import part_of
@@ -148,7 +148,7 @@ REGISTER: Register[Holder] = Register(
     notes=_notes,
     look=look,
     heeds={("grants", each): _granted for each in ("approve", "withdraw", "narrow")},
-    keeps=keep,
+    rounds=(Round(name="holders.keep", every=timedelta(minutes=1), run=keep),),
     parts=(
         part_of(lambda holder: Grant.objects.filter(holder=holder.key)),
         Part(

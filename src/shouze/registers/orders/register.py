@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
-from shouze.registers.describing import Act, Choices, Doing, Field, Register, Running, State
+from shouze.registers.describing import Act, Choices, Doing, Field, Register, Round, Running, State
 from shouze.registers.dooring import door
 from shouze.registers.finding import registers
 from shouze.registers.orders.models import Order
@@ -330,6 +330,6 @@ REGISTER: Register[Order] = Register(
     clocks=_clocks,
     entries=_entries,
     notes=_notes,
-    keeps=_keep,
+    rounds=(Round(name="orders.keep", every=timedelta(minutes=1), run=_keep),),
     order=70,
 )  # fmt: skip

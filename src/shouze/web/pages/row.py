@@ -124,8 +124,14 @@ def history(register: Register[Any], entry: Kept) -> list[dict[str, Any]]:
     told = []
     for event in events.prefetch_related("documents").order_by("-id")[:EVENTS]:
         changes = [(register.field(n).label, *pair) for n, pair in event.changes.items() if n in _names(register)]
-        told.append({"event": event, "act": register.title_of(event.act), "changes": changes})
+        told.append({"event": event, "act": register.title_of(event.act), "changes": changes, "prove": _prove(event)})
     return told
+
+
+def _prove(event: Event) -> str:
+    """Return the command that writes the proof of an event's record; empty where it has none."""
+    receipt = event.receipt or {}
+    return "shouze log prove {node}/{boot}/{nseq}".format(**receipt) if receipt else ""
 
 
 def _names(register: Register[Any]) -> set[str]:
