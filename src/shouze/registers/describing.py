@@ -35,6 +35,7 @@ class Field:
 
     ``personal`` content is shown on the row's page alone: it is in no history, export, search or list.
     ``several`` makes a list of choices out of a JSON column. ``asks`` is the form's kind of a field without a column.
+    ``heading`` begins a group of fields in forms. ``once_filled``: the row's page has it only where it holds something.
     """
 
     name: str
@@ -45,6 +46,8 @@ class Field:
     personal: bool = False
     optional: bool | None = None
     lines: int = 1
+    heading: Text | None = None
+    once_filled: bool = False
     asks: Literal["text", "number", "date", "moment", "yes-no"] = "text"
     duty: str | None = None
 

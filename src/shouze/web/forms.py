@@ -57,6 +57,8 @@ def form_of(
 ) -> ActForm:
     """Return the act's form, bound to what was given, else filled with what the row holds."""
     fields: dict[str, forms.Field] = {each.name: _field(register, each) for each in act.fields}
+    for each in act.fields:
+        fields[each.name].heading = say(each.heading) if each.heading else ""  # type: ignore[attr-defined]  # the template reads it
     if act.reason != "none":
         words = Text("理由", "Reason") if act.reason == "must" else Text("备注", "Remark")
         fields["reason"] = forms.CharField(

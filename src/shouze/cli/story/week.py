@@ -25,11 +25,13 @@ from shouze.registers.roles import Role
 from shouze.registers.rows import Kept
 
 OFFICER, SECURITY, APPROVER, CLERK, AUDITOR, ADMINISTRATOR = "S-0001", "S-0002", "S-0003", "S-0042", "S-0008", "S-0009"
+MARKETER = "S-0077"
 _PEOPLE: tuple[tuple[str, str, str, tuple[Role, ...], str], ...] = (
     (OFFICER, "林静", "privacy", (Role.OFFICER,), ""),
     (SECURITY, "高远", "security-officer", (Role.SECURITY,), ""),
     (APPROVER, "周衡", "privacy", (Role.APPROVER,), ""),
     (CLERK, "陈安", "customer-service", (Role.SERVICE,), ""),
+    (MARKETER, "郑拓", "marketing", (Role.SERVICE,), ""),
     (AUDITOR, "苏明", "audit", (Role.AUDITOR,), ""),
     (ADMINISTRATOR, "何平", "systems", (Role.ADMINISTRATOR,), ""),
     ("A-0007", "王店员", "", (Role.AGENT,), "qingshan-stores"),
@@ -48,12 +50,15 @@ class Week(NamedTuple):
 
 def play() -> Week:
     """Play the week; the desk is set up and reaches the door."""
+    from shouze.cli.story import permissions  # noqa: PLC0415 - it is told in the words of this module
+
     password = secrets.token_urlsafe(9)
     vocabulary.forget()
     try:
         _people(password)
         _agents()
         send_waiting()
+        permissions.play()
     finally:
         GIVEN.now = timezone.now
         connection.close()

@@ -96,9 +96,8 @@ def keep(now: datetime) -> None:
 
 
 def name_after(entry: Operation) -> None:
-    """Name a row by what it is about."""
-    words = {"export": "导出", "copy": "复制", "destroy": "销毁"}
-    entry.title = f"{words[entry.action]} {entry.service} / {entry.purpose}"
+    """Name a row by what it is about; ids are the same in every language."""
+    entry.title = f"{entry.service} / {entry.purpose}"
 
 
 def _plain(entry: Operation) -> dict[str, Any]:

@@ -41,12 +41,14 @@ _SCOPE = (
     Field(name="purpose", label=Text("目的", "Purpose"), choices=vocabulary.purposes),
     Field(name="items", label=Text("信息项", "Items"), choices=vocabulary.items, several=True),
     Field(name="reach", label=Text("涉及的用户", "Whom"), choices=_REACHES),
-    Field(name="consented", label=Text("只含同意此目的的用户", "Only who consents to"), choices=vocabulary.purposes),
+    Field(name="consented", once_filled=True, label=Text("只含同意此目的的用户",
+                                                         "Only who consents to"), choices=vocabulary.purposes),
     Field(name="volume", label=Text("至多人数", "Volume at most"), hint=Text("超出时立即停止并销毁已写部分",
                                                                  "Beyond it the run stops and destroys what it wrote")),
 )  # fmt: skip
 _RESULT = (
-    Field(name="recipient_key", label=Text("接收方公钥", "The recipient's key"),
+    Field(name="recipient_key", once_filled=True, heading=Text("结果", "The result"), label=Text("接收方公钥",
+                                                                                                 "The recipient's key"),
           hint=Text("导出、复制须填写：age1 开头，由接收方用 age-keygen 生成",
                     "For exports and copies: age1…, made by the recipient with age-keygen")),
     Field(name="format", label=Text("格式", "Format"), choices=_FORMATS),
@@ -54,10 +56,11 @@ _RESULT = (
     Field(name="keep_days", label=Text("批准后保留几日", "Kept after the approval (days)")),
 )  # fmt: skip
 _REMARKS = (
-    Field(name="grounds", label=Text("理由", "Reason"), lines=3, personal=True, optional=False,
+    Field(name="grounds", once_filled=True, heading=Text("说明", "What it is for"), label=Text("理由",
+                                                                      "Reason"), lines=3, personal=True, optional=False,
           hint=Text("由信息闸门加密保存，不存入台账", "The door keeps it sealed; it is not in this register")),
-    Field(name="ticket", label=Text("工单", "Ticket"), personal=True, optional=True),
-    Field(name="recipient", label=Text("接收方", "Recipient"), personal=True, optional=True),
+    Field(name="ticket", once_filled=True, label=Text("工单", "Ticket"), personal=True, optional=True),
+    Field(name="recipient", once_filled=True, label=Text("接收方", "Recipient"), personal=True, optional=True),
 )  # fmt: skip
 _LISTED = Field(name="listed", label=Text("用户编号", "Ids of users"), lines=4, personal=True, optional=True,
                 hint=Text("仅“列出的用户”填写，每行一个；不存入台账",
@@ -65,14 +68,14 @@ _LISTED = Field(name="listed", label=Text("用户编号", "Ids of users"), lines
 _STANDING = (
     Field(name="asked_by", label=Text("申请人", "Asked by")),
     Field(name="decide_by", label=Text("决定期限", "To be decided by")),
-    Field(name="decided_by", label=Text("审批人", "Decided by")),
-    Field(name="until", label=Text("批准和结果有效至", "Approval and result until")),
-    Field(name="ended_because", label=Text("停止原因", "Why it ended")),
-    Field(name="seen", label=Text("已处理人数", "Subjects looked at")),
-    Field(name="rows", label=Text("已写出或销毁", "Written or destroyed")),
-    Field(name="kept", label=Text("依法保留", "Kept by a named law")),
-    Field(name="refused", label=Text("逐人拒绝", "Refused one by one")),
-    Field(name="fetched_at", label=Text("结果已下载", "Result fetched")),
+    Field(name="decided_by", once_filled=True, label=Text("审批人", "Decided by")),
+    Field(name="until", once_filled=True, label=Text("批准和结果有效至", "Approval and result until")),
+    Field(name="ended_because", once_filled=True, label=Text("停止原因", "Why it ended")),
+    Field(name="seen", once_filled=True, label=Text("已处理人数", "Subjects looked at")),
+    Field(name="rows", once_filled=True, label=Text("已写出或销毁", "Written or destroyed")),
+    Field(name="kept", once_filled=True, label=Text("依法保留", "Kept by a named law")),
+    Field(name="refused", once_filled=True, label=Text("逐人拒绝", "Refused one by one")),
+    Field(name="fetched_at", once_filled=True, label=Text("结果已下载", "Result fetched")),
 )  # fmt: skip
 
 
@@ -210,7 +213,7 @@ REGISTER: Register[Operation] = Register(
             source=frozenset({"done"}), possible=lambda entry, _now: entry.fetched_at is not None, reason="must",
             whose=lambda entry, person: entry.asked_by != person.username, duty="A13-3-bulk"),
     ),
-    columns=("action", "service", "purpose", "volume", "asked_by"),
+    columns=("action", "items", "volume", "asked_by"),
     filters=("action", "service"),
     search=("door_id", "asked_by", "decided_by"),
     seen_by=OVERSEEING | ASKING,

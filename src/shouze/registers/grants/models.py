@@ -7,7 +7,6 @@ from typing import ClassVar
 from django.db import models
 
 from shouze.registers.rows import Kept
-from shouze.registers.vocabulary import ACTION_WORDS
 from shouze.rules import entries
 
 GRANTED = "granted"
@@ -37,8 +36,8 @@ class Grant(Kept):
         ordering: ClassVar[list[str]] = ["-id"]
 
     def name_after(self, holder: str) -> None:
-        """Name the grant by its holder and what it allows."""
-        self.title = f"{holder}：{'、'.join(ACTION_WORDS[each].zh for each in self.actions)}"[:200]
+        """Name the grant by its holder and the services it is for; names are the same in every language."""
+        self.title = f"{holder} · {', '.join(self.services)}"[:200]
 
     def site_names(self) -> list[str]:
         """Return the sites that it is limited to."""

@@ -20,7 +20,7 @@ def part_of(rows: Callable[[Any], Iterable[Grant]]) -> Part:
         title=Text("授权", "Grants"),
         columns=(
             (Text("编号", "Number"), lambda each: each.number),
-            (Text("操作", "May"), lambda each: each.title.partition("：")[2]),
+            (Text("操作", "May"), lambda each: _named(each.actions, vocabulary.action_words)),
             (Text("目的", "Purposes"), lambda each: _named(each.purposes, vocabulary.purpose_words)),
             (Text("有效至", "Until"), lambda each: each.until),
             (Text("状态", "State"), lambda each: STATES[each.state]),

@@ -98,7 +98,7 @@ def narrow(doing: Doing[Grant]) -> None:
     longer = before.until is not None and (doing.entry.until is None or doing.entry.until > before.until)
     if longer:
         raise InvalidError(Text("这会延长授权", "That would prolong the grant"), field="until")
-    doing.entry.name_after(before.title.partition("：")[0])
+    doing.entry.name_after(before.title.partition(" · ")[0])
 
 
 def _ended(doing: Doing[Person], before: Mapping[str, Any]) -> None:
@@ -193,7 +193,7 @@ REGISTER: Register[Grant] = Register(
             to="withdrawn", reason="must", grave=True, duty="A13-3-permissions",
             hint=Text("闸门立即收回。", "The door takes it back at once.")),
     ),
-    columns=("holder", "until", "exercise", "used_at"),
+    columns=("actions", "until", "exercise", "used_at"),
     filters=("holder", "exercise"),
     search=("holder", "why"),
     seen_by=OVERSEEING | ASKING,

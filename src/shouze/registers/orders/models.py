@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 from shouze.registers.rows import Kept
 
@@ -17,7 +18,7 @@ class Order(Kept):
     body = models.CharField(max_length=120)
     body_en = models.CharField(max_length=120, blank=True)
     document = models.CharField(max_length=128)
-    received_at = models.DateTimeField()
+    received_at = models.DateTimeField(default=timezone.now)
     demand = models.TextField()
     demand_en = models.TextField(blank=True)
     about = models.TextField(blank=True)

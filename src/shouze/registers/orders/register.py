@@ -67,44 +67,55 @@ _WHOSE = (
     Field(name="kind", label=Text("要求", "Demand"), choices=_KINDS, optional=False),
     Field(name="sender", label=Text("机关类别", "Kind of body"), choices=_SENDERS, optional=False),
     Field(name="body", label=Text("机关名称", "The body")),
-    Field(name="body_en", label=Text("机关英文名称", "The body in English")),
+    Field(name="body_en", once_filled=True, label=Text("机关英文名称", "The body in English")),
     Field(name="document", label=Text("文号", "Document number"),
           hint=Text("例如 工信责改〔2026〕1号；闸门以此指称暂停令", "The door names a suspension by it")),
     Field(name="received_at", label=Text("收到时间", "Received")),
     Field(name="demand", label=Text("要求的内容和理由", "What is demanded, and why"), lines=3),
-    Field(name="demand_en", label=Text("英文摘要", "In English"), lines=2),
-    Field(name="about", label=Text("涉及的人或账号", "Persons or accounts it concerns"), lines=2, personal=True,
+    Field(name="demand_en", once_filled=True, label=Text("英文摘要", "In English"), lines=2),
+    Field(name="about", once_filled=True, label=Text("涉及的人或账号",
+                                                     "Persons or accounts it concerns"), lines=2, personal=True,
           hint=Text("以用户编号指称，不写姓名或号码", "Name users by their id, not by name or number")),
 )  # fmt: skip
 _GROUND = (
-    Field(name="instrument", label=Text("依据", "Ground"), choices=_instruments),
-    Field(name="law", label=Text("其他依据的名称", "Another instrument"),
+    Field(name="instrument", once_filled=True, heading=Text("依据与期限", "Ground and terms"), label=Text("依据",
+                                                                                       "Ground"), choices=_instruments),
+    Field(name="law", once_filled=True, label=Text("其他依据的名称", "Another instrument"),
           hint=Text("不在上列时填写", "Where it is not listed above")),
-    Field(name="law_level", label=Text("其他依据的效力层级", "Level of the other instrument"), choices=_LEVELS),
-    Field(name="article", label=Text("条款", "Article"), hint=Text("例如 第五十四条", "For example Art. 54")),
-    Field(name="due", label=Text("完成期限", "To be done by")),
-    Field(name="report_due", label=Text("报告执行情况的期限", "Compliance to be reported by")),
+    Field(name="law_level", once_filled=True, label=Text("其他依据的效力层级",
+                                                         "Level of the other instrument"), choices=_LEVELS),
+    Field(name="article", once_filled=True, label=Text("条款", "Article"), hint=Text("例如 第五十四条",
+                                                                                     "For example Art. 54")),
+    Field(name="due", once_filled=True, label=Text("完成期限", "To be done by")),
+    Field(name="report_due", once_filled=True, label=Text("报告执行情况的期限", "Compliance to be reported by")),
 )  # fmt: skip
 _COVERED = (
-    Field(name="services", label=Text("暂停的服务", "Services suspended"), choices=vocabulary.services, several=True,
+    Field(name="services", once_filled=True, heading=Text("责令暂停的范围", "What a suspension covers"),
+          label=Text("暂停的服务", "Services suspended"), choices=vocabulary.services, several=True,
           hint=Text("仅责令暂停填写；不选即全部", "For suspensions alone; none chosen: all")),
-    Field(name="purposes", label=Text("暂停的目的", "Purposes suspended"), choices=vocabulary.purposes, several=True),
-    Field(name="actions", label=Text("暂停的操作", "Actions suspended"), choices=vocabulary.actions, several=True),
-    Field(name="items", label=Text("暂停的信息项", "Items suspended"), choices=vocabulary.items, several=True),
-    Field(name="agents", label=Text("涉及的代理人", "Agents it concerns"), choices=vocabulary.agents, several=True),
-    Field(name="since", label=Text("自", "From"), hint=Text("不填即自登记起", "Empty: from its entry on")),
-    Field(name="until", label=Text("至", "Until"), hint=Text("不填即至书面解除",
+    Field(name="purposes", once_filled=True, label=Text("暂停的目的",
+                                                      "Purposes suspended"), choices=vocabulary.purposes, several=True),
+    Field(name="actions", once_filled=True, label=Text("暂停的操作",
+                                                       "Actions suspended"), choices=vocabulary.actions, several=True),
+    Field(name="items", once_filled=True, label=Text("暂停的信息项",
+                                                     "Items suspended"), choices=vocabulary.items, several=True),
+    Field(name="agents", once_filled=True, label=Text("涉及的代理人",
+                                                      "Agents it concerns"), choices=vocabulary.agents, several=True),
+    Field(name="since", once_filled=True, label=Text("自", "From"), hint=Text("不填即自登记起",
+                                                                              "Empty: from its entry on")),
+    Field(name="until", once_filled=True, label=Text("至", "Until"), hint=Text("不填即至书面解除",
                                                              "Empty: until it is lifted in writing")),
 )  # fmt: skip
 _WITHHOLDING = (
-    Field(name="withheld", label=Text("法律要求不向用户告知", "A law forbids telling the user")),
-    Field(name="withheld_until", label=Text("不告知至", "Not told until")),
+    Field(name="withheld", once_filled=True, heading=Text("对用户的告知", "Telling the user"),
+          label=Text("法律要求不向用户告知", "A law forbids telling the user")),
+    Field(name="withheld_until", once_filled=True, label=Text("不告知至", "Not told until")),
 )  # fmt: skip
 _DONE = (
-    Field(name="met_at", label=Text("已执行", "Carried out")),
-    Field(name="reported_at", label=Text("已报告", "Reported")),
-    Field(name="contested_at", label=Text("已提出异议", "Contested")),
-    Field(name="lifted_at", label=Text("已解除", "Lifted")),
+    Field(name="met_at", once_filled=True, label=Text("已执行", "Carried out")),
+    Field(name="reported_at", once_filled=True, label=Text("已报告", "Reported")),
+    Field(name="contested_at", once_filled=True, label=Text("已提出异议", "Contested")),
+    Field(name="lifted_at", once_filled=True, label=Text("已解除", "Lifted")),
 )  # fmt: skip
 
 
@@ -116,7 +127,7 @@ def level_of(order: Order) -> str:
 
 def _enter(doing: Doing[Order]) -> None:
     order = doing.entry
-    order.title = f"{_KINDS[order.kind].zh} {order.document}"
+    order.title = order.document
     if order.received_at > doing.now:
         raise InvalidError(Text("收到时间在将来", "It was received in the future"), field="received_at")
     if Order.objects.filter(document=order.document).exclude(pk=order.pk).exists():
@@ -228,7 +239,7 @@ def _taken_over(entry: dict[str, Any]) -> Order:
     since = datetime.fromisoformat(entry["since"])
     return Order(
         kind=SUSPEND, sender="ca", body=entry["authority"]["zh"][:120], body_en=entry["authority"]["en"][:120],
-        document=entry["id"], title=f"{_KINDS[SUSPEND].zh} {entry['id']}", received_at=since, since=since,
+        document=entry["id"], title=entry["id"], received_at=since, since=since,
         until=datetime.fromisoformat(entry["until"]) if entry.get("until") else None, demand=entry["reason"]["zh"],
         demand_en=entry["reason"]["en"], **parts,
     )  # fmt: skip

@@ -113,7 +113,8 @@ def _revoke_all(bearer: str, by: Person, why: Text) -> None:
 
 
 def _clocks(token: Token, _now: datetime) -> Sequence[Running]:
-    if token.state != "issued":
+    # A program stops when its token ends; a person only makes another one.
+    if token.state != "issued" or not token.bearer.startswith("account:"):
         return ()
     title = Text("令牌到期：{name}", "Token ends: {name}").fill(name=token.title)
     return [

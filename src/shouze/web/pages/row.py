@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from shouze.errors import ConflictError, InvalidError
 from shouze.language import Text
 from shouze.registers import acting
-from shouze.registers.describing import Act, Part, Register
+from shouze.registers.describing import Act, Field, Part, Register
 from shouze.registers.dooring import send_waiting
 from shouze.registers.entitling import open_acts, refusal_of
 from shouze.registers.rows import Clock, Document, Effect, Event, Kept
@@ -43,7 +43,7 @@ def row(request: HttpRequest, register_name: str, number: str) -> HttpResponse:
         "pages": [each for each in register.pages if each.shown(entry, person)],
         "under_way": register.under_way(entry),
         "state": register.states[entry.state],
-        "fields": [(each, cell(each, entry)) for each in register.fields],
+        "fields": [(each, cell(each, entry)) for each in register.fields if _is_shown(each, entry)],
         "notes": register.notes(entry, timezone.now()),
         "clocks": Clock.objects.filter(register=register.name, entry=entry.pk).order_by("met", "due"),
         "acts": open_acts(register, entry, person),
@@ -126,6 +126,10 @@ def history(register: Register[Any], entry: Kept) -> list[dict[str, Any]]:
         changes = [(register.field(n).label, *pair) for n, pair in event.changes.items() if n in _names(register)]
         told.append({"event": event, "act": register.title_of(event.act), "changes": changes, "prove": _prove(event)})
     return told
+
+
+def _is_shown(field: Field, entry: Kept) -> bool:
+    return not field.once_filled or bool(getattr(entry, field.name, None))
 
 
 def _prove(event: Event) -> str:
