@@ -196,6 +196,8 @@ class Register(Generic[K]):
     """How far something has come that goes on by itself, of how much; its page asks again until there is nothing."""
     heeds: Mapping[tuple[str, str], Callable[[Doing[Any], Mapping[str, Any]], None]] = field(default_factory=dict)
     """What follows here from an act elsewhere (register, act): it is given that act, and the row's fields before it."""
+    from_files: bool = True
+    """Whether rows may be taken in from a file: not where making one does what no mistake in a later line undoes."""
     order: int = 100
     _by_name: dict[str, Field] = field(default_factory=dict, init=False, repr=False)
 
@@ -206,6 +208,11 @@ class Register(Generic[K]):
     def field(self, name: str) -> Field:
         """Return a field by name."""
         return self._by_name[name]
+
+    @property
+    def takes_files(self) -> bool:
+        """Tell whether rows are taken in from files: not where each comes with a document of its own."""
+        return self.from_files and self.creating.proof != "must"
 
     def title_of(self, act: str) -> Text:
         """Return the words for what happened: an act, a page's doing, or a state that was reached at the door."""

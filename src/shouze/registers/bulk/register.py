@@ -228,5 +228,6 @@ REGISTER: Register[Operation] = Register(
              shown=lambda entry, _person: entry.action == "destroy" and entry.state == "done"),
     ),
     rounds=(Round(name="bulk.keep", every=timedelta(minutes=1), run=keep),),
+    from_files=False,
     order=65,
 )  # fmt: skip

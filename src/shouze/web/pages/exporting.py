@@ -20,7 +20,7 @@ from shouze.language import Text
 from shouze.registers.describing import Field, Register
 from shouze.registers.rows import Kept
 from shouze.web.pages.asking import entry_of, register_of
-from shouze.web.pages.listing import asked_rows, cell
+from shouze.web.pages.listing import Columns, asked_rows
 from shouze.web.pages.row import history
 from shouze.web.reading import say
 
@@ -70,11 +70,11 @@ def _shown(register: Register[Any]) -> list[Field]:
 
 
 def _table(register: Register[Any], rows: Iterator[Kept]) -> Iterator[list[str]]:
-    fields = _shown(register)
-    yield [*map(say, _HEADINGS), *(say(each.label) for each in fields)]
+    columns = Columns(_shown(register))
+    yield [*map(say, _HEADINGS), *(say(each.label) for each in columns.fields)]
     for row in rows:
         begin = [row.number, row.title, say(register.states[row.state].label), _text(row.created_at)]
-        yield [*map(_harmless, begin), *(_harmless(_text(cell(each, row))) for each in fields)]
+        yield [*map(_harmless, begin), *(_harmless(_text(each)) for each in columns.cells(row))]
 
 
 def _text(value: object) -> str:

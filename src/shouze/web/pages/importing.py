@@ -50,7 +50,7 @@ def take_in(request: HttpRequest, register_name: str) -> HttpResponse:
     """Take a file's rows in, or say what is wrong with them."""
     register, person = register_of(request, register_name), person_of(request)
     may_not = refusal_of(register, register.creating, register.model(), person, timezone.now())
-    if may_not or register.creating.proof == "must":
+    if may_not or not register.takes_files:
         raise PermissionDenied
     mistakes: list[Mistake] = []
     if request.method == "POST":

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import ForeignKey, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from shouze.language import Text
-from shouze.registers.describing import Field, Register
+from shouze.registers.describing import Choices, Field, Register
 from shouze.registers.entitling import refusal_of
 from shouze.registers.rows import Clock, Kept, View
 from shouze.web.pages.asking import person_of, register_of
@@ -35,11 +35,12 @@ def listing(request: HttpRequest, register_name: str) -> HttpResponse:
         register.gather(person)
     page = Paginator(asked_rows(register, request.GET), PAGE).get_page(request.GET.get("page"))
     rows, due = list(page), _open_clocks(register, page)
+    columns = Columns([register.field(name) for name in register.columns])
     shown = {
         "register": register,
         "page": page,
-        "columns": [register.field(name) for name in register.columns],
-        "rows": [(row, register.states[row.state], cells(register, row), due.get(row.pk)) for row in rows],
+        "columns": columns.fields,
+        "rows": [(row, register.states[row.state], columns.cells(row), due.get(row.pk)) for row in rows],
         "filters": [(each, request.GET.get(each.name, "")) for each in filters_of(register)],
         "query": request.GET.get("q", ""),
         "kept": without(request.GET, "page"),
@@ -72,6 +73,8 @@ def filters_of(register: Register[Any]) -> list[Field]:
 def asked_rows(register: Register[Any], asked: QueryDict) -> QuerySet[Kept]:
     """Return the rows that filters and search ask for, newest first."""
     rows: QuerySet[Kept] = register.model._default_manager.order_by("-id")  # noqa: SLF001 - Django's own name
+    if others := _others(register):
+        rows = rows.select_related(*others)
     for each in filters_of(register):
         if (value := asked.get(each.name)) and value in (each.offered() or {}):
             rows = rows.filter(**{each.name: value})
@@ -83,15 +86,21 @@ def asked_rows(register: Register[Any], asked: QueryDict) -> QuerySet[Kept]:
     return rows
 
 
-def cells(register: Register[Any], row: Kept) -> list[object]:
-    """Return a row's cells, as the list and exports show them."""
-    return [cell(register.field(name), row) for name in register.columns]
+class Columns:
+    """The fields that a table shows; what they offer is asked for once, however many rows there are."""
+
+    def __init__(self, fields: Sequence[Field]) -> None:
+        self.fields = fields
+        self._offered = [each.offered() or {} for each in fields]
+
+    def cells(self, row: Kept) -> list[object]:
+        """Return a row's cells, as the list and exports show them."""
+        return [cell(field, row, offered) for field, offered in zip(self.fields, self._offered, strict=True)]
 
 
-def cell(field: Field, row: Kept) -> object:
+def cell(field: Field, row: Kept, offered: Choices) -> object:
     """Return what a field of a row shows: choices by their words, times as they are."""
     value = getattr(row, field.name, None)
-    offered = field.offered() or {}
     if isinstance(value, list) and value:
         return "、".join(say(offered[each]) if each in offered else str(each) for each in value)
     if value in (None, "", []):
@@ -104,6 +113,12 @@ def cell(field: Field, row: Kept) -> object:
 def without(asked: QueryDict, *names: str) -> str:
     """Return the query of a page without some of its parts."""
     return urlencode([(name, value) for name, value in asked.items() if name not in names and value])
+
+
+def _others(register: Register[Any]) -> list[str]:
+    """Return the fields that name rows of other tables, so that they are read with their rows."""
+    columns = {each.name: each for each in register.model._meta.get_fields()}  # noqa: SLF001 - Django's own name
+    return [each.name for each in register.fields if isinstance(columns.get(each.name), ForeignKey)]
 
 
 def _open_clocks(register: Register[Any], rows: Iterable[Kept]) -> dict[int, Clock]:

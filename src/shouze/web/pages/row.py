@@ -22,7 +22,7 @@ from shouze.registers.entitling import open_acts, refusal_of
 from shouze.registers.rows import Clock, Document, Effect, Event, Kept
 from shouze.web.forms import ActForm, form_of
 from shouze.web.pages.asking import entry_of, person_of, register_of
-from shouze.web.pages.listing import cell
+from shouze.web.pages.listing import Columns
 from shouze.web.reading import say
 
 EVENTS = 200
@@ -43,7 +43,7 @@ def row(request: HttpRequest, register_name: str, number: str) -> HttpResponse:
         "pages": [each for each in register.pages if each.shown(entry, person)],
         "under_way": register.under_way(entry),
         "state": register.states[entry.state],
-        "fields": [(each, cell(each, entry)) for each in register.fields if _is_shown(each, entry)],
+        "fields": _fields(register, entry),
         "notes": register.notes(entry, timezone.now()),
         "clocks": Clock.objects.filter(register=register.name, entry=entry.pk).order_by("met", "due"),
         "acts": open_acts(register, entry, person),
@@ -128,8 +128,10 @@ def history(register: Register[Any], entry: Kept) -> list[dict[str, Any]]:
     return told
 
 
-def _is_shown(field: Field, entry: Kept) -> bool:
-    return not field.once_filled or bool(getattr(entry, field.name, None))
+def _fields(register: Register[Any], entry: Kept) -> list[tuple[Field, object]]:
+    """Return the fields that a row's page has, and what each shows."""
+    shown = [each for each in register.fields if not each.once_filled or getattr(entry, each.name, None)]
+    return list(zip(shown, Columns(shown).cells(entry), strict=True))
 
 
 def _prove(event: Event) -> str:
