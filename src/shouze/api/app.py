@@ -70,13 +70,11 @@ def create_app(
     """Return the application over an open door.
 
     ``publisher`` is None where this gateway may not write policy; ``first_seen`` is custody's; ``mac`` a keyed hash
-    of 32 bytes; ``office`` carries out bulk requests; ``log`` and ``counting`` are None where this gateway may not
-    read the log;
+    of 32 bytes; ``office`` carries out bulk requests; ``log`` and ``counting`` are None where this gateway reads none;
     ``checks`` are further parts that readiness asks for, by name: each returns, or raises.
     """
     parts = Parts(door, publisher, entropy, office, counting)
-    repeating = Repeating(replies, mac, door.room.clock.now)
-    identity = Identity(door, first_seen, time.monotonic)
+    repeating, identity = Repeating(replies, mac, door.room.clock.now), Identity(door, first_seen, time.monotonic)
     entrance = Entrance(parts, identity, repeating, settings.largest_body, Limit(most))
     offered = OPERATIONS if publisher else tuple(each for each in OPERATIONS if each.act not in _WRITING)
     measures = Measures()

@@ -194,7 +194,7 @@ REGISTER: Register[Grant] = Register(
             hint=Text("闸门立即收回。", "The door takes it back at once.")),
     ),
     columns=("actions", "until", "exercise", "used_at"),
-    filters=("holder", "exercise"),
+    filters=("exercise",),
     search=("holder", "why"),
     seen_by=OVERSEEING | ASKING,
     clocks=_clocks,

@@ -180,7 +180,6 @@ REGISTER: Register[Token] = Register(
             hint=Text("闸门立即不再接受它。", "The door stops taking it at once.")),
     ),
     columns=("bearer", "until", "token"),
-    filters=("bearer",),
     search=("bearer", "token"),
     seen_by=OVERSEEING | BY,
     clocks=_clocks,
