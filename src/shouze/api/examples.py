@@ -28,6 +28,7 @@ EXAMPLES: dict[str, Any] = {
     "unfreeze": {"incident": "I-2026-1", "target": "item", "name": "address"},
     "erase-due": {"limit": 200},
     "note-act": {"register": "agents", "act": "assess", "entry": "17", "evidence": "A" * 43, "duty": "A11-no-unfit"},
+    "exercised": {"holders": ["post:customer-service"]},
     "apply-policy": {"format": "shouze-policy/1", "remove": ["orders/2026-1"]},
     "issue-token": {"kind": "service", "actor": "crm", "until": "2027-01-01T00:00:00+08:00"},
     "bulk-request": {

@@ -51,6 +51,12 @@ class ExercisedAnswer(msgspec.Struct, frozen=True):
     exercised: tuple[ExercisedRow, ...]
 
 
+class EntriesAnswer(msgspec.Struct, frozen=True):
+    """The entries in force."""
+
+    entries: PolicyFile
+
+
 async def exercised(parts: Parts, asked: Asked[ExercisedBody]) -> ExercisedAnswer:
     """Tell what holders did with their grants; a bounded stretch of the log is counted on first."""
     actor = asked.actor
@@ -73,12 +79,12 @@ async def exercised(parts: Parts, asked: Asked[ExercisedBody]) -> ExercisedAnswe
     return ExercisedAnswer(counted, size, len(rows) > MOST, told)
 
 
-async def entries(parts: Parts, asked: Asked[None]) -> PolicyFile:
+async def entries(parts: Parts, asked: Asked[None]) -> EntriesAnswer:
     """Return the entries in force as a policy file, without tokens."""
     administers(parts, asked.actor)
     registers = await publisher_of(parts).registers()
     kinds: dict[str, Any] = {name: tuple(getattr(registers, name).values()) for name in registers.__struct_fields__}
-    return PolicyFile(**(kinds | {"callers": ()}))
+    return EntriesAnswer(PolicyFile(**(kinds | {"callers": ()})))
 
 
 OPERATIONS: tuple[Operation[Any], ...] = (
@@ -88,7 +94,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         summary=Text("授权的实际使用情况", "What holders of grants did with them"),
     ),
     Operation(
-        method="GET", path="/v1/policy/entries", id="show-entries", body=None, answer=PolicyFile, act=entries,
+        method="GET", path="/v1/policy/entries", id="show-entries", body=None, answer=EntriesAnswer, act=entries,
         latest=True, summary=Text("查看现行策略的各项条目", "Show the entries in force as a policy file"),
     ),
 )  # fmt: skip

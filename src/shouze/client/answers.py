@@ -141,6 +141,12 @@ class PolicyInForce(Message, frozen=True, kw_only=True):
     callers: dict[str, ShownCaller]
 
 
+class EntriesInForce(Message, frozen=True, kw_only=True):
+    """The entries in force, as a policy file in plain JSON, without tokens."""
+
+    entries: dict[str, Any]
+
+
 class Issued(Message, frozen=True, kw_only=True):
     """A new token; it is shown this once."""
 

@@ -14,6 +14,7 @@ from shouze.client.answers import (
     Checked,
     Compared,
     Done,
+    EntriesInForce,
     Erased,
     Errors,
     Evaluated,
@@ -146,9 +147,9 @@ def policy() -> Call[PolicyInForce]:
     return Call("policy", "GET", "/v1/policy", PolicyInForce)
 
 
-def policy_entries() -> Call[dict[str, Any]]:
+def policy_entries() -> Call[EntriesInForce]:
     """Return the entries in force as a policy file in JSON, without tokens."""
-    return Call("policy_entries", "GET", "/v1/policy/entries", dict[str, Any])
+    return Call("policy_entries", "GET", "/v1/policy/entries", EntriesInForce)
 
 
 def revoke_token(token_id: str) -> Call[Published]:

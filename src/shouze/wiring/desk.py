@@ -146,7 +146,7 @@ class ClientDoor:
 
     def entries(self) -> dict[str, Any]:
         """Return the entries in force as plain JSON, by kind."""
-        return self.account.policy_entries()
+        return self.account.policy_entries().entries
 
     def callers(self) -> dict[str, ShownCaller]:
         """Return the tokens' entries."""

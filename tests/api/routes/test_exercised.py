@@ -48,7 +48,7 @@ class TestEntries(Guarded):
         return None
 
     async def test_it_gives_posts_with_their_names_and_no_token(self, gate: Gate) -> None:
-        told = (await self.send(gate, token="administrator")).json()
+        told = (await self.send(gate, token="administrator")).json()["entries"]
         names = {post["id"]: post["name"]["en"] for post in told["posts"]}
         assert names["customer-service"] == "Customer service"
         assert "callers" not in told
