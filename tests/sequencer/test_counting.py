@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from shouze.sequencer.published import PublishedLogs
 from shouze.store.log_exercised import StoredCounts
 from shouze.wiring.shards import published_logs
 from tests.ledger.building import leaves
-from tests.sequencer.places import KeptNote, StoredPlace, batches, postgres_log, sqlite_log
+from tests.sequencer.places import Clock, KeptNote, StoredPlace, batches, postgres_log, sequencer, sqlite_log
 from tests.sequencer.turns import checkpoint_after, stage_all
 
 
@@ -56,6 +57,27 @@ async def test_uses_are_counted_in_bounded_stretches_and_each_once(
     assert await counts.of_holders([f"person:{who.id}"], 10) == [
         row._replace(holder=f"person:{who.id}") for row in await counts.of_holders([holder], 10)
     ]
+
+
+async def test_logs_that_follow_one_another_are_counted_together(place: StoredPlace) -> None:
+    clock, memory = Clock(), KeptNote()
+    clock.time = clock.time.replace(year=2026, month=12, day=31, hour=15, minute=59)
+    staged = batches(3, 4)
+    one = sequencer(place.log(), memory, clock)
+    await one.step()
+    for batch in staged:
+        await place.stage(batch)
+        while await one.step() is not None:
+            pass
+        clock.time += timedelta(minutes=1)
+    await one.release()
+    logs, counts = published_logs(place.database), StoredCounts(place.database)
+    assert len(await logs.begun()) == 2
+    done, size = await keep_counting(logs, counts)
+    assert done == size > 7, "what a log says of itself is a leaf, and nobody's use"
+    assert {row.uses for row in await counts.of_holders(["post:clerk"], 10)} == {7}
+    assert await keep_counting(logs, counts) == (done, size)
+    assert {row.uses for row in await counts.of_holders(["post:clerk"], 10)} == {7}
 
 
 async def test_whoever_counts_what_another_counted_meanwhile_adds_nothing(place: StoredPlace) -> None:
