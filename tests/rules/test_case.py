@@ -47,6 +47,16 @@ def test_grants_are_those_of_post_agent_or_account(actor: Actor, holder: str) ->
     assert _case(replace(USE, actor=actor), grants={f"{holder}-2": (GRANT,)}).grants == ()
 
 
+@pytest.mark.duty("A13-3-permissions")
+def test_staff_hold_their_own_grants_beside_their_posts_and_nobody_else_does() -> None:
+    own = replace(GRANT, until=AFTER)
+    grants = {"post:clerk": (GRANT,), "person:wang": (own,), "person:li": (own,)}
+    assert _case(replace(USE, actor=Actor("staff", "wang", post="clerk")), grants=grants).grants == (GRANT, own)
+    assert _case(replace(USE, actor=Actor("staff", "wang")), grants=grants).grants == (own,)
+    for other in (Actor("agent-staff", "wang", agent="shop"), Actor("service", "wang"), Actor("subject", "wang")):
+        assert _case(replace(USE, actor=other), grants=grants).grants == ()
+
+
 @pytest.mark.parametrize("kind", ["staff", "agent-staff"])
 def test_who_has_neither_post_nor_agent_has_no_grant_whatever_posts_are_called(kind: str) -> None:
     grants = {"post:None": (GRANT,), "agent:None": (GRANT,), "": (GRANT,), "account:wang": (GRANT,)}
