@@ -102,6 +102,18 @@ class ConflictError(ShouzeError):
     )
 
 
+class NotYoursError(ShouzeError):
+    """A person may not do this act upon this row of a register now."""
+
+    kind = Kind(
+        "not-yours",
+        403,
+        Text("您不能办理此项", "You may not do this"),
+        Text("请有权的同事办理", "Ask a colleague who may"),
+        duty="A13-3-permissions",
+    )
+
+
 class TamperedError(ShouzeError):
     """Something stored does not verify; writing stops rather than continues on doubt."""
 

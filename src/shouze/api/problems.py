@@ -14,6 +14,7 @@ from shouze.errors import (
     InvalidError,
     Kind,
     NotFoundError,
+    NotYoursError,
     SealedError,
     ShouzeError,
     TamperedError,
@@ -101,7 +102,7 @@ class BusyError(ShouzeError):
 
 _RAISED: tuple[type[ShouzeError], ...] = (
     ShouzeError, InvalidError, UnauthenticatedError, NotFoundError, ConflictError, TamperedError, SealedError,
-    UnavailableError, MalformedError, MethodError, TooSlowError, TooLargeError, MediaTypeError, BusyError,
+    NotYoursError, UnavailableError, MalformedError, MethodError, TooSlowError, TooLargeError, MediaTypeError, BusyError,
     StatuteError,
 )  # fmt: skip
 

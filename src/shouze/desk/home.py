@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from shouze.desk.guide import steps_for
 from shouze.registers.entitling import may_see
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
@@ -41,6 +42,7 @@ def _home(request: HttpRequest) -> HttpResponse:
         "soon": _first(running.filter(due__gte=now, due__lt=now + SOON)),
         "mine": running.filter(owed).order_by("due", "since")[:MOST],
         "lately": _lately(person),
+        "steps": steps_for(person),
         **running.aggregate(overdue_count=Count("id", filter=late), mine_count=Count("id", filter=owed)),
         "waiting_effects": Effect.objects.filter(done_at=None).count(),
         "refused_effects": refused.count(),

@@ -18,7 +18,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from shouze.errors import ConflictError, InvalidError, Kind, ShouzeError
+from shouze.errors import ConflictError, InvalidError
+from shouze.errors import NotYoursError as NotYoursError  # callers find it beside what raises it
 from shouze.language import Text
 from shouze.registers.describing import Act, Doing, Register
 from shouze.registers.entitling import refusal_of
@@ -34,18 +35,6 @@ SALT_BYTES = 32
 LARGEST_DOCUMENT = 20 * 1024 * 1024
 _HIDDEN = "…"
 _NOTHING = object()
-
-
-class NotYoursError(ShouzeError):
-    """The person may not do this act upon this row now."""
-
-    kind = Kind(
-        "not-yours",
-        403,
-        Text("您不能办理此项", "You may not do this"),
-        Text("请有权的同事办理", "Ask a colleague who may"),
-        duty="A13-3-permissions",
-    )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,80 @@
+"""The first days: what a new house still lacks until its door opens for somebody, one step after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from shouze.language import Text
+from shouze.registers.finding import registers
+from shouze.registers.people.models import Person
+from shouze.registers.roles import Role
+from shouze.registers.vocabulary import policy
+
+GUIDED = frozenset({Role.OFFICER, Role.ADMINISTRATOR})
+
+
+class Step(NamedTuple):
+    """One step: what to do and why, in which register, and how it shows that it was done."""
+
+    title: Text
+    why: Text
+    register: str
+    done: Callable[[], bool]
+
+
+def steps_for(person: Person) -> list[tuple[Step, bool]]:
+    """Return the steps with whether each is done; none for whom they are not, nor once all are done."""
+    if not GUIDED & person.roles:
+        return []
+    found = [(step, step.done()) for step in STEPS if step.register in registers()]
+    return [] if all(done for _, done in found) else found
+
+
+def _rows(register: str) -> Callable[[], bool]:
+    """Return the question whether a register has a row."""
+    return lambda: registers()[register].model._default_manager.exists()  # noqa: SLF001 - Django's own name
+
+
+def _declared() -> bool:
+    return bool(policy().get("services"))
+
+
+def _granted() -> bool:
+    return any(policy().get("grants", {}).values())
+
+
+STEPS = (
+    Step(
+        Text("填写经营者", "Say who the operator is"),
+        Text(
+            "许可证或备案号、主管机关，写在公布的规则里", "Licence or filing, and the authority: it stands in the rules"
+        ),
+        "operators",
+        _rows("operators"),
+    ),
+    Step(
+        Text("声明一项服务并公布规则", "Declare a service and publish its rules"),
+        Text("没有声明的目的和信息项，闸门一律不开", "The door opens for declared purposes and items alone"),
+        "declarations",
+        _declared,
+    ),
+    Step(
+        Text("给岗位或服务账号授权", "Grant a post or a service account what it may do"),
+        Text("谁、对哪些信息、可以做什么、到何时", "Who may do what, with which items, until when"),
+        "grants",
+        _granted,
+    ),
+    Step(
+        Text("签发令牌", "Issue a token"),
+        Text("程序凭令牌来到闸门前", "Programs come to the door with a token"),
+        "tokens",
+        _rows("tokens"),
+    ),
+    Step(
+        Text("登记同事", "Register your colleagues"),
+        Text("审批须由另一人办理", "Approving takes another person"),
+        "people",
+        lambda: Person.objects.count() > 1,
+    ),
+)
