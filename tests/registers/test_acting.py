@@ -8,9 +8,9 @@ from hashlib import sha256
 import msgspec
 import pytest
 
-from shouze.errors import ConflictError
+from shouze.errors import ConflictError, NotYoursError
 from shouze.registers import acting
-from shouze.registers.acting import Asked, NotYoursError
+from shouze.registers.acting import Asked
 from shouze.registers.agents.models import Agent
 from shouze.registers.finding import registers
 from shouze.registers.roles import Role

@@ -102,8 +102,8 @@ class BusyError(ShouzeError):
 
 _RAISED: tuple[type[ShouzeError], ...] = (
     ShouzeError, InvalidError, UnauthenticatedError, NotFoundError, ConflictError, TamperedError, SealedError,
-    NotYoursError, UnavailableError, MalformedError, MethodError, TooSlowError, TooLargeError, MediaTypeError, BusyError,
-    StatuteError,
+    NotYoursError, UnavailableError, MalformedError, MethodError, TooSlowError, TooLargeError, MediaTypeError,
+    BusyError, StatuteError,
 )  # fmt: skip
 
 

@@ -15,8 +15,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from shouze.client import calls
+from shouze.errors import NotYoursError
 from shouze.registers import acting, vocabulary
-from shouze.registers.acting import Asked, NotYoursError
+from shouze.registers.acting import Asked
 from shouze.registers.bulk.mirroring import asking
 from shouze.registers.bulk.models import Operation
 from shouze.registers.bulk.register import FETCH

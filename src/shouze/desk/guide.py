@@ -33,7 +33,12 @@ def steps_for(person: Person) -> list[tuple[Step, bool]]:
 
 def _rows(register: str) -> Callable[[], bool]:
     """Return the question whether a register has a row."""
-    return lambda: registers()[register].model._default_manager.exists()  # noqa: SLF001 - Django's own name
+
+    def asked() -> bool:
+        found: bool = registers()[register].model._default_manager.exists()  # noqa: SLF001 - Django's own name
+        return found
+
+    return asked
 
 
 def _declared() -> bool:
@@ -47,9 +52,7 @@ def _granted() -> bool:
 STEPS = (
     Step(
         Text("填写经营者", "Say who the operator is"),
-        Text(
-            "许可证或备案号、主管机关，写在公布的规则里", "Licence or filing, and the authority: it stands in the rules"
-        ),
+        Text("许可证或备案号、主管机关，写在公布的规则里", "Licence or filing, and the authority, for the rules"),
         "operators",
         _rows("operators"),
     ),

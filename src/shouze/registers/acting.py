@@ -18,8 +18,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from shouze.errors import ConflictError, InvalidError
-from shouze.errors import NotYoursError as NotYoursError  # callers find it beside what raises it
+from shouze.errors import ConflictError, InvalidError, NotYoursError
 from shouze.language import Text
 from shouze.registers.describing import Act, Doing, Register
 from shouze.registers.entitling import refusal_of

@@ -7,9 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from shouze.errors import InvalidError
+from shouze.errors import InvalidError, NotYoursError
 from shouze.gateway.asking import Request, SubjectRef, Visitor
-from shouze.registers.acting import NotYoursError
 from shouze.registers.rows import Clock
 from shouze.rules.refusal import RefusedError
 from shouze.rules.use import Actor, Place

@@ -8,9 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from shouze.errors import InvalidError
+from shouze.errors import InvalidError, NotYoursError
 from shouze.gateway.asking import Visitor
-from shouze.registers.acting import NotYoursError
 from shouze.registers.bulk.mirroring import keep, look
 from shouze.registers.bulk.models import Operation
 from shouze.registers.roles import Role

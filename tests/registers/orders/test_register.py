@@ -9,9 +9,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from shouze.errors import InvalidError
+from shouze.errors import InvalidError, NotYoursError
 from shouze.registers import acting
-from shouze.registers.acting import Asked, NotYoursError
+from shouze.registers.acting import Asked
 from shouze.registers.finding import registers
 from shouze.registers.orders.models import Order
 from shouze.registers.roles import Role

@@ -8,9 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from shouze.errors import InvalidError
+from shouze.errors import InvalidError, NotYoursError
 from shouze.gateway.asking import Request, SubjectRef, Visitor
-from shouze.registers.acting import NotYoursError
 from shouze.registers.people.models import Person
 from shouze.registers.roles import Role
 from shouze.registers.rows import Clock

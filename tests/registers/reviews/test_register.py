@@ -9,9 +9,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from shouze.errors import InvalidError
+from shouze.errors import InvalidError, NotYoursError
 from shouze.gateway.asking import Visitor
-from shouze.registers.acting import NotYoursError
 from shouze.registers.campaigns.models import Campaign
 from shouze.registers.grants.models import Grant
 from shouze.registers.people.models import Person
