@@ -281,6 +281,25 @@ class NoteAct(Message, frozen=True, kw_only=True, omit_defaults=True):
     duty: str | None = None
 
 
+class ReadConsents(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """Whose consents to a service are read, for which purposes."""
+
+    service: str
+    subject: Subject
+    purposes: Sequence[str]
+    place: Place = Place()
+    ticket: str | None = None
+    reason: str | None = None
+
+
+class CountConsents(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """From which subject on (not included) to count, how many of them at the most."""
+
+    hidden = ("after",)
+    after: str | None = None
+    limit: int = 5_000
+
+
 class Evaluation(Message, frozen=True, kw_only=True, omit_defaults=True):
     """Ask in the form of AuthZEN 1.0 whether a use is permitted; recorded as a check, nothing opened."""
 

@@ -105,6 +105,10 @@ def _done(register: Register[K], act: Act[K], entry: K, person: Person, asked: A
     if (why := refusal_of(register, act, entry, person, now)) is not None:
         raise NotYoursError(why)
     _check(act, asked)
+    return _carried_out(register, act, entry, person, asked, now)
+
+
+def _carried_out(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked, now: datetime) -> K:
     before = _shown(register, entry) if entry.pk else {}
     _take(register, act, entry, asked.values)
     if act.does:
@@ -122,10 +126,19 @@ def _done(register: Register[K], act: Act[K], entry: K, person: Person, asked: A
     return entry
 
 
+def follow(register: Register[K], act: Act[K], entry_id: int, person: Person | None, asked: Asked | None = None) -> K:
+    """Do what follows from another act of this person, or (None) from what a machine found; nobody is asked."""
+    with transaction.atomic():
+        entry = register.model._default_manager.select_for_update().get(pk=entry_id)  # noqa: SLF001 - Django's own name
+        return _carried_out(register, act, entry, person or Person(), asked or Asked(), timezone.now())
+
+
 def settle(register: Register[K], entry: K, now: datetime) -> None:
     """Bring the row's clocks, and what the door holds of it, in step with the row."""
     _keep_clocks(register, entry, now)
     _owe_entries(register, entry)
+    if (document := register.declares(entry)) is not None:
+        _owe(register, entry, "declaration", document)
 
 
 def _check(act: Act[Any], asked: Asked) -> None:
@@ -195,7 +208,7 @@ def _note(register: Register[K], act: Act[K], entry: K, person: Person, asked: A
     noted = {
         "act": {"register": register.name, "act": act.name, "entry": entry.number, "evidence": evidence}
         | ({"duty": act.duty} if act.duty else {}),
-        "person": person.asserted(),
+        "person": person.asserted() if person.pk else None,
     }
     Effect.objects.create(
         kind="act", register=register.name, entry=entry.pk, event=event, content=msgspec.json.encode(noted)
@@ -225,11 +238,20 @@ def _owe_entries(register: Register[K], entry: K) -> None:
         if found is not None:
             written[name.partition("/")[0]].append(found)
     document = msgspec.json.encode({"format": "shouze-policy/1", **written, "remove": removed})
-    of_row = Effect.objects.filter(register=register.name, entry=entry.pk, kind="entries")
-    last = of_row.order_by("-id").values_list("content", flat=True).first()
-    if (last is None and not any(wanted.values())) or (last is not None and bytes(last) == document):
-        return
-    Effect.objects.create(kind="entries", register=register.name, entry=entry.pk, content=document)
+    if any(wanted.values()) or _sent(register, entry, "entries") is not None:
+        _owe(register, entry, "entries", document)
+
+
+def _owe(register: Register[K], entry: K, kind: str, document: bytes) -> None:
+    """Write down what the door is to hear of a row, unless it is what was sent last."""
+    if _sent(register, entry, kind) != document:
+        Effect.objects.create(kind=kind, register=register.name, entry=entry.pk, content=document)
+
+
+def _sent(register: Register[K], entry: K, kind: str) -> bytes | None:
+    of_row = Effect.objects.filter(register=register.name, entry=entry.pk, kind=kind).order_by("-id")
+    last = of_row.values_list("content", flat=True).first()
+    return None if last is None else bytes(last)
 
 
 def _next_number(register: Register[Any]) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from django.utils import timezone
 
-from shouze.client import Published, Receipt
+from shouze.client import Consents, ConsentsCounted, Declarations, Published, Receipt
 from shouze.errors import UnavailableError
 from shouze.language import Text
 from shouze.rules.catalogue import Statutes
@@ -30,8 +30,24 @@ class DoorPort(Protocol):
         """Return the policy in force as plain JSON."""
         ...
 
-    def note(self, act: dict[str, Any], person: dict[str, str | None], key: str) -> Receipt:
-        """Note an act in the log, in a person's name."""
+    def note(self, act: dict[str, Any], person: dict[str, str | None] | None, key: str) -> Receipt:
+        """Note an act in the log, in a person's name, or (None) in the desk's own."""
+        ...
+
+    def declarations(self) -> Declarations:
+        """Return the operator, and the rules of each service in the version that was published last."""
+        ...
+
+    def versions(self, service: str) -> Declarations:
+        """Return every published version of one service's rules, oldest first."""
+        ...
+
+    def count_consents(self, after: str | None, limit: int) -> ConsentsCounted:
+        """Count the consents of the next subjects after one."""
+        ...
+
+    def consents(self, person: dict[str, str | None], asked: dict[str, Any]) -> Consents:
+        """Tell, in a person's name, what one subject agreed to; ``asked`` are the fields of the client's call."""
         ...
 
 

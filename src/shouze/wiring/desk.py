@@ -23,7 +23,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.types import ASGIApp
 
 from shouze.api.tokens import make_token
-from shouze.client import Assertions, Client, PersonAssertion, Published, Receipt, Retries, Timeouts
+from shouze.client import (
+    Assertions,
+    Client,
+    Consents,
+    ConsentsCounted,
+    Declarations,
+    PersonAssertion,
+    Published,
+    Receipt,
+    Retries,
+    Timeouts,
+)
 from shouze.client import calls as door_calls
 from shouze.rules.declaration import Told
 from shouze.rules.entries import Account, Caller, Issuer, PolicyFile
@@ -130,11 +141,29 @@ class ClientDoor:
         """Return the policy in force as plain JSON."""
         return self.account.policy().policy
 
-    def note(self, act: dict[str, Any], person: dict[str, str | None], key: str) -> Receipt:
-        """Note an act in the log, in a person's name."""
+    def note(self, act: dict[str, Any], person: dict[str, str | None] | None, key: str) -> Receipt:
+        """Note an act in the log, in a person's name, or (None) in the desk's own."""
+        return (self._acting_for(person) if person else self.account).send(door_calls.note_act(**act).under(key))
+
+    def declarations(self) -> Declarations:
+        """Return the operator, and the rules of each service in the version that was published last."""
+        return self.account.declarations()
+
+    def versions(self, service: str) -> Declarations:
+        """Return every published version of one service's rules, oldest first."""
+        return self.account.declared_versions(service)
+
+    def count_consents(self, after: str | None, limit: int) -> ConsentsCounted:
+        """Count the consents of the next subjects after one."""
+        return self.account.count_consents(after=after, limit=limit)
+
+    def consents(self, person: dict[str, str | None], asked: dict[str, Any]) -> Consents:
+        """Tell, in a person's name, what one subject agreed to."""
+        return self._acting_for(person).read_consents(**asked)
+
+    def _acting_for(self, person: dict[str, str | None]) -> Client:
         named = msgspec.convert({**person, "sign_in": person.get("sign_in") or NAME}, PersonAssertion)
-        face = self.face.acting_for(self.assertions.naming(named))
-        return face.send(door_calls.note_act(**act).under(key))
+        return self.face.acting_for(self.assertions.naming(named))
 
     def close(self) -> None:
         """Close the connections."""
