@@ -22,6 +22,7 @@ from shouze.errors import ConflictError, InvalidError, Kind, ShouzeError
 from shouze.language import Text
 from shouze.registers.describing import Act, Doing, Register
 from shouze.registers.entitling import refusal_of
+from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
 from shouze.registers.rows import Clock, Document, Effect, Event, Kept
@@ -74,9 +75,13 @@ def make(register: Register[K], person: Person, asked: Asked) -> K:
 
 
 def found(register: Register[K], entry: K, by: Person | None) -> K:
-    """Register a row that no act makes: the first person, or one taken over; ``by`` None is the row's own person."""
+    """Register a row that no act makes: the first person, or one taken over; ``by`` None is the row's own person.
+
+    A state that the row has already stays.
+    """
     with transaction.atomic():
-        entry.number, entry.state = _next_number(register), register.creating.to or next(iter(register.states))
+        entry.number = _next_number(register)
+        entry.state = entry.state or register.creating.to or next(iter(register.states))
         entry.created_at = entry.changed_at = GIVEN.now()
         entry.save()
         doer = by if by is not None else entry
@@ -134,7 +139,14 @@ def follow(register: Register[K], act: Act[K], entry_id: int, person: Person | N
 
 
 def settle(register: Register[K], entry: K, now: datetime) -> None:
-    """Bring the row's clocks, and what the door holds of it, in step with the row."""
+    """Bring the row's clocks, what the door holds of it, and rows that look at it, in step with the row."""
+    _settle(register, entry, now)
+    for name, other_id in register.concerns(entry):
+        other = registers()[name]
+        _settle(other, other.model._default_manager.get(pk=other_id), now)  # noqa: SLF001 - Django's own name
+
+
+def _settle(register: Register[K], entry: K, now: datetime) -> None:
     _keep_clocks(register, entry, now)
     _owe_entries(register, entry)
     if (document := register.declares(entry)) is not None:

@@ -181,6 +181,8 @@ class Register(Generic[K]):
     """The declaration file that the row wants published now; it is sent once."""
     declared: Callable[[K, Published], None] = lambda _entry, _answer: None
     """Takes in what the door answered to it."""
+    concerns: Callable[[K], Sequence[tuple[str, int]]] = lambda _entry: ()
+    """Rows of other registers (register, id) whose clocks look at this row: they are settled with it."""
     parts: tuple[Part, ...] = ()
     pages: tuple[Page, ...] = ()
     notes: Callable[[K, datetime], Sequence[Text]] = lambda _entry, _now: ()

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from shouze.client import ClientError, Invalid, NotFound, Published
+from shouze.registers.acting import settle
 from shouze.registers.finding import registers
 from shouze.registers.ports import GIVEN, DoorPort
 from shouze.registers.rows import Effect, Event
@@ -66,3 +67,4 @@ def _declared(effect: Effect, answer: Published) -> None:
     entry = register.model._default_manager.filter(pk=effect.entry).first()  # noqa: SLF001 - Django's own name
     if entry is not None:
         register.declared(entry, answer)
+        settle(register, entry, timezone.now())
