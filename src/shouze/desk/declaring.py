@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -137,7 +138,8 @@ def take_in(request: HttpRequest) -> HttpResponse:
     asked.fields["written"].label = say(Text("规则文件（YAML）", "Declaration files (YAML)"))
     if request.method == "POST" and asked.is_valid():
         try:
-            made = [row for each in asked.cleaned_data["written"] for row in _take(each.read(), person_of(request))]
+            with transaction.atomic():
+                made = [row for each in asked.cleaned_data["written"] for row in _take(each.read(), person_of(request))]
         except InvalidError as problem:
             asked.add_error("written", _words(problem))
         else:

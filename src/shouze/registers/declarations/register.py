@@ -13,6 +13,7 @@ from shouze.client import Published
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
+from shouze.registers.consents.models import Flow
 from shouze.registers.declarations import content
 from shouze.registers.declarations.models import DeclarationRow
 from shouze.registers.describing import Act, Doing, Field, Page, Register, Running, State
@@ -147,7 +148,9 @@ def _shown_somewhere(row: DeclarationRow) -> bool:
 
 def _concerns(row: DeclarationRow) -> list[tuple[str, int]]:
     shown = Publication.objects.filter(service=row.service).exclude(state="taken-down")
-    return [("publications", each) for each in shown.values_list("pk", flat=True)]
+    flows = Flow.objects.filter(service=row.service).exclude(state="retired")
+    found = (("publications", shown), ("consents", flows))
+    return [(name, each) for name, rows in found for each in rows.values_list("pk", flat=True)]
 
 
 def _notes(row: DeclarationRow, _now: datetime) -> Sequence[Text]:
