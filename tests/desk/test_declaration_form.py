@@ -41,6 +41,13 @@ def test_necessity_is_checked_while_other_fields_are_still_blank() -> None:
     assert problems.keys() == {"name.en", "purposes[0].items[1].need"}
 
 
+def test_two_things_wrong_with_one_item_are_both_told() -> None:
+    given = complete(form.PARTS, form.form_of(plain()))
+    given["purposes"][0]["items"][1]["need"] = "necessary"
+    problems, _ = form.problems_of(given, "cloud-drive")
+    assert problems.keys() == {"purposes[0].items[1]", "purposes[0].items[1].need"}
+
+
 @pytest.mark.duty("A09-5-carveout")
 def test_only_laws_and_administrative_regulations_are_offered_beside_consent() -> None:
     offered = form._grounds({})

@@ -224,9 +224,9 @@ def problems_of(form: Plain, service: str) -> tuple[Problems, Declaration | None
         declaration = msgspec.convert(content_of(filled, service), Declaration)
     except msgspec.ValidationError as problem:
         return problems or {"": [Text(str(problem), str(problem))]}, None
+    unfilled = tuple(problems)
     for path, words in content.problems(declaration).items():
-        broken = any(path == each or path.startswith((f"{each}.", f"{each}[")) for each in problems)
-        if not broken:
+        if not any(path == each or path.startswith((f"{each}.", f"{each}[")) for each in unfilled):
             problems[path] = words
     return problems, None if problems else declaration
 

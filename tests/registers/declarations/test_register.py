@@ -10,7 +10,8 @@ from django.utils import timezone
 from shouze.errors import InvalidError
 from shouze.gateway.asking import Request
 from shouze.registers.acting import NotYoursError
-from shouze.registers.declarations.models import DeclarationRow
+from shouze.registers.declarations.models import ConsentCount, DeclarationRow
+from shouze.registers.declarations.register import REGISTER
 from shouze.registers.roles import Role
 from shouze.registers.rows import Clock, Effect, Event
 from shouze.rules.refusal import RefusedError
@@ -104,6 +105,16 @@ def test_a_new_version_takes_the_place_of_the_one_before() -> None:
     assert not Effect.objects.filter(kind="declaration", entry=before.pk).exists()
 
 
+def test_before_it_is_published_a_wider_version_says_that_it_asks_for_consent_anew() -> None:
+    in_force()
+    row = approved(wider())
+    (told,) = REGISTER.notes(row, timezone.now())
+    assert told.en.startswith("1 purposes will ask for consent anew (not counted yet")
+    ConsentCount.objects.create(tallies=[["cloud-drive", "provide-drive", 1, 7, 2]], done_at=timezone.now(), share=1.0)
+    (told,) = REGISTER.notes(row, timezone.now())
+    assert told.en == "1 purposes will ask for consent anew: about 7 consents"
+
+
 def test_nobody_replaces_a_version_by_hand() -> None:
     with pytest.raises(NotYoursError):
         do(in_force(), "supersede", officer())
@@ -170,3 +181,12 @@ def test_a_service_that_is_ended_stops_for_all_and_may_be_brought_back(opened: O
     services = opened.installation.door.room.policy.services
     assert services["cloud-drive"].ended_at is None
     assert services["cloud-drive"].version == 2
+
+
+def test_another_order_of_the_same_items_is_not_another_version() -> None:
+    in_force()
+    given = plain()
+    given["purposes"][0]["means"].reverse()
+    with pytest.raises(InvalidError) as caught:
+        do(drafted(given), "submit", officer())
+    assert caught.value.detail.en == "It is what is in force already"

@@ -48,7 +48,7 @@ def test_a_copy_that_matches_stays_and_one_that_was_changed_is_found(web: Site) 
     probe(now + 2 * DAY)
     assert state(row) == ("showing", "")
     acts = Event.objects.filter(register="publications", entry=row.pk).order_by("id")
-    assert [(each.act, each.by_id) for each in acts][1:] == [("found-wrong", None), ("found-right", None)]  # type: ignore[attr-defined]  # Django's own
+    assert [(each.act, each.by_id) for each in acts][1:] == [("found-wrong", None), ("found-right", None)]
 
 
 def test_a_page_is_fetched_once_a_day_and_one_taken_down_never(web: Site) -> None:

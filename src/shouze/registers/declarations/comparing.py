@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
+from msgspec.structs import replace
+
 from shouze.language import Text
 from shouze.registers.ports import statutes
 from shouze.registers.vocabulary import ACTION_WORDS
@@ -107,9 +109,13 @@ def _recipients(before: Declaration, now: Declaration) -> Iterator[Difference]:
     earlier, later = ({each.id: each for each in whole.recipients} for whole in (before, now))
     for name, each in later.items():
         was = earlier.get(name)
-        if was is not None and was != each:
+        if was is not None and _sorted(was) != _sorted(each):
             kind: Kind = "narrowed" if _receives_less(was, each) else "widened"
             yield Difference(kind, _t(each.name), Text("接收方的信息项、依据或期限", "Items, ground or term"))
+
+
+def _sorted(each: Recipient) -> Recipient:
+    return replace(each, items=tuple(sorted(each.items)))
 
 
 def _receives_less(before: Recipient, now: Recipient) -> bool:

@@ -66,6 +66,19 @@ def digest(content: Mapping[str, Any]) -> str:
     return "" if problems(declaration) else digest_of(declaration)
 
 
+def same(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Tell whether two contents say the same; the order in which items or means are named says nothing."""
+    return bool(_in_order(before) == _in_order(now))
+
+
+def _in_order(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _in_order(each) for name, each in value.items() if each not in (None, [], ())}
+    if isinstance(value, list):
+        return sorted(value) if all(isinstance(each, str) for each in value) else [_in_order(each) for each in value]
+    return value
+
+
 def check(row: DeclarationRow) -> None:
     """Raise InvalidError where the rules are not complete or not right."""
     declaration = declaration_of(row)

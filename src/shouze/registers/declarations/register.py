@@ -14,7 +14,8 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
 from shouze.registers.consents.models import Flow
-from shouze.registers.declarations import content
+from shouze.registers.declarations import content, counting
+from shouze.registers.declarations.comparing import compare
 from shouze.registers.declarations.models import DeclarationRow
 from shouze.registers.describing import Act, Doing, Field, Page, Register, Running, State
 from shouze.registers.operators.register import operator
@@ -81,7 +82,7 @@ def _submit(doing: Doing[DeclarationRow]) -> None:
     row = doing.entry
     content.check(row)
     before = current(row.service)
-    if before is not None and before.state == "published" and before.digest == row.digest:
+    if before is not None and before.state == "published" and content.same(before.content, row.content):
         remedy = Text("先改动内容，或撤销此稿", "Change something, or drop the draft")
         raise InvalidError(Text("与现行版本没有差别", "It is what is in force already"), remedy=remedy)
     if operator() is None:
@@ -156,7 +157,27 @@ def _concerns(row: DeclarationRow) -> list[tuple[str, int]]:
 def _notes(row: DeclarationRow, _now: datetime) -> Sequence[Text]:
     if row.state in ("draft", "submitted", "approved") and not row.digest:
         return [Text("规则尚不完整或有需要改正之处", "The rules are not complete, or something has to be corrected")]
+    if row.state in ("submitted", "approved"):
+        return [_asked_anew(row)]
     return [_HOLDS[row.state]] if row.state in _HOLDS else []
+
+
+def _asked_anew(row: DeclarationRow) -> Text:
+    """Say, before it is published, how many consents the version makes outdated."""
+    before = current(row.service)
+    earlier = content.declaration_of(before) if before is not None else None
+    outdated = compare(earlier, content.declaration_of(row)).outdated
+    if not outdated:
+        return Text("公布后现有同意继续有效", "Consents stay valid when it is published")
+    count = counting.latest()
+    if count is None:
+        words = Text("公布后 {n} 个目的须重新取得同意（尚未统计，见“与其他版本比较”）",
+                     "{n} purposes will ask for consent anew (not counted yet: see “Compare”)")  # fmt: skip
+        return words.fill(n=len(outdated))
+    consents = sum(counting.standing(count, row.service, purpose).number for purpose, _ in outdated)
+    words = Text("公布后 {n} 个目的须重新取得同意，涉及约 {consents} 份同意",
+                 "{n} purposes will ask for consent anew: about {consents} consents")  # fmt: skip
+    return words.fill(n=len(outdated), consents=consents)
 
 
 _HOLDS = {
