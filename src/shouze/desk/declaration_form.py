@@ -36,7 +36,7 @@ _IDENTIFIERS = {
     "exclusive": Text("同一时间只属于一人", "One user's at a time"),
     "shared": Text("可为多人共有", "May be several users'"),
 }
-_NEEDS = {"necessary": Text("必需", "Necessary"), "optional": Text("可选", "Optional")}
+_NEEDS = {"optional": Text("可选", "Optional"), "necessary": Text("必需", "Necessary")}
 _COUNTED = {
     "collection": Text("自收集之日起", "From collection"),
     "service-end": Text("自服务终止起", "From the end of the service"),

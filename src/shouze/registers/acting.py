@@ -135,7 +135,7 @@ def follow(register: Register[K], act: Act[K], entry_id: int, person: Person | N
     """Do what follows from another act of this person, or (None) from what a machine found; nobody is asked."""
     with transaction.atomic():
         entry = register.model._default_manager.select_for_update().get(pk=entry_id)  # noqa: SLF001 - Django's own name
-        return _carried_out(register, act, entry, person or Person(), asked or Asked(), timezone.now())
+        return _carried_out(register, act, entry, person or Person(), asked or Asked(), GIVEN.now())
 
 
 def settle(register: Register[K], entry: K, now: datetime) -> None:

@@ -67,4 +67,4 @@ def _declared(effect: Effect, answer: Published) -> None:
     entry = register.model._default_manager.filter(pk=effect.entry).first()  # noqa: SLF001 - Django's own name
     if entry is not None:
         register.declared(entry, answer)
-        settle(register, entry, timezone.now())
+        settle(register, entry, GIVEN.now())

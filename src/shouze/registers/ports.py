@@ -34,10 +34,6 @@ class DoorPort(Protocol):
         """Note an act in the log, in a person's name, or (None) in the desk's own."""
         ...
 
-    def declarations(self) -> Declarations:
-        """Return the operator, and the rules of each service in the version that was published last."""
-        ...
-
     def versions(self, service: str) -> Declarations:
         """Return every published version of one service's rules, oldest first."""
         ...

@@ -209,8 +209,9 @@ def _check_item(
     declared: DeclaredItem, purpose: Purpose, whole: Declaration, path: str, lines: Lines, statutes: Statutes
 ) -> Problems:
     # A09-3-necessity: an item not necessary for the app type can only be optional
-    yield from _known_item(declared.item, whole, f"{path}.item", lines, statutes)
-    if declared.need == "optional":
+    unknown = list(_known_item(declared.item, whole, f"{path}.item", lines, statutes))
+    yield from unknown
+    if unknown or declared.need == "optional":
         return
     if declared.because is None:
         detail = Text("没有说明为何必需", "It does not say why the item is necessary")

@@ -145,10 +145,6 @@ class ClientDoor:
         """Note an act in the log, in a person's name, or (None) in the desk's own."""
         return (self._acting_for(person) if person else self.account).send(door_calls.note_act(**act).under(key))
 
-    def declarations(self) -> Declarations:
-        """Return the operator, and the rules of each service in the version that was published last."""
-        return self.account.declarations()
-
     def versions(self, service: str) -> Declarations:
         """Return every published version of one service's rules, oldest first."""
         return self.account.declared_versions(service)

@@ -12,7 +12,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.channels.models import Channel
-from shouze.registers.describing import Act, Doing, Field, Register, Running, State
+from shouze.registers.describing import Act, Doing, Field, Register, Round, Running, State
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
 
 TESTERS: Roles = KEEPERS | {Role.SERVICE}
@@ -84,6 +84,13 @@ FOUND_WORKING: Act[Channel] = Act(
     duty="A09-2-query",
 )  # fmt: skip
 
+
+def _probe(now: datetime) -> None:
+    from shouze.registers.channels.probing import probe  # noqa: PLC0415 - it acts on this register
+
+    probe(now)
+
+
 REGISTER: Register[Channel] = Register(
     name="channels",
     prefix="Q",
@@ -122,5 +129,6 @@ REGISTER: Register[Channel] = Register(
     search=("address",),
     seen_by=HOUSE,
     clocks=_clocks,
+    rounds=(Round(name="channels.probe", every=timedelta(minutes=10), run=_probe),),
     order=12,
 )  # fmt: skip

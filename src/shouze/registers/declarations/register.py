@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shouze.client import Published
 from shouze.errors import InvalidError
@@ -17,7 +17,7 @@ from shouze.registers.consents.models import Flow
 from shouze.registers.declarations import content, counting
 from shouze.registers.declarations.comparing import compare
 from shouze.registers.declarations.models import DeclarationRow
-from shouze.registers.describing import Act, Doing, Field, Page, Register, Running, State
+from shouze.registers.describing import Act, Doing, Field, Page, Register, Round, Running, State
 from shouze.registers.operators.register import operator
 from shouze.registers.publications.models import Publication
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
@@ -180,6 +180,16 @@ def _asked_anew(row: DeclarationRow) -> Text:
     return words.fill(n=len(outdated), consents=consents)
 
 
+def _take_over(_now: datetime) -> None:
+    from shouze.registers.declarations.taking_over import take_over  # noqa: PLC0415 - it acts on this register
+
+    take_over()
+
+
+def _count_on(now: datetime) -> None:
+    counting.count_on(now)
+
+
 _HOLDS = {
     "published": Text("信息闸门按此版本执行", "The door decides by this version"),
     "ended": Text("业务已终止：除法律要求外，对所有用户停止收集和使用",
@@ -256,6 +266,10 @@ REGISTER: Register[DeclarationRow] = Register(
         Page(title=Text("与其他版本比较", "Compare"), name="declaration-compare"),
         Page(title=Text("下载 YAML", "Download YAML"), name="declaration-file"),
         Page(title=Text("导入规则文件", "Import a file"), name="declaration-import", of_row=False, by=KEEPERS),
+    ),
+    rounds=(
+        Round(name="declarations.take-over", every=timedelta(seconds=15), run=_take_over),
+        Round(name="declarations.count", every=timedelta(minutes=1), run=_count_on),
     ),
     order=10,
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from django.db import transaction
@@ -28,28 +29,25 @@ def take_over() -> int:
     reached = door()
     if reached is None or Effect.objects.filter(kind="declaration", done_at=None).exists():
         return 0
-    present = reached.declarations()
-    if present.operator is not None and not OperatorRow.objects.exists():
-        acting.found(OPERATOR, row_of(msgspec.convert(present.operator, Operator)), Person())
+    known = set(DeclarationRow.objects.values_list("service", "published_version"))
+    services = reached.policy().get("services", {})
+    unknown = [name for name, rule in services.items() if (name, rule["version"]) not in known]
     taken = 0
-    for newest in present.declarations:
-        known = set(_known(newest.service))
-        if newest.version not in known:
-            versions = reached.versions(newest.service).declarations
-            taken += _take([each for each in versions if each.version not in known], newest.version)
+    for name in unknown:
+        present, ended = reached.versions(name), services[name].get("ended_at")
+        fresh = [each for each in present.declarations if (name, each.version) not in known]
+        taken += _take(fresh, present.operator, msgspec.convert(ended, datetime | None, strict=False))
     return taken
 
 
-def _known(service: str) -> list[int | None]:
-    return list(DeclarationRow.objects.filter(service=service).values_list("published_version", flat=True))
-
-
 @transaction.atomic
-def _take(versions: list[DeclarationShown], newest: int) -> int:
+def _take(versions: list[DeclarationShown], declared: dict[str, Any] | None, ended: datetime | None) -> int:
+    if declared is not None and not OperatorRow.objects.exists():
+        acting.found(OPERATOR, row_of(msgspec.convert(declared, Operator)), Person())
     for each in versions:
         for other in DeclarationRow.objects.filter(service=each.service, state__in=IN_FORCE):
             acting.follow(REGISTER, SUPERSEDE, other.pk, None)
-        acting.found(REGISTER, _row(each, newest, _ended(each.service)), Person())
+        acting.found(REGISTER, _row(each, versions[-1].version, ended), Person())
     return len(versions)
 
 
@@ -61,9 +59,3 @@ def _row(each: DeclarationShown, newest: int, ended: datetime | None) -> Declara
         digest=each.digest, published_version=each.version, published_at=each.at, state=state,
         ended_at=ended if state == "ended" else None,
     )  # fmt: skip
-
-
-def _ended(service: str) -> datetime | None:
-    reached = door()
-    at = reached.policy().get("services", {}).get(service, {}).get("ended_at") if reached else None
-    return msgspec.convert(at, datetime, strict=False) if at else None

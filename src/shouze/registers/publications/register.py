@@ -13,7 +13,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.declarations.register import current
-from shouze.registers.describing import Act, Doing, Field, Register, Running, State
+from shouze.registers.describing import Act, Doing, Field, Register, Round, Running, State
 from shouze.registers.publications.models import Publication
 from shouze.registers.roles import HOUSE, KEEPERS
 
@@ -118,6 +118,13 @@ FOUND_RIGHT: Act[Publication] = Act(
     duty="A08-publish",
 )  # fmt: skip
 
+
+def _probe(now: datetime) -> None:
+    from shouze.registers.publications.probing import probe  # noqa: PLC0415 - it acts on this register
+
+    probe(now)
+
+
 REGISTER: Register[Publication] = Register(
     name="publications",
     prefix="U",
@@ -159,5 +166,6 @@ REGISTER: Register[Publication] = Register(
     seen_by=HOUSE,
     clocks=_clocks,
     concerns=_concerns,
+    rounds=(Round(name="publications.probe", every=timedelta(minutes=10), run=_probe),),
     order=11,
 )  # fmt: skip
