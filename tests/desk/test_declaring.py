@@ -134,7 +134,7 @@ def test_the_preview_tells_users_in_both_languages_what_article_9_asks_for() -> 
     row = in_force()
     shown = page(signed_in(approver()), row, "declaration-rules")
     for words in (
-        "提供云盘服务", "Providing the drive", "云盘应用“隐私”页", "不能用邮箱找回密码", "用户同意",
+        "提供云盘服务", "Providing the drive", "云盘应用“隐私”页", "不能用邮箱找回密码", "您的同意",
         "The password cannot be recovered", "服务终止时删除", "Erased when the service ends", 'lang="en"', row.digest,
     ):  # fmt: skip
         assert words in shown, words

@@ -74,10 +74,10 @@ def make(register: Register[K], person: Person, asked: Asked) -> K:
         return _done(register, register.creating, entry, person, asked)
 
 
-def found(register: Register[K], entry: K, by: Person | None) -> K:
+def found(register: Register[K], entry: K, by: Person | None, act: Act[K] | None = None) -> K:
     """Register a row that no act makes: the first person, or one taken over; ``by`` None is the row's own person.
 
-    A state that the row has already stays.
+    A state that the row has already stays; ``act`` is what history calls it, where not the creating act.
     """
     with transaction.atomic():
         entry.number = _next_number(register)
@@ -86,7 +86,7 @@ def found(register: Register[K], entry: K, by: Person | None) -> K:
         entry.save()
         doer = by if by is not None else entry
         if isinstance(doer, Person):
-            _note(register, register.creating, entry, doer, Asked(), _changes({}, _shown(register, entry)))
+            _note(register, act or register.creating, entry, doer, Asked(), _changes({}, _shown(register, entry)))
         settle(register, entry, GIVEN.now())
     return entry
 

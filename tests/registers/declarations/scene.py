@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from functools import cache
 from typing import Any
 
 from shouze.cli import story
@@ -18,6 +19,7 @@ from shouze.rules.document import read_document
 from tests.registers.house import approver, do, make, officer
 
 
+@cache
 def file() -> DeclarationFile:
     return read_document(story.read("declaration.yaml"), DeclarationFile)[0]
 

@@ -48,7 +48,7 @@ def test_a_long_count_is_estimated_at_first_and_goes_on_where_it_stopped(monkeyp
     pages = Pages(10)
     monkeypatch.setattr(GIVEN, "door", pages)
     count = counting.begin()
-    assert (count.subjects, count.done_at) == (2000, None)
+    assert (count.subjects, count.done_at) == (3000, None)
     number, margin = counting.standing(count, "s", "p")
     assert number == 9000
     assert margin is not None

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from shouze.errors import InvalidError
-from shouze.gateway.asking import Request
+from shouze.gateway.asking import Request, SubjectRef
 from shouze.registers.acting import NotYoursError
 from shouze.registers.declarations.models import ConsentCount, DeclarationRow
 from shouze.registers.declarations.register import REGISTER
@@ -171,16 +171,27 @@ def test_what_narrower_rules_no_longer_declare_is_refused_at_once(opened: Opened
 def test_a_service_that_is_ended_stops_for_all_and_may_be_brought_back(opened: Opened) -> None:
     row = published(wider())
     opened.settle()
-    services = opened.installation.door.room.policy.services
+    request = Request(service="cloud-drive", purposes=("provide-drive",), action="collect")
+    given = consents("cloud-drive", {"provide-drive": ("phone",)}, version=2)
+    subject = opened.run(opened.installation.door.collect(CRM, request, {"phone": "13800000001"}, given)).subject
+    asked = Request(
+        service="cloud-drive", subject=SubjectRef(id=subject), purposes=("provide-drive",), items=("phone",)
+    )
+
+    def refused() -> str | None:
+        opened.settle()
+        try:
+            opened.run(opened.installation.door.release(CRM, asked))
+        except RefusedError as refusal:
+            return refusal.kind.code
+        return None
+
+    assert refused() is None
     do(row, "end", officer(), {"ended_at": timezone.now() - timedelta(minutes=1)})
-    opened.settle()
-    services = opened.installation.door.room.policy.services
-    assert services["cloud-drive"].ended_at is not None
+    assert refused() == "service-ended"
     do(row, "reopen", officer())
-    opened.settle()
-    services = opened.installation.door.room.policy.services
-    assert services["cloud-drive"].ended_at is None
-    assert services["cloud-drive"].version == 2
+    assert refused() is None
+    assert opened.installation.door.room.policy.services["cloud-drive"].version == 2
 
 
 def test_another_order_of_the_same_items_is_not_another_version() -> None:

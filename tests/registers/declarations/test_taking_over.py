@@ -7,7 +7,7 @@ import pytest
 from shouze.registers.declarations.models import DeclarationRow
 from shouze.registers.declarations.taking_over import take_over
 from shouze.registers.operators.models import OperatorRow
-from shouze.registers.rows import Effect
+from shouze.registers.rows import Effect, Event
 from shouze.rules.document import Lines
 from tests.registers.declarations.scene import drafted, file, published, wider
 from tests.registers.house import Opened, do, officer
@@ -27,6 +27,8 @@ def test_services_in_force_appear_as_published_rows_and_the_operator_too(opened:
     assert dict(DeclarationRow.objects.values_list("service", "digest")) == digests
     assert not Effect.objects.filter(kind__in=["declaration", "entries"]).exists()
     assert take_over() == 0
+    events = Event.objects.filter(register="declarations")
+    assert [(each.act, each.by) for each in events] == [("taken-over", None)] * 2
 
 
 def test_versions_published_elsewhere_later_take_the_place_of_the_desks(opened: Opened) -> None:

@@ -21,7 +21,7 @@ from shouze.registers.dooring import door
 
 LIMIT = 5_000
 """Subjects that one call counts."""
-PAGES_NOW = 2
+PAGES_NOW = 3
 """Calls made while somebody waits for the answer."""
 PAGES_A_TURN = 20
 """Calls made in one turn of the job that goes on to the end."""

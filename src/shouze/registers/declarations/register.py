@@ -200,6 +200,10 @@ SUPERSEDE: Act[DeclarationRow] = Act(
     name="supersede", title=Text("被新版本取代", "Replaced by a newer version"), by=frozenset(), to="superseded",
     source=frozenset(IN_FORCE), follows=True, duty="A08-publish",
 )  # fmt: skip
+TAKEN_OVER: Act[DeclarationRow] = Act(
+    name="taken-over", title=Text("接管已公布的版本", "Taken over as published"), by=frozenset(), follows=True,
+    duty="A08-publish",
+)  # fmt: skip
 
 REGISTER: Register[DeclarationRow] = Register(
     name="declarations",
@@ -251,6 +255,7 @@ REGISTER: Register[DeclarationRow] = Register(
         Act(name="reopen", title=Text("恢复业务", "Bring the service back"), by=frozenset({Role.OFFICER}),
             source=frozenset({"ended"}), to="published", reason="must", duty="A09-4-stop"),
         SUPERSEDE,
+        TAKEN_OVER,
     ),
     columns=("service", "published_version", "published_at"),
     search=("service", "title_en", "digest"),

@@ -11,7 +11,7 @@ from django.db import transaction
 from shouze.client import DeclarationShown
 from shouze.registers import acting
 from shouze.registers.declarations.models import DeclarationRow
-from shouze.registers.declarations.register import IN_FORCE, REGISTER, SUPERSEDE
+from shouze.registers.declarations.register import IN_FORCE, REGISTER, SUPERSEDE, TAKEN_OVER
 from shouze.registers.dooring import door
 from shouze.registers.operators.models import OperatorRow
 from shouze.registers.operators.register import REGISTER as OPERATOR
@@ -47,7 +47,7 @@ def _take(versions: list[DeclarationShown], declared: dict[str, Any] | None, end
     for each in versions:
         for other in DeclarationRow.objects.filter(service=each.service, state__in=IN_FORCE):
             acting.follow(REGISTER, SUPERSEDE, other.pk, None)
-        acting.found(REGISTER, _row(each, versions[-1].version, ended), Person())
+        acting.found(REGISTER, _row(each, versions[-1].version, ended), Person(), TAKEN_OVER)
     return len(versions)
 
 
