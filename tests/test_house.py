@@ -42,8 +42,8 @@ TESTS_WITHOUT_A_MODULE = {
     "tests/systems/": "meets other systems",
     "tests/upgrading/": "takes installations of earlier releases onward",
 }
-NAMES_OF_OTHERS = {"data_received"}
-"""Methods that another library calls by its own word (here asyncio's protocols)."""
+NAMES_OF_OTHERS = {"data_received", "handle_data"}
+"""Methods that another library calls by its own word (here asyncio's protocols and its HTML parser)."""
 REGISTRIES = [
     "pypi" + ".org", "python" + "hosted.org", "npmjs" + ".org", "npmjs" + ".com", "proxy." + "golang.org",
     "index." + "crates.io", "registry" + "+http",

@@ -36,7 +36,13 @@ async def test_a_gateway_that_may_not_write_policy_offers_none_of_it(prepared: P
 async def test_identifiers_and_values_stand_in_no_path(gate: Gate) -> None:
     paths = [route.path for route in gate.app.routes if isinstance(route, Route)]
     named = {path.partition("{")[0] + path[path.index("{") :].partition("/")[0] for path in paths if "{" in path}
-    assert named == {"/v1/tokens/{id}", "/v1/bulk/requests/{id}", "/log/tile/{place:path}", "/log/{shard}"}
+    assert named == {
+        "/v1/tokens/{id}",
+        "/v1/declarations/{id}",
+        "/v1/bulk/requests/{id}",
+        "/log/tile/{place:path}",
+        "/log/{shard}",
+    }
 
 
 async def test_what_no_route_has_is_answered_by_path_and_method(gate: Gate) -> None:

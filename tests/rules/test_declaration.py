@@ -7,7 +7,8 @@ import re
 import pytest
 
 from shouze.errors import InvalidError
-from shouze.rules.declaration import Scope
+from shouze.rules.declaration import DeclarationFile, Scope, problems_of
+from shouze.rules.document import read_document
 from shouze.rules.policy import Published, Registers, compile_policy, digest_of
 from tests.rules.declared import TEXT, changed, declaration, line_of, read
 from tests.rules.scene import NOW
@@ -145,3 +146,16 @@ def test_two_services_of_one_name_are_refused() -> None:
     with pytest.raises(InvalidError) as caught:
         read(changed() + service)
     assert caught.value.field == "services[1].service"
+
+
+def test_everything_that_is_wrong_is_told_at_its_field() -> None:
+    text = (
+        TEXT.replace("item: badge", "item: none").replace("anti-telecom-fraud-law", "no-law").replace("P5Y", "5 years")
+    )
+    document, lines = read_document(text.encode(), DeclarationFile)
+    problems = problems_of(document.services[0], "services[0]", lines, statutes())
+    assert {each.field for each in problems} == {
+        "services[0].purposes[0].items[1].item",
+        "services[0].purposes[1].ground.instrument",
+        "services[0].purposes[1].retention.period",
+    }

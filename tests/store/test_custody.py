@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shouze.gateway.collect import new_subject_id
 from shouze.gateway.ports import Change, EndedKey, Query, SealedValue
 from shouze.rules.standing import Agreement, Consent, Held, Standing
 from shouze.store.opening import Stores
@@ -168,6 +169,16 @@ async def test_who_left_a_service_or_is_erased_is_listed_no_more(stores: Stores)
     assert await stores.custody.using("shop", "", 9) == ["a"]
     assert await stores.custody.change(Change("a", 2, Standing().joined("mail")))
     assert await stores.custody.using("mail", "", 9) == ["a"]
+
+
+async def test_standings_are_read_in_the_order_of_ids_and_in_portions(stores: Stores) -> None:
+    ids = [new_subject_id(bytes([n * 37 % 256] * 16)) for n in range(6)]
+    await create(stores, *ids, standing=Standing().joined("mail"))
+    first = await stores.custody.standings("", 4)
+    assert [subject for subject, _ in first] == sorted(ids)[:4]
+    assert all(standing == Standing().joined("mail") for _, standing in first)
+    assert [subject for subject, _ in await stores.custody.standings(first[-1][0], 4)] == sorted(ids)[4:]
+    assert await stores.custody.standings(max(ids), 4) == []
 
 
 async def test_a_number_is_first_seen_once_for_each_issuer(stores: Stores, twin: Stores) -> None:

@@ -10,7 +10,15 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from shouze.api.bodies import IssueBody, IssuedAnswer, PolicyAnswer, PublicationAnswer, ShownCaller
+from shouze.api.bodies import (
+    DeclarationsAnswer,
+    IssueBody,
+    IssuedAnswer,
+    PolicyAnswer,
+    PublicationAnswer,
+    ShownCaller,
+    ShownDeclaration,
+)
 from shouze.api.calls import JSON, YAML
 from shouze.api.operations import Asked, Operation, Parts
 from shouze.api.reading import read_file
@@ -21,6 +29,7 @@ from shouze.publication.publish import Publication, Publisher
 from shouze.rules.declaration import DeclarationFile
 from shouze.rules.document import Lines
 from shouze.rules.entries import Caller, PolicyFile
+from shouze.rules.policy import Published
 from shouze.rules.refusal import Refusal, RefusedError
 from shouze.rules.use import Actor
 
@@ -49,6 +58,27 @@ async def declare(parts: Parts, asked: Asked[tuple[DeclarationFile, Lines]]) -> 
     administers(parts, asked.actor)
     document, lines = asked.body
     return await _published(parts, await publisher_of(parts).declare(document, lines, asked.actor.id))
+
+
+async def declarations(parts: Parts, asked: Asked[None]) -> DeclarationsAnswer:
+    """Return the operator, and the rules of each service in the version that was published last."""
+    administers(parts, asked.actor)
+    present = await publisher_of(parts).declared()
+    return DeclarationsAnswer(present.operator, tuple(_shown(each[-1]) for each in present.histories.values() if each))
+
+
+async def versions(parts: Parts, asked: Asked[None]) -> DeclarationsAnswer:
+    """Return every published version of one service's rules, oldest first."""
+    administers(parts, asked.actor)
+    present = await publisher_of(parts).declared()
+    history = present.histories.get(asked.path["id"])
+    if not history:
+        raise NotFoundError(Text("没有这项业务的规则", "No rules of such a service are published"), field="id")
+    return DeclarationsAnswer(present.operator, tuple(map(_shown, history)))
+
+
+def _shown(each: Published) -> ShownDeclaration:
+    return ShownDeclaration(each.declaration.service, each.version, each.at, each.digest, each.declaration)
 
 
 async def apply(parts: Parts, asked: Asked[tuple[PolicyFile, Lines]]) -> PublicationAnswer:
@@ -106,6 +136,14 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         method="PUT", path="/v1/declarations", id="declare", body=DeclarationFile, answer=PublicationAnswer,
         act=declare, latest=True, repeatable=True, media=(YAML, JSON), read=read_file(DeclarationFile),
         summary=Text("声明并公布收集使用规则", "Declare and publish the rules for collecting and using"),
+    ),
+    Operation(
+        method="GET", path="/v1/declarations", id="show-declarations", body=None, answer=DeclarationsAnswer,
+        act=declarations, summary=Text("查看已公布的规则", "Show the published rules"),
+    ),
+    Operation(
+        method="GET", path="/v1/declarations/{id}", id="show-versions", body=None, answer=DeclarationsAnswer,
+        act=versions, summary=Text("查看一项业务各版本的规则", "Show every version of a service's rules"),
     ),
     Operation(
         method="POST", path="/v1/policy", id="apply-policy", body=PolicyFile, answer=PublicationAnswer, act=apply,

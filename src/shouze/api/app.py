@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shouze.api import acts, administration, bulk, evaluation, freezing, granting, usage, verbs
+from shouze.api import acts, administration, bulk, consents, evaluation, freezing, granting, usage, verbs
 from shouze.api.calls import Answer, Call
 from shouze.api.identity import FirstSeen, Identity
 from shouze.api.lines import Lines
@@ -46,6 +46,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     *usage.OPERATIONS,
     *acts.OPERATIONS,
     *granting.OPERATIONS,
+    *consents.OPERATIONS,
 )
 
 _WRITING = tuple(each.act for each in (*administration.OPERATIONS, *granting.OPERATIONS))

@@ -12,7 +12,7 @@ import msgspec
 
 from shouze.api.problems import RefusalAnswer
 from shouze.gateway.asking import ConsentGiven, Note, SubjectId, SubjectRef, Value
-from shouze.rules.declaration import Name
+from shouze.rules.declaration import Declaration, Name, Operator
 from shouze.rules.entries import Id
 from shouze.rules.policy import Policy
 from shouze.rules.use import Action, ActorKind
@@ -73,6 +73,19 @@ class CheckBody(About, frozen=True, kw_only=True, forbid_unknown_fields=True, om
     action: Action = "read"
     recipient: Name | None = None
     approval: Note | None = None
+
+
+class ReadConsentsBody(About, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Whose consents to a service are read, for which purposes."""
+
+    purposes: Purposes
+
+
+class CountConsentsBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """From which subject on (not included) to count, how many of them at the most."""
+
+    after: SubjectId | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 5_000
 
 
 class CorrectBody(About, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -289,3 +302,74 @@ class ReadyAnswer(msgspec.Struct, frozen=True):
 
     ready: bool
     checks: dict[str, str]
+
+
+class ShownConsent(msgspec.Struct, frozen=True):
+    """One consent: to which purpose and version, of which items, by which act, when, until when."""
+
+    purpose: str
+    version: int
+    items: tuple[str, ...]
+    at: datetime
+    act: str
+    channel: str
+    recipients: tuple[str, ...] = ()
+    until: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+
+class ShownLimit(msgspec.Struct, frozen=True):
+    """One limit agreed with the user; an empty part covers all."""
+
+    id: str
+    purposes: tuple[str, ...]
+    items: tuple[str, ...]
+    actions: tuple[str, ...]
+    until: datetime | None = None
+
+
+class ConsentsAnswer(msgspec.Struct, frozen=True):
+    """What one subject agreed to for a service, when it left it, and where this look is recorded."""
+
+    subject: str
+    consents: tuple[ShownConsent, ...]
+    agreements: tuple[ShownLimit, ...]
+    left: datetime | None
+    receipt: ReceiptAnswer | None
+
+
+class ConsentTally(msgspec.Struct, frozen=True):
+    """How many consents to one purpose rest on one version: standing, and withdrawn."""
+
+    service: str
+    purpose: str
+    version: int
+    standing: int
+    withdrawn: int
+
+
+class CountedAnswer(msgspec.Struct, frozen=True):
+    """What was counted; ``after`` is where to go on (null: that was all), ``share`` the share of ids passed so far."""
+
+    subjects: int
+    after: str | None
+    share: float
+    tallies: tuple[ConsentTally, ...]
+    receipt: ReceiptAnswer | None
+
+
+class ShownDeclaration(msgspec.Struct, frozen=True):
+    """One published version of a service's rules."""
+
+    service: str
+    version: int
+    at: datetime
+    digest: str
+    declaration: Declaration
+
+
+class DeclarationsAnswer(msgspec.Struct, frozen=True):
+    """The operator as it last declared, and published rules by service and version."""
+
+    operator: Operator | None
+    declarations: tuple[ShownDeclaration, ...]

@@ -54,6 +54,8 @@ EXAMPLES: dict[str, Any] = {
         "since": "2026-11-01T00:00:00+08:00",
         "until": "2026-12-01T00:00:00+08:00",
     },
+    "read-consents": {**_ABOUT, "purposes": ["customer-service"]},
+    "count-consents": {"limit": 5000},
     "evaluate": {
         "subject": {"type": "service", "id": "crm"},
         "action": {"name": "read"},

@@ -78,6 +78,79 @@ class UsageRead(Message, frozen=True, kw_only=True):
     receipt: Receipt | None
 
 
+class ConsentShown(Message, frozen=True, kw_only=True):
+    """One consent: to which purpose and version, of which items, by which act, when, until when."""
+
+    purpose: str
+    version: int
+    items: tuple[str, ...]
+    at: datetime
+    act: str
+    channel: str
+    recipients: tuple[str, ...]
+    until: datetime | None
+    withdrawn_at: datetime | None
+
+
+class LimitShown(Message, frozen=True, kw_only=True):
+    """One limit agreed with the user; an empty part covers all."""
+
+    id: str
+    purposes: tuple[str, ...]
+    items: tuple[str, ...]
+    actions: tuple[str, ...]
+    until: datetime | None
+
+
+class Consents(Message, frozen=True, kw_only=True):
+    """What one subject agreed to for a service, and when it left it."""
+
+    hidden = ("subject", "consents", "agreements")
+    subject: str
+    consents: tuple[ConsentShown, ...]
+    agreements: tuple[LimitShown, ...]
+    left: datetime | None
+    receipt: Receipt | None
+
+
+class ConsentTally(Message, frozen=True, kw_only=True):
+    """How many consents to one purpose rest on one version: standing, and withdrawn."""
+
+    service: str
+    purpose: str
+    version: int
+    standing: int
+    withdrawn: int
+
+
+class ConsentsCounted(Message, frozen=True, kw_only=True):
+    """What was counted; ``after`` is where to go on (None: that was all), ``share`` the share of ids passed so far."""
+
+    hidden = ("after",)
+    subjects: int
+    after: str | None
+    share: float
+    tallies: tuple[ConsentTally, ...]
+    receipt: Receipt | None
+
+
+class DeclarationShown(Message, frozen=True, kw_only=True):
+    """One published version of a service's rules, as plain JSON (its shape stands in the api's documentation)."""
+
+    service: str
+    version: int
+    at: datetime
+    digest: str
+    declaration: dict[str, Any]
+
+
+class Declarations(Message, frozen=True, kw_only=True):
+    """The operator as it last declared, and published rules by service and version."""
+
+    operator: dict[str, Any] | None
+    declarations: tuple[DeclarationShown, ...]
+
+
 class Checked(Message, frozen=True, kw_only=True):
     """What the door would do."""
 

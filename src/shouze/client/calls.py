@@ -13,6 +13,9 @@ import msgspec
 from shouze.client.answers import (
     Checked,
     Compared,
+    Consents,
+    ConsentsCounted,
+    Declarations,
     Done,
     EntriesInForce,
     Erased,
@@ -38,6 +41,7 @@ from shouze.client.messages import (
     Compare,
     Consent,
     Correct,
+    CountConsents,
     EraseDue,
     Evaluation,
     Freeze,
@@ -46,6 +50,7 @@ from shouze.client.messages import (
     Message,
     NoteAct,
     Place,
+    ReadConsents,
     ReadUsage,
     Release,
     Terminate,
@@ -129,12 +134,24 @@ append_usage = _verb("append_usage", AppendUsage, UsageAppended, "by-key", path=
 read_usage = _verb("read_usage", ReadUsage, UsageRead, path="/v1/usage/read")
 note_act = _verb("note_act", NoteAct, Receipt, "by-key", path="/v1/acts")
 exercised = _verb("exercised", AskExercised, Exercised, path="/v1/grants/exercised")
+read_consents = _verb("read_consents", ReadConsents, Consents, path="/v1/consents/read")
+count_consents = _verb("count_consents", CountConsents, ConsentsCounted, path="/v1/consents/count")
 issue_token = _verb("issue_token", IssueToken, Issued, "unsent", path="/v1/tokens")
 
 
 def declare(document: bytes | str) -> Call[Published]:
     """Check and publish a declaration file, written in YAML or JSON."""
     return Call("declare", "PUT", "/v1/declarations", Published, "by-key", _written(document), YAML)
+
+
+def declarations() -> Call[Declarations]:
+    """Return the operator, and the rules of each service in the version that was published last."""
+    return Call("declarations", "GET", "/v1/declarations", Declarations)
+
+
+def declared_versions(service: str) -> Call[Declarations]:
+    """Return every published version of one service's rules, oldest first."""
+    return Call("declared_versions", "GET", f"/v1/declarations/{quote(service, safe='')}", Declarations)
 
 
 def apply_policy(document: bytes | str) -> Call[Published]:

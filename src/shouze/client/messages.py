@@ -288,6 +288,25 @@ class AskExercised(Message, frozen=True, kw_only=True, omit_defaults=True):
     holders: Sequence[str]
 
 
+class ReadConsents(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """Whose consents to a service are read, for which purposes."""
+
+    service: str
+    subject: Subject
+    purposes: Sequence[str]
+    place: Place = Place()
+    ticket: str | None = None
+    reason: str | None = None
+
+
+class CountConsents(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """From which subject on (not included) to count, how many of them at the most."""
+
+    hidden = ("after",)
+    after: str | None = None
+    limit: int = 5_000
+
+
 class Evaluation(Message, frozen=True, kw_only=True, omit_defaults=True):
     """Ask in the form of AuthZEN 1.0 whether a use is permitted; recorded as a check, nothing opened."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from shouze.desk import beginning, bulk, calendar, home, searching
+from shouze.desk import beginning, bulk, calendar, consenting, declaring, home, searching
 from shouze.web import preferring
 from shouze.web.pages.urls import PAGES
 
@@ -18,6 +18,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("bulk/<str:number>/file", bulk.file, name="bulk-file"),
     path("bulk/<str:number>/certificate", bulk.certificate, name="bulk-certificate"),
+    path("declarations/import", declaring.take_in, name="declaration-import"),
+    path("declarations/<str:number>/edit", declaring.edit, name="declaration-edit"),
+    path("declarations/<str:number>/check", declaring.check, name="declaration-check"),
+    path("declarations/<str:number>/rules", declaring.rules, name="declaration-rules"),
+    path("declarations/<str:number>/compare", declaring.compare, name="declaration-compare"),
+    path("declarations/<str:number>/file", declaring.file, name="declaration-file"),
+    path("consents/subject", consenting.subject, name="consents-subject"),
+    path("consents/numbers", consenting.numbers, name="consents-numbers"),
     path("r/", include(PAGES)),
 ]
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from shouze.errors import UnavailableError
-from shouze.gateway import collect, consent, correct, leaving, many, release, together
+from shouze.gateway import collect, consent, consented, correct, leaving, many, release, together
 from shouze.gateway.arriving import Arrival, Arrived, Mark, Turn
 from shouze.gateway.asking import Checked, Compared, ConsentGiven, Done, Released, Request, Visitor
+from shouze.gateway.consented import Consented, Counted
 from shouze.gateway.room import Room
 from shouze.gateway.takeover import taking_in
 from shouze.gateway.together import Outcome
@@ -125,6 +126,14 @@ class Door:
         """Take in a batch of users held elsewhere before; write the run's mark along, when it is its turn."""
         asked = replace(request, action="collect", subject=None)
         return await taking_in.take_in(self.room, visitor, asked, arrivals, mark, ask_until, turn)
+
+    async def read_consents(self, visitor: Visitor, request: Request) -> Consented:
+        """Tell what one subject agreed to for a service; opens no value."""
+        return await consented.read_consents(self.room, visitor, replace(request, action="read", items=()))
+
+    async def count_consents(self, visitor: Visitor, after: str | None, limit: int) -> Counted:
+        """Count the consents of the next subjects after one, 10,000 at the most."""
+        return await consented.count_consents(self.room, visitor, after, min(limit, consented.MOST))
 
     async def erase_due(self, limit: int = leaving.PAGE) -> int:
         """Erase what has come to its end, of up to ``limit`` subjects; return how many were treated."""

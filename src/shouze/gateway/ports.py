@@ -150,6 +150,10 @@ class Custody(Protocol):
         """Return subjects that still use a service, in order of id from ``after`` on (not included)."""
         ...
 
+    async def standings(self, after: str, limit: int) -> list[tuple[str, Standing]]:
+        """Return subjects with their standing, in order of id from ``after`` on (not included)."""
+        ...
+
     async def endings(self, subject: str) -> list[EndedKey]:
         """Return the keys of the subject whose destruction is owed."""
         ...

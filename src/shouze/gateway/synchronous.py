@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 from shouze.gateway.asking import Checked, Compared, ConsentGiven, Done, Released, Request, Visitor
+from shouze.gateway.consented import Consented, Counted
 from shouze.gateway.door import Door
 from shouze.gateway.together import Outcome
 from shouze.gateway.usage.asking import UsageAppended, UsageBatch, UsagePurged, UsageRead, UsageSpan
@@ -93,6 +94,14 @@ class SynchronousDoor:
     def freeze(self, visitor: Visitor, request: Request, incident: str | None) -> Done:
         """Freeze the subject's account for an incident, or release it with None."""
         return self._do(self._door.freeze(visitor, request, incident))
+
+    def read_consents(self, visitor: Visitor, request: Request) -> Consented:
+        """Tell what one subject agreed to for a service; opens no value."""
+        return self._do(self._door.read_consents(visitor, request))
+
+    def count_consents(self, visitor: Visitor, after: str | None, limit: int) -> Counted:
+        """Count the consents of the next subjects after one, 10,000 at the most."""
+        return self._do(self._door.count_consents(visitor, after, limit))
 
     def erase_due(self, limit: int = 200) -> int:
         """Erase what has come to its end, of up to ``limit`` subjects; return how many were treated."""

@@ -57,6 +57,10 @@ class Publisher:
 
         return await self._publish(declared, document.operator, "declare", by)
 
+    async def declared(self) -> Present:
+        """Return everything published, and the operator, as it stands now."""
+        return await self.press.present()
+
     async def apply(self, document: PolicyFile, by: str) -> Publication:
         """Write and remove the entries of a policy file, all or none, and publish the policy."""
         entries = entries_of(document)

@@ -62,16 +62,19 @@ def make(register: Register[K], person: Person, asked: Asked) -> K:
         return _done(register, register.creating, entry, person, asked)
 
 
-def found(register: Register[K], entry: K, by: Person | None, state: str | None = None) -> K:
-    """Register a row that no act makes: the first person, or one taken over; ``by`` None is the row's own person."""
+def found(register: Register[K], entry: K, by: Person | None, state: str | None = None, act: Act[K] | None = None) -> K:
+    """Register a row that no act makes: the first person, or one taken over; ``by`` None is the row's own person.
+
+    A state that the row has already stays; ``act`` is what history calls it, where not the creating act.
+    """
     with transaction.atomic():
         entry.number = _next_number(register)
-        entry.state = state or register.creating.to or next(iter(register.states))
+        entry.state = state or entry.state or register.creating.to or next(iter(register.states))
         entry.created_at = entry.changed_at = GIVEN.now()
         entry.save()
         doer = by if by is not None else entry
         if isinstance(doer, Person):
-            _note(register, register.creating, entry, doer, Asked(), _changes({}, _shown(register, entry)))
+            _note(register, act or register.creating, entry, doer, Asked(), _changes({}, _shown(register, entry)))
         settle(register, entry, GIVEN.now())
     return entry
 
@@ -102,6 +105,10 @@ def _done(register: Register[K], act: Act[K], entry: K, person: Person, asked: A
     if not follows and (why := refusal_of(register, act, entry, person, now)) is not None:
         raise NotYoursError(why)
     _check(act, asked)
+    return _carried_out(register, act, entry, person, asked, now)
+
+
+def _carried_out(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked, now: datetime) -> K:
     before = _shown(register, entry) if entry.pk else {}
     _take(register, act, entry, asked.values)
     if act.does:
@@ -122,7 +129,7 @@ def _done(register: Register[K], act: Act[K], entry: K, person: Person, asked: A
     return entry
 
 
-def follow(register: Register[K], entry: K) -> None:
+def moved_on(register: Register[K], entry: K) -> None:
     """Keep a row whose state has moved on by itself, at the door or with time: an event of nobody's.
 
     The log has no record of it from here: what happened at the door is recorded there already.
@@ -136,10 +143,26 @@ def follow(register: Register[K], entry: K) -> None:
         settle(register, entry, entry.changed_at)
 
 
+def follow(register: Register[K], act: Act[K], entry_id: int, person: Person | None, asked: Asked | None = None) -> K:
+    """Do what follows from another act of this person, or (None) from what a machine found; nobody is asked."""
+    with transaction.atomic():
+        entry = register.model._default_manager.select_for_update().get(pk=entry_id)  # noqa: SLF001 - Django's own name
+        return _carried_out(register, act, entry, person or Person(), asked or Asked(), GIVEN.now())
+
+
 def settle(register: Register[K], entry: K, now: datetime) -> None:
-    """Bring the row's clocks, and what the door holds of it, in step with the row."""
+    """Bring the row's clocks, what the door holds of it, and rows that look at it, in step with the row."""
+    _settle(register, entry, now)
+    for name, other_id in register.concerns(entry):
+        other = registers()[name]
+        _settle(other, other.model._default_manager.get(pk=other_id), now)  # noqa: SLF001 - Django's own name
+
+
+def _settle(register: Register[K], entry: K, now: datetime) -> None:
     _keep_clocks(register, entry, now)
     _owe_entries(register, entry)
+    if (document := register.declares(entry)) is not None:
+        _owe(register, entry, "declaration", document)
 
 
 def _check(act: Act[Any], asked: Asked) -> None:
@@ -195,7 +218,7 @@ def _note(register: Register[K], act: Act[K], entry: K, person: Person, asked: A
     noted = {
         "act": {"register": register.name, "act": act.name, "entry": entry.number, "evidence": event.evidence}
         | ({"duty": act.duty} if act.duty else {}),
-        "person": person.asserted(),
+        "person": person.asserted() if person.pk else None,
     }
     Effect.objects.create(
         kind="act", register=register.name, entry=entry.pk, event=event, content=msgspec.json.encode(noted)
@@ -244,11 +267,20 @@ def _owe_entries(register: Register[K], entry: K) -> None:
         if found is not None:
             written[name.partition("/")[0]].append(found)
     document = msgspec.json.encode({"format": "shouze-policy/1", **written, "remove": removed})
-    of_row = Effect.objects.filter(register=register.name, entry=entry.pk, kind="entries")
-    last = of_row.order_by("-id").values_list("content", flat=True).first()
-    if (last is None and not any(wanted.values())) or (last is not None and bytes(last) == document):
-        return
-    Effect.objects.create(kind="entries", register=register.name, entry=entry.pk, content=document)
+    if any(wanted.values()) or _sent(register, entry, "entries") is not None:
+        _owe(register, entry, "entries", document)
+
+
+def _owe(register: Register[K], entry: K, kind: str, document: bytes) -> None:
+    """Write down what the door is to hear of a row, unless it is what was sent last."""
+    if _sent(register, entry, kind) != document:
+        Effect.objects.create(kind=kind, register=register.name, entry=entry.pk, content=document)
+
+
+def _sent(register: Register[K], entry: K, kind: str) -> bytes | None:
+    of_row = Effect.objects.filter(register=register.name, entry=entry.pk, kind=kind).order_by("-id")
+    last = of_row.values_list("content", flat=True).first()
+    return None if last is None else bytes(last)
 
 
 def _next_number(register: Register[Any]) -> str:

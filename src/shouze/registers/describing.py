@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
+from shouze.client import Published
 from shouze.language import Text
 from shouze.registers.roles import EVERYBODY, Roles
 from shouze.rules.entries import Entry
@@ -66,7 +67,7 @@ class State:
 
 @dataclass(frozen=True)
 class Doing(Generic[K]):
-    """One act under way: the row, who acts, what the form said, when."""
+    """One act under way: the row, who acts (an unsaved person: a machine), what the form said, when."""
 
     entry: K
     person: Person
@@ -105,6 +106,10 @@ class Act(Generic[K]):
     grave: bool = False
     hint: Text | None = None
     duty: str | None = None
+    page: str | None = None
+    """The name of the page that asks for this act, where it has one of its own; None: a form made of its fields."""
+    follows: bool = False
+    """It only follows from another act, or from what a machine found; nobody does it by hand."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,14 +142,17 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Page(Generic[K]):
-    """A page that a row has beside those of every register: ``name`` is that of its address, which takes the number.
+    """A page of a register's own: its words, and the name of its address, of one row (by its number) or of the list.
 
-    ``posts``: it does something, and is asked for by a button. ``shown`` tells to whom, and when.
+    ``by`` tells to which roles it is offered, ``shown`` for which row and person besides. ``posts``: it does something,
+    and is asked for by a button.
     """
 
     name: str
     title: Text
-    shown: Callable[[K, Person], bool]
+    of_row: bool = True
+    by: Roles = EVERYBODY
+    shown: Callable[[K, Person], bool] | None = None
     posts: bool = False
 
 
@@ -183,6 +191,12 @@ class Register(Generic[K]):
     seen_by: Roles = EVERYBODY
     clocks: Callable[[K, datetime], Sequence[Running]] = lambda _entry, _now: ()
     entries: Callable[[K], Mapping[str, Entry | None]] = lambda _entry: {}
+    declares: Callable[[K], bytes | None] = lambda _entry: None
+    """The declaration file that the row wants published now; it is sent once."""
+    declared: Callable[[K, Published], None] = lambda _entry, _answer: None
+    """Takes in what the door answered to it."""
+    concerns: Callable[[K], Sequence[tuple[str, int]]] = lambda _entry: ()
+    """Rows of other registers (register, id) whose clocks look at this row: they are settled with it."""
     parts: tuple[Part, ...] = ()
     notes: Callable[[K, datetime], Sequence[Text]] = lambda _entry, _now: ()
     """Sentences shown on top of a row's page: what holds at the door now, what is missing."""

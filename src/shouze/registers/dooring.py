@@ -12,9 +12,11 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone, translation
 
-from shouze.client import Client, ClientError, Invalid, NotFound
+from shouze.client import Client, ClientError, Invalid, NotFound, Published
 from shouze.errors import UnavailableError
 from shouze.language import Text
+from shouze.registers.acting import settle
+from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN, DoorPort
 from shouze.registers.rows import Effect, Event
@@ -66,7 +68,18 @@ def _settle(reached: DoorPort, effect: Effect) -> None:
             Effect.objects.filter(pk=effect.pk).update(done_at=timezone.now(), problem="")
         return
     if effect.kind == "revocation":
-        epoch = reached.revoke_token(content.decode(), key).epoch
+        answer = reached.revoke_token(content.decode(), key)
     else:
-        epoch = (reached.declare if effect.kind == "declaration" else reached.apply)(content, key).epoch
-    Effect.objects.filter(pk=effect.pk).update(done_at=timezone.now(), epoch=epoch, problem="")
+        answer = (reached.declare if effect.kind == "declaration" else reached.apply)(content, key)
+    with transaction.atomic():
+        if effect.kind == "declaration":
+            _declared(effect, answer)
+        Effect.objects.filter(pk=effect.pk).update(done_at=timezone.now(), epoch=answer.epoch, problem="")
+
+
+def _declared(effect: Effect, answer: Published) -> None:
+    register = registers()[effect.register]
+    entry = register.model._default_manager.filter(pk=effect.entry).first()  # noqa: SLF001 - Django's own name
+    if entry is not None:
+        register.declared(entry, answer)
+        settle(register, entry, GIVEN.now())

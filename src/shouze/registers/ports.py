@@ -9,7 +9,17 @@ from typing import Any, Protocol
 
 from django.utils import timezone
 
-from shouze.client import Client, Exercised, Issued, Published, Receipt, ShownCaller
+from shouze.client import (
+    Client,
+    Consents,
+    ConsentsCounted,
+    Declarations,
+    Exercised,
+    Issued,
+    Published,
+    Receipt,
+    ShownCaller,
+)
 from shouze.errors import UnavailableError
 from shouze.language import Language, Text
 from shouze.rules.catalogue import Statutes
@@ -54,8 +64,20 @@ class DoorPort(Protocol):
         """Return the door as it answers a person: what is asked through it is asked in their name."""
         ...
 
-    def note(self, act: dict[str, Any], person: dict[str, str | None], key: str) -> Receipt:
-        """Note an act in the log, in a person's name."""
+    def note(self, act: dict[str, Any], person: dict[str, str | None] | None, key: str) -> Receipt:
+        """Note an act in the log, in a person's name, or (None) in the desk's own."""
+        ...
+
+    def versions(self, service: str) -> Declarations:
+        """Return every published version of one service's rules, oldest first."""
+        ...
+
+    def count_consents(self, after: str | None, limit: int) -> ConsentsCounted:
+        """Count the consents of the next subjects after one."""
+        ...
+
+    def consents(self, person: dict[str, str | None], asked: dict[str, Any]) -> Consents:
+        """Tell, in a person's name, what one subject agreed to; ``asked`` are the fields of the client's call."""
         ...
 
 

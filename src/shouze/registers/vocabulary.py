@@ -7,6 +7,7 @@ from typing import Any
 
 from shouze.client import ClientError
 from shouze.language import Text
+from shouze.registers.declarations.models import DeclarationRow
 from shouze.registers.describing import Choices
 from shouze.registers.dooring import door
 from shouze.registers.holders.models import Holder
@@ -44,7 +45,7 @@ def policy() -> dict[str, Any]:
     reached = door()
     if reached is not None and time.monotonic() - asked_at >= KEPT_SECONDS:
         try:
-            found = reached.policy()
+            found = _named(reached.policy())
         except ClientError:
             return found
         _kept = (time.monotonic(), found)
@@ -124,6 +125,17 @@ def duty_words(duty: str) -> Text:
     """Return a duty of the statutes by its words, or its id."""
     found = statutes().duties.get(duty)
     return found.text if found else Text(duty, duty)
+
+
+def _named(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the policy with the names of services and purposes, which only the declarations tell."""
+    rows = DeclarationRow.objects.filter(state__in=("published", "ended")).order_by("id")
+    for service, name, purposes in rows.values_list("service", "content__name", "content__purposes"):
+        rule = found.get("services", {}).get(service, {})
+        rule["name"] = name
+        for each in purposes or ():
+            rule.get("purposes", {}).get(each["id"], {})["name"] = each["name"]
+    return found
 
 
 def _told(name: str, rule: dict[str, Any]) -> Text:

@@ -190,6 +190,12 @@ def _traits(declaration: Declaration, statutes: Statutes) -> dict[str, Traits]:
     return {name: Traits(each.form, each.identifier, each.grade) for name, each in known.items()} | own
 
 
+def asks_anew(earlier: Declaration, later: Declaration) -> frozenset[str]:
+    """Return the purposes of both whose terms became wider: consents to the earlier one do not cover the later."""
+    shared = {each.id for each in earlier.purposes} & {each.id for each in later.purposes}
+    return frozenset(purpose for purpose in shared if _wider(purpose, earlier, later))
+
+
 def _terms_since(purpose: str, history: Sequence[Published]) -> int:
     since = history[0].version
     for before, now in pairwise(history):

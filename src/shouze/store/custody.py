@@ -13,6 +13,7 @@ from shouze.gateway.arriving import Mark
 from shouze.gateway.batching import Batching
 from shouze.gateway.ports import Answer, Change, Claim, EndedKey, Newcomer, Query
 from shouze.ledger.moments import micros
+from shouze.rules.standing import Standing
 from shouze.store import binding, looking_up, taking_in
 from shouze.store.changing import SET_DUE, about, change_many
 from shouze.store.driver import Database, Parameters
@@ -33,6 +34,7 @@ SELECT id FROM custody.subject WHERE next_due IS NOT NULL AND next_due <= :now O
 _USING = """
 SELECT subject FROM custody.service_user WHERE service = :service AND subject > :after ORDER BY subject LIMIT :limit
 """
+_STANDINGS = "SELECT id, standing FROM custody.subject WHERE id > :after ORDER BY id LIMIT :limit"
 _SEE = """
 INSERT INTO custody.seen (issuer, number, until) VALUES (:issuer, :number, :until)
 ON CONFLICT (issuer, number) DO NOTHING
@@ -98,6 +100,11 @@ class StoredCustody:
         """Return subjects that still use a service."""
         rows = await self._database.fetch(_USING, {"service": service, "after": after, "limit": limit})
         return [subject for (subject,) in rows]
+
+    async def standings(self, after: str, limit: int) -> list[tuple[str, Standing]]:
+        """Return subjects with their standing."""
+        rows = await self._database.fetch(_STANDINGS, {"after": after, "limit": limit})
+        return [(subject, read_standing(written)) for subject, written in rows]
 
     async def endings(self, subject: str) -> list[EndedKey]:
         """Return the keys of the subject whose destruction is owed."""

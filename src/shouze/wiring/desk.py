@@ -27,6 +27,9 @@ from shouze.api.tokens import make_token
 from shouze.client import (
     Assertions,
     Client,
+    Consents,
+    ConsentsCounted,
+    Declarations,
     Exercised,
     Issued,
     PersonAssertion,
@@ -168,9 +171,21 @@ class ClientDoor:
         """Return the door as it answers a person."""
         return self.faces[language].acting_for(self.assertions.naming(_named(person)))
 
-    def note(self, act: dict[str, Any], person: dict[str, str | None], key: str) -> Receipt:
-        """Note an act in the log, in a person's name."""
-        return self.acting_for(person, "zh").send(door_calls.note_act(**act).under(key))
+    def note(self, act: dict[str, Any], person: dict[str, str | None] | None, key: str) -> Receipt:
+        """Note an act in the log, in a person's name, or (None) in the desk's own."""
+        return (self.acting_for(person, "zh") if person else self.account).send(door_calls.note_act(**act).under(key))
+
+    def versions(self, service: str) -> Declarations:
+        """Return every published version of one service's rules, oldest first."""
+        return self.account.declared_versions(service)
+
+    def count_consents(self, after: str | None, limit: int) -> ConsentsCounted:
+        """Count the consents of the next subjects after one."""
+        return self.account.count_consents(after=after, limit=limit)
+
+    def consents(self, person: dict[str, str | None], asked: dict[str, Any]) -> Consents:
+        """Tell, in a person's name, what one subject agreed to."""
+        return self.acting_for(person, "zh").read_consents(**asked)
 
     def close(self) -> None:
         """Close the connections."""

@@ -43,3 +43,39 @@ class TestDeclare(Guarded):
 
     async def test_it_refuses_another_media_type(self, gate: Gate) -> None:
         assert (await self.send(gate, token="administrator", content_type="text/yaml")).status_code == 415
+
+
+class TestShow(Guarded):
+    method = "GET"
+    path = "/v1/declarations"
+    entitled = "administrator"
+
+    def body(self, gate: Gate) -> None:
+        return None
+
+    async def test_it_shows_the_rules_and_who_declared_them(self, gate: Gate) -> None:
+        told = (await self.send(gate, token="administrator")).json()
+        assert told["operator"]["licence"] == "B1-20260001"
+        shown = {each["service"]: (each["version"], len(each["digest"])) for each in told["declarations"]}
+        assert shown == {"mobile": (1, 64), "cloud-drive": (1, 64)}
+
+
+class TestVersions(Guarded):
+    method = "GET"
+    path = "/v1/declarations/cloud-drive"
+    entitled = "administrator"
+
+    def body(self, gate: Gate) -> None:
+        return None
+
+    async def test_it_shows_every_version_oldest_first(self, gate: Gate) -> None:
+        changed = TestDeclare().body(gate)
+        await gate.call(
+            "PUT", "/v1/declarations", changed, token="administrator", headers={"content-type": "application/yaml"}
+        )
+        told = (await self.send(gate, token="administrator")).json()
+        assert [each["version"] for each in told["declarations"]] == [1, 2]
+        assert told["declarations"][1]["declaration"]["name"]["zh"] == "星桥网盘"
+
+    async def test_a_service_without_rules_is_not_found(self, gate: Gate) -> None:
+        assert (await gate.call("GET", "/v1/declarations/none", token="administrator")).status_code == 404

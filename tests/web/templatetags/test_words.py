@@ -41,3 +41,10 @@ def test_a_deadline_says_how_long_is_left_or_by_how_much_it_passed() -> None:
         assert words.left(timezone.now() + timedelta(days=5, seconds=30)) == "5 days left"
         assert words.left(timezone.now() - timedelta(hours=3, seconds=30)) == "3 h overdue"
         assert words.left(None) == "at once"
+
+
+@pytest.mark.parametrize(("code", "said"), [("zh-hans", "甲、&lt;乙"), ("en", "A, &lt;B")])
+def test_texts_are_listed_as_the_language_lists_them(code: str, said: str) -> None:
+    with translation.override(code):
+        listed = Template("{{ texts|listed }}").render(Context({"texts": [Text("甲", "A"), Text("<乙", "<B")]}))
+        assert listed == said

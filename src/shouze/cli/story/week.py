@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
+from shouze.cli.story.week_of_rules import rules
 from shouze.registers import acting, vocabulary
 from shouze.registers.acting import Asked, Attached
 from shouze.registers.dooring import send_waiting
@@ -57,6 +58,7 @@ def play() -> Week:
     try:
         _people(password)
         _agents()
+        rules()
         send_waiting()
         permissions.play()
     finally:

@@ -62,7 +62,7 @@ def look(entry: Operation, person: Person) -> None:
     before = _plain(entry)
     copy(entry, told)
     if entry.state != before["state"]:
-        acting.follow(registers()["bulk"], entry)
+        acting.moved_on(registers()["bulk"], entry)
     elif _plain(entry) != before:
         # How far a run has come is no act of anybody's, and not an event each time that somebody looks.
         Operation.objects.filter(pk=entry.pk).update(**_plain(entry))
@@ -92,7 +92,7 @@ def keep(now: datetime) -> None:
     over += [(each, "expired") for each in ends.exclude(state="done", action="destroy")]
     for entry, state in over:
         entry.state = state
-        acting.follow(register, entry)
+        acting.moved_on(register, entry)
 
 
 def name_after(entry: Operation) -> None:

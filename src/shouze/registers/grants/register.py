@@ -148,7 +148,7 @@ def _keep(now: datetime) -> None:
     register = registers()["grants"]
     for grant in Grant.objects.filter(state=GRANTED, until__lte=now):
         grant.state = "expired"
-        acting.follow(register, grant)
+        acting.moved_on(register, grant)
         holder = Holder.objects.filter(key=grant.holder).first()
         if holder is not None:
             acting.settle(registers()["holders"], holder, GIVEN.now())

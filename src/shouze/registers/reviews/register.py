@@ -75,7 +75,7 @@ def _grant_ended(doing: Doing[Grant], _before: Mapping[str, Any]) -> None:
 def _end_all(reviews: QuerySet[Review]) -> None:
     for review in reviews:
         review.state = "moot"
-        acting.follow(registers()["reviews"], review)
+        acting.moved_on(registers()["reviews"], review)
 
 
 def _to_the_grant(doing: Doing[Review], act_name: str, reached: str, values: Mapping[str, Any]) -> None:

@@ -126,7 +126,7 @@ def _clocks(token: Token, _now: datetime) -> Sequence[Running]:
 def _keep(now: datetime) -> None:
     for token in Token.objects.filter(state__in=["ordered", "issued"], until__lte=now):
         token.state = "expired"
-        acting.follow(registers()["tokens"], token)
+        acting.moved_on(registers()["tokens"], token)
     reached = door()
     if reached is not None:
         _take_over(reached.callers())

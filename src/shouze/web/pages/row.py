@@ -18,7 +18,7 @@ from shouze.language import Text
 from shouze.registers import acting
 from shouze.registers.describing import Act, Field, Part, Register
 from shouze.registers.dooring import send_waiting
-from shouze.registers.entitling import open_acts, refusal_of
+from shouze.registers.entitling import open_acts, open_pages, refusal_of
 from shouze.registers.rows import Clock, Document, Effect, Event, Kept
 from shouze.web.forms import ActForm, form_of
 from shouze.web.pages.asking import entry_of, person_of, register_of
@@ -40,7 +40,7 @@ def row(request: HttpRequest, register_name: str, number: str) -> HttpResponse:
     shown = {
         "register": register,
         "entry": entry,
-        "pages": [each for each in register.pages if each.shown(entry, person)],
+        "pages": open_pages(register, person, entry),
         "under_way": register.under_way(entry),
         "state": register.states[entry.state],
         "fields": _fields(register, entry),
@@ -49,10 +49,7 @@ def row(request: HttpRequest, register_name: str, number: str) -> HttpResponse:
         "acts": open_acts(register, entry, person),
         "events": history(register, entry),
         "parts": [(part, _part(part, entry)) for part in register.parts],
-        "effect": Effect.objects.filter(register=register.name, entry=entry.pk)
-        .exclude(kind="act")
-        .order_by("-id")
-        .first(),
+        "effect": Effect.objects.filter(register=register.name, entry=entry.pk).exclude(kind="act").last(),
     }
     return render(request, "web/row.html", shown)
 
@@ -88,6 +85,8 @@ def act(request: HttpRequest, register_name: str, number: str, act_name: str) ->
     if (why := refusal_of(register, wanted, entry, person, timezone.now())) is not None:
         shown = {"title": why, "back": reverse("row", args=[register.name, number])}
         return render(request, "web/problem.html", shown, status=403)
+    if wanted.page is not None:
+        return HttpResponseRedirect(reverse(wanted.page, args=[number]))
     form = form_of(register, wanted, entry, *_given(request))
     if request.method == "POST" and form.is_valid():
         try:

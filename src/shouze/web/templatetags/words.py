@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django import template
@@ -27,6 +28,12 @@ def say(zh: str, en: str, **words: object) -> str:
 def words(text: object) -> str:
     """Return a ``Text`` in the page's language; anything else as it is."""
     return text.to(current()) if isinstance(text, Text) else str(text)
+
+
+@register.filter
+def listed(texts: Iterable[object]) -> str:
+    """Return texts one after another, as the page's language lists them."""
+    return Text("、", ", ").to(current()).join(words(each) for each in texts)
 
 
 @register.filter

@@ -1,0 +1,134 @@
+"""The register of channels (Art. 9(2)): where users enquire and correct, tried again and again whether it works.
+
+A page on the web is tried by a machine every day; telephone, e-mail and counters by people, by a clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from shouze.errors import InvalidError
+from shouze.language import Text
+from shouze.registers import vocabulary
+from shouze.registers.channels.models import Channel
+from shouze.registers.describing import Act, Doing, Field, Register, Round, Running, State
+from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
+
+TESTERS: Roles = KEEPERS | {Role.SERVICE}
+OPEN = frozenset({"works", "untried", "broken"})
+KINDS = {
+    "web": Text("网页", "Web page"),
+    "app": Text("应用", "App"),
+    "phone": Text("电话", "Telephone"),
+    "e-mail": Text("电子邮件", "E-mail"),
+    "counter": Text("柜台", "Counter"),
+}
+SERVES = {"enquiry": Text("查询", "Enquiry"), "correction": Text("更正", "Correction")}
+
+_FIELDS = (
+    Field(name="title", label=Text("名称", "Name")),
+    Field(name="serves", label=Text("用于", "For"), choices=SERVES, several=True, duty="A09-2-query"),
+    Field(name="services", label=Text("业务", "Services"), choices=vocabulary.services, several=True),
+    Field(name="kind", label=Text("方式", "Kind"), choices=KINDS),
+    Field(name="address", label=Text("网址、号码或地址", "Address or number"),
+          hint=Text("网页填写 https:// 开头的网址", "Of a web page: beginning with https://")),
+    Field(name="try_days", label=Text("人工试用周期（天）", "Tried by people every (days)")),
+)  # fmt: skip
+_STANDING = (
+    Field(name="tried_at", label=Text("上次试用", "Tried last")),
+    Field(name="problem", label=Text("问题", "Problem")),
+)
+
+
+def _check(doing: Doing[Channel]) -> None:
+    row = doing.entry
+    if row.kind == "web" and not row.address.startswith(("https://", "http://")):
+        remedy = Text("填写完整网址", "Give the whole address")
+        raise InvalidError(Text("不是网址", "It is no address on the web"), field="address", remedy=remedy)
+
+
+def _works(doing: Doing[Channel]) -> None:
+    doing.entry.tried_at, doing.entry.problem = doing.now, ""
+
+
+def _broken(doing: Doing[Channel]) -> None:
+    doing.entry.tried_at, doing.entry.problem = doing.now, str(doing.values.get("problem", ""))[:200]
+
+
+def _clocks(row: Channel, _now: datetime) -> Sequence[Running]:
+    if row.state == "broken":
+        return [_running("mend", row, row.changed_at, KEEPERS)]
+    if row.state not in OPEN or row.kind == "web":
+        return []
+    tried = row.tried_at or row.created_at
+    due = tried + timedelta(days=row.try_days if row.tried_at else 0)
+    return [_running("try", row, tried, TESTERS, due)]
+
+
+def _running(kind: str, row: Channel, since: datetime, roles: Roles, due: datetime | None = None) -> Running:
+    title = _OWED[kind].fill(name=row.title)
+    return Running(kind=kind, title=title, since=since, due=due, roles=roles, duty="A09-2-query")
+
+
+_OWED = {
+    "mend": Text("修复“{name}”", "Mend “{name}”"),
+    "try": Text("试用“{name}”是否有效", "Try whether “{name}” works"),
+}
+FOUND_BROKEN: Act[Channel] = Act(
+    name="found-broken", title=Text("自动检查发现失效", "Found broken"), by=frozenset(), to="broken", follows=True,
+    duty="A09-2-query",
+)  # fmt: skip
+FOUND_WORKING: Act[Channel] = Act(
+    name="found-working", title=Text("自动检查有效", "Found working"), by=frozenset(), to="works", follows=True,
+    duty="A09-2-query",
+)  # fmt: skip
+
+
+def _probe(now: datetime) -> None:
+    from shouze.registers.channels.probing import probe  # noqa: PLC0415 - it acts on this register
+
+    probe(now)
+
+
+REGISTER: Register[Channel] = Register(
+    name="channels",
+    prefix="Q",
+    title=Text("查询更正渠道", "Channels"),
+    one=Text("渠道", "Channel"),
+    intro=Text(
+        "应当明确告知用户查询、更正信息的渠道（第九条第二款）；渠道须实际可用。",
+        "Users are told where to enquire about and correct what is held (Art. 9(2)); the channels have to work.",
+    ),
+    model=Channel,
+    duties=("A09-2-query",),
+    fields=(*_FIELDS, *_STANDING),
+    states={
+        "untried": State(label=Text("待试用", "To be tried"), tone="waiting"),
+        "works": State(label=Text("有效", "Works"), tone="good"),
+        "broken": State(label=Text("失效", "Broken"), tone="bad"),
+        "closed": State(label=Text("已关闭", "Closed"), tone="over"),
+    },
+    creating=Act(name="open", title=Text("登记渠道", "Register a channel"), by=KEEPERS, to="untried", fields=_FIELDS,
+                 does=_check, duty="A09-2-query"),
+    acts=(
+        Act(name="works", title=Text("试用有效", "Tried: it works"), by=TESTERS, source=OPEN, to="works", does=_works,
+            duty="A09-2-query"),
+        Act(name="broken", title=Text("试用失效", "Tried: it does not"), by=TESTERS, to="broken", does=_broken,
+            source=frozenset({"works", "untried"}), duty="A09-2-query",
+            fields=(Field(name="problem", label=Text("问题", "Problem"), optional=False),)),
+        Act(name="change", title=Text("变更", "Change"), by=KEEPERS, source=OPEN, to="untried", fields=_FIELDS,
+            does=_check, duty="A09-2-query"),
+        Act(name="close", title=Text("关闭", "Close"), by=KEEPERS, source=OPEN, to="closed", reason="must",
+            duty="A09-2-query"),
+        FOUND_BROKEN,
+        FOUND_WORKING,
+    ),
+    columns=("kind", "address", "serves", "tried_at", "problem"),
+    filters=("kind",),
+    search=("address",),
+    seen_by=HOUSE,
+    clocks=_clocks,
+    rounds=(Round(name="channels.probe", every=timedelta(minutes=10), run=_probe),),
+    order=12,
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Declarations: the rules for collecting and using, drafted, approved, published version by version (Arts. 8, 9)."""
