@@ -53,8 +53,8 @@ STEPS = (
     Step(
         Text("填写经营者", "Say who the operator is"),
         Text("许可证或备案号、主管机关，写在公布的规则里", "Licence or filing, and the authority, for the rules"),
-        "operators",
-        _rows("operators"),
+        "operator",
+        _rows("operator"),
     ),
     Step(
         Text("声明一项服务并公布规则", "Declare a service and publish its rules"),
