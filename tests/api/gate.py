@@ -25,7 +25,7 @@ from shouze.api.tokens import make_token
 from shouze.settings import Settings
 from shouze.store.driver import Schema
 from shouze.wiring.bulk import bulk_of
-from shouze.wiring.shards import published_logs
+from shouze.wiring.shards import published_logs, searched_logs
 from tests.installation import NECESSARY, OTHER, PERSON, MovingClock, apply, operator, subscribe
 
 JSON = {"content-type": "application/json"}
@@ -199,6 +199,7 @@ async def open_gate(
 
 def make_app(opened: wiring.Installation, lines: Lines, *, publishing: bool = True, **more: Any) -> Starlette:
     """Return the application over an opened installation, logging to ``lines``."""
+    database = opened.stores.databases["log"]
     return create_app(
         opened.door,
         publisher=opened.publisher if publishing else None,
@@ -207,8 +208,11 @@ def make_app(opened: wiring.Installation, lines: Lines, *, publishing: bool = Tr
         mac=opened.ring.lookup_mac,
         settings=opened.settings,
         lines=lines,
-        **{"office": bulk_of(opened), "log": published_logs(opened.stores.databases["log"]), **more},
-    )
+        **{
+            "office": bulk_of(opened), "log": published_logs(database),
+            "searched": searched_logs(database, opened.signer.verifier()), **more,
+        },
+    )  # fmt: skip
 
 
 async def contents(opened: wiring.Installation) -> str:

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shouze.api import acts, administration, bulk, evaluation, freezing, usage, verbs
+from shouze.api import acts, administration, bulk, evaluation, freezing, records, usage, verbs
 from shouze.api.calls import Answer, Call
 from shouze.api.identity import FirstSeen, Identity
 from shouze.api.lines import Lines
@@ -30,6 +30,7 @@ from shouze.gateway.door import Door
 from shouze.gateway.ports import Replies
 from shouze.language import Text
 from shouze.publication.publish import Publisher
+from shouze.sequencer.inspecting import Records
 from shouze.sequencer.published import PublishedLogs
 from shouze.settings import Settings
 
@@ -44,6 +45,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     *bulk.OPERATIONS,
     *usage.OPERATIONS,
     *acts.OPERATIONS,
+    *records.OPERATIONS,
 )
 
 _WRITING = tuple(each.act for each in administration.OPERATIONS)
@@ -63,14 +65,14 @@ def create_app(
     most: int = MOST_AT_ONCE,
     office: Bulk | None = None,
     log: PublishedLogs | None = None,
+    searched: Records | None = None,
 ) -> Starlette:
     """Return the application over an open door.
 
-    ``publisher`` is None where this gateway may not write policy; ``first_seen`` is custody's; ``mac`` a keyed hash
-    of 32 bytes; ``office`` carries out bulk requests; ``log`` is None where this gateway may not read the log;
-    ``checks`` are further parts that readiness asks for, by name: each returns, or raises.
+    ``publisher`` is None where this gateway may not write policy, ``log`` and ``searched`` where it may not read the
+    log; ``mac`` is a keyed hash of 32 bytes; ``checks`` are parts that readiness asks for: each returns, or raises.
     """
-    parts = Parts(door, publisher, entropy, office)
+    parts = Parts(door, publisher, entropy, office, searched)
     repeating = Repeating(replies, mac, door.room.clock.now)
     identity = Identity(door, first_seen, time.monotonic)
     entrance = Entrance(parts, identity, repeating, settings.largest_body, Limit(most))

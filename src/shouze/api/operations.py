@@ -26,6 +26,7 @@ from shouze.gateway.door import Door
 from shouze.language import Language, Text
 from shouze.publication.publish import Publisher
 from shouze.rules.use import Actor, Place
+from shouze.sequencer.inspecting import Records
 
 ASSERTION = b"shouze-assertion"
 B = TypeVar("B")
@@ -35,12 +36,16 @@ _encode = msgspec.json.Encoder(order="sorted").encode
 
 @dataclass(frozen=True)
 class Parts:
-    """What operations work with; ``publisher`` is None where this gateway may not write policy."""
+    """What operations work with.
+
+    ``publisher`` is None where this gateway may not write policy, ``records`` where it may not read the log.
+    """
 
     door: Door
     publisher: Publisher | None
     entropy: Callable[[int], bytes]
     bulk: Bulk | None = None
+    records: Records | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ from shouze.client.problems import (
     Unavailable,
     Unexpected,
 )
+from shouze.client.records import FoundRecord, FoundRecords, Proved, Tallied
 from shouze.client.synchronous import Client
 from shouze.client.terms import Retries, Timeouts
 
@@ -67,6 +68,8 @@ __all__ = [
     "Erased",
     "Errors",
     "Evaluated",
+    "FoundRecord",
+    "FoundRecords",
     "Frozen",
     "Invalid",
     "Issued",
@@ -76,6 +79,7 @@ __all__ = [
     "PersonAssertion",
     "Place",
     "PolicyInForce",
+    "Proved",
     "Published",
     "Receipt",
     "Refusal",
@@ -84,6 +88,7 @@ __all__ = [
     "Resource",
     "Retries",
     "Subject",
+    "Tallied",
     "Timeouts",
     "Unauthenticated",
     "Unavailable",

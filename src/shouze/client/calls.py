@@ -49,6 +49,7 @@ from shouze.client.messages import (
     Withdraw,
 )
 from shouze.client.problems import Invalid
+from shouze.client.records import FoundRecords, Proved, ProveRecords, SearchRecords, Tallied, TallyRecords
 from shouze.language import Text
 
 JSON, YAML = "application/json", "application/yaml"
@@ -125,6 +126,9 @@ erase_due = _verb("erase_due", EraseDue, Erased)
 append_usage = _verb("append_usage", AppendUsage, UsageAppended, "by-key", path="/v1/usage")
 read_usage = _verb("read_usage", ReadUsage, UsageRead, path="/v1/usage/read")
 note_act = _verb("note_act", NoteAct, Receipt, "by-key", path="/v1/acts")
+search_records = _verb("search_records", SearchRecords, FoundRecords, path="/v1/records/search")
+tally_records = _verb("tally_records", TallyRecords, Tallied, path="/v1/records/tally")
+prove_records = _verb("prove_records", ProveRecords, Proved, path="/v1/records/prove")
 issue_token = _verb("issue_token", IssueToken, Issued, "unsent", path="/v1/tokens")
 
 

@@ -25,6 +25,7 @@ from starlette.types import ASGIApp
 from shouze.api.tokens import make_token
 from shouze.client import Assertions, Client, PersonAssertion, Published, Receipt, Retries, Timeouts
 from shouze.client import calls as door_calls
+from shouze.language import Language
 from shouze.rules.declaration import Told
 from shouze.rules.entries import Account, Caller, Issuer, PolicyFile
 from shouze.settings import Settings
@@ -107,16 +108,17 @@ class ClientDoor:
     """The door as the registers see it (``registers.dooring.DoorPort``), over HTTP."""
 
     account: Client
-    face: Client
+    faces: dict[Language, Client]
+    """By the language in which it answers."""
     assertions: Assertions = field(repr=False)
 
     @classmethod
     def at(cls, url: str, keys: DeskKeys) -> ClientDoor:
         """Return the door at a URL, which is https or on this machine."""
-        account, face = (
-            Client(url, token, timeout=_TIMEOUTS, retries=_RETRIES) for token in (keys.administering, keys.face)
-        )
-        return cls(account, face, Assertions(NAME, keys.signer()))
+        terms: dict[str, Any] = {"timeout": _TIMEOUTS, "retries": _RETRIES}
+        languages: tuple[Language, ...] = ("zh", "en")
+        faces = {language: Client(url, keys.face, language=language, **terms) for language in languages}
+        return cls(Client(url, keys.administering, **terms), faces, Assertions(NAME, keys.signer()))
 
     def apply(self, document: bytes, key: str) -> Published:
         """Write entries of the policy and publish it."""
@@ -130,16 +132,26 @@ class ClientDoor:
         """Return the policy in force as plain JSON."""
         return self.account.policy().policy
 
-    def note(self, act: dict[str, Any], person: dict[str, str | None], key: str) -> Receipt:
-        """Note an act in the log, in a person's name."""
-        named = msgspec.convert({**person, "sign_in": person.get("sign_in") or NAME}, PersonAssertion)
-        face = self.face.acting_for(self.assertions.naming(named))
-        return face.send(door_calls.note_act(**act).under(key))
+    def acting_for(self, person: dict[str, str | None], language: Language) -> Client:
+        """Return the door as it answers a person."""
+        return self.faces[language].acting_for(self.assertions.naming(_named(person)))
+
+    def watching(self) -> Client:
+        """Return the door as it answers the desk itself."""
+        return self.account
+
+    def note(self, act: dict[str, Any], person: dict[str, str | None] | None, key: str) -> Receipt:
+        """Note an act in the log, in a person's name, or (None) in the desk's own."""
+        return (self.acting_for(person, "zh") if person else self.account).send(door_calls.note_act(**act).under(key))
 
     def close(self) -> None:
         """Close the connections."""
-        self.account.close()
-        self.face.close()
+        for client in (self.account, *self.faces.values()):
+            client.close()
+
+
+def _named(person: dict[str, str | None]) -> PersonAssertion:
+    return msgspec.convert({**person, "sign_in": person.get("sign_in") or NAME}, PersonAssertion)
 
 
 def desk_hosts(settings: Settings) -> list[str]:

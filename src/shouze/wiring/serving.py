@@ -9,7 +9,7 @@ from shouze.api.lines import Lines
 from shouze.gateway.bulk.office import Bulk
 from shouze.wiring.bulk import bulk_of
 from shouze.wiring.joining import Gateway, Installation
-from shouze.wiring.shards import published_logs
+from shouze.wiring.shards import published_logs, searched_logs
 
 
 def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None) -> Starlette:
@@ -17,7 +17,7 @@ def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None
 
     ``office`` carries out bulk requests; whoever gives one closes it, so that its runs end before the door does.
     """
-    checks, log = {}, None
+    checks, log, searched = {}, None, None
     if isinstance(opened, Installation):
         installation = opened
 
@@ -27,6 +27,7 @@ def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None
 
         checks["sequencer"] = sequenced
         log = published_logs(opened.stores.databases["log"])
+        searched = searched_logs(opened.stores.databases["log"], opened.signer.verifier())
     return create_app(
         opened.door,
         publisher=opened.publisher if isinstance(opened, Installation) else None,
@@ -38,4 +39,5 @@ def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None
         lines=lines,
         office=office or bulk_of(opened),
         log=log,
+        searched=searched,
     )
