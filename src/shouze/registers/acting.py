@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -91,6 +91,8 @@ def do(register: Register[K], act: Act[K], entry_id: int, person: Person, asked:
 
     NotYoursError where the person may not; ConflictError where the row changed meanwhile; InvalidError names a field.
     """
+    if act.asks is not None:
+        asked = _answered(register, act, entry_id, person, asked)
     with transaction.atomic():
         entry = register.model._default_manager.select_for_update().get(pk=entry_id)  # noqa: SLF001 - Django's own name
         if asked.version is not None and asked.version != entry.version:
@@ -100,11 +102,24 @@ def do(register: Register[K], act: Act[K], entry_id: int, person: Person, asked:
         return _done(register, act, entry, person, asked)
 
 
+def _answered(register: Register[K], act: Act[K], entry_id: int, person: Person, asked: Asked) -> Asked:
+    """Return what is asked with what the door answered to it; no transaction waits for the door."""
+    entry = register.model._default_manager.get(pk=entry_id)  # noqa: SLF001 - Django's own name
+    if (why := refusal_of(register, act, entry, person, timezone.now())) is not None:
+        raise NotYoursError(why)
+    answer = act.asks(entry, person, asked.values) if act.asks else {}
+    return replace(asked, values={**asked.values, **answer})
+
+
 def _done(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked) -> K:
     now = GIVEN.now()
     if (why := refusal_of(register, act, entry, person, now)) is not None:
         raise NotYoursError(why)
     _check(act, asked)
+    return _carried_out(register, act, entry, person, asked, now)
+
+
+def _carried_out(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked, now: datetime) -> K:
     before = _shown(register, entry) if entry.pk else {}
     _take(register, act, entry, asked.values)
     if act.does:
@@ -118,14 +133,26 @@ def _done(register: Register[K], act: Act[K], entry: K, person: Person, asked: A
         entry.version += 1
     entry.save()
     _note(register, act, entry, person, asked, _changes(before, _shown(register, entry)))
+    for call in act.calls(Doing(entry, person, asked.values, now)) if act.calls else ():
+        content = {"verb": call.verb, "fields": call.fields, "about": call.about, "person": person.asserted()}
+        Effect.objects.create(kind="call", register=register.name, entry=entry.pk, content=msgspec.json.encode(content))
     settle(register, entry, now)
     return entry
+
+
+def follow(register: Register[K], act: Act[K], entry_id: int, person: Person | None, asked: Asked | None = None) -> K:
+    """Do what follows from another act of this person, or (None) from what a machine found; nobody is asked."""
+    with transaction.atomic():
+        entry = register.model._default_manager.select_for_update().get(pk=entry_id)  # noqa: SLF001 - Django's own name
+        return _carried_out(register, act, entry, person or Person(), asked or Asked(), timezone.now())
 
 
 def settle(register: Register[K], entry: K, now: datetime) -> None:
     """Bring the row's clocks, and what the door holds of it, in step with the row."""
     _keep_clocks(register, entry, now)
     _owe_entries(register, entry)
+    if (document := register.declares(entry)) is not None:
+        _owe(register, entry, "declaration", document)
 
 
 def _check(act: Act[Any], asked: Asked) -> None:
@@ -195,7 +222,7 @@ def _note(register: Register[K], act: Act[K], entry: K, person: Person, asked: A
     noted = {
         "act": {"register": register.name, "act": act.name, "entry": entry.number, "evidence": evidence}
         | ({"duty": act.duty} if act.duty else {}),
-        "person": person.asserted(),
+        "person": person.asserted() if person.pk else None,
     }
     Effect.objects.create(
         kind="act", register=register.name, entry=entry.pk, event=event, content=msgspec.json.encode(noted)
@@ -225,11 +252,20 @@ def _owe_entries(register: Register[K], entry: K) -> None:
         if found is not None:
             written[name.partition("/")[0]].append(found)
     document = msgspec.json.encode({"format": "shouze-policy/1", **written, "remove": removed})
-    of_row = Effect.objects.filter(register=register.name, entry=entry.pk, kind="entries")
-    last = of_row.order_by("-id").values_list("content", flat=True).first()
-    if (last is None and not any(wanted.values())) or (last is not None and bytes(last) == document):
-        return
-    Effect.objects.create(kind="entries", register=register.name, entry=entry.pk, content=document)
+    if any(wanted.values()) or _sent(register, entry, "entries") is not None:
+        _owe(register, entry, "entries", document)
+
+
+def _owe(register: Register[K], entry: K, kind: str, document: bytes) -> None:
+    """Write down what the door is to hear of a row, unless it is what was sent last."""
+    if _sent(register, entry, kind) != document:
+        Effect.objects.create(kind=kind, register=register.name, entry=entry.pk, content=document)
+
+
+def _sent(register: Register[K], entry: K, kind: str) -> bytes | None:
+    of_row = Effect.objects.filter(register=register.name, entry=entry.pk, kind=kind).order_by("-id")
+    last = of_row.values_list("content", flat=True).first()
+    return None if last is None else bytes(last)
 
 
 def _next_number(register: Register[Any]) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
+from shouze.client import Published
 from shouze.language import Text
 from shouze.registers.roles import EVERYBODY, Roles
 from shouze.rules.entries import Entry
@@ -47,6 +48,8 @@ class Field:
     lines: int = 1
     asks: Literal["text", "number", "date", "moment", "yes-no"] = "text"
     duty: str | None = None
+    of_row: Callable[[Any], Choices] | None = None
+    """The choices that this row offers, where they are not the same for all rows."""
 
     def offered(self) -> Choices | None:
         """Return the choices as they are now."""
@@ -63,12 +66,24 @@ class State:
 
 @dataclass(frozen=True)
 class Doing(Generic[K]):
-    """One act under way: the row, who acts, what the form said, when."""
+    """One act under way: the row, who acts (an unsaved person: a machine), what the form said, when."""
 
     entry: K
     person: Person
     values: Mapping[str, Any]
     now: datetime
+
+
+@dataclass(frozen=True)
+class DoorCall:
+    """What an act has the door do in the person's name: a verb of the client and its fields as plain JSON.
+
+    ``about`` names for the register what it is about.
+    """
+
+    verb: Literal["freeze", "unfreeze"]
+    fields: Mapping[str, Any] = field(repr=False)
+    about: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +113,14 @@ class Act(Generic[K]):
     grave: bool = False
     hint: Text | None = None
     duty: str | None = None
+    asks: Callable[[K, Person, Mapping[str, Any]], Mapping[str, Any]] | None = None
+    """What is asked of the door, in the person's name, before anything is written; its answer joins the values."""
+    calls: Callable[[Doing[K]], Sequence[DoorCall]] | None = None
+    """What the door does in the person's name once the act is written; it is tried until the door answers."""
+    page: str | None = None
+    """The name of the page that asks for this act, where it has one of its own; None: a form made of its fields."""
+    follows: bool = False
+    """It only follows from another act, or from what a machine found; nobody does it by hand."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +160,16 @@ class Round:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page of a register's own: its words, the name of its address, of one row (by its number) or of the list."""
+
+    title: Text
+    name: str
+    of_row: bool = True
+    by: Roles = EVERYBODY
+
+
+@dataclass(frozen=True, kw_only=True)
 class Register(Generic[K]):
     """One register.
 
@@ -162,7 +195,12 @@ class Register(Generic[K]):
     seen_by: Roles = EVERYBODY
     clocks: Callable[[K, datetime], Sequence[Running]] = lambda _entry, _now: ()
     entries: Callable[[K], Mapping[str, Entry | None]] = lambda _entry: {}
+    declares: Callable[[K], bytes | None] = lambda _entry: None
+    """The declaration file that the row wants published now; it is sent once."""
+    declared: Callable[[K, Published], None] = lambda _entry, _answer: None
+    """Takes in what the door answered to it."""
     parts: tuple[Part, ...] = ()
+    pages: tuple[Page, ...] = ()
     notes: Callable[[K, datetime], Sequence[Text]] = lambda _entry, _now: ()
     """Sentences shown on top of a row's page: what holds at the door now, what is missing."""
     rounds: tuple[Round, ...] = ()

@@ -12,7 +12,8 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
-from shouze.client import ClientError, Invalid, NotFound
+from shouze.client import ClientError, Conflict, Invalid, NotFound, Published, Refused, calls
+from shouze.registers.finding import registers
 from shouze.registers.ports import GIVEN, DoorPort
 from shouze.registers.rows import Effect, Event
 
@@ -37,6 +38,11 @@ def send_waiting() -> int:
                     _settle(reached, effect)
                 except (Invalid, NotFound) as problem:
                     Effect.objects.filter(pk=effect.pk).update(problem=problem.code, done_at=timezone.now())
+                except (Refused, Conflict) as problem:
+                    over = timezone.now() if effect.kind == "call" else None
+                    Effect.objects.filter(pk=effect.pk).update(problem=problem.code, done_at=over)
+                    if over is None:
+                        return settled
                 except ClientError as problem:
                     Effect.objects.filter(pk=effect.pk).update(problem=problem.code)
                     return settled
@@ -53,6 +59,21 @@ def _settle(reached: DoorPort, effect: Effect) -> None:
             Event.objects.filter(pk=effect.event_id or 0).update(receipt=msgspec.to_builtins(receipt))
             Effect.objects.filter(pk=effect.pk).update(done_at=timezone.now(), problem="")
         return
-    send = reached.declare if effect.kind == "declaration" else reached.apply
-    epoch = send(content, key).epoch
-    Effect.objects.filter(pk=effect.pk).update(done_at=timezone.now(), epoch=epoch, problem="")
+    if effect.kind == "call":
+        call = msgspec.json.decode(content)
+        asked = {"freeze": calls.freeze, "unfreeze": calls.unfreeze}[call["verb"]](**call["fields"])
+        reached.acting_for(call["person"], "zh").send(asked.under(key))
+        Effect.objects.filter(pk=effect.pk).update(done_at=timezone.now(), problem="")
+        return
+    answer = (reached.declare if effect.kind == "declaration" else reached.apply)(content, key)
+    with transaction.atomic():
+        if effect.kind == "declaration":
+            _declared(effect, answer)
+        Effect.objects.filter(pk=effect.pk).update(done_at=timezone.now(), epoch=answer.epoch, problem="")
+
+
+def _declared(effect: Effect, answer: Published) -> None:
+    register = registers()[effect.register]
+    entry = register.model._default_manager.filter(pk=effect.entry).first()  # noqa: SLF001 - Django's own name
+    if entry is not None:
+        register.declared(entry, answer)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from shouze.language import Text
-from shouze.registers.describing import Act, Register
+from shouze.registers.describing import Act, Page, Register
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
 from shouze.registers.rows import Event, Kept
@@ -23,6 +23,8 @@ def may_see(register: Register[Any], person: Person) -> bool:
 def refusal_of(register: Register[K], act: Act[K], entry: K, person: Person, now: datetime) -> Text | None:
     """Return why the person may not do this act upon this row now; None where they may."""
     # A13-3-permissions: each act has its roles; A13-3-bulk: a second person where the law wants one
+    if act.follows:
+        return Text("此项随其他办理自动发生", "It follows from another act by itself")
     if not person.is_active or not act.by & person.roles:
         return Text("您的角色不能办理此项", "Your role may not do this")
     if act.source and entry.pk and entry.state not in act.source:
@@ -51,3 +53,8 @@ def open_acts(register: Register[K], entry: K, person: Person) -> list[Act[K]]:
     """Return the acts that the person may do upon the row now."""
     now = GIVEN.now()
     return [act for act in register.acts if refusal_of(register, act, entry, person, now) is None]
+
+
+def open_pages(register: Register[Any], person: Person, *, of_row: bool) -> list[Page]:
+    """Return the register's own pages, of a row or of the list, that the person may open."""
+    return [each for each in register.pages if each.of_row == of_row and each.by & person.roles]

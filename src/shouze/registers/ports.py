@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 from django.utils import timezone
 
-from shouze.client import Published, Receipt
+from shouze.client import Client, Published, Receipt
 from shouze.errors import UnavailableError
-from shouze.language import Text
+from shouze.language import Language, Text
 from shouze.rules.catalogue import Statutes
 
 
@@ -30,8 +30,16 @@ class DoorPort(Protocol):
         """Return the policy in force as plain JSON."""
         ...
 
-    def note(self, act: dict[str, Any], person: dict[str, str | None], key: str) -> Receipt:
-        """Note an act in the log, in a person's name."""
+    def note(self, act: dict[str, Any], person: dict[str, str | None] | None, key: str) -> Receipt:
+        """Note an act in the log, in a person's name, or (None) in the desk's own."""
+        ...
+
+    def acting_for(self, person: dict[str, str | None], language: Language) -> Client:
+        """Return the door as it answers a person: what is asked through it is asked in their name."""
+        ...
+
+    def watching(self) -> Client:
+        """Return the door as it answers the desk itself, which reads records and opens nothing."""
         ...
 
 

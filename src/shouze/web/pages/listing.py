@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shouze.language import Text
 from shouze.registers.describing import Field, Register
-from shouze.registers.entitling import refusal_of
+from shouze.registers.entitling import open_pages, refusal_of
 from shouze.registers.rows import Clock, Kept, View
 from shouze.web.pages.asking import person_of, register_of
 from shouze.web.reading import say
@@ -42,6 +42,7 @@ def listing(request: HttpRequest, register_name: str) -> HttpResponse:
         "query": request.GET.get("q", ""),
         "kept": without(request.GET, "page"),
         "views": person.views.filter(register=register.name).order_by("name"),
+        "pages": open_pages(register, person, of_row=False),
         "may_make": refusal_of(register, register.creating, register.model(), person, timezone.now()) is None,
     }
     part = "web/rows.html" if request.htmx and not request.htmx.boosted else "web/listing.html"  # type: ignore[attr-defined]  # django-htmx puts it there

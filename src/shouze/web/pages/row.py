@@ -18,7 +18,7 @@ from shouze.language import Text
 from shouze.registers import acting
 from shouze.registers.describing import Act, Register
 from shouze.registers.dooring import send_waiting
-from shouze.registers.entitling import open_acts, refusal_of
+from shouze.registers.entitling import open_acts, open_pages, refusal_of
 from shouze.registers.rows import Clock, Document, Effect, Event, Kept
 from shouze.web.forms import ActForm, form_of
 from shouze.web.pages.asking import entry_of, person_of, register_of
@@ -45,7 +45,10 @@ def row(request: HttpRequest, register_name: str, number: str) -> HttpResponse:
         "acts": open_acts(register, entry, person),
         "events": history(register, entry),
         "parts": [(part, _part(part, entry)) for part in register.parts],
-        "effect": Effect.objects.filter(register=register.name, entry=entry.pk, kind="entries").order_by("-id").first(),
+        "pages": open_pages(register, person, of_row=True),
+        "effect": Effect.objects.filter(register=register.name, entry=entry.pk)
+        .exclude(kind__in=("act", "call"))
+        .last(),
     }
     return render(request, "web/row.html", shown)
 
@@ -57,6 +60,8 @@ def make(request: HttpRequest, register_name: str) -> HttpResponse:
     register, person = register_of(request, register_name), person_of(request)
     if refusal_of(register, register.creating, register.model(), person, timezone.now()):
         raise PermissionDenied
+    if register.creating.page is not None:
+        return HttpResponseRedirect(reverse(register.creating.page))
     form = form_of(register, register.creating, None, *_given(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -79,8 +84,10 @@ def act(request: HttpRequest, register_name: str, number: str, act_name: str) ->
     if wanted is None:
         raise Http404
     if (why := refusal_of(register, wanted, entry, person, timezone.now())) is not None:
-        shown = {"title": why, "back": reverse("row", args=[register.name, number])}
+        shown: dict[str, Any] = {"title": why, "back": reverse("row", args=[register.name, number])}
         return render(request, "web/problem.html", shown, status=403)
+    if wanted.page is not None:
+        return HttpResponseRedirect(reverse(wanted.page, args=[number]))
     form = form_of(register, wanted, entry, *_given(request))
     if request.method == "POST" and form.is_valid():
         try:
