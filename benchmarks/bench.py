@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import embedded
 import importing
+import inspecting
 import over_http
 import recorded
 import space
@@ -36,7 +37,7 @@ Every ratio is the median over {rounds} rounds, with the smallest and the larges
 ran one right after the other. Load generator, servers and databases shared the {cores} processors of this machine, and
 whatever else ran on it. Compare ratios, not rates; no claim about any other product follows from them.\
 """
-PARTS = ("sqlite", "postgres", "embedded", "log", "gdprbench", "space", "import", "usage")
+PARTS = ("sqlite", "postgres", "embedded", "log", "gdprbench", "space", "import", "usage", "records")
 FILE = "bench.json"
 LARGE = 1_000_000
 
@@ -99,7 +100,10 @@ async def _parts(given: argparse.Namespace, home: Path, wanted: set[str]) -> Asy
             yield _part(log, embedded.log_ratios("PostgreSQL"))
             http = await over_http.measure(home / "postgres-http", Settings(database=second), given.users, *pace)
             yield _part(http, over_http.ratios("PostgreSQL"))
-    others = (("log", _log), ("space", _space), ("import", _import), ("usage", _usage), ("gdprbench", _gdprbench))
+    others = (
+        ("log", _log), ("space", _space), ("import", _import), ("usage", _usage), ("records", _records),
+        ("gdprbench", _gdprbench),
+    )  # fmt: skip
     for name, measured in others:
         if name in wanted:
             async for part in measured(given, home / name):
@@ -138,6 +142,16 @@ async def _usage(given: argparse.Namespace, home: Path) -> AsyncIterator[Part]:
     for found in await usage.measure_all(home, given.rounds, subjects, records):
         title = f"Usage, {found.title}"
         yield Part(title.partition(";")[0], usage.write_measured(found), usage.results(found), found._asdict())
+
+
+async def _records(given: argparse.Namespace, _: Path) -> AsyncIterator[Part]:
+    records = given.users * 5  # with a million users, the five million records that the goal names
+    uses = max(records // 100, 2)
+    with postgresql() as url:
+        found = await inspecting.measure(url, records, uses, uses * 2 // 5 or 1, given.rounds)
+    sides = {**found._asdict(), "tally": found.tally._asdict()}
+    title = f"Records, one account among {records:,}, PostgreSQL"
+    yield Part(title, inspecting.write(found), inspecting.results(found), sides)
 
 
 async def _gdprbench(given: argparse.Namespace, _: Path) -> AsyncIterator[Part]:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from shouze.client import Subject, bulk, calls, messages
+from shouze.client import Subject, bulk, calls, messages, records
 from shouze.client.answers import Problem
 from shouze.client.calls import Call
 from tests.api.gate import Prepared, open_gate
@@ -39,6 +39,9 @@ DESCRIBED: dict[str, tuple[Call[Any], type | None]] = {
     "count-consents": (calls.count_consents(), messages.CountConsents),
     "show-declarations": (calls.declarations(), None),
     "show-versions": (calls.declared_versions("{id}"), None),
+    "search-records": (calls.search_records(purpose="order", reason="r"), records.SearchRecords),
+    "tally-records": (calls.tally_records(purpose="order", reason="r"), records.TallyRecords),
+    "prove-records": (calls.prove_records(purpose="order", reason="r", records=[0]), records.ProveRecords),
     "issue-token": (calls.issue_token(kind="service", actor="a", until=NOW), messages.IssueToken),
     "evaluate": (
         calls.evaluate(

@@ -127,6 +127,18 @@ async def test_note_act(served: Served, face: str) -> None:
         assert (await refused(crm, "note_act", **noted)).code == "not-entitled"
 
 
+async def test_records_are_searched_counted_and_proved(served: Served, face: str) -> None:
+    await served.gate.opened.sequencer.step()
+    why = {"purpose": "supervision", "reason": "自查"}
+    async with reach(face, served.url, "officer") as officer, reach(face, served.url) as crm:
+        page = await officer("search_records", **why, service="mobile", limit=1)
+        assert (page.records[0].act, page.cursor) == ("collect", page.records[0].index)
+        counted = await officer("tally_records", **why, act="collect")
+        assert (counted.records, counted.subjects) == (2, 2)
+        assert len((await officer("prove_records", **why, records=[page.cursor])).proofs) == 1
+        assert (await refused(crm, "search_records", **why)).code == "not-entitled"
+
+
 async def test_evaluate(served: Served, face: str) -> None:
     asked = {
         "subject": Party(type="service", id="crm"),

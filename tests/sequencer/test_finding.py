@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,46 @@ async def test_records_are_found_by_actor_item_and_moment_together(
     moments = [parse_leaf(await entry_at(log, at)).at for at in every]
     later = [at for at, moment in enumerate(moments) if moment >= moments[20]]
     assert await listed(log, index, since=half, actor="S-004711") == later
+
+
+async def test_records_are_counted_by_day_item_act_and_outcome(place: StoredPlace) -> None:
+    log, index = await opened(place, 40)
+    await follow_subjects(index, await follow(log, index))
+    counted = await index.tally(Sought(actor="S-004711", item="phone"))
+    leaf = parse_leaf(await entry_at(log, 0))
+    day = (leaf.at + timedelta(hours=8)).date().isoformat()
+    assert (counted.records, sum(counted.days.values()), counted.items["phone"]) == (45, 45, 45)
+    assert day in counted.days
+    assert (counted.acts, counted.outcomes) == ({leaf.what.act: 45}, {leaf.verdict.outcome: 45})
+    assert counted.subjects == 1
+    assert (await index.tally(Sought(actor="S-1")))[:2] == (0, 0)
+    assert await index.tally(Sought()) == counted
+
+
+async def test_records_are_found_by_service_place_act_and_outcome(place: StoredPlace) -> None:
+    log, index = await opened(place, 10)
+    await follow(log, index)
+    leaf = parse_leaf(await entry_at(log, 0))
+    known = {
+        "service": leaf.what.service, "site": leaf.where.site, "act": leaf.what.act, "outcome": leaf.verdict.outcome,
+    }  # fmt: skip
+    for name, value in known.items():
+        assert await listed(log, index, **{name: value}) == list(range(15)), name
+        assert await listed(log, index, **{name: "another"}) == [], name
+    assert await index.latest(Sought(service=leaf.what.service), 12, 3) == [11, 10, 9]
+
+
+async def test_a_bite_that_was_ended_is_kept(place: StoredPlace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "BITE", 10)
+    log, index = await opened(place, 30)
+
+    def tired(_done: int, _size: int) -> None:
+        raise InterruptedError
+
+    for done in (10, 20, 30):
+        with pytest.raises(InterruptedError):
+            await follow(log, index, tired)
+        assert await index.size() == done
 
 
 async def about(place: StoredPlace, log: PublishedLog, at: int, tag: bytes) -> None:

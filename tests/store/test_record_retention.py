@@ -37,6 +37,7 @@ def written_on(batch: Batch, day: str | None) -> Batch:
 async def left(place: StoredPlace, table: str) -> list[tuple[str, int]]:
     sql = {
         "opening": "SELECT boot, nseq FROM log.opening ORDER BY boot, nseq",
+        "touched": "SELECT p.boot, p.nseq FROM log.touched t JOIN log.placed p ON p.place = t.place",
         "look_up": "SELECT boot, nseq FROM log.look_up ORDER BY boot, nseq",
         "placed_subject": "SELECT boot, nseq FROM log.placed_subject JOIN log.placed USING (place) ORDER BY boot, nseq",
     }[table]
@@ -55,10 +56,11 @@ async def test_what_is_past_goes_with_what_finds_it_and_every_proof_still_verifi
     proofs = [await prove(log, KEY, at) for at in range(35)]
     places = StoredPlaces(place.database)
     await follow_subjects(places, await follow(log, places))
-    assert len(await left(place, "placed_subject")) == 35
+    assert len(await left(place, "placed_subject")) == len(await left(place, "touched")) == 35
     assert await RecordRetention(place.database).end("2026-01-03") == 25
     assert await left(place, "opening") == await left(place, "look_up") == [(BOOT, nseq) for nseq in range(21, 31)]
     assert await left(place, "placed_subject") == await left(place, "look_up")
+    assert len(await left(place, "touched")) == 10
     assert await RecordRetention(place.database).end("2026-01-03") == 0
     for at, proof in enumerate(proofs):
         check(proof, await entry_at(log, at), [KEY])

@@ -25,7 +25,7 @@ ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 SUBJECTS = ["subject", "subject_value", "ending", "erasure", "service_user", "binding", "reply", "seen", "import_run"]
 USAGE = ["usage", "usage_partition", "usage_batch", "usage_ended"]
 REGISTERS = ["declaration", "entry", "operator", "policy"]
-LOG = ("log_state", "bundle", "tile", "checkpoint", "applied", "placed", "placed_item", "exercised", "exercised_to")
+LOG = ("log_state", "bundle", "tile", "checkpoint", "applied", "placed", "record_kind", "exercised", "exercised_to")
 MAY = {
     **{(GATEWAY, f"custody.{table}"): ALL for table in SUBJECTS},
     (GATEWAY, "custody.bulk_request"): {"SELECT", "INSERT", "UPDATE"},
@@ -46,6 +46,7 @@ MAY = {
     (SEQUENCER, "log.opening"): {"DELETE"},
     (SEQUENCER, "log.look_up"): {"DELETE"},
     (SEQUENCER, "log.placed_subject"): {"DELETE"},
+    (SEQUENCER, "log.touched"): {"DELETE"},
     (GATEWAY, "log.applied"): {"SELECT"},
     (SEQUENCER, "log.staging"): ALL,
     (SEQUENCER, "log.shard"): {"SELECT", "INSERT", "UPDATE"},

@@ -218,7 +218,7 @@ async def nothing_is_left_but(opened: wiring.Installation, size: int) -> None:
         (0,)
     ]
     assert await database.fetch("SELECT size FROM log.checkpoint WHERE size < :end", span) == [(size,)]
-    for table in ("placed", "placed_item"):
+    for table in ("placed", "touched"):
         assert await database.fetch(f"SELECT count(*) FROM log.{table} WHERE place < :end", span) == [(0,)]
     assert await database.fetch("SELECT count(*) FROM log.staging WHERE sequenced < :end", span) == [(0,)]
 

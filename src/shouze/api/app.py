@@ -12,7 +12,18 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shouze.api import acts, administration, bulk, consents, evaluation, freezing, granting, usage, verbs
+from shouze.api import (
+    acts,
+    administration,
+    bulk,
+    consents,
+    evaluation,
+    freezing,
+    granting,
+    records,
+    usage,
+    verbs,
+)
 from shouze.api.calls import Answer, Call
 from shouze.api.identity import FirstSeen, Identity
 from shouze.api.lines import Lines
@@ -31,6 +42,7 @@ from shouze.gateway.ports import Replies
 from shouze.language import Text
 from shouze.publication.publish import Publisher
 from shouze.sequencer.counting import Counting
+from shouze.sequencer.inspecting import Records
 from shouze.sequencer.published import PublishedLogs
 from shouze.settings import Settings
 
@@ -47,6 +59,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     *acts.OPERATIONS,
     *granting.OPERATIONS,
     *consents.OPERATIONS,
+    *records.OPERATIONS,
 )
 
 _WRITING = tuple(each.act for each in (*administration.OPERATIONS, *granting.OPERATIONS))
@@ -67,14 +80,15 @@ def create_app(
     office: Bulk | None = None,
     log: PublishedLogs | None = None,
     counting: Counting | None = None,
+    searched: Records | None = None,
 ) -> Starlette:
     """Return the application over an open door.
 
     ``publisher`` is None where this gateway may not write policy; ``first_seen`` is custody's; ``mac`` a keyed hash
-    of 32 bytes; ``office`` carries out bulk requests; ``log`` and ``counting`` are None where this gateway reads none;
-    ``checks`` are further parts that readiness asks for, by name: each returns, or raises.
+    of 32 bytes; ``office`` carries out bulk requests; ``log``, ``counting`` and ``searched`` are None where this
+    gateway reads no log; ``checks`` are parts that readiness asks for, by name: each returns, or raises.
     """
-    parts = Parts(door, publisher, entropy, office, counting)
+    parts = Parts(door, publisher, entropy, office, counting, searched)
     repeating, identity = Repeating(replies, mac, door.room.clock.now), Identity(door, first_seen, time.monotonic)
     entrance = Entrance(parts, identity, repeating, settings.largest_body, Limit(most))
     offered = OPERATIONS if publisher else tuple(each for each in OPERATIONS if each.act not in _WRITING)

@@ -29,6 +29,9 @@ EXAMPLES: dict[str, Any] = {
     "erase-due": {"limit": 200},
     "note-act": {"register": "agents", "act": "assess", "entry": "17", "evidence": "A" * 43, "duty": "A11-no-unfit"},
     "exercised": {"holders": ["post:customer-service"]},
+    "search-records": {"purpose": "investigation", "reason": "某某", "actor": "S-0042", "order": "newest"},
+    "tally-records": {"purpose": "investigation", "reason": "某某", "actor": "S-0042", "item": "phone"},
+    "prove-records": {"purpose": "investigation", "reason": "某某", "records": [0]},
     "apply-policy": {"format": "shouze-policy/1", "remove": ["orders/2026-1"]},
     "issue-token": {"kind": "service", "actor": "crm", "until": "2027-01-01T00:00:00+08:00"},
     "bulk-request": {

@@ -27,6 +27,7 @@ from shouze.language import Language, Text
 from shouze.publication.publish import Publisher
 from shouze.rules.use import Actor, Place
 from shouze.sequencer.counting import Counting
+from shouze.sequencer.inspecting import Records
 
 ASSERTION = b"shouze-assertion"
 B = TypeVar("B")
@@ -43,6 +44,7 @@ class Parts:
     entropy: Callable[[int], bytes]
     bulk: Bulk | None = None
     counting: Counting | None = None
+    records: Records | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ from shouze.client.problems import (
     Unavailable,
     Unexpected,
 )
+from shouze.client.records import FoundRecord, FoundRecords, Proved, Tallied
 from shouze.client.synchronous import Client
 from shouze.client.terms import Retries, Timeouts
 
@@ -86,6 +87,8 @@ __all__ = [
     "Evaluated",
     "Exercised",
     "ExercisedRow",
+    "FoundRecord",
+    "FoundRecords",
     "Frozen",
     "Invalid",
     "Issued",
@@ -95,6 +98,7 @@ __all__ = [
     "PersonAssertion",
     "Place",
     "PolicyInForce",
+    "Proved",
     "Published",
     "Receipt",
     "Refusal",
@@ -104,6 +108,7 @@ __all__ = [
     "Retries",
     "ShownCaller",
     "Subject",
+    "Tallied",
     "Timeouts",
     "Unauthenticated",
     "Unavailable",

@@ -57,6 +57,7 @@ from shouze.client.messages import (
     Withdraw,
 )
 from shouze.client.problems import Invalid
+from shouze.client.records import FoundRecords, Proved, ProveRecords, SearchRecords, Tallied, TallyRecords
 from shouze.language import Text
 
 JSON, YAML = "application/json", "application/yaml"
@@ -136,6 +137,9 @@ note_act = _verb("note_act", NoteAct, Receipt, "by-key", path="/v1/acts")
 exercised = _verb("exercised", AskExercised, Exercised, path="/v1/grants/exercised")
 read_consents = _verb("read_consents", ReadConsents, Consents, path="/v1/consents/read")
 count_consents = _verb("count_consents", CountConsents, ConsentsCounted, path="/v1/consents/count")
+search_records = _verb("search_records", SearchRecords, FoundRecords, path="/v1/records/search")
+tally_records = _verb("tally_records", TallyRecords, Tallied, path="/v1/records/tally")
+prove_records = _verb("prove_records", ProveRecords, Proved, path="/v1/records/prove")
 issue_token = _verb("issue_token", IssueToken, Issued, "unsent", path="/v1/tokens")
 
 

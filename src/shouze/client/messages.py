@@ -13,7 +13,7 @@ import msgspec
 
 Action = Literal[
     "collect", "read", "use", "disclose", "correct", "export", "copy", "destroy", "compare",
-    "consent", "withdraw", "agree", "terminate", "erase", "bind", "freeze", "approve",
+    "consent", "withdraw", "agree", "terminate", "erase", "bind", "freeze", "approve", "inspect",
 ]  # fmt: skip
 OpeningAction = Literal["read", "use", "disclose", "export", "copy"]
 Target = Literal["account", "service", "agent", "item", "action", "actor"]

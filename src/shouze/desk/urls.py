@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from shouze.desk import beginning, bulk, calendar, consenting, declaring, home, searching
+from shouze.desk import (
+    beginning,
+    bulk,
+    calendar,
+    consenting,
+    counter,
+    declaring,
+    home,
+    incidents,
+    records,
+    searching,
+)
 from shouze.web import preferring
 from shouze.web.pages.urls import PAGES
 
@@ -26,6 +37,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("declarations/<str:number>/file", declaring.file, name="declaration-file"),
     path("consents/subject", consenting.subject, name="consents-subject"),
     path("consents/numbers", consenting.numbers, name="consents-numbers"),
+    path("records/search", records.search, name="records-search"),
+    path("records/export", records.export, name="records-export"),
+    path("records/import", records.take_in, name="records-import"),
+    path("counter", counter.counter, name="counter"),
+    path("counter/<str:number>", counter.call, name="call"),
+    path("incidents/<str:number>/report", incidents.report, name="incident-report"),
+    path("incidents/<str:number>/notice", incidents.notice, name="incident-notice"),
     path("r/", include(PAGES)),
 ]
 

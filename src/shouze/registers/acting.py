@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -84,6 +84,8 @@ def do(register: Register[K], act: Act[K], entry_id: int, person: Person, asked:
 
     NotYoursError where the person may not; ConflictError where the row changed meanwhile; InvalidError names a field.
     """
+    if act.asks is not None:
+        asked = _answered(register, act, entry_id, person, asked)
     with transaction.atomic():
         entry = register.model._default_manager.select_for_update().get(pk=entry_id)  # noqa: SLF001 - Django's own name
         if asked.version is not None and asked.version != entry.version:
@@ -98,6 +100,15 @@ def decided(register: Register[K], act: Act[K], entry_id: int, person: Person, a
     with transaction.atomic():
         entry = register.model._default_manager.select_for_update().get(pk=entry_id)  # noqa: SLF001 - Django's own name
         return _done(register, act, entry, person, asked, follows=True)
+
+
+def _answered(register: Register[K], act: Act[K], entry_id: int, person: Person, asked: Asked) -> Asked:
+    """Return what is asked with what the door answered to it; no transaction waits for the door."""
+    entry = register.model._default_manager.get(pk=entry_id)  # noqa: SLF001 - Django's own name
+    if (why := refusal_of(register, act, entry, person, GIVEN.now())) is not None:
+        raise NotYoursError(why)
+    answer = act.asks(entry, person, asked.values) if act.asks else {}
+    return replace(asked, values={**asked.values, **answer})
 
 
 def _done(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked, *, follows: bool = False) -> K:
@@ -122,6 +133,9 @@ def _carried_out(register: Register[K], act: Act[K], entry: K, person: Person, a
         entry.version += 1
     entry.save()
     _note(register, act, entry, person, asked, _changes(before, _shown(register, entry)))
+    for call in act.calls(Doing(entry, person, asked.values, now)) if act.calls else ():
+        content = {"verb": call.verb, "fields": call.fields, "about": call.about, "person": person.asserted()}
+        Effect.objects.create(kind="call", register=register.name, entry=entry.pk, content=msgspec.json.encode(content))
     settle(register, entry, now)
     for other in registers().values():
         if heed := other.heeds.get((register.name, act.name)):

@@ -51,6 +51,8 @@ class Field:
     once_filled: bool = False
     asks: Literal["text", "number", "date", "moment", "yes-no"] = "text"
     duty: str | None = None
+    of_row: Callable[[Any], Choices] | None = None
+    """The choices that this row offers, where they are not the same for all rows."""
 
     def offered(self) -> Choices | None:
         """Return the choices as they are now."""
@@ -73,6 +75,18 @@ class Doing(Generic[K]):
     person: Person
     values: Mapping[str, Any]
     now: datetime
+
+
+@dataclass(frozen=True)
+class DoorCall:
+    """What an act has the door do in the person's name: a verb of the client and its fields as plain JSON.
+
+    ``about`` names for the register what it is about.
+    """
+
+    verb: Literal["freeze", "unfreeze"]
+    fields: Mapping[str, Any] = field(repr=False)
+    about: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +120,10 @@ class Act(Generic[K]):
     grave: bool = False
     hint: Text | None = None
     duty: str | None = None
+    asks: Callable[[K, Person, Mapping[str, Any]], Mapping[str, Any]] | None = None
+    """What is asked of the door, in the person's name, before anything is written; its answer joins the values."""
+    calls: Callable[[Doing[K]], Sequence[DoorCall]] | None = None
+    """What the door does in the person's name once the act is written; it is tried until the door answers."""
     page: str | None = None
     """The name of the page that asks for this act, where it has one of its own; None: a form made of its fields."""
     follows: bool = False

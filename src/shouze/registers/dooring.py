@@ -12,7 +12,7 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone, translation
 
-from shouze.client import Client, ClientError, Invalid, NotFound, Published
+from shouze.client import Client, ClientError, Conflict, Invalid, NotFound, Published, Refused, calls
 from shouze.errors import UnavailableError
 from shouze.language import Text
 from shouze.registers.acting import settle
@@ -51,6 +51,11 @@ def send_waiting() -> int:
                     _settle(reached, effect)
                 except (Invalid, NotFound) as problem:
                     Effect.objects.filter(pk=effect.pk).update(problem=problem.code, done_at=timezone.now())
+                except (Refused, Conflict) as problem:
+                    over = timezone.now() if effect.kind == "call" else None
+                    Effect.objects.filter(pk=effect.pk).update(problem=problem.code, done_at=over)
+                    if over is None:
+                        return settled
                 except ClientError as problem:
                     Effect.objects.filter(pk=effect.pk).update(problem=problem.code)
                     return settled
@@ -66,6 +71,12 @@ def _settle(reached: DoorPort, effect: Effect) -> None:
         with transaction.atomic():
             Event.objects.filter(pk=effect.event_id or 0).update(receipt=msgspec.to_builtins(receipt))
             Effect.objects.filter(pk=effect.pk).update(done_at=timezone.now(), problem="")
+        return
+    if effect.kind == "call":
+        call = msgspec.json.decode(content)
+        asked = {"freeze": calls.freeze, "unfreeze": calls.unfreeze}[call["verb"]](**call["fields"])
+        reached.acting_for(call["person"], "zh").send(asked.under(key))
+        Effect.objects.filter(pk=effect.pk).update(done_at=timezone.now(), problem="")
         return
     if effect.kind == "revocation":
         answer = reached.revoke_token(content.decode(), key)

@@ -80,6 +80,10 @@ class DoorPort(Protocol):
         """Tell, in a person's name, what one subject agreed to; ``asked`` are the fields of the client's call."""
         ...
 
+    def watching(self) -> Client:
+        """Return the door as it answers the desk itself, which reads records and opens nothing."""
+        ...
+
 
 @dataclass
 class Given:

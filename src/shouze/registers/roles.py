@@ -38,5 +38,7 @@ HOUSE: Roles = EVERYBODY - {Role.AGENT}
 """Everybody of the operator's own."""
 KEEPERS: Roles = frozenset({Role.OFFICER, Role.SECURITY})
 """Who keeps the registers."""
+SERVING: Roles = frozenset({Role.SERVICE, Role.AGENT, Role.OFFICER})
+"""Who serves users at the counter; what they may see there the door decides."""
 OVERSEEING: Roles = KEEPERS | {Role.APPROVER, Role.AUDITOR}
 """Who reads what the registers say of people and measures."""

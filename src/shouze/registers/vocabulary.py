@@ -34,6 +34,7 @@ ACTION_WORDS: Choices = {
     "bind": Text("绑定与收回号码", "Bind and give back numbers"),
     "freeze": Text("冻结", "Freeze"),
     "approve": Text("审批批量操作", "Approve bulk operations"),
+    "inspect": Text("查阅操作记录", "Look at handling records"),
 }
 _kept: tuple[float, dict[str, Any]] = (-KEPT_SECONDS, {})
 
@@ -74,6 +75,23 @@ def items() -> Choices:
     known = {each.id: each.text for each in statutes().items.values()}
     declared = {name for each in policy().get("services", {}).values() for name in each.get("items", {})}
     return {name: known.get(name, Text(name, name)) for name in sorted(declared)} or known
+
+
+def identifiers() -> frozenset[str]:
+    """Return the items that users are found by."""
+    return frozenset(each.id for each in statutes().items.values() if each.identifier is not None)
+
+
+def served() -> Choices:
+    """Return every purpose of every declared service, as ``service/purpose``."""
+    return {
+        f"{service}/{purpose}": Text(
+            f"{_told(service, rule).zh}：{_told(purpose, each).zh}",
+            f"{_told(service, rule).en}: {_told(purpose, each).en}",
+        )
+        for service, rule in policy().get("services", {}).items()
+        for purpose, each in rule.get("purposes", {}).items()
+    }
 
 
 def actions() -> Choices:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from shouze.rules.case import Case, in_time
 from shouze.rules.refusal import Refusal
-from shouze.rules.use import APPROVE, BULK
+from shouze.rules.use import APPROVE, BULK, INSPECT
 
 Condition = Callable[[Case], Refusal | None]
 
@@ -39,6 +39,9 @@ def entitled(case: Case) -> Refusal | None:
     use = case.use
     # A13-3-bulk: the review is a person's, of the operator's own staff
     if use.action == APPROVE and use.actor.kind != "staff":
+        return Refusal("not-entitled")
+    # A13-6-oplog: the records of all are looked at by the operator's own, not by those whose handling they tell of
+    if use.action == INSPECT and use.actor.kind not in {"staff", "service"}:
         return Refusal("not-entitled")
     if use.actor.kind != "subject":
         return None if case.grants else Refusal("not-entitled")
@@ -89,7 +92,8 @@ def lawful(case: Case) -> Refusal | None:
 def not_suspended(case: Case) -> Refusal | None:
     """Refuse what the authority has ordered to be suspended (Art. 14(2))."""
     # A14-2-obey: a suspension order is carried out
-    if case.narrows or case.by_right:
+    # A14-1-cooperate: what was done can be looked up while it is suspended
+    if case.narrows or case.by_right or case.use.action == INSPECT:
         return None
     return next((Refusal("suspended-by-order", order.id) for order in case.orders if not order.items), None)
 

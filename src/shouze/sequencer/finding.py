@@ -1,4 +1,4 @@
-"""Finds records in the log: by their number, by who acted, by item, by time, by the subject they concern.
+"""Finds and counts records in the log: by number, by who acted, for whom, where, how, by item, time and subject.
 
 The index is made from the published log, and from the subjects' tags that are kept beside it. It follows when somebody
 asks, and is never believed: what it points to is read from the log, and a proof is checked before it is handed out.
@@ -7,7 +7,7 @@ asks, and is never believed: what it points to is read from the log, and a proof
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol
 
@@ -27,8 +27,19 @@ BITE = 16 * FULL
 PAGE = 512
 
 
+class RecordKind(NamedTuple):
+    """What many records say alike: act, outcome, service, agent, site, items; there are few of them."""
+
+    act: str
+    outcome: str
+    service: str | None
+    agent: str | None
+    site: str | None
+    items: tuple[str, ...]
+
+
 class PlacedLeaf(NamedTuple):
-    """What the index keeps of a leaf: its place in the log, its number, its moment (microseconds), actor, items."""
+    """What the index keeps of a leaf: its place in the log, its number, its moment (microseconds), actor, kind."""
 
     place: int
     node: int
@@ -36,16 +47,39 @@ class PlacedLeaf(NamedTuple):
     nseq: int
     at: int
     actor: str | None
-    items: tuple[str, ...]
+    kind: RecordKind
 
 
 class Sought(NamedTuple):
-    """What is looked for; all that is given has to hold. ``since`` is a moment in microseconds, ``tag`` a subject's."""
+    """What is looked for; all that is given has to hold.
+
+    ``since`` and ``until`` are moments in microseconds, open at the right end; ``tag`` is a subject's.
+    """
 
     actor: str | None = None
     item: str | None = None
     since: int | None = None
     tag: bytes | None = None
+    until: int | None = None
+    agent: str | None = None
+    service: str | None = None
+    site: str | None = None
+    act: str | None = None
+    outcome: str | None = None
+
+
+class Tally(NamedTuple):
+    """How many records there are of what is sought, about how many subjects; by day, item, act and outcome.
+
+    Days are those of Asia/Shanghai (``2026-11-27``). Counts are the index's; single records are read from the log.
+    """
+
+    records: int
+    subjects: int
+    days: Mapping[str, int]
+    items: Mapping[str, int]
+    acts: Mapping[str, int]
+    outcomes: Mapping[str, int]
 
 
 class PlaceIndex(Protocol):
@@ -75,13 +109,22 @@ class PlaceIndex(Protocol):
         """Return places above ``after`` of what is sought, smallest first."""
         ...
 
+    async def latest(self, sought: Sought, before: int, limit: int) -> list[int]:
+        """Return places below ``before`` of what is sought, largest first."""
+        ...
+
+    async def tally(self, sought: Sought) -> Tally:
+        """Count what is sought."""
+        ...
+
 
 async def follow(
     log: PublishedLog, index: PlaceIndex, told: Callable[[int, int], None] = lambda _done, _size: None
 ) -> int:
     """Bring the index to the newest checkpoint; return its size. ``told`` hears how far it is, of how much.
 
-    The tags of subjects follow apart (``follow_subjects``): not everybody who may read the log may read them.
+    The tags of subjects follow apart (``follow_subjects``): not everybody who may read the log may read them. Each bite
+    is kept: what ``told`` raises ends it, and the next one goes on from there.
     """
     size, done = (await log.checkpoint()).size, await index.size()
     while done < size:
@@ -110,11 +153,16 @@ async def found(log: PublishedLog, index: PlaceIndex, sought: Sought) -> AsyncIt
     after = -1
     while places := await index.places(sought, after, PAGE):
         for place in places:
-            leaf = parse_leaf(await entry_at(log, place))
-            if not _is_sought(leaf, sought):
-                raise unlike_the_log()
-            yield place, leaf
+            yield place, await sought_at(log, sought, place)
         after = places[-1]
+
+
+async def sought_at(log: PublishedLog, sought: Sought, place: int) -> Leaf:
+    """Return the leaf that the index points to; TamperedError where it is not what is sought."""
+    leaf = parse_leaf(await entry_at(log, place))
+    if not _is_sought(leaf, sought):
+        raise unlike_the_log()
+    return leaf
 
 
 async def entry_at(log: PublishedLog, place: int) -> bytes:
@@ -145,20 +193,34 @@ def unlike_the_log() -> TamperedError:
         Text("记录索引与日志不符", "The index of records is not that of the log"),
         field="log.placed",
         remedy=Text(
-            "运行 shouze log verify；若日志无误，清空 log.placed、log.placed_item 和 log.placed_subject，"
+            "运行 shouze log verify；若日志无误，清空 log.placed、log.placed_subject、log.touched 和 log.record_kind，"
             "索引会自动重建",
-            "Run shouze log verify; if the log holds, empty log.placed, log.placed_item and log.placed_subject:"
-            " they are made anew",
+            "Run shouze log verify; if the log holds, empty log.placed, log.placed_subject, log.touched,"
+            " log.record_kind: they are made anew",
         ),
     )
 
 
 def _is_sought(leaf: Leaf, sought: Sought) -> bool:
+    kind, at = kind_of(leaf), micros(leaf.at)
     return (
         sought.actor in {None, leaf.who.id}
-        and (sought.item is None or sought.item in leaf.what.items)
-        and (sought.since is None or micros(leaf.at) >= sought.since)
+        and (sought.item is None or sought.item in kind.items)
+        and (sought.since is None or at >= sought.since)
+        and (sought.until is None or at < sought.until)
+        and all(getattr(sought, name) in {None, getattr(kind, name)} for name in _OF_KIND)
     )
+
+
+_OF_KIND = ("agent", "service", "site", "act", "outcome")
+
+
+def kind_of(leaf: Leaf) -> RecordKind:
+    """Return what the leaf has in common with others; whoever acts for an agent, or is one's staff, is the agent's."""
+    items = tuple(dict.fromkeys(leaf.what.items))
+    return RecordKind(
+        leaf.what.act, leaf.verdict.outcome, leaf.what.service, leaf.who.agent, leaf.where.site, items
+    )  # fmt: skip
 
 
 async def entries(log: PublishedLog, start: int, end: int) -> AsyncIterator[tuple[int, bytes]]:
@@ -176,6 +238,6 @@ def _placed(first: int, raw: Sequence[bytes]) -> list[PlacedLeaf]:
         if place == 0 and read_beginning(entry) is not None:
             continue  # the end of the log before
         leaf = parse_leaf(entry)
-        at, items = micros(leaf.at), tuple(dict.fromkeys(leaf.what.items))
-        placed.append(PlacedLeaf(place, leaf.node, leaf.boot, leaf.nseq, at, leaf.who.id, items))
+        at = micros(leaf.at)
+        placed.append(PlacedLeaf(place, leaf.node, leaf.boot, leaf.nseq, at, leaf.who.id, kind_of(leaf)))
     return placed

@@ -33,6 +33,14 @@ _FORGET_PLACED = """
 """
 
 
+_UNTOUCH = """
+    DELETE FROM log.touched WHERE (actor, at, place) IN (
+        SELECT coalesce(p.actor, ''), p.at, p.place FROM log.placed p
+        WHERE p.node = :node AND p.boot = :boot AND p.nseq BETWEEN :first AND :last AND NOT EXISTS (
+            SELECT 1 FROM log.opening o WHERE o.node = p.node AND o.boot = p.boot AND o.nseq = p.nseq))
+"""
+
+
 class RecordRetention:
     """The openings and look-up rows in the log's database."""
 
@@ -59,5 +67,6 @@ class RecordRetention:
                 span: Parameters = {**chain, "first": due[0], "last": due[-1]}
                 ended += await transaction.execute(_END, {**span, "before": before})
                 await transaction.execute(_FORGET, span)
+                await transaction.execute(_UNTOUCH, span)
                 await transaction.execute(_FORGET_PLACED, span)
             after = due[-1]

@@ -19,7 +19,7 @@ _REGISTERS = ("declaration", "entry", "operator", "policy")
 _PARTITIONS = ("usage_make", "usage_drop")
 """What the owner does for the gateway: it makes and drops partitions of records of use, and nothing else."""
 _VERSIONS = ("alembic_version",)
-_LOG = ("log_state", "bundle", "tile", "checkpoint", "applied", "placed", "placed_item", "exercised", "exercised_to")
+_LOG = ("log_state", "bundle", "tile", "checkpoint", "applied", "placed", "record_kind", "exercised", "exercised_to")
 
 _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     # Invariant: who opens values cannot write policy; who writes policy reads nothing of subjects, and takes nothing
@@ -54,6 +54,7 @@ _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         (SEQUENCER, _ALL, _LOG),
         (SEQUENCER, "SELECT (node, boot, nseq), DELETE", ("look_up",)),
         (SEQUENCER, "SELECT (place), DELETE", ("placed_subject",)),
+        (SEQUENCER, "SELECT (actor, at, place), DELETE", ("touched",)),
         (SEQUENCER, "SELECT (node, boot, nseq, day), DELETE", ("opening",)),
         (SEQUENCER, _ALL, ("cosignature",)),
     ),

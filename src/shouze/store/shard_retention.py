@@ -18,10 +18,13 @@ BITE = 8
 """Bundles that one transaction deletes."""
 _NEXT = "SELECT n, w, body FROM log.bundle WHERE n BETWEEN :first AND :last ORDER BY n LIMIT :most"
 _PLACES = (
+    """
+    DELETE FROM log.touched WHERE (actor, at, place) IN (
+        SELECT coalesce(actor, ''), at, place FROM log.placed WHERE place BETWEEN :first AND :last)
+    """,
     "DELETE FROM log.placed WHERE place BETWEEN :first AND :last",
     "DELETE FROM log.placed_subject WHERE place BETWEEN :first AND :last",
 )
-_ITEM = "DELETE FROM log.placed_item WHERE item = :item AND place BETWEEN :first AND :last"
 _OF_LEAVES = (
     "DELETE FROM log.opening WHERE node = :node AND boot = :boot AND nseq BETWEEN :low AND :high",
     "DELETE FROM log.look_up WHERE node = :node AND boot = :boot AND nseq BETWEEN :low AND :high",
@@ -82,8 +85,6 @@ async def _forget(transaction: Transaction, n: int, width: int, body: bytes) -> 
     ]
     for statement in _OF_LEAVES:
         await transaction.execute_many(statement, spoken)
-    items = sorted({item for leaf in leaves for item in leaf.what.items})
-    await transaction.execute_many(_ITEM, [{"item": item, **places} for item in items])
     for statement in _PLACES:
         await transaction.execute(statement, places)
     await transaction.execute(_UPPER, {"level": 0, "first": n, "last": n})

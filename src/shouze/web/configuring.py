@@ -45,6 +45,7 @@ def configuration(installed: Installed) -> dict[str, Any]:
         "TEMPLATES": [_TEMPLATES],
         **_reading(installed),
         **_signing_in(),
+        **_mailing(installed.settings),
         **_outside(installed.settings),
         **_guarding(installed),
     }
@@ -150,6 +151,21 @@ def _reading(installed: Installed) -> dict[str, Any]:
         "DATA_UPLOAD_MAX_MEMORY_SIZE": 2 * 1024 * 1024,
         "FILE_UPLOAD_MAX_MEMORY_SIZE": 2 * 1024 * 1024,
         "LOGGING": _SILENT,
+    }
+
+
+def _mailing(settings: Settings) -> dict[str, Any]:
+    url = urlsplit(settings.smtp_url)
+    secured = url.scheme == "smtps"
+    return {
+        "EMAIL_HOST": url.hostname or "localhost",
+        "EMAIL_PORT": url.port or (465 if secured else 25),
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_SSL": secured,
+        "EMAIL_USE_TLS": not secured and bool(url.username),
+        "EMAIL_TIMEOUT": 10,
+        "DEFAULT_FROM_EMAIL": settings.mail_from or "shouze@localhost",
     }
 
 

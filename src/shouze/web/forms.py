@@ -56,7 +56,7 @@ def form_of(
     register: Register[Any], act: Act[Any], entry: Kept | None, given: Any = None, files: Any = None
 ) -> ActForm:
     """Return the act's form, bound to what was given, else filled with what the row holds."""
-    fields: dict[str, forms.Field] = {each.name: _field(register, each) for each in act.fields}
+    fields: dict[str, forms.Field] = {each.name: _field(register, each, entry) for each in act.fields}
     for each in act.fields:
         fields[each.name].heading = say(each.heading) if each.heading else ""  # type: ignore[attr-defined]  # the template reads it
     if act.reason != "none":
@@ -81,7 +81,7 @@ def form_of(
     return form
 
 
-def _field(register: Register[Any], asked: Field) -> forms.Field:
+def _field(register: Register[Any], asked: Field, entry: Kept | None = None) -> forms.Field:
     column = _column(register.model, asked.name)
     blank = bool(getattr(column, "blank", False))
     words: dict[str, Any] = {
@@ -90,7 +90,8 @@ def _field(register: Register[Any], asked: Field) -> forms.Field:
         "error_messages": {"required": say(MISSING)},
         "required": not (blank if asked.optional is None else asked.optional),
     }
-    if (offered := asked.offered()) is not None:
+    offered = asked.of_row(entry) if asked.of_row and entry else asked.offered()
+    if offered is not None:
         return _choice(asked, {key: say(text) for key, text in offered.items()}, words)
     if isinstance(column, models.ForeignKey) and column.related_model is Person:
         people = Person.objects.filter(is_active=True).order_by("name")

@@ -187,6 +187,10 @@ class ClientDoor:
         """Tell, in a person's name, what one subject agreed to."""
         return self.acting_for(person, "zh").read_consents(**asked)
 
+    def watching(self) -> Client:
+        """Return the door as it answers the desk itself."""
+        return self.account
+
     def close(self) -> None:
         """Close the connections."""
         for client in (self.account, *self.faces.values()):

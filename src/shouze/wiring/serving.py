@@ -11,7 +11,7 @@ from shouze.sequencer.counting import Counting
 from shouze.store.log_exercised import StoredCounts
 from shouze.wiring.bulk import bulk_of
 from shouze.wiring.joining import Gateway, Installation
-from shouze.wiring.shards import published_logs
+from shouze.wiring.shards import published_logs, searched_logs
 
 
 def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None) -> Starlette:
@@ -19,7 +19,7 @@ def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None
 
     ``office`` carries out bulk requests; whoever gives one closes it, so that its runs end before the door does.
     """
-    checks, log, counting = {}, None, None
+    checks, log, counting, searched = {}, None, None, None
     if isinstance(opened, Installation):
         installation = opened
 
@@ -30,6 +30,7 @@ def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None
         checks["sequencer"] = sequenced
         log = published_logs(opened.stores.databases["log"])
         counting = Counting(log, StoredCounts(opened.stores.databases["log"]))
+        searched = searched_logs(opened.stores.databases["log"], opened.signer.verifier())
     return create_app(
         opened.door,
         publisher=opened.publisher if isinstance(opened, Installation) else None,
@@ -42,4 +43,5 @@ def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None
         office=office or bulk_of(opened),
         log=log,
         counting=counting,
+        searched=searched,
     )

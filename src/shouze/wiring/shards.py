@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from shouze.errors import NotFoundError
 from shouze.language import Text
 from shouze.ledger.disclosure import Entropy
 from shouze.ledger.note import Signer, Verifier
+from shouze.sequencer.inspecting import Records, SearchedLog
 from shouze.sequencer.ports import StoredShard
 from shouze.sequencer.published import PublishedLog, PublishedLogs
 from shouze.sequencer.sequencer import Sequencer
@@ -23,7 +25,7 @@ from shouze.store.log import LogTables
 from shouze.store.log_index import StoredPlaces
 from shouze.store.log_lock import Lock
 from shouze.store.log_reading import LogRows
-from shouze.store.log_shards import StoredShards
+from shouze.store.log_shards import Span, StoredShards
 from shouze.wiring.preparing import SIGNING_KEY, signing_keys
 
 WITNESS_PATIENCE = timedelta(seconds=10)
@@ -55,6 +57,19 @@ def published_log(database: Database, shard: int = 0) -> PublishedLog:
 def published_logs(database: Database) -> PublishedLogs:
     """Return all published logs in the log's database."""
     return PublishedLogs(StoredShards(database).all, lambda number: published_log(database, number))
+
+
+def searched_logs(database: Database, first: Verifier) -> Records:
+    """Return the records of all logs in the log's database, to be searched; ``first`` as in ``shard_rooms``."""
+
+    async def logs() -> list[SearchedLog]:
+        return [
+            SearchedLog(Span(room.stored.number).first, room.published, room.places, room.verifier)
+            for room in await shard_rooms(database, first)
+            if room.stored.deleted is None
+        ]
+
+    return Records(logs, time.monotonic)
 
 
 def sequencer_of(

@@ -99,8 +99,9 @@ class Columns:
         return [cell(field, row, offered) for field, offered in zip(self.fields, self._offered, strict=True)]
 
 
-def cell(field: Field, row: Kept, offered: Choices) -> object:
-    """Return what a field of a row shows: choices by their words, times as they are."""
+def cell(field: Field, row: Kept, offered: Choices | None = None) -> object:
+    """Return what a field of a row shows: choices by their words (asked for where not given), times as they are."""
+    offered = (field.offered() or {}) if offered is None else offered
     value = getattr(row, field.name, None)
     if isinstance(value, list) and value:
         return "、".join(say(offered[each]) if each in offered else str(each) for each in value)

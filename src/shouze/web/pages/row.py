@@ -49,7 +49,9 @@ def row(request: HttpRequest, register_name: str, number: str) -> HttpResponse:
         "acts": open_acts(register, entry, person),
         "events": history(register, entry),
         "parts": [(part, _part(part, entry)) for part in register.parts],
-        "effect": Effect.objects.filter(register=register.name, entry=entry.pk).exclude(kind="act").last(),
+        "effect": Effect.objects.filter(register=register.name, entry=entry.pk)
+        .exclude(kind__in=("act", "call"))
+        .last(),
     }
     return render(request, "web/row.html", shown)
 
@@ -61,6 +63,8 @@ def make(request: HttpRequest, register_name: str) -> HttpResponse:
     register, person = register_of(request, register_name), person_of(request)
     if refusal_of(register, register.creating, register.model(), person, timezone.now()):
         raise PermissionDenied
+    if register.creating.page is not None:
+        return HttpResponseRedirect(reverse(register.creating.page))
     form = form_of(register, register.creating, None, *_given(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -83,7 +87,7 @@ def act(request: HttpRequest, register_name: str, number: str, act_name: str) ->
     if wanted is None:
         raise Http404
     if (why := refusal_of(register, wanted, entry, person, timezone.now())) is not None:
-        shown = {"title": why, "back": reverse("row", args=[register.name, number])}
+        shown: dict[str, Any] = {"title": why, "back": reverse("row", args=[register.name, number])}
         return render(request, "web/problem.html", shown, status=403)
     if wanted.page is not None:
         return HttpResponseRedirect(reverse(wanted.page, args=[number]))

@@ -15,6 +15,8 @@ from shouze.language import Text
 from shouze.web.reading import current
 
 register = template.Library()
+SENTENCE = 40
+"""Characters from which a choice counts as a sentence."""
 
 
 @register.simple_tag
@@ -76,6 +78,12 @@ def passed(due: datetime) -> bool:
 def is_group(field: BoundField) -> bool:
     """Tell whether a form's field is a group of boxes or buttons, which want a legend instead of a label."""
     return isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple)
+
+
+@register.filter
+def is_long(field: BoundField) -> bool:
+    """Tell whether a group's choices are sentences, which want a line each."""
+    return any(len(str(option.choice_label)) > SENTENCE for option in field)
 
 
 @register.filter
