@@ -40,12 +40,16 @@ class PlacedLeaf(NamedTuple):
 
 
 class Sought(NamedTuple):
-    """What is looked for; all that is given has to hold. ``since`` is a moment in microseconds, ``tag`` a subject's."""
+    """What is looked for; all that is given has to hold.
+
+    ``since`` is a moment in microseconds, the first one; ``until`` the first one after; ``tag`` a subject's.
+    """
 
     actor: str | None = None
     item: str | None = None
     since: int | None = None
     tag: bytes | None = None
+    until: int | None = None
 
 
 class PlaceIndex(Protocol):
@@ -158,6 +162,7 @@ def _is_sought(leaf: Leaf, sought: Sought) -> bool:
         sought.actor in {None, leaf.who.id}
         and (sought.item is None or sought.item in leaf.what.items)
         and (sought.since is None or micros(leaf.at) >= sought.since)
+        and (sought.until is None or micros(leaf.at) < sought.until)
     )
 
 

@@ -28,6 +28,7 @@ _CONDITIONS = {
     "actor": "p.actor = :actor",
     "item": "EXISTS (SELECT 1 FROM log.placed_item i WHERE i.item = :item AND i.place = p.place)",
     "since": "p.at >= :since",
+    "until": "p.at < :until",
     "tag": "EXISTS (SELECT 1 FROM log.placed_subject s WHERE s.tag = :tag AND s.place = p.place)",
 }
 
