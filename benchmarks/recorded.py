@@ -28,7 +28,8 @@ from population import filled, request_about
 from shouze.gateway.door import Door
 from shouze.ledger.tile import FULL
 from shouze.settings import Settings
-from shouze.wiring.log import open_log, sequencer, verify
+from shouze.wiring.log import open_log, sequencer
+from shouze.wiring.verifying import verify
 
 RECORDS = 20_000
 """Records that are integrated in one round."""

@@ -10,7 +10,6 @@ from shouze.ledger.entry import parse_leaf
 from shouze.ledger.note import COSIGNATURE
 from shouze.ledger.tile import decode_bundle
 from shouze.ledger.tree import leaf_hash, root_of
-from shouze.ledger.verify import verify_log
 from shouze.sequencer.installation import verify_installation
 from shouze.sequencer.signing_key import LastSigned
 from shouze.store.log_reading import LogRows
@@ -19,6 +18,7 @@ from shouze.store.witnessing import WitnessTables
 from shouze.verifier.folder import CHECKPOINT, FolderSource
 from tests.faults.scenario import Operator, Order, at_work
 from tests.ledger.building import ORIGIN, SIGNER, WITNESS
+from tests.ledger.whole_logs import verify_log
 
 
 async def seen_now(order: Order) -> list[Checkpoint]:

@@ -10,12 +10,12 @@ from hashlib import sha256, shake_256
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shouze.errors import NotFoundError
-from shouze.ledger.chain import Chain
 from shouze.ledger.checkpoint import Checkpoint, sign_checkpoint
 from shouze.ledger.disclosure import commit, digests
-from shouze.ledger.entry import Draft, Verdict, What, Where, Who, parse_leaf, seal_leaf
+from shouze.ledger.entry import Draft, Verdict, What, Where, Who, seal_leaf
 from shouze.ledger.integrate import Edge, integrate
 from shouze.ledger.note import Signer
+from shouze.ledger.strict import base64_of
 from shouze.ledger.tree import Frontier, leaf_hash, node_hash
 
 ORIGIN = "telco.example/handling"
@@ -54,11 +54,11 @@ _SD = digests(commit(draft().private, entropy_from(1)), entropy_from(2))
 
 def leaves(count: int, *, node: int = 1, boot: str = BOOT) -> list[bytes]:
     """Return that many chained leaves of one boot."""
-    chain, made = Chain(node, boot), []
+    prev, made = "", []
     for index in range(count):
         time = START + timedelta(milliseconds=index)
-        raw = seal_leaf(draft(), node=node, boot=boot, nseq=index + 1, prev=chain.prev, time=time, sd=_SD)
-        chain = chain.advance(parse_leaf(raw), leaf_hash(raw))
+        raw = seal_leaf(draft(), node=node, boot=boot, nseq=index + 1, prev=prev, time=time, sd=_SD)
+        prev = base64_of(leaf_hash(raw))
         made.append(raw)
     return made
 
@@ -91,7 +91,7 @@ class MemoryLog:
 def built(entries: Sequence[bytes], signer: Signer = SIGNER) -> MemoryLog:
     """Return the published log of these entries."""
     made = integrate(Frontier(), Edge(), entries)
-    note = sign_checkpoint(Checkpoint(ORIGIN, len(entries), made.root), signer)
+    note = sign_checkpoint(Checkpoint(signer.name, len(entries), made.root), signer)
     bundles = {(n, width): body for n, (width, body) in made.bundles.items()}
     tiles = {(level, n, width): body for (level, n), (width, body) in made.tiles.items()}
     return MemoryLog(note.encode(), bundles, tiles)

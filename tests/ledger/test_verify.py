@@ -13,8 +13,9 @@ from shouze.ledger.checkpoint import Checkpoint, sign_checkpoint
 from shouze.ledger.integrate import Edge, integrate
 from shouze.ledger.note import COSIGNATURE, attach
 from shouze.ledger.tree import EMPTY_ROOT, Frontier, leaf_hash, root_of
-from shouze.ledger.verify import Report, verify_log
+from shouze.ledger.verify import Report
 from tests.ledger.building import ORIGIN, OTHER, SIGNER, WITNESS, MemoryLog, built, leaves
+from tests.ledger.whole_logs import verify_log
 
 KEYS = [SIGNER.verifier()]
 SIZE = 600

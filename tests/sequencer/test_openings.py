@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,8 @@ from shouze.sequencer.installation import verify_installation
 from shouze.sequencer.openings import WithOpenings
 from shouze.settings import Settings
 from shouze.store.log_reading import LogRows
+from shouze.verifier.walking import Plan, walk
+from shouze.wiring.verifying import opened_tables
 from tests import postgres
 from tests.installation import operator, subscribe
 
@@ -45,6 +49,18 @@ async def test_it_is_missed_on_postgresql_too(tmp_path: Path) -> None:
 
 async def test_an_opening_that_was_moved_leaves_a_gap(tmp_path: Path) -> None:
     assert {code for code, _ in await faults(tmp_path, f"UPDATE log.opening SET nseq = 1 WHERE {LAST}")} == {"opening"}
+
+
+async def test_it_is_missed_in_a_former_log_by_whichever_process_reads_it(tmp_path: Path) -> None:
+    assert await faults(tmp_path) == []
+    await wiring.turn_log(tmp_path, Settings())
+    async with wiring.installation(tmp_path, Settings()) as opened:
+        assert await opened.stores.databases["log"].execute(f"DELETE FROM log.opening WHERE {LAST}")
+    first, _ = await wiring.verify_shards(tmp_path, Settings())
+    assert [fault.code for fault in first.report.faults] == ["opening"]
+    opening = partial(opened_tables, tmp_path, Settings(), first.log, 0)
+    walked = await asyncio.to_thread(walk, opening, Plan([first.log]))
+    assert walked.report.faults == first.report.faults
 
 
 @pytest.mark.parametrize(("since", "lacking"), [(0, True), (1 << 62, False)])

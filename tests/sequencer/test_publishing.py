@@ -10,13 +10,13 @@ import pytest
 from shouze.errors import NotFoundError, TamperedError, UnavailableError
 from shouze.ledger.note import Verifier
 from shouze.ledger.tile import Bundle, Tile, parse_path
-from shouze.ledger.verify import verify_log
 from shouze.sequencer import private_file, publishing
 from shouze.sequencer.published import PublishedLog
 from shouze.sequencer.publishing import Shown, keep_published, publish
 from shouze.store.log_reading import LogRows
 from shouze.verifier.folder import CHECKPOINT, FolderSource
 from tests.ledger.building import SIGNER
+from tests.ledger.whole_logs import verify_log
 from tests.sequencer.places import KeptNote, StoredPlace, batches, sqlite_log
 from tests.sequencer.turns import checkpoint_after
 

@@ -79,6 +79,31 @@ def test_an_inspector_verifies_a_log_and_a_proof_with_shouze_verify_alone(
     assert (answer.returncode, "not valid" in answer.stdout) == (1, True)
 
 
+def test_an_export_is_verified_by_what_goes_along_with_it(installed: Path, tmp_path: Path) -> None:
+    shouze = (installed / "shouze", "--lang", "en", "--home", tmp_path / "home")
+    _run(*shouze, "migrate")
+    _run(*shouze, "erase", "--due")
+    wheels = tmp_path / "wheels"
+    listed = ("--require-hashes", "-r", ROOT / "requirements" / "verify.txt")
+    _run(installed / "python", "-m", "pip", "download", "--only-binary", ":all:", "-d", wheels, *listed)
+    named = ("--for", "the authority", "--reason", "notice 7", "--openings", "recipient", "--entries")
+    _run(*shouze, "log", "export", tmp_path / "first", *named, "--wheels", wheels)
+    _run(*shouze, "log", "export", tmp_path / "out", *named, "--wheels", wheels)
+    venv.create(tmp_path / "venv", with_pip=True)
+    programs, means = tmp_path / "venv" / "bin", tmp_path / "out" / "verify"
+    offline = (programs / "python", "-m", "pip", "install", "--no-index")
+    _run(*offline, "--find-links", means / "wheels", "--require-hashes", "-r", means / "requirements.txt")
+    _run(*offline, "--no-deps", *means.glob("shouze_verify-*.whl"))
+    key = ("--vkey", _run(*shouze, "log", "vkey").strip(), "--lang", "en")
+    said = _run(programs / "shouze-verify", "export", tmp_path / "out", *key, "--jobs", "2")
+    assert all(words in said for words in ("faults 0", "1 disclosures", "none is missing"))
+    assert "faults 0" in _run(programs / "shouze-verify", "folder", tmp_path / "out" / "log", *key)
+    records = tmp_path / "out" / "records.jsonl"
+    records.write_text(records.read_text().replace("erase-due", "erase-dui").replace("boot", "boob"))
+    changed: list[str | Path] = [programs / "shouze-verify", "export", tmp_path / "out", *key]
+    assert subprocess.run(changed, capture_output=True, check=False).returncode == 1
+
+
 def _run(*command: str | Path) -> str:
     """Run a command away from the checkout, without its environment; return what it prints."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV", "COV"))}

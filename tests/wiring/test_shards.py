@@ -25,6 +25,7 @@ from shouze.sequencer.turning import HERE
 from shouze.settings import Settings, changed
 from shouze.store.shard_retention import ShardRetention
 from shouze.verifier.shards import rests_on, verify_folders
+from shouze.verifier.walking import Plan
 from shouze.wiring.log import shown_in
 from tests.installation import CLERK, MovingClock, ask, operator, subscribe
 from tests.ledger.building import WITNESS
@@ -122,17 +123,16 @@ async def test_records_are_found_and_proved_in_every_log_and_all_of_it_verifies(
     verified = await wiring.verify_shards(years.home, years.settings)
     assert [each.report.faults for each in verified] == [()] * 3
     assert [each.handed_over for each in verified] == [False, True, True]
-    folders = verify_folders(tmp_path / "pub", first)
+    folders = verify_folders(tmp_path / "pub", Plan([first]))
     assert [(each.log, each.report.ok, each.report.size) for each in folders] == [
         (each.log, True, each.report.size) for each in verified
     ]
-    alone = verify_folders(tmp_path / "pub", verified[1].log)
-    words = rests_on(alone[0], alone=True)
-    assert words is not None
-    assert f"size {verified[0].report.size}" in words.en
-    assert "not verified" in words.en
-    assert rests_on(folders[1], alone=False) is not None
-    assert rests_on(folders[0], alone=True) is None
+    alone = verify_folders(tmp_path / "pub", Plan([verified[1].log]))
+    words = " ".join(each.en for each in rests_on(alone[0], alone=True))
+    assert f"size {verified[0].report.size}" in words
+    assert "not verified" in words
+    assert len(rests_on(folders[1], alone=False)) == 1
+    assert rests_on(folders[0], alone=True) == []
 
 
 async def test_a_published_log_that_does_not_follow_the_one_before_is_found(own_years: Years, tmp_path: Path) -> None:
@@ -142,9 +142,9 @@ async def test_a_published_log_that_does_not_follow_the_one_before_is_found(own_
         key = log.shards[0].verifier
     old = (tmp_path / "pub" / "checkpoint").read_bytes()
     await own_years.step()
-    assert [each.report.ok for each in verify_folders(tmp_path / "pub", key)] == [True, True]
+    assert [each.report.ok for each in verify_folders(tmp_path / "pub", Plan([key]))] == [True, True]
     (tmp_path / "pub" / "checkpoint").write_bytes(old.replace(b"\n", b"\n", 1)[:-9] + b"AAAAAAA=\n")
-    assert not all(each.report.ok for each in verify_folders(tmp_path / "pub", key))
+    assert not all(each.report.ok for each in verify_folders(tmp_path / "pub", Plan([key])))
 
 
 async def test_proofs_verify_after_their_log_was_deleted(years: Years, tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ async def test_proofs_verify_after_their_log_was_deleted(years: Years, tmp_path:
     assert [each.deleted for each in verified] == [True, False, False]
     assert (tmp_path / "pub" / "checkpoint").exists()
     assert not (tmp_path / "pub" / "tile").exists()
-    assert [each.report.ok for each in verify_folders(tmp_path / "pub", verified[1].log)] == [True, True]
+    assert [each.report.ok for each in verify_folders(tmp_path / "pub", Plan([verified[1].log]))] == [True, True]
 
 
 async def test_the_deletion_of_a_log_is_a_record_and_its_end_stays(own_years: Years) -> None:
@@ -244,8 +244,7 @@ async def test_a_lost_key_ends_a_log_without_a_hand_over_and_nothing_is_lost_wit
     verified = await wiring.verify_shards(years.home, years.settings)
     assert [each.report.faults for each in verified] == [(), ()]
     assert [each.handed_over for each in verified] == [False, False]
-    words = rests_on(verified[1], alone=False)
-    assert words is not None
+    [words] = rests_on(verified[1], alone=False)
     assert "not signed the hand-over" in words.en
     async with wiring.open_log(years.home, years.settings) as log_room:
         last = log_room.shards[-1]

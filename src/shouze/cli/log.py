@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from shouze import wiring
 from shouze.cli.failing import FAILED
-from shouze.cli.opening import settings_of
+from shouze.cli.opening import read_input, settings_of
 from shouze.cli.terminal import Progress, Terminal
 from shouze.cli.words import Group, command, option
+from shouze.errors import InvalidError, TamperedError
 from shouze.language import Text
+from shouze.ledger.checkpoint import Checkpoint, open_checkpoint
 from shouze.ledger.note import Verifier, read_note
 from shouze.ledger.verify import Report
 from shouze.sequencer.publishing import Published
 from shouze.sequencer.publishing import publish_all as write
+from shouze.verifier.meter import Meter
+from shouze.verifier.resuming import ResumeFile
 from shouze.verifier.shards import VerifiedLog, folder_of, rests_on, verify_folders
+from shouze.verifier.walking import Plan
 
-_SHOWN = 20
+_SHOWN, STOPPED = 20, 130
 
 
 @click.group(cls=Group, words=Text("核验、发布、查阅操作日志。", "Verify, publish and read the log."))
@@ -41,16 +48,39 @@ def log() -> None:
 @option(
     "--vkey", zh="日志公钥（核验目录时；默认取本安装的）", en="the log's public key, for a folder (this installation's)"
 )
+@option(
+    "--from", "since", type=click.Path(path_type=Path),
+    zh="此前核验过的检查点文件：从该日志起，证明一致，只重算其后的记录",
+    en="a checkpoint verified before: from its log on, consistency is proven, only what came after is hashed again",
+)  # fmt: skip
+@option(
+    "--resume", type=click.Path(path_type=Path, dir_okay=False), zh="进度文件：停止后再次运行即继续，日志增长后也可用",
+    en="a file that keeps how far it got: run again, it goes on, also when the log has grown",
+)  # fmt: skip
+@option(
+    "--jobs", type=click.IntRange(1, 1024), zh="并行进程数（默认为处理器数）",
+    en="processes at a time (as many as processors)",
+)  # fmt: skip
 @click.pass_context
-def verify(ctx: click.Context, folder: Path | None, vkey: str | None) -> None:
+def verify(
+    ctx: click.Context, folder: Path | None, vkey: str | None, since: Path | None, resume: Path | None,
+    jobs: int | None,
+) -> None:  # fmt: skip
     """Verify, and print size, root and faults."""
     terminal: Terminal = ctx.obj
-    if folder is None:
-        verified = asyncio.run(wiring.verify_shards(terminal.home, settings_of(terminal)))
-    else:
-        verified = verify_folders(folder, _key_of(terminal, folder, vkey))
+    meter = Meter(terminal.language, Text("已核验", "verified"))
+    course = wiring.Course(None, jobs or len(os.sched_getaffinity(0)), resume, meter)
+    try:
+        verified = _verified(terminal, folder, vkey, since, course)
+    except KeyboardInterrupt:
+        terminal.note("已停止；用 --resume 可继续", "stopped; with --resume it can go on")
+        ctx.exit(STOPPED)
+    finally:
+        meter.end()
     for number, each in enumerate(verified):
-        print_log(terminal, each, alone=number == 0 or verified[number - 1].deleted, named=len(verified) > 1)
+        before = verified[number - 1] if number else None
+        alone = before is None or before.deleted or before.passed_over
+        print_log(terminal, each, alone=alone, named=len(verified) > 1)
     ctx.exit(0 if all(each.report.ok for each in verified) else FAILED)
 
 
@@ -115,6 +145,31 @@ def publish(terminal: Terminal, folder: Path, without_entries: bool) -> None:
     )
 
 
+def _verified(
+    terminal: Terminal, folder: Path | None, vkey: str | None, since: Path | None, course: wiring.Course
+) -> list[VerifiedLog]:
+    """Verify what is asked for, from the log of the checkpoint on where one is given."""
+    if folder is None:
+        settings = settings_of(terminal)
+        known = _checkpoint(since, known_keys(terminal))[0] if since else None
+        return asyncio.run(wiring.verify_shards(terminal.home, settings, course._replace(since=known)))
+    known, log = _checkpoint(since, keys_of(terminal, vkey)) if since else (None, _key_of(terminal, folder, vkey))
+    resume = ResumeFile(course.resume, log) if course.resume else None
+    return verify_folders(folder, Plan([log], None, known, jobs=course.jobs, resume=resume, told=course.told))
+
+
+def _checkpoint(path: Path, keys: Sequence[Verifier]) -> tuple[Checkpoint, Verifier]:
+    """Return a checkpoint that one of the logs has signed, and that one's key."""
+    raw = read_input(path)
+    for key in keys:
+        try:
+            return open_checkpoint(raw, [key])[0], key
+        except (InvalidError, TamperedError) as problem:
+            why = problem.detail
+    remedy = Text("给出此日志的检查点文件", "Give a checkpoint of this log")
+    raise InvalidError(why, field=str(path), remedy=remedy)
+
+
 def known_keys(terminal: Terminal) -> list[Verifier]:
     """Return the keys of this installation's logs, first to last."""
 
@@ -144,8 +199,10 @@ def print_log(terminal: Terminal, verified: VerifiedLog, *, alone: bool, named: 
         terminal.say(f"日志 {verified.log.name}", f"log {verified.log.name}")
     if verified.deleted:
         terminal.say("已到保存期限，只留最后的检查点", "past its retention: its last checkpoint is left")
+    if verified.passed_over:
+        terminal.say("先于所给检查点的日志，未核验", "before the checkpoint that was given: not verified")
     print_report(terminal, verified.report)
-    if (words := rests_on(verified, alone=alone)) is not None:
+    for words in rests_on(verified, alone=alone):
         click.echo(terminal.show(words))
 
 

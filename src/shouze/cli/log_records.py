@@ -62,13 +62,13 @@ def show(
     """Find, and print a line for each."""
     settings = settings_of(terminal)
     tag = subject_tag(FileKeyRing.open(terminal.home / KEY_RING), subject) if subject else None
-    sought = Sought(actor, item, micros(_moment(since)) if since else None, tag)
+    sought = Sought(actor, item, micros(moment_of(since)) if since else None, tag)
 
     async def act() -> list[Listed]:
         listed: list[Listed] = []
         async with wiring.open_log(terminal.home, settings) as opened:
-            for shard in _kept(opened):
-                await _follow(terminal, shard, subjects=tag is not None)
+            for shard in kept_logs(opened):
+                await follow_index(terminal, shard, subjects=tag is not None)
                 async for place, leaf in found(shard.published, shard.places, sought):
                     listed.append((shard.stored.label, place, leaf))
                     if len(listed) > most:
@@ -213,7 +213,7 @@ def _tell_witnesses(terminal: Terminal, note: Note) -> None:
         terminal.say("没有已知见证人的签名", "no witness that is known here has signed it")
 
 
-def _kept(opened: wiring.LogRoom) -> list[wiring.ShardRoom]:
+def kept_logs(opened: wiring.LogRoom) -> list[wiring.ShardRoom]:
     """Return the logs that were not deleted at the end of their retention."""
     return [each for each in opened.shards if each.stored.deleted is None]
 
@@ -223,7 +223,8 @@ def _shown(label: str, place: int) -> str:
     return f"{label}:{place}" if label else str(place)
 
 
-async def _follow(terminal: Terminal, opened: wiring.ShardRoom, *, subjects: bool = False) -> None:
+async def follow_index(terminal: Terminal, opened: wiring.ShardRoom, *, subjects: bool = False) -> None:
+    """Bring the index of a log's records, with the tags of subjects where asked for, to its newest checkpoint."""
     progress = Progress(terminal, Text("编制索引", "indexing"))
 
     def told(done: int, size: int) -> None:
@@ -243,8 +244,8 @@ async def _place(terminal: Terminal, opened: wiring.LogRoom, record: str) -> tup
     if number is None:
         remedy = Text("写序号，或 节点/启动/编号", "Write its place, or NODE/BOOT/NUMBER")
         raise InvalidError(Text("不是记录的位置", "It does not say which record"), field="record", remedy=remedy)
-    for shard in reversed(_kept(opened)):
-        await _follow(terminal, shard)
+    for shard in reversed(kept_logs(opened)):
+        await follow_index(terminal, shard)
         place = await shard.places.place_of(int(number[1]), number[2], int(number[3]))
         if place is not None:
             return shard, place
@@ -297,7 +298,8 @@ def _row(place: str, leaf: Leaf) -> tuple[str, ...]:
     return tuple(cell if cell.isprintable() else cell.encode("unicode_escape").decode() for cell in row)
 
 
-def _moment(written: str) -> datetime:
+def moment_of(written: str) -> datetime:
+    """Return a moment (UTC) as people write it; without an offset it is Chinese time."""
     try:
         moment = datetime.fromisoformat(written)
     except ValueError:

@@ -39,7 +39,7 @@ _COMMANDS: dict[str, tuple[str, Text]] = {
     "keys": ("keys", Text("轮换、改封、销毁各期密钥，查看删除时限", "Turn the epochs of keys; the erasure bound")),
     "backup": ("backup", Text("加密备份，密钥另放一处", "Sealed backups, keys apart; destroy expired ones")),
     "restore": ("restore", Text("从备份恢复为新的安装", "Put a backup back as a new installation")),
-    "log": ("log_turn", Text("核验、发布、查阅操作日志", "Verify, publish and read the log; prove a record")),
+    "log": ("log_export", Text("核验、发布、查阅、导出操作日志", "Verify, publish, read and export the log")),
     "witness": ("witness", Text("见证其他安装的操作日志", "Witness the logs of other installations")),
     "duties": ("statutes", Text("第 24 号令的义务清单", "The duties of Order No. 24")),
     "items": ("statutes", Text("信息项清单", "The items of personal information")),

@@ -89,6 +89,11 @@ def digests(disclosures: Iterable[Disclosure], entropy: Entropy) -> tuple[str, .
     return tuple(all_of_them)
 
 
+def is_field(name: str) -> bool:
+    """Whether a private field can have this name."""
+    return _FIELD.fullmatch(name) is not None
+
+
 def digest_of(text: str) -> str:
     """Return base64url(SHA-256) of a disclosure's ASCII text."""
     if not text.isascii():

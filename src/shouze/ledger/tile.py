@@ -86,13 +86,14 @@ def encode_bundle(entries: Sequence[bytes]) -> bytes:
 def decode_bundle(body: bytes, width: int) -> list[bytes]:
     """Return exactly ``width`` entries; InvalidError when the bytes hold fewer, more or half an entry."""
     entries: list[bytes] = []
-    at = 0
-    while at < len(body) and len(entries) <= width:
-        end = at + 2 + int.from_bytes(body[at : at + 2], "big")
-        if at + 2 > len(body) or end > len(body):
+    at, end = 0, len(body)
+    while at < end and len(entries) <= width:
+        start = at + 2
+        if start <= end:
+            at = start + (body[at] << 8 | body[at + 1])
+        if start > end or at > end:
             raise InvalidError(Text("条目包在条目中途结束", "The bundle ends within an entry"), field="bundle")
-        entries.append(body[at + 2 : end])
-        at = end
+        entries.append(body[start:at])
     if len(entries) != width:
         raise InvalidError(Text("条目包的条目数不符", "The bundle holds another number of entries"), field="bundle")
     return entries

@@ -11,7 +11,7 @@ node deleted together with everything that speaks of it, and records that were n
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,10 +20,12 @@ from shouze.language import Text
 from shouze.ledger.chain import Chain
 from shouze.ledger.note import Verifier
 from shouze.ledger.tile import FULL, decode_bundle
-from shouze.ledger.verify import MAX_FAULTS, Fault, Report, verify_log
+from shouze.ledger.tree import Frontier
+from shouze.ledger.verify import MAX_FAULTS, Fault, Report
 from shouze.sequencer.draining import follow
 from shouze.sequencer.ports import ChainKey, LogReader, Reference, StagedBatch
-from shouze.sequencer.source import PAGE, Ask, TableSource, Tally, entries_of, stored_checkpoints
+from shouze.sequencer.source import PAGE, Ask, TableSource, entries_of, stored_checkpoints
+from shouze.verifier.walking import Opening, Plan, read_here, walk
 
 FAULTS = {
     "beyond": Text("日志在检查点之外还有内容", "The log holds more than its checkpoint covers"),
@@ -37,14 +39,15 @@ FAULTS = {
 
 
 async def verify_installation(
-    log: LogReader, verifier: Verifier, *, still: bool = True, chains: Mapping[ChainKey, Chain] | None = None,
-    present: bool = True, whole: bool = True,
+    log: LogReader, verifier: Verifier, *, still: bool = True, present: bool = True, plan: Plan | None = None,
+    opening: Opening | None = None,
 ) -> Report:  # fmt: skip
     """Return what verifies and what does not; UnavailableError when the tables do not answer.
 
     ``verifier`` is the log's key. ``still`` says that no sequencer works meanwhile; without it, what is newer than
-    the checkpoint at the beginning is not compared. ``chains`` and ``whole`` as in ``verify_log``. A log that has
-    ended is not ``present``: staging and state are those of the present one.
+    the checkpoint at the beginning is not compared. A log that has ended is not ``present``: staging and state are
+    those of the present one. ``plan`` says how to read the log, else all of it is read here and now; ``opening`` is how
+    other processes open it, without which there are none.
     """
     loop = asyncio.get_running_loop()
 
@@ -53,9 +56,11 @@ async def verify_installation(
 
     # Invariant: references are read before the leaves they speak of, else those of a later record look like strays.
     references = await log.references() if present else []
-    return await asyncio.to_thread(
-        lambda: _Verification(log, ask, still, chains, present=present, partly=not whole).run(verifier, references)
-    )
+    plan = replace(plan or Plan([verifier]), still=False)
+    if opening is None:
+        plan = replace(plan, jobs=1)
+    work = _Verification(log, ask, still, present, plan, opening, partly=not plan.whole)
+    return await asyncio.to_thread(work.run, verifier, references)
 
 
 @dataclass(slots=True)
@@ -65,10 +70,11 @@ class _Verification:
     log: LogReader
     ask_loop: Ask[Any]
     still: bool
-    before: Mapping[ChainKey, Chain] | None = None
-    present: bool = True
+    present: bool
+    plan: Plan
+    opening: Opening | None = None
     partly: bool = False
-    """Whether there were logs before that were not read: what speaks of their leaves cannot be compared."""
+    """Whether not all leaves were read, or not all logs before: what speaks of those cannot be compared."""
     faults: list[Fault] = field(default_factory=list)
     unavailable: UnavailableError | None = None
 
@@ -80,59 +86,61 @@ class _Verification:
             raise
 
     def run(self, verifier: Verifier, references: list[Reference]) -> Report:
-        tally = Tally(verifier, stored_checkpoints(self.log, self.ask), self.before)
-        report = verify_log(
-            TableSource(self.log, self.ask, tally), [verifier], still=False, chains=self.before, whole=not self.partly
-        )
+        source = TableSource(self.log, self.ask, verifier)
+        report, frontier, wrong = walk(self.opening or read_here(source), self.plan, source)
         if self.unavailable is not None:
             raise self.unavailable
         self.faults += report.faults
-        self.partly = self.partly or (self.before is None and report.before is not None)
-        if report.root and tally.frontier.size == report.size:
-            self.compare(tally, references)
+        self.partly = self.partly or report.since > 0 or (self.plan.chains is None and report.before is not None)
+        if report.root and frontier.size == report.size:
+            self.compare_checkpoints(frontier.size, wrong)
+            self.compare(frontier, report.chains, references)
         return replace(report, faults=tuple(self.faults[:MAX_FAULTS]))
 
-    def compare(self, tally: Tally, references: list[Reference]) -> None:
+    def compare_checkpoints(self, size: int, wrong: Sequence[int]) -> None:
+        """Name stored checkpoints that are not of this log; of a larger size, none is."""
+        beyond = stored_checkpoints(self.log, self.ask, size) if self.still else ()
+        for each in (*wrong, *(stored.size for stored in beyond)):
+            self.fault("checkpoint", f"checkpoint {each}")
+
+    def compare(self, frontier: Frontier, chains: Mapping[ChainKey, Chain], references: list[Reference]) -> None:
         """Compare the tables around the log with the log that was read."""
         if self.still:
-            tally.close()
-            self.compare_strays(tally)
-        for size in tally.wrong:
-            self.fault("checkpoint", f"checkpoint {size}")
+            self.compare_strays(frontier.size)
         if not self.present:
             return
         if self.still:
-            self.compare_state(tally)
-            self.compare_applied(tally.chains)
-        self.compare_references(references, self.compare_staging(tally))
+            self.compare_state(frontier)
+            self.compare_applied(chains)
+        self.compare_references(references, self.compare_staging(frontier.size, chains))
 
-    def compare_strays(self, tally: Tally) -> None:
-        for path in self.ask(self.log.strays(tally.frontier.size)):
+    def compare_strays(self, size: int) -> None:
+        for path in self.ask(self.log.strays(size)):
             self.fault("beyond", path)
 
-    def compare_state(self, tally: Tally) -> None:
+    def compare_state(self, frontier: Frontier) -> None:
         try:
-            same = self.ask(self.log.head()) == (tally.frontier, tally.frontier.root())
+            same = self.ask(self.log.head()) == (frontier, frontier.root())
         except ShouzeError:
             same = False
         if not same:
             self.fault("state", "log_state")
 
-    def compare_applied(self, chains: dict[ChainKey, Chain]) -> None:
+    def compare_applied(self, chains: Mapping[ChainKey, Chain]) -> None:
         stored = self.pages(self.log.chains, lambda applied: (applied.chain.node, applied.chain.boot))
         applied = {(one.chain.node, one.chain.boot): one.chain for one in stored if one.chain.last_nseq}
         for key in sorted(chains.keys() if self.partly else applied.keys() | chains.keys()):
             if applied.get(key) != chains.get(key):
                 self.fault("applied", f"applied {key[0]}/{key[1]}")
 
-    def compare_staging(self, tally: Tally) -> dict[ChainKey, int]:
+    def compare_staging(self, size: int, chains: Mapping[ChainKey, Chain]) -> dict[ChainKey, int]:
         """Compare or follow each batch of staging; return each chain's last number with what waits."""
-        size, ends = tally.frontier.size, dict(tally.chains)
+        ends = dict(chains)
         for batch in self.pages(self.log.batches, lambda batch: (batch.node, batch.boot, batch.nseq)):
             in_log = batch.sequenced is not None and batch.sequenced + batch.width <= size
             if in_log and not self.in_log(batch, batch.sequenced):
                 self.fault("sequenced", _place(batch))
-            if not in_log:
+            if not in_log and not (self.partly and (batch.node, batch.boot) not in ends):
                 self.follow(batch, ends)
         return {key: chain.last_nseq for key, chain in ends.items()}
 

@@ -13,15 +13,12 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from shouze.errors import ShouzeError
-from shouze.language import Text
 from shouze.ledger.entry import Leaf, parse_leaf
 from shouze.ledger.moments import micros
 from shouze.ledger.shard import read_beginning
-from shouze.ledger.verify import Fault
+from shouze.ledger.verify import FAULTS, Fault
 from shouze.sequencer.ports import ChainKey, LogReader
 from shouze.sequencer.source import entries_of
-
-LACKING = Text("记录的保留期未满，其披露内容却已不在", "The opening of a record is gone before its retention has ended")
 
 
 class OpeningRows(Protocol):
@@ -55,7 +52,9 @@ class WithOpenings:
     @property
     def faults(self) -> tuple[Fault, ...]:
         """What was found to lack its opening so far."""
-        return tuple(Fault("opening", LACKING, "record {}/{}/{}".format(*each)) for each in sorted(self._lacking))
+        return tuple(
+            Fault("opening", FAULTS["opening"], "record {}/{}/{}".format(*each)) for each in sorted(self._lacking)
+        )
 
     def _expected(self, found: tuple[int, bytes] | None) -> dict[ChainKey, list[int]]:
         expected: defaultdict[ChainKey, list[int]] = defaultdict(list)

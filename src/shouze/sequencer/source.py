@@ -1,18 +1,18 @@
-"""Presents the log's tables to ``ledger.verify``, and keeps count while every entry passes by."""
+"""Presents the log's tables to a verifier, with every checkpoint that was ever stored (``ledger.stretch``)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 
 from shouze.errors import NotFoundError, ShouzeError
-from shouze.ledger.chain import Chain
-from shouze.ledger.checkpoint import Checkpoint, open_checkpoint
-from shouze.ledger.entry import parse_leaf
+from shouze.ledger.checkpoint import open_checkpoint
 from shouze.ledger.note import Verifier
-from shouze.ledger.tile import FULL, decode_bundle, encode_bundle
-from shouze.ledger.tree import HASH_SIZE, Frontier, leaf_hash
-from shouze.sequencer.ports import ChainKey, LogReader, StoredCheckpoint
+from shouze.ledger.stretch import Mark
+from shouze.ledger.tile import decode_bundle, encode_bundle
+from shouze.ledger.tree import HASH_SIZE
+from shouze.ledger.verify import Fault
+from shouze.sequencer.ports import LogReader, StoredCheckpoint
 
 PAGE = 256
 
@@ -22,10 +22,12 @@ Ask = Callable[[Coroutine[Any, Any, Answer]], Answer]
 
 
 class TableSource:
-    """``ledger.verify.LogSource`` over the tables; ``tally`` is shown every bundle that is read."""
+    """``ledger.stretch.MarkedSource`` over the tables of one log."""
 
-    def __init__(self, log: LogReader, ask: Ask[Any], tally: Tally) -> None:
-        self._log, self._ask, self._tally = log, ask, tally
+    def __init__(self, log: LogReader, ask: Ask[Any], verifier: Verifier) -> None:
+        """``verifier`` is the log's key."""
+        self._log, self._ask, self._verifier = log, ask, verifier
+        self._told: set[str] = set()
 
     def checkpoint(self) -> bytes | None:
         """Return the newest signed checkpoint."""
@@ -34,10 +36,12 @@ class TableSource:
 
     def bundle(self, n: int, width: int) -> bytes:
         """Return a bundle cut to a width; NotFoundError when it is not there or narrower."""
-        entries = entries_of(self._ask(self._log.bundle(n)))
+        found: tuple[int, bytes] | None = self._ask(self._log.bundle(n))
+        if found is not None and found[0] == width:
+            return bytes(found[1])
+        entries = entries_of(found)
         if len(entries) < width:
             raise NotFoundError
-        self._tally.see(n, entries[:width])
         return encode_bundle(entries[:width])
 
     def tile(self, level: int, n: int, width: int) -> bytes:
@@ -47,70 +51,30 @@ class TableSource:
             raise NotFoundError
         return bytes(body[: width * HASH_SIZE])
 
+    def noticed(self) -> list[tuple[str, str]]:
+        """Return what the log's reader found beside it (openings that are lacking), each once."""
+        faults: tuple[Fault, ...] = getattr(self._log, "faults", ())
+        new = [(fault.code, fault.where) for fault in faults if fault.where not in self._told]
+        self._told.update(where for _, where in new)
+        return new
 
-class Tally:
-    """Grows the tree along with a reader, and compares it with each checkpoint that was ever stored.
+    def marks(self, above: int, upto: int) -> Iterator[Mark]:
+        """Yield size and signed root of the checkpoints above a size and up to another."""
+        for stored in stored_checkpoints(self._log, self._ask, above):
+            if stored.size > upto:
+                return
+            yield Mark(stored.size, self._signed(stored))
 
-    ``chains`` is where each node's chain then stands, ``frontier`` the tree so far, ``wrong`` the sizes of the
-    checkpoints that are not of this tree or not signed by this log.
-    """
-
-    def __init__(
-        self,
-        verifier: Verifier,
-        checkpoints: Iterator[StoredCheckpoint],
-        chains: Mapping[ChainKey, Chain] | None = None,
-    ) -> None:
-        """``checkpoints`` come smallest first; ``chains`` as they stood at the end of the log before."""
-        self.frontier = Frontier()
-        self.chains = dict(chains or {})
-        self.wrong: list[int] = []
-        self._verifier = verifier
-        self._checkpoints = checkpoints
-        self._next = next(checkpoints, None)
-
-    def see(self, n: int, entries: Sequence[bytes]) -> None:
-        """Take in the next bundle; one out of turn is passed over."""
-        if n * FULL != self.frontier.size:
-            return
-        hashes = [leaf_hash(entry) for entry in entries]
-        self._grow(hashes)
-        for entry, hashed in zip(entries, hashes, strict=True):
-            self._follow(entry, hashed)
-
-    def close(self) -> None:
-        """Compare the checkpoints that are left: one of the present size, none of a larger."""
-        while self._next is not None:
-            self._compare(self._next)
-
-    def _grow(self, hashes: list[bytes]) -> None:
-        start = done = self.frontier.size
-        while self._next is not None and self._next.size < start + len(hashes):
-            upto = max(done, self._next.size)
-            self.frontier = self.frontier.extend(hashes[done - start : upto - start])
-            done = upto
-            self._compare(self._next)
-        self.frontier = self.frontier.extend(hashes[done - start :])
-
-    def _compare(self, stored: StoredCheckpoint) -> None:
-        here = (self.frontier.size, self.frontier.root())
-        signed = _opened(stored, self._verifier)
-        if signed is None or not here == (stored.size, stored.root) == (signed.size, signed.root):
-            self.wrong.append(stored.size)
-        self._next = next(self._checkpoints, None)
-
-    def _follow(self, entry: bytes, hashed: bytes) -> None:
+    def _signed(self, stored: StoredCheckpoint) -> bytes | None:
         try:
-            leaf = parse_leaf(entry)
+            signed = open_checkpoint(stored.note.encode(), [self._verifier])[0]
         except ShouzeError:
-            return
-        chain = self.chains.get((leaf.node, leaf.boot), Chain(leaf.node, leaf.boot))
-        self.chains[leaf.node, leaf.boot] = chain.rejoin(leaf, hashed)
+            return None
+        return stored.root if (signed.size, signed.root) == (stored.size, stored.root) else None
 
 
-def stored_checkpoints(log: LogReader, ask: Ask[Any]) -> Iterator[StoredCheckpoint]:
-    """Yield every stored checkpoint, smallest first."""
-    above = -1
+def stored_checkpoints(log: LogReader, ask: Ask[Any], above: int) -> Iterator[StoredCheckpoint]:
+    """Yield every stored checkpoint above a size, smallest first."""
     while page := ask(log.checkpoints(above, PAGE)):
         yield from page
         above = page[-1].size
@@ -122,10 +86,3 @@ def entries_of(found: tuple[int, bytes] | None) -> list[bytes]:
         raise NotFoundError
     width, body = found
     return decode_bundle(body, width)
-
-
-def _opened(stored: StoredCheckpoint, verifier: Verifier) -> Checkpoint | None:
-    try:
-        return open_checkpoint(stored.note.encode(), [verifier])[0]
-    except ShouzeError:
-        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from shouze.errors import NotFoundError
@@ -36,3 +37,8 @@ class FolderSource:
             return (self._folder / path).read_bytes()
         except OSError:
             raise NotFoundError(field=path) from None
+
+
+def opened(folder: Path) -> AbstractContextManager[FolderSource]:
+    """Open the folder; there is nothing to close (``verifier.walking.Opening``)."""
+    return nullcontext(FolderSource(folder))

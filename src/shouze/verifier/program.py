@@ -23,39 +23,31 @@ from shouze.ledger.sampling import draw, needed
 from shouze.ledger.shard import read_beginning
 from shouze.ledger.tile import FULL, decode_bundle
 from shouze.ledger.tree import leaf_hash
+from shouze.ledger.verify import Fault
+from shouze.verifier.asking import WRONG, read
+from shouze.verifier.export import LOG, claims, export_of, verify_export
 from shouze.verifier.folder import FolderSource
+from shouze.verifier.meter import Meter
+from shouze.verifier.resuming import ResumeFile
 from shouze.verifier.shards import VerifiedLog, folder_of, rests_on, verify_folders
+from shouze.verifier.walking import Plan
 
 SHOWN = 20
-FAILED, WRONG = 1, 2
-_WORDS = {
-    "program": Text("用公钥核验操作日志或单条记录的证明。", "Verify a handling log, or proofs, with a public key."),
-    "folder": Text("核验已发布的日志目录", "verify the folder of a published log"),
-    "proof": Text("核验证明文件", "check proof files"),
-    "sample": Text("抽取样本，任何人可凭随机数重抽", "draw a sample that anybody can draw again with the nonce"),
-    "nonce": Text(
-        "随机数（十六进制，至少 16 字节），在检查点签署之后才给出", "hexadecimal, 16 bytes or more, told after signing"
-    ),
-    "count": Text("抽取条数；默认由下两项算出", "how many; else worked out from the next two"),
-    "share": Text("应能发现的问题比例（0.01）", "share of bad records that should be met (0.01)"),
-    "certainty": Text("发现的把握（0.95）", "with which certainty (0.95)"),
-    "vkey": Text("日志公钥，或存有公钥的文件", "the log's public key, or a file that holds it"),
-    "witness": Text("见证人公钥（可重复）；给出则须有其签名", "a witness's public key; it then has to have cosigned"),
-    "older": Text("较早的检查点文件：日志须由其延伸而来", "an older checkpoint: the log has to extend it"),
-    "lang": Text("语言：zh 或 en", "language: zh or en"),
-}
+FAILED, STOPPED = 1, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and leave with its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     language = _language(given)
-    asked = _parser(language).parse_args(given)
+    asked = read(given, language)
     try:
         log = _key(asked.vkey, ED25519, "--vkey")
         witnesses = [_key(each, COSIGNATURE, "--witness") for each in asked.witness]
         if asked.what == "folder":
-            fine = _folder(asked.folder, log, witnesses, asked.older, language)
+            fine = _folder(asked, log, witnesses, language)
+        elif asked.what == "export":
+            fine = _export(asked, log, witnesses, language)
         elif asked.what == "sample":
             fine = _sample(asked, log, witnesses, language)
         else:
@@ -63,18 +55,33 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except ShouzeError as problem:
         print(problem.say(language), file=sys.stderr)  # noqa: T201 - it speaks to whoever sits there
         sys.exit(WRONG)
+    except KeyboardInterrupt:
+        words = Text("已停止；用 --resume 可继续", "stopped; with --resume it can go on")
+        print(words.to(language), file=sys.stderr)  # noqa: T201 - it speaks to whoever sits there
+        sys.exit(STOPPED)
     sys.exit(0 if fine else FAILED)
 
 
-def _folder(folder: Path, log: Verifier, witnesses: list[Verifier], older: Path | None, language: Language) -> bool:
-    known = _opened(older, log) if older else None
-    verified = verify_folders(folder, log, witnesses, older=known)
+def _folder(asked: argparse.Namespace, log: Verifier, witnesses: list[Verifier], language: Language) -> bool:
+    meter = Meter(language, Text("已核验", "verified"))
+    plan = Plan(
+        [log, *witnesses],
+        older=_opened(asked.older, log) if asked.older else None,
+        since=_opened(asked.since, log) if asked.since else None,
+        jobs=_jobs(asked.jobs),
+        resume=ResumeFile(asked.resume, log) if asked.resume else None,
+        told=meter,
+    )
+    try:
+        verified = verify_folders(asked.folder, plan)
+    finally:
+        meter.end()
     fine = []
     for number, each in enumerate(verified):
         if len(verified) > 1:
             _say(language, f"日志 {each.log.name}", f"log {each.log.name}")
         _tell(each, language, alone=number == 0)
-        note = FolderSource(each.folder or folder).checkpoint() or b""
+        note = FolderSource(each.folder or asked.folder).checkpoint() or b""
         fine.append(each.report.ok and _cosigned(note, each.log, witnesses, language))
     return all(fine)
 
@@ -83,15 +90,32 @@ def _tell(verified: VerifiedLog, language: Language, *, alone: bool) -> None:
     report = verified.report
     _say(language, f"记录数 {report.size}", f"size {report.size}")
     _say(language, f"根哈希 {report.root.hex() or '—'}", f"root {report.root.hex() or '—'}")
-    _say(language, f"问题数 {len(report.faults)}", f"faults {len(report.faults)}")
-    for fault in report.faults[:SHOWN]:
+    _tell_faults(report.faults, language)
+    for words in rests_on(verified, alone=alone):
+        _say(language, *words)
+
+
+def _export(asked: argparse.Namespace, log: Verifier, witnesses: list[Verifier], language: Language) -> bool:
+    meter, folder = Meter(language, Text("已核验", "verified")), export_of(asked.folder, log)
+    try:
+        examined = verify_export(folder, [log, *witnesses], jobs=_jobs(asked.jobs), told=meter)
+    finally:
+        meter.end()
+    for text in claims(examined):
+        _say(language, *text)
+    _tell_faults(examined.faults, language)
+    note = FolderSource(folder / LOG).checkpoint() or b""
+    return not examined.faults and _cosigned(note, log, witnesses, language)
+
+
+def _tell_faults(faults: Sequence[Fault], language: Language) -> None:
+    _say(language, f"问题数 {len(faults)}", f"faults {len(faults)}")
+    for fault in faults[:SHOWN]:
         _say(
             language,
             f"  {fault.code}  {fault.where}  {fault.text.zh}",
             f"  {fault.code}  {fault.where}  {fault.text.en}",
         )
-    if (words := rests_on(verified, alone=alone)) is not None:
-        _say(language, words.zh, words.en)
 
 
 def _proof(path: Path, log: Verifier, witnesses: list[Verifier], language: Language) -> bool:
@@ -151,6 +175,13 @@ def _record(entry: bytes) -> str:
     return text if text.isprintable() else text.encode("unicode_escape").decode()
 
 
+def _jobs(asked: int) -> int:
+    if asked < 1:
+        remedy = Text("写 1 或更大的数", "Write 1 or more")
+        raise InvalidError(Text("进程数过小", "There has to be one process"), field="--jobs", remedy=remedy)
+    return asked
+
+
 def _nonce(written: str) -> bytes:
     try:
         return bytes.fromhex(written)
@@ -200,28 +231,6 @@ def _read(path: Path) -> bytes:
     except OSError:
         remedy = Text("核对文件名和权限", "Check its name and permissions")
         raise InvalidError(Text("无法读取", "It cannot be read"), field=str(path), remedy=remedy) from None
-
-
-def _parser(language: Language) -> argparse.ArgumentParser:
-    words = {name: text.to(language) for name, text in _WORDS.items()}
-    parser = argparse.ArgumentParser("shouze-verify", description=words["program"], allow_abbrev=False)
-    kinds = parser.add_subparsers(dest="what", required=True)
-    folder = kinds.add_parser("folder", help=words["folder"])
-    folder.add_argument("folder", type=Path)
-    folder.add_argument("--older", type=Path, help=words["older"])
-    proof = kinds.add_parser("proof", help=words["proof"])
-    proof.add_argument("files", type=Path, nargs="+")
-    sample = kinds.add_parser("sample", help=words["sample"])
-    sample.add_argument("folder", type=Path)
-    sample.add_argument("--nonce", required=True, help=words["nonce"])
-    sample.add_argument("--count", type=int, help=words["count"])
-    sample.add_argument("--share", type=float, default=0.01, help=words["share"])
-    sample.add_argument("--certainty", type=float, default=0.95, help=words["certainty"])
-    for each in (folder, proof, sample):
-        each.add_argument("--vkey", required=True, help=words["vkey"])
-        each.add_argument("--witness", action="append", default=[], help=words["witness"])
-        each.add_argument("--lang", choices=("zh", "en"), help=words["lang"])
-    return parser
 
 
 def _language(given: list[str]) -> Language:

@@ -1,0 +1,112 @@
+"""Fast reading: it accepts what the strict reader accepts, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shouze.errors import ShouzeError
+from shouze.ledger.chain import Chain
+from shouze.ledger.entry import parse_leaf
+from shouze.ledger.reading import Broken, Reader
+from shouze.ledger.tree import leaf_hash
+from tests.ledger.building import leaves
+
+SIZE = 40
+
+
+@cache
+def _leaves() -> tuple[bytes, ...]:
+    return tuple(leaves(SIZE))
+
+
+def read(entries: list[bytes], reader: Reader | None = None) -> list[Broken]:
+    return (reader or Reader()).read(0, entries, [leaf_hash(entry) for entry in entries])
+
+
+def strictly(entries: list[bytes]) -> list[Broken]:
+    """Return what the strict reader and the chain say, one record after another."""
+    broken, chains = [], dict[tuple[int, str], Chain]()
+    for place, entry in enumerate(entries):
+        try:
+            leaf = parse_leaf(entry)
+        except ShouzeError:
+            broken.append(Broken(place, "leaf"))
+            continue
+        key = (leaf.node, leaf.boot)
+        chain = chains.get(key)
+        if chain is not None and (leaf.nseq, leaf.prev) != (chain.last_nseq + 1, chain.prev):
+            broken.append(Broken(place, "chain"))
+        chains[key] = Chain(*key).rejoin(leaf, leaf_hash(entry))
+    return broken
+
+
+def test_records_that_hold_are_read_and_their_chain_is_told() -> None:
+    reader, entries = Reader(), list(_leaves())
+    assert read(entries, reader) == []
+    ((key, link),) = reader.links().items()
+    assert key == (1, parse_leaf(entries[0]).boot)
+    assert (link.place, link.nseq, link.prev) == (0, 1, "")
+    assert (link.last_nseq, link.last_hash) == (SIZE, leaf_hash(entries[-1]))
+    assert reader.links() == {}
+
+
+def test_a_chain_may_begin_anywhere_and_others_run_between() -> None:
+    one, two = leaves(20, node=1)[7:], leaves(13, node=2)
+    mixed = [entry for pair in zip(one, two, strict=True) for entry in pair]
+    reader = Reader()
+    assert read(mixed, reader) == []
+    assert sorted(link.nseq for link in reader.links().values()) == [1, 8]
+
+
+@given(st.integers(0, SIZE - 1), st.data())
+def test_of_a_changed_record_both_readers_say_the_same(place: int, data: st.DataObject) -> None:
+    entries, reader = list(_leaves()), Reader()
+    assert read(entries, reader) == []
+    reader.links()
+    raw = bytearray(entries[place])
+    at = data.draw(st.integers(0, len(raw) - 1))
+    raw[at] = data.draw(st.integers(0, 255))
+    entries[place] = bytes(raw)
+    assert read(entries, reader) == strictly(entries)
+
+
+_CHANGES: dict[str, Callable[[bytes], bytes]] = {
+    "a digest twice": lambda raw: re.sub(rb'("[\w-]{43}"),"[\w-]{43}"', rb"\1,\1", raw, count=1),
+    "digests out of order": lambda raw: re.sub(rb'("[\w-]{43}"),("[\w-]{43}")', rb"\2,\1", raw, count=1),
+    "a digest too few": lambda raw: re.sub(rb'"[\w-]{43}",', b"", raw, count=1),
+    "a digest of another alphabet": lambda raw: re.sub(rb'"sd":\["..', b'"sd":["+/', raw, count=1),
+    "no such day": lambda raw: raw.replace(b"2026-11-23T", b"2026-02-30T"),
+    "hour 24": lambda raw: raw.replace(b"T11:", b"T24:"),
+    "a time of another zone": lambda raw: re.sub(rb'Z","v"', b'z","v"', raw),
+    "a fraction with a sign": lambda raw: re.sub(rb"\.\d{6}Z", b".+00001Z", raw),
+    "another version": lambda raw: raw.replace(b'"v":1', b'"v":2'),
+    "another algorithm": lambda raw: raw.replace(b"sha-256", b"sha-512"),
+    "words that follow one another twice": lambda raw: raw + b"}",
+    "a space": lambda raw: raw.replace(b'"rows":1', b'"rows": 1'),
+    "a number with a leading zero": lambda raw: raw.replace(b'"nseq":', b'"nseq":0'),
+    "its own node named otherwise": lambda raw: raw.replace(b'"node":1', b'"node":01'),
+    "nothing": lambda _raw: b"",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", _CHANGES)
+def test_a_record_that_only_seems_to_be_one_is_named(change: str) -> None:
+    entries, reader = list(_leaves()), Reader()
+    assert read(entries, reader) == []
+    reader.links()
+    entries[30] = _CHANGES[change](entries[30])
+    broken = read(entries, reader)
+    assert broken == strictly(entries)
+    assert Broken(30, "leaf") in broken
+
+
+def test_records_of_more_commitments_are_read_too() -> None:
+    twice = [entry.replace(b'"sd":[', b'"sd":[' + b",".join(b'"%s%042d"' % (b"-", n) for n in range(8)) + b",")
+             for entry in _leaves()[:1]]  # fmt: skip
+    assert read(twice) == strictly(twice) == []
