@@ -29,6 +29,11 @@ _OTHER = frozenset(
     "sku barcode timestamp ts checksum crc 订单号 订单 流水号 流水 序号 批次 价格 金额 数量 版本 单号 运单号 工单号 "
     "条码 时间戳 编号 校验和".split()
 )
+_AFFIXES = frozenset(
+    "t f c v u fld field col column val value txt str code cd flag no num new old cur raw tmp bak user usr cust customer "
+    "client member mem kh yh hy sub subscriber person psn my the 1 2 3 01 02".split()
+)
+"""Words of a column's name that say nothing of what it holds."""
 _BY_NAME_ONLY = 0.6
 _SURE = 0.97
 _FEW, _MOSTLY, _NEARLY_ALL, _HALF, _SOME = 5, 0.6, 0.8, 0.5, 0.05
@@ -43,7 +48,8 @@ class Claim(NamedTuple):
     score: float
     count: int
     reason: Text
-    named: bool
+    lonely: bool
+    """Nothing but the values speaks for it, and nothing against it: neighbours may help."""
 
 
 class ColumnJudge:
@@ -68,7 +74,7 @@ class ColumnJudge:
                 detector = self._detectors[claim.detector]
                 if detector.beside and not present & set(detector.beside):
                     continue
-                score = raised(claim.score, 0.2) if beside and not claim.named else claim.score
+                score = raised(claim.score, 0.2) if beside and claim.lonely else claim.score
                 if score >= self._at_least:
                     findings.append(self._finding(source, table, columns[place], claim, score))
         return findings
@@ -82,12 +88,14 @@ class ColumnJudge:
 
     def _by_name(self, item: str | None, by_name: set[int]) -> list[Claim]:
         why = Text("列名或注释说明了这一种类；没有查看值", "The column's name or comment says so; no values were read")
-        return [Claim(each, item or self._detectors[each].item, _BY_NAME_ONLY, 0, why, True)
+        return [Claim(each, item or self._detectors[each].item, _BY_NAME_ONLY, 0, why, lonely=False)
                 for each in sorted(by_name)[:1]]  # fmt: skip
 
     def _named(self, tally: Tally) -> tuple[str | None, set[int]]:
         """Return the item that name or comment say, and the detectors for it."""
-        for words in (tally.name, tally.name.rpartition(".")[2], tally.comment):
+        last = tally.name.rpartition(".")[2]
+        kept = "_".join(word for word in words_of(last) if word not in _AFFIXES)
+        for words in (tally.name, last, kept, *tally.comment.replace("：", " ").split()[:1]):
             own = self._columns.get(squeezed(words)) if words else None
             item = item_named(words, self._titles) if words else None
             if own is not None:
@@ -108,7 +116,8 @@ class ColumnJudge:
             score *= 0.5 if contrary and not named else 1.0
             score *= 0.9 if tally.filled < _FEW else 1.0
             if score > 0:
-                claims.append(self._claim(tally, number, item if named else None, score, share, named))
+                claims.append(self._claim(tally, number, item if named else None, score, share, named)._replace(
+                    lonely=not named and not contrary))
         return _best(claims, shares)
 
     def _score(self, number: int, share: float, named: bool, *, mixed: bool) -> float:
@@ -128,7 +137,7 @@ class ColumnJudge:
         en = f"{share:.0%} of the values fit: {detector.why.en}" + (
             "; the column's name or comment says so, too" if named else "; the column's name says nothing of it"
         )
-        return Claim(number, _refined(detector, item), min(score, 0.99), count, Text(zh, en), named)
+        return Claim(number, _refined(detector, item), min(score, 0.99), count, Text(zh, en), lonely=not named)
 
     def _within(self, tally: Tally) -> list[Claim]:
         claims = []
@@ -137,7 +146,7 @@ class ColumnJudge:
             whole = tally.whole[number] if tally.is_text else 0
             score = (tally.sureness[number] / 100 + whole * detector.alone) / (inside + whole)
             why = Text(f"夹在文字中：{detector.why.zh}", f"Inside of text: {detector.why.en}")
-            claims.append(Claim(number, detector.item, score, inside + whole, why, named=True))
+            claims.append(Claim(number, detector.item, score, inside + whole, why, lonely=False))
         return claims
 
     def _finding(self, source: str, table: str, tally: Tally, claim: Claim, score: float) -> Finding:

@@ -10,6 +10,7 @@ import multiprocessing
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -67,12 +68,14 @@ def apart(
 class _Pool:
     def __init__(self, make: MakeScanner, manners: Manners, jobs: int, patience: float) -> None:
         self._context = multiprocessing.get_context("forkserver")
-        self._make, self._manners, self._patience = make, manners, patience
-        self._workers = [self._started() for _ in range(jobs)]
+        self._context.set_forkserver_preload(["shouze.discovery.scanning", "hyperscan", "re2"])
+        self._make, self._manners, self._patience, self._jobs = make, manners, patience, jobs
+        self._workers: list[_Worker] = []
 
     def run(self, parts: Iterator[Part]) -> Iterator[tuple[Part, Outcome | Done]]:
-        for worker in self._workers:
-            self._give(worker, parts)
+        for part in islice(parts, self._jobs):
+            self._workers.append(self._started())
+            self._give(self._workers[-1], iter((part,)))
         while busy := [each for each in self._workers if each.part is not None]:
             ready = wait([each.pipe for each in busy], timeout=1.0)
             for worker in busy:

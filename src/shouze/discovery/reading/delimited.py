@@ -60,9 +60,9 @@ def batches(rows: Iterator[list[str]], place: str, columns: Sequence[Column] | N
 
 
 def _is_value(cell: str) -> bool:
-    """Tell whether a cell of the first line is a value rather than a name: a number, a date, an address."""
+    """Tell whether a cell of the first line is a value rather than a name: no letter but a digit, or an address."""
     plain = cell.strip()
-    return sum(character.isdigit() for character in plain) * 2 > len(plain) or "@" in plain
+    return "@" in plain or (any(map(str.isdigit, plain)) and not any(map(str.isalpha, plain)))
 
 
 def _sound(rows: Iterator[list[str]]) -> Iterator[list[str]]:
