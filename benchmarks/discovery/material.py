@@ -27,7 +27,18 @@ CITIES = [
     ("山东省", "潍坊市", "奎文区"), ("河南省", "洛阳市", "涧西区"), ("", "上海市", "杨浦区"), ("", "重庆市", "渝北区"),
     ("福建省", "泉州市", "丰泽区"), ("广西壮族自治区", "柳州市", "城中区"), ("", "苏州市", "姑苏区"), ("", "", "翠屏区"),
 ]  # fmt: skip
-ROADS = ["人民东路", "解放大道", "学府街", "青年路", "滨江大道", "红星巷", "金桥南路", "古城胡同", "凤凰山路", "创业三街"]
+ROADS = [
+    "人民东路",
+    "解放大道",
+    "学府街",
+    "青年路",
+    "滨江大道",
+    "红星巷",
+    "金桥南路",
+    "古城胡同",
+    "凤凰山路",
+    "创业三街",
+]
 ESTATES = ["", "", "锦绣花园", "阳光家园", "翡翠城小区", "水岸新村"]
 
 
@@ -70,19 +81,25 @@ def resident_id_old(chance: Random) -> str:
 
 def mobile(chance: Random) -> str:
     """Eleven digits, now and then with the country."""
-    prefix = chance.choice("130 131 133 135 136 137 138 139 147 150 151 152 155 158 159 166 173 176 177 180 183 186 188 189 191 195 198 199".split())
+    prefix = chance.choice(
+        "130 131 133 135 136 137 138 139 147 150 151 152 155 158 159 166 173 176 177 180 183 186 188 189 191 195 198 199".split()
+    )
     return chance.choice(["", "", "", "", "+86", "86", "+86 "]) + prefix + digits(chance, 8)
 
 
 def landline(chance: Random) -> str:
     """Area code and number."""
-    area, count = chance.choice([("010", 8), ("021", 8), ("0755", 8), ("0571", 8), ("025", 8), ("0731", 8), ("0816", 7), ("0379", 8)])
+    area, count = chance.choice(
+        [("010", 8), ("021", 8), ("0755", 8), ("0571", 8), ("025", 8), ("0731", 8), ("0816", 7), ("0379", 8)]
+    )
     return f"{area}-{chance.choice('2345678')}{digits(chance, count - 1)}"
 
 
 def bank_card(chance: Random) -> str:
     """A number of UnionPay, Visa or Mastercard."""
-    prefix, length = chance.choice([("622202", 19), ("621700", 19), ("622848", 19), ("622588", 16), ("625907", 16), ("453242", 16), ("524094", 16)])
+    prefix, length = chance.choice(
+        [("622202", 19), ("621700", 19), ("622848", 19), ("622588", 16), ("625907", 16), ("453242", 16), ("524094", 16)]
+    )
     return with_luhn(prefix + digits(chance, length - 1 - len(prefix)))
 
 
@@ -95,7 +112,13 @@ def uscc(chance: Random) -> str:
 def vin(chance: Random) -> str:
     """17 characters (GB 16735)."""
     weights = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2]
-    letters = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", [1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 7, 9, 2, 3, 4, 5, 6, 7, 8, 9], strict=True))
+    letters = dict(
+        zip(
+            "ABCDEFGHJKLMNPRSTUVWXYZ",
+            [1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 7, 9, 2, 3, 4, 5, 6, 7, 8, 9],
+            strict=True,
+        )
+    )
     values = letters | {digit: int(digit) for digit in string.digits}
     body = "L" + "".join(chance.choices("ABCDEFGHJKLMNPRSTUVWXYZ", k=2)) + "".join(
         chance.choices("ABCDEFGHJKLMNPRSTUVWXYZ0123456789", k=5)) + "0" + "".join(
@@ -175,7 +198,11 @@ def position(chance: Random) -> str:
 
 def passport(chance: Random) -> str:
     """A Chinese passport's number."""
-    return chance.choice(["E", "G", "EA", "EC"]) + digits(chance, 8) if chance.random() < 0 else chance.choice(["E", "G"]) + digits(chance, 8)
+    return (
+        chance.choice(["E", "G", "EA", "EC"]) + digits(chance, 8)
+        if chance.random() < 0
+        else chance.choice(["E", "G"]) + digits(chance, 8)
+    )
 
 
 def residence_permit(chance: Random) -> str:
@@ -249,7 +276,9 @@ UNNAMED = ("f01", "col_3", "data_x", "attr5", "字段12", "memo1")
 
 def _failed(draw: Draw) -> Draw:
     """Draw numbers whose last digit is wrong."""
-    return lambda chance: (text := draw(chance))[:-1] + chance.choice([each for each in string.digits if each != text[-1]])
+    return lambda chance: (
+        (text := draw(chance))[:-1] + chance.choice([each for each in string.digits if each != text[-1]])
+    )
 
 
 def _masked(chance: Random) -> str:
@@ -314,7 +343,9 @@ def tables(seed: int, count: int, rows: int = 60) -> list[list[Drawn]]:
     for number in range(count):
         listed = list(KINDS)
         kinds = [listed[(number * 5 + place) % len(listed)] for place in range(5)]
-        columns = [column(chance, kind, named=chance.random() < 0.6 or not KINDS[kind].tells, rows=rows) for kind in kinds]
+        columns = [
+            column(chance, kind, named=chance.random() < 0.6 or not KINDS[kind].tells, rows=rows) for kind in kinds
+        ]
         missed = list(MISSES)
         columns += [miss(chance, missed[(number * 4 + place) % len(missed)], rows) for place in range(4)]
         chance.shuffle(columns)

@@ -114,7 +114,7 @@ def of_lines(found: Scanner, lines: list[Line], kinds: tuple[str, ...]) -> dict[
         for place in said - there.keys():
             wrong = scores[by_item[place[2]]]
             wrong.wrong += 1
-            wrong.examples.append(f"{line.text[place[0]:place[1]]} as {place[2]} in: {line.text}")
+            wrong.examples.append(f"{line.text[place[0] : place[1]]} as {place[2]} in: {line.text}")
     return scores
 
 
@@ -122,7 +122,9 @@ def table(title: str, scores: dict[str, Score]) -> str:
     """Return a table of Markdown."""
     rows = [f"| {title} | right | wrong | missed | precision | recall | F1 |", "|---|---:|---:|---:|---:|---:|---:|"]
     for kind, each in [*scores.items(), ("all", sum(scores.values(), Score()))]:
-        rows.append(f"| {kind} | {each.right} | {each.wrong} | {each.missed} | {each.precision:.3f} | {each.recall:.3f} | {each.f1:.3f} |")
+        rows.append(
+            f"| {kind} | {each.right} | {each.wrong} | {each.missed} | {each.precision:.3f} | {each.recall:.3f} | {each.f1:.3f} |"
+        )
     return "\n".join(rows)
 
 

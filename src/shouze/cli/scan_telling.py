@@ -44,8 +44,8 @@ def tell(terminal: Terminal, inventory: Inventory, before: Inventory | None, lef
     kinds = len({each.item for each in inventory.entries})
     sensitive = len({each.item for each in inventory.entries if each.item in items and items[each.item].sensitive})
     terminal.say(
-        f"{inventory.parts} 个文件或表：{places} 处、{kinds} 种个人信息（{sensitive} 种敏感），{len(left)} 处不在基线中，"
-        f"{len(inventory.unread)} 处未读",
+        f"{inventory.parts} 个文件或表：{places} 处、{kinds} 种个人信息（{sensitive} 种敏感），"
+        f"{len(left)} 处不在基线中，{len(inventory.unread)} 处未读",
         f"{inventory.parts} files or tables: {places} places, {kinds} kinds of personal information ({sensitive} of "
         f"them sensitive), {len(left)} not in the baseline, {len(inventory.unread)} not read",
     )
@@ -70,6 +70,7 @@ def _tell_changes(terminal: Terminal, found: Sequence[Change]) -> None:
         return
     terminal.say("与上次相比：", "Since the last scan:")
     print_rows([
-        (f"  {terminal.show(_CHANGES[each.kind])}", each.entry.place, each.entry.item, f"{each.before} → {each.entry.count}")
+        (f"  {terminal.show(_CHANGES[each.kind])}", each.entry.place, each.entry.item,
+         f"{each.before} → {each.entry.count}")
         for each in found[:_MOST]
     ])  # fmt: skip

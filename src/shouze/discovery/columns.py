@@ -16,7 +16,7 @@ The rules, in the order in which they are asked:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from shouze.discovery.detector import Detector
 from shouze.discovery.finding import Finding, raised
@@ -24,15 +24,17 @@ from shouze.discovery.tally import Tally, words_of
 from shouze.intake.names import item_named, squeezed
 from shouze.language import Text
 
-_OTHER = frozenset(
-    "order ddh dd lsh serial seq trace batch price amount money fee cost je version ver total qty quantity num count "
-    "sku barcode timestamp ts checksum crc 订单号 订单 流水号 流水 序号 批次 价格 金额 数量 版本 单号 运单号 工单号 "
-    "条码 时间戳 编号 校验和".split()
-)
-_AFFIXES = frozenset(
-    "t f c v u fld field col column val value txt str code cd flag no num new old cur raw tmp bak user usr cust customer "
-    "client member mem kh yh hy sub subscriber person psn my the 1 2 3 01 02".split()
-)
+_OTHER = frozenset({
+    "order", "ddh", "dd", "lsh", "serial", "seq", "trace", "batch", "price", "amount", "money", "fee", "cost", "je",
+    "version", "ver", "total", "qty", "quantity", "num", "count", "sku", "barcode", "timestamp", "ts", "checksum",
+    "crc", "订单号", "订单", "流水号", "流水", "序号", "批次", "价格", "金额", "数量", "版本", "单号", "运单号",
+    "工单号", "条码", "时间戳", "编号", "校验和",
+})  # fmt: skip
+_AFFIXES = frozenset({
+    "t", "f", "c", "v", "u", "fld", "field", "col", "column", "val", "value", "txt", "str", "code", "cd", "flag", "no",
+    "num", "new", "old", "cur", "raw", "tmp", "bak", "user", "usr", "cust", "customer", "client", "member", "mem", "kh",
+    "yh", "hy", "sub", "subscriber", "person", "psn", "my", "the", "1", "2", "3", "01", "02",
+})  # fmt: skip
 """Words of a column's name that say nothing of what it holds."""
 _BY_NAME_ONLY = 0.6
 _SURE = 0.97
@@ -40,7 +42,8 @@ _FEW, _MOSTLY, _NEARLY_ALL, _HALF, _SOME = 5, 0.6, 0.8, 0.5, 0.05
 _UNSPECIFIC = frozenset({"text", "secret", "number", "date", "account", "blob"})
 
 
-class Claim(NamedTuple):
+@dataclass(frozen=True)
+class Claim:
     """A kind that a column may be, with its score, count and reason."""
 
     detector: int
@@ -116,8 +119,8 @@ class ColumnJudge:
             score *= 0.5 if contrary and not named else 1.0
             score *= 0.9 if tally.filled < _FEW else 1.0
             if score > 0:
-                claims.append(self._claim(tally, number, item if named else None, score, share, named)._replace(
-                    lonely=not named and not contrary))
+                claim = self._claim(tally, number, item if named else None, score, share, named)
+                claims.append(replace(claim, lonely=not named and not contrary))
         return _best(claims, shares)
 
     def _score(self, number: int, share: float, named: bool, *, mixed: bool) -> float:
@@ -164,8 +167,10 @@ def _serves(detector: Detector, item: str) -> bool:
 
 
 def _same_form(detector: Detector, item: str) -> bool:
-    return detector.form not in _UNSPECIFIC and item.endswith(("-card", "-phone", "-id-number")) and (
-        detector.form.rpartition("-")[2] == item.rpartition("-")[2]
+    return (
+        detector.form not in _UNSPECIFIC
+        and item.endswith(("-card", "-phone", "-id-number"))
+        and (detector.form.rpartition("-")[2] == item.rpartition("-")[2])
     )
 
 

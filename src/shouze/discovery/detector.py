@@ -84,7 +84,7 @@ class Detector(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         """Return how sure a column is whose name says nothing: only a check or a fixed form tells by itself."""
         if self.values_alone is not None:
             return self.values_alone
-        return self.alone if self.values_tell or not self.by_line and self.pattern else 0.0
+        return self.alone if self.values_tell or (not self.by_line and self.pattern) else 0.0
 
 
 class Family(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

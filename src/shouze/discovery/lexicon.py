@@ -45,7 +45,13 @@ def lexicon() -> Lexicon:
 def _patterns(plain: dict[str, str]) -> dict[str, str]:
     name = rf"(?:(?:{plain['compound']})[\p{{Han}}]{{1,2}}|[{plain['surname']}][\p{{Han}}]{{1,2}})"
     listed = {each: f"(?:{plain[each]})" for each in ("province", "ethnicity", "verb", "after", "before")}
-    return {**listed, "name": name, "common": f"[{plain['common']}]", "place": _without(plain["not_placed"]), "han": r"\p{Han}"}
+    return {
+        **listed,
+        "name": name,
+        "common": f"[{plain['common']}]",
+        "place": _without(plain["not_placed"]),
+        "han": r"\p{Han}",
+    }
 
 
 def _without(characters: str) -> str:

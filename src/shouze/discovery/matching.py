@@ -70,7 +70,7 @@ class Matcher:
         return found
 
     def hits(self, content: bytes) -> Hits:
-        """Return the values in ``content`` (valid UTF-8) that the checks accept; those of one detector never overlap."""
+        """Return the values in ``content`` (valid UTF-8) that the checks accept; one detector's never overlap."""
         found = self.candidates(content)
         if not found:
             return _NONE
@@ -118,8 +118,8 @@ class Matcher:
             direct = not each.by_line
             expressions.append(filled(each.trigger or each.pattern, lexicon().patterns).encode())
             ids.append(number)
-            flags.append(hyperscan.HS_FLAG_SOM_LEFTMOST * direct | hyperscan.HS_FLAG_UTF8 * (not expressions[-1].isascii()
-                         or each.unicode))  # fmt: skip
+            wide = each.unicode or not expressions[-1].isascii()
+            flags.append(hyperscan.HS_FLAG_SOM_LEFTMOST * direct | hyperscan.HS_FLAG_UTF8 * wide)
         try:
             database.compile(expressions=expressions, ids=ids, elements=len(ids), flags=flags)
         except (hyperscan.error, ValueError) as problem:

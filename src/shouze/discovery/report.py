@@ -56,14 +56,15 @@ class _Page:
         return "\n".join([
             "<!doctype html>", f'<html lang="{"zh-CN" if self._language == "zh" else "en"}">', "<head>",
             '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
-            '<meta name="robots" content="noindex"><meta http-equiv="Content-Security-Policy" '
-            'content="default-src \'none\'; style-src \'unsafe-inline\'">',
+            '<meta name="robots" content="noindex">',
+            """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">""",
             f"<title>{escape(title.to(self._language))}</title><style>{style}</style></head><body>",
             "<header><fieldset><legend class=soft>语言 / Language</legend>",
             f'<label><input type="radio" name="language" id="zh"{chosen["zh"]}> 中文</label>',
             f'<label><input type="radio" name="language" id="en"{chosen["en"]}> English</label></fieldset>',
             f"<h1>{_both(title)}</h1>{self._when()}</header><main>",
-            self._summary(), self._first(), self._kinds(), self._places(), self._unread(), _HOW, "</main></body></html>",
+            self._summary(), self._first(), self._kinds(), self._places(), self._unread(), _HOW,
+            "</main></body></html>",
         ])  # fmt: skip
 
     def _when(self) -> str:
@@ -81,7 +82,7 @@ class _Page:
         lead = Text(
             f"在 {places} 处发现 {len(kinds)} 种个人信息，其中 {sensitive} 种是敏感个人信息。"
             if places else "没有发现个人信息。",
-            f"{len(kinds)} kinds of personal information lie in {places} places; {sensitive} of the kinds are sensitive."
+            f"{len(kinds)} kinds of personal information lie in {places} places; {sensitive} kinds are sensitive."
             if places else "No personal information was found.",
         )  # fmt: skip
         cards = [
@@ -143,14 +144,18 @@ class _Page:
             sections.append(f"<h3><code>{escape(source)}</code></h3>{_table(_HEADS, body)}")
         if len(entries) > _MOST:
             more = len(entries) - _MOST
-            sections.append(f"<p>{_both(Text(f'另有 {more} 处，见清单文件。', f'{more} more: see the inventory.'))}</p>")
+            sections.append(
+                f"<p>{_both(Text(f'另有 {more} 处，见清单文件。', f'{more} more: see the inventory.'))}</p>"
+            )
         return "".join(sections)
 
     def _row(self, entry: Entry) -> str:
         lines = entry.findings > 1 or entry.first != entry.place
         where = Text(f"{entry.findings} 行，首处 {entry.first.rpartition(':')[2]} 行",
                      f"in {entry.findings} lines, first line {entry.first.rpartition(':')[2]}")  # fmt: skip
-        place = f"<code>{escape(entry.place)}</code>" + (f'<br><span class="soft">{_both(where)}</span>' if lines else "")
+        place = f"<code>{escape(entry.place)}</code>" + (
+            f'<br><span class="soft">{_both(where)}</span>' if lines else ""
+        )
         title = self._titles.get(entry.kind)
         kind = f'<br><span class="soft">{_both(title)}</span>' if title and title != self._title(entry.item) else ""
         return (
@@ -205,12 +210,12 @@ class _Page:
                         "Passwords must not lie in plain text: change them, keep salted hashes only.")  # fmt: skip
         if entry.verdict == "undeclared-item":
             return Text("规则没有申报这项信息：确有必要则申报并征得同意，否则停止收集并删除。",
-                        "No rule declares it: declare it and ask for consent where it is necessary, else stop and erase it.")  # fmt: skip
+                        "No rule declares it: declare it with consent where necessary, else erase it.")  # fmt: skip
         if entry.verdict == "beyond-necessity":
             return Text("该业务不需要这项信息：停止收集并删除。", "This service does not need it: stop and erase it.")
         if self._is_sensitive(entry.item):
             return Text("核对是否必要；必要则收入守则加密保管，否则删除。",
-                        "Check whether it is necessary; if so, take it into custody, sealed; else erase it.")  # fmt: skip
+                        "Check whether it is necessary; if so, take it into custody, sealed; else erase.")  # fmt: skip
         return Text("核对用途和存放处，补申报或删除。", "Check purpose and place; declare it, or erase it.")
 
 
@@ -222,10 +227,10 @@ _HOW_ZH = (
     "依据：工业和信息化部令第 24 号第四条所称用户个人信息。"
 )
 _HOW_EN = (
-    "How sure is worked out by stated rules: checks of the values, the names and comments of columns, their neighbours, and "
-    "the words beside a value; nothing rests on a single cell of a column. Samples are masked: no original value is in "
-    "this report. A place is a file, or a column of a table. Text in pictures was not read. Personal information is what "
-    "Article 4 of MIIT Order No. 24 calls so."
+    "How sure is worked out by stated rules: checks of the values, names and comments of columns, their neighbours, and "
+    "the words beside a value; nothing rests on a single cell of a column. Samples are masked: no original value is "
+    "in this report. A place is a file, or a column of a table. Text in pictures was not read. Personal information is "
+    "what Article 4 of MIIT Order No. 24 calls so."
 )
 
 
@@ -239,7 +244,11 @@ _HOW = f'<footer class="soft"><p>{_both(Text(_HOW_ZH, _HOW_EN))}</p></footer>'
 
 def _sureness(score: float) -> str:
     words = (
-        Text("很高", "very sure") if score >= 0.9 else Text("高", "sure") if score >= 0.75 else Text("请核对", "check it")
+        Text("很高", "very sure")
+        if score >= 0.9
+        else Text("高", "sure")
+        if score >= 0.75
+        else Text("请核对", "check it")
     )
     return f"{_both(words)} {score:.0%}"
 
@@ -253,5 +262,6 @@ def _table(heads: Iterable[Text], body: str) -> str:
     listed = "".join(
         f'<th scope="col"{" class=number" if each in _NUMBERS else ""}>{_both(each)}</th>' for each in heads
     )
-    return (f'<div class="wide" tabindex="0" role="region" aria-label="表格 / table"><table class="stack"><thead><tr>{listed}'
+    return ('<div class="wide" tabindex="0" role="region" aria-label="表格 / table"><table class="stack">'
+            f"<thead><tr>{listed}"
             f"</tr></thead><tbody>{body}</tbody></table></div>")  # fmt: skip

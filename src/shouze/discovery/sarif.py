@@ -14,7 +14,9 @@ from shouze.language import Language
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def sarif(findings: Sequence[Finding], detectors: Sequence[Detector], language: Language, version: str) -> dict[str, Any]:
+def sarif(
+    findings: Sequence[Finding], detectors: Sequence[Detector], language: Language, version: str
+) -> dict[str, Any]:
     """Return the document; a finding that is no file of text stands at its place's name, without a region."""
     titles = {each.id: each.title.text for each in detectors}
     kinds = sorted({each.kind for each in findings})

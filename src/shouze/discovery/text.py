@@ -41,7 +41,9 @@ class SpanJudge:
         """Return what is kept, in the order of the content, without overlaps."""
         judged = [
             self._one(content, number, start, end)
-            for number, start, end in zip(hits.detectors.tolist(), hits.starts.tolist(), hits.ends.tolist(), strict=True)
+            for number, start, end in zip(
+                hits.detectors.tolist(), hits.starts.tolist(), hits.ends.tolist(), strict=True
+            )
         ]
         sure = [each for each in judged if each.confidence >= self._at_least]
         holding = [each for each in sure if self._holds[each.detector]]

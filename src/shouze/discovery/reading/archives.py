@@ -10,11 +10,10 @@ import tarfile
 from collections.abc import Callable, Iterator
 from typing import IO, Any, BinaryIO
 
-from shouze.discovery.reading.piece import Limits, Piece, TooMuchError, Unread
+from shouze.discovery.reading.piece import Limits, Piece, Reader, TooMuchError, Unread
 from shouze.discovery.reading.zipped import check_zip
 from shouze.language import Text
 
-Further = Callable[[BinaryIO, str, Limits], Iterator[Piece]]
 _PACKED: dict[str, Callable[[Any], Any]] = {"gz": gzip.open, "bz2": bz2.open, "xz": lzma.open}
 
 
@@ -49,7 +48,7 @@ class Bounded(io.RawIOBase):
         return len(content)
 
 
-def archive_reader(kind: str, further: Further) -> Further:
+def archive_reader(kind: str, further: Reader) -> Reader:
     """Return the reader of one kind of archive; ``further`` reads the members."""
 
     def read(file: BinaryIO, place: str, limits: Limits) -> Iterator[Piece]:
@@ -69,7 +68,7 @@ def archive_reader(kind: str, further: Further) -> Further:
     return read
 
 
-def _zip(file: BinaryIO, place: str, limits: Limits, further: Further) -> Iterator[Piece]:
+def _zip(file: BinaryIO, place: str, limits: Limits, further: Reader) -> Iterator[Piece]:
     archive = check_zip(file, limits)
     for member in archive.infolist():
         if member.is_dir():
@@ -93,7 +92,7 @@ def _name(member: Any) -> str:
         return str(member.filename)
 
 
-def _tar(file: BinaryIO, place: str, limits: Limits, further: Further) -> Iterator[Piece]:
+def _tar(file: BinaryIO, place: str, limits: Limits, further: Reader) -> Iterator[Piece]:
     with tarfile.open(fileobj=file, mode="r:", encoding="utf-8", errors="replace") as archive:
         for member in archive:
             limits.open_member()
@@ -102,7 +101,7 @@ def _tar(file: BinaryIO, place: str, limits: Limits, further: Further) -> Iterat
                 yield from _member(content, f"{place}/{member.name}", limits, further)
 
 
-def _packed(kind: str, file: BinaryIO, place: str, limits: Limits, further: Further) -> Iterator[Piece]:
+def _packed(kind: str, file: BinaryIO, place: str, limits: Limits, further: Reader) -> Iterator[Piece]:
     limits.open_member()
     size = file.seek(0, 2)
     file.seek(0)
@@ -115,5 +114,5 @@ def _packed(kind: str, file: BinaryIO, place: str, limits: Limits, further: Furt
             yield piece
 
 
-def _member(content: IO[bytes], place: str, limits: Limits, further: Further) -> Iterator[Piece]:
+def _member(content: IO[bytes], place: str, limits: Limits, further: Reader) -> Iterator[Piece]:
     yield from further(io.BufferedReader(Bounded(content, limits), 256 * 1024), place, limits)

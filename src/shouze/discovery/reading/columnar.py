@@ -75,5 +75,3 @@ def _cell(value: object) -> Cell:
     if isinstance(value, dict | list):
         return str(value)[:10_000]
     return text_of(value)
-
-

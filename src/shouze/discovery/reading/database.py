@@ -24,7 +24,9 @@ from shouze.language import Text
 
 Depth = Literal["schema", "sample", "whole"]
 _BINARY = ("BLOB", "BYTEA", "BINARY", "RAW", "IMAGE")
-_UNREAD = Text("数据库没有完成读取（权限、超时或连接）", "The database did not complete it (rights, time-out or connection)")
+_UNREAD = Text(
+    "数据库没有完成读取（权限、超时或连接）", "The database did not complete it (rights, time-out or connection)"
+)
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,10 @@ def read_table(url: str, table: str, manners: Manners, pause: Callable[[float], 
 def _reading(engine: sa.Engine, timeout: int) -> Iterator[sa.Connection]:
     """Connect for reading alone, with a time-out for each statement; nothing is committed."""
     setting = {
-        "postgresql": (f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = {timeout * 1000}",),
+        "postgresql": (
+            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            f"SET LOCAL statement_timeout = {timeout * 1000}",
+        ),
         "mariadb": (f"SET SESSION max_statement_time = {timeout}", "SET SESSION TRANSACTION READ ONLY"),
         "mysql": (f"SET SESSION max_execution_time = {timeout * 1000}", "SET SESSION TRANSACTION READ ONLY"),
         "sqlite": ("PRAGMA query_only = 1",),
@@ -108,8 +113,7 @@ def _reading(engine: sa.Engine, timeout: int) -> Iterator[sa.Connection]:
         dialect = connection.dialect
         kind = "mariadb" if getattr(dialect, "is_mariadb", False) else dialect.name
         for statement in setting.get(kind, ()):
-            for part in statement.split("; "):
-                connection.execute(sa.text(part))
+            connection.execute(sa.text(statement))
         if kind in {"mariadb", "mysql"}:
             connection.rollback()
         try:
@@ -129,7 +133,9 @@ def _batches(
                 pause(len(rows) / manners.rate)
 
 
-def _selections(connection: sa.Connection, found: sa.TableClause, manners: Manners) -> Iterator[sa.Select[tuple[object, ...]]]:
+def _selections(
+    connection: sa.Connection, found: sa.TableClause, manners: Manners
+) -> Iterator[sa.Select[tuple[object, ...]]]:
     """Yield what to ask: all rows, or a sample from all over the table where its size and engine allow."""
     if manners.depth == "whole":
         yield sa.select(found)
@@ -156,12 +162,12 @@ def _estimate(connection: sa.Connection, found: sa.TableClause) -> float:
 
 def _spread(connection: sa.Connection, found: sa.TableClause, sample: int) -> list[int]:
     """Return ten places in the order of SQLite's rowid to read from, none where the table is small or has no rowid."""
-    row = sa.literal_column("rowid")
+    row: sa.ColumnClause[object] = sa.literal_column("rowid", sa.Integer)
     try:
         first, last = connection.execute(sa.select(sa.func.min(row), sa.func.max(row)).select_from(found)).one()
     except SQLAlchemyError:
         return []
-    if first is None or not isinstance(last, int) or last - first < sample * 2:
+    if not isinstance(first, int) or not isinstance(last, int) or last - first < sample * 2:
         return []
     chance = random.Random(24)  # noqa: S311 - which rows are looked at is no secret
     return sorted(chance.randrange(first, last) for _ in range(10))

@@ -6,18 +6,19 @@ import email
 import email.policy
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from email.message import EmailMessage
 from typing import Any, BinaryIO
 
 from shouze.discovery.installed import extra
-from shouze.discovery.reading.piece import Limits, Lines, Piece, Unread, whole
+from shouze.discovery.reading.piece import Limits, Lines, Piece, Reader, Unread, whole
 from shouze.discovery.reading.plain import encoding_of, halved, utf8
 from shouze.discovery.reading.zipped import check_zip
 from shouze.language import Text
 
-Further = Callable[[BinaryIO, str, Limits], Iterator[Piece]]
-_PARTS = re.compile(r"word/(document|header\d*|footer\d*|comments|footnotes)\.xml|ppt/(slides|notesSlides)/[^/]+\.xml|content\.xml")
+_PARTS = re.compile(
+    r"word/(document|header\d*|footer\d*|comments|footnotes)\.xml|ppt/(slides|notesSlides)/[^/]+\.xml|content\.xml"
+)
 _PARAGRAPHS = {"p", "h", "list-item"}
 _PAGES = 5_000
 
@@ -40,7 +41,8 @@ def read_html(file: BinaryIO, place: str, limits: Limits) -> Iterator[Piece]:
     if not content.strip():
         return
     encoding = encoding_of(content[:65536])
-    text = utf8(content, encoding) if encoding in {"utf-8", "gb18030", "mixed"} else content.decode(encoding, "replace").encode()
+    plain = encoding in {"utf-8", "gb18030", "mixed"}
+    text = utf8(content, encoding) if plain else content.decode(encoding, "replace").encode()
     root = html.fromstring(text, parser=html.HTMLParser(encoding="utf-8", huge_tree=False))
     found: dict[int, list[str]] = {}
     for element in root.iter():
@@ -71,10 +73,10 @@ def read_pdf(file: BinaryIO, place: str, limits: Limits) -> Iterator[Piece]:
         yield from _lines(f"{place}/page {number}", text.splitlines())
     if pictures:
         yield Unread(place, Text(f"{pictures} 页没有文字（可能是图片，不识别图中文字）",
-                                 f"{pictures} pages hold no text (pictures, perhaps: text in them is not read)"))  # fmt: skip
+                                 f"{pictures} pages hold no text (pictures? text in them is not read)"))  # fmt: skip
 
 
-def mail_reader(further: Further) -> Further:
+def mail_reader(further: Reader) -> Reader:
     """Return the reader of messages and mailboxes; ``further`` reads what is attached."""
 
     def read(file: BinaryIO, place: str, limits: Limits) -> Iterator[Piece]:
@@ -84,7 +86,7 @@ def mail_reader(further: Further) -> Further:
     return read
 
 
-def mailbox_reader(further: Further) -> Further:
+def mailbox_reader(further: Reader) -> Reader:
     """Return the reader of mailboxes (mbox)."""
 
     def read(file: BinaryIO, place: str, limits: Limits) -> Iterator[Piece]:
@@ -97,7 +99,7 @@ def mailbox_reader(further: Further) -> Further:
     return read
 
 
-def _message(message: Any, place: str, limits: Limits, further: Further) -> Iterator[Piece]:
+def _message(message: Any, place: str, limits: Limits, further: Reader) -> Iterator[Piece]:
     heads = [f"{name}: {' '.join(str(message.get(name, '')).split())}" for name in
              ("From", "To", "Cc", "Bcc", "Reply-To", "Subject") if message.get(name)]  # fmt: skip
     yield from _lines(place, heads)
@@ -116,7 +118,9 @@ def _message(message: Any, place: str, limits: Limits, further: Further) -> Iter
 def _paragraphs(part: Any) -> Iterator[str]:
     etree = extra("lxml.etree")
     words: list[str] = []
-    events = etree.iterparse(part, events=("end",), resolve_entities=False, no_network=True, recover=True, huge_tree=False)
+    events = etree.iterparse(
+        part, events=("end",), resolve_entities=False, no_network=True, recover=True, huge_tree=False
+    )
     for _, element in events:
         name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
         if name in _PARAGRAPHS and not words:
@@ -133,5 +137,3 @@ def _lines(place: str, lines: Iterable[str]) -> Iterator[Lines]:
     content = "\n".join(line.replace("\n", " ").replace("\r", " ") for line in lines)
     if content.strip():
         yield Lines(place, 1, halved(content.encode("utf-8", "replace")), len(content))
-
-

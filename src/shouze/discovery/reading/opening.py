@@ -51,7 +51,9 @@ def read_file(file: BinaryIO, place: str, limits: Limits) -> Iterator[Piece]:
     except TooMuchError:
         yield Unread(place, _TOO_MUCH)
     except InvalidError as problem:
-        yield Unread(place, Text(f"{problem.detail.zh}：{problem.remedy.zh}", f"{problem.detail.en}: {problem.remedy.en}"))
+        yield Unread(
+            place, Text(f"{problem.detail.zh}：{problem.remedy.zh}", f"{problem.detail.en}: {problem.remedy.en}")
+        )
     except Exception:  # noqa: BLE001 - broken files break libraries in every way; it is told as unread
         yield Unread(place, _BROKEN)
 
@@ -88,7 +90,7 @@ def _by_type(head: bytes, place: str) -> Kept | Unread | None:
     for magic, reason in _NOT_READ.items():
         if head.startswith(magic):
             return Unread(place, reason)
-    known = head.startswith(tuple(magic for magic, _ in _MAGIC)) or head.startswith(b"PK") or head[257:262] == b"ustar"
+    known = head.startswith((b"PK", *(magic for magic, _ in _MAGIC))) or head[257:262] == b"ustar"
     if not known and suffix not in _BY_SUFFIX and not is_text(head):
         return Unread(place, Text("不认识的二进制文件", "A binary file of an unknown kind"))
     return None

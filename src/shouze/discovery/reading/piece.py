@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple
 
 from shouze.intake.sources.row import Cell
 from shouze.language import Text
@@ -84,12 +84,8 @@ class Limits:
             raise TooMuchError
 
 
-class Reader(Protocol):
-    """Reads one kind of file."""
-
-    def __call__(self, file: BinaryIO, place: str, limits: Limits) -> Iterator[Piece]:
-        """Yield the pieces of an open, seekable file; any exception means that it cannot be read further."""
-        ...
+Reader = Callable[[BinaryIO, str, Limits], Iterator[Piece]]
+"""Reads one kind of file: yields the pieces of an open, seekable file; an exception means that it cannot go on."""
 
 
 def whole(file: BinaryIO, limits: Limits) -> bytes:

@@ -14,6 +14,7 @@ from shouze.discovery.reading.piece import Limits, Lines, Piece
 
 BLOCK = 1024 * 1024
 _LONGEST = 4 * BLOCK
+_BLANKS = "\t\r\n\f\x1b"
 _SAMPLE = 64 * 1024
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
@@ -46,8 +47,7 @@ def is_text(sample: bytes) -> bool:
     """Tell whether first bytes look like text: hardly any control characters once decoded."""
     encoding = encoding_of(sample)
     text = sample.decode("utf-8" if encoding == "mixed" else encoding, "replace")
-    odd = sum(not character.isprintable() and character not in "\t\r\n\f\x1b" or character == "\ufffd"
-              for character in text[:4096])  # fmt: skip
+    odd = sum(not each.isprintable() and each not in _BLANKS for each in text[:4096]) + text[:4096].count("\ufffd")
     return odd * 10 <= min(len(text), 4096)
 
 
