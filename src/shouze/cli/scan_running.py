@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -151,7 +152,7 @@ class _Outputs:
             self.stack.callback(self.journal.close)
         if jsonl := outputs.get("jsonl"):
             plain = str(jsonl) == "-"
-            self.lines = click.get_binary_stream("stdout") if plain else self.stack.enter_context(jsonl.open("wb"))
+            self.lines = sys.stdout.buffer if plain else self.stack.enter_context(jsonl.open("wb"))
 
     def left(self, parts: Iterator[Part]) -> Iterator[Part]:
         """Yield the parts that are not done, after telling what an earlier run said of the others."""
@@ -219,7 +220,7 @@ class _Gauge:
     def __init__(self, terminal: Terminal, collected: Collecting, clock: Callable[[], float] = time.monotonic) -> None:
         self._terminal, self._collected, self._clock = terminal, collected, clock
         self._begun = self._drawn = clock()
-        self._live = click.get_text_stream("stderr").isatty()
+        self._live = sys.stderr.isatty()
 
     def draw(self, part: Part) -> None:
         """Draw again now and then."""

@@ -227,10 +227,10 @@ _HOW_ZH = (
     "依据：工业和信息化部令第 24 号第四条所称用户个人信息。"
 )
 _HOW_EN = (
-    "How sure is worked out by stated rules: checks of the values, names and comments of columns, their neighbours, and "
-    "the words beside a value; nothing rests on a single cell of a column. Samples are masked: no original value is "
-    "in this report. A place is a file, or a column of a table. Text in pictures was not read. Personal information is "
-    "what Article 4 of MIIT Order No. 24 calls so."
+    "How sure is worked out by stated rules: checks of the values, names and comments of columns, their neighbours, "
+    "and the words beside a value; nothing rests on a single cell of a column. Samples are masked: no original value "
+    "is in this report. A place is a file, or a column of a table. Text in pictures was not read. Personal "
+    "information is what Article 4 of MIIT Order No. 24 calls so."
 )
 
 

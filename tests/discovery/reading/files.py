@@ -1,0 +1,166 @@
+"""The same small table and text in every kind of file, made by the libraries of those kinds."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import json
+import lzma
+import sqlite3
+import tarfile
+import zipfile
+from collections.abc import Callable
+from email.message import EmailMessage
+
+import fastavro
+import openpyxl
+import pyarrow as pa
+from pyarrow import orc, parquet
+
+ROWS = [("王小明", 13812345678, "11010519491231002X"), ("李娟", 13912345678, "440308199901010012"),
+        ("张思远", 18612345678, "11010519491231002X")] * 3  # fmt: skip
+HEADER = ("khxm", "sjhm", "sfzh")
+TEXT = "客户王小明来电，手机 13812345678，身份证 11010519491231002X\n"
+CSV = "\n".join([",".join(HEADER), *(",".join(map(str, row)) for row in ROWS)]) + "\n"
+
+
+def xlsx() -> bytes:
+    """A workbook whose numbers are numbers."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(HEADER)
+    for row in ROWS:
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def zipped(**members: bytes | str) -> bytes:
+    """A ZIP."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def ods() -> bytes:
+    """A spreadsheet of OpenDocument."""
+    space = 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" ' \
+            'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" ' \
+            'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'  # fmt: skip
+    cells = "".join(
+        "<table:table-row>" + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in row
+        ) + "</table:table-row>" for row in (HEADER, *ROWS)
+    )  # fmt: skip
+    content = f'<?xml version="1.0"?><office:document-content {space}><office:body><office:spreadsheet>' \
+              f'<table:table table:name="S">{cells}</table:table></office:spreadsheet></office:body>' \
+              "</office:document-content>"  # fmt: skip
+    return zipped(mimetype="application/vnd.oasis.opendocument.spreadsheet", **{"content.xml": content})
+
+
+def docx() -> bytes:
+    """A document whose number is split over two runs, as editors do."""
+    w = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    runs = "".join(f"<w:r><w:t>{part}</w:t></w:r>" for part in ("客户王小明来电，手机 1381", "2345678"))
+    body = f"<w:p>{runs}</w:p><w:p><w:r><w:t>身份证 11010519491231002X</w:t></w:r></w:p>"
+    return zipped(**{"word/document.xml": f"<w:document {w}><w:body>{body}</w:body></w:document>"})
+
+
+def pptx() -> bytes:
+    """A slide."""
+    a = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    return zipped(**{"ppt/slides/slide1.xml": f"<s {a}><a:p><a:r><a:t>{TEXT.strip()}</a:t></a:r></a:p></s>"})
+
+
+def pdf() -> bytes:
+    """A page with Latin text, written by hand."""
+    words = b"BT /F1 12 Tf 72 700 Td (phone 13812345678 id card 11010519491231002X) Tj ET"
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(words), words), b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]  # fmt: skip
+    out, places = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return out + b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (table, len(out))
+
+
+def mail() -> bytes:
+    """A message with a table attached."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "a.b@example.cn", "c.d@example.cn", "名单"
+    message.set_content(TEXT)
+    message.add_attachment(CSV.encode("gb18030"), maintype="text", subtype="csv", filename="名单.csv")
+    return message.as_bytes()
+
+
+def sqlite() -> bytes:
+    """A database."""
+    with sqlite3.connect(":memory:") as connection:
+        connection.execute("CREATE TABLE t_user (id INTEGER PRIMARY KEY, khxm TEXT, sjhm INTEGER, sfzh TEXT)")
+        connection.executemany("INSERT INTO t_user (khxm, sjhm, sfzh) VALUES (?, ?, ?)", ROWS)
+        connection.commit()
+        return connection.serialize()
+
+
+def _columnar(write: Callable[..., None]) -> bytes:
+    out = io.BytesIO()
+    columns = list(zip(*ROWS, strict=True))
+    write(pa.table({name: list(column) for name, column in zip(HEADER, columns, strict=True)}), out)
+    return out.getvalue()
+
+
+def avro() -> bytes:
+    """Records."""
+    kinds = ("string", "long", "string")
+    fields = [{"name": name, "type": kind} for name, kind in zip(HEADER, kinds, strict=True)]
+    out = io.BytesIO()
+    schema = fastavro.parse_schema({"type": "record", "name": "r", "fields": fields})
+    fastavro.writer(out, schema, [dict(zip(HEADER, row, strict=True)) for row in ROWS])
+    return out.getvalue()
+
+
+def tar(**members: bytes) -> bytes:
+    """A TAR."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        for name, content in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return out.getvalue()
+
+
+RECORDS = [dict(zip(HEADER, row, strict=True)) for row in ROWS]
+TABLES: dict[str, bytes] = {
+    "t.csv": CSV.encode(),
+    "t.tsv": CSV.replace(",", "\t").encode("gb18030"),
+    "t.xlsx": xlsx(),
+    "t.ods": ods(),
+    "t.parquet": _columnar(parquet.write_table),
+    "t.orc": _columnar(orc.write_table),
+    "t.avro": avro(),
+    "t.db": sqlite(),
+    "t.json": json.dumps({"users": RECORDS}, ensure_ascii=False).encode(),
+    "t.jsonl": "\n".join(json.dumps(each) for each in RECORDS).encode(),
+    "t.yaml": "".join(f"- khxm: {a}\n  sjhm: {b}\n  sfzh: {c}\n" for a, b, c in ROWS).encode(),
+    "t.xml": ("<l>" + "".join(f'<u sjhm="{b}"><khxm>{a}</khxm><sfzh>{c}</sfzh></u>' for a, b, c in ROWS) + "</l>").encode(),
+}
+"""Files of tables, by their names."""
+TEXTS: dict[str, bytes] = {
+    "a.log": TEXT.encode(), "a.txt": TEXT.encode("gb18030"), "b.txt": TEXT.encode("utf-16"), "c.txt": TEXT.encode("utf-16-le"),
+    "d.txt": TEXT.encode("utf-8-sig"), "e.txt": TEXT.encode() + TEXT.encode("gb18030") + b"\xff\xfe\x81\n",
+    "a.html": f"<html><body><p>{TEXT}</p></body></html>".encode(), "a.docx": docx(), "a.pptx": pptx(), "a.pdf": pdf(),
+    "a.mbox": b"From a@b.cn Thu Jan  1 00:00:00 2026\n" + mail(), "a.eml": mail(), "a.gz": gzip.compress(TEXT.encode()),
+    "a.log.bz2": bz2.compress(TEXT.encode()), "a.log.xz": lzma.compress(TEXT.encode()),
+    "a.zip": zipped(**{"旧/名单.csv": CSV, "b.zip": zipped(**{"c.txt": TEXT})}), "a.tar": tar(**{"x/a.log": TEXT.encode()}),
+    "a.tar.gz": gzip.compress(tar(**{"x/t.db": sqlite(), "x/a.log": TEXT.encode()})),
+}  # fmt: skip
+"""Files of text, by their names."""
