@@ -64,11 +64,11 @@ def scanner() -> Scanner:
     return Scanner(detectors(), titles, TODAY)
 
 
-def of_columns(found: Scanner, seed: int, count: int) -> dict[str, Score]:
+def of_columns(found: Scanner, seed: int, count: int, rows: int = 60) -> dict[str, Score]:
     """Return the scores of each kind over columns; a wrong finding counts for the item that was found."""
     scores = {kind: Score() for kind in KINDS}
     by_item = {found.item: kind for kind, found in reversed(KINDS.items())}
-    for table in tables(seed, count):
+    for table in tables(seed, count, rows):
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerow([each.name for each in table])

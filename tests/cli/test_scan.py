@@ -85,7 +85,7 @@ def test_detectors_of_ones_own_are_used_and_checked(tmp_path: Path, old: Path) -
     own = tmp_path / "own.toml"
     own.write_text(
         'family = {zh = "自有", en = "own"}\n[[detector]]\nid = "staff-no"\nitem = "account"\nalone = 0.9\n'
-        "pattern = '\\bEMP\\d{6}\\b'\ntitle = {zh = \"工号\", en = \"staff number\"}\nwhy = {zh = \"工号\", en = \"its form\"}\n",
+        'pattern = \'\\bEMP\\d{6}\\b\'\ntitle = {zh = "工号", en = "staff number"}\nwhy = {zh = "工号", en = "its form"}\n',
         encoding="utf-8",
     )
     (old / "staff.txt").write_text("EMP004711\n")

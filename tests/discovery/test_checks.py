@@ -50,7 +50,11 @@ def test_a_credit_code_holds_exactly_with_its_check_character(body: str, last: s
 
 
 def test_separators_do_not_matter_to_cards_and_mobiles() -> None:
-    assert holds("bank-card", "6222 0212 3456 7894", "6222-0212-3456-7894", "6222 0212 3456 7895") == [True, True, False]
+    assert holds("bank-card", "6222 0212 3456 7894", "6222-0212-3456-7894", "6222 0212 3456 7895") == [
+        True,
+        True,
+        False,
+    ]
     assert holds("mobile", "138-1234-5678", "+86 13812345678", "154-1234-5678") == [True, True, False]
 
 

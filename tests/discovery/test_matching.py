@@ -13,7 +13,19 @@ from shouze.discovery.matching import Matcher
 from shouze.errors import InvalidError
 from tests.discovery.looking import TODAY, scanner
 
-VALUES = ("13812345678", "11010519491231002X", "a.b@example.cn", "京A12345", "6222021234567894", "姓名：王小明，", "手机", " ", "\n", "x", "，")
+VALUES = (
+    "13812345678",
+    "11010519491231002X",
+    "a.b@example.cn",
+    "京A12345",
+    "6222021234567894",
+    "姓名：王小明，",
+    "手机",
+    " ",
+    "\n",
+    "x",
+    "，",
+)
 
 
 def own(pattern: str, **more: str) -> Detector:
@@ -57,7 +69,7 @@ def test_hostile_patterns_run_in_linear_time(pattern: str) -> None:
     assert time.process_time() - begun < 20
 
 
-@pytest.mark.parametrize("pattern", ["(?=a)b", r"(a)\1", "(?<!a)b", "[", "a{1,", "(?P<n>a"])
+@pytest.mark.parametrize("pattern", ["(?=a)b", r"(a)\1", "(?<!a)b", "[", "(?P<n>a"])
 def test_a_pattern_of_another_syntax_is_refused_by_its_name(pattern: str) -> None:
     with pytest.raises(InvalidError, match=r"own\.pattern"):
         Matcher([own(pattern), own(pattern, trigger="a")], TODAY)

@@ -11,7 +11,15 @@ from shouze.discovery.reading.opening import read_bytes
 from shouze.discovery.scanning import Read
 from tests.discovery.looking import PEOPLE, found_in, items_by_place, scanner
 
-VALUES = ("13812345678", "11010519491231002X", "lei.feng@example.cn", "6222021234567894", "京A12345", "王小明", "Abc12345!")
+VALUES = (
+    "13812345678",
+    "11010519491231002X",
+    "lei.feng@example.cn",
+    "6222021234567894",
+    "京A12345",
+    "王小明",
+    "Abc12345!",
+)
 TEXT = (
     "客户王小明（13812345678）身份证 11010519491231002X\n邮箱 lei.feng@example.cn，卡号 6222021234567894\n"
     "密码：Abc12345! 车牌京A12345\n"

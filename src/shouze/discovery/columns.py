@@ -111,7 +111,7 @@ class ColumnJudge:
         contrary = not by_name and (item is not None or bool(_OTHER & {*words_of(tally.name), squeezed(tally.name)}))
         shares = {number: tally.share(number) for number in {*tally.whole, *tally.shaped}}
         together = sum(share for number, share in shares.items() if tally.whole[number] and
-                       share > 3 * self._detectors[number].chance)  # fmt: skip
+                       share > 2 * self._detectors[number].chance)  # fmt: skip
         claims = []
         for number, share in shares.items():
             named = number in by_name
@@ -131,7 +131,7 @@ class ColumnJudge:
         enough = _NEARLY_ALL if detector.chance or detector.cell else _MOSTLY
         if share >= enough:
             return detector.unnamed
-        return detector.unnamed * 0.9 if mixed and share > max(3 * detector.chance, _SOME) else 0.0
+        return detector.unnamed * 0.9 if mixed and share > max(2 * detector.chance, _SOME) else 0.0
 
     def _claim(self, tally: Tally, number: int, item: str | None, score: float, share: float, named: bool) -> Claim:
         detector = self._detectors[number]

@@ -16,7 +16,8 @@ from shouze.discovery.text import SpanJudge
 
 SHAPED = 2_000
 """Cells of a column whose shape is looked at; what the first pass finds is counted in all."""
-_FREE = " ，。；、,;\t"
+_SENTENCE = "，。；！？"
+_BETWEEN = " ,;\t"
 
 
 @dataclass
@@ -110,7 +111,8 @@ class Counting:
 
 
 def _is_free(cell: str) -> bool:
-    return len(cell) > 8 and any(mark in cell for mark in _FREE)
+    """Tell whether a cell is a sentence: its stops, or three blanks or commas; a date or a name in Latin is none."""
+    return len(cell) > 8 and (any(map(cell.count, _SENTENCE)) or sum(map(cell.count, _BETWEEN)) > 2)
 
 
 def words_of(name: str) -> Iterator[str]:

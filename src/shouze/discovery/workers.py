@@ -43,6 +43,7 @@ class _Worker:
     pipe: Connection
     part: Part | None = None
     heard: float = field(default_factory=time.monotonic)
+    ready: bool = False
 
 
 def here(parts: Iterable[Part], make: MakeScanner, manners: Manners) -> Iterator[tuple[Part, Outcome | Done]]:
@@ -81,7 +82,9 @@ class _Pool:
             for worker in busy:
                 if worker.pipe in ready:
                     yield from self._hear(worker, parts)
-                elif time.monotonic() - worker.heard > self._patience:
+                elif time.monotonic() - worker.heard > (
+                    self._patience if worker.ready else max(self._patience, PATIENCE)
+                ):
                     yield from self._lost(worker, _SLOW, parts)
 
     def end(self) -> None:
@@ -112,7 +115,7 @@ class _Pool:
         except (EOFError, OSError):
             yield from self._lost(worker, _DIED, parts)
             return
-        worker.heard = time.monotonic()
+        worker.heard, worker.ready = time.monotonic(), True
         for outcome in said:
             yield part, outcome
         if said and isinstance(said[-1], Done):
@@ -124,7 +127,7 @@ class _Pool:
         worker.process.join()
         worker.pipe.close()
         fresh = self._started()
-        worker.process, worker.pipe = fresh.process, fresh.pipe
+        worker.process, worker.pipe, worker.ready = fresh.process, fresh.pipe, False
         if part is not None:
             yield part, Unread(part.place, why)
             yield part, Done(part)
@@ -135,6 +138,7 @@ def _work(pipe: Connection, make: MakeScanner, manners: Manners) -> None:
     _bound_memory()
     try:
         scanner = make()
+        pipe.send([])  # it is ready: from now on a process that says nothing hangs
         while True:
             part: Part = pipe.recv()
             said: list[Outcome | Done] = []

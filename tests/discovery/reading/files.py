@@ -25,6 +25,12 @@ TEXT = "客户王小明来电，手机 13812345678，身份证 11010519491231002
 CSV = "\n".join([",".join(HEADER), *(",".join(map(str, row)) for row in ROWS)]) + "\n"
 
 
+_MANIFEST = (
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry '
+    'manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>'
+)
+
+
 def xlsx() -> bytes:
     """A workbook whose numbers are numbers."""
     book = openpyxl.Workbook()
@@ -59,7 +65,9 @@ def ods() -> bytes:
     content = f'<?xml version="1.0"?><office:document-content {space}><office:body><office:spreadsheet>' \
               f'<table:table table:name="S">{cells}</table:table></office:spreadsheet></office:body>' \
               "</office:document-content>"  # fmt: skip
-    return zipped(mimetype="application/vnd.oasis.opendocument.spreadsheet", **{"content.xml": content})
+    return zipped(mimetype="application/vnd.oasis.opendocument.spreadsheet", **{
+        "META-INF/manifest.xml": _MANIFEST, "content.xml": content,
+    })  # fmt: skip
 
 
 def docx() -> bytes:
@@ -89,7 +97,10 @@ def pdf() -> bytes:
         places.append(len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (number, part)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    return out + b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (table, len(out))
+    return out + b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
+        table,
+        len(out),
+    )
 
 
 def mail() -> bytes:
@@ -151,16 +162,18 @@ TABLES: dict[str, bytes] = {
     "t.json": json.dumps({"users": RECORDS}, ensure_ascii=False).encode(),
     "t.jsonl": "\n".join(json.dumps(each) for each in RECORDS).encode(),
     "t.yaml": "".join(f"- khxm: {a}\n  sjhm: {b}\n  sfzh: {c}\n" for a, b, c in ROWS).encode(),
-    "t.xml": ("<l>" + "".join(f'<u sjhm="{b}"><khxm>{a}</khxm><sfzh>{c}</sfzh></u>' for a, b, c in ROWS) + "</l>").encode(),
+    "t.xml": (
+        "<l>" + "".join(f'<u sjhm="{b}"><khxm>{a}</khxm><sfzh>{c}</sfzh></u>' for a, b, c in ROWS) + "</l>"
+    ).encode(),
 }
 """Files of tables, by their names."""
 TEXTS: dict[str, bytes] = {
     "a.log": TEXT.encode(), "a.txt": TEXT.encode("gb18030"), "b.txt": TEXT.encode("utf-16"), "c.txt": TEXT.encode("utf-16-le"),
     "d.txt": TEXT.encode("utf-8-sig"), "e.txt": TEXT.encode() + TEXT.encode("gb18030") + b"\xff\xfe\x81\n",
     "a.html": f"<html><body><p>{TEXT}</p></body></html>".encode(), "a.docx": docx(), "a.pptx": pptx(), "a.pdf": pdf(),
-    "a.mbox": b"From a@b.cn Thu Jan  1 00:00:00 2026\n" + mail(), "a.eml": mail(), "a.gz": gzip.compress(TEXT.encode()),
+    "a.mbox": b"From a@b.cn Thu Jan  1 00:00:00 2026\n" + mail(), "a.eml": mail(), "a.gz": gzip.compress(TEXT.encode(), mtime=0),
     "a.log.bz2": bz2.compress(TEXT.encode()), "a.log.xz": lzma.compress(TEXT.encode()),
     "a.zip": zipped(**{"旧/名单.csv": CSV, "b.zip": zipped(**{"c.txt": TEXT})}), "a.tar": tar(**{"x/a.log": TEXT.encode()}),
-    "a.tar.gz": gzip.compress(tar(**{"x/t.db": sqlite(), "x/a.log": TEXT.encode()})),
+    "a.tar.gz": gzip.compress(tar(**{"x/t.db": sqlite(), "x/a.log": TEXT.encode()}), mtime=0),
 }  # fmt: skip
 """Files of text, by their names."""

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy.exc import InternalError
 
 from shouze.discovery.places import parts_of
-from shouze.discovery.reading.database import Manners, read_table, shown
+from shouze.discovery.reading.database import Manners, _reading, engine_of, read_table, shown
 from shouze.discovery.reading.piece import Cells, Piece, Unread
 from shouze.errors import InvalidError, UnavailableError
 from tests.discovery.looking import findings
@@ -27,7 +28,9 @@ def postgres_url(dsn: str) -> str:
 def filled(postgres_dsn: str) -> str:
     """Return a database with a table of people, one of them by a comment only."""
     with psycopg.connect(postgres_dsn, autocommit=True) as connection:
-        connection.execute("CREATE TABLE t_user (id bigint PRIMARY KEY, khxm text, f1 bigint, f2 varchar(18), photo bytea)")
+        connection.execute(
+            "CREATE TABLE t_user (id bigint PRIMARY KEY, khxm text, f1 bigint, f2 varchar(18), photo bytea)"
+        )
         connection.execute("COMMENT ON COLUMN t_user.f2 IS '身份证号'")
         with connection.cursor() as cursor:
             cursor.executemany("INSERT INTO t_user VALUES (%s, %s, %s, %s, 'x')",
@@ -58,17 +61,19 @@ def test_a_large_table_is_sampled_from_all_over_or_read_whole(postgres_dsn: str)
         connection.execute(f"CREATE TABLE big AS SELECT n AS id FROM generate_series(1, {MANY}) n")
         connection.execute("ANALYZE big")
     url = postgres_url(postgres_dsn)
-    sampled = [int(cell or 0) for piece in pieces_of(url, sample=500) if isinstance(piece, Cells) for cell in piece.cells[0]]
+    sampled = [
+        int(cell or 0) for piece in pieces_of(url, sample=500) if isinstance(piece, Cells) for cell in piece.cells[0]
+    ]
     assert 0 < len(sampled) <= 500
     whole = [piece for piece in pieces_of(url, depth="whole") if isinstance(piece, Cells)]
     assert sum(len(piece.cells[0]) for piece in whole) == MANY
 
 
 def test_nothing_can_be_written_while_it_is_read(filled: str) -> None:
-    from shouze.discovery.reading.database import _reading, engine_of
-
-    with _reading(engine_of(filled), 5) as connection, pytest.raises(Exception, match="read-only"):
+    engine = engine_of(filled)
+    with _reading(engine, 5) as connection, pytest.raises(InternalError, match="read-only"):
         connection.exec_driver_sql("DELETE FROM t_user")
+    engine.dispose()
 
 
 def test_a_query_that_takes_too_long_is_told(filled: str, postgres_dsn: str) -> None:

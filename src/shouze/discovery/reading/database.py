@@ -60,7 +60,9 @@ def engine_of(url: str) -> sa.Engine:
 def shown(url: str) -> str:
     """Return the address without its password and options."""
     place = sa.make_url(url)
-    return place.set(password=None, query={}).render_as_string()
+    return sa.URL.create(
+        place.drivername, place.username, None, place.host, place.port, place.database
+    ).render_as_string()
 
 
 def tables_of(url: str, schema: str | None) -> list[str]:

@@ -46,7 +46,7 @@ def _decodes(sample: bytes, encoding: str) -> bool:
 def is_text(sample: bytes) -> bool:
     """Tell whether first bytes look like text: hardly any control characters once decoded."""
     encoding = encoding_of(sample)
-    text = sample.decode("utf-8" if encoding == "mixed" else encoding, "replace")
+    text = utf8(sample, encoding).decode() if encoding == "mixed" else sample.decode(encoding, "replace")
     odd = sum(not each.isprintable() and each not in _BLANKS for each in text[:4096]) + text[:4096].count("\ufffd")
     return odd * 10 <= min(len(text), 4096)
 
