@@ -18,7 +18,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from discovery.material import KINDS, tables
 from discovery.sentences import CHECKABLE, FREE, Line, checkable_lines, free_lines
-
 from shouze.discovery.carried import detectors
 from shouze.discovery.finding import Finding
 from shouze.discovery.reading.opening import read_bytes

@@ -97,7 +97,7 @@ def _filled(form: str, value: str, kind: str) -> Line:
 
 
 def _unmarked(text: str, kind: str) -> tuple[str, list[Place]]:
-    places = []
+    places: list[Place] = []
     while "\0" in text:
         start = text.index("\0")
         end = text.index("\1") - 1

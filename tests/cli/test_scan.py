@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.shell import Shell, running
 from tests.discovery.looking import PEOPLE
+from tests.discovery.test_detector import FAMILY, OWN
 
 
 @pytest.fixture
@@ -83,11 +84,7 @@ def test_a_scan_goes_on_where_it_was(tmp_path: Path, old: Path) -> None:
 
 def test_detectors_of_ones_own_are_used_and_checked(tmp_path: Path, old: Path) -> None:
     own = tmp_path / "own.toml"
-    own.write_text(
-        'family = {zh = "自有", en = "own"}\n[[detector]]\nid = "staff-no"\nitem = "account"\nalone = 0.9\n'
-        'pattern = \'\\bEMP\\d{6}\\b\'\ntitle = {zh = "工号", en = "staff number"}\nwhy = {zh = "工号", en = "its form"}\n',
-        encoding="utf-8",
-    )
+    own.write_text(FAMILY + OWN, encoding="utf-8")
     (old / "staff.txt").write_text("EMP004711\n")
     assert "staff.txt" in scan(tmp_path, str(old), "--detectors", str(own))
     own.write_text(own.read_text(encoding="utf-8").replace("EMP", "(?=EMP)"), encoding="utf-8")

@@ -37,7 +37,7 @@ def finding(place: str, item: str, kind: str = "x", about: str = "person") -> Fi
 
 def declared(places: bytes | None = PLACES) -> Declared:
     """Return what two services declare: phone and id-number; name and address."""
-    retention = Retention(period="P1Y", counted_from="termination")
+    retention = Retention(period="P1Y", counted_from="service-end")
 
     def service(*items: str) -> ServiceRule:
         purpose = PurposeRule(law=None, necessary=True, means=frozenset(), since=1, items=dict.fromkeys(items, 1),

@@ -16,8 +16,10 @@ from shouze.wiring.statutes import read_statutes
 from tests.discovery.looking import scanner
 
 IN_TEXT = [each for each in detectors() if each.pattern]
-OWN = '[[detector]]\nid = "staff-no"\nitem = "account"\ntitle = {zh = "工号", en = "staff number"}\nalone = 0.9\n' \
-      'why = {zh = "工号", en = "of its form"}\npattern = \'\\bEMP\\d{6}\\b\'\n'  # fmt: skip
+OWN = (
+    '[[detector]]\nid = "staff-no"\nitem = "account"\ntitle = {zh = "工号", en = "staff number"}\nalone = 0.9\n'
+    'why = {zh = "工号", en = "of its form"}\npattern = \'\\bEMP\\d{6}\\b\'\n'
+)
 FAMILY = 'family = {zh = "自有", en = "own"}\n'
 
 

@@ -28,10 +28,11 @@ VALUES = (
 )
 
 
-def own(pattern: str, **more: str) -> Detector:
+def own(pattern: str, trigger: str | None = None) -> Detector:
     """Return a detector with this pattern."""
     words = Spoken("词", "word")
-    return Detector(id="own", item="account", title=words, why=words, pattern=pattern, alone=0.9, **more)
+    return Detector(id="own", item="account", title=words, why=words, pattern=pattern, alone=0.9,
+                    trigger=trigger)  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(VALUES), max_size=30))

@@ -13,13 +13,16 @@ from shouze.discovery.finding import Finding
 from shouze.discovery.places import Part, parts_of
 from shouze.discovery.reading.database import Manners
 from shouze.discovery.reading.piece import Piece, Unread
-from shouze.discovery.scanning import Outcome
+from shouze.discovery.scanning import Outcome, Scanner
 from shouze.discovery.workers import Done, apart, here
 from tests.discovery.looking import PEOPLE, TODAY
 
 
-class Bad:
+class Bad(Scanner):
     """Crashes on one file and hangs on another."""
+
+    def __init__(self) -> None:
+        """Compile nothing."""
 
     def scan(self, source: str, pieces: Iterable[Piece]) -> Iterator[Outcome]:
         for piece in pieces:
@@ -45,7 +48,7 @@ def test_two_processes_find_what_one_finds(tmp_path: Path) -> None:
 def test_a_part_that_crashes_or_hangs_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:
     for name in ("a", "crash", "hang", "z"):
         (tmp_path / f"{name}.txt").write_text("x\n")
-    told = list(apart(parts_of(str(tmp_path), Manners()), Bad, Manners(), 1, patience=4.0))  # type: ignore[arg-type] - a scanner as far as it goes
+    told = list(apart(parts_of(str(tmp_path), Manners()), Bad, Manners(), 1, patience=4.0))
     unread = {part.place: each.reason.en for part, each in told if isinstance(each, Unread)}
     assert unread.keys() == {"crash.txt", "hang.txt"}
     assert "crashed" in unread["crash.txt"]

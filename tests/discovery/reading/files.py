@@ -54,17 +54,17 @@ def zipped(**members: bytes | str) -> bytes:
 
 def ods() -> bytes:
     """A spreadsheet of OpenDocument."""
-    space = 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" ' \
-            'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" ' \
-            'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'  # fmt: skip
-    cells = "".join(
-        "<table:table-row>" + "".join(
+    kinds = ("office", "table", "text")
+    space = " ".join(f'xmlns:{kind}="urn:oasis:names:tc:opendocument:xmlns:{kind}:1.0"' for kind in kinds)
+    rows = [
+        "".join(
             f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in row
-        ) + "</table:table-row>" for row in (HEADER, *ROWS)
-    )  # fmt: skip
-    content = f'<?xml version="1.0"?><office:document-content {space}><office:body><office:spreadsheet>' \
-              f'<table:table table:name="S">{cells}</table:table></office:spreadsheet></office:body>' \
-              "</office:document-content>"  # fmt: skip
+        )
+        for row in (HEADER, *ROWS)
+    ]
+    cells = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    body = f'<office:body><office:spreadsheet><table:table table:name="S">{cells}</table:table></office:spreadsheet>'
+    content = f'<?xml version="1.0"?><office:document-content {space}>{body}</office:body></office:document-content>'
     return zipped(mimetype="application/vnd.oasis.opendocument.spreadsheet", **{
         "META-INF/manifest.xml": _MANIFEST, "content.xml": content,
     })  # fmt: skip
@@ -97,10 +97,8 @@ def pdf() -> bytes:
         places.append(len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (number, part)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    return out + b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
-        table,
-        len(out),
-    )
+    end = b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(out)
+    return out + b"xref\n0 6\n0000000000 65535 f \n" + table + end
 
 
 def mail() -> bytes:
@@ -149,6 +147,7 @@ def tar(**members: bytes) -> bytes:
     return out.getvalue()
 
 
+_ELEMENT = '<u sjhm="{1}"><khxm>{0}</khxm><sfzh>{2}</sfzh></u>'
 RECORDS = [dict(zip(HEADER, row, strict=True)) for row in ROWS]
 TABLES: dict[str, bytes] = {
     "t.csv": CSV.encode(),
@@ -162,18 +161,18 @@ TABLES: dict[str, bytes] = {
     "t.json": json.dumps({"users": RECORDS}, ensure_ascii=False).encode(),
     "t.jsonl": "\n".join(json.dumps(each) for each in RECORDS).encode(),
     "t.yaml": "".join(f"- khxm: {a}\n  sjhm: {b}\n  sfzh: {c}\n" for a, b, c in ROWS).encode(),
-    "t.xml": (
-        "<l>" + "".join(f'<u sjhm="{b}"><khxm>{a}</khxm><sfzh>{c}</sfzh></u>' for a, b, c in ROWS) + "</l>"
-    ).encode(),
+    "t.xml": f"<l>{''.join(_ELEMENT.format(*row) for row in ROWS)}</l>".encode(),
 }
 """Files of tables, by their names."""
+_ARCHIVE: dict[str, bytes | str] = {"旧/名单.csv": CSV, "b.zip": zipped(**{"c.txt": TEXT})}
+_MIXED = TEXT.encode() + TEXT.encode("gb18030") + b"\xff\xfe\x81\n"
 TEXTS: dict[str, bytes] = {
-    "a.log": TEXT.encode(), "a.txt": TEXT.encode("gb18030"), "b.txt": TEXT.encode("utf-16"), "c.txt": TEXT.encode("utf-16-le"),
-    "d.txt": TEXT.encode("utf-8-sig"), "e.txt": TEXT.encode() + TEXT.encode("gb18030") + b"\xff\xfe\x81\n",
+    "a.log": TEXT.encode(), "a.txt": TEXT.encode("gb18030"), "b.txt": TEXT.encode("utf-16"),
+    "c.txt": TEXT.encode("utf-16-le"), "d.txt": TEXT.encode("utf-8-sig"), "e.txt": _MIXED,
     "a.html": f"<html><body><p>{TEXT}</p></body></html>".encode(), "a.docx": docx(), "a.pptx": pptx(), "a.pdf": pdf(),
-    "a.mbox": b"From a@b.cn Thu Jan  1 00:00:00 2026\n" + mail(), "a.eml": mail(), "a.gz": gzip.compress(TEXT.encode(), mtime=0),
-    "a.log.bz2": bz2.compress(TEXT.encode()), "a.log.xz": lzma.compress(TEXT.encode()),
-    "a.zip": zipped(**{"旧/名单.csv": CSV, "b.zip": zipped(**{"c.txt": TEXT})}), "a.tar": tar(**{"x/a.log": TEXT.encode()}),
+    "a.mbox": b"From a@b.cn Thu Jan  1 00:00:00 2026\n" + mail(), "a.eml": mail(),
+    "a.gz": gzip.compress(TEXT.encode(), mtime=0), "a.log.bz2": bz2.compress(TEXT.encode()),
+    "a.log.xz": lzma.compress(TEXT.encode()), "a.zip": zipped(**_ARCHIVE), "a.tar": tar(**{"x/a.log": TEXT.encode()}),
     "a.tar.gz": gzip.compress(tar(**{"x/t.db": sqlite(), "x/a.log": TEXT.encode()}), mtime=0),
 }  # fmt: skip
 """Files of text, by their names."""

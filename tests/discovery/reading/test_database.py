@@ -17,6 +17,7 @@ from tests.discovery.looking import findings
 from tests.discovery.reading.files import ROWS, sqlite
 
 MANY = 30_000
+POLITE = Manners()
 
 
 def postgres_url(dsn: str) -> str:
@@ -38,9 +39,8 @@ def filled(postgres_dsn: str) -> str:
     return postgres_url(postgres_dsn)
 
 
-def pieces_of(url: str, **manners: object) -> list[Piece]:
+def pieces_of(url: str, polite: Manners = POLITE) -> list[Piece]:
     """Return the pieces of all tables."""
-    polite = Manners(**manners)  # type: ignore[arg-type] - the tests' own words
     return [piece for part in parts_of(url, polite) for piece in part.pieces(polite)]
 
 
@@ -52,7 +52,7 @@ def test_postgresql_is_read_with_numbers_and_comments(filled: str) -> None:
 
 
 def test_the_schema_alone_needs_no_rows(filled: str) -> None:
-    found = findings(pieces_of(filled, depth="schema"))
+    found = findings(pieces_of(filled, Manners("schema")))
     assert {each.place: each.count for each in found} == {"t_user.khxm": 0, "t_user.f2": 0}
 
 
@@ -62,17 +62,20 @@ def test_a_large_table_is_sampled_from_all_over_or_read_whole(postgres_dsn: str)
         connection.execute("ANALYZE big")
     url = postgres_url(postgres_dsn)
     sampled = [
-        int(cell or 0) for piece in pieces_of(url, sample=500) if isinstance(piece, Cells) for cell in piece.cells[0]
+        int(cell or 0)
+        for piece in pieces_of(url, Manners(sample=500))
+        if isinstance(piece, Cells)
+        for cell in piece.cells[0]
     ]
     assert 0 < len(sampled) <= 500
-    whole = [piece for piece in pieces_of(url, depth="whole") if isinstance(piece, Cells)]
+    whole = [piece for piece in pieces_of(url, Manners("whole")) if isinstance(piece, Cells)]
     assert sum(len(piece.cells[0]) for piece in whole) == MANY
 
 
 def test_nothing_can_be_written_while_it_is_read(filled: str) -> None:
     engine = engine_of(filled)
     with _reading(engine, 5) as connection, pytest.raises(InternalError, match="read-only"):
-        connection.exec_driver_sql("DELETE FROM t_user")
+        connection.execution_options(stream_results=False).exec_driver_sql("DELETE FROM t_user")
     engine.dispose()
 
 
