@@ -49,6 +49,7 @@ def _patterns(plain: dict[str, str]) -> dict[str, str]:
         **listed,
         "name": name,
         "common": f"[{plain['common']}]",
+        "surname": f"[{plain['surname']}]",
         "place": _without(plain["not_placed"]),
         "han": r"\p{Han}",
     }

@@ -21,7 +21,7 @@ from shouze.discovery.lexicon import lexicon
 from shouze.errors import InvalidError
 from shouze.language import Text
 
-_AROUND = 2_048
+_AROUND = 640
 """Bytes of a line that are searched on either side of a trigger."""
 _DEAREST = 64 * 1024 * 1024
 

@@ -126,12 +126,15 @@ def _span(content: bytes, begun: int, judged: Judged) -> Span:
     return Span(start, start + len(content[judged.start : judged.end].decode("utf-8", "replace")))
 
 
+_SAID = {
+    1: Text("；旁边的字样也支持", "; the words beside it say so, too"),
+    0: Text("", ""),
+    -1: Text("；旁边的字样不支持", "; the words beside it speak against it"),
+}
+
+
 def _reason(detector: Detector, judged: Judged) -> Text:
-    said = {
-        1: Text("；旁边的字样也支持", "; the words beside it say so, too"),
-        0: Text("", ""),
-        -1: Text("；旁边的字样不支持", "; the words beside it speak against it"),
-    }[judged.word]
+    said = _SAID[judged.word]
     return Text(detector.why.zh + said.zh, detector.why.en + said.en)
 
 
