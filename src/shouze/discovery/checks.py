@@ -288,8 +288,14 @@ def mac(spans: Spans) -> Mask:
 
 
 def position(spans: Spans) -> Mask:
-    """A pair of degrees that is not twice the same and no part of a longer number."""
-    return _each(spans, lambda text: len(set(text.replace(",", " ").split())) > 1) & apart(spans)
+    """Longitude and latitude within China's bounds, in either order, and no part of a longer number."""
+
+    def holds(text: str) -> bool:
+        first, second = (float(each) for each in text.replace("，", ",").replace(";", ",").replace(" ", ",").split(",")
+                         if each)  # fmt: skip
+        return any(73 <= east <= 136 and 3 <= north <= 54 for east, north in ((first, second), (second, first)))
+
+    return _each(spans, holds) & apart(spans)
 
 
 def plate(spans: Spans) -> Mask:

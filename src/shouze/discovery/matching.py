@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from shouze.discovery.checks import CHECKS, Mask, Places, Spans
-from shouze.discovery.detector import Detector, filled
+from shouze.discovery.detector import Detector, alternatives, filled
 from shouze.discovery.installed import extra
 from shouze.discovery.lexicon import lexicon
 from shouze.errors import InvalidError
@@ -23,6 +23,7 @@ from shouze.language import Text
 
 _AROUND = 640
 """Bytes of a line that are searched on either side of a trigger."""
+_NO_MARKS = np.frombuffer(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_\n", dtype=np.uint8)
 _DEAREST = 64 * 1024 * 1024
 
 
@@ -55,6 +56,9 @@ class Matcher:
         }
         self._except = [_searching(each, f"(?i)(?:{'|'.join(each.except_)})") if each.except_ else None
                         for each in self.detectors]  # fmt: skip
+        numbers = {each.id: number for number, each in enumerate(self.detectors)}
+        self._near = {number: [numbers[each] for each in self.detectors[number].near if each in numbers]
+                      for number in self._searched if self.detectors[number].near}  # fmt: skip
         self._hyperscan = extra("hyperscan")
         self._database = self._compiled()
 
@@ -75,6 +79,7 @@ class Matcher:
         if not found:
             return _NONE
         table = np.array(found, dtype=np.int64)
+        table = self._with_neighbours(content, table)
         kept = []
         for number in np.unique(table[:, 0]).tolist():
             rows = table[table[:, 0] == number]
@@ -86,6 +91,18 @@ class Matcher:
         joined = np.concatenate(kept)
         joined = joined[np.lexsort((joined[:, 2], joined[:, 1]))]
         return Hits(joined[:, 0], joined[:, 1], joined[:, 2])
+
+    def _with_neighbours(self, content: bytes, table: Places) -> Places:
+        """Add triggers where a value stands right after a mark that follows a Chinese character."""
+        added = [table]
+        text = np.frombuffer(content, dtype=np.uint8)
+        for number, near in self._near.items():
+            rows = table[np.isin(table[:, 0], near) & (table[:, 1] > 3)]
+            mark, before, further = (text[rows[:, 1] - back] for back in (1, 2, 4))
+            marked = ((mark < 0x80) & (before >= 0x80)) | ((mark >= 0x80) & (further >= 0x80))
+            found = rows[marked & ~np.isin(mark, _NO_MARKS)]
+            added.append(np.column_stack((np.full(len(found), number), found[:, 1] * 0, found[:, 2])))
+        return np.concatenate(added)
 
     def _checked(self, content: bytes, number: int, starts: Places, ends: Places) -> tuple[Places, Places]:
         detector = self.detectors[number]
@@ -111,15 +128,17 @@ class Matcher:
     def _compiled(self) -> Any:
         hyperscan = self._hyperscan
         database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        patterns = lexicon().patterns
         expressions, ids, flags = [], [], []
         for number, each in enumerate(self.detectors):
             if each.pattern is None:
                 continue
-            direct = not each.by_line
-            expressions.append(filled(each.trigger or each.pattern, lexicon().patterns).encode())
-            ids.append(number)
-            wide = each.unicode or not expressions[-1].isascii()
-            flags.append(hyperscan.HS_FLAG_SOM_LEFTMOST * direct | hyperscan.HS_FLAG_UTF8 * wide)
+            for part in alternatives(filled(each.trigger or each.pattern, patterns)):
+                wide = each.unicode or not part.isascii()
+                expressions.append(part.encode())
+                ids.append(number)
+                flags.append(0 if each.by_line else hyperscan.HS_FLAG_SOM_LEFTMOST)
+                flags[-1] |= hyperscan.HS_FLAG_UTF8 * wide
         try:
             database.compile(expressions=expressions, ids=ids, elements=len(ids), flags=flags)
         except (hyperscan.error, ValueError) as problem:
