@@ -15,15 +15,55 @@ from typing import NamedTuple
 
 from shouze.rules.forms.check_digits import id_check_character, luhn_holds, uscc_check_character
 
-SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁沈任姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷黎史龙陶贺顾毛郝龚邵万覃武钱戚莫孔汤"
-GIVEN = "子轩梓涵浩宇欣怡俊杰雨桐佳琪嘉豪思远晓燕志强丽华建军秀英海燕玉兰桂芳永康文博静雯若曦一诺沐宸可馨书瑶睿泽天佑鑫磊国栋彦霖婉婷梦洁翠花德胜春梅淑珍红梅小龙大伟美玲慧敏亚男卫东"
-REGIONS = (
-    ["110101", "110108", "120103", "130102", "140105", "150104", "210102", "220104", "230103", "310115", "320106", "330106", "340104", "350203", "360102", "370202", "410105", "420106", "430104", "440106", "440305", "450103", "460105", "500112", "510107", "520103", "530102", "540102", "610113", "620102", "630104", "640104", "650102"]
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁沈任"
+    "姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷黎史龙陶贺顾毛郝龚邵万覃武钱戚莫孔汤"
 )
+GIVEN = (
+    "子轩梓涵浩宇欣怡俊杰雨桐佳琪嘉豪思远晓燕志强丽华建军秀英海燕玉兰桂芳永康文博静雯若曦一诺沐宸可馨书瑶"
+    "睿泽天佑鑫磊国栋彦霖婉婷梦洁翠花德胜春梅淑珍红梅小龙大伟美玲慧敏亚男卫东"
+)
+REGIONS = [
+    "110101",
+    "110108",
+    "120103",
+    "130102",
+    "140105",
+    "150104",
+    "210102",
+    "220104",
+    "230103",
+    "310115",
+    "320106",
+    "330106",
+    "340104",
+    "350203",
+    "360102",
+    "370202",
+    "410105",
+    "420106",
+    "430104",
+    "440106",
+    "440305",
+    "450103",
+    "460105",
+    "500112",
+    "510107",
+    "520103",
+    "530102",
+    "540102",
+    "610113",
+    "620102",
+    "630104",
+    "640104",
+    "650102",
+]
 CITIES = [
-    ("江苏省", "南通市", "崇川区"), ("湖南省", "株洲市", "天元区"), ("四川省", "绵阳市", "涪城区"), ("广东省", "佛山市", "禅城区"),
+    ("江苏省", "南通市", "崇川区"), ("湖南省", "株洲市", "天元区"), ("四川省", "绵阳市", "涪城区"), ("广东省",
+    "佛山市", "禅城区"),
     ("山东省", "潍坊市", "奎文区"), ("河南省", "洛阳市", "涧西区"), ("", "上海市", "杨浦区"), ("", "重庆市", "渝北区"),
-    ("福建省", "泉州市", "丰泽区"), ("广西壮族自治区", "柳州市", "城中区"), ("", "苏州市", "姑苏区"), ("", "", "翠屏区"),
+    ("福建省", "泉州市", "丰泽区"), ("广西壮族自治区", "柳州市", "城中区"), ("", "苏州市", "姑苏区"), ("", "",
+    "翠屏区"),
 ]  # fmt: skip
 ROADS = [
     "人民东路",
@@ -80,7 +120,36 @@ def resident_id_old(chance: Random) -> str:
 def mobile(chance: Random) -> str:
     """Eleven digits, now and then with the country."""
     prefix = chance.choice(
-        ["130", "131", "133", "135", "136", "137", "138", "139", "147", "150", "151", "152", "155", "158", "159", "166", "173", "176", "177", "180", "183", "186", "188", "189", "191", "195", "198", "199"]
+        [
+            "130",
+            "131",
+            "133",
+            "135",
+            "136",
+            "137",
+            "138",
+            "139",
+            "147",
+            "150",
+            "151",
+            "152",
+            "155",
+            "158",
+            "159",
+            "166",
+            "173",
+            "176",
+            "177",
+            "180",
+            "183",
+            "186",
+            "188",
+            "189",
+            "191",
+            "195",
+            "198",
+            "199",
+        ]
     )
     return chance.choice(["", "", "", "", "+86", "86", "+86 "]) + prefix + digits(chance, 8)
 
@@ -135,12 +204,14 @@ def plate(chance: Random) -> str:
 
 def email(chance: Random) -> str:
     """An address at an example domain."""
-    return f"{chance.choice(['lixm', 'zhao.wei', 'hm_2001', 'service88', 'q7x'])}{chance.randrange(9999)}@{chance.choice(['example.com', 'mail.example.cn', 'corp.example.com.cn'])}"
+    local = chance.choice(["lixm", "zhao.wei", "hm_2001", "service88", "q7x"])
+    return f"{local}{chance.randrange(9999)}@{chance.choice(['example.com', 'mail.example.cn', 'corp.example.com.cn'])}"
 
 
 def ipv4(chance: Random) -> str:
     """An address that may be somebody's."""
-    return f"{chance.choice([10, 36, 58, 101, 113, 117, 172, 183, 202, 218])}.{chance.randrange(1, 255)}.{chance.randrange(1, 255)}.{chance.randrange(1, 254)}"
+    first = chance.choice([10, 36, 58, 101, 113, 117, 172, 183, 202, 218])
+    return ".".join(map(str, (first, *(chance.randrange(1, 255) for _ in range(3)))))
 
 
 def ipv6(chance: Random) -> str:
@@ -179,7 +250,8 @@ def address(chance: Random) -> str:
     road = f"{chance.choice(ROADS)}{chance.randrange(1, 400)}号{chance.choice(ESTATES)}"
     return region + road + chance.choice([
         f"{chance.randrange(1, 30)}栋{chance.randrange(1, 5)}单元{chance.randrange(101, 3305)}室",
-        f"{chance.randrange(1, 20)}号楼{chance.randrange(101, 2500)}室", f"{chance.randrange(1, 30)}幢{chance.randrange(101, 999)}",
+        f"{chance.randrange(1, 20)}号楼{chance.randrange(101, 2500)}室",
+        f"{chance.randrange(1, 30)}幢{chance.randrange(101, 999)}",
         f"{chance.randrange(1, 9)}座{chance.randrange(1, 30)}层{chance.randrange(101, 999)}室",
     ])  # fmt: skip
 
@@ -224,7 +296,8 @@ def _choice(*values: str) -> Draw:
 
 
 def _moment(chance: Random) -> str:
-    return f"{day(chance, 2020, 2025).isoformat()} {chance.randrange(24):02d}:{chance.randrange(60):02d}:{chance.randrange(60):02d}"
+    hour, minute, second = chance.randrange(24), chance.randrange(60), chance.randrange(60)
+    return f"{day(chance, 2020, 2025).isoformat()} {hour:02d}:{minute:02d}:{second:02d}"
 
 
 class Kind(NamedTuple):
@@ -260,13 +333,17 @@ KINDS: dict[str, Kind] = {
     "address": Kind("address", address, ("lxdz", "home_address", "装机地址", "addr2"), tells=True),
     "birth-date": Kind("birth-date", birth_date, ("csrq", "birthday", "出生日期", "user_birthdate"), tells=False),
     "sex": Kind("sex", _choice("男", "女"), ("xb", "user_gender", "性别", "sex_cd"), tells=False),
-    "ethnicity": Kind("ethnicity", _choice("汉族", "回族", "满族", "壮族", "苗族"), ("mz", "ethnic_code", "民族"), tells=False),
+    "ethnicity": Kind("ethnicity", _choice("汉族", "回族", "满族", "壮族", "苗族"), ("mz", "ethnic_code", "民族"),
+    tells=False),
     "age": Kind("age", lambda chance: str(chance.randrange(18, 90)), ("nl", "user_age", "年龄"), tells=False),
     "wechat": Kind("account", lambda chance: f"wx_{token(chance)[:9]}", ("wechat_id", "微信号", "wxh"), tells=False),
-    "qq": Kind("account", lambda chance: str(chance.randrange(10**8, 4 * 10**9)), ("qq", "QQ号", "qq_num"), tells=False),
-    "password": Kind("password", lambda chance: token(chance)[:10] + "!", ("pwd", "user_password", "登录密码"), tells=False),
+    "qq": Kind("account", lambda chance: str(chance.randrange(10**8, 4 * 10**9)), ("qq", "QQ号", "qq_num"),
+    tells=False),
+    "password": Kind("password", lambda chance: token(chance)[:10] + "!", ("pwd", "user_password", "登录密码"),
+    tells=False),
     "session-token": Kind("session", token, ("session_id", "access_token", "cookie"), tells=False),
-    "marital-status": Kind("marital-status", _choice("未婚", "已婚", "离异"), ("hyzk", "marital_status", "婚姻状况"), tells=False),
+    "marital-status": Kind("marital-status", _choice("未婚", "已婚", "离异"), ("hyzk", "marital_status", "婚姻状况"),
+    tells=False),
 }  # fmt: skip
 UNNAMED = ("f01", "col_3", "data_x", "attr5", "字段12", "memo1")
 """Names of columns that say nothing."""
@@ -285,7 +362,8 @@ def _masked(chance: Random) -> str:
 
 
 MISSES: dict[str, tuple[Draw, tuple[str, ...]]] = {
-    "orders": (lambda chance: day(chance, 2021, 2025).strftime("%Y%m%d") + digits(chance, 10), ("order_no", "ddh", "f02")),
+    "orders": (lambda chance: day(chance, 2021, 2025).strftime("%Y%m%d") + digits(chance, 10), ("order_no", "ddh",
+    "f02")),
     "order-numbers": (lambda chance: chance.choice("13456789") + digits(chance, 15), ("lsh", "trace_id", "x1")),
     "phone-like": (lambda chance: "1" + digits(chance, 10), ("order_id", "serial_no", "工单号")),
     "milliseconds": (lambda chance: str(1_600_000_000_000 + chance.randrange(10**11)), ("ts", "create_ts", "col_9")),
@@ -306,7 +384,8 @@ MISSES: dict[str, tuple[Draw, tuple[str, ...]]] = {
     "cities": (_choice("南京", "成都", "武汉", "海口", "宁波", "杭州"), ("city", "cs", "城市")),
     "departments": (_choice("技术部", "市场部", "客户服务中心", "财务部"), ("dept", "bm3", "部门")),
     "urls": (lambda chance: f"https://www.example.com/p/{chance.randrange(10**8)}", ("url", "link")),
-    "sentences": (_choice("设备运行正常，无异常。", "第3季度完成率为95.5%，同比增长2.1%。", "版本 2.4.1.10 已发布", "共计 1200 台"), ("bz", "note")),
+    "sentences": (_choice("设备运行正常，无异常。", "第3季度完成率为95.5%，同比增长2.1%。", "版本 2.4.1.10 已发布",
+    "共计 1200 台"), ("bz", "note")),
     "sku": (lambda chance: "69" + digits(chance, 11), ("barcode", "tm", "sku")),
 }  # fmt: skip
 

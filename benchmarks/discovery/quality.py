@@ -121,9 +121,8 @@ def table(title: str, scores: dict[str, Score]) -> str:
     """Return a table of Markdown."""
     rows = [f"| {title} | right | wrong | missed | precision | recall | F1 |", "|---|---:|---:|---:|---:|---:|---:|"]
     for kind, each in [*scores.items(), ("all", sum(scores.values(), Score()))]:
-        rows.append(
-            f"| {kind} | {each.right} | {each.wrong} | {each.missed} | {each.precision:.3f} | {each.recall:.3f} | {each.f1:.3f} |"
-        )
+        counts = f"{each.right} | {each.wrong} | {each.missed}"
+        rows.append(f"| {kind} | {counts} | {each.precision:.3f} | {each.recall:.3f} | {each.f1:.3f} |")
     return "\n".join(rows)
 
 

@@ -20,23 +20,28 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import hyperscan
-from discovery.material import bank_card, email, ipv4, mobile, plate, resident_id
 
+from discovery.material import bank_card, email, ipv4, mobile, plate, resident_id
 from shouze.cli.scan_running import new_scanner
 from shouze.discovery.carried import detectors
-from shouze.discovery.checks import CHECKS, Spans
 from shouze.discovery.finding import Finding
+from shouze.discovery.lexicon import lexicon
 from shouze.discovery.matching import Matcher
 from shouze.discovery.reading.piece import Lines
+from shouze.rules.forms import reading
+from shouze.rules.forms.check_digits import luhn_holds
 
 TODAY = date(2026, 11, 1)
 SIX = ("resident-id", "mobile", "bank-card", "email", "plate", "ipv4")
 """The kinds that the reference measured."""
-CHARACTERS = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
+CHARACTERS = (
+    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种"
+    "面而方后多定行学法所民得经"
+)
 
 
 def text(seed: int, size: int, between: int) -> bytes:
-    """Return Chinese text with a value of the six kinds every ``between`` bytes, about, and as many numbers that are none."""
+    """Return Chinese text with a value of the six kinds about every ``between`` bytes, and as many other numbers."""
     chance = Random(seed)
     draws = (resident_id, mobile, bank_card, email, plate, ipv4)
     parts, length = [], 0
@@ -79,22 +84,48 @@ def raw(matcher: Matcher) -> Callable[[bytes], int]:
     return count
 
 
+def _is_card(text: str) -> bool:
+    number = re.sub("[ -]", "", text)
+    issued = any(first <= int(number[:width]) <= last and len(number) in lengths
+                 for width, first, last, lengths in lexicon().issuers)  # fmt: skip
+    return issued and luhn_holds(number) and len(set(number[:13])) > 1
+
+
+def _is_id(text: str) -> bool:
+    day = text[6:14]
+    return (
+        int(text[:2]) in lexicon().regions and reading.id_number(text) is not None and "19000101" <= day <= "20261101"
+    )
+
+
+SCALAR: dict[str, Callable[[str], bool]] = {
+    "resident-id": _is_id,
+    "mobile": lambda text: int(re.sub(r"\D", "", text)[-11:-8]) in lexicon().mobile_prefixes,
+    "bank-card": _is_card,
+    "email": lambda text: ".." not in text,
+    "plate": lambda text: any(character.isdigit() for character in text[2:]),
+    "ipv4": lambda text: all(int(part) < 256 for part in text.split(".")) and not text.endswith((".0", ".255"))
+    and 0 < int(text.split(".")[0]) < 224 and not text.startswith("127."),
+}  # fmt: skip
+"""The same checks for one value at a time."""
+
+
 def with_re(matcher: Matcher) -> Callable[[bytes], set[tuple[int, int, int]]]:
-    """Return what finds the same with Python's ``re`` on text, one value after the other, with the same checks."""
-    patterns = [(number, re.compile(str(each.pattern), re.ASCII), each) for number, each in enumerate(matcher.detectors)]
+    """Return what finds the same with Python's ``re`` in one alternation, one value after the other."""
+    names = [each.id.replace("-", "_") for each in matcher.detectors]
+    parts = (f"(?P<{name}>{each.pattern})" for name, each in zip(names, matcher.detectors, strict=True))
+    pattern = re.compile("|".join(parts), re.ASCII)
+    checks = {
+        name: (number, SCALAR[each.id])
+        for number, (name, each) in enumerate(zip(names, matcher.detectors, strict=True))
+    }
 
     def find(content: bytes) -> set[tuple[int, int, int]]:
-        said, found = content.decode(), set()
-        for number, pattern, each in patterns:
-            for match in pattern.finditer(said):
-                value = match[0].encode()
-                around = said[max(match.start() - 2, 0) : match.start()].encode(), said[match.end() : match.end() + 2].encode()
-                piece = around[0] + value + around[1]
-                import numpy as np
-
-                start = np.array([len(around[0])])
-                if CHECKS[str(each.check)](Spans(piece, start, start + len(value), TODAY))[0]:
-                    found.add((number, match.start(), match.end()))
+        found = set()
+        for match in pattern.finditer(content.decode()):
+            number, check = checks[str(match.lastgroup)]
+            if check(match[0]):
+                found.add((number, match.start(), match.end()))
         return found
 
     return find
@@ -128,6 +159,7 @@ def main() -> None:
     sides: dict[str, Callable[[bytes], object]] = {
         "hyperscan, ends only, six kinds": raw(six),
         "extents and checks, six kinds": six.hits,
+        "first pass alone, all kinds": whole.matcher.candidates,
         "extents and checks, all kinds": whole.matcher.hits,
         "findings as told, all kinds": lambda block: sum(
             isinstance(each, Finding) for each in whole.lines("s", Lines("a", 1, block))

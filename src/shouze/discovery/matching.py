@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from shouze.discovery.checks import CHECKS, Mask, Places, Spans
+from shouze.discovery.checks import CHECKS, Bytes, Mask, Places, Spans
 from shouze.discovery.detector import Detector, alternatives, filled
 from shouze.discovery.installed import extra
 from shouze.discovery.lexicon import lexicon
@@ -23,7 +24,8 @@ from shouze.language import Text
 
 _AROUND = 640
 """Bytes of a line that are searched on either side of a trigger."""
-_NO_MARKS = np.frombuffer(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_\n", dtype=np.uint8)
+_NAME = 7
+"""Bytes that a name and a mark take at least."""
 _DEAREST = 64 * 1024 * 1024
 
 
@@ -62,23 +64,22 @@ class Matcher:
         self._hyperscan = extra("hyperscan")
         self._database = self._compiled()
 
-    def candidates(self, content: bytes) -> list[tuple[int, int, int]]:
-        """Return what the first pass finds: number of the detector, start and end; lines' triggers start at 0."""
-        found: list[tuple[int, int, int]] = []
-        append = found.append
+    def candidates(self, content: bytes) -> Places:
+        """Return what the first pass finds, in rows of three: number of the detector, start (0 for triggers), end."""
+        found: list[int] = []
+        extend = found.extend
 
         def on_match(number: int, start: int, end: int, _flags: int, _context: object) -> None:
-            append((number, start, end))
+            extend((number, start, end))
 
         self._database.scan(content, match_event_handler=on_match)
-        return found
+        return np.array(found, dtype=np.int64).reshape(-1, 3)
 
     def hits(self, content: bytes) -> Hits:
         """Return the values in ``content`` (valid UTF-8) that the checks accept; one detector's never overlap."""
-        found = self.candidates(content)
-        if not found:
+        table = self.candidates(content)
+        if not len(table):
             return _NONE
-        table = np.array(found, dtype=np.int64)
         table = self._with_neighbours(content, table)
         kept = []
         for number in np.unique(table[:, 0]).tolist():
@@ -93,14 +94,12 @@ class Matcher:
         return Hits(joined[:, 0], joined[:, 1], joined[:, 2])
 
     def _with_neighbours(self, content: bytes, table: Places) -> Places:
-        """Add triggers where a value stands right after a mark that follows a Chinese character."""
+        """Add triggers where a value stands right after a mark that follows a name."""
         added = [table]
-        text = np.frombuffer(content, dtype=np.uint8)
         for number, near in self._near.items():
-            rows = table[np.isin(table[:, 0], near) & (table[:, 1] > 3)]
-            mark, before, further = (text[rows[:, 1] - back] for back in (1, 2, 4))
-            marked = ((mark < 0x80) & (before >= 0x80)) | ((mark >= 0x80) & (further >= 0x80))
-            found = rows[marked & ~np.isin(mark, _NO_MARKS)]
+            rows = table[np.isin(table[:, 0], near) & (table[:, 1] >= _NAME)]
+            text = np.frombuffer(content, dtype=np.uint8)
+            found = rows[_follows_a_surname(text, rows[:, 1])]
             added.append(np.column_stack((np.full(len(found), number), found[:, 1] * 0, found[:, 2])))
         return np.concatenate(added)
 
@@ -155,6 +154,24 @@ class Matcher:
             except (hyperscan.error, ValueError):
                 return _broken(self.detectors[number])
         return InvalidError(Text("规则合在一起过大", "The patterns are too large together"), field="pattern")
+
+
+def _follows_a_surname(text: Bytes, starts: Places) -> Mask:
+    """Return which places follow a mark (of one byte or three) that follows a surname and one or two characters."""
+    found: Mask = np.zeros(len(starts), dtype=np.bool_)
+    for mark in (1, 3):
+        for given in (1, 2):
+            first = np.maximum(starts - mark - 3 * given - 3, 0)
+            code = text[first].astype(np.int64) * 65_536 + text[first + 1].astype(np.int64) * 256 + text[first + 2]
+            found |= np.isin(code, _surnames())
+    return found
+
+
+@cache
+def _surnames() -> Places:
+    """Return the surnames as numbers of three bytes of UTF-8; compound ones by their second character."""
+    known = {*lexicon().surnames, *(each[1] for each in lexicon().compounds)}
+    return np.array([int.from_bytes(each.encode()) for each in known if len(each.encode()) == 3], dtype=np.int64)
 
 
 def _searching(detector: Detector, pattern: str) -> Any:
