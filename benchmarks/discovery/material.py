@@ -345,6 +345,8 @@ KINDS: dict[str, Kind] = {
     "marital-status": Kind("marital-status", _choice("未婚", "已婚", "离异"), ("hyzk", "marital_status", "婚姻状况"),
     tells=False),
 }  # fmt: skip
+DIRT = ("", "", "无", "NULL", "-", "不详", "测试", "0")
+"""What stands in cells instead of a value, in one of twelve."""
 UNNAMED = ("f01", "col_3", "data_x", "attr5", "字段12", "memo1")
 """Names of columns that say nothing."""
 
@@ -400,10 +402,10 @@ class Drawn(NamedTuple):
 
 
 def column(chance: Random, kind: str, *, named: bool, rows: int) -> Drawn:
-    """Return a column of a kind; some of its cells are empty."""
+    """Return a column of a kind; some of its cells hold none of it."""
     found = KINDS[kind]
     title = chance.choice(found.names) if named else chance.choice(UNNAMED)
-    cells = ["" if chance.random() < 0.05 else found.draw(chance) for _ in range(rows)]
+    cells = [chance.choice(DIRT) if chance.random() < 0.08 else found.draw(chance) for _ in range(rows)]
     return Drawn(title, cells, found.item, kind)
 
 

@@ -8,9 +8,11 @@ The rules, in the order in which they are asked:
   shape speaks), the score ``values_alone`` or ``alone``; one fifth of what is missing when the table holds something
   else of a person for sure.
 * A name that says something else (an order, a price, a time) halves that, and so does a numeric type for what is text.
+* Where no check holds for four fifths and several together do, each of them: a column of several kinds.
 * Fewer than five cells: nine tenths of the score.
 * Kinds that need neighbours (``beside``) are kept only next to one of them.
-* In columns of sentences, values are counted and judged span by span, as in text.
+* In columns of sentences, values are counted and judged span by span, as in text; three of a kind that is not sure
+  by itself (below 0.8), fewer in a column of fewer than thirty cells.
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ _AFFIXES = frozenset({
 _BY_NAME_ONLY = 0.6
 _SURE = 0.97
 _FEW, _MOSTLY, _NEARLY_ALL, _HALF, _SOME = 5, 0.6, 0.8, 0.5, 0.05
+_TELLING = 0.8
 _UNSPECIFIC = frozenset({"text", "secret", "number", "date", "account", "blob"})
 
 
@@ -110,12 +113,13 @@ class ColumnJudge:
     def _wholes(self, tally: Tally, item: str | None, by_name: set[int]) -> list[Claim]:
         contrary = not by_name and (item is not None or bool(_OTHER & {*words_of(tally.name), squeezed(tally.name)}))
         shares = {number: tally.share(number) for number in {*tally.whole, *tally.shaped}}
-        together = sum(share for number, share in shares.items() if tally.whole[number] and
-                       share > 2 * self._detectors[number].chance)  # fmt: skip
+        checked = {number: share for number, share in shares.items()
+                   if tally.whole[number] and share > 2 * self._detectors[number].chance}  # fmt: skip
+        mixed = sum(checked.values()) >= _NEARLY_ALL > max(checked.values(), default=0)
         claims = []
         for number, share in shares.items():
             named = number in by_name
-            score = self._score(number, share, named, mixed=together >= _NEARLY_ALL and bool(tally.whole[number]))
+            score = self._score(number, share, named, mixed=mixed and number in checked)
             score *= 0.5 if contrary and not named else 1.0
             score *= 0.9 if tally.filled < _FEW else 1.0
             if score > 0:
@@ -148,6 +152,8 @@ class ColumnJudge:
             detector, inside = self._detectors[number], tally.within[number]
             whole = tally.whole[number] if tally.is_text else 0
             score = (tally.sureness[number] / 100 + whole * detector.alone) / (inside + whole)
+            if detector.alone < _TELLING and inside + whole < min(3, tally.filled / 10):
+                continue
             why = Text(f"夹在文字中：{detector.why.zh}", f"Inside of text: {detector.why.en}")
             claims.append(Claim(number, detector.item, score, inside + whole, why, lonely=False))
         return claims
