@@ -23,7 +23,7 @@ attack: .venv/development.stamp  ## try to recover erased users from every file,
 	$(bin)/pytest -v tests/attack $(ARGS)
 
 test-systems: .venv/development.stamp  ## install and test against the other real systems
-	tools/setup.sh postgresql compiler verifiers
+	tools/setup.sh postgresql compiler verifiers mariadb
 	$(bin)/pytest -m systems tests/systems tests/faults $(ARGS)
 
 check: lint types imports test  ## what CI asks: format, lint, types, imports, and the tests, which read the documents too
@@ -41,6 +41,8 @@ imports: .venv/development.stamp  ## check that imports point one way
 bench: .venv/development.stamp  ## measure in minutes; the samples and charts go into docs/performance
 	tools/setup.sh postgresql
 	$(bin)/python benchmarks/bench.py --into docs/performance $(ARGS)
+	$(bin)/python benchmarks/discovery/quality.py
+	$(bin)/python benchmarks/discovery/speed.py
 
 bench-large: .venv/development.stamp  ## measure in hours
 	tools/setup.sh postgresql
