@@ -5,7 +5,8 @@ from __future__ import annotations
 from random import Random
 from typing import NamedTuple
 
-from discovery.material import KINDS, _failed, _masked, bank_card, day, digits, mobile, resident_id
+from discovery.material import KINDS, _failed, _masked
+from discovery.values import bank_card, day, digits, mobile, resident_id
 
 CHECKABLE = ("resident-id", "mobile", "landline", "bank-card", "uscc", "vin", "plate", "email", "ipv4", "ipv6", "mac",
              "imei", "imsi", "iccid", "residence-permit", "position", "password-hash")  # fmt: skip

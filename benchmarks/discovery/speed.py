@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import hyperscan
 
-from discovery.material import bank_card, email, ipv4, mobile, plate, resident_id
+from discovery.values import bank_card, email, ipv4, mobile, plate, resident_id
 from shouze.cli.scan_running import new_scanner
 from shouze.discovery.carried import detectors
 from shouze.discovery.finding import Finding

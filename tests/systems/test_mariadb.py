@@ -13,7 +13,7 @@ import pymysql
 import pytest
 
 from shouze.discovery.places import parts_of
-from shouze.discovery.reading.database import Manners, _reading, engine_of
+from shouze.discovery.reading.database import Manners, _reading, reached
 from tests.discovery.looking import findings
 from tests.discovery.reading.files import ROWS
 
@@ -72,7 +72,7 @@ def test_columns_are_read_with_numbers_and_comments(address: str) -> None:
 
 
 def test_nothing_can_be_written_and_statements_end(address: str) -> None:
-    engine = engine_of(address)
+    engine = reached(address)
     with _reading(engine, 1) as connection:
         plain = connection.execution_options(stream_results=False)
         with pytest.raises(Exception, match="READ ONLY"):

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.exc import InternalError
 
 from shouze.discovery.places import parts_of
-from shouze.discovery.reading.database import Manners, _reading, engine_of, read_table, shown
+from shouze.discovery.reading.database import Manners, _reading, reached, read_table, shown
 from shouze.discovery.reading.piece import Cells, Piece, Unread
 from shouze.errors import InvalidError, UnavailableError
 from tests.discovery.looking import findings
@@ -73,7 +73,7 @@ def test_a_large_table_is_sampled_from_all_over_or_read_whole(postgres_dsn: str)
 
 
 def test_nothing_can_be_written_while_it_is_read(filled: str) -> None:
-    engine = engine_of(filled)
+    engine = reached(filled)
     with _reading(engine, 5) as connection, pytest.raises(InternalError, match="read-only"):
         connection.execution_options(stream_results=False).exec_driver_sql("DELETE FROM t_user")
     engine.dispose()

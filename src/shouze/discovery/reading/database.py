@@ -40,7 +40,7 @@ class Manners:
     schema: str | None = None
 
 
-def engine_of(url: str) -> sa.Engine:
+def reached(url: str) -> sa.Engine:
     """Return an engine that changes nothing; InvalidError when the address is not one."""
     try:
         place = sa.make_url(url)
@@ -67,7 +67,7 @@ def shown(url: str) -> str:
 
 def tables_of(url: str, schema: str | None) -> list[str]:
     """Return the tables in their order; UnavailableError when the database does not answer."""
-    engine = engine_of(url)
+    engine = reached(url)
     try:
         return sorted(sa.inspect(engine).get_table_names(schema=schema))
     except SQLAlchemyError:
@@ -80,7 +80,7 @@ def tables_of(url: str, schema: str | None) -> list[str]:
 
 def read_table(url: str, table: str, manners: Manners, pause: Callable[[float], None] = time.sleep) -> Iterator[Piece]:
     """Yield a table's columns with some or all of its rows; ``Unread`` where the database stops answering."""
-    engine = engine_of(url)
+    engine = reached(url)
     place = f"{manners.schema}.{table}" if manners.schema else table
     try:
         described = sa.inspect(engine).get_columns(table, schema=manners.schema)
