@@ -25,8 +25,8 @@ def follow_logs(terminal: Terminal, sources: tuple[str, ...], scanner: Scanner) 
     stopped: list[int] = []
     before = {number: signal.signal(number, lambda number, _frame: stopped.append(number))
               for number in (signal.SIGINT, signal.SIGTERM)}  # fmt: skip
-    terminal.note("跟随中，Ctrl-C 停止", "Following; Ctrl-C stops it")
     logs = [Followed(Path(source), Path(source).name) for source in sources]
+    terminal.note("跟随中，Ctrl-C 停止", "Following; Ctrl-C stops it")
     try:
         for lines in follow(logs, lambda: bool(stopped)):
             for outcome in scanner.lines(lines.place, lines):
