@@ -262,6 +262,6 @@ def _table(heads: Iterable[Text], body: str) -> str:
     listed = "".join(
         f'<th scope="col"{" class=number" if each in _NUMBERS else ""}>{_both(each)}</th>' for each in heads
     )
-    return ('<div class="wide" tabindex="0" role="region" aria-label="表格 / table"><table class="stack">'
+    return ('<div class="wide" tabindex="0"><table class="stack">'
             f"<thead><tr>{listed}"
             f"</tr></thead><tbody>{body}</tbody></table></div>")  # fmt: skip

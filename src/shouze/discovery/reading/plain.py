@@ -7,6 +7,7 @@ line as either, else with its broken bytes replaced. Full-width digits and lette
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -20,8 +21,9 @@ _BOMS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
-_FULL = {full: full - 0xFEE0 for full in range(0xFF10, 0xFF5B) if chr(full - 0xFEE0).isalnum() or full == 0xFF20}
-_FULL_LEAD = b"\xef\xbc", b"\xef\xbd"
+_FULL = re.compile(rb"\xef(?:\xbc[\x90-\x99\xa0-\xba]|\xbd[\x81-\x9a])")
+"""Full-width digits, letters and @ in UTF-8; punctuation stays as it is."""
+_HALF = {chr(point).encode(): bytes([point - 0xFEE0]) for point in range(0xFF10, 0xFF5B)}
 
 
 def encoding_of(sample: bytes) -> str:
@@ -114,6 +116,4 @@ def _of_either(line: bytes) -> bytes:
 
 def halved(content: bytes) -> bytes:
     """Return UTF-8 with full-width digits and letters as half-width ones: as many characters, fewer bytes."""
-    if not any(lead in content for lead in _FULL_LEAD):
-        return content
-    return content.decode("utf-8", "replace").translate(_FULL).encode()
+    return _FULL.sub(lambda found: _HALF[found[0]], content) if _FULL.search(content) else content
