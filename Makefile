@@ -23,7 +23,7 @@ attack: .venv/development.stamp  ## try to recover erased users from every file,
 	$(bin)/pytest -v tests/attack $(ARGS)
 
 test-systems: .venv/development.stamp  ## install and test against the other real systems
-	tools/setup.sh postgresql compiler verifiers
+	tools/setup.sh postgresql compiler verifiers mariadb
 	$(bin)/pytest -m systems tests/systems tests/faults $(ARGS)
 
 check: lint types imports test  ## what CI asks: format, lint, types, imports, and the tests, which read the documents too
@@ -41,6 +41,8 @@ imports: .venv/development.stamp  ## check that imports point one way
 bench: .venv/development.stamp  ## measure in minutes; the samples and charts go into docs/performance
 	tools/setup.sh postgresql
 	$(bin)/python benchmarks/bench.py --into docs/performance $(ARGS)
+	$(bin)/python benchmarks/discovery/quality.py
+	$(bin)/python benchmarks/discovery/speed.py
 
 bench-large: .venv/development.stamp  ## measure in hours
 	tools/setup.sh postgresql
@@ -57,10 +59,10 @@ format: .venv/development.stamp  ## format the code, and write the documents tha
 	$(bin)/python tools/errors.py --write
 
 requirements: .venv/development.stamp  ## choose the pinned and hashed requirements anew (UPGRADE=--upgrade takes newer ones)
-	$(compile) $(UPGRADE) --extra postgres --extra files --extra desk --group install pyproject.toml -o requirements/runtime.txt
+	$(compile) $(UPGRADE) --extra postgres --extra files --extra scan --extra desk --group install pyproject.toml -o requirements/runtime.txt
 	$(compile) $(UPGRADE) -c requirements/runtime.txt -o requirements/verify.txt packages/shouze-verify/pyproject.toml
 	cp requirements/verify.txt src/shouze/verifier/requirements.txt
-	$(compile) $(UPGRADE) --extra postgres --extra files --extra desk --group dev pyproject.toml -c requirements/runtime.txt -o requirements/development.txt
+	$(compile) $(UPGRADE) --extra postgres --extra files --extra scan --extra desk --group dev pyproject.toml -c requirements/runtime.txt -o requirements/development.txt
 
 .venv/runtime.stamp: requirements/runtime.txt pyproject.toml tools/setup.sh
 	tools/setup.sh runtime

@@ -31,6 +31,8 @@ TESTS_WITHOUT_A_MODULE = {
     "tests/desk/journeys/": "walks through the desk in a browser",
     "tests/web/test_templates.py": "reads every template",
     "tests/faults/": "hurts whole installations",
+    "tests/discovery/test_hostile_files.py": "breaks every kind of file",
+    "tests/discovery/test_quality.py": "tries the whole scanner on the benchmarks' material",
     "tests/gateway/test_dying.py": "kills the whole door",
     "tests/gateway/test_two_gateways.py": "runs two doors on one database",
     "tests/hostile/": "attacks the whole API",

@@ -54,6 +54,7 @@ postgresql() { command -v initdb /usr/lib/postgresql/*/bin/initdb >/dev/null || 
 # What compiles the shim that makes a disk fail.
 compiler() { { command -v cc && [ -f /usr/include/stdlib.h ]; } >/dev/null || debian gcc libc6-dev; }
 # What verifies our log in other languages.
+mariadb() { command -v mariadbd /usr/sbin/mariadbd >/dev/null || debian mariadb-server; }
 verifiers() {
   { command -v go && [ -d /usr/share/gocode/src/golang.org/x/mod/sumdb ]; } >/dev/null || debian golang-go golang-golang-x-mod-dev
   command -v npm >/dev/null || debian nodejs npm
@@ -64,10 +65,10 @@ chromium() {
   { [ -x /usr/bin/chromium ] && fc-list :lang=zh-cn 2>/dev/null | grep -q .; } || debian chromium fonts-noto-cjk fontconfig
 }
 
-[ $# -gt 0 ] || fail "say what: runtime, development, postgresql, compiler, verifiers, chromium"
+[ $# -gt 0 ] || fail "say what: runtime, development, postgresql, compiler, verifiers, mariadb, chromium"
 for what in "$@"; do
   case $what in
-    runtime | development | postgresql | compiler | verifiers | chromium) "$what" ;;
+    runtime | development | postgresql | compiler | verifiers | mariadb | chromium) "$what" ;;
     *) fail "unknown: $what" ;;
   esac
 done

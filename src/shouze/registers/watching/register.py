@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
+from shouze.client import NotFound
 from shouze.language import Text
 from shouze.registers import acting
 from shouze.registers.acting import Asked
@@ -62,7 +64,8 @@ def _clocks(unusual: Unusual, _now: datetime) -> Sequence[Running]:
 def _keep(now: datetime) -> None:
     from shouze.registers.watching.watch import watch  # noqa: PLC0415 - it needs this register
 
-    watch(now)
+    with suppress(NotFound):  # no checkpoint is signed yet: there is nothing to read
+        watch(now)
 
 
 REGISTER: Register[Unusual] = Register(

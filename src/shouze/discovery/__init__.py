@@ -1,0 +1,1 @@
+"""Discovery finds personal information that nobody declared, says what it is, how sure and why."""

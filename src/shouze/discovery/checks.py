@@ -1,0 +1,351 @@
+"""Checks of values by name, over many at once: digits as arrays, no Python per value for what is frequent.
+
+A check gets the places of candidates in a content and returns which of them hold. Sources: GB 11643 and ISO 7064
+(identity numbers), GB 32100 (credit codes), ISO/IEC 7812-1 (cards, handsets), GB 16735 (vehicles).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache, cached_property
+from ipaddress import IPv6Address
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shouze.discovery.lexicon import lexicon
+from shouze.rules.forms import reading
+
+Bytes = NDArray[np.uint8]
+Places = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+_ID_WEIGHTS = np.array([2**power % 11 for power in range(17, -1, -1)])
+_USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_USCC_WEIGHTS = np.array([3**power % 31 for power in range(17)])
+_VIN_WEIGHTS = np.array([8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2])
+_VIN = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", [1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 7, 9, 2, 3, 4, 5, 6, 7, 8, 9],
+                strict=True))  # fmt: skip
+_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+_WIDEST = 64
+
+
+def _table(values: Mapping[str, int]) -> NDArray[np.int64]:
+    table = np.full(256, -1, dtype=np.int64)
+    for character, value in values.items():
+        table[ord(character)] = value
+    return table
+
+
+_DIGITS = {str(digit): digit for digit in range(10)}
+_OF_DIGITS = _table(_DIGITS)
+_OF_USCC = _table({character: place for place, character in enumerate(_USCC)})
+_OF_VIN = _table(_DIGITS | _VIN)
+
+
+class Spans:
+    """Candidates in a content: ``starts`` and ``ends`` in bytes, and the day until which dates may lie."""
+
+    def __init__(self, content: bytes, starts: Places, ends: Places, today: date) -> None:
+        self.content, self.starts, self.ends, self.today = content, starts, ends, today
+
+    @cached_property
+    def bytes(self) -> Bytes:
+        """The content with room behind it."""
+        return np.frombuffer(self.content + b"\0" * _WIDEST, dtype=np.uint8)
+
+    def window(self, width: int) -> Bytes:
+        """Return the first ``width`` bytes of each candidate, zero beyond its end: shape (candidates, width)."""
+        places = self.starts[:, None] + np.arange(width)
+        found: Bytes = np.where(places < self.ends[:, None], self.bytes[places], 0).astype(np.uint8)
+        return found
+
+    def digits(self, width: int = 24) -> NDArray[np.int64]:
+        """Return the digits of each candidate from the left, -1 after the last: whatever stands between is gone."""
+        values = _OF_DIGITS[self.window(width)]
+        if (self.ends - self.starts <= width).all() and ((values >= 0).sum(axis=1) == self.ends - self.starts).all():
+            return values
+        order = np.argsort(values < 0, axis=1, kind="stable")
+        found: NDArray[np.int64] = np.take_along_axis(values, order, axis=1)
+        return found
+
+    def texts(self) -> list[str]:
+        """Return the candidates as text."""
+        pairs = zip(self.starts.tolist(), self.ends.tolist(), strict=True)
+        return [self.content[start:end].decode("utf-8", "replace") for start, end in pairs]
+
+
+Check = Callable[[Spans], Mask]
+
+
+def apart(spans: Spans) -> Mask:
+    """Return which candidates are whole words: no part of a decimal number, a path of versions or a longer code."""
+    content, starts, ends = spans.bytes, spans.starts, spans.ends
+    before = np.where(starts > 0, content[starts - 1], 32)
+    further = np.where(starts > 1, content[starts - 2], 32)
+    after, beyond = content[ends], content[ends + 1]
+    joined_before = _WORD[before] | (_JOINS[before] & _WORD[further])
+    joined_after = _WORD[after] | (_JOINS[after] & _DIGIT[beyond])
+    found: Mask = ~(joined_before | joined_after)
+    return found
+
+
+def _flags(characters: str) -> Mask:
+    flags = np.zeros(256, dtype=np.bool_)
+    flags[[ord(character) for character in characters]] = True
+    return flags
+
+
+_DIGIT = _flags("0123456789")
+_WORD = _flags("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_*")
+_JOINS = _flags(".-")
+
+
+def _member(numbers: NDArray[np.int64], allowed: frozenset[int]) -> Mask:
+    return np.isin(numbers, np.fromiter(allowed, dtype=np.int64))
+
+
+def _number(digits: NDArray[np.int64], first: int, last: int) -> NDArray[np.int64]:
+    """Return the number that stands in these columns."""
+    found: NDArray[np.int64] = digits[:, first:last] @ 10 ** np.arange(last - first - 1, -1, -1)
+    return found
+
+
+def _is_day(year: NDArray[np.int64], month: NDArray[np.int64], day: NDArray[np.int64], today: date) -> Mask:
+    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    length = _DAYS[np.clip(month, 0, 12)] + ((month == 2) & leap)
+    past = year * 10_000 + month * 100 + day <= today.year * 10_000 + today.month * 100 + today.day
+    found: Mask = (year >= 1900) & past & (month >= 1) & (month <= 12) & (day >= 1) & (day <= length)
+    return found
+
+
+def _luhn(digits: NDArray[np.int64]) -> Mask:
+    """ISO/IEC 7812-1, annex B."""
+    present = digits >= 0
+    from_right = present.sum(axis=1)[:, None] - 1 - np.arange(digits.shape[1])
+    doubled = np.where(from_right % 2 == 1, digits * 2, digits)
+    total = np.where(present, doubled - 9 * (doubled > 9), 0).sum(axis=1)
+    found: Mask = total % 10 == 0
+    return found
+
+
+def _mod_11_2(spans: Spans) -> tuple[NDArray[np.int64], Mask]:
+    window = spans.window(18)
+    values = _OF_DIGITS[window]
+    values[:, 17] = np.where((window[:, 17] | 32) == ord("x"), 10, values[:, 17])
+    found: Mask = (values @ _ID_WEIGHTS) % 11 == 1
+    return values, found
+
+
+def _dated_id(spans: Spans, regions: frozenset[int]) -> Mask:
+    values, holds = _mod_11_2(spans)
+    day = _is_day(_number(values, 6, 10), _number(values, 10, 12), _number(values, 12, 14), spans.today)
+    found: Mask = holds & day & _member(_number(values, 0, 2), regions) & apart(spans)
+    return found
+
+
+def resident_id(spans: Spans) -> Mask:
+    """18 characters: region, day of birth, check character (GB 11643)."""
+    return _dated_id(spans, lexicon().regions)
+
+
+def residence_permit(spans: Spans) -> Mask:
+    """18 characters from 810000, 820000 or 830000, built as GB 11643."""
+    return _dated_id(spans, frozenset({81, 82, 83}))
+
+
+def resident_id_old(spans: Spans) -> Mask:
+    """15 digits of before 2000: region and day of birth; no check digit."""
+    values = spans.digits()
+    day = _is_day(1900 + _number(values, 6, 8), _number(values, 8, 10), _number(values, 10, 12), spans.today)
+    prefecture = _number(values, 2, 4)
+    placed = _member(_number(values, 0, 2), lexicon().regions) & (prefecture >= 1) & (prefecture <= 53)
+    found: Mask = day & placed & apart(spans)
+    return found
+
+
+def mobile(spans: Spans) -> Mask:
+    """The last eleven digits: an allocated prefix."""
+    values = spans.digits()
+    skipped = (values >= 0).sum(axis=1) - 11
+    prefix = np.take_along_axis(values, np.clip(skipped, 0, None)[:, None] + np.arange(3), axis=1)
+    found: Mask = (skipped >= 0) & _member(_number(prefix, 0, 3), lexicon().mobile_prefixes) & apart(spans)
+    return found
+
+
+def landline(spans: Spans) -> Mask:
+    """An area code that exists, then 7 or 8 digits."""
+    areas = lexicon().area_codes
+
+    def holds(text: str) -> bool:
+        number = reading.phone(text)
+        if number is None or not number.startswith("+86"):
+            return False
+        rest = number[3:]
+        return any(int(rest[:width]) in areas and len(rest) - width in {7, 8} for width in (2, 3))
+
+    return _each(spans, holds) & apart(spans)
+
+
+def bank_card(spans: Spans) -> Mask:
+    """A known issuer prefix with its length, and a check digit that holds."""
+    values = spans.digits()
+    length = (values >= 0).sum(axis=1)
+    known = (_issued()[np.clip(_number(values, 0, 6), 0, None)] >> length) & 1 == 1
+    varied = (values[:, 1:13] != values[:, :1]).any(axis=1)
+    found: Mask = known & varied & _luhn(values) & apart(spans)
+    return found
+
+
+@cache
+def _issued() -> NDArray[np.int64]:
+    """Return, for each six first digits, the lengths of numbers that begin so: a bit for each length."""
+    lengths = np.zeros(1_000_000, dtype=np.int64)
+    for width, first, last, known in lexicon().issuers:
+        rest = 10 ** (6 - width)
+        lengths[first * rest : (last + 1) * rest] |= sum(1 << length for length in known)
+    return lengths
+
+
+def imei(spans: Spans) -> Mask:
+    """15 digits whose check digit holds, and not one digit repeated (3GPP TS 23.003)."""
+    values = spans.digits()
+    found: Mask = _luhn(values) & (values[:, 2:14] != values[:, 2:3]).any(axis=1) & apart(spans)
+    return found
+
+
+def uscc(spans: Spans) -> Mask:
+    """18 characters whose check character holds (GB 32100), with the region of its third and fourth."""
+    values = _OF_USCC[spans.window(18)]
+    total = values[:, :17] @ _USCC_WEIGHTS
+    placed = _member(_number(values, 2, 4), lexicon().regions | {10})
+    found: Mask = (values >= 0).all(axis=1) & ((-total) % 31 == values[:, 17]) & placed & apart(spans)
+    return found
+
+
+def business_licence(spans: Spans) -> Mask:
+    """15 digits (ISO 7064 MOD 11,10)."""
+    values = spans.digits()[:, :15]
+    rest = np.full(len(values), 10)
+    for place in range(14):
+        total = (rest + values[:, place]) % 10
+        rest = np.where(total == 0, 10, total) * 2 % 11
+    found: Mask = (rest + values[:, 14]) % 10 == 1
+    return found
+
+
+def vin(spans: Spans) -> Mask:
+    """17 characters whose ninth holds (GB 16735); letters and digits both, not one repeated."""
+    window = spans.window(17)
+    values = _OF_VIN[window]
+    check = np.where(window[:, 8] == ord("X"), 10, _OF_DIGITS[window[:, 8]])
+    letters = (_OF_DIGITS[window] < 0).sum(axis=1)
+    mixed = (letters >= 2) & (letters <= 14)
+    found: Mask = mixed & ((values @ _VIN_WEIGHTS) % 11 == check) & apart(spans)
+    return found
+
+
+def ipv4(spans: Spans) -> Mask:
+    """Four parts up to 255 that may be somebody's address: no loopback, multicast, network or mask."""
+    window = spans.window(16)
+    parts = np.zeros((len(window), 4), dtype=np.int64)
+    part = np.zeros(len(window), dtype=np.int64)
+    rows = np.arange(len(window))
+    for column in range(15):
+        digit = _OF_DIGITS[window[:, column]]
+        parts[rows, part] = np.where(digit >= 0, parts[rows, part] * 10 + digit, parts[rows, part])
+        part = np.minimum(part + (window[:, column] == ord(".")), 3)
+    first, last = parts[:, 0], parts[:, 3]
+    found: Mask = (parts <= 255).all(axis=1) & (first > 0) & (first != 127) & (first < 224) & (last > 0) & (last < 255)
+    return found & apart(spans)
+
+
+def ipv6(spans: Spans) -> Mask:
+    """What reads as an IPv6 unicast address and is no time of day."""
+
+    def holds(text: str) -> bool:
+        try:
+            found = IPv6Address(text)
+        except ValueError:
+            return False
+        return not (found.is_loopback or found.is_multicast or found.is_unspecified) and len(text) > 6
+
+    def alone(spans: Spans) -> Mask:
+        before = np.where(spans.starts > 0, spans.bytes[spans.starts - 1], 32)
+        found: Mask = (before != ord(":")) & (spans.bytes[spans.ends] != ord(":"))
+        return found
+
+    return _each(spans, holds) & apart(spans) & alone(spans)
+
+
+def mac(spans: Spans) -> Mask:
+    """Six pairs that are not all alike, no group address, and no part of a longer chain."""
+
+    def holds(text: str) -> bool:
+        return len(set(text.lower().replace("-", ":").split(":"))) > 1 and not int(text[1], 16) & 1
+
+    chained = _flags(":-")
+    after = chained[spans.bytes[spans.ends]] & _WORD[spans.bytes[spans.ends + 1]]
+    before = np.where(spans.starts > 0, spans.bytes[spans.starts - 1], 32)
+    further = np.where(spans.starts > 1, spans.bytes[spans.starts - 2], 32)
+    found: Mask = _each(spans, holds) & ~after & ~(chained[before] & _WORD[further])
+    return found
+
+
+def position(spans: Spans) -> Mask:
+    """Longitude and latitude within China's bounds, in either order, and no part of a longer number."""
+
+    def holds(text: str) -> bool:
+        first, second = (float(each) for each in text.replace("，", ",").replace(";", ",").replace(" ", ",").split(",")
+                         if each)  # fmt: skip
+        return any(73 <= east <= 136 and 3 <= north <= 54 for east, north in ((first, second), (second, first)))
+
+    return _each(spans, holds) & apart(spans)
+
+
+def plate(spans: Spans) -> Mask:
+    """The form of a plate with a digit in it, and no more of a code behind it."""
+    found: Mask = (_OF_DIGITS[spans.window(16)] >= 0).any(axis=1) & ~_WORD[spans.bytes[spans.ends]]
+    return found
+
+
+def email(spans: Spans) -> Mask:
+    """An address that is no file's name and no package's version."""
+    endings = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".js", ".css", ".so", ".py", ".git")
+    return _each(spans, lambda text: ".." not in text and not text.lower().endswith(endings))
+
+
+def name(spans: Spans) -> Mask:
+    """A surname and a given name that are no common word."""
+    return _each(spans, is_name)
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text may be a name: Latin words, or a surname and no common word."""
+    if text[:1].isascii() or "·" in text:
+        return True
+    known = lexicon()
+    if text[:2] in known.compounds:
+        return 3 <= len(text) <= 4
+    return text[:1] in known.surnames and text[:2] not in known.not_named and len(text) in {2, 3}
+
+
+def address(spans: Spans) -> Mask:
+    """Six characters or more, with a part of a place's name before the first number."""
+    marks = "省市区县州盟旗镇乡村路街道巷弄胡同里园苑寓厦"
+    return _each(spans, lambda text: len(text) >= 6 and any(mark in text for mark in marks))
+
+
+def _each(spans: Spans, holds: Callable[[str], bool]) -> Mask:
+    return np.fromiter(map(holds, spans.texts()), dtype=np.bool_, count=len(spans.starts))
+
+
+CHECKS: Mapping[str, Check] = MappingProxyType({
+    "address": address, "bank-card": bank_card, "business-licence": business_licence, "email": email, "imei": imei,
+    "ipv4": ipv4, "ipv6": ipv6, "landline": landline, "mac": mac, "mobile": mobile, "name": name, "plate": plate,
+    "position": position, "resident-id": resident_id, "resident-id-old": resident_id_old,
+    "residence-permit": residence_permit, "strict": apart, "uscc": uscc, "vin": vin,
+})  # fmt: skip
+"""Every check by its name; a detector of one's own may use them."""

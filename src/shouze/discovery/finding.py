@@ -1,0 +1,86 @@
+"""A finding: what the scanner believes is personal information, where, how sure and why.
+
+# Invariant: a finding holds no value, only its masked view, and no secret of the source's address.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from shouze.discovery.detector import Detector
+from shouze.errors import InvalidError
+from shouze.language import Language, Text
+from shouze.rules.forms import mask, normalise
+from shouze.rules.forms.masking import ends
+
+Verdict = Literal[
+    "declared", "undeclared-item", "undeclared-place", "beyond-necessity", "plain-text", "outside", "organisation"
+]
+
+
+class Span(NamedTuple):
+    """Where in its line a value stands, in characters; ``end`` is after its last."""
+
+    start: int
+    end: int
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One column, or one line of text, with what was found there."""
+
+    source: str
+    place: str
+    item: str
+    kind: str
+    count: int
+    confidence: float
+    reason: Text
+    sample: str
+    about: str = "person"
+    of: int | None = None
+    """Cells that were looked at, for columns."""
+    spans: tuple[Span, ...] = ()
+    verdict: Verdict | None = None
+
+    @property
+    def location(self) -> str:
+        """Return the place without the number of a line."""
+        return self.place.rpartition(":")[0] if self.spans else self.place
+
+    @property
+    def mark(self) -> str:
+        """Return what a finding is known by from scan to scan: source, location and kind, digested."""
+        return hashlib.sha256(f"{self.source}\n{self.location}\n{self.kind}\n{self.item}".encode()).hexdigest()[:24]
+
+    def row(self, language: Language) -> dict[str, object]:
+        """Return the finding as one line of JSON says it, its reason in the reader's language."""
+        found: dict[str, object] = {
+            "source": self.source, "place": self.place, "item": self.item, "kind": self.kind, "count": self.count,
+            "confidence": self.confidence, "reason": self.reason.to(language), "sample": self.sample,
+            "about": self.about, "mark": self.mark,
+        }  # fmt: skip
+        if self.of is not None:
+            found["of"] = self.of
+        if self.spans:
+            found["spans"] = [{"start": each.start, "end": each.end} for each in self.spans]
+        if self.verdict is not None:
+            found["verdict"] = self.verdict
+        return found
+
+
+def masked(detector: Detector, value: str) -> str:
+    """Return the customary masked view of a value; hidden where the form cannot read it."""
+    if detector.form == "secret":
+        return "***"
+    try:
+        return mask(detector.form, normalise(detector.form, value))
+    except InvalidError:
+        return ends(2, 2)(value) if value.isascii() else value[:1] + "*" * min(len(value) - 1, 5)
+
+
+def raised(score: float, part: float) -> float:
+    """Return a score nearer to certainty by a part of what is missing."""
+    return score + (1 - score) * part

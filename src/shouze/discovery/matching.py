@@ -1,0 +1,247 @@
+"""Finds candidates of every detector in one pass, and keeps those whose check holds.
+
+Hyperscan finds in one pass over the bytes: extents of plain patterns, and lines that hold a trigger. RE2 then searches
+those lines. Both run in linear time whatever the pattern and the text.
+
+# Invariant: the same content gives the same hits, however it is cut into calls at the ends of lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from shouze.discovery.checks import CHECKS, Bytes, Mask, Places, Spans
+from shouze.discovery.detector import Detector, alternatives, filled
+from shouze.discovery.installed import extra
+from shouze.discovery.lexicon import lexicon
+from shouze.errors import InvalidError
+from shouze.language import Text
+
+_AROUND = 640
+"""Bytes of a line that are searched on either side of a trigger."""
+_NAME = 7
+"""Bytes that a name and a mark take at least."""
+_DEAREST = 64 * 1024 * 1024
+
+
+class Hits(NamedTuple):
+    """Values found, in their order: which detector, and from where to where in bytes."""
+
+    detectors: Places
+    starts: Places
+    ends: Places
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+
+_NONE = Hits(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+class Matcher:
+    """The detectors, compiled; one for each process."""
+
+    def __init__(self, detectors: Sequence[Detector], today: date) -> None:
+        """Compile; InvalidError names the detector whose pattern is not of the syntax, or too large."""
+        self.detectors = tuple(detectors)
+        self._today = today
+        patterns = lexicon().patterns
+        self._searched = {
+            number: _searching(each, filled(each.pattern, patterns))
+            for number, each in enumerate(self.detectors)
+            if each.pattern and each.by_line
+        }
+        self._except = [_searching(each, f"(?i)(?:{'|'.join(each.except_)})") if each.except_ else None
+                        for each in self.detectors]  # fmt: skip
+        numbers = {each.id: number for number, each in enumerate(self.detectors)}
+        self._near = {number: [numbers[each] for each in self.detectors[number].near if each in numbers]
+                      for number in self._searched if self.detectors[number].near}  # fmt: skip
+        self._hyperscan = extra("hyperscan")
+        self._database = self._compiled()
+
+    def candidates(self, content: bytes) -> Places:
+        """Return what the first pass finds, in rows of three: number of the detector, start (0 for triggers), end."""
+        found: list[int] = []
+        extend = found.extend
+
+        def on_match(number: int, start: int, end: int, _flags: int, _context: object) -> None:
+            extend((number, start, end))
+
+        self._database.scan(content, match_event_handler=on_match)
+        return np.array(found, dtype=np.int64).reshape(-1, 3)
+
+    def hits(self, content: bytes) -> Hits:
+        """Return the values in ``content`` (valid UTF-8) that the checks accept; one detector's never overlap."""
+        table = self.candidates(content)
+        if not len(table):
+            return _NONE
+        table = self._with_neighbours(content, table)
+        kept = []
+        for number in np.unique(table[:, 0]).tolist():
+            rows = table[table[:, 0] == number]
+            starts, ends = rows[:, 1], rows[:, 2]
+            if number in self._searched:
+                starts, ends = self._on_lines(content, number, ends)
+            starts, ends = self._checked(content, number, starts, ends)
+            kept.append(np.column_stack((np.full(len(starts), number), starts, ends)))
+        joined = np.concatenate(kept)
+        joined = joined[np.lexsort((joined[:, 2], joined[:, 1]))]
+        return Hits(joined[:, 0], joined[:, 1], joined[:, 2])
+
+    def _with_neighbours(self, content: bytes, table: Places) -> Places:
+        """Add triggers where a value stands right after a mark that follows a name."""
+        added = [table]
+        for number, near in self._near.items():
+            rows = table[np.isin(table[:, 0], near) & (table[:, 1] >= _NAME)]
+            text = np.frombuffer(content, dtype=np.uint8)
+            found = rows[_follows_a_surname(text, rows[:, 1])]
+            added.append(np.column_stack((np.full(len(found), number), found[:, 1] * 0, found[:, 2])))
+        return np.concatenate(added)
+
+    def _checked(self, content: bytes, number: int, starts: Places, ends: Places) -> tuple[Places, Places]:
+        detector = self.detectors[number]
+        if detector.check is not None and len(starts):
+            holds = CHECKS[detector.check](Spans(content, starts, ends, self._today))
+            starts, ends = starts[holds], ends[holds]
+        excluded = self._except[number]
+        if excluded is not None and len(starts):
+            texts = Spans(content, starts, ends, self._today).texts()
+            holds = np.array([excluded.fullmatch(text) is None for text in texts], dtype=np.bool_)
+            starts, ends = starts[holds], ends[holds]
+        return _apart(starts, ends)
+
+    def _on_lines(self, content: bytes, number: int, ends: Places) -> tuple[Places, Places]:
+        spans = [
+            span
+            for first, last in _lines(content, np.unique(ends).tolist())
+            for span in _searched(self._searched[number], content, first, last)
+        ]
+        table = np.array(sorted(set(spans)), dtype=np.int64).reshape(-1, 2)
+        return table[:, 0], table[:, 1]
+
+    def _compiled(self) -> Any:
+        hyperscan = self._hyperscan
+        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        patterns = lexicon().patterns
+        expressions, ids, flags = [], [], []
+        for number, each in enumerate(self.detectors):
+            if each.pattern is None:
+                continue
+            for part in alternatives(filled(each.trigger or each.pattern, patterns)):
+                wide = each.unicode or not part.isascii()
+                expressions.append(part.encode())
+                ids.append(number)
+                flags.append(0 if each.by_line else hyperscan.HS_FLAG_SOM_LEFTMOST)
+                flags[-1] |= hyperscan.HS_FLAG_UTF8 * wide
+        try:
+            database.compile(expressions=expressions, ids=ids, elements=len(ids), flags=flags)
+        except (hyperscan.error, ValueError) as problem:
+            raise self._refused(expressions, ids, flags) from problem
+        return database
+
+    def _refused(self, expressions: list[bytes], ids: list[int], flags: list[int]) -> InvalidError:
+        hyperscan = self._hyperscan
+        for expression, number, flag in zip(expressions, ids, flags, strict=True):
+            try:
+                hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK).compile(
+                    expressions=[expression], ids=[0], elements=1, flags=[flag]
+                )
+            except (hyperscan.error, ValueError):
+                return _broken(self.detectors[number])
+        return InvalidError(Text("规则合在一起过大", "The patterns are too large together"), field="pattern")
+
+
+def _follows_a_surname(text: Bytes, starts: Places) -> Mask:
+    """Return which places follow a mark (of one byte or three) that follows a surname and one or two characters."""
+    found: Mask = np.zeros(len(starts), dtype=np.bool_)
+    for mark in (1, 3):
+        for given in (1, 2):
+            first = np.maximum(starts - mark - 3 * given - 3, 0)
+            code = text[first].astype(np.int64) * 65_536 + text[first + 1].astype(np.int64) * 256 + text[first + 2]
+            found |= np.isin(code, _surnames())
+    return found
+
+
+@cache
+def _surnames() -> Places:
+    """Return the surnames as numbers of three bytes of UTF-8; compound ones by their second character."""
+    known = {*lexicon().surnames, *(each[1] for each in lexicon().compounds)}
+    return np.array([int.from_bytes(each.encode()) for each in known if len(each.encode()) == 3], dtype=np.int64)
+
+
+def _searching(detector: Detector, pattern: str) -> Any:
+    re2 = extra("re2")
+    options = re2.Options()
+    options.max_mem, options.log_errors = _DEAREST, False
+    try:
+        return re2.compile(pattern, options)
+    except re2.error:
+        raise _broken(detector) from None
+
+
+def whole_cell(detector: Detector) -> Any:
+    """Return what tells whether a whole cell is of the detector's shape; None where it says nothing of cells."""
+    shape = detector.cell or (None if detector.by_line else detector.pattern)
+    return _searching(detector, filled(shape, lexicon().patterns)) if shape else None
+
+
+def words_in(detector: Detector, words: Sequence[str]) -> Any:
+    """Return what finds any of these words, capitals apart; None where there are none."""
+    return _searching(detector, f"(?i)(?:{'|'.join(words)})") if words else None
+
+
+def _broken(detector: Detector) -> InvalidError:
+    words = Text("匹配式有误或过大", "The pattern is not valid, or too large")
+    remedy = Text("使用 RE2 语法：不含环视和反向引用", "Use RE2's syntax: no look-around, no back references")
+    return InvalidError(words, field=f"{detector.id}.pattern", remedy=remedy)
+
+
+def _apart(starts: Places, ends: Places) -> tuple[Places, Places]:
+    """Keep the longest of those that begin together, and of those that overlap the first."""
+    order = np.lexsort((-ends, starts))
+    starts, ends = starts[order], ends[order]
+    if len(starts) < 2:
+        return starts, ends
+    reach = np.concatenate(([-1], np.maximum.accumulate(ends)[:-1]))
+    if (starts >= reach).all():
+        return starts, ends
+    kept: Mask = np.zeros(len(starts), dtype=np.bool_)
+    until = -1
+    for place, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+        if start >= until:
+            kept[place], until = True, end
+    return starts[kept], ends[kept]
+
+
+def _lines(content: bytes, ends: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the lines, or parts of long ones, that hold these places, each once."""
+    until = -1
+    for end in ends:
+        if end <= until:
+            continue
+        first = max(content.rfind(b"\n", 0, end) + 1, end - _AROUND)
+        newline = content.find(b"\n", end)
+        until = min(newline if newline >= 0 else len(content), end + _AROUND)
+        while first < end and content[first] & 0xC0 == 0x80:
+            first += 1
+        while until < len(content) and content[until] & 0xC0 == 0x80:
+            until += 1
+        yield first, until
+
+
+def _searched(pattern: Any, content: bytes, first: int, last: int) -> Iterator[tuple[int, int]]:
+    line = content[first:last].decode("utf-8", "replace")
+    plain = line.isascii()
+    for found in pattern.finditer(line):
+        group = next((each for each in range(1, pattern.groups + 1) if found.start(each) >= 0), 0)
+        start, end = found.span(group)
+        if plain:
+            yield first + start, first + end
+        else:
+            begun = first + len(line[:start].encode())
+            yield begun, begun + len(line[start:end].encode())

@@ -1,0 +1,87 @@
+"""One pass over the bytes, then lines: where values begin and end, and patterns that mean harm."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shouze.discovery.detector import Detector, Spoken
+from shouze.discovery.matching import Matcher
+from shouze.errors import InvalidError
+from tests.discovery.looking import TODAY, scanner
+
+VALUES = (
+    "13812345678",
+    "11010519491231002X",
+    "a.b@example.cn",
+    "京A12345",
+    "6222021234567894",
+    "姓名：王小明，",
+    "手机",
+    " ",
+    "\n",
+    "x",
+    "，",
+)
+
+
+def own(pattern: str, trigger: str | None = None) -> Detector:
+    """Return a detector with this pattern."""
+    words = Spoken("词", "word")
+    return Detector(id="own", item="account", title=words, why=words, pattern=pattern, alone=0.9,
+                    trigger=trigger)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(VALUES), max_size=30))
+def test_the_same_lines_give_the_same_hits_however_they_are_cut(parts: list[str]) -> None:
+    matcher, text = scanner().matcher, "".join(parts)
+    whole = _told(matcher, text.encode(), 0)
+    apart, place = set(), 0
+    for line in text.encode().splitlines(keepends=True):
+        apart |= _told(matcher, line, place)
+        place += len(line)
+    assert whole == apart
+
+
+@given(st.binary(max_size=200))
+def test_whatever_the_text_hits_lie_within_it(content: bytes) -> None:
+    sound = content.decode("utf-8", "replace").encode()
+    hits = scanner().matcher.hits(sound)
+    assert ((hits.starts >= 0) & (hits.starts < hits.ends) & (hits.ends <= len(sound))).all()
+
+
+def test_values_glued_to_letters_or_digits_are_none() -> None:
+    matcher = scanner().matcher
+    for text in ("x13812345678", "13812345678y", "0.13812345678", "138123456789", "_13812345678", "13812345678.25"):
+        assert not _told(matcher, text.encode(), 0), text
+    for text in ("：13812345678。", "13812345678.", "(13812345678)", "=13812345678&", "手机13812345678号"):
+        assert _told(matcher, text.encode(), 0), text
+
+
+@pytest.mark.parametrize("pattern", [r"(a+)+$", r"(?:x+x+)+y", r"(.*a){20}z", r"(?:a|aa)+b", r"([a-z]+)*1"])
+def test_hostile_patterns_run_in_linear_time(pattern: str) -> None:
+    """Each of these takes a backtracking matcher longer than the universe lasts on 100 kB."""
+    matcher = Matcher([own(pattern, trigger="[ax]")], TODAY)
+    begun = time.process_time()
+    matcher.hits(b"a" * 50_000 + b"x" * 50_000)
+    assert time.process_time() - begun < 20
+
+
+@pytest.mark.parametrize("pattern", ["(?=a)b", r"(a)\1", "(?<!a)b", "[", "(?P<n>a"])
+def test_a_pattern_of_another_syntax_is_refused_by_its_name(pattern: str) -> None:
+    with pytest.raises(InvalidError, match=r"own\.pattern"):
+        Matcher([own(pattern), own(pattern, trigger="a")], TODAY)
+
+
+def test_a_long_line_is_searched_around_its_triggers() -> None:
+    text = "x" * 9_000 + " 密码：Abc12345! " + "y" * 9_000
+    assert _told(scanner().matcher, text.encode(), 0)
+
+
+def _told(matcher: Matcher, content: bytes, place: int) -> set[tuple[int, int, int]]:
+    hits = matcher.hits(content)
+    triples = zip(hits.detectors.tolist(), hits.starts.tolist(), hits.ends.tolist(), strict=True)
+    return {(number, start + place, end + place) for number, start, end in triples}
