@@ -207,7 +207,7 @@ def _told_rows(cursor: psycopg.Cursor[Any], table: Table, types: Sequence[str]) 
     forms = [form_on_postgres(kind) for kind in types]
     read = ["text" if kind == "jsonb" else kind for kind in types]
     columns = ", ".join(f"CAST({quoted(column)} AS {kind})" for column, kind in zip(table.columns, read, strict=True))
-    select = f"COPY (SELECT {columns} FROM {qualified(table)}) TO STDOUT (FORMAT BINARY)"  # noqa: S608 - catalogue's
+    select = f"COPY (SELECT {columns} FROM {qualified(table)}) TO STDOUT (FORMAT BINARY)"  # noqa: S608 - names from the catalogue
     with cursor.copy(select.encode()) as copy:
         copy.set_types(read)
         for row in copy.rows():
