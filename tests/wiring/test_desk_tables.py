@@ -135,7 +135,7 @@ async def test_an_act_between_the_snapshots_has_them_taken_again(
 
 def test_documents_pass_through_in_bounded_memory(tmp_path: Path) -> None:
     copies = Copies(tmp_path, Settings())
-    size, many = 2**21, 16
+    size, many = 2**21, 32  # far more than what loading the migrations takes by itself
     with opened_door(copies.home) as opened:
         copies.clock = opened.clock
         make_desk(copies.home, Settings())
