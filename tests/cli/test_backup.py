@@ -117,3 +117,7 @@ def test_it_takes_a_restored_installation_to_where_it_was(
     assert "name 1 is nobody's" in said
     assert "faults 0" in new("log", "verify")
     new("restore", "--from", places[0], "--keys", places[1], *identities, code=2)
+
+
+def test_it_says_where_there_is_no_desk(shell: Shell, tmp_path: Path, places: tuple[str, str]) -> None:
+    assert "no desk here" in shell("backup", *words(shell, tmp_path, places))

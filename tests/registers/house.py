@@ -23,7 +23,8 @@ from shouze.registers.people.register import REGISTER
 from shouze.registers.ports import GIVEN
 from shouze.registers.roles import Role
 from shouze.registers.rows import Kept
-from shouze.wiring.desk import ClientDoor, enrol
+from shouze.settings import Settings
+from shouze.wiring.desk import ClientDoor, DeskKeys, enrol
 from shouze.wiring.serving import asgi
 from tests.client.reach import serving
 from tests.installation import MovingClock, operator
@@ -96,6 +97,8 @@ class Opened:
     installation: wiring.Installation
     loop: asyncio.AbstractEventLoop
     clock: RunningClock
+    url: str
+    keys: DeskKeys
 
     def run(self, act: Any) -> Any:
         """Run a coroutine of the installation and return what it returns."""
@@ -108,7 +111,7 @@ class Opened:
 
 
 @contextmanager
-def opened_door(home: Path, *, declared: bool = True) -> Iterator[Opened]:
+def opened_door(home: Path, settings: Settings | None = None, *, declared: bool = True) -> Iterator[Opened]:
     """Open an installation with the story's rules, and give it to the registers of this process."""
     ready, over = threading.Event(), threading.Event()
     found: list[Opened] = []
@@ -116,10 +119,11 @@ def opened_door(home: Path, *, declared: bool = True) -> Iterator[Opened]:
 
     async def stay() -> None:
         clock = RunningClock()
-        async with operator(home, declared=declared, clock=clock) as opened, serving(asgi(opened)) as url:
-            door = ClientDoor.at(url, await enrol(opened))
+        async with operator(home, settings, declared=declared, clock=clock) as opened, serving(asgi(opened)) as url:
+            keys = await enrol(opened)
+            door = ClientDoor.at(url, keys)
             GIVEN.door = door
-            found.append(Opened(opened, asyncio.get_running_loop(), clock))
+            found.append(Opened(opened, asyncio.get_running_loop(), clock, url, keys))
             ready.set()
             await asyncio.to_thread(over.wait)
             door.close()

@@ -15,6 +15,7 @@ from shouze.errors import InvalidError
 from shouze.gateway.clock import SteadyClock
 from shouze.language import Text
 from shouze.sequencer.private_file import create
+from shouze.store.copying.desk import DESK
 from shouze.store.copying.shelf import Backup, Shelf
 from shouze.vault.armour import fresh_pair
 from shouze.vault.key_file import FileKeyRing
@@ -72,6 +73,8 @@ def backup(
         made = back_up(terminal.home, settings, first, second, step=progress.step)
     progress.end()
     _tell(terminal, made, as_json=as_json)
+    if not (erasures or as_json) and all(DESK not in each.label.revisions for each in made):
+        terminal.note("此处尚无桌面，备份中不含桌面", "there is no desk here: none is in the backup")
 
 
 @command(

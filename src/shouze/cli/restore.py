@@ -16,6 +16,7 @@ from shouze.errors import InvalidError
 from shouze.gateway.asking import SubjectRef
 from shouze.language import Text
 from shouze.settings import changed, load_settings
+from shouze.store.copying.desk import DESK
 from shouze.vault.armour import read_identities
 from shouze.wiring.restore import Restored, Sources
 from shouze.wiring.restore import restore as put_back
@@ -103,6 +104,11 @@ def _tell(terminal: Terminal, done: Restored) -> None:
         f"按删除清单重新删除 {done.erased_again:,} 次变更（清单共 {done.listed:,} 条）",
         f"{done.erased_again:,} changes ended again what had been erased (of {done.listed:,} listed)",
     )
+    if any(name.startswith(f"{DESK}.") for name in done.tables):
+        terminal.say(
+            "桌面已恢复：下次启动时更换其密钥，所有人重新登录",
+            "the desk is back: it gets new keys at the next start, and all sign in anew",
+        )
     for number in done.unknown:
         terminal.say(f"第 {number} 个名称没有对应的用户", f"name {number} is nobody's")
     terminal.note(

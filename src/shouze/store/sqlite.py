@@ -33,7 +33,7 @@ _OUT_OF_REACH = {
 }  # fmt: skip
 
 
-def connect(path: Path, schema: Schema, *, patience: float = PATIENCE) -> sqlite3.Connection:
+def connect(path: Path, schema: str, *, patience: float = PATIENCE) -> sqlite3.Connection:
     """Open the file (made when missing, for its owner's eyes only) as ``schema``, durable and in autocommit.
 
     # Invariant: a commit returns after the write-ahead log is on the disk (synchronous=FULL).
@@ -61,7 +61,7 @@ def connect(path: Path, schema: Schema, *, patience: float = PATIENCE) -> sqlite
 
 
 @contextmanager
-def told(schema: Schema) -> Iterator[None]:
+def told(schema: str) -> Iterator[None]:
     """Say SQLite's errors in the store's words; what is left is a mistake in a statement."""
     try:
         yield

@@ -40,7 +40,7 @@ def configuration(installed: Installed) -> dict[str, Any]:
         "INSTALLED_APPS": _apps(installed.face),
         "MIDDLEWARE": MIDDLEWARE,
         "ROOT_URLCONF": f"shouze.{installed.face}.urls",
-        "DATABASES": {"default": _database(installed)},
+        "DATABASES": {"default": database_of(installed.home, installed.settings)},
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "TEMPLATES": [_TEMPLATES],
         **_reading(installed),
@@ -105,15 +105,16 @@ def _apps(face: str) -> list[str]:
     ]
 
 
-def _database(installed: Installed) -> dict[str, Any]:
-    if not installed.settings.database:
+def database_of(home: Path, settings: Settings) -> dict[str, Any]:
+    """Return where Django keeps its tables in an installation."""
+    if not settings.database:
         options = {
             "transaction_mode": "IMMEDIATE",
-            "timeout": installed.settings.patience,
+            "timeout": settings.patience,
             "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA secure_delete=ON",
         }
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(installed.home / DATABASE), "OPTIONS": options}
-    url = urlsplit(installed.settings.database)
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(home / DATABASE), "OPTIONS": options}
+    url = urlsplit(settings.database)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(url.path.lstrip("/")),

@@ -1,10 +1,10 @@
 """Backs an installation up while it serves: values, log and keys at one moment, sealed, read back, in two places.
 
-**What goes together.** Custody and log are one file for one place; the wrapped subject keys and the key ring are
-another file for another place and another recipient, and short-lived. Both carry one run's name, and only they are
-restored together.
+**What goes together.** Custody, log and the desk's tables are one file for one place; the wrapped subject keys and the
+key ring are another file for another place and another recipient, and short-lived. Both carry one run's name, and only
+they are restored together.
 
-**Why the copy is whole.** The order of the snapshots is custody, log, keys; then the key ring is read.
+**Why the copy is whole.** The order of the snapshots is desk, custody, log, keys; then the key ring is read.
 
 - A change is recorded before it is made, so the log, seen after custody, has the record of every change that custody
   has. Of the reverse there is no promise: a record may speak of a change that the copy has not (as after a crash).
@@ -13,13 +13,17 @@ restored together.
   rightly not in the copy. But where a ground kept other items, these were sealed anew under a new key: the copy would
   hold them under the old one only, and lose what a law keeps. So between the first and the last snapshot no change may
   have destroyed a key: ``custody.erasure`` says so, and snapshots that it differs for are taken again.
+- The desk tells the door by effects, which it marks when the door has taken them. No effect may have been made or
+  marked between the first and the last snapshot, so that what the copied desk calls done is in the copied policy. One
+  that the copy holds as waiting is sent after restoring; the door, which may have it, takes it once more as it was.
 - The ring is read last and has every epoch that a key of the snapshot is wrapped under; else they are taken again.
 
 All snapshots are begun within milliseconds and then read one after another, the keys first: while SQLite's are read,
 a destroyed key cannot leave the write-ahead log, and erasing waits for that or says that it is not available.
 
 **What is not in it:** the signing key of the log, which must never sign two histories (``sequencer.succession``);
-settings, which may hold passwords; results of bulk operations.
+settings, which may hold passwords; results of bulk operations; the desk's keys and who is signed in there: the desk
+makes its keys anew, which ends the old ones.
 
 # Invariant: no plaintext on a disk; a run that fails leaves nothing; a file with its name was read back in full.
 """
@@ -45,10 +49,10 @@ from shouze.ledger.checkpoint import Checkpoint
 from shouze.ledger.moments import micros
 from shouze.sequencer.signing_key import vkey_path
 from shouze.settings import Settings
-from shouze.store.copying.form import Cell, File, Head, Mac, Message, Readable, Reader, Sum, Table, Writer
-from shouze.store.copying.places import Snapshot, open_snapshot
+from shouze.store.copying.desk import DESK
+from shouze.store.copying.form import Cell, Copied, File, Head, Mac, Message, Readable, Reader, Sum, Table, Writer
+from shouze.store.copying.places import Snapshot, holds_desk, open_snapshot
 from shouze.store.copying.shelf import Backup, Label, Shelf, name_of
-from shouze.store.driver import Schema
 from shouze.vault.armour import fresh_pair, open_stream, read_recipients, seal_stream
 from shouze.vault.key_file import FileKeyRing
 from shouze.wiring.preparing import KEY_RING, SIGNING_KEY
@@ -57,10 +61,11 @@ TRIES = 20
 FORMER = "former-log"
 """How files begin that say how the log ended which this installation's log continues."""
 _ENDED = "SELECT count(*), coalesce(max(at), 0), coalesce(sum(revision), 0) FROM custody.erasure"
+_TOLD = "SELECT count(*), coalesce(max(id), 0), count(done_at) FROM desk.registers_effect"
 _EPOCHS = "SELECT DISTINCT epoch FROM keys.subject_key"
 _CHECKPOINT = "SELECT note FROM log.checkpoint ORDER BY size DESC LIMIT 1"
 ERASURES = "custody.erasure"
-_VALUES: tuple[Schema, ...] = ("custody", "log")
+_VALUES: tuple[Copied, ...] = ("custody", "log")
 
 Step = Callable[[int], object]
 
@@ -167,20 +172,25 @@ def _check_apart(values: _Place, keys: _Place) -> None:
 
 
 def _snapshots(run: _Run) -> tuple[Snapshot, Snapshot, bytes]:
-    """Return snapshots of values and of keys between which no key was destroyed, and the key ring's file."""
+    """Return snapshots of values and of keys, and the key ring's file.
+
+    Between the snapshots no key was destroyed, and the desk told the door nothing.
+    """
+    desk: tuple[Copied, ...] = (DESK,) if holds_desk(run.home, run.settings) else ()
+    questions = (_ENDED, _TOLD) if desk else (_ENDED,)
     for _ in range(TRIES):
         with ExitStack() as stack:
-            values = stack.enter_context(closing(open_snapshot(run.home, run.settings, _VALUES)))
+            values = stack.enter_context(closing(open_snapshot(run.home, run.settings, (*desk, *_VALUES))))
             keys = stack.enter_context(closing(open_snapshot(run.home, run.settings, ("keys",))))
-            with closing(open_snapshot(run.home, run.settings, ("custody",))) as later:
-                still = later.ask(_ENDED) == values.ask(_ENDED)
+            with closing(open_snapshot(run.home, run.settings, ("custody", *desk))) as later:
+                still = all(later.ask(question) == values.ask(question) for question in questions)
             wrapped = {epoch for (epoch,) in keys.ask(_EPOCHS)}
             content = (run.home / KEY_RING).read_bytes()
             run.ring.refresh()  # a destroyed epoch never returns: what is there now was there when the file was read
             if still and wrapped <= run.ring.epochs().keys():
                 stack.pop_all()
                 return values, keys, content
-    detail = Text("删除过于频繁，无法取得一致的快照", "Erasures come too fast for a consistent copy")
+    detail = Text("删除或台账变更过于频繁，无法取得一致的快照", "Erasures or acts come too fast for a consistent copy")
     raise UnavailableError(detail, field="custody")
 
 
@@ -192,11 +202,12 @@ def _write_keys(run: _Run, place: _Place, snapshot: Snapshot, content: bytes) ->
 
 def _write_values(run: _Run, place: _Place, snapshot: Snapshot) -> Backup:
     checkpoint = next((note for (note,) in snapshot.ask(_CHECKPOINT)), None)
-    revisions = _revisions(snapshot, _VALUES)
+    schemas = snapshot.schemas
+    revisions = _revisions(snapshot, schemas)
     head = Head("custody", run.run, run.made_at, run.expires_at, revisions, checkpoint=checkpoint)
     public = [vkey_path(run.home / SIGNING_KEY), *sorted(run.home.glob("log.*.key.vkey"))]
     files = [File(path.name, path.read_bytes()) for path in (*public, *sorted(run.home.glob(f"{FORMER}.*")))]
-    return _write(run, place, head, files, snapshot, [table for schema in _VALUES for table in snapshot.tables(schema)])
+    return _write(run, place, head, files, snapshot, [table for schema in schemas for table in snapshot.tables(schema)])
 
 
 def _write_list(run: _Run, place: _Place) -> Backup:
@@ -256,7 +267,7 @@ def _write(
     return place.shelf.keep(name_of(head.kind, run.run, run.made_at), write, check, label)
 
 
-def _revisions(snapshot: Snapshot, schemas: Sequence[Schema]) -> dict[str, str]:
+def _revisions(snapshot: Snapshot, schemas: Sequence[Copied]) -> dict[str, str]:
     return {schema: snapshot.revision(schema) for schema in schemas}
 
 

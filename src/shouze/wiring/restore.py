@@ -8,6 +8,9 @@ and digests, with what was backed up, also where the database is of the other ki
 The log goes on under a new name (``sequencer.succession``). What was erased since is erased again
 (``gateway.replaying``) before the installation stands in its place: out of the newest list of erasures, and by names.
 
+The desk's tables come back with the values; its keys do not. The next start makes new ones, under the same names in
+the policy, so that the old tokens and signatures are nobody's; what its acts still owed the door is sent then.
+
 # Invariant: no installation opens that holds what a list in its hands says was erased.
 """
 
@@ -37,16 +40,30 @@ from shouze.sequencer.private_file import create
 from shouze.sequencer.signing_key import LastSigned, create_signing_key, vkey_path
 from shouze.sequencer.succession import succeed
 from shouze.settings import Settings
-from shouze.store.copying.form import Adder, Begin, File, Head, Kind, Message, Rows, Sum, Table, decode_row, pages
+from shouze.store.copying.form import (
+    COPIED,
+    Adder,
+    Begin,
+    Copied,
+    File,
+    Head,
+    Kind,
+    Message,
+    Rows,
+    Sum,
+    Table,
+    decode_row,
+    pages,
+)
 from shouze.store.copying.places import Snapshot, Target, occupied, open_target
 from shouze.store.copying.shelf import Backup, Shelf, read_whole
-from shouze.store.driver import SCHEMAS, Schema
 from shouze.store.log import LogTables
 from shouze.store.log_shards import StoredShards
 from shouze.store.migrate import NEWEST
 from shouze.store.standing_form import read_standing
 from shouze.vault.key_file import FileKeyRing
 from shouze.wiring.backup import FORMER, Step, read_back
+from shouze.wiring.desk_tables import make_desk
 from shouze.wiring.joining import Installation, installation
 from shouze.wiring.log import read_verifier
 from shouze.wiring.preparing import KEY_RING, SIGNING_KEY, fresh_origin, log_lock, open_stores
@@ -126,7 +143,7 @@ def _in_one_go(home: Path, settings: Settings) -> Iterator[tuple[Path, Target]]:
         raise occupied(str(home), Text("用 --home 指定一个空目录", "Name an empty folder with --home"))
     partial = home.with_name(f".{home.name}.restoring")
     shutil.rmtree(partial, ignore_errors=True)  # what a restore that was killed left
-    target = open_target(partial, settings)
+    target = open_target(partial, settings, lambda revision: make_desk(partial, settings, revision))
     partial.mkdir(mode=0o700, parents=True)
     try:
         yield partial, target
@@ -146,6 +163,7 @@ class _Loading:
         self._identities, self._step = identities, step
         self._head: Head | None = None
         self._tables: dict[str, Table] = {}
+        self._made: list[Copied] = []
         self._present = ""
         self.sums: dict[str, Sum] = {}
 
@@ -161,12 +179,12 @@ class _Loading:
     def settle(self) -> None:
         """Commit, compare what stands there with what was backed up, and bring the tables to their newest revision."""
         self._target.commit()
-        for schema in SCHEMAS:
+        for schema in self._made:
             with closing(self._target.snapshot((schema,))) as snapshot:
                 self._compare(snapshot, schema)
             self._target.prepare(schema, NEWEST)
 
-    def _compare(self, snapshot: Snapshot, schema: Schema) -> None:
+    def _compare(self, snapshot: Snapshot, schema: Copied) -> None:
         for table in self._tables.values():
             if table.name.startswith(f"{schema}."):
                 adder = Adder()
@@ -200,9 +218,10 @@ class _Loading:
                 remedy=Text("改用更新的备份", "Use a newer backup"),
             )
         self._head = head
-        for schema in SCHEMAS:
+        for schema in COPIED:
             if schema in head.revisions:
                 self._target.prepare(schema, head.revisions[schema])
+                self._made.append(schema)
 
 
 def _newest_list(shelves: Sequence[Shelf], since: datetime) -> Backup | None:

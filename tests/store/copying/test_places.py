@@ -39,9 +39,13 @@ def places(tmp_path: Path) -> Iterator[dict[str, tuple[Path, Settings]]]:
         yield {"sqlite": (tmp_path / "sqlite", Settings()), "postgres": (tmp_path / "server", Settings(database=url))}
 
 
+def none(revision: str) -> None:
+    raise AssertionError(revision)
+
+
 def filled(home: Path, settings: Settings) -> Target:
     home.mkdir(exist_ok=True)
-    target = open_target(home, settings)
+    target = open_target(home, settings, none)
     for schema in SCHEMAS:
         target.prepare(schema, NEWEST)
     for table, rows in ROWS.items():
@@ -82,7 +86,7 @@ async def test_a_copy_of_a_copy_has_the_same_tables_and_sums(
         url = stack.enter_context(postgres.database()) if other == "postgres" else ""
         home, settings = tmp_path / "copy", Settings(database=url)
         home.mkdir()
-        target = open_target(home, settings)
+        target = open_target(home, settings, none)
         copied(source, target)
         for schema in SCHEMAS:
             with closing(open_snapshot(*source, (schema,))) as before, closing(target.snapshot((schema,))) as after:
@@ -112,7 +116,7 @@ def test_an_unknown_revision_is_refused(places: dict[str, tuple[Path, Settings]]
     home, settings = places[kind]
     home.mkdir()
     with pytest.raises(ConflictError, match="newer version"):
-        open_target(home, settings).prepare("custody", "custody_9999")
+        open_target(home, settings, none).prepare("custody", "custody_9999")
 
 
 def test_on_postgresql_only_new_schemas_are_written_and_only_unfinished_ones_replaced(
@@ -123,7 +127,7 @@ def test_on_postgresql_only_new_schemas_are_written_and_only_unfinished_ones_rep
     target = filled(home, settings)
     target.finish()
     with pytest.raises(ConflictError, match="not empty"):
-        open_target(home, settings)
+        open_target(home, settings, none)
     with closing(open_snapshot(home, settings, ("custody",))) as snapshot:
         assert list(snapshot.rows(SEEN))
     target.abandon()

@@ -22,7 +22,10 @@ from shouze.errors import TamperedError
 from shouze.vault.framing import frame
 
 Kind = Literal["custody", "keys", "erasures"]
-Cell = str | int | bytes | None
+Cell = str | int | float | bytes | None
+Copied = Literal["custody", "keys", "log", "desk"]
+COPIED: tuple[Copied, ...] = ("custody", "keys", "log", "desk")
+"""What is copied: the store's schemas, and the desk's tables, which are Django's."""
 
 PAGE_BYTES, PAGE_ROWS = 1 << 18, 1000
 LARGEST = 1 << 27

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from shouze.errors import ConflictError
 from shouze.language import Text
 from shouze.settings import Settings
-from shouze.store.copying.form import Cell, Table
-from shouze.store.driver import Row, Schema
+from shouze.store.copying.form import Cell, Copied, Table
+from shouze.store.driver import Row
 
 VERSIONS = "alembic_version"
 """The table of a schema's revision, which migrations keep."""
+
+MakeDesk = Callable[[str], None]
+"""Makes the desk's tables in the target as they were at the revision (``head``: the newest)."""
 
 
 class Snapshot(Protocol):
@@ -22,11 +25,16 @@ class Snapshot(Protocol):
     UnavailableError when the database does not answer.
     """
 
-    def revision(self, schema: Schema) -> str:
+    @property
+    def schemas(self) -> tuple[Copied, ...]:
+        """Return the schemas, in their order."""
+        ...
+
+    def revision(self, schema: Copied) -> str:
         """Return the revision of the schema's tables."""
         ...
 
-    def tables(self, schema: Schema) -> list[Table]:
+    def tables(self, schema: Copied) -> list[Table]:
         """Return the schema's tables, without the one of its revision."""
         ...
 
@@ -46,7 +54,7 @@ class Snapshot(Protocol):
 class Target(Protocol):
     """Schemas that a copy is written into: nobody else knows of them yet."""
 
-    def prepare(self, schema: Schema, revision: str) -> None:
+    def prepare(self, schema: Copied, revision: str) -> None:
         """Make the schema's tables as they were at the revision (``head``: the newest)."""
         ...
 
@@ -58,7 +66,7 @@ class Target(Protocol):
         """Make durable what was written."""
         ...
 
-    def snapshot(self, schemas: Sequence[Schema]) -> Snapshot:
+    def snapshot(self, schemas: Sequence[Copied]) -> Snapshot:
         """Return what is there now."""
         ...
 
@@ -71,7 +79,7 @@ class Target(Protocol):
         ...
 
 
-def open_snapshot(home: Path, settings: Settings, schemas: Sequence[Schema]) -> Snapshot:
+def open_snapshot(home: Path, settings: Settings, schemas: Sequence[Copied]) -> Snapshot:
     """Open a snapshot of schemas that stand in one place."""
     if not settings.database:
         from shouze.store.copying.sqlite import SqliteSnapshot  # noqa: PLC0415 - one of the two is needed
@@ -83,15 +91,26 @@ def open_snapshot(home: Path, settings: Settings, schemas: Sequence[Schema]) -> 
     return PostgresSnapshot(keys or settings.database, schemas)
 
 
-def open_target(home: Path, settings: Settings) -> Target:
+def holds_desk(home: Path, settings: Settings) -> bool:
+    """Tell whether there are a desk's tables, made to their end."""
+    if not settings.database:
+        from shouze.store.copying.sqlite import desk_in  # noqa: PLC0415 - one of the two is needed
+
+        return desk_in(home)
+    from shouze.store.copying.postgres import desk_at  # noqa: PLC0415 - psycopg is an extra
+
+    return desk_at(settings.database)
+
+
+def open_target(home: Path, settings: Settings, make_desk: MakeDesk) -> Target:
     """Open the place to restore into; ConflictError when there is something already."""
     if not settings.database:
         from shouze.store.copying.sqlite import SqliteTarget  # noqa: PLC0415 - one of the two is needed
 
-        return SqliteTarget(home)
+        return SqliteTarget(home, make_desk)
     from shouze.store.copying.postgres import PostgresTarget  # noqa: PLC0415 - psycopg is an extra
 
-    return PostgresTarget(settings.database, settings.keys_database or settings.database)
+    return PostgresTarget(settings.database, settings.keys_database or settings.database, make_desk)
 
 
 def quoted(name: str) -> str:
