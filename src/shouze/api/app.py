@@ -99,12 +99,8 @@ def create_app(
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False
     # Starlette's own stack answers errors around the routes; the watch does, of all that is within it.
-    app.middleware_stack = Watch(
-        Routing(routes, app.router),
-        measures=measures,
-        lines=lines or Lines(settings.log_level),
-        language=settings.language,
-    )
+    told, routing = lines or Lines(settings.log_level), Routing(routes, app.router)
+    app.middleware_stack = Watch(routing, measures=measures, lines=told, language=settings.language)
     return app
 
 
