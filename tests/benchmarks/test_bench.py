@@ -30,4 +30,4 @@ def test_under_load_nothing_is_lost() -> None:
     command: list[str | Path] = [sys.executable, ROOT / "benchmarks" / "soak.py", "--minutes", "0.15", "--rounds", "1"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "0 without a record" in done.stdout
+    assert done.stdout.count(" 0 without their one record") >= 2
