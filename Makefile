@@ -16,15 +16,15 @@ demo: .venv/runtime.stamp  ## show the whole regime on invented users (ARGS=--on
 
 test: .venv/development.stamp  ## run every test that needs only this machine, with PostgreSQL and Chromium (ARGS go to pytest)
 	tools/setup.sh postgresql compiler chromium
-	$(bin)/pytest -n 2 $(if $(ARGS),$(ARGS),--cov)
+	$(bin)/python -m pytest -n 2 $(if $(ARGS),$(ARGS),--cov)
 
 attack: .venv/development.stamp  ## try to recover erased users from every file, backup and key, on both databases
 	tools/setup.sh postgresql
-	$(bin)/pytest -v tests/attack $(ARGS)
+	$(bin)/python -m pytest -v tests/attack $(ARGS)
 
 test-systems: .venv/development.stamp  ## install and test against the other real systems
 	tools/setup.sh postgresql compiler verifiers mariadb
-	$(bin)/pytest -m systems tests/systems tests/faults $(ARGS)
+	$(bin)/python -m pytest -m systems tests/systems tests/faults $(ARGS)
 
 check: lint types imports test  ## what CI asks: format, lint, types, imports, and the tests, which read the documents too
 
