@@ -22,9 +22,10 @@ attack: .venv/development.stamp  ## try to recover erased users from every file,
 	tools/setup.sh postgresql
 	$(bin)/python -m pytest -v tests/attack $(ARGS)
 
-test-systems: .venv/development.stamp  ## install and test against the other real systems
-	tools/setup.sh postgresql compiler verifiers mariadb
+test-systems: .venv/development.stamp  ## install and test against the other real systems; run what takes long
+	tools/setup.sh postgresql compiler chromium verifiers mariadb
 	$(bin)/python -m pytest -m systems tests/systems tests/faults $(ARGS)
+	$(bin)/python -m pytest -n 2 -m lasting $(ARGS)
 
 check: lint types imports test  ## what CI asks: format, lint, types, imports, and the tests, which read the documents too
 

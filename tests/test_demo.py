@@ -37,6 +37,7 @@ def test_it_plays_to_its_end_in_both_languages(language: str, tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.lasting
 def test_nothing_is_coloured_where_nobody_looks(tmp_path: Path) -> None:
     played = play("--lang", "en", "demo", "--once", "--subjects", "10", folder=tmp_path)
     assert played.returncode == 0, played.stderr
@@ -63,6 +64,7 @@ def test_it_keeps_serving_and_its_lines_to_try_work(tmp_path: Path) -> None:
     assert '"epoch":' in answers[2]
 
 
+@pytest.mark.lasting
 def test_a_folder_that_is_named_is_kept_and_must_be_empty(tmp_path: Path) -> None:
     home = tmp_path / "home"
     words = ("--lang", "en", "--home", str(home), "demo", "--once", "--subjects", "10")
@@ -73,6 +75,7 @@ def test_a_folder_that_is_named_is_kept_and_must_be_empty(tmp_path: Path) -> Non
     assert str(home) in again.stderr
 
 
+@pytest.mark.lasting
 def test_an_installation_named_by_the_environment_is_left_alone(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()

@@ -62,14 +62,13 @@ def _register(window: Window, now: datetime) -> None:
     window.submit()
 
 
+@pytest.mark.lasting
 @pytest.mark.parametrize("path", ["/r/people/", "/calendar", "/search", "/r/people/new", "/r/agents/new"])
 def test_every_page_is_accessible_in_both_languages_at_both_widths(stage: Stage, path: str) -> None:
-    with stage.window("zh") as window:
-        window.sign_in("S-0001")
-        state = window.context.storage_state()
     for language, size in (("zh", None), ("en", NARROW), ("zh", NARROW), ("en", None)):
-        with stage.window(language, size, state) as window:
+        with stage.window(language, size, stage.first()) as window:
             window.go(path)
+            assert window.page.url == stage.desk + path
             window.check(f"{path.strip('/').replace('/', '-')}-{language}-{'wide' if size is None else 'narrow'}")
 
 
