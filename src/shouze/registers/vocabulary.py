@@ -40,11 +40,16 @@ _kept: tuple[float, dict[str, Any]] = (-KEPT_SECONDS, {})
 
 
 def policy() -> dict[str, Any]:
-    """Return the policy in force as plain JSON, at most five seconds old; empty where the door does not answer."""
+    """Return the policy in force as plain JSON, at most five seconds old, older while the door does not answer.
+
+    Empty where there is no door.
+    """
     global _kept  # noqa: PLW0603 - a cache of one value, replaced as a whole
     asked_at, found = _kept
     reached = door()
-    if reached is not None and time.monotonic() - asked_at >= KEPT_SECONDS:
+    if reached is None:
+        return {}
+    if time.monotonic() - asked_at >= KEPT_SECONDS:
         try:
             found = _named(reached.policy())
         except ClientError:
