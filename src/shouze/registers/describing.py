@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 from shouze.client import Published
 from shouze.language import Text
 from shouze.registers.roles import EVERYBODY, Roles
+from shouze.reports.report import Report
 from shouze.rules.entries import Entry
 
 if TYPE_CHECKING:
@@ -175,6 +176,19 @@ class Page(Generic[K]):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Printed(Generic[K]):
+    """A report that a register makes of a row: its name on the command line, its words, and how it is made.
+
+    ``shown`` tells whether this row has it yet.
+    """
+
+    name: str
+    title: Text
+    make: Callable[[K, datetime], Report]
+    shown: Callable[[K], bool] = lambda _entry: True
+
+
+@dataclass(frozen=True, kw_only=True)
 class Round:
     """What a register does by itself every so often; doing it again, or twice at once, must be harmless."""
 
@@ -219,6 +233,8 @@ class Register(Generic[K]):
     notes: Callable[[K, datetime], Sequence[Text]] = lambda _entry, _now: ()
     """Sentences shown on top of a row's page: what holds at the door now, what is missing."""
     rounds: tuple[Round, ...] = ()
+    reports: tuple[Printed[K], ...] = ()
+    """Beside the one that every row has: its content, clocks, history and documents."""
     pages: tuple[Page[K], ...] = ()
     look: Callable[[K, Person], None] | None = None
     """Brings a row in step with what the door knows of it, in the name of the person to whom it is being shown."""

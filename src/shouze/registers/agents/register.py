@@ -13,7 +13,8 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.agents.models import Agent
-from shouze.registers.describing import Act, Doing, Field, Part, Register, Running, State
+from shouze.registers.agents.report import supervision
+from shouze.registers.describing import Act, Doing, Field, Part, Printed, Register, Running, State
 from shouze.registers.people.models import Person
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
 from shouze.rules import entries
@@ -181,6 +182,8 @@ REGISTER: Register[Agent] = Register(
     ),
     model=Agent,
     duties=("A11-supervise", "A11-no-unfit"),
+    reports=(Printed(name="agent", title=Text("监督管理报告", "Supervision report"),
+                     make=lambda agent, now: supervision(REGISTER, agent, now)),),
     fields=(*_IDENTITY, *_CONTRACT, *_STANDING),
     states={
         "proposed": State(label=Text("待评估", "To be assessed"), tone="waiting"),
