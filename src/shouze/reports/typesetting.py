@@ -10,13 +10,13 @@ import json
 import re
 from functools import cache
 from importlib.resources import as_file, files
-from typing import Any
+from typing import Any, Literal
 
 from shouze.errors import ConflictError
 from shouze.language import Text
 
 _HERE = files("shouze.reports")
-_STANDARDS = ["a-2a", "ua-1"]
+_STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 
 
 def set_pdf(told: dict[str, Any]) -> bytes:
@@ -31,7 +31,7 @@ def set_pdf(told: dict[str, Any]) -> bytes:
 
     def compiled(drawn: str, machine: bool) -> bytes:
         with as_file(_HERE.joinpath("fonts")) as fonts:
-            made: bytes = typst.compile(
+            made: bytes = typst.compile(  # type: ignore[misc]  # the stub gives its parameter no value for bytes
                 _HERE.joinpath("report.typ").read_bytes(),
                 font_paths=[str(fonts)],
                 ignore_system_fonts=not machine,
