@@ -36,7 +36,7 @@ def set_pdf(told: dict[str, Any]) -> bytes:
                 font_paths=[str(fonts)],
                 ignore_system_fonts=not machine,
                 sys_inputs={"report": text, "drawn": drawn},
-                pdf_standards=_STANDARDS,
+                pdf_standards=list(_STANDARDS),
             )
         return made
 
