@@ -16,7 +16,7 @@ from shouze.desk import (
     records,
     searching,
 )
-from shouze.web import preferring
+from shouze.web import forgotten, preferring
 from shouze.web.pages.urls import PAGES
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar", calendar.calendar, name="calendar"),
     path("calendar/<str:feed>.ics", calendar.feed, name="feed"),
     path("language", preferring.language, name="language"),
+    path("account/password/reset/", forgotten.forgotten),
     path("account/", include("allauth.urls")),
     path("bulk/<str:number>/file", bulk.file, name="bulk-file"),
     path("bulk/<str:number>/certificate", bulk.certificate, name="bulk-certificate"),

@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from shouze.registers.entitling import may_see
 from shouze.registers.finding import registers
+from shouze.registers.mailing import mail_server
 from shouze.registers.people.models import Person
 from shouze.registers.roles import SERVING
 from shouze.web.reading import current
@@ -32,5 +33,6 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "menu": seen,
         "here": request.path,
         "outside": outside(),
+        "mails": mail_server() is not None,
         "serves": signed_in and bool(SERVING & request.user.roles),  # type: ignore[union-attr]  # signed in, so a person
     }

@@ -14,6 +14,7 @@ from shouze.registers import vocabulary
 from shouze.registers.counter.codes import CHANNELS, LASTS, digest_of
 from shouze.registers.counter.models import Call
 from shouze.registers.describing import Act, Choices, Doing, Field, Register, State
+from shouze.registers.mailing import mail_server
 from shouze.registers.roles import OVERSEEING, SERVING, Role
 
 MOST_FAILURES = 3
@@ -105,9 +106,9 @@ def ways_to_verify(call: Call) -> Choices:
 
 
 def ways_to_send(call: Call) -> Choices:
-    """Return the items that a one-time code can be sent to."""
+    """Return the items that a one-time code can be sent to: none where no mail server is set."""
     declared = vocabulary.policy().get("services", {}).get(call.service, {}).get("purposes", {}).get(call.purpose, {})
-    return {item: CHANNELS[item] for item in declared.get("items", {}) if item in CHANNELS}
+    return {item: CHANNELS[item] for item in declared.get("items", {}) if item in CHANNELS and mail_server()}
 
 
 def not_verified() -> InvalidError:
