@@ -25,7 +25,7 @@ class MailServer:
     sender: str
 
     def send(self, to: str, subject: str, body: str, number: str) -> None:
-        """Send one message, ``number`` naming it; OSError where it was not taken, ValueError where ``to`` is no address."""
+        """Send one message, ``number`` naming it; OSError where it was not taken, ValueError for no address."""
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self.sender, to, subject
         message["Message-ID"] = make_msgid(number, "shouze.invalid")
