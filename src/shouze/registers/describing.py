@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from shouze.client import Published
@@ -28,6 +29,25 @@ K = TypeVar("K", bound="Kept")
 Choices = Mapping[str, Text]
 Tone = Literal["plain", "good", "waiting", "bad", "over"]
 """How a state looks: nothing special, in order, somebody has to act, wrong, ended."""
+
+
+class Group(StrEnum):
+    """What a register belongs to; the menu has a heading for each, in this order."""
+
+    RULES = "rules"
+    HANDLING = "handling"
+    PERMISSIONS = "permissions"
+    AUTHORITIES = "authorities"
+    HOUSE = "house"
+
+
+GROUPS: Mapping[Group, Text] = {
+    Group.RULES: Text("规则与同意", "Rules and consents"),
+    Group.HANDLING: Text("处理与事件", "Handling and incidents"),
+    Group.PERMISSIONS: Text("代理与权限", "Agents and permissions"),
+    Group.AUTHORITIES: Text("监管与协查", "Authorities"),
+    Group.HOUSE: Text("内部与人员", "House and people"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,7 +250,9 @@ class Register(Generic[K]):
     """What follows here from an act elsewhere (register, act): it is given that act, and the row's fields before it."""
     from_files: bool = True
     """Whether rows may be taken in from a file: not where making one does what no mistake in a later line undoes."""
+    group: Group = Group.HOUSE
     order: int = 100
+    """Its place within its group, and among all."""
     _by_name: dict[str, Field] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:

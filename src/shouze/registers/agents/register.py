@@ -13,7 +13,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.agents.models import Agent
-from shouze.registers.describing import Act, Doing, Field, Part, Register, Running, State
+from shouze.registers.describing import Act, Doing, Field, Group, Part, Register, Running, State
 from shouze.registers.people.models import Person
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
 from shouze.rules import entries
@@ -230,5 +230,6 @@ REGISTER: Register[Agent] = Register(
             rows=lambda agent: Person.objects.filter(agent=agent.name).order_by("username")[:200],
         ),
     ),
+    group=Group.PERMISSIONS,
     order=50,
 )  # fmt: skip

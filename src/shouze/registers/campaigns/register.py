@@ -9,7 +9,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.campaigns.models import Campaign
-from shouze.registers.describing import Act, Doing, Field, Part, Register, Running, State
+from shouze.registers.describing import Act, Doing, Field, Group, Part, Register, Running, State
 from shouze.registers.holders.register import KINDS
 from shouze.registers.reviews.models import OPEN, STATES, Review
 from shouze.registers.roles import KEEPERS, OVERSEEING
@@ -103,5 +103,6 @@ REGISTER: Register[Campaign] = Register(
             link=lambda each: ("reviews", each.number),
         ),
     ),
+    group=Group.PERMISSIONS,
     order=63,
 )  # fmt: skip

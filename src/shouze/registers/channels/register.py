@@ -12,7 +12,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.channels.models import Channel
-from shouze.registers.describing import Act, Doing, Field, Register, Round, Running, State
+from shouze.registers.describing import Act, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
 
 TESTERS: Roles = KEEPERS | {Role.SERVICE}
@@ -130,5 +130,6 @@ REGISTER: Register[Channel] = Register(
     seen_by=HOUSE,
     clocks=_clocks,
     rounds=(Round(name="channels.probe", every=timedelta(minutes=10), run=_probe),),
+    group=Group.RULES,
     order=12,
 )  # fmt: skip

@@ -13,7 +13,7 @@ from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.counter.codes import CHANNELS, LASTS, digest_of
 from shouze.registers.counter.models import Call
-from shouze.registers.describing import Act, Choices, Doing, Field, Register, State
+from shouze.registers.describing import Act, Choices, Doing, Field, Group, Register, State
 from shouze.registers.mailing import mail_server
 from shouze.registers.roles import OVERSEEING, SERVING, Role
 
@@ -160,5 +160,6 @@ REGISTER: Register[Call] = Register(
     filters=("channel", "service", "outcome"),
     seen_by=OVERSEEING | {Role.SERVICE},
     notes=_notes,
+    group=Group.HANDLING,
     order=25,
 )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
-from shouze.registers.describing import Act, Doing, Field, Register, Round, Running, State
+from shouze.registers.describing import Act, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.entitling import is_alone
 from shouze.registers.finding import registers
 from shouze.registers.grants.judging import EXERCISE, findings
@@ -201,5 +201,6 @@ REGISTER: Register[Grant] = Register(
     notes=_notes,
     heeds={("people", "leave"): _ended, ("people", "move"): _ended},
     rounds=(Round(name="grants.keep", every=timedelta(minutes=1), run=_keep),),
+    group=Group.PERMISSIONS,
     order=60,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
-from shouze.registers.describing import Act, Doing, Field, Part, Register, Round, State
+from shouze.registers.describing import Act, Doing, Field, Group, Part, Register, Round, State
 from shouze.registers.finding import registers
 from shouze.registers.grants.models import GRANTED, Exercise, Grant
 from shouze.registers.grants.part import part_of
@@ -169,5 +169,6 @@ REGISTER: Register[Holder] = Register(
             rows=_people,
         ),
     ),
+    group=Group.PERMISSIONS,
     order=61,
 )  # fmt: skip

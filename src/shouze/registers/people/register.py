@@ -11,7 +11,7 @@ from allauth.account.utils import user_pk_to_url_str
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
-from shouze.registers.describing import Act, Doing, Field, Register, Running, State
+from shouze.registers.describing import Act, Doing, Field, Group, Register, Running, State
 from shouze.registers.naming import check_number
 from shouze.registers.people.models import Person
 from shouze.registers.roles import NAMES, OVERSEEING, Role, Roles
@@ -130,5 +130,6 @@ REGISTER: Register[Person] = Register(
     clocks=_clocks,
     entries=_entries,
     notes=_notes,
+    group=Group.HOUSE,
     order=80,
 )  # fmt: skip

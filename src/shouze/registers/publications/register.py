@@ -13,7 +13,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.declarations.register import current
-from shouze.registers.describing import Act, Doing, Field, Register, Round, Running, State
+from shouze.registers.describing import Act, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.publications.models import Publication
 from shouze.registers.roles import HOUSE, KEEPERS
 
@@ -167,5 +167,6 @@ REGISTER: Register[Publication] = Register(
     clocks=_clocks,
     concerns=_concerns,
     rounds=(Round(name="publications.probe", every=timedelta(minutes=10), run=_probe),),
+    group=Group.RULES,
     order=11,
 )  # fmt: skip

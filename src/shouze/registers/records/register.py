@@ -12,7 +12,7 @@ from datetime import datetime
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
-from shouze.registers.describing import Act, Choices, Doing, Field, Page, Register, State
+from shouze.registers.describing import Act, Choices, Doing, Field, Group, Page, Register, State
 from shouze.registers.records.models import Attested
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role
 
@@ -100,5 +100,6 @@ REGISTER: Register[Attested] = Register(
              by=OVERSEEING),
         Page(title=Text("导入", "Import"), name="records-import", of_row=False, by=BY),
     ),
+    group=Group.HANDLING,
     order=30,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from shouze.errors import ConflictError, InvalidError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
 from shouze.registers.campaigns.models import Campaign
-from shouze.registers.describing import Act, Doing, Field, Register, Running, State
+from shouze.registers.describing import Act, Doing, Field, Group, Register, Running, State
 from shouze.registers.finding import registers
 from shouze.registers.grants.judging import EXCESSIVE, EXERCISE, UNUSED, findings
 from shouze.registers.grants.models import GRANTED, Grant
@@ -187,5 +187,6 @@ REGISTER: Register[Review] = Register(
         ("grants", "withdraw"): _grant_ended,
     },
     parts=(part_of(lambda review: Grant.objects.filter(number=review.grant)),),
+    group=Group.PERMISSIONS,
     order=64,
 )  # fmt: skip

@@ -10,7 +10,7 @@ from shouze.client import NotFound
 from shouze.language import Text
 from shouze.registers import acting
 from shouze.registers.acting import Asked
-from shouze.registers.describing import Act, Doing, Field, Register, Round, Running, State
+from shouze.registers.describing import Act, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.incidents.register import REGISTER as INCIDENTS
 from shouze.registers.roles import KEEPERS, OVERSEEING
 from shouze.registers.watching.models import Unusual
@@ -101,5 +101,6 @@ REGISTER: Register[Unusual] = Register(
     clocks=_clocks,
     notes=_notes,
     rounds=(Round(name="watch", every=EVERY, run=_keep),),
+    group=Group.HANDLING,
     order=35,
 )  # fmt: skip
