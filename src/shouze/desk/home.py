@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from shouze.desk.charts import by_age, by_day
 from shouze.desk.guide import steps_for
 from shouze.registers.entitling import may_see
 from shouze.registers.finding import registers
@@ -38,6 +39,7 @@ def _home(request: HttpRequest) -> HttpResponse:
     running, owed, late = visible(person).filter(met=None), waiting_for(person), Q(due__lt=now)
     refused = Effect.objects.exclude(problem="").exclude(done_at=None)
     shown: dict[str, Any] = {
+        "charts": [*(by_day(now) if may_see(registers()["records"], person) else ()), by_age(visible(person), now)],
         "overdue": _first(running.filter(late)),
         "soon": _first(running.filter(due__gte=now, due__lt=now + SOON)),
         "mine": running.filter(owed).order_by("due", "since")[:MOST],

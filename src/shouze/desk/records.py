@@ -23,6 +23,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shouze.client import ClientError, FoundRecord, FoundRecords, Place, Proved, Tallied
+from shouze.desk.charts import by_hour
 from shouze.errors import InvalidError, UnavailableError
 from shouze.language import Text
 from shouze.registers import vocabulary
@@ -114,7 +115,9 @@ def search(request: HttpRequest) -> HttpResponse:
         cursor = request.POST.get("cursor", "")
         try:
             found = _search(person, form.sought(), int(cursor) if cursor.isdecimal() else None)
-            shown["tally"] = _tally(person, form.sought()) if not cursor else None
+            shown["tally"] = tally = _tally(person, form.sought()) if not cursor else None
+            if tally and tally.hours:
+                shown["hours"] = by_hour(tally.hours, form.sought()["actor"])
             shown["found"], shown["rows"] = found, [_row(each) for each in found.records]
             shown["kept"] = [(name, request.POST.get(name, "")) for name in form.fields]
         except (ClientError, InvalidError, UnavailableError) as problem:
