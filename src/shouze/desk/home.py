@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -42,7 +42,7 @@ def _home(request: HttpRequest) -> HttpResponse:
         "charts": [*(by_day(now) if may_see(registers()["records"], person) else ()), by_age(visible(person), now)],
         "overdue": _first(running.filter(late)),
         "soon": _first(running.filter(due__gte=now, due__lt=now + SOON)),
-        "mine": running.filter(owed).order_by("due", "since")[:MOST],
+        "mine": running.filter(owed).order_by(F("due").asc(nulls_first=True), "since")[:MOST],
         "lately": _lately(person),
         "steps": steps_for(person),
         **running.aggregate(overdue_count=Count("id", filter=late), mine_count=Count("id", filter=owed)),

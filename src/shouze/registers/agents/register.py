@@ -109,21 +109,21 @@ def _assessed(agent: Agent, now: datetime) -> bool:
 def _clocks(agent: Agent, _now: datetime) -> Sequence[Running]:
     # A11-supervise: what is owed of an agent while it is looked at, engaged, and when it goes
     if agent.state in ("proposed", "fit"):
-        return [_running("decide", agent.title, agent.created_at, roles=KEEPERS | {Role.APPROVER})]
+        return [_running("decide", agent.called, agent.created_at, roles=KEEPERS | {Role.APPROVER})]
     if agent.state == "ending":
-        return [_running("return", agent.title, agent.changed_at, agent.changed_at + RETURNED_WITHIN)]
+        return [_running("return", agent.called, agent.changed_at, agent.changed_at + RETURNED_WITHIN)]
     if agent.state != "engaged":
         return []
     looked = agent.supervised_at or agent.contract_since
     fit_until = agent.fit_until or agent.changed_at
     return [
-        _running("supervise", agent.title, looked, looked + agent.supervision_months * MONTH),
-        _running("contract", agent.title, agent.contract_until - MONTH, agent.contract_until),
-        _running("fit", agent.title, fit_until - MONTH, fit_until),
+        _running("supervise", agent.called, looked, looked + agent.supervision_months * MONTH),
+        _running("contract", agent.called, agent.contract_until - MONTH, agent.contract_until),
+        _running("fit", agent.called, fit_until - MONTH, fit_until),
     ]
 
 
-def _running(kind: str, name: str, since: datetime, due: datetime | None = None, roles: Roles = KEEPERS) -> Running:
+def _running(kind: str, name: Text, since: datetime, due: datetime | None = None, roles: Roles = KEEPERS) -> Running:
     text, duty = _OWED[kind]
     return Running(kind=kind, title=text.fill(name=name), since=since, due=due, roles=roles, duty=duty)
 

@@ -150,7 +150,7 @@ def _clocks(entry: Operation, _now: datetime) -> Sequence[Running]:
         return ()
     title, due, roles = owed[entry.state]
     return [
-        Running(kind=entry.state, title=title.fill(name=entry.title), since=entry.asked_at, due=due, roles=roles,
+        Running(kind=entry.state, title=title.fill(name=entry.called), since=entry.asked_at, due=due, roles=roles,
                 duty="A13-3-bulk")
     ]  # fmt: skip
 

@@ -94,7 +94,7 @@ REGISTER: Register[Campaign] = Register(
             title=Text("各项授权", "The grants"),
             columns=(
                 (Text("编号", "Number"), lambda each: each.number),
-                (Text("授权", "Grant"), lambda each: each.title),
+                (Text("授权", "Grant"), lambda each: each.called),
                 (Text("复核人", "Reviewer"), lambda each: each.reviewer.name),
                 (Text("决定", "Decision"), lambda each: STATES[each.state]),
             ),

@@ -51,7 +51,10 @@ _FIELDS = (
 
 def _begin(doing: Doing[Call]) -> None:
     call, words = doing.entry, SOURCES[doing.entry.channel]
-    call.title, call.served_by = f"{words.zh} {call.service}", doing.person
+    call.served_by = doing.person
+    call.call(
+        Text("{how}：{service}", "{how}: {service}").fill(how=words, service=vocabulary.service_words(call.service))
+    )
     call.subject, call.found_with = doing.values["subject"], doing.values["found_with"]
     call.site = doing.person.site
 

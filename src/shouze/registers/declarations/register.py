@@ -133,7 +133,7 @@ def _clocks(row: DeclarationRow, _now: datetime) -> Sequence[Running]:
 
 
 def _running(kind: str, row: DeclarationRow, since: datetime, roles: Roles, duty: str) -> Running:
-    return Running(kind=kind, title=_OWED[kind].fill(name=row.title), since=since, roles=roles, duty=duty)
+    return Running(kind=kind, title=_OWED[kind].fill(name=row.called), since=since, roles=roles, duty=duty)
 
 
 _OWED = {

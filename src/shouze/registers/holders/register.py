@@ -153,8 +153,8 @@ REGISTER: Register[Holder] = Register(
             title=Text("日志中的使用情况", "What it did, from the log"),
             columns=(
                 (Text("操作", "Action"), lambda each: vocabulary.action_words(each.action)),
-                (Text("服务", "Service"), lambda each: each.service or None),
-                (Text("目的", "Purpose"), lambda each: each.purpose or None),
+                (Text("服务", "Service"), lambda each: vocabulary.service_words(each.service)),
+                (Text("目的", "Purpose"), lambda each: vocabulary.purpose_words(each.purpose)),
                 (Text("信息项", "Item"), lambda each: vocabulary.item_words(each.item)),
                 (Text("人数", "People"), lambda each: each.actors),
                 (Text("次数", "Times"), lambda each: each.uses),

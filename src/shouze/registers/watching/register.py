@@ -54,7 +54,7 @@ def _notes(unusual: Unusual, _now: datetime) -> Sequence[Text]:
 
 
 def _clocks(unusual: Unusual, _now: datetime) -> Sequence[Running]:
-    title = Text("查明{name}", "Look into {name}").fill(name=unusual.title)
+    title = Text("查明{name}", "Look into {name}").fill(name=unusual.called)
     met = unusual.explained_at
     return [
         Running(kind="explain", title=title, since=unusual.created_at, met=met, roles=KEEPERS, duty="A13-6-oplog")

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from shouze.client import Client, FoundRecord
+from shouze.language import Text
 from shouze.registers import acting
 from shouze.registers.counter.models import Call
 from shouze.registers.dooring import door
@@ -115,6 +116,12 @@ def _uncalled(daily: Daily, stick: Yardstick | None, reached: Client) -> int:
     return max(0, counted.subjects - served)
 
 
+def _name_of(actor: str) -> str:
+    """Return a person by name and number; what is nobody's number stays as it is."""
+    person = Person.objects.filter(username=actor).first()
+    return str(person) if person is not None else actor
+
+
 def _decoys(reached: Client, stick: Yardstick | None, start: int) -> int:
     found = 0
     for subject in stick.decoys.split() if stick else ():
@@ -142,10 +149,8 @@ def _noted(rule: str, actor: str, day: date, count: int, most: int) -> int:
         return 0
     act = REGISTER.act("grow")
     if there is None:
-        words = RULES[rule]
-        made = Unusual(
-            rule=rule, actor=actor, day=day, count=count, most=most, title=f"{words.zh}：{actor}"
-        )  # fmt: skip
+        made = Unusual(rule=rule, actor=actor, day=day, count=count, most=most)
+        made.call(Text("{rule}：{actor}", "{rule}: {actor}").fill(rule=RULES[rule], actor=_name_of(actor)))
         there, act = acting.found(REGISTER, made, None), REGISTER.act("find")
     there.count = count
     there.save()

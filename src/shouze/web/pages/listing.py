@@ -104,7 +104,7 @@ def cell(field: Field, row: Kept, offered: Choices | None = None) -> object:
     offered = (field.offered() or {}) if offered is None else offered
     value = getattr(row, field.name, None)
     if isinstance(value, list) and value:
-        return "、".join(say(offered[each]) if each in offered else str(each) for each in value)
+        return say(Text.listed(offered.get(each, Text(str(each), str(each))) for each in value))
     if value in (None, "", []):
         return None
     if isinstance(value, bool):

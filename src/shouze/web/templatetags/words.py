@@ -35,7 +35,7 @@ def words(text: object) -> str:
 @register.filter
 def listed(texts: Iterable[object]) -> str:
     """Return texts one after another, as the page's language lists them."""
-    return Text("、", ", ").to(current()).join(words(each) for each in texts)
+    return words(Text.listed(each if isinstance(each, Text) else Text(str(each), str(each)) for each in texts))
 
 
 @register.filter
