@@ -97,7 +97,7 @@ def _judged(daily: Daily, sticks: dict[str, Yardstick], reached: Client) -> int:
     }  # fmt: skip
     Daily.objects.filter(pk=daily.pk).update(changed=False)
     over = [(rule, n) for rule, n in counts.items() if rule in sticks and n > sticks[rule].most]
-    return sum(_noted(rule, daily.actor, daily.day, n, sticks[rule].most) for rule, n in over)
+    return sum(note(rule, daily.actor, daily.day, n, sticks[rule].most) for rule, n in over)
 
 
 def _uncalled(daily: Daily, stick: Yardstick | None, reached: Client) -> int:
@@ -128,7 +128,7 @@ def _decoys(reached: Client, stick: Yardstick | None, start: int) -> int:
         for each in _about(reached, subject, start):
             if each.actor is not None and each.act in USES:
                 day = timezone.localtime(each.at).date()
-                found += _noted("decoy", each.actor, day, 1, 0)
+                found += note("decoy", each.actor, day, 1, 0)
     return found
 
 
@@ -142,8 +142,8 @@ def _about(reached: Client, subject: str, start: int) -> Iterator[FoundRecord]:
             return
 
 
-def _noted(rule: str, actor: str, day: date, count: int, most: int) -> int:
-    """Make a row for what is unusual, or let an open one grow; return whether anything changed."""
+def note(rule: str, actor: str, day: date, count: int, most: int) -> int:
+    """Make a row for what is unusual, or let an open one grow; return how many changed, which is none or one."""
     there = Unusual.objects.filter(rule=rule, actor=actor, day=day).first()
     if there is not None and (there.state != "open" or there.count >= count):
         return 0
