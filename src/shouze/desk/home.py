@@ -87,6 +87,6 @@ def _numbers(events: list[Event]) -> dict[tuple[str, int], str]:
     found: dict[tuple[str, int], str] = {}
     for name in {each.register for each in events}:
         ids = [each.entry for each in events if each.register == name]
-        rows = registers()[name].model._default_manager.filter(pk__in=ids)  # noqa: SLF001 - Django's own name
+        rows = registers()[name].rows().filter(pk__in=ids)
         found |= {(name, pk): number for pk, number in rows.values_list("pk", "number")}
     return found

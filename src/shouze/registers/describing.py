@@ -22,6 +22,8 @@ from shouze.registers.roles import EVERYBODY, Roles
 from shouze.rules.entries import Entry
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from shouze.registers.people.models import Person
     from shouze.registers.rows import Kept
 
@@ -259,14 +261,18 @@ class Register(Generic[K]):
         """Index the fields."""
         self._by_name.update({each.name: each for each in self.fields})
 
+    def rows(self) -> QuerySet[K]:
+        """Return the register's rows, to be narrowed."""
+        return self.model._default_manager.all()  # noqa: SLF001 - Django's own name for it, said here alone
+
     def field(self, name: str) -> Field:
         """Return a field by name."""
         return self._by_name[name]
 
     @property
     def takes_files(self) -> bool:
-        """Tell whether rows are taken in from files: not where each comes with a document of its own."""
-        return self.from_files and self.creating.proof != "must"
+        """Tell whether rows are taken in from files: not where each has a document or a page of its own."""
+        return self.from_files and self.creating.proof != "must" and self.creating.page is None
 
     def title_of(self, act: str) -> Text:
         """Return the words for what happened: an act, a page's doing, or a state that was reached at the door."""

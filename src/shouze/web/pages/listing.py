@@ -73,7 +73,7 @@ def filters_of(register: Register[Any]) -> list[Field]:
 
 def asked_rows(register: Register[Any], asked: QueryDict) -> QuerySet[Kept]:
     """Return the rows that filters and search ask for, newest first."""
-    rows: QuerySet[Kept] = register.model._default_manager.order_by("-id")  # noqa: SLF001 - Django's own name
+    rows: QuerySet[Kept] = register.rows().order_by("-id")
     if others := _others(register):
         rows = rows.select_related(*others)
     for each in filters_of(register):
