@@ -56,6 +56,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "language": current(),
         "menu": menu(seen, request.path),
         "here": request.path,
+        "at_the_counter": request.path.startswith("/counter"),
         "outside": outside(),
         "mails": mail_server() is not None,
         "serves": signed_in and bool(SERVING & request.user.roles),  # type: ignore[union-attr]  # signed in, so a person

@@ -61,7 +61,7 @@ def _notes(campaign: Campaign, _now: datetime) -> Sequence[Text]:
 
 REGISTER: Register[Campaign] = Register(
     name="campaigns",
-    prefix="C",
+    prefix="CA",
     title=Text("权限复核", "Access reviews"),
     one=Text("权限复核", "Access review"),
     intro=Text(

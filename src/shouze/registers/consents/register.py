@@ -173,7 +173,7 @@ def _notes(row: Flow, _now: datetime) -> Sequence[Text]:
 
 REGISTER: Register[Flow] = Register(
     name="consents",
-    prefix="C",
+    prefix="CF",
     title=Text("同意与告知", "Consents and notices"),
     one=Text("收集流程", "Flow"),
     intro=Text(

@@ -65,7 +65,7 @@ def _notes(_row: OperatorRow, _now: datetime) -> tuple[Text, ...]:
 
 REGISTER: Register[OperatorRow] = Register(
     name="operator",
-    prefix="O",
+    prefix="OP",
     title=Text("经营者", "Operator"),
     one=Text("经营者", "Operator"),
     intro=Text(

@@ -101,6 +101,7 @@ REGISTER: Register[Attested] = Register(
              by=OVERSEEING),
         Page(title=Text("导入", "Import"), name="records-import", of_row=False, by=BY),
     ),
+    from_files=False,  # they have a page of their own for it, which takes users' ids in
     rounds=(Round(name="records.count", every=EVERY, run=count),),
     group=Group.HANDLING,
     order=30,

@@ -15,6 +15,8 @@ from shouze.language import Text
 from shouze.web.reading import current
 
 register = template.Library()
+SHORT = 16
+"""Characters up to which a cell stays on one line."""
 SENTENCE = 40
 """Characters from which a choice counts as a sentence."""
 
@@ -36,6 +38,13 @@ def words(text: object) -> str:
 def listed(texts: Iterable[object]) -> str:
     """Return texts one after another, as the page's language lists them."""
     return words(Text.listed(each if isinstance(each, Text) else Text(str(each), str(each)) for each in texts))
+
+
+@register.filter
+def extent(cell: object) -> str:
+    """Return how much room a table's cell wants: ``short`` stays on one line, ``long`` has several words to a line."""
+    length = 0 if isinstance(cell, datetime) else len(words(cell))
+    return "short" if length <= SHORT else "long" if length > SENTENCE else "usual"
 
 
 @register.filter
