@@ -15,7 +15,7 @@ from shouze.language import Text
 from shouze.web.reading import current
 
 register = template.Library()
-SHORT = 16
+SHORT = 20
 """Characters up to which a cell stays on one line."""
 SENTENCE = 40
 """Characters from which a choice counts as a sentence."""
