@@ -24,16 +24,6 @@ def proof(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture(scope="module", autouse=True)
-def begun(stage: Stage) -> None:
-    with stage.window() as window:
-        window.begin()
-        STATE.update(window.context.storage_state())
-
-
-STATE: dict[str, object] = {}
-
-
 def choose(window: Window, **chosen: str) -> None:
     """Choose from few (buttons, boxes) or many (a list), whichever the form has."""
     for name, value in chosen.items():
@@ -54,7 +44,7 @@ def act(window: Window, words: str, proof: Path | None = None, **fields: str) ->
 
 
 def test_a_flow_that_bundles_consents_is_found_faulty_is_overdue_and_is_mended(stage: Stage, proof: Path) -> None:
-    with stage.window("en", NARROW, STATE) as window:
+    with stage.window("en", NARROW, stage.first()) as window:
         window.go("/r/consents/new")
         window.fill(title="营业厅开户", place="受理台", shows="规则全文", shown_version="1", review_months="6")
         choose(window, service="mobile", kind="counter", purposes="offers", act="signed")
@@ -78,7 +68,7 @@ def test_a_flow_that_bundles_consents_is_found_faulty_is_overdue_and_is_mended(s
 
 
 def test_a_channel_that_nobody_tried_is_overdue_is_found_broken_and_works_again(stage: Stage) -> None:
-    with stage.window("zh", WIDE, STATE) as window:
+    with stage.window("zh", WIDE, stage.first()) as window:
         window.go("/r/channels/new")
         window.fill(title="服务热线", address="10099", try_days="30")
         choose(window, serves="enquiry", services="mobile", kind="phone")
@@ -93,7 +83,7 @@ def test_a_channel_that_nobody_tried_is_overdue_is_found_broken_and_works_again(
 
 
 def test_a_demand_for_materials_is_overdue_until_it_is_answered(stage: Stage, proof: Path) -> None:
-    with stage.window("en", WIDE, STATE) as window:
+    with stage.window("en", WIDE, stage.first()) as window:
         window.go("/r/orders/new")
         choose(window, kind="produce", sender="ca")
         window.fill(body="云泽省通信管理局", document="云通函〔2026〕31号", demand="提供授权清单", received_at=at(-9),
@@ -111,7 +101,7 @@ def test_a_demand_for_materials_is_overdue_until_it_is_answered(stage: Stage, pr
 
 
 def test_a_handling_on_paper_is_attested_and_declared_void(stage: Stage) -> None:
-    with stage.window("zh", NARROW, STATE) as window:
+    with stage.window("zh", NARROW, stage.first()) as window:
         window.go("/r/records/new")
         choose(window, system="paper", act="read", service="mobile")
         window.fill(actor="S-0042", at=at(-1), place="解放路营业厅", title="核对 13812345678", subjects_count="3")
@@ -126,7 +116,7 @@ def test_a_handling_on_paper_is_attested_and_declared_void(stage: Stage) -> None
 
 
 def test_a_colleague_with_a_term_leaves(stage: Stage) -> None:
-    with stage.window("en", WIDE, STATE) as window:
+    with stage.window("en", WIDE, stage.first()) as window:
         window.go("/r/people/new")
         window.fill(username="S 42", name="陈安", until=at(7))
         window.page.check("main [name=roles_held][value=service]")
@@ -141,12 +131,14 @@ def test_a_colleague_with_a_term_leaves(stage: Stage) -> None:
         window.check("person-left-en")
 
 
+@pytest.mark.lasting
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_list_form_and_row_is_accessible_and_fits_at_both_widths(stage: Stage, language: str) -> None:
     paths = [f"/r/{name}/{page}" for name in SWEPT for page in ("", "new")]
-    with stage.window(language, state=STATE) as window:
+    with stage.window(language, state=stage.first()) as window:
         for number, path in enumerate(paths):
             window.go(path)
+            assert window.page.url == stage.desk + path
             # Held to WCAG in alternation: wide in one language is narrow in the other.
             held, other = (NARROW, WIDE) if (number % 2 == 0) == (language == "zh") else (WIDE, NARROW)
             window.page.set_viewport_size(other)
