@@ -152,6 +152,11 @@ class Act(Generic[K]):
     """It only follows from another act, or from what a machine found; nobody does it by hand."""
 
 
+def found(name: str, title: Text, to: str, duty: str) -> Act[Any]:
+    """Return an act that a machine does when it finds something; the row's state follows from it."""
+    return Act(name=name, title=title, by=frozenset(), to=to, follows=True, duty=duty)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Running:
     """A clock that a row has running: what is owed, since when, until when, by whom; ``met`` once it was done.
