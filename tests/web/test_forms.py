@@ -20,6 +20,10 @@ def test_a_name_that_the_door_would_refuse_is_refused_in_the_form(register: str,
         answer = signed_in(who, language).post(f"/r/{register}/new", given)
         page = answer.content.decode()
         assert (answer.status_code, words in page, "slug" in page) == (422, True, False)
+        assert (
+            not [mark for mark in "。：" if mark in page.partition("<main")[2].partition("</form>")[0]]
+            or language == "zh"
+        )
 
 
 @pytest.mark.parametrize("right", ["baiyun", "0-9", "a" * 64])

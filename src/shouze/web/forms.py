@@ -17,7 +17,7 @@ from shouze.registers.describing import Act, Field, Register
 from shouze.registers.naming import check_name
 from shouze.registers.people.models import Person
 from shouze.registers.rows import Kept
-from shouze.web.reading import say
+from shouze.web.reading import say, told
 
 FEW = 4
 MISSING = Text("请填写此项", "Fill this in")
@@ -57,7 +57,7 @@ class NameField(forms.CharField):
             if value:
                 self._check(value, "")
         except InvalidError as problem:
-            raise ValidationError(f"{say(problem.detail)}。{say(problem.remedy)}") from None
+            raise ValidationError(told(problem)) from None
 
 
 class ActForm(forms.Form):

@@ -28,6 +28,12 @@ def say(zh: str, en: str, **words: object) -> str:
     return format_html(text, **words) if words else text
 
 
+@register.simple_tag
+def colon() -> str:
+    """Return a colon as the page's language writes it."""
+    return Text("：", ": ").to(current())
+
+
 @register.filter
 def words(text: object) -> str:
     """Return a ``Text`` in the page's language; anything else as it is."""
