@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from shouze.language import Text
-from shouze.registers.describing import Act, Field, Page, Part, Printed, Register, Running, State
+from shouze.registers.describing import Act, Field, Group, Page, Part, Printed, Register, Running, State
 from shouze.registers.incidents import doing, fields, grading
 from shouze.registers.incidents.models import TARGETS, Incident
 from shouze.registers.incidents.report import report
@@ -237,5 +237,6 @@ REGISTER: Register[Incident] = Register(
             rows=lambda incident: incident.lessons,
         ),
     ),
+    group=Group.HANDLING,
     order=40,
 )  # fmt: skip

@@ -24,7 +24,7 @@ from shouze.registers.rows import Clock, Document, Effect, Event, Kept
 from shouze.web.forms import ActForm, form_of
 from shouze.web.pages.asking import entry_of, person_of, register_of
 from shouze.web.pages.listing import Columns
-from shouze.web.reading import say
+from shouze.web.reading import say, told
 
 EVENTS = 200
 CREATED = Text("已登记 {number}", "Registered {number}")
@@ -170,8 +170,7 @@ def _version(request: HttpRequest) -> int | None:
 
 def _blame(form: ActForm, problem: InvalidError | ConflictError) -> None:
     field = problem.field if problem.field in form.fields else None
-    words = say(problem.detail)
-    form.add_error(field, f"{words}。{say(problem.remedy)}")
+    form.add_error(field, told(problem))
 
 
 def _form_page(
