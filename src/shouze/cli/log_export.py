@@ -85,7 +85,7 @@ def export_log(
         tag = subject_tag(opened.ring, given["subject"]) if given["subject"] else None
         recorded = f"{receipt.node}/{receipt.boot}/{receipt.nseq}"
         order = Order(asked, opened.clock.now(), recorded, tag, fields, given["entries"], wheels)
-        return await _exported(terminal, opened, folder, order)
+        return await exported(terminal, opened, folder, order)
 
     manifests = at_work(terminal, act)
     if recipients:
@@ -100,7 +100,8 @@ def export_log(
     terminal.say(f"此次导出的记录：{manifests[-1].recorded}", f"recorded as {manifests[-1].recorded}")
 
 
-async def _exported(terminal: Terminal, opened: Installation, folder: Path, order: Order) -> list[Manifest]:
+async def exported(terminal: Terminal, opened: Installation, folder: Path, order: Order) -> list[Manifest]:
+    """Write the export that was noted, one folder a log."""
     openings = StoredOpenings(opened.stores.databases["log"])
     meter = Meter(terminal.language, Text("已导出", "exported"))
 

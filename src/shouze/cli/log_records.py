@@ -19,6 +19,7 @@ from shouze.cli.opening import read_input, settings_of
 from shouze.cli.terminal import Progress, Terminal, print_rows
 from shouze.cli.words import command, option
 from shouze.errors import InvalidError, NotFoundError, TamperedError
+from shouze.journal.record import Receipt
 from shouze.language import Text
 from shouze.ledger.entry import Leaf, parse_leaf
 from shouze.ledger.moments import micros
@@ -27,6 +28,7 @@ from shouze.ledger.portable import PortableProof, check
 from shouze.ledger.shard import read_beginning
 from shouze.sequencer.cosigning import accept, submission, witness_key
 from shouze.sequencer.finding import Sought, follow, follow_subjects, found, prove
+from shouze.settings import Settings
 from shouze.vault.blind_index import subject_tag
 from shouze.vault.key_file import FileKeyRing
 from shouze.wiring.preparing import KEY_RING
@@ -235,6 +237,13 @@ async def follow_index(terminal: Terminal, opened: wiring.ShardRoom, *, subjects
     if subjects:
         await follow_subjects(opened.places, size, told)
     progress.end()
+
+
+async def prove_noted(terminal: Terminal, settings: Settings, receipt: Receipt) -> PortableProof:
+    """Return the proof of a record that was just noted; NotFoundError until a checkpoint covers it."""
+    async with wiring.open_log(terminal.home, settings) as opened:
+        shard, place = await _place(terminal, opened, f"{receipt.node}/{receipt.boot}/{receipt.nseq}")
+        return await prove(shard.published, shard.verifier, place)
 
 
 async def _place(terminal: Terminal, opened: wiring.LogRoom, record: str) -> tuple[wiring.ShardRoom, int]:

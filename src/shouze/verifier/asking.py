@@ -18,6 +18,7 @@ _WORDS = {
     "proof": Text("核验证明文件", "check proof files"),
     "sample": Text("抽取样本，任何人可凭随机数重抽", "draw a sample that anybody can draw again with the nonce"),
     "export": Text("核验 shouze log export 写出的目录", "verify a folder that shouze log export wrote"),
+    "pack": Text("核验 shouze pack make 制作的证据包（目录）", "verify an evidence pack (a folder)"),
     "nonce": Text(
         "随机数（十六进制，至少 16 字节），在检查点签署之后才给出", "hexadecimal, 16 bytes or more, told after signing"
     ),
@@ -56,7 +57,8 @@ def read(given: Sequence[str], language: Language) -> argparse.Namespace:
     words = {name: text.to(language) for name, text in _WORDS.items()}
     parser = _Parser("shouze-verify", description=words["program"], language=language)
     kinds = parser.add_subparsers(dest="what", required=True, title=words["arguments"], metavar="WHAT")
-    for name, fill in (("folder", _folder), ("proof", _proof), ("sample", _sample), ("export", _export)):
+    asked = {"folder": _folder, "proof": _proof, "sample": _sample, "export": _export, "pack": _export}
+    for name, fill in asked.items():
         kind = kinds.add_parser(name, help=words[name], description=words[name], language=language)
         fill(kind.arguments, kind.options, words)
         kind.options.add_argument("--vkey", required=True, help=words["vkey"])

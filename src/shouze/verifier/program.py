@@ -28,6 +28,7 @@ from shouze.verifier.asking import WRONG, read
 from shouze.verifier.export import LOG, claims, export_of, verify_export
 from shouze.verifier.folder import FolderSource
 from shouze.verifier.meter import Meter
+from shouze.verifier.pack import told, verify_pack
 from shouze.verifier.resuming import ResumeFile
 from shouze.verifier.shards import VerifiedLog, folder_of, rests_on, verify_folders
 from shouze.verifier.walking import Plan
@@ -48,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             fine = _folder(asked, log, witnesses, language)
         elif asked.what == "export":
             fine = _export(asked, log, witnesses, language)
+        elif asked.what == "pack":
+            fine = _pack(asked, log, witnesses, language)
         elif asked.what == "sample":
             fine = _sample(asked, log, witnesses, language)
         else:
@@ -106,6 +109,15 @@ def _export(asked: argparse.Namespace, log: Verifier, witnesses: list[Verifier],
     _tell_faults(examined.faults, language)
     note = FolderSource(folder / LOG).checkpoint() or b""
     return not examined.faults and _cosigned(note, log, witnesses, language)
+
+
+def _pack(asked: argparse.Namespace, log: Verifier, witnesses: list[Verifier], language: Language) -> bool:
+    examined = verify_pack(asked.folder, [log, *witnesses], jobs=_jobs(asked.jobs))
+    for text in told(examined):
+        _say(language, *text)
+    faults = [*examined.faults, *(examined.records.faults if examined.records else ())]
+    _tell_faults(faults, language)
+    return not faults
 
 
 def _tell_faults(faults: Sequence[Fault], language: Language) -> None:

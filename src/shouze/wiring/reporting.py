@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from shouze.errors import NotFoundError
 from shouze.language import Text
 from shouze.reports.report import Report
 from shouze.settings import Settings
@@ -60,11 +62,27 @@ def make_report(home: Path, settings: Settings, name: str, number: str) -> Repor
     return _reading(home, settings, made)
 
 
+def documents_of(home: Path, settings: Settings, digests: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the documents of these SHA-256 in hex, one at a time."""
+    for digest in digests:
+        yield digest, _reading(home, settings, partial(_document, digest))
+
+
+def _document(digest: str) -> bytes:
+    from shouze.registers.rows import Document  # noqa: PLC0415 - see above
+
+    return bytes(Document.objects.filter(sha256=digest).values_list("content", flat=True)[0])
+
+
 def _reading(home: Path, settings: Settings, read: Callable[[], T]) -> T:
     configure(home, settings, None, None)
-    from django.db import connection  # noqa: PLC0415 - see above
+    from django.db import DatabaseError, connection  # noqa: PLC0415 - see above
 
     try:
         return read()
+    except DatabaseError:
+        remedy = Text("先运行 shouze up，登记后再来", "Run shouze up, and come back once something is registered")
+        raise NotFoundError(Text("这里还没有登记簿", "There are no registers here yet"), field=str(home),
+                            remedy=remedy) from None  # fmt: skip
     finally:
         connection.close()
