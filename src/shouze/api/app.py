@@ -20,6 +20,7 @@ from shouze.api import (
     evaluation,
     freezing,
     granting,
+    own,
     records,
     usage,
     verbs,
@@ -60,6 +61,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     *granting.OPERATIONS,
     *consents.OPERATIONS,
     *records.OPERATIONS,
+    *own.OPERATIONS,
 )
 
 _WRITING = tuple(each.act for each in (*administration.OPERATIONS, *granting.OPERATIONS))
