@@ -28,6 +28,9 @@ _REMEDIES = dict.fromkeys(
     ("database", "keys_database"),
     Text("写作 postgresql://用户@主机/库名；留空则用 SQLite", "Write postgresql://user@host/name; empty for SQLite"),
 )
+_REMEDIES["portal_apps"] = Text(
+    "写作 名称=公钥（Ed25519，base64），以空格分隔", "Write name=key (Ed25519, base64), separated by spaces"
+)
 _REMEDIES["witness_url"] = Text("写作 https://主机/路径；留空则不用", "Write https://host/path; empty for none")
 
 WitnessUrl = Annotated[str, msgspec.Meta(pattern=rf"^(?:https?://{_HOST}(?::{_PORT})?(?:/[^\s?#]*)?)?$")]
@@ -90,6 +93,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """What webhooks are signed with: base64, 24 bytes or more, as ``whsec_…``."""
     desk_host: str = ""
     """Host names, separated by spaces, under which browsers reach the desk, beside ``desk.localhost``."""
+    portal_host: str = ""
+    """Host names, separated by spaces, under which browsers reach the portal, beside ``portal.localhost``."""
+    portal_apps: Annotated[str, msgspec.Meta(pattern=r"^(?:\s*[a-z0-9-]{1,64}=[A-Za-z0-9+/]{43}=)*\s*$")] = ""
+    """Apps of the operator's that hand users over to the portal: ``name=key``, an Ed25519 public key in base64 each."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 

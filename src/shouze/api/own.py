@@ -1,7 +1,7 @@
 """What a subject sees of its own under ``/v1/own``: where it stands, and who handled what is its, with proofs.
 
-The subject is the one that the portal's assertion names; no body names another. What staff are called is the operator's:
-a record tells the post or the agent, and the proof of it has the record as the log has it.
+The subject is the one that the portal's assertion names; no body names another. A record tells the post or the agent,
+not the person; the proof of it has the record as the log has it.
 """
 
 from __future__ import annotations

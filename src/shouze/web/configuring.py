@@ -17,6 +17,7 @@ from shouze.settings import Settings
 DATABASE = "desk.db"
 SCHEMA = "desk"
 SIGN_IN_HOURS = 10
+PORTAL_HOST = "portal.localhost"
 OUTSIDE = "staff"
 """The outside provider's name in addresses."""
 
@@ -37,10 +38,18 @@ def configuration(installed: Installed) -> dict[str, Any]:
     return {
         "SECRET_KEY": installed.secret,
         "DEBUG": False,
-        "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]", ".localhost", *installed.settings.desk_host.split()],
-        "INSTALLED_APPS": _apps(installed.face),
+        "ALLOWED_HOSTS": [
+            "localhost",
+            "127.0.0.1",
+            "[::1]",
+            ".localhost",
+            *installed.settings.desk_host.split(),
+            *portal_hosts(installed.settings),
+        ],
+        "INSTALLED_APPS": _apps(),
         "MIDDLEWARE": MIDDLEWARE,
         "ROOT_URLCONF": f"shouze.{installed.face}.urls",
+        "PORTAL_HOSTS": portal_hosts(installed.settings),
         "DATABASES": {"default": database_of(installed.home, installed.settings)},
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "TEMPLATES": [_TEMPLATES],
@@ -53,6 +62,7 @@ def configuration(installed: Installed) -> dict[str, Any]:
 
 
 MIDDLEWARE = [
+    "shouze.web.faces.Faces",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -84,9 +94,15 @@ _TEMPLATES: dict[str, Any] = {
 }
 
 
-def _apps(face: str) -> list[str]:
+def portal_hosts(settings: Settings) -> list[str]:
+    """Return the names under which browsers reach the portal."""
+    return [PORTAL_HOST, *settings.portal_host.split()]
+
+
+def _apps() -> list[str]:
     return [
-        f"shouze.{face}",
+        "shouze.desk",
+        "shouze.portal",
         "shouze.web",
         "shouze.registers",
         *(f"shouze.registers.{folder}" for folder in folders()),

@@ -11,7 +11,7 @@ import base64
 import contextlib
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.util import find_spec
@@ -44,16 +44,19 @@ from shouze.language import Language
 from shouze.rules.declaration import Told
 from shouze.rules.entries import Account, Caller, Issuer, PolicyFile
 from shouze.settings import Settings
+from shouze.wiring import portal
 from shouze.wiring.joining import Installation
+from shouze.wiring.key_files import keep_private
 from shouze.wiring.statutes import read_statutes
 
 if TYPE_CHECKING:
+    from shouze.portal.ports import Sending
     from shouze.registers.ports import DoorPort
 
 KEY_FILE = "desk.key"
 NAME = "desk"
 DESK_HOST = "desk.localhost"
-OWN_TOKENS = frozenset({f"{NAME}-account", f"{NAME}-face"})
+OWN_TOKENS = frozenset({f"{NAME}-account", f"{NAME}-face", *portal.OWN_TOKENS})
 LASTS = timedelta(days=3650)
 RENEWED_BEFORE = timedelta(days=365)
 AGAIN_SECONDS = 1.0
@@ -94,7 +97,7 @@ async def enrol(opened: Installation) -> DeskKeys:
     )
     account = Account(id=NAME, name=Told(zh="桌面", en="The desk"), administers=True)
     issuer = Issuer(id=NAME, face="desk", public_key=public)
-    _keep(path, keys)
+    keep_private(path, msgspec.json.encode(keys))
     await opened.publisher.apply(PolicyFile(accounts=(account,), issuers=(issuer,), callers=callers), NAME)
     await opened.door.refresh()
     return keys
@@ -106,16 +109,6 @@ def _fresh() -> tuple[DeskKeys, tuple[str, str]]:
     private = base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode()
     keys = DeskKeys(secrets.token_urlsafe(48), administering, face, private, secrets.token_hex(5))
     return keys, (first, second)
-
-
-def _keep(path: Path, keys: DeskKeys) -> None:
-    """Write the key file so that it is whole or not there, and nobody else's to read."""
-    fresh = path.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(msgspec.json.encode(keys))
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
 
 
 @dataclass(frozen=True)
@@ -201,9 +194,9 @@ def _named(person: dict[str, str | None]) -> PersonAssertion:
     return msgspec.convert({**person, "sign_in": person.get("sign_in") or NAME}, PersonAssertion)
 
 
-def desk_hosts(settings: Settings) -> list[str]:
-    """Return the names under which browsers reach the desk."""
-    return [DESK_HOST, *settings.desk_host.split()]
+def page_hosts(settings: Settings) -> list[str]:
+    """Return the names under which browsers reach desk and portal."""
+    return [DESK_HOST, *settings.desk_host.split(), portal.HOST, *settings.portal_host.split()]
 
 
 def configure(home: Path, settings: Settings, keys: DeskKeys | None, door: DoorPort | None) -> None:
@@ -253,12 +246,16 @@ class Desk:
     first_code: str | None
 
 
-async def open_desk(opened: Installation, url: str) -> Desk | None:
-    """Make the desk ready in this process, reaching the door at ``url``; None where Django is not installed."""
+async def open_desk(opened: Installation, url: str, ways: Mapping[str, Sending] | None = None) -> Desk | None:
+    """Make desk and portal ready in this process, reaching the door at ``url``; None where Django is not installed.
+
+    ``ways`` are those by which the portal sends codes, where they are not the settings'.
+    """
     if find_spec("django") is None:
         return None
     keys = await enrol(opened)
     configure(opened.home, opened.settings, keys, ClientDoor.at(url, keys))
+    portal.give(await portal.enrol(opened), url, opened.settings, ways)
     peopled = await asyncio.to_thread(_migrated)
     return Desk(pages(), None if peopled else keys.first_code)
 
