@@ -71,7 +71,7 @@ async def _play(
     """Play the story and serve on; return whether the log verified."""
     url = url_of(listening)
     async with stopping() as stop, wiring.installation(home, settings, covered=True) as opened:
-        over, desk = asyncio.Event(), await open_desk(opened, url)
+        over, desk = asyncio.Event(), await open_desk(opened, url, ending.codes_shown(teller))
         serving = asyncio.create_task(serve(opened, listening, over, _QUIET, desk.pages if desk else None))
         try:
             tokens = await _unless(stop, _tell(opened, teller, url, subjects, at_the_desk=desk is not None))
@@ -107,6 +107,7 @@ async def _tell(
         await ending.over_http(teller, url, tokens)
         if at_the_desk:
             await ending.at_the_desk(teller, url)
+            ending.at_the_portal(teller, url)
     return tokens
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,7 +12,9 @@ from shouze.language import Text
 from shouze.portal import codes, visiting
 from shouze.portal.ports import GIVEN
 from shouze.portal.showing import show
+from shouze.web.configuring import USERS
 from shouze.web.forms import MISSING
+from shouze.web.layout import outside
 from shouze.web.reading import say
 
 HANDLE = "portal-code"
@@ -65,7 +66,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 samesite="Strict",
             )  # fmt: skip
             return answer
-    shown = {"form": form, "ways": bool(GIVEN.ways), "outside": outside()}
+    shown = {"form": form, "ways": bool(GIVEN.ways), "outside": outside(USERS)}
     return show(request, "sign_in", shown, status=422 if form.is_bound else 200)
 
 
@@ -101,9 +102,3 @@ def arrived(request: HttpRequest, subject: str, way: str) -> HttpResponse:
     answer = visiting.keep(redirect("held"), request, token)
     answer.delete_cookie(HANDLE, samesite="Strict")
     return answer
-
-
-def outside() -> list[dict[str, str]]:
-    """Return the operator's own accounts by which users sign in."""
-    apps = getattr(settings, "PORTAL_OUTSIDE", [])
-    return [{"name": name, "address": address} for name, address in apps]

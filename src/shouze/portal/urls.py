@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from shouze.portal import consenting, held, leaving, log, rules, signing_in, used
+from shouze.portal import api, consenting, handing_over, held, leaving, log, rules, signing_in, used
 from shouze.web import preferring
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,6 +18,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(".well-known/jwks.json", log.keys, name="keys"),
     path("sign-in", signing_in.sign_in, name="sign-in"),
     path("sign-in/code", signing_in.code, name="sign-in-code"),
+    path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("hand-over", handing_over.arrive, name="hand-over"),
+    path("hand-over/continue", handing_over.go_on, name="hand-over-continue"),
+    path("api/sign-in", api.sign_in, name="api-sign-in"),
+    path("api/held", api.held, name="api-held"),
+    path("api/records", api.records, name="api-records"),
+    path("api/records/<int:index>/proof", api.proof, name="api-proof"),
+    path("api/consents", api.consents, name="api-consents"),
+    path("api/consents/<slug:service>/<slug:purpose>", api.consent, name="api-consent"),
+    path("api/receipts/<slug:service>/<slug:purpose>", api.receipt, name="api-receipt"),
     path("sign-out", signing_in.sign_out, name="sign-out"),
     path("me", held.me, name="me"),
     path("held", held.held, name="held"),
