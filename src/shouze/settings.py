@@ -102,6 +102,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     portal_oidc_secret: str = ""
     portal_oidc_name: str = "OIDC"
     """The provider's name on the portal's sign-in page."""
+    clamd: Annotated[str, msgspec.Meta(pattern=r"^(?:/\S+|[^\s:/]+:[0-9]{1,5})?$")] = ""
+    """The ClamAV daemon that scans attachments, a socket's path or ``host:port``; empty: none."""
     portal_apps: Annotated[str, msgspec.Meta(pattern=r"^(?:\s*[a-z0-9-]{1,64}=[A-Za-z0-9+/]{43}=)*\s*$")] = ""
     """Apps of the operator's that hand users over to the portal: ``name=key``, an Ed25519 public key in base64 each."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -9,7 +9,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from shouze.cli.story.people import person
@@ -114,5 +113,6 @@ def ask(stage: Portal, value: str = "", at: Client | None = None) -> Client:
     return found
 
 
-def text(answer: HttpResponse) -> str:
-    return answer.content.decode()
+def text(answer: Any) -> str:
+    """Return what a page says."""
+    return str(answer.content.decode())

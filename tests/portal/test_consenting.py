@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import msgspec
 import pytest
@@ -115,7 +116,7 @@ def _given(purpose: str, items: list[str]) -> tuple[ConsentGiven, ...]:
     return (ConsentGiven(purpose=purpose, version=int(version()), items=frozenset(items), act="ticked", channel="app"),)
 
 
-def _widened(portal: Portal, items: list[dict[str, object]]) -> None:
+def _widened(portal: Portal, items: list[Any]) -> None:
     """Publish a second version in which opening an account asks for more items, once."""
     document, _ = read_document(story.read("declaration.yaml"), DeclarationFile)
     plain = msgspec.to_builtins(document)

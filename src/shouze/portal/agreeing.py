@@ -32,11 +32,13 @@ class Asked:
     state: State
     consent: ConsentOfOwn | None
     necessary: list[tuple[str, Text, Text]]
-    """Items that come with agreeing: id, words, what follows a refusal."""
+    """Items that come with agreeing: id, words, what follows a refusal; an only item is what the purpose is about."""
     optional: list[tuple[str, Text, Text]]
     recipients: list[tuple[str, Text]]
     changes: list[tuple[Text, Text]]
     """What changed since the user agreed, where that is why they are asked anew."""
+    agreed: list[Text]
+    """The items that the user agreed to, while that stands."""
 
     @property
     def words(self) -> Text:
@@ -87,10 +89,12 @@ def _asked(stands: Stands, service: ServiceOfOwn, rule: PurposeOfOwn, purpose: P
     return Asked(
         service.service, purpose, service.version or 1, Text(purpose.name.zh, purpose.name.en),
         Text(purpose.how.zh, purpose.how.en), comparing.retention(purpose), state, given,
-        [each[:3] for each in told if each[3] == "necessary"], [each[:3] for each in told if each[3] == "optional"],
+        [each[:3] for each in told if each[3] == "necessary" or len(told) == 1],
+        [each[:3] for each in told if each[3] == "optional" and len(told) > 1],
         [(name, Text(parties[name].name.zh, parties[name].name.en)) for name in purpose.recipients if name in parties
          and parties[name].ground == "consent"],
         _changes(given, purpose, whole) if state == "outdated" and given else [],
+        [comparing.item_words(item, whole) for item in given.items] if given and state == "agreed" else [],
     )  # fmt: skip
 
 

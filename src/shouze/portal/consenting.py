@@ -122,11 +122,8 @@ def wish_of(stands: Stands, request: HttpRequest, service: str, purpose: str) ->
 
 def wish(asked: Asked, items: list[str], recipients: list[str]) -> Wish:
     """Return a wish of these optional items and recipients beside what comes with the purpose."""
-    offered = {each[0] for each in asked.optional}
-    chosen = frozenset(items) & offered
-    agreed = frozenset(each[0] for each in asked.necessary) | (
-        chosen if len(offered) > 1 or asked.necessary else offered
-    )
+    chosen = frozenset(items) & {each[0] for each in asked.optional}
+    agreed = frozenset(each[0] for each in asked.necessary) | chosen
     if not agreed:
         remedy = Text("至少选择一项，或不同意", "Choose one at least, or do not agree")
         raise InvalidError(Text("没有选择信息项", "No item is chosen"), field="item", remedy=remedy)

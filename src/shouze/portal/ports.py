@@ -6,10 +6,10 @@ of its own to sign with.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.utils import timezone
@@ -17,6 +17,7 @@ from django.utils import timezone
 from shouze.client import Client
 from shouze.errors import UnavailableError
 from shouze.language import Language, Text
+from shouze.registers.acting import Attached
 
 
 class DoorPort(Protocol):
@@ -43,6 +44,42 @@ class Sending(Protocol):
         ...
 
 
+class OfficePort(Protocol):
+    """The office that answers complaints, as a user reaches it; each function is for the one subject it names.
+
+    What it returns has ``number``, ``state``, ``matter``, ``service``, ``received_at``, ``due``, ``answered_at``,
+    ``late``, ``may_reopen``, ``may_withdraw``, ``story`` and ``said`` (kind, when, text).
+    """
+
+    def matters(self) -> Mapping[str, Text]:
+        """Return what one can complain about."""
+        ...
+
+    def file(self, subject: str, matter: str, service: str, story: str, enclosures: Sequence[Attached]) -> Any:
+        """File a complaint."""
+        ...
+
+    def mine(self, subject: str) -> Sequence[Any]:
+        """Return a user's complaints, newest first."""
+        ...
+
+    def look(self, subject: str, number: str) -> Any:
+        """Return one complaint with what was written; that its answer was read is noted."""
+        ...
+
+    def reopen(self, subject: str, number: str, story: str) -> Any:
+        """Begin a complaint anew, because the answer did not settle it."""
+        ...
+
+    def withdraw(self, subject: str, number: str) -> Any:
+        """Withdraw a complaint."""
+        ...
+
+    def figures(self, since: datetime, until: datetime) -> Any:
+        """Count answers over a period: ``received``, ``median`` (a timedelta or None), ``share`` (or None)."""
+        ...
+
+
 @dataclass
 class Given:
     """What wiring hands to the portal of this process, once, before pages are served."""
@@ -56,6 +93,10 @@ class Given:
     """Ways to send a code, by the item that is the address."""
     apps: Mapping[str, bytes] = field(default_factory=dict)
     """The operator's apps that may hand signed-in users over, with their public keys (Ed25519, 32 bytes)."""
+    office: OfficePort | None = None
+    """Who answers complaints; None where there is no register of them."""
+    scan: Callable[[bytes], bool] | None = None
+    """Looks for malware, and tells whether there is none; None where no scanner runs."""
     now: Callable[[], datetime] = timezone.now
 
 

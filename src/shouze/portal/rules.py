@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import msgspec
@@ -9,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from shouze.language import Text
+from shouze.portal.ports import GIVEN
 from shouze.portal.showing import show
 from shouze.portal.words import SHOWN, rows_in_force
 from shouze.registers.declarations import comparing, content
@@ -17,6 +19,8 @@ from shouze.registers.operators.register import operator
 from shouze.rules.declaration import Declaration
 from shouze.web.published import rendered
 from shouze.web.reading import current
+
+YEAR = timedelta(days=365)
 
 
 class Listed(NamedTuple):
@@ -33,7 +37,15 @@ class Listed(NamedTuple):
 def home(request: HttpRequest) -> HttpResponse:
     """Show which services have rules, and how to reach whoever answers."""
     # A08-publish: the rules are published where everybody comes by
-    return show(request, "home", {"rows": [(row, _name(row)) for row in rows_in_force()], "operator": _contact()})
+    return show(
+        request,
+        "home",
+        {
+            "rows": [(row, _name(row)) for row in rows_in_force()],
+            "operator": contact(),
+            "speed": answered_how_fast(),
+        },
+    )
 
 
 @require_safe
@@ -48,7 +60,7 @@ def rules(request: HttpRequest, service: str, version: int | None = None) -> Htt
     changes = comparing.compare(content.declaration_of(before), declaration) if before else None
     return show(request, "rules", {
         "row": row, "name": _name(row), "rules": shown, "versions": rows, "before": before,
-        "newest": rows[0], "operator": _contact(),
+        "newest": rows[0], "operator": contact(),
         "changes": [(comparing.KINDS[each.kind], each) for each in changes.differences] if changes else [],
         "outdated": [name for _, name in changes.outdated] if changes else [],
     })  # fmt: skip
@@ -73,7 +85,7 @@ def lists(request: HttpRequest, service: str) -> HttpResponse:
     declaration = content.declaration_of(row)
     return show(request, "lists", {
         "row": row, "name": _name(row), "collected": _collected(declaration), "shared": _shared(declaration),
-        "operator": _contact(),
+        "operator": contact(),
     })  # fmt: skip
 
 
@@ -94,7 +106,14 @@ def _before(rows: list[DeclarationRow], row: DeclarationRow) -> DeclarationRow |
     return earlier[0] if earlier else None
 
 
-def _contact() -> dict[str, Any] | None:
+def answered_how_fast() -> Any:
+    """Return how fast complaints were answered in the last year; None where there is no register of them."""
+    now = GIVEN.now()
+    return GIVEN.office.figures(now - YEAR, now) if GIVEN.office else None
+
+
+def contact() -> dict[str, Any] | None:
+    """Return who answers complaints, how they are reached, and who supervises them."""
     found = operator()
     if found is None:
         return None

@@ -10,13 +10,15 @@ from django.shortcuts import render
 from shouze.client import ClientError
 from shouze.errors import ShouzeError
 from shouze.language import Text
+from shouze.portal.ports import GIVEN
 from shouze.portal.visiting import of_browser
 from shouze.rules.refusal import CATALOGUE
 
 
 def show(request: HttpRequest, template: str, shown: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
     """Return a page."""
-    return render(request, f"portal/{template}.html", {"visit": of_browser(request), **(shown or {})}, status=status)
+    frame = {"visit": of_browser(request), "office": GIVEN.office is not None}
+    return render(request, f"portal/{template}.html", {**frame, **(shown or {})}, status=status)
 
 
 def told(problem: ShouzeError) -> Text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from shouze.portal import api, consenting, handing_over, held, leaving, log, rules, signing_in, used
+from shouze.portal import api, complaining, consenting, handing_over, held, leaving, log, rules, signing_in, used
 from shouze.web import preferring
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -40,6 +40,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("consents/<slug:service>/<slug:purpose>/withdraw", consenting.withdraw, name="withdraw"),
     path("consents/<slug:service>/<slug:purpose>/guardian", consenting.guardian, name="guardian"),
     path("consents/<slug:service>/<slug:purpose>/receipt", consenting.receipt, name="receipt"),
+    path("complaints", complaining.complaints, name="complaints"),
+    path("complaints/new", complaining.complain, name="complain"),
+    path("complaints/<str:number>", complaining.complaint, name="complaint"),
+    path("complaints/<str:number>/withdraw", complaining.go_on, {"act": "withdraw"}, name="complaint-withdraw"),
+    path("complaints/<str:number>/reopen", complaining.go_on, {"act": "reopen"}, name="complaint-reopen"),
     path("services", leaving.listed, name="services"),
     path("services/certificate", leaving.certificate, name="certificate"),
     path("services/<slug:service>/leave", leaving.leave, name="leave"),

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -27,7 +28,7 @@ from shouze.wiring.joining import Installation
 from shouze.wiring.key_files import keep_private
 
 if TYPE_CHECKING:
-    from shouze.portal.ports import Sending
+    from shouze.portal.ports import OfficePort, Sending
 
 KEY_FILE = "portal.key"
 NAME = "portal"
@@ -121,21 +122,33 @@ def give(
 ) -> SubjectDoor:  # fmt: skip
     """Hand the portal of this process all that it has; Django is set up before."""
     from shouze.portal.ports import GIVEN  # noqa: PLC0415 - the door stands without Django
+    from shouze.portal.scanning import clamd  # noqa: PLC0415 - see above
 
     reached = SubjectDoor.at(url, keys, now)
     GIVEN.now = now
     GIVEN.door, GIVEN.secret, GIVEN.key = reached, keys.secret.encode(), keys.signer()
     GIVEN.ways, GIVEN.apps = ways_of(settings) if ways is None else ways, apps_of(settings)
+    GIVEN.office, GIVEN.scan = office(), clamd(settings.clamd) if settings.clamd else None
     return reached
+
+
+def office() -> OfficePort | None:
+    """Return the office that answers complaints, where their register is installed."""
+    if find_spec("shouze.registers.complaints") is None:
+        return None
+    from shouze.wiring.office import Office  # noqa: PLC0415 - see above
+
+    return Office()
 
 
 def ways_of(settings: Settings) -> dict[str, Sending]:
     """Return the ways to send codes that the settings name, by the item that is the address."""
     from shouze.portal import sending  # noqa: PLC0415 - see above
+    from shouze.registers import ports  # noqa: PLC0415 - see above
 
     found: dict[str, Sending] = {}
-    if getattr(settings, "sms_url", ""):
-        found["phone"] = sending.by_message
+    if (texts := getattr(ports.GIVEN, "texts", None)) is not None:
+        found["phone"] = sending.by_text(texts)
     if settings.smtp_url and settings.mail_from:
         found["email"] = sending.by_mail
     return found

@@ -15,5 +15,5 @@ from tests.portal.journeys.user import User, registered
 def user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[User]:
     with mailbox() as box:
         sending = {"SHOUZE_SMTP_URL": f"smtp://127.0.0.1:{box.port}", "SHOUZE_MAIL_FROM": "privacy@starbridge.example"}
-        with raised(tmp_path_factory.mktemp("portal") / "home", **sending) as stage:
+        with raised(tmp_path_factory.mktemp("portal") / "home", 0, **sending) as stage:
             yield registered(stage, box)

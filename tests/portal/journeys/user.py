@@ -83,8 +83,7 @@ def registered(stage: Stage, box: Mailbox) -> User:
         "consents": [given],
     }  # fmt: skip
     assert user.door("/v1/collect", drive).status_code == 200
-    refused = {
-        "service": "mobile", "subject": {"id": user.subject}, "purposes": ["offers"], "items": ["phone"], "action": "use",
-    }  # fmt: skip
+    about = {"service": "mobile", "subject": {"id": user.subject}}
+    refused = {**about, "purposes": ["offers"], "items": ["phone"], "action": "use"}
     assert user.door("/v1/release", refused).status_code == 403
     return user

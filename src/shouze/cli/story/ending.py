@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import click
 import httpx
@@ -22,6 +23,9 @@ from shouze.ledger.verify import Report
 from shouze.rules.entries import Caller, PolicyFile
 from shouze.wiring import Installation, portal
 from shouze.wiring.desk import DESK_HOST
+
+if TYPE_CHECKING:
+    from shouze.portal.ports import Sending
 
 _LIFE = timedelta(days=7)
 _BEARERS: dict[str, tuple[Text, dict[str, str]]] = {
@@ -89,7 +93,7 @@ async def at_the_desk(teller: Teller, url: str) -> None:
     teller.line(f"工号 {numbers}；密码 {played.password}", f"Work numbers {numbers}; password {played.password}")
 
 
-def codes_shown(teller: Teller) -> dict[str, Callable[[str, str], None]]:
+def codes_shown(teller: Teller) -> Mapping[str, Sending]:
     """Return ways to send codes that show them here: what is invented has no telephone."""
 
     def show(address: str, code: str) -> None:
