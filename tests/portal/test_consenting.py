@@ -42,7 +42,7 @@ def test_agreeing_and_withdrawing_are_one_act_each_and_reach_the_door_at_once(po
     assert refused.value.refusal.code == "no-consent"
 
 
-@pytest.mark.duty("A09-3-coerce")
+@pytest.mark.duty("A09-3-no-coerce")
 def test_both_choices_look_alike_and_nothing_is_ticked(portal: Portal) -> None:
     shown = text(signed_in(portal.subscriber()).get("/consents"))
     assert not re.search(r"<input[^>]* checked", shown)

@@ -13,7 +13,7 @@ from tests.gateway.test_passage import raw_leaves
 from tests.portal.house import Portal, browser, signed_in, text
 
 
-@pytest.mark.duty("A09-2-channels")
+@pytest.mark.duty("A09-2-query")
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_item_is_listed_with_its_purposes_and_terms_and_no_value(portal: Portal, language: str) -> None:
     visitor = signed_in(portal.subscriber(), language)

@@ -1,8 +1,9 @@
-"""``shouze serve``: the gateway or the sequencer as a process of its own, on PostgreSQL."""
+"""``shouze serve``: gateway, sequencer or portal as a process of its own."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 
 import click
@@ -11,17 +12,18 @@ from shouze import wiring
 from shouze.api.lines import json_log
 from shouze.cli.log_keeping import beat, compare, keepers, tell_witness, watch_witness
 from shouze.cli.opening import settings_of
-from shouze.cli.serving import at, erase, listen, run, stopping, together, url_of
+from shouze.cli.serving import at, erase, listen, run, show, stopping, together, url_of
 from shouze.cli.serving import serve as answer
 from shouze.cli.terminal import Terminal
 from shouze.cli.turning import turn
 from shouze.cli.words import Group, command, option
 from shouze.errors import InvalidError
 from shouze.language import Text
-from shouze.settings import Settings
+from shouze.settings import Settings, load_settings
+from shouze.wiring.portal_apart import portal_apart
 
 
-@click.group(cls=Group, words=Text("分开运行网关或定序器。", "Run gateway or sequencer apart."))
+@click.group(cls=Group, words=Text("分开运行网关、定序器或用户门户。", "Run gateway, sequencer or portal apart."))
 def serve() -> None:
     """Gather the planes."""
 
@@ -56,6 +58,31 @@ def sequencer(terminal: Terminal) -> None:
     terminal.say("定序器已启动", "the sequencer runs")
     tell_witness(terminal, settings)
     asyncio.run(_sequencer(terminal, settings))
+
+
+@command(
+    "运行用户门户：用户只能通过网关办理本人的事。目录中只有 portal.key，不须有密钥环、签名私钥和桌面的密钥。",
+    "Run the portal: users do what is their own, through a gateway alone. Its folder holds portal.key, neither key "
+    "ring nor signing key nor the desk's.",
+    group=serve,
+)
+@option("--door", required=True, zh="网关的地址", en="URL of a gateway")
+@option("--port", type=click.IntRange(0, 65535), zh="端口（默认 8420，0 为任选）", en="port (8420; 0 takes a free one)")
+@option("--host", zh="监听地址（默认 127.0.0.1）", en="address to listen on (127.0.0.1)")
+@option("--public", is_flag=True, zh="允许其他机器访问", en="let other machines reach it")
+@click.pass_obj
+def portal(terminal: Terminal, door: str, port: int | None, host: str | None, public: bool) -> None:
+    """Serve the portal alone."""
+    settings = load_settings(terminal.home, os.environ)
+    terminal.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with listen(*at(settings, host, port), public=public) as listening:
+        run(_portal(terminal, settings, listening, door))
+
+
+async def _portal(terminal: Terminal, settings: Settings, listening: socket.socket, door: str) -> None:
+    async with stopping() as stop, portal_apart(terminal.home, settings, door) as pages:
+        terminal.say(f"门户地址 {url_of(listening)}", f"the portal at {url_of(listening)}")
+        await show(pages, settings, listening, stop)
 
 
 async def _gateway(terminal: Terminal, settings: Settings, listening: socket.socket) -> None:

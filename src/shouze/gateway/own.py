@@ -78,7 +78,7 @@ def is_portal(policy: Policy, actor: Actor) -> bool:
 
 async def read_standing(room: Room, visitor: Visitor) -> OwnStanding:
     """Tell a subject where it stands: services, consents, what is held since when and until when; no value."""
-    # A09-2-channels: what is held is the user's own to see
+    # A09-2-query: what is held is the user's own to see
     found, refusal = await own(room, visitor)
     what = What(ACT_READ, (SUBJECT_RIGHTS,), (), 0 if refusal else 1)
     receipt = await _record(room, visitor, what, refusal, {}, visitor.actor.id if found else None)

@@ -65,7 +65,7 @@ def agree(request: Visiting, service: str, purpose: str) -> HttpResponse:
 @require_POST
 def withdraw(request: Visiting, service: str, purpose: str) -> HttpResponse:
     """Withdraw: one act, at once, without a question in between."""
-    # A09-1-consent, A09-3-coerce: withdrawing is as easy as agreeing, and changes nothing else
+    # A09-1-consent, A09-3-no-coerce: withdrawing is as easy as agreeing, and changes nothing else
     try:
         own_door(request.visit).withdraw(
             service=service, subject=Subject(id=request.visit.subject), purposes=[purpose],

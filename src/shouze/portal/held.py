@@ -143,7 +143,7 @@ class CorrectForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def correct(request: Visiting, item: str) -> HttpResponse:
     """Correct one item: at once where the user may alone; else say where it is corrected with proof (Art. 9(2))."""
-    # A09-2-channels: the channel of correction is this page, and where proof is needed the declared one
+    # A09-2-query: the channel of correction is this page, and where proof is needed the declared one
     door = own_door(request.visit)
     stands, words = door.own_standing(), Words.read()
     if item not in {each.item for each in stands.held}:

@@ -199,8 +199,10 @@ def page_hosts(settings: Settings) -> list[str]:
     return [DESK_HOST, *settings.desk_host.split(), portal.HOST, *settings.portal_host.split()]
 
 
-def configure(home: Path, settings: Settings, keys: DeskKeys | None, door: DoorPort | None) -> None:
-    """Set Django up in this process, once; without a door the pages only read."""
+def configure(
+    home: Path, settings: Settings, keys: DeskKeys | None, door: DoorPort | None, *, face: str = "desk"
+) -> None:  # fmt: skip
+    """Set Django up in this process, once, for the face that it shows; without a door the pages only read."""
     import django  # noqa: PLC0415 - the door stands without Django; a process without pages never loads it
     from django.conf import settings as pages  # noqa: PLC0415 - see above
 
@@ -210,7 +212,7 @@ def configure(home: Path, settings: Settings, keys: DeskKeys | None, door: DoorP
     if not pages.configured:
         secret, code = (keys.secret, keys.first_code) if keys else (secrets.token_urlsafe(48), "")
         GIVEN.door, GIVEN.statutes, GIVEN.first_code = door, read_statutes(), code
-        pages.configure(**configuration(Installed(home, settings, secret)))
+        pages.configure(**configuration(Installed(home, settings, secret, face)))
         django.setup()
 
 

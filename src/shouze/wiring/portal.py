@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from shouze.api.tokens import make_token
+from shouze.api.tokens import make_token, parse_token
 from shouze.client import Assertions, Client, PersonAssertion, Retries, Timeouts
 from shouze.client.calls import Call
 from shouze.language import Language
@@ -99,21 +99,29 @@ async def enrol(opened: Installation) -> PortalKeys:
         caller = opened.door.room.policy.callers.get(f"{NAME}-face")
         if caller is not None and caller.until - opened.clock.now() > RENEWED_BEFORE:
             return keys
-    finder, first = make_token(f"{NAME}-finder", os.urandom)
-    face, second = make_token(f"{NAME}-face", os.urandom)
-    private = base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode()
-    keys = PortalKeys(secrets.token_urlsafe(48), finder, face, private)
-    until = opened.clock.now() + LASTS
-    public = base64.b64encode(keys.signer().public_key().public_bytes_raw()).decode()
-    callers = (
-        Caller(id=f"{NAME}-finder", secret_sha256=first, kind="service", actor=NAME, until=until),
-        Caller(id=f"{NAME}-face", secret_sha256=second, kind="face", actor=NAME, until=until),
-    )
-    issuer = Issuer(id=NAME, face="portal", public_key=public)
+    keys = make_keys()
     keep_private(path, msgspec.json.encode(keys))
-    await opened.publisher.apply(PolicyFile(issuers=(issuer,), callers=callers), NAME)
+    await opened.publisher.apply(entries_of(keys, opened.clock.now()), NAME)
     await opened.door.refresh()
     return keys
+
+
+def make_keys() -> PortalKeys:
+    """Return new keys."""
+    private = base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode()
+    finder, face = (make_token(f"{NAME}-{each}", os.urandom)[0] for each in ("finder", "face"))
+    return PortalKeys(secrets.token_urlsafe(48), finder, face, private)
+
+
+def entries_of(keys: PortalKeys, now: datetime) -> PolicyFile:
+    """Return what the policy has to know of these keys: no secret is in it."""
+    until, public = now + LASTS, base64.b64encode(keys.signer().public_key().public_bytes_raw()).decode()
+    hashes = [presented.secret_sha256 for each in (keys.finder, keys.face) if (presented := parse_token(each))]
+    callers = (
+        Caller(id=f"{NAME}-finder", secret_sha256=hashes[0], kind="service", actor=NAME, until=until),
+        Caller(id=f"{NAME}-face", secret_sha256=hashes[1], kind="face", actor=NAME, until=until),
+    )
+    return PolicyFile(issuers=(Issuer(id=NAME, face="portal", public_key=public),), callers=callers)
 
 
 def give(

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from shouze.api.app import OPERATIONS
+from shouze.api.examples import EXAMPLES
+from shouze.api.operations import Operation
 from shouze.ledger.entry import parse_leaf
 from shouze.ledger.note import Verifier
 from shouze.ledger.portable import PortableProof, check
@@ -62,13 +65,38 @@ class TestRecognise(GuardedBody):
 
     @pytest.mark.parametrize("path", ["/v1/release", "/v1/check", "/v1/compare", "/v1/withdraw", "/v1/terminate"])
     async def test_the_portals_own_program_may_do_nothing_else(self, gate: Gate, path: str) -> None:
-        more = {"/v1/compare": {"purposes": ["customer-service"], "item": "phone", "value": PERSON["phone"]},
-                "/v1/withdraw": {"purposes": ["offers"]}, "/v1/terminate": {}}.get(path, USUAL)  # fmt: skip
+        asked: dict[str, dict[str, Any]] = {
+            "/v1/compare": {"purposes": ["customer-service"], "item": "phone", "value": PERSON["phone"]},
+            "/v1/withdraw": {"purposes": ["offers"]}, "/v1/terminate": {},
+        }  # fmt: skip
+        more = asked.get(path, USUAL)
         answer = await gate.call("POST", path, gate.about(**more), token="finder")
         if path == "/v1/check":
             assert answer.json()["refusal"]["code"] == "not-entitled"
         else:
             assert (answer.status_code, answer.json()["code"]) == (403, "not-entitled")
+
+
+OWN = {"own-standing", "own-records", "own-proofs"}
+
+
+@pytest.mark.duty("A13-3-permissions")
+@pytest.mark.parametrize("token", ["portal", "finder"])
+@pytest.mark.parametrize("operation", [each for each in OPERATIONS if each.id not in OWN], ids=lambda each: each.id)
+async def test_no_other_operation_is_the_portals(gate: Gate, operation: Operation[Any], token: str) -> None:
+    """Neither policy, tokens, declarations, bulk, records of all, nor anybody else's information."""
+    body = json.dumps(EXAMPLES[operation.id]).encode() if operation.body and operation.id in EXAMPLES else b""
+    before = await gate.custody()
+    answer = await gate.call(operation.method, operation.path.replace("{id}", "x"), body, token=token)
+    if operation.id == "recognise" and token == "finder":
+        assert answer.json()["subject"] is None
+    elif operation.id == "check" or (operation.id == "evaluate" and answer.status_code == 200):
+        assert "true" not in (answer.text.partition("permitted")[2] or answer.text)[:8]
+    else:
+        assert answer.status_code in {403, 404} | (
+            {422, 400, 401} if operation.id in {"evaluate", "declare"} else set()
+        )
+    assert await gate.custody() == before
 
 
 class TestStanding(GuardedBody):
@@ -78,7 +106,7 @@ class TestStanding(GuardedBody):
     def body(self, gate: Gate) -> dict[str, Any]:
         return {"place": {"site": "portal"}}
 
-    @pytest.mark.duty("A09-2-channels")
+    @pytest.mark.duty("A09-2-query")
     async def test_it_tells_what_is_held_since_when_and_what_was_agreed(self, gate: Gate) -> None:
         told = (await self.send(gate, token="portal")).json()
         assert [(each["service"], each["left"]) for each in told["services"]] == [("mobile", None)]
@@ -106,6 +134,7 @@ class TestRecords(GuardedBody):
 
     @pytest.mark.duty("A13-6-oplog")
     async def test_the_subject_sees_who_handled_what_is_its_and_nothing_of_another(self, gate: Gate) -> None:
+        await covered(gate)
         for subject in (gate.subject, gate.other):
             await gate.call("POST", "/v1/release", {**gate.about(**USUAL), "subject": {"id": subject}}, token="clerk")
         refused = {"service": "mobile", "subject": {"id": gate.subject}, "purposes": ["offers"], "items": ["phone"]}
