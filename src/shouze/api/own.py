@@ -33,7 +33,6 @@ from shouze.rules.policy import Policy
 from shouze.rules.use import USAGE
 from shouze.sequencer.finding import Sought
 from shouze.sequencer.inspecting import Records
-from shouze.vault.blind_index import subject_tag
 
 MOST_PROOFS = 20
 ACT_SEARCH, ACT_PROVE = "read-own-records", "prove-own-records"
@@ -235,7 +234,10 @@ async def _admitted(parts: Parts, asked: Asked[B], act: str) -> Sought:
     _, refusal = await own.own(parts.door.room, visitor)
     if refusal:
         await own.note_own(parts.door.room, visitor, act, 0, {}, refusal)
-    return Sought(tag=subject_tag(parts.door.room.ring, asked.actor.id))
+    # A09-5-carveout: a named law alone takes from the user what is theirs to know, and only for its time
+    room = parts.door.room
+    usual, *others = room.tags_of(asked.actor.id, room.policy.hushes_over(room.clock.now()))
+    return Sought(tag=usual, tags=tuple(others))
 
 
 def _records(parts: Parts) -> Records:

@@ -17,7 +17,7 @@ from shouze.ledger.portable import PortableProof, check
 from tests.api.gate import USUAL, Gate
 from tests.api.routes.guarded import GuardedBody
 from tests.gateway.test_passage import raw_leaves
-from tests.installation import OTHER, PERSON
+from tests.installation import OTHER, PERSON, apply
 
 
 async def covered(gate: Gate) -> None:
@@ -166,6 +166,26 @@ class TestRecords(GuardedBody):
         await covered(gate)
         answer = await gate.call("POST", self.path, body, token="portal", headers={"shouze-assertion": theirs})
         assert [each["act"] for each in answer.json()["records"]] == ["collect"]
+
+    @pytest.mark.duty("A09-5-carveout")
+    async def test_a_look_that_a_law_hushes_is_shown_when_its_time_is_over_and_no_other_is_hidden(
+        self, gate: Gate
+    ) -> None:
+        await covered(gate)
+        until = (gate.clock.now() + timedelta(days=30)).isoformat()
+        await apply(gate.opened, f"silences: [{{id: 公协〔2035〕1号, law: 某法第十条, until: '{until}'}}]")
+        await gate.opened.door.refresh()
+        for ticket in ("公协〔2035〕1号", "T-1"):
+            await gate.call("POST", "/v1/release", gate.about(**USUAL, ticket=ticket), token="clerk")
+        told = (await self.send(gate, token="portal")).json()["records"]
+        hidden = [each["index"] for each in told if each["act"] == "read"]
+        assert len(hidden) == 1
+        for place in (hidden[0] - 1, hidden[0] + 1):
+            proof = await gate.call("POST", "/v1/own/proofs", {"records": [place]}, token="portal")
+            assert proof.status_code == 404
+        gate.clock.move(timedelta(days=31))
+        told = (await self.send(gate, token="portal")).json()["records"]
+        assert len([each for each in told if each["act"] == "read"]) == 2
 
 
 class TestProofs(GuardedBody):
