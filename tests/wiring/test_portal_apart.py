@@ -51,6 +51,7 @@ def test_the_portals_process_has_no_key_but_its_own_and_opens_no_other_database(
             assert {each.name for each in apart.iterdir()} - {"desk.db-wal", "desk.db-shm"} == {"portal.key", "desk.db"}
 
 
+@pytest.mark.lasting
 def test_a_portal_that_the_policy_does_not_know_says_how_to_make_it_known(tmp_path: Path) -> None:
     whole, apart = tmp_path / "whole", tmp_path / "apart"
     with running(whole, "up", "--port", "0") as up:

@@ -28,6 +28,7 @@ class User:
     box: Mailbox
     subject: str
     token: str
+    _state: Any = None
 
     @property
     def portal(self) -> str:
@@ -53,6 +54,14 @@ class User:
         window.submit()
         window.fill(code=self.code(before))
         window.submit()
+
+    def state(self) -> Any:
+        """Return the cookies of a window that signed in, once: a number is sent few codes."""
+        if self._state is None:
+            with self.window("zh", None) as window:
+                self.sign_in(window)
+                self._state = window.context.storage_state()
+        return self._state
 
     def code(self, before: int) -> str:
         over = time.monotonic() + PATIENCE
