@@ -29,8 +29,8 @@ STORES = (
     (Text("密钥库（密钥销毁，密文不可再开）", "The store of keys: without them nothing opens"), "reached"),
     (Text("备份（在删除期限内随密钥更替失效）", "Backups, within the erasure bound, as keys are replaced"), "bound"),
     (Text("操作日志（只有承诺，没有内容）", "The handling log: it holds commitments, no values"), "nothing-held"),
-    (Text("已提供给接收方、代理人的副本（另行通知其删除）",
-          "Copies that recipients or agents were given: they are told to erase them"), "not-reached"),
+    (Text("已提供给接收方、代理人的副本，以及本系统之外的副本",
+          "Copies that recipients or agents were given, and any outside this system"), "not-reached"),
 )  # fmt: skip
 
 
