@@ -42,7 +42,7 @@ _COMMANDS: dict[str, tuple[str, Text]] = {
     "restore": ("restore", Text("从备份恢复为新的安装", "Put a backup back as a new installation")),
     "log": ("log_export", Text("核验、发布、查阅、导出操作日志", "Verify, publish, read and export the log")),
     "witness": ("witness", Text("见证其他安装的操作日志", "Witness the logs of other installations")),
-    "duties": ("statutes", Text("第 24 号令的义务清单", "The duties of Order No. 24")),
+    "duties": ("duties", Text("逐项回答第 24 号令的义务", "Where you stand in each duty of Order No. 24")),
     "items": ("statutes", Text("信息项清单", "The items of personal information")),
     "app-types": ("statutes", Text("应用类型及其必要信息", "Types of app and what is necessary for each")),
     "instruments": (

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
+from shouze.registers.channels.facts import SPEAKS
 from shouze.registers.channels.models import Channel
 from shouze.registers.describing import Act, Doing, Field, Register, Round, Running, State
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
@@ -130,5 +131,6 @@ REGISTER: Register[Channel] = Register(
     seen_by=HOUSE,
     clocks=_clocks,
     rounds=(Round(name="channels.probe", every=timedelta(minutes=10), run=_probe),),
+    speaks=SPEAKS,
     order=12,
 )  # fmt: skip

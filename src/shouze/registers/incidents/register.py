@@ -15,6 +15,7 @@ import msgspec
 from shouze.language import Text
 from shouze.registers.describing import Act, Field, Page, Part, Register, Running, State
 from shouze.registers.incidents import doing, fields, grading
+from shouze.registers.incidents.facts import SPEAKS
 from shouze.registers.incidents.models import TARGETS, Incident
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
@@ -235,5 +236,6 @@ REGISTER: Register[Incident] = Register(
             rows=lambda incident: incident.lessons,
         ),
     ),
+    speaks=SPEAKS,
     order=40,
 )  # fmt: skip

@@ -14,6 +14,7 @@ from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.declarations.register import current
 from shouze.registers.describing import Act, Doing, Field, Register, Round, Running, State
+from shouze.registers.publications.facts import SPEAKS
 from shouze.registers.publications.models import Publication
 from shouze.registers.roles import HOUSE, KEEPERS
 
@@ -167,5 +168,6 @@ REGISTER: Register[Publication] = Register(
     clocks=_clocks,
     concerns=_concerns,
     rounds=(Round(name="publications.probe", every=timedelta(minutes=10), run=_probe),),
+    speaks=SPEAKS,
     order=11,
 )  # fmt: skip

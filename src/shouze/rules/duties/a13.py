@@ -1,4 +1,4 @@
-"""Article 13: responsibilities, procedures, permissions, media, systems, records, network protection, other measures."""
+"""Article 13: responsibilities, procedures, permissions, media, systems, records, networks, other measures."""
 
 from __future__ import annotations
 

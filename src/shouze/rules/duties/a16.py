@@ -1,8 +1,8 @@
 """Article 16: at least one self-inspection a year, on record, and what it finds is put right.
 
 "Every year" is a calendar year (Asia/Shanghai), or twelve months from the last one where the terms say so. A house is
-obliged from the day it was registered; its first year ends like any other. A year without one is a breach until the next
-is finished.
+obliged from the day it was registered; its first year ends like any other. A year without one is a breach until the
+next is finished.
 """
 
 from __future__ import annotations
