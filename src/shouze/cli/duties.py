@@ -16,16 +16,11 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.rules.catalogue import Duty, Statutes
 from shouze.rules.duties.matters import MATTERS
+from shouze.rules.duties.telling import STATE_WORDS
 from shouze.rules.duty import SHANGHAI, STATES
 from shouze.wiring.duties import answers_of
 from shouze.wiring.statutes import read_statutes
 
-STATE_WORDS = {
-    "met": Text("已履行", "met"),
-    "due": Text("待办", "due"),
-    "breached": Text("已违反", "breached"),
-    "not-evidenced": Text("无证据", "not evidenced"),
-}
 _COLOURS = {"met": "green", "due": "yellow", "breached": "red", "not-evidenced": "magenta"}
 
 

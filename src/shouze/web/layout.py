@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from shouze.registers.entitling import may_see
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
-from shouze.registers.roles import SERVING
+from shouze.registers.roles import OVERSEEING, SERVING
 from shouze.web.reading import current
 
 
@@ -32,5 +32,6 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "menu": seen,
         "here": request.path,
         "outside": outside(),
+        "oversees": signed_in and bool(OVERSEEING & request.user.roles),  # type: ignore[union-attr]  # signed in, so a person
         "serves": signed_in and bool(SERVING & request.user.roles),  # type: ignore[union-attr]  # signed in, so a person
     }

@@ -73,10 +73,10 @@ RESTS_ON: dict[str, set[str]] = {
 """What each duty rests on; A16-selfcheck counts years (``test_a16``), and the sums rest on other duties."""
 AS_IT_ARISES = {
     "agents.fitness", "agents.supervision", "assessments.owed", "bulk.reviewed", "complaints.accepted",
-    "complaints.answers", "declarations.endings", "findings.undeclared", "incidents.leaks", "incidents.remedy",
-    "incidents.report", "orders.cooperation", "orders.directives", "orders.suspensions", "recipients.grounds",
-    "requests.answers", "requests.cancellations", "reviews.decided", "shortcomings.fixed", "systems.recorded",
-    "watching.explained",
+    "complaints.answers", "declarations.endings", "door.obeys", "findings.undeclared", "incidents.leaks",
+    "incidents.remedy", "incidents.report", "orders.cooperation", "orders.directives", "orders.suspensions",
+    "recipients.grounds", "requests.answers", "requests.cancellations", "reviews.decided", "shortcomings.fixed",
+    "systems.recorded", "watching.explained",
 }  # fmt: skip
 """Matters that owe nothing where there is nothing: no complaint, no agent, no incident."""
 STANDING: dict[State, Fact] = {

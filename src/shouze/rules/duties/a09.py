@@ -94,7 +94,7 @@ def _told(case: Case) -> Finding:
 
 
 def _decided_at_door(case: Case) -> Finding:
-    return worst(case.in_place("declarations.rules"), case.in_place("door.obeys"))
+    return worst(case.in_place("declarations.rules"), case.as_it_arises("door.obeys"))
 
 
 CHECKS = {

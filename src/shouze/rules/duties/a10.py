@@ -7,7 +7,7 @@ from shouze.rules.duty import Case, Finding, worst
 
 def kept_secret(case: Case) -> Finding:
     """There are rules of confidentiality, and nobody sees anything without a grant."""
-    return worst(case.in_place("houserules.secrecy"), case.in_place("grants.in-force"), case.in_place("door.obeys"))
+    return worst(case.in_place("houserules.secrecy"), case.in_place("grants.in-force"), case.as_it_arises("door.obeys"))
 
 
 def staff_bound(case: Case) -> Finding:
@@ -31,7 +31,7 @@ def not_sold(case: Case) -> Finding:
 
 def not_supplied_unlawfully(case: Case) -> Finding:
     """Nobody is given anything without a ground: the door refuses recipients that are not declared."""
-    return worst(case.as_it_arises("recipients.grounds"), case.in_place("door.obeys"))
+    return worst(case.as_it_arises("recipients.grounds"), case.as_it_arises("door.obeys"))
 
 
 CHECKS = {

@@ -12,7 +12,7 @@ def agents_supervised(case: Case) -> Finding:
 
 def agents_fit(case: Case) -> Finding:
     """Every engaged agent was found fit, and the verdict is in force; the door shuts to others."""
-    return worst(case.as_it_arises("agents.fitness"), case.in_place("door.obeys"))
+    return worst(case.as_it_arises("agents.fitness"), case.as_it_arises("door.obeys"))
 
 
 CHECKS = {"A11-supervise": agents_supervised, "A11-no-unfit": agents_fit}

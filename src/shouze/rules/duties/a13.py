@@ -18,7 +18,7 @@ def procedures_in_force(case: Case) -> Finding:
 def permissions_managed(case: Case) -> Finding:
     """Grants are approved and for a term, reviews are decided, and the door obeys."""
     return worst(
-        case.in_place("grants.in-force"), case.as_it_arises("reviews.decided"), case.in_place("door.obeys")
+        case.in_place("grants.in-force"), case.as_it_arises("reviews.decided"), case.as_it_arises("door.obeys")
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ def investigation_helped(case: Case) -> Finding:
 
 def suspension_obeyed(case: Case) -> Finding:
     """What was ordered to be suspended is refused at the door."""
-    return worst(case.as_it_arises("orders.suspensions"), case.in_place("door.obeys"))
+    return worst(case.as_it_arises("orders.suspensions"), case.as_it_arises("door.obeys"))
 
 
 CHECKS = {

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
+from shouze.language import Text
 from shouze.rules.catalogue import Statutes
 from shouze.rules.duties.answering import Answer
+
+STATE_WORDS: Final[Mapping[str, Text]] = {
+    "met": Text("已履行", "Met"),
+    "due": Text("待办", "Due"),
+    "breached": Text("已违反", "Breached"),
+    "not-evidenced": Text("无证据", "Not evidenced"),
+}
 
 
 def plain(answer: Answer, stood_since: datetime | None, known: Statutes) -> dict[str, Any]:
