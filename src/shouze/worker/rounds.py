@@ -37,7 +37,7 @@ def rounds(ways: Ways) -> list[Round]:
     own = [
         Round(name="house.remind", every=timedelta(minutes=10), run=reminding),
         Round(name="house.deliver", every=timedelta(seconds=10), run=delivering),
-        Round(name="house.duties", every=timedelta(minutes=1), run=answering),
+        Round(name="house.duties", every=timedelta(seconds=10), run=answering),
     ]
     return [*own, *(each for register in registers().values() for each in register.rounds)]
 

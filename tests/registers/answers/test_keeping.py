@@ -118,6 +118,16 @@ def test_nothing_new_asks_few_questions_and_writes_one_row(django_assert_max_num
     assert Standing.objects.get(duty="A12-15d").answered_at == before
 
 
+def test_within_a_minute_nothing_new_writes_nothing() -> None:
+    now = timezone.now()
+    keep(now)
+    assert keep(now + 10 * SECOND) == []
+    assert Heard.objects.get().at == now
+    opened_incident()
+    assert "A14-1-remedy" in keep(now + 20 * SECOND)
+    assert Heard.objects.get().at == now + 20 * SECOND
+
+
 def test_answers_wait_for_a_clock_that_stepped_back() -> None:
     now = timezone.now()
     keep(now)

@@ -23,6 +23,8 @@ from shouze.rules.duty import Evidence, Fact
 OVERLAP = timedelta(minutes=2)
 """How far back acts are looked for again: they are dated before they are there to be read."""
 WHOLE = timedelta(hours=1)
+NOTED = timedelta(minutes=1)
+"""How often it is written down that there was nothing to write."""
 _NAME = "registers"
 
 
@@ -39,6 +41,8 @@ def keep(now: datetime, *, webhook: bool = False, whole: bool = False) -> list[s
     news = {matter for matter, fact in fresh.items() if before.get(matter) != fact}
     duties = [each.id for each in owed(statutes())]
     again = [each for each in duties if whole or _concerned(each, known.get(each), news, now)]
+    if heard is not None and not again and now - heard.at < NOTED:
+        return []
     answers = answered(again, facts, now, GIVEN.terms)
     with transaction.atomic():
         _write_facts({matter: fresh[matter] for matter in news}, now, whole=whole)
