@@ -95,9 +95,7 @@ def create_app(
     repeating, identity = Repeating(replies, mac, door.room.clock.now), Identity(door, first_seen, time.monotonic)
     entrance = Entrance(parts, identity, repeating, settings.largest_body, Limit(most))
     offered = OPERATIONS if publisher else tuple(each for each in OPERATIONS if each.act not in _WRITING)
-    measures = Measures()
-    for each in collectors:
-        measures.registry.register(each)
+    measures = Measures(collectors)
     read = pages(door, checks or {}, measures.registry, settings.patience)
     shown = log_pages(log, entries=settings.log_entries == "open") if log else ()
     routes = _routes(offered, entrance, (*read, *_documents(offered, read), *shown))
