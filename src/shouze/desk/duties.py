@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET
 from shouze.desk.wheel import Spoke, drawn
 from shouze.language import Text
 from shouze.registers.answers.keeping import as_answer
-from shouze.registers.answers.models import Change, Standing
+from shouze.registers.answers.models import Change, Heard, Standing
 from shouze.registers.answers.telling import standings, stood_at, told
 from shouze.registers.entitling import may_see
 from shouze.registers.finding import registers
@@ -88,8 +88,7 @@ def wheel(request: HttpRequest) -> HttpResponse:
         "met": sum(each.state == "met" for each in rows),
         "counts": _counts(rows),
         "on": on,
-        "first": Change.objects.order_by("id").values_list("at", flat=True).first(),
-        "answered_at": Standing.objects.order_by("-answered_at").values_list("answered_at", flat=True).first(),
+        "heard_at": Heard.objects.order_by("-at").values_list("at", flat=True).first(),
         "changes": [_changed(each) for each in changes[:MOST_CHANGES]],
         "terms": GIVEN.terms,
         "hours": int(GIVEN.terms.at_once.total_seconds() // 3600),
