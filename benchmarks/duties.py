@@ -81,10 +81,10 @@ def measure(rounds: int) -> dict[str, float]:
     from django.utils import timezone  # noqa: PLC0415 - Django is set up first
 
     from shouze.registers import speaking  # noqa: PLC0415 - Django is set up first
-    from shouze.registers.answers import keeping  # noqa: PLC0415 - Django is set up first
-    from shouze.registers.answers.keeping import answer_now, keep  # noqa: PLC0415 - Django is set up first
     from shouze.registers.describing import Speaks  # noqa: PLC0415 - Django is set up first
     from shouze.registers.rows import Event  # noqa: PLC0415 - Django is set up first
+    from shouze.registers.standings import keeping  # noqa: PLC0415 - Django is set up first
+    from shouze.registers.standings.keeping import answer_now, keep  # noqa: PLC0415 - Django is set up first
 
     known = speaking.speakers()
     if "complaints.answers" not in known:  # what the register of complaints tells, where it is not installed

@@ -6,7 +6,7 @@ from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from shouze.api.measures import Measures
-from shouze.registers.answers.latest import remember
+from shouze.registers.standings.latest import remember
 from shouze.rules.duties.answering import Answer
 from shouze.worker.measuring import Duties
 

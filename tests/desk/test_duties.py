@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from shouze.registers.answers.keeping import keep
 from shouze.registers.ports import statutes
 from shouze.registers.roles import Role
+from shouze.registers.standings.keeping import keep
 from shouze.rules.duties.answering import owed
 from tests.registers.agents.scene import engaged
 from tests.registers.consents.scene import faulty

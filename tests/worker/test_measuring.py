@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
-from shouze.registers.answers.latest import remember
+from shouze.registers.standings.latest import remember
 from shouze.rules.duties.answering import Answer
 from shouze.worker.measuring import Duties
 

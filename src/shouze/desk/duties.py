@@ -18,15 +18,15 @@ from django.views.decorators.http import require_GET
 
 from shouze.desk.wheel import Spoke, drawn
 from shouze.language import Text
-from shouze.registers.answers.keeping import as_answer
-from shouze.registers.answers.models import Change, Heard, Standing
-from shouze.registers.answers.telling import standings, stood_at, told
 from shouze.registers.entitling import may_see
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN, statutes
 from shouze.registers.roles import OVERSEEING
 from shouze.registers.rows import Event
+from shouze.registers.standings.keeping import as_answer
+from shouze.registers.standings.models import Change, Heard, Standing
+from shouze.registers.standings.telling import standings, stood_at, told
 from shouze.rules.catalogue import Duty
 from shouze.rules.duties.answering import owed
 from shouze.rules.duties.matters import MATTERS

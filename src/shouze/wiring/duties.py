@@ -40,9 +40,9 @@ def _at_desk(home: Path, settings: Settings) -> list[dict[str, Any]]:
     configure(home, settings, None, None)
     from django.db import DatabaseError, connection  # noqa: PLC0415 - the door stands without Django
 
-    from shouze.registers.answers.keeping import answer_now  # noqa: PLC0415 - see above
-    from shouze.registers.answers.telling import told  # noqa: PLC0415 - see above
     from shouze.registers.ports import GIVEN  # noqa: PLC0415 - see above
+    from shouze.registers.standings.keeping import answer_now  # noqa: PLC0415 - see above
+    from shouze.registers.standings.telling import told  # noqa: PLC0415 - see above
 
     try:
         return told(answer_now(GIVEN.now()))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from shouze.registers.answers.latest import latest
+from shouze.registers.standings.latest import latest
 from shouze.rules.duty import STATES
 
 

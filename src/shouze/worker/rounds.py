@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from shouze.registers.answers.keeping import keep
 from shouze.registers.describing import Round
 from shouze.registers.finding import registers
 from shouze.registers.rows import Turn
+from shouze.registers.standings.keeping import keep
 from shouze.worker.delivering import Ways, deliver
 from shouze.worker.reminding import remind
 

@@ -6,8 +6,8 @@ import pytest
 
 from shouze.registers.agents.models import Agent
 from tests.registers.agents.scene import assessed, engaged
-from tests.registers.answers.driving import fact_of, finding_of, states_of
 from tests.registers.house import approver, do, officer
+from tests.registers.standings.driving import fact_of, finding_of, states_of
 
 pytestmark = pytest.mark.django_db
 

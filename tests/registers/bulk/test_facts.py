@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from shouze.registers.bulk.models import Operation
-from tests.registers.answers.driving import fact_of, states_of
+from tests.registers.standings.driving import fact_of, states_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.duty("A13-3-bulk")]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.registers.answers.driving import states_of
 from tests.registers.channels.test_register import channel
 from tests.registers.house import do, officer
+from tests.registers.standings.driving import states_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.duty("A09-2-query")]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from shouze.registers.consents.faults import DUTIES
-from tests.registers.answers.driving import finding_of, states_of
 from tests.registers.consents.scene import faulty, flow
 from tests.registers.declarations.scene import in_force
 from tests.registers.house import do, officer
+from tests.registers.standings.driving import finding_of, states_of
 
 pytestmark = pytest.mark.django_db
 MATTERS = {

@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from shouze.registers.declarations.models import DeclarationRow
-from tests.registers.answers.driving import fact_of, states_of
 from tests.registers.declarations.scene import in_force, published
 from tests.registers.house import do, officer
 from tests.registers.publications.scene import shown
+from tests.registers.standings.driving import fact_of, states_of
 
 pytestmark = pytest.mark.django_db
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from shouze.registers.grants.models import Grant
-from tests.registers.answers.driving import fact_of, finding_of, states_of
 from tests.registers.grants.scene import granted, requested
 from tests.registers.house import approver, do
+from tests.registers.standings.driving import fact_of, finding_of, states_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.duty("A13-3-permissions")]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.registers.answers.driving import fact_of
 from tests.registers.declarations.scene import operator
+from tests.registers.standings.driving import fact_of
 
 pytestmark = pytest.mark.django_db
 

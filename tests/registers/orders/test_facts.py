@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.registers.answers.driving import fact_of, states_of
 from tests.registers.house import do, officer
 from tests.registers.orders.test_register import REQUEST, entered
+from tests.registers.standings.driving import fact_of, states_of
 
 pytestmark = pytest.mark.django_db
 

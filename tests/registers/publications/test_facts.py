@@ -8,10 +8,10 @@ from shouze.registers import acting
 from shouze.registers.ports import GIVEN
 from shouze.registers.publications.models import Publication
 from shouze.registers.publications.register import REGISTER
-from tests.registers.answers.driving import states_of
 from tests.registers.declarations.scene import in_force
 from tests.registers.house import do, officer
 from tests.registers.publications.scene import shown
+from tests.registers.standings.driving import states_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.duty("A08-publish")]
 

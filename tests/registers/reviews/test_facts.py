@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from shouze.registers.reviews.models import Review
-from tests.registers.answers.driving import fact_of, states_of
 from tests.registers.grants.scene import granted
 from tests.registers.house import approver, do
 from tests.registers.reviews.test_register import campaign
+from tests.registers.standings.driving import fact_of, states_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.duty("A13-3-permissions")]
 

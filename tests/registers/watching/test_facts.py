@@ -8,8 +8,8 @@ from django.utils import timezone
 from shouze.registers import acting
 from shouze.registers.watching.models import Unusual, Watched
 from shouze.registers.watching.register import REGISTER
-from tests.registers.answers.driving import DAY, fact_of, finding_of, states_of
 from tests.registers.house import do, officer
+from tests.registers.standings.driving import DAY, fact_of, finding_of, states_of
 
 pytestmark = pytest.mark.django_db
 

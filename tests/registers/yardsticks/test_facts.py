@@ -6,7 +6,7 @@ import pytest
 
 from shouze.registers.yardsticks.models import Yardstick
 from shouze.registers.yardsticks.register import RULES, yardsticks
-from tests.registers.answers.driving import fact_of, states_of
+from tests.registers.standings.driving import fact_of, states_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.duty("A13-3-dlp")]
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from shouze.registers.answers import keeping
-from shouze.registers.answers.keeping import answer_now, as_answer, keep
-from shouze.registers.answers.latest import latest, remember
-from shouze.registers.answers.models import Change, Heard, Standing, Told
 from shouze.registers.ports import GIVEN
 from shouze.registers.rows import Delivery
+from shouze.registers.standings import keeping
+from shouze.registers.standings.keeping import answer_now, as_answer, keep
+from shouze.registers.standings.latest import latest, remember
+from shouze.registers.standings.models import Change, Heard, Standing, Told
 from shouze.rules.duties.answering import owed
 from shouze.rules.duty import Terms
 from tests.registers.agents.scene import engaged

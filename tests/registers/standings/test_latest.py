@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shouze.registers.answers.latest import latest, remember
+from shouze.registers.standings.latest import latest, remember
 from shouze.rules.duties.answering import Answer
 
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from shouze.registers.answers.keeping import as_answer, keep
-from shouze.registers.answers.models import Standing
-from shouze.registers.answers.telling import standings, stood_at, told
+from shouze.registers.standings.keeping import as_answer, keep
+from shouze.registers.standings.models import Standing
+from shouze.registers.standings.telling import standings, stood_at, told
 from tests.registers.incidents.scene import opened_incident
 
 pytestmark = pytest.mark.django_db

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 import msgspec
 from django.db import transaction
 
-from shouze.registers.answers.latest import remember
-from shouze.registers.answers.models import Change, Heard, Standing, Told
 from shouze.registers.ports import GIVEN, statutes
 from shouze.registers.rows import Delivery, Event
 from shouze.registers.speaking import HOUSE, speakers
+from shouze.registers.standings.latest import remember
+from shouze.registers.standings.models import Change, Heard, Standing, Told
 from shouze.rules.duties.answering import Answer, answered, matters_of, owed
 from shouze.rules.duty import Evidence, Fact
 

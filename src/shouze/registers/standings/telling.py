@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import Max
 
-from shouze.registers.answers.models import Change, Standing
 from shouze.registers.ports import statutes
+from shouze.registers.standings.models import Change, Standing
 from shouze.rules.duties.answering import Answer
 from shouze.rules.duties.telling import plain
 

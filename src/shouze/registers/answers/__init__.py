@@ -1,1 +1,0 @@
-"""Answers: where the operator stands in each duty, what that rests on, and how it changed over time."""
