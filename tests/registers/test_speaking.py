@@ -21,32 +21,33 @@ pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 
 YET_TO_COME = {
-    "assessments.owed": "assessments",
-    "channels.complaints": "complaints",
-    "complaints.accepted": "complaints",
-    "complaints.answers": "complaints",
-    "complaints.mechanism": "complaints",
-    "findings.undeclared": "findings",
-    "houserules.procedures": "houserules",
-    "houserules.secrecy": "houserules",
-    "inspections.finished": "inspections",
-    "inspections.recorded": "inspections",
-    "media.custody": "media",
-    "posts.responsibilities": "posts",
-    "posts.undertakings": "posts",
-    "recipients.grounds": "recipients",
-    "requests.answers": "requests",
-    "requests.cancellations": "requests",
-    "shortcomings.fixed": "shortcomings",
-    "systems.network": "systems",
-    "systems.protection": "systems",
-    "systems.recorded": "systems",
-    "systems.reviewed": "systems",
-    "training.knowledge": "training",
-    "training.responsibility": "training",
-    "training.skills": "training",
+    "assessments.owed",
+    "channels.complaints",
+    "complaints.accepted",
+    "complaints.answers",
+    "findings.undeclared",
+    "media.custody",
+    "posts.complaints",
+    "posts.responsibilities",
+    "procedures.security",
+    "procedures.workflow",
+    "readings.confirmed",
+    "recipients.grounds",
+    "requests.answers",
+    "requests.cancellations",
+    "selfinspections.finished",
+    "selfinspections.recorded",
+    "shortcomings.fixed",
+    "systems.network",
+    "systems.protection",
+    "systems.recorded",
+    "systems.reviewed",
+    "trainings.knowledge",
+    "trainings.responsibility",
+    "trainings.skills",
+    "undertakings.signed",
 }
-"""Matters that nobody speaks of yet, with the register that will: until it does, what rests on them is not evidenced.
+"""Matters that nobody speaks of yet: until their register does, what rests on them is not evidenced.
 
 The list only shrinks: a register that speaks of its matters takes them off.
 """
@@ -61,7 +62,7 @@ def clock(kind: str, number: str = "T-1", duty: str = "", **times: datetime) -> 
 
 
 def test_only_registers_to_come_leave_matters_unspoken_of() -> None:
-    assert set(MATTERS) - speakers().keys() == set(YET_TO_COME)
+    assert set(MATTERS) - speakers().keys() == YET_TO_COME
     assert speakers().keys() <= set(MATTERS)
 
 

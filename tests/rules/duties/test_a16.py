@@ -18,7 +18,7 @@ def day(year: int, month: int, of_month: int, hour: int = 0) -> datetime:
 
 
 def finding(now: datetime, last: datetime | None, begun: datetime | None = None, terms: Terms | None = None) -> Finding:
-    facts = {"inspections.finished": Fact(shown=int(last is not None), last=last)}
+    facts = {"selfinspections.finished": Fact(shown=int(last is not None), last=last)}
     facts |= {"operator.begun": Fact(shown=1, last=begun)} if begun else {}
     return inspected_yearly(Case(facts, now, terms or Terms()))
 

@@ -39,19 +39,19 @@ RESTS_ON: dict[str, set[str]] = {
     "A09-3-contract": DOOR | {"consents.current"},
     "A09-4-stop": DOOR | {"declarations.endings"},
     "A09-4-cancel": {"consents.cancelling", "requests.cancellations"},
-    "A10-op-secrecy": {"houserules.secrecy", "grants.in-force", "door.obeys"},
-    "A10-staff-secrecy": {"posts.undertakings"},
+    "A10-op-secrecy": {"procedures.security", "grants.in-force", "door.obeys"},
+    "A10-staff-secrecy": {"undertakings.signed"},
     "A10-no-leak/tamper/destroy": {"log.kept", "incidents.leaks"},
     "A10-no-sale": {"recipients.grounds", "bulk.reviewed", "watching.explained"},
     "A10-no-illegal-supply": {"recipients.grounds", "door.obeys"},
     "A11-supervise": {"agents.supervision"},
     "A11-no-unfit": {"agents.fitness", "door.obeys"},
-    "A12-mechanism": {"complaints.mechanism"},
+    "A12-mechanism": {"posts.complaints"},
     "A12-contact": {"channels.complaints", "declarations.shown"},
     "A12-accept": {"complaints.accepted"},
     "A12-15d": {"complaints.answers"},
     "A13-1-roles": {"posts.responsibilities"},
-    "A13-2-workflow": {"houserules.procedures"},
+    "A13-2-workflow": {"procedures.workflow", "procedures.security", "readings.confirmed"},
     "A13-3-permissions": {"grants.in-force", "reviews.decided", "door.obeys"},
     "A13-3-bulk": {"bulk.reviewed"},
     "A13-3-dlp": {"yardsticks.watched", "watching.explained"},
@@ -65,8 +65,8 @@ RESTS_ON: dict[str, set[str]] = {
     "A14-1-report": {"incidents.report"},
     "A14-1-cooperate": {"orders.cooperation"},
     "A14-2-obey": {"orders.suspensions", "door.obeys"},
-    "A15-train-know/skill/resp": {"training.knowledge", "training.skills", "training.responsibility"},
-    "A16-record": {"inspections.recorded"},
+    "A15-train-know/skill/resp": {"trainings.knowledge", "trainings.skills", "trainings.responsibility"},
+    "A16-record": {"selfinspections.recorded"},
     "A16-fix": {"shortcomings.fixed"},
     "A17-2-cooperate": {"orders.cooperation"},
 }
@@ -75,8 +75,8 @@ AS_IT_ARISES = {
     "agents.fitness", "agents.supervision", "assessments.owed", "bulk.reviewed", "complaints.accepted",
     "complaints.answers", "declarations.endings", "door.obeys", "findings.undeclared", "incidents.leaks",
     "incidents.remedy", "incidents.report", "orders.cooperation", "orders.directives", "orders.suspensions",
-    "recipients.grounds", "requests.answers", "requests.cancellations", "reviews.decided", "shortcomings.fixed",
-    "systems.recorded", "watching.explained",
+    "readings.confirmed", "recipients.grounds", "requests.answers", "requests.cancellations", "reviews.decided",
+    "shortcomings.fixed", "systems.recorded", "watching.explained",
 }  # fmt: skip
 """Matters that owe nothing where there is nothing: no complaint, no agent, no incident."""
 STANDING: dict[State, Fact] = {
@@ -86,7 +86,7 @@ STANDING: dict[State, Fact] = {
     "not-evidenced": Fact(shown=1, unshown=1),
 }
 CASES = [(duty, matter, state) for duty, matters in RESTS_ON.items() for matter in sorted(matters) for state in STATES]
-IN_PLACE = dict.fromkeys(MATTERS, STANDING["met"]) | {"inspections.finished": Fact(shown=1, last=NOW - DAY)}
+IN_PLACE = dict.fromkeys(MATTERS, STANDING["met"]) | {"selfinspections.finished": Fact(shown=1, last=NOW - DAY)}
 
 
 def answer(duty: str, **facts: Fact) -> Answer:
@@ -200,7 +200,7 @@ YEARLY: dict[str, str] = {
     "A16-fix": "shortcomings.fixed",
     "A11-supervise": "agents.supervision",
     "A11-no-unfit": "agents.fitness",
-    "A10-staff-secrecy": "posts.undertakings",
+    "A10-staff-secrecy": "undertakings.signed",
     "A10-no-leak/tamper/destroy": "incidents.leaks",
     "A09-2-query": "requests.answers",
     "A09-3-no-deceit": "consents.deceit",
@@ -222,7 +222,7 @@ def test_a_years_answers_agree_day_by_day_with_a_second_calculation(seed: int) -
     for now in a.moments(seed):
         facts = {**IN_PLACE, **{matter: a.counted(each, now) for matter, each in rows.items()}}
         done = [each for each in finished if each <= now]
-        facts["inspections.finished"] = Fact(shown=len(done), last=max(done, default=None))
+        facts["selfinspections.finished"] = Fact(shown=len(done), last=max(done, default=None))
         answers = answered(duties, facts, now)
         for duty, found in answers.items():
             assert (found.state, found.since, found.due) == _second(duty, rows, finished, now), (duty, now)

@@ -7,12 +7,14 @@ from shouze.rules.duty import Case, Finding, worst
 
 def kept_secret(case: Case) -> Finding:
     """There are rules of confidentiality, and nobody sees anything without a grant."""
-    return worst(case.in_place("houserules.secrecy"), case.in_place("grants.in-force"), case.as_it_arises("door.obeys"))
+    return worst(
+        case.in_place("procedures.security"), case.in_place("grants.in-force"), case.as_it_arises("door.obeys")
+    )
 
 
 def staff_bound(case: Case) -> Finding:
     """Everybody who may see something has signed an undertaking that is in force."""
-    return case.in_place("posts.undertakings")
+    return case.in_place("undertakings.signed")
 
 
 def not_leaked(case: Case) -> Finding:

@@ -11,8 +11,12 @@ def responsibilities_fixed(case: Case) -> Finding:
 
 
 def procedures_in_force(case: Case) -> Finding:
-    """Procedures are in force, reviewed in their time, and read by whom they concern."""
-    return case.in_place("houserules.procedures")
+    """Workflows and rules of security are in force, reviewed in their time, and read by whom they concern."""
+    return worst(
+        case.in_place("procedures.workflow"),
+        case.in_place("procedures.security"),
+        case.as_it_arises("readings.confirmed"),
+    )
 
 
 def permissions_managed(case: Case) -> Finding:

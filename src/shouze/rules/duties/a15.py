@@ -7,7 +7,7 @@ from shouze.rules.duty import Case, Finding, worst
 
 def trained(case: Case) -> Finding:
     """Whoever has to be trained in each of the three topics holds a certificate in force."""
-    topics = ("training.knowledge", "training.skills", "training.responsibility")
+    topics = ("trainings.knowledge", "trainings.skills", "trainings.responsibility")
     return worst(*(case.in_place(each) for each in topics))
 
 

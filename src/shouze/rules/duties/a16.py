@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from shouze.rules.duty import SHANGHAI, Case, Finding, found, worst
 from shouze.rules.period import after
 
-_MATTER, _YEAR = "inspections.finished", "P1Y"
+_MATTER, _YEAR = "selfinspections.finished", "P1Y"
 _MOMENT = timedelta(microseconds=1)
 
 
@@ -35,7 +35,7 @@ def inspected_yearly(case: Case) -> Finding:
 
 def inspection_recorded(case: Case) -> Finding:
     """Every finished self-inspection has its signed record."""
-    return case.in_place("inspections.recorded")
+    return case.in_place("selfinspections.recorded")
 
 
 def shortcomings_fixed(case: Case) -> Finding:
