@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from shouze.registers.ports import GIVEN
-from shouze.registers.rows import Delivery
+from shouze.registers.rows import Delivery, Event
 from shouze.registers.standings import keeping
 from shouze.registers.standings.keeping import answer_now, as_answer, keep
 from shouze.registers.standings.latest import latest, remember
@@ -19,7 +19,7 @@ from shouze.registers.standings.models import Change, Heard, Standing, Told
 from shouze.rules.duties.answering import owed
 from shouze.rules.duty import Terms
 from tests.registers.agents.scene import engaged
-from tests.registers.house import do, officer
+from tests.registers.house import approver, do, officer
 from tests.registers.incidents.scene import opened_incident
 from tests.rules.statute_files import statutes
 
@@ -79,6 +79,8 @@ def test_time_alone_makes_a_breach_without_any_act() -> None:
 
 
 def test_only_registers_that_changed_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    officer(), approver()
+    Event.objects.update(at=timezone.now() - DAY)
     keep(timezone.now())
     engaged()
     asked: list[str] = []
@@ -88,11 +90,13 @@ def test_only_registers_that_changed_are_asked(monkeypatch: pytest.MonkeyPatch) 
         return {matter: (names, _Noted(matter, speaks, asked)) for matter, (names, speaks) in known.items()}
 
     monkeypatch.setattr(keeping, "speakers", noting)
+    concerned = {matter for matter, (names, _) in known.items() if names & {"agents", "house"}}
+    assert {"agents.fitness", "door.obeys"} < concerned < set(known)
     later = timezone.now()
     for minutes in (1, 10):
         asked.clear()
         keep(later + timedelta(minutes=minutes))
-        assert set(asked) == {"agents.fitness", "agents.supervision", "door.obeys"}
+        assert set(asked) == concerned
     asked.clear()
     keep(later + timedelta(minutes=20))
     assert asked == ["door.obeys"], "nothing was done since"
