@@ -34,7 +34,7 @@ def test_an_article_is_as_bad_as_its_worst_duty(spokes: list[Spoke]) -> None:
     wheel = drawn(spokes, STATES)
     for article in wheel.articles:
         states = [each.state for each in spokes if each.article == article.name]
-        assert article.state == min(states, key=list(STATES).index)
+        assert article.state == min(states, key=[*map(str, STATES)].index)
     assert [each.name for each in wheel.articles] == list(dict.fromkeys(each.article for each in spokes))
 
 

@@ -115,7 +115,7 @@ def test_clocks_of_one_duty_are_told_from_those_of_another() -> None:
 
 def effect(**given: object) -> Effect:
     named = {"kind": "entries", "register": "agents", "entry": 1, "content": b"{}"}
-    return Effect.objects.create(**{**named, **given})  # type: ignore[arg-type]  # columns by name
+    return Effect.objects.create(**{**named, **given})
 
 
 def obeyed() -> Fact:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from shouze.registers.ports import GIVEN
 from shouze.registers.rows import Delivery, Event
+from shouze.registers.speaking import speakers
 from shouze.registers.standings import keeping
 from shouze.registers.standings.keeping import answer_now, as_answer, keep
 from shouze.registers.standings.latest import latest, remember
@@ -84,7 +85,7 @@ def test_only_registers_that_changed_are_asked(monkeypatch: pytest.MonkeyPatch) 
     keep(timezone.now())
     engaged()
     asked: list[str] = []
-    known = keeping.speakers()
+    known = speakers()
 
     def noting() -> dict[str, Any]:
         return {matter: (names, _Noted(matter, speaks, asked)) for matter, (names, speaks) in known.items()}
