@@ -61,10 +61,10 @@ format: .venv/development.stamp  ## format the code, and write the documents tha
 	$(bin)/python tools/coverage.py --write
 
 requirements: .venv/development.stamp  ## choose the pinned and hashed requirements anew (UPGRADE=--upgrade takes newer ones)
-	$(compile) $(UPGRADE) --extra postgres --extra files --extra scan --extra desk --group install pyproject.toml -o requirements/runtime.txt
+	$(compile) $(UPGRADE) --extra postgres --extra files --extra scan --extra desk --extra pdf --group install pyproject.toml -o requirements/runtime.txt
 	$(compile) $(UPGRADE) -c requirements/runtime.txt -o requirements/verify.txt packages/shouze-verify/pyproject.toml
 	cp requirements/verify.txt src/shouze/verifier/requirements.txt
-	$(compile) $(UPGRADE) --extra postgres --extra files --extra scan --extra desk --group dev pyproject.toml -c requirements/runtime.txt -o requirements/development.txt
+	$(compile) $(UPGRADE) --extra postgres --extra files --extra scan --extra desk --extra pdf --group dev pyproject.toml -c requirements/runtime.txt -o requirements/development.txt
 
 .venv/runtime.stamp: requirements/runtime.txt pyproject.toml tools/setup.sh
 	tools/setup.sh runtime

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -70,9 +72,21 @@ def test_a_folder_that_is_named_is_kept_and_must_be_empty(tmp_path: Path) -> Non
     words = ("--lang", "en", "--home", str(home), "demo", "--once", "--subjects", "10")
     assert play(*words, folder=tmp_path).returncode == 0
     assert (home / "log.db").exists()
+    assert _states(home) == {
+        "incidents_incident": {"contained", "open"}, "counter_call": {"ended", "locked", "begun"},
+        "records_attested": {"attested", "void"}, "watching_unusual": {"open", "explained"},
+        "reviews_review": {"open", "kept"},
+    }  # fmt: skip
     again = play(*words, folder=tmp_path)
     assert again.returncode == 2
     assert str(home) in again.stderr
+
+
+def _states(home: Path) -> dict[str, set[str]]:
+    """Return which states the week leaves rows in, of the tables that a believable week fills."""
+    tables = ("incidents_incident", "counter_call", "records_attested", "watching_unusual", "reviews_review")
+    with closing(sqlite3.connect(home / "desk.db")) as desk:
+        return {each: {state for (state,) in desk.execute(f"SELECT DISTINCT state FROM {each}")} for each in tables}
 
 
 @pytest.mark.lasting

@@ -11,10 +11,11 @@ import click
 
 from shouze.cli.opening import settings_of
 from shouze.cli.terminal import Terminal, print_json
-from shouze.cli.words import article_words, command, option
+from shouze.cli.words import command, option
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.rules.catalogue import Duty, Statutes
+from shouze.rules.citing import article_words
 from shouze.rules.duties.matters import MATTERS
 from shouze.rules.duties.telling import STATE_WORDS
 from shouze.rules.duty import SHANGHAI, STATES

@@ -1,5 +1,7 @@
 """Delivers what is waiting to go out, by mail or webhook; what fails is tried again, ever more rarely, for three days.
 
+# Invariant: once a message was taken, or given up, its text is gone from the table: it may hold a link that signs in.
+
 Webhooks follow Standard Webhooks: ``webhook-id``, ``webhook-timestamp``, ``webhook-signature`` (``v1,`` and base64 of
 HMAC-SHA256 over id, timestamp and body, joined by full stops).
 """
@@ -8,18 +10,14 @@ from __future__ import annotations
 
 import base64
 import hmac
-import smtplib
-import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from email.utils import make_msgid
 from hashlib import sha256
-from urllib.parse import unquote, urlsplit
 
 import httpx
 
+from shouze.registers.mailing import MailServer
 from shouze.registers.rows import Delivery
 
 PAGE = 100
@@ -45,39 +43,24 @@ def deliver(now: datetime, ways: Ways) -> int:
     for delivery in Delivery.objects.filter(done_at=None, next_at__lte=now).order_by("id")[:PAGE]:
         try:
             _SENDING[delivery.kind](delivery, ways, now)
-        except (OSError, smtplib.SMTPException, httpx.HTTPError) as problem:
+        except (OSError, ValueError, httpx.HTTPError) as problem:
             _put_off(delivery, now, type(problem).__name__)
         else:
-            Delivery.objects.filter(pk=delivery.pk).update(done_at=now, problem="")
+            Delivery.objects.filter(pk=delivery.pk).update(done_at=now, problem="", body="")
             taken += 1
     return taken
 
 
 def _put_off(delivery: Delivery, now: datetime, problem: str) -> None:
     tries = delivery.tries + 1
-    given_up = now if tries >= MOST_TRIES else None
     wait = min(FIRST * 2**tries, LONGEST)
-    Delivery.objects.filter(pk=delivery.pk).update(tries=tries, next_at=now + wait, problem=problem, done_at=given_up)
+    over = {"done_at": now, "body": ""} if tries >= MOST_TRIES else {}
+    Delivery.objects.filter(pk=delivery.pk).update(tries=tries, next_at=now + wait, problem=problem, **over)
 
 
 def _mail(delivery: Delivery, ways: Ways, _now: datetime) -> None:
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = ways.mail_from, delivery.to, delivery.subject
-    message["Message-ID"] = make_msgid(f"delivery-{delivery.pk}", "shouze.invalid")
-    message.set_content(delivery.body)
-    url = urlsplit(ways.smtp_url)
-    host, secured = url.hostname or "localhost", url.scheme == "smtps"
-    context = ssl.create_default_context()
-    with (
-        smtplib.SMTP_SSL(host, url.port or 465, timeout=SECONDS, context=context)
-        if secured
-        else smtplib.SMTP(host, url.port or 25, timeout=SECONDS)
-    ) as server:
-        if not secured and server.has_extn("starttls"):
-            server.starttls(context=context)
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
-        server.send_message(message)
+    server = MailServer(ways.smtp_url, ways.mail_from)
+    server.send(delivery.to, delivery.subject, delivery.body, f"delivery-{delivery.pk}")
 
 
 def _webhook(delivery: Delivery, ways: Ways, now: datetime) -> None:

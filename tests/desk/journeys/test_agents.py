@@ -76,3 +76,21 @@ def test_nothing_is_shown_to_a_stranger(stage: Stage) -> None:
     for path in ("/", "/r/agents/", "/calendar", "/search"):
         answer = httpx.get(stage.url + path, headers={"host": "desk.localhost"}, trust_env=False)
         assert answer.headers.get("location", "").startswith("/account/login/"), path
+
+
+def test_the_menu_opens_by_keyboard_and_on_a_phone_only_when_asked(stage: Stage) -> None:
+    with stage.window("zh", state=stage.first()) as window:
+        window.go("/r/agents/")
+        group = window.page.locator("nav summary", has_text="规则与同意")
+        link = window.page.get_by_role("link", name="收集使用规则")
+        assert not link.is_visible()
+        group.focus()
+        window.page.keyboard.press("Enter")
+        assert link.is_visible()
+        window.check("menu-zh")
+    with stage.window("en", NARROW, stage.first()) as window:
+        window.go("/r/agents/")
+        assert not window.page.get_by_role("link", name="Grants", exact=True).is_visible()
+        window.page.locator("nav summary", has_text="Menu").click()
+        assert window.page.get_by_role("link", name="Grants", exact=True).is_visible()
+        window.check("menu-narrow-en")

@@ -16,7 +16,7 @@ from shouze.registers.consents.facts import SPEAKS
 from shouze.registers.consents.faults import DUTIES, FAULTS, IN_USE
 from shouze.registers.consents.models import Flow, Shortcoming
 from shouze.registers.declarations.register import current
-from shouze.registers.describing import Act, Doing, Field, Page, Part, Register, Running, State
+from shouze.registers.describing import Act, Doing, Field, Group, Page, Part, Register, Running, State
 from shouze.registers.people.models import Person
 from shouze.registers.roles import HOUSE, KEEPERS, OVERSEEING, Role
 
@@ -158,7 +158,7 @@ def _notes(row: Flow, _now: datetime) -> Sequence[Text]:
 
 REGISTER: Register[Flow] = Register(
     name="consents",
-    prefix="C",
+    prefix="CF",
     title=Text("同意与告知", "Consents and notices"),
     one=Text("收集流程", "Flow"),
     intro=Text(
@@ -214,5 +214,6 @@ REGISTER: Register[Flow] = Register(
              by=OVERSEEING),
     ),
     speaks=SPEAKS,
+    group=Group.RULES,
     order=20,
 )  # fmt: skip

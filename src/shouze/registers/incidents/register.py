@@ -13,10 +13,11 @@ from typing import Any
 import msgspec
 
 from shouze.language import Text
-from shouze.registers.describing import Act, Field, Page, Part, Register, Running, State
+from shouze.registers.describing import Act, Field, Group, Page, Part, Printed, Register, Running, State
 from shouze.registers.incidents import doing, fields, grading
 from shouze.registers.incidents.facts import SPEAKS
 from shouze.registers.incidents.models import TARGETS, Incident
+from shouze.registers.incidents.report import report
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role
@@ -208,6 +209,7 @@ REGISTER: Register[Incident] = Register(
     clocks=_clocks,
     entries=_entries,
     notes=_notes,
+    reports=(Printed(name="incident", title=Text("事件报告", "Incident report"), make=report),),
     pages=(
         Page(title=Text("报告", "Report"), name="incident-report", by=OVERSEEING),
         Page(title=Text("用户告知", "Notice to users"), name="incident-notice", by=OVERSEEING),
@@ -237,5 +239,6 @@ REGISTER: Register[Incident] = Register(
         ),
     ),
     speaks=SPEAKS,
+    group=Group.HANDLING,
     order=40,
 )  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from shouze.errors import InvalidError
 from shouze.language import Text
-from shouze.registers.describing import Act, Doing, Field, Register, State
+from shouze.registers.describing import Act, Doing, Field, Group, Register, State
 from shouze.registers.operators.facts import SPEAKS
 from shouze.registers.operators.models import OperatorRow
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
@@ -66,7 +66,7 @@ def _notes(_row: OperatorRow, _now: datetime) -> tuple[Text, ...]:
 
 REGISTER: Register[OperatorRow] = Register(
     name="operator",
-    prefix="O",
+    prefix="OP",
     title=Text("经营者", "Operator"),
     one=Text("经营者", "Operator"),
     intro=Text(
@@ -84,5 +84,6 @@ REGISTER: Register[OperatorRow] = Register(
     seen_by=HOUSE,
     notes=_notes,
     speaks=SPEAKS,
+    group=Group.HOUSE,
     order=5,
 )  # fmt: skip
