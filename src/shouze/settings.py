@@ -90,6 +90,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """What webhooks are signed with: base64, 24 bytes or more, as ``whsec_…``."""
     desk_host: str = ""
     """Host names, separated by spaces, under which browsers reach the desk, beside ``desk.localhost``."""
+    at_once_hours: Annotated[int, msgspec.Meta(ge=1, le=720)] = 24
+    """Hours after which what is owed "at once" counts as not done; the Order gives none (Art. 14)."""
+    inspection_year: Literal["calendar-year", "rolling"] = "calendar-year"
+    """How the year of the self-inspection is counted (Art. 16): by the calendar, or from the last one."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 

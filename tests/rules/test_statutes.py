@@ -352,3 +352,11 @@ def test_retention_floors_are_those_of_the_laws(instrument: str, of: str, at_lea
 def test_the_ministrys_order_24_is_this_order_alone() -> None:
     ministry = "工业和信息化部令第24号"
     assert [each.id for each in statutes().instruments.values() if each.number == ministry] == ["order24"]
+
+
+def test_other_instruments_are_laid_beside_the_order_by_their_own_rows() -> None:
+    assert [each.id for each in statutes().beside("A16-selfcheck")] == ["pipl-54", "audit-measures"]
+    assert statutes().beside("A25") == ()
+    named = {each.instrument for each in statutes().parallels.values()}
+    assert {"pipl", "network-data-regulations-2025"} <= named
+    assert "order24" not in named

@@ -44,7 +44,7 @@ _COMMANDS: dict[str, tuple[str, Text]] = {
     "report": ("report", Text("制作报告：PDF 或数据", "Make reports: PDF or data")),
     "pack": ("pack", Text("制作、核验证据包", "Make and verify evidence packs")),
     "witness": ("witness", Text("见证其他安装的操作日志", "Witness the logs of other installations")),
-    "duties": ("statutes", Text("第 24 号令的义务清单", "The duties of Order No. 24")),
+    "duties": ("duties", Text("逐项回答第 24 号令的义务", "Where you stand in each duty of Order No. 24")),
     "items": ("statutes", Text("信息项清单", "The items of personal information")),
     "app-types": ("statutes", Text("应用类型及其必要信息", "Types of app and what is necessary for each")),
     "instruments": (

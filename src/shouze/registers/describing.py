@@ -20,6 +20,7 @@ from shouze.client import Published
 from shouze.language import Text
 from shouze.registers.roles import EVERYBODY, Roles
 from shouze.reports.report import Report
+from shouze.rules.duty import Fact
 from shouze.rules.entries import Entry
 
 if TYPE_CHECKING:
@@ -225,6 +226,18 @@ class Round:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Speaks:
+    """How a register speaks of a matter of the duties (``rules.duties.matters``): counted in SQL, never row by row.
+
+    The fact knows no clock: it changes by acts alone, of this register or those that it ``heeds``.
+    """
+
+    matter: str
+    fact: Callable[[], Fact]
+    heeds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Register(Generic[K]):
     """One register.
 
@@ -271,6 +284,8 @@ class Register(Generic[K]):
     """How far something has come that goes on by itself, of how much; its page asks again until there is nothing."""
     heeds: Mapping[tuple[str, str], Callable[[Doing[Any], Mapping[str, Any]], None]] = field(default_factory=dict)
     """What follows here from an act elsewhere (register, act): it is given that act, and the row's fields before it."""
+    speaks: tuple[Speaks, ...] = ()
+    """What its rows tell of the duties."""
     from_files: bool = True
     """Whether rows may be taken in from a file: not where making one does what no mistake in a later line undoes."""
     group: Group = Group.HOUSE

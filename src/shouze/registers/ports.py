@@ -23,6 +23,7 @@ from shouze.client import (
 from shouze.errors import UnavailableError
 from shouze.language import Language, Text
 from shouze.rules.catalogue import Statutes
+from shouze.rules.duty import Terms
 
 
 class DoorPort(Protocol):
@@ -93,6 +94,8 @@ class Given:
     now: Callable[[], datetime] = timezone.now
     """The one clock by which acts are done."""
     statutes: Statutes | None = None
+    terms: Terms = field(default_factory=Terms)
+    """What the Order leaves open, as this installation decided it."""
     first_code: str = field(default="", repr=False)
 
 

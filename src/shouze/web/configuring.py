@@ -89,6 +89,7 @@ def _apps(face: str) -> list[str]:
         f"shouze.{face}",
         "shouze.web",
         "shouze.registers",
+        "shouze.registers.standings",
         *(f"shouze.registers.{folder}" for folder in folders()),
         "django.contrib.auth",
         "django.contrib.contenttypes",

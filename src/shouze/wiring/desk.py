@@ -44,6 +44,7 @@ from shouze.language import Language
 from shouze.rules.declaration import Told
 from shouze.rules.entries import Account, Caller, Issuer, PolicyFile
 from shouze.settings import Settings
+from shouze.wiring.duties import terms_of
 from shouze.wiring.joining import Installation
 from shouze.wiring.statutes import read_statutes
 
@@ -217,6 +218,7 @@ def configure(home: Path, settings: Settings, keys: DeskKeys | None, door: DoorP
     if not pages.configured:
         secret, code = (keys.secret, keys.first_code) if keys else (secrets.token_urlsafe(48), "")
         GIVEN.door, GIVEN.statutes, GIVEN.first_code = door, read_statutes(), code
+        GIVEN.terms = terms_of(settings)
         pages.configure(**configuration(Installed(home, settings, secret)))
         django.setup()
 

@@ -12,6 +12,7 @@ from shouze.store.log_exercised import StoredCounts
 from shouze.wiring.bulk import bulk_of
 from shouze.wiring.joining import Gateway, Installation
 from shouze.wiring.shards import published_logs, searched_logs
+from shouze.worker.measuring import Duties
 
 
 def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None) -> Starlette:
@@ -44,4 +45,5 @@ def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None
         log=log,
         counting=counting,
         searched=searched,
+        collectors=(Duties(),),
     )

@@ -14,6 +14,7 @@ from django.utils import timezone
 from shouze.registers.describing import Round
 from shouze.registers.finding import registers
 from shouze.registers.rows import Turn
+from shouze.registers.standings.keeping import keep
 from shouze.worker.delivering import Ways, deliver
 from shouze.worker.reminding import remind
 
@@ -30,9 +31,13 @@ def rounds(ways: Ways) -> list[Round]:
     def delivering(now: datetime) -> None:
         deliver(now, ways)
 
+    def answering(now: datetime) -> None:
+        keep(now, webhook=bool(ways.webhook_url))
+
     own = [
         Round(name="house.remind", every=timedelta(minutes=10), run=reminding),
         Round(name="house.deliver", every=timedelta(seconds=10), run=delivering),
+        Round(name="house.duties", every=timedelta(seconds=10), run=answering),
     ]
     return [*own, *(each for register in registers().values() for each in register.rounds)]
 

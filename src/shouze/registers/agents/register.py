@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
+from shouze.registers.agents.facts import SPEAKS
 from shouze.registers.agents.models import Agent
 from shouze.registers.agents.report import supervision
 from shouze.registers.describing import Act, Doing, Field, Group, Part, Printed, Register, Running, State
@@ -233,6 +234,7 @@ REGISTER: Register[Agent] = Register(
             rows=lambda agent: Person.objects.filter(agent=agent.name).order_by("username")[:200],
         ),
     ),
+    speaks=SPEAKS,
     group=Group.PERMISSIONS,
     order=50,
 )  # fmt: skip

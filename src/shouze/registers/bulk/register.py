@@ -15,6 +15,7 @@ from shouze.client.bulk import Listed, Scope
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
+from shouze.registers.bulk.facts import SPEAKS
 from shouze.registers.bulk.mirroring import adopt, asking, copy, keep, look, name_after
 from shouze.registers.bulk.models import Operation
 from shouze.registers.describing import Act, Doing, Field, Group, Page, Register, Round, Running, State
@@ -229,6 +230,7 @@ REGISTER: Register[Operation] = Register(
     ),
     rounds=(Round(name="bulk.keep", every=timedelta(minutes=1), run=keep),),
     from_files=False,
+    speaks=SPEAKS,
     group=Group.HANDLING,
     order=65,
 )  # fmt: skip

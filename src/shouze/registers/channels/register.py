@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
+from shouze.registers.channels.facts import SPEAKS
 from shouze.registers.channels.models import Channel
 from shouze.registers.describing import Act, Doing, Field, Group, Register, Round, Running, State, found
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
@@ -124,6 +125,7 @@ REGISTER: Register[Channel] = Register(
     seen_by=HOUSE,
     clocks=_clocks,
     rounds=(Round(name="channels.probe", every=timedelta(minutes=10), run=_probe),),
+    speaks=SPEAKS,
     group=Group.RULES,
     order=12,
 )  # fmt: skip

@@ -16,6 +16,7 @@ from shouze.registers import acting, vocabulary
 from shouze.registers.consents.models import Flow
 from shouze.registers.declarations import content, counting
 from shouze.registers.declarations.comparing import compare
+from shouze.registers.declarations.facts import SPEAKS
 from shouze.registers.declarations.models import DeclarationRow
 from shouze.registers.declarations.report import rules
 from shouze.registers.describing import Act, Doing, Field, Group, Page, Printed, Register, Round, Running, State
@@ -279,6 +280,7 @@ REGISTER: Register[DeclarationRow] = Register(
         Round(name="declarations.take-over", every=timedelta(seconds=15), run=_take_over),
         Round(name="declarations.count", every=timedelta(minutes=1), run=_count_on),
     ),
+    speaks=SPEAKS,
     group=Group.RULES,
     order=10,
 )  # fmt: skip

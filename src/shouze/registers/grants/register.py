@@ -16,6 +16,7 @@ from shouze.registers import acting, vocabulary
 from shouze.registers.describing import Act, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.entitling import is_alone
 from shouze.registers.finding import registers
+from shouze.registers.grants.facts import SPEAKS
 from shouze.registers.grants.judging import EXERCISE, findings
 from shouze.registers.grants.models import GRANTED, Grant
 from shouze.registers.grants.part import STATES
@@ -202,6 +203,7 @@ REGISTER: Register[Grant] = Register(
     notes=_notes,
     heeds={("people", "leave"): _ended, ("people", "move"): _ended},
     rounds=(Round(name="grants.keep", every=timedelta(minutes=1), run=_keep),),
+    speaks=SPEAKS,
     group=Group.PERMISSIONS,
     order=60,
 )  # fmt: skip

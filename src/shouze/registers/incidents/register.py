@@ -15,6 +15,7 @@ import msgspec
 from shouze.language import Text
 from shouze.registers.describing import Act, Field, Group, Page, Part, Printed, Register, Running, State
 from shouze.registers.incidents import doing, fields, grading
+from shouze.registers.incidents.facts import SPEAKS
 from shouze.registers.incidents.models import TARGETS, Incident
 from shouze.registers.incidents.report import report
 from shouze.registers.people.models import Person
@@ -237,6 +238,7 @@ REGISTER: Register[Incident] = Register(
             rows=lambda incident: incident.lessons,
         ),
     ),
+    speaks=SPEAKS,
     group=Group.HANDLING,
     order=40,
 )  # fmt: skip

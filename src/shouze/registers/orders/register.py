@@ -18,6 +18,7 @@ from shouze.registers import acting, vocabulary
 from shouze.registers.describing import Act, Choices, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.dooring import door
 from shouze.registers.finding import registers
+from shouze.registers.orders.facts import SPEAKS
 from shouze.registers.orders.models import Order
 from shouze.registers.ports import statutes
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role, Roles
@@ -342,6 +343,7 @@ REGISTER: Register[Order] = Register(
     entries=_entries,
     notes=_notes,
     rounds=(Round(name="orders.keep", every=timedelta(minutes=1), run=_keep),),
+    speaks=SPEAKS,
     group=Group.AUTHORITIES,
     order=70,
 )  # fmt: skip

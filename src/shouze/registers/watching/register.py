@@ -13,6 +13,7 @@ from shouze.registers.acting import Asked
 from shouze.registers.describing import Act, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.incidents.register import REGISTER as INCIDENTS
 from shouze.registers.roles import KEEPERS, OVERSEEING
+from shouze.registers.watching.facts import SPEAKS
 from shouze.registers.watching.models import Unusual
 from shouze.registers.yardsticks.register import RULES, explained
 
@@ -101,6 +102,7 @@ REGISTER: Register[Unusual] = Register(
     clocks=_clocks,
     notes=_notes,
     rounds=(Round(name="watch", every=EVERY, run=_keep),),
+    speaks=SPEAKS,
     group=Group.HANDLING,
     order=35,
 )  # fmt: skip
