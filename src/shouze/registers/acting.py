@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from shouze.errors import ConflictError, InvalidError, NotYoursError
 from shouze.language import Text
+from shouze.registers.absences.covering import stands_in
 from shouze.registers.describing import Act, Doing, Register
 from shouze.registers.entitling import refusal_of
 from shouze.registers.finding import registers
@@ -60,6 +61,13 @@ def make(register: Register[K], person: Person, asked: Asked) -> K:
     with transaction.atomic():
         entry = register.model(number=_next_number(register), state=register.creating.to or next(iter(register.states)))
         return _done(register, register.creating, entry, person, asked)
+
+
+def begin(register: Register[K], asked: Asked, person: Person | None = None) -> K:
+    """Make a row by the register's creating act where nobody is asked for a role: for a user, or what a machine got."""
+    with transaction.atomic():
+        entry = register.model(number=_next_number(register), state=register.creating.to or next(iter(register.states)))
+        return _carried_out(register, register.creating, entry, person or Person(), asked, GIVEN.now())
 
 
 def found(register: Register[K], entry: K, by: Person | None, state: str | None = None, act: Act[K] | None = None) -> K:
@@ -265,9 +273,14 @@ def _keep_clocks(register: Register[K], entry: K, now: datetime) -> None:
         clock.number, clock.title_zh, clock.title_en = entry.number, *running.title
         clock.since, clock.due, clock.met = running.since, running.due, running.met
         clock.roles = "".join(f",{role}" for role in sorted(running.roles)) + ","
-        clock.person_id, clock.duty = running.person, running.duty or ""
+        clock.person_id, clock.duty = _who(running.person, now), running.duty or ""
         clock.save()
     Clock.objects.filter(pk__in=[each.pk for each in there.values()]).delete()
+
+
+def _who(person: int | None, now: datetime) -> int | None:
+    """Return who owes it now: whoever stands in while the person is away."""
+    return None if person is None else stands_in(person, now)
 
 
 def _owe_entries(register: Register[K], entry: K) -> None:

@@ -9,24 +9,22 @@ from __future__ import annotations
 import base64
 import hmac
 import smtplib
-import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import make_msgid
 from hashlib import sha256
-from urllib.parse import unquote, urlsplit
 
 import httpx
 
+from shouze.registers.mailing import SECONDS, send
 from shouze.registers.rows import Delivery
 
 PAGE = 100
 MOST_TRIES = 14
 FIRST = timedelta(seconds=30)
 LONGEST = timedelta(hours=12)
-SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -65,19 +63,7 @@ def _mail(delivery: Delivery, ways: Ways, _now: datetime) -> None:
     message["From"], message["To"], message["Subject"] = ways.mail_from, delivery.to, delivery.subject
     message["Message-ID"] = make_msgid(f"delivery-{delivery.pk}", "shouze.invalid")
     message.set_content(delivery.body)
-    url = urlsplit(ways.smtp_url)
-    host, secured = url.hostname or "localhost", url.scheme == "smtps"
-    context = ssl.create_default_context()
-    with (
-        smtplib.SMTP_SSL(host, url.port or 465, timeout=SECONDS, context=context)
-        if secured
-        else smtplib.SMTP(host, url.port or 25, timeout=SECONDS)
-    ) as server:
-        if not secured and server.has_extn("starttls"):
-            server.starttls(context=context)
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
-        server.send_message(message)
+    send(message, ways.smtp_url)
 
 
 def _webhook(delivery: Delivery, ways: Ways, now: datetime) -> None:
