@@ -7,8 +7,8 @@ from pathlib import Path
 
 from shouze.registers.ports import GIVEN
 from shouze.settings import Settings
-from shouze.web.configuring import Installed, configuration
 from shouze.vault.suites import AES256GCM_SHA256
+from shouze.web.configuring import Installed, configuration
 from shouze.wiring.letters import Sealer
 from shouze.wiring.statutes import read_statutes, read_working_days
 

@@ -41,13 +41,13 @@ def letter(request: HttpRequest, number: str) -> HttpResponse:
     try:
         content = read(found)
     except SealedError as problem:
-        shown = {"title": problem.detail, "back": reverse("row", args=["letters", number])}
-        return render(request, "web/problem.html", shown, status=410)
+        gone = {"title": problem.detail, "back": reverse("row", args=["letters", number])}
+        return render(request, "web/problem.html", gone, status=410)
     # A13-6-oplog: whoever opens what a user wrote is recorded
     acting.follow(REGISTER, LOOKED, found.pk, person)
     send_waiting()
     files = list(found.enclosures.order_by("place").defer("sealed"))
-    shown = {
+    shown: dict[str, Any] = {
         "letter": found, "content": content, "kind": KINDS[found.kind], "channel": CHANNELS[found.channel],
         "files": [(each, *_named(content.names, each.place)) for each in files],
     }  # fmt: skip

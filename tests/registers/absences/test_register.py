@@ -83,13 +83,11 @@ def test_coming_back_early_brings_the_clocks_back(at: At) -> None:
     assert (absence.until, owed_by(complaint).person) == (at(), who)
 
 
-@pytest.mark.parametrize(
-    ("days", "field"), [({"begins": 3, "ends": 2}, "until"), ({"begins": -3, "ends": -1}, "until")]
-)
-def test_times_have_to_be_ahead(at: At, days: dict[str, Any], field: str) -> None:
+@pytest.mark.parametrize("days", [{"begins": 3, "ends": 2}, {"begins": -3, "ends": -1}])
+def test_times_have_to_be_ahead(at: At, days: dict[str, Any]) -> None:
     with pytest.raises(InvalidError) as caught:
         away(*both(), at, **days)
-    assert caught.value.field == field
+    assert caught.value.field == "until"
 
 
 def test_nobody_stands_in_for_themselves_and_two_not_at_once(at: At) -> None:

@@ -20,7 +20,8 @@ __all__ = ["at"]
 
 def template(**changed: Any) -> Template:
     values = {
-        "title": "已停止", "kind": "answer", "text_zh": "编号 {number}：已停止。", "text_en": "{number}: it has stopped.",
+        "title": "已停止", "kind": "answer", "text_zh": "编号 {number}：已停止。",
+        "text_en": "{number}: it has stopped.",
     }  # fmt: skip
     row: Template = make("answers", officer(), values | changed)
     return row
@@ -28,11 +29,11 @@ def template(**changed: Any) -> Template:
 
 def test_each_change_is_an_edition_and_the_one_before_stays_in_the_history(at: At) -> None:
     row = template()
-    changed = {"title": "已停止", "kind": "answer", "text_zh": "{number} 已停止使用。", "text_en": "{number}: stopped."}
+    changed = {"title": "已停止", "kind": "answer", "text_zh": "{number} 停用。", "text_en": "{number}: off."}
     row = do(row, "revise", officer(), changed)
     assert row.edition == 2
     event = Event.objects.get(register="answers", act="revise")
-    assert event.changes["text_zh"] == ["编号 {number}：已停止。", "{number} 已停止使用。"]
+    assert event.changes["text_zh"] == ["编号 {number}：已停止。", "{number} 停用。"]
     assert [each.pk for each in offered("answer")] == [row.pk]
     do(row, "retire", officer())
     assert offered("answer") == []
@@ -40,7 +41,7 @@ def test_each_change_is_an_edition_and_the_one_before_stays_in_the_history(at: A
 
 @pytest.mark.parametrize("text", ["{name} 您好", "{number", "{0}"])
 def test_a_place_that_nothing_fills_is_refused_when_it_is_written(at: At, text: str) -> None:
-    with pytest.raises(InvalidError, match="Use {number}") as caught:
+    with pytest.raises(InvalidError, match=r"Use \{number\}") as caught:
         template(text_en=text)
     assert caught.value.field == "text_en"
 

@@ -63,6 +63,10 @@ def _pass_on(doing: Doing[Absence], _before: object) -> None:
             acting.settle(register, entry, doing.now)
 
 
+def _hand_over(now: datetime) -> None:
+    hand_over(now)
+
+
 def _mine(absence: Absence, person: Person) -> bool:
     return absence.person_id == person.pk or bool(person.roles & {Role.OFFICER, Role.ADMINISTRATOR})
 
@@ -104,6 +108,6 @@ REGISTER: Register[Absence] = Register(
     columns=("person", "substitute", "since", "until"),
     seen_by=HOUSE,
     heeds={("absences", act): _pass_on for act in ("begun", "ended", "back")},
-    rounds=(Round(name="absences.hand-over", every=timedelta(minutes=1), run=lambda now: hand_over(now) and None),),
+    rounds=(Round(name="absences.hand-over", every=timedelta(minutes=1), run=_hand_over),),
     order=91,
 )  # fmt: skip

@@ -172,7 +172,7 @@ def _told(letter: Letter, act: str) -> None:
     wanted = REGISTER.act(act)
     if letter.register != NAME or letter.kind not in ("answer", "refusal") or wanted is None:
         return
-    row = Complaint.objects.filter(pk=letter.entry).first()
+    row = Complaint.objects.filter(pk=letter.entry or 0).first()
     last = Letter.objects.filter(register=NAME, entry=letter.entry, kind__in=("answer", "refusal")).order_by("-id")
     if row is not None and last.values_list("pk", flat=True).first() == letter.pk:
         acting.follow(REGISTER, wanted, row.pk, None, Asked({"kind": letter.kind, "at": letter.sent_at}))
@@ -249,11 +249,14 @@ def join(doing: Doing[Complaint]) -> None:
 
 
 def _keep_term(complaint: Complaint, ended_at: datetime | None = None) -> None:
-    taken = complaint.answered_at and max(int((complaint.answered_at - complaint.received_at).total_seconds()), 0)
+    answered_at, taken = complaint.answered_at, None
+    if answered_at is not None:
+        taken = max(int((answered_at - complaint.received_at).total_seconds()), 0)
     Term.objects.update_or_create(
         complaint=complaint, place=complaint.reopened,
         defaults={
-            "received_at": complaint.received_at, "counting": complaint.counting, "due": complaint.due,
+            "received_at": complaint.received_at, "counting": complaint.counting,
+            "due": complaint.due or complaint.received_at,
             "answered_at": complaint.answered_at, "late": complaint.late, "took": taken, "ended_at": ended_at,
         },
     )  # fmt: skip

@@ -43,7 +43,8 @@ def countings() -> Choices:
 
 
 REACH = (
-    Field(name="subject", label=Text("用户编号", "The user's id"), optional=True, heading=Text("投诉人", "Who complains"),
+    Field(name="subject", label=Text("用户编号", "The user's id"), optional=True,
+          heading=Text("投诉人", "Who complains"),
           hint=Text("本单位用户只写编号，不写姓名、号码", "A user of ours by the id alone")),
     Field(name="reach_name", label=Text("称呼", "Name"), optional=True,
           hint=Text("非本单位用户填写；加密保存", "For somebody who is no user of ours; sealed")),

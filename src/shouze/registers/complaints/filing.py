@@ -110,8 +110,9 @@ def withdraw(subject: str, number: str) -> Filed:
 
 
 def _own(subject: str) -> QuerySet[Complaint]:
-    entries = Party.objects.filter(register=NAME, subject=subject).values("entry") if subject else []
-    return Complaint.objects.filter(pk__in=entries)
+    if not subject:
+        return Complaint.objects.none()
+    return Complaint.objects.filter(pk__in=Party.objects.filter(register=NAME, subject=subject).values_list("entry"))
 
 
 def _mine(subject: str, number: str) -> Complaint:

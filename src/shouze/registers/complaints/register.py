@@ -90,11 +90,11 @@ def _who(party: Party) -> object:
 
 
 def _watch(now: datetime) -> None:
-    watch(REGISTER, now)  # type: ignore[arg-type]  # a register of answered rows
+    watch(REGISTER, now)
 
 
 def _end(now: datetime) -> None:
-    end_old(REGISTER, now)  # type: ignore[arg-type]  # a register of answered rows
+    end_old(REGISTER, now)
 
 
 _ACTS: tuple[Act[Complaint], ...] = (
@@ -110,7 +110,8 @@ _ACTS: tuple[Act[Complaint], ...] = (
         asks=replying.ask_address(doing.NAME), does=doing.note_progress, proof="none", duty="A12-mechanism",
         hint=Text("不是答复，时限继续。", "It is no answer: the clock goes on.")),
     Act(name="refuse", title=Text("不予受理", "Refuse"), by=KEEPERS, source=OPEN, duty="A12-accept",
-        page="complaint-refuse", fields=(fields.REFUSED, *replying.FIELDS), asks=replying.ask_address(doing.NAME), does=doing.refuse, grave=True,
+        page="complaint-refuse", fields=(fields.REFUSED, *replying.FIELDS), does=doing.refuse, grave=True,
+        asks=replying.ask_address(doing.NAME),
         hint=Text("告知理由也是答复，同样计时。", "Telling why is an answer too, by the same clock.")),
     Act(name="resolve", title=Text("办结", "Resolve"), by=BY, source=ANSWERED, to="resolved", fields=fields.RESOLVE,
         does=doing.resolve, reason="may", duty="A12-mechanism"),
@@ -130,9 +131,9 @@ _ACTS: tuple[Act[Complaint], ...] = (
         does=doing.came_back, duty=_DUTY),
     Act(name="read", title=Text("投诉人已阅读答复", "The complainant read the answer"), by=frozenset(), follows=True,
         does=doing.read_at_portal, duty=_DUTY),
-    watched("warned", Text("预警", "Warned"), _DUTY),  # type: ignore[arg-type]  # an act upon any answered row
-    watched("escalated", Text("上报负责人", "Passed up"), _DUTY),  # type: ignore[arg-type]  # see above
-    watched("breached", Text("逾期未答复", "Overdue"), _DUTY),  # type: ignore[arg-type]  # see above
+    watched("warned", Text("预警", "Warned"), _DUTY),
+    watched("escalated", Text("上报负责人", "Passed up"), _DUTY),
+    watched("breached", Text("逾期未答复", "Overdue"), _DUTY),
 )  # fmt: skip
 
 REGISTER: Register[Complaint] = Register(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from shouze.registers.letters.models import Letter
 from shouze.registers.letters.sealing import end, end_parties
@@ -15,7 +16,7 @@ PAGE = 200
 
 def end_unsorted(now: datetime) -> int:
     """End spam, machines' mail and bounces after thirty days, a page of them; return how many."""
-    over = Letter.objects.filter(state__in=("spam", "automatic", "bounce"), erased_at=None)
+    over = Letter.objects.filter(Q(state__in=("spam", "automatic", "bounce")) | Q(kind="probe"), erased_at=None)
     letters = list(over.filter(changed_at__lte=now - UNSORTED).order_by("id")[:PAGE])
     with transaction.atomic():
         end(letters, now)

@@ -18,7 +18,7 @@ from shouze.registers.acting import Asked, Attached
 from shouze.registers.finding import registers
 from shouze.registers.letters.models import Letter, Party
 from shouze.registers.letters.parsing import Mail, parse
-from shouze.registers.letters.register import BOUNCED, REGISTER
+from shouze.registers.letters.register import BOUNCED, CAME, REGISTER
 from shouze.registers.letters.sealing import Content, digest_of, sender_of
 from shouze.registers.letters.writing import About, keep
 from shouze.registers.ports import GIVEN
@@ -37,7 +37,9 @@ def take_in(raw: bytes, arrived_at: datetime | None = None) -> Letter | None:
     """Keep an e-mail as a letter; None where it was taken in before."""
     mail = parse(raw)
     message = digest_of(mail.message_id) if mail.message_id else sha256(raw).hexdigest()
-    if Letter.objects.filter(message=message).exists():
+    if (known := Letter.objects.filter(message=message).first()) is not None:
+        if known.kind == "probe" and known.read_at is None:
+            acting.follow(REGISTER, CAME, known.pk, None)
         return None
     with transaction.atomic():
         original = _original(mail.references)

@@ -112,6 +112,10 @@ def _looked(doing: Doing[Letter]) -> None:
         doing.entry.read_at = doing.entry.read_at or doing.now
 
 
+def _came(doing: Doing[Letter]) -> None:
+    doing.entry.read_at, doing.entry.problem = doing.now, ""
+
+
 def _again(doing: Doing[Letter]) -> None:
     doing.entry.tries, doing.entry.next_at, doing.entry.problem = 0, doing.now, ""
 
@@ -167,6 +171,7 @@ FILED = _follows("filed", Text("归入", "Filed"), _filed, "filed")
 ACCEPTED = _follows("accepted", Text("邮件服务器已接收", "Taken by the mail server"), _accept, "sent")
 BOUNCED = _follows("bounced", Text("被退回", "Bounced"), _problem, "bounced")
 FAILED = _follows("failed", Text("未能发出", "Could not be sent"), _problem, "failed")
+CAME = _follows("came", Text("试信已到达", "The probe arrived"), _came, "sent")
 LOOKED = _follows("looked", Text("查看内容", "Looked at"), _looked)
 
 REGISTER: Register[Letter] = Register(
@@ -207,7 +212,7 @@ REGISTER: Register[Letter] = Register(
             proof="none", duty="A12-accept", hint=Text("三十日后销毁内容。", "Its content ends after 30 days.")),
         Act(name="again", title=Text("重新发送", "Send again"), by=READERS, source=frozenset({"failed"}), to="waiting",
             does=_again, proof="none", duty="A12-15d"),
-        FILED, ACCEPTED, BOUNCED, FAILED, LOOKED,
+        FILED, ACCEPTED, BOUNCED, FAILED, CAME, LOOKED,
     ),
     columns=("direction", "channel", "kind", "about", "arrived_at"),
     filters=("direction", "channel", "kind"),

@@ -109,7 +109,7 @@ def sender_of(address: str) -> str:
     return salted_hmac("letter-sender", address.strip().lower(), algorithm="sha256").hexdigest() if address else ""
 
 
-def _open(key: SealKey, sealed: bytes, place: str) -> bytes:
+def _open(key: SealKey, sealed: bytes | memoryview[int], place: str) -> bytes:
     if not key.wrapped:
         raise SealedError
     return _sealer().open(key.name, bytes(key.wrapped), bytes(sealed), place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from shouze.language import Language, Text
 from shouze.registers import acting
@@ -19,13 +20,13 @@ from shouze.registers.rows import Delivery
 PAGE = 200
 _SUBJECT = Text("守则：{number} 的答复期限", "Shouze: the deadline of {number}")
 _LINES = {
-    "warned": Text("{number} 应于 {due} 前答复，时间已用去大半。", "Answer {number} by {due}: most of the time is used."),
+    "warned": Text("{number} 应于 {due} 前答复，已用大半时间。", "Answer {number} by {due}: most time is used."),
     "escalated": Text("{number} 应于 {due} 前答复，至今未答复。", "{number}, due by {due}, is not answered yet."),
     "breached": Text("{number} 应于 {due} 前答复，已逾期。", "{number} had to be answered by {due}: it is overdue."),
 }  # fmt: skip
 
 
-def watched(act: str, title: Text, duty: str) -> Act[Answered]:
+def watched(act: str, title: Text, duty: str) -> Act[Any]:
     """Return the act that notes one stage of a clock."""
 
     def note(doing: Doing[Answered]) -> None:
@@ -37,7 +38,7 @@ def watched(act: str, title: Text, duty: str) -> Act[Answered]:
     return Act(name=act, title=title, by=frozenset(), follows=True, does=note, duty=duty)
 
 
-def watch(register: Register[Answered], now: datetime) -> int:
+def watch(register: Register[Any], now: datetime) -> int:
     """Note the stages that open rows have come to, a page of each; return how many."""
     moved = 0
     for act, moment, done in (("warned", "warn_at", "warned_at"), ("escalated", "escalate_at", "escalated_at"),
@@ -83,7 +84,7 @@ def _language(person: Person) -> Language:
     return "en" if person.language == "en" else "zh"
 
 
-def end_old(register: Register[Answered], now: datetime) -> int:
+def end_old(register: Register[Any], now: datetime) -> int:
     """Destroy what was written about rows that ended longer ago than letters are kept, a page of them."""
     before = now - timedelta(days=GIVEN.post.retention_days)
     over = register.model._default_manager.filter(ended_at__lt=before, erased_at=None)  # noqa: SLF001 - Django's own name

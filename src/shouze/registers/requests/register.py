@@ -229,11 +229,11 @@ def _letters(request: Request) -> Iterable[Letter]:
 
 
 def _watch(now: datetime) -> None:
-    watch(REGISTER, now)  # type: ignore[arg-type]  # a register of answered rows
+    watch(REGISTER, now)
 
 
 def _end(now: datetime) -> None:
-    end_old(REGISTER, now)  # type: ignore[arg-type]  # a register of answered rows
+    end_old(REGISTER, now)
 
 
 REGISTER: Register[Request] = Register(
@@ -274,9 +274,9 @@ REGISTER: Register[Request] = Register(
             does=_arrived, duty="A09-2-query"),
         Act(name="came-back", title=Text("答复被退回", "The answer came back"), by=frozenset(), follows=True,
             does=_came_back, duty="A09-2-query"),
-        watched("warned", Text("预警", "Warned"), "A09-2-query"),  # type: ignore[arg-type]  # upon any answered row
-        watched("escalated", Text("上报负责人", "Passed up"), "A09-2-query"),  # type: ignore[arg-type]  # see above
-        watched("breached", Text("逾期未办", "Overdue"), "A09-2-query"),  # type: ignore[arg-type]  # see above
+        watched("warned", Text("预警", "Warned"), "A09-2-query"),
+        watched("escalated", Text("上报负责人", "Passed up"), "A09-2-query"),
+        watched("breached", Text("逾期未办", "Overdue"), "A09-2-query"),
     ),
     columns=("kind", "service", "assigned", "identity", "due", "late"),
     filters=("kind", "service", "source"),
