@@ -25,7 +25,8 @@ __all__ = ["at"]
 def away(who: Person, cover: Person, at: At, **days: float) -> Absence:
     begins, ends = days.get("begins", 1), days.get("ends", 5)
     values = {
-        "person": who, "substitute": cover, "since": at() + timedelta(days=begins), "until": at() + timedelta(days=ends),
+        "person": who, "substitute": cover, "since": at() + timedelta(days=begins),
+        "until": at() + timedelta(days=ends),
     }  # fmt: skip
     row: Absence = make("absences", officer(), values)
     return row
