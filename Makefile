@@ -23,7 +23,7 @@ attack: .venv/development.stamp  ## try to recover erased users from every file,
 	$(bin)/python -m pytest -v tests/attack $(ARGS)
 
 test-systems: .venv/development.stamp  ## install and test against the other real systems
-	tools/setup.sh postgresql compiler verifiers mariadb
+	tools/setup.sh postgresql compiler verifiers mariadb dovecot
 	$(bin)/python -m pytest -m systems tests/systems tests/faults $(ARGS)
 
 check: lint types imports test  ## what CI asks: format, lint, types, imports, and the tests, which read the documents too
