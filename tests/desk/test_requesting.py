@@ -41,7 +41,11 @@ def test_a_correction_takes_effect_at_the_door_from_the_page(opened: Opened, sub
     browser.post(address, {"do": "correct", "correct-item": "email", "correct-value": new})
     assert new in browser.post(address, {"do": "show", "item": "email"}).content.decode()
     row.refresh_from_db()
-    assert [(each["what"], each["of"]) for each in row.done] == [("查看", "email"), ("更正", "email"), ("查看", "email")]
+    assert [(each["what"], each["of"]) for each in row.done] == [
+        ("查看", "email"),
+        ("更正", "email"),
+        ("查看", "email"),
+    ]
     corrected = [each for each in leaves(opened) if each.what.act == "correct"][-1]
     assert (corrected.who.id, corrected.where.site) == ("S-0042", "HQ")
     kept = str(list(Event.objects.values("changes"))) + str(Request.objects.values().get())

@@ -28,6 +28,7 @@ from shouze.registers.channels.models import Channel
 from shouze.registers.channels.probing import probe_mail
 from shouze.registers.complaints.models import Complaint
 from shouze.registers.letters import mailbox
+from shouze.registers.letters.intake import take_in
 from shouze.registers.letters.mailbox import fetch_mail
 from shouze.registers.letters.models import Letter, Mailbox
 from shouze.registers.letters.ports import Post
@@ -100,7 +101,7 @@ class Server:
         with self.opened() as box:
             for each in messages:
                 when = imaplib.Time2Internaldate(at) if at else None
-                assert box.append("INBOX", None, when, each)[0] == "OK"  # type: ignore[arg-type]  # None is "now"
+                assert box.append("INBOX", None, when, each)[0] == "OK"
 
     def count(self) -> int:
         with self.opened() as box:
@@ -150,7 +151,7 @@ def _running(folder: Path) -> Iterator[Server]:
 def trusted(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Trust the server's certificate, as a machine with that authority does, and begin with an empty mailbox."""
     context = server.context
-    monkeypatch.setattr(mailbox.ssl, "create_default_context", lambda: context)
+    monkeypatch.setattr("ssl.create_default_context", lambda: context)
     monkeypatch.setattr(GIVEN, "post", Post(mail_from=BOX, imap_url=server.url))
     yield
     monkeypatch.undo()
@@ -220,7 +221,7 @@ def test_a_mailbox_that_numbers_anew_or_a_bookmark_that_was_lost_changes_nothing
 
 def test_what_fails_between_two_messages_goes_on_there(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     server.put(*(mail(f"第 {n} 件").as_bytes() for n in range(3)))
-    take_in, taken = mailbox.take_in, list[bytes]()
+    taken = list[bytes]()
 
     def once(raw: bytes, arrived_at: Any) -> Any:
         if len(taken) == 1:
@@ -255,10 +256,10 @@ def test_of_a_message_that_is_too_large_the_headers_are_read(server: Server, mon
 def test_a_certificate_that_is_not_trusted_or_a_wrong_password_reads_nothing(server: Server, monkeypatch: Any) -> None:
     server.put(mail().as_bytes())
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    monkeypatch.setattr(mailbox.ssl, "create_default_context", lambda: context)
+    monkeypatch.setattr("ssl.create_default_context", lambda: context)
     with pytest.raises(ssl.SSLCertVerificationError):
         fetched()
-    monkeypatch.setattr(mailbox.ssl, "create_default_context", lambda: server.context)
+    monkeypatch.setattr("ssl.create_default_context", lambda: server.context)
     wrong = Post(mail_from=BOX, imap_url=server.url.replace("ein", "kein"))
     monkeypatch.setattr(GIVEN, "post", wrong)
     with pytest.raises(imaplib.IMAP4.error):
@@ -268,7 +269,9 @@ def test_a_certificate_that_is_not_trusted_or_a_wrong_password_reads_nothing(ser
 
 def test_without_tls_from_the_beginning_it_is_begun_before_the_password(server: Server, monkeypatch: Any) -> None:
     server.put(mail().as_bytes())
-    plain = Post(mail_from=BOX, imap_url=server.url.replace("imaps", "imap").replace(str(server.secured), str(server.plain)))
+    plain = Post(
+        mail_from=BOX, imap_url=server.url.replace("imaps", "imap").replace(str(server.secured), str(server.plain))
+    )
     monkeypatch.setattr(GIVEN, "post", plain)
     assert fetched() == 1
 

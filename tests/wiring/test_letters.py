@@ -23,7 +23,12 @@ def test_what_was_sealed_opens_in_its_place_alone(suite: Suite) -> None:
     sealed = ours.seal("a", key, "投诉".encode(), "content")
     assert ours.open("a", key, sealed, "content") == "投诉".encode()
     assert "投诉".encode() not in sealed
-    for name, wrapped, place in (("a", key, "enclosure-0"), ("b", other, "content"), ("b", key, "content"), ("a", b"", "content")):
+    for name, wrapped, place in (
+        ("a", key, "enclosure-0"),
+        ("b", other, "content"),
+        ("b", key, "content"),
+        ("a", b"", "content"),
+    ):
         with pytest.raises(TamperedError):
             ours.open(name, wrapped, sealed, place)
     with pytest.raises(TamperedError):

@@ -131,7 +131,7 @@ def _carried_out(register: Register[K], act: Act[K], entry: K, person: Person, a
     before = _shown(register, entry) if entry.pk else {}
     _take(register, act, entry, asked.values)
     if act.does:
-        act.does(Doing(entry, person, asked.values, now))
+        act.does(Doing(entry, person, asked.values, now, asked.documents))
     if act.to and entry.state == (before.get("state") or entry.state):
         entry.state = act.to
     entry.changed_at = now
@@ -147,7 +147,7 @@ def _carried_out(register: Register[K], act: Act[K], entry: K, person: Person, a
     settle(register, entry, now)
     for other in registers().values():
         if heed := other.heeds.get((register.name, act.name)):
-            heed(Doing(entry, person, asked.values, now), before)
+            heed(Doing(entry, person, asked.values, now, asked.documents), before)
     return entry
 
 
@@ -237,6 +237,8 @@ def _told(value: Any) -> Any:
 
 def _note(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked, changes: dict[str, Any]) -> None:
     event = _event(register, entry, act.name, person, asked, changes, act.duty or "")
+    if not act.seals:
+        _attach(event, asked.documents)
     noted = {
         "act": {"register": register.name, "act": act.name, "entry": entry.number, "evidence": event.evidence}
         | ({"duty": act.duty} if act.duty else {}),
@@ -253,17 +255,19 @@ def _event(
     salt, digests = os.urandom(SALT_BYTES), [sha256(each.content).hexdigest() for each in asked.documents]
     written = msgspec.json.encode([register.name, entry.number, act, asked.reason, changes, digests], order="sorted")
     evidence = base64.urlsafe_b64encode(sha256(salt + written).digest()).decode().rstrip("=")
-    event = Event.objects.create(
+    return Event.objects.create(
         register=register.name, entry=entry.pk, act=act, at=entry.changed_at,
         by=person if person is not None and person.pk else None, reason=asked.reason, changes=changes, duty=duty,
         salt=salt, evidence=evidence,
     )  # fmt: skip
+
+
+def _attach(event: Event, documents: Sequence[Attached]) -> None:
     Document.objects.bulk_create(
-        Document(event=event, name=each.name[:200], media=each.media[:100], size=len(each.content), sha256=digest,
-                 content=each.content)
-        for each, digest in zip(asked.documents, digests, strict=True)
+        Document(event=event, name=each.name[:200], media=each.media[:100], size=len(each.content),
+                 sha256=sha256(each.content).hexdigest(), content=each.content)
+        for each in documents
     )  # fmt: skip
-    return event
 
 
 def _keep_clocks(register: Register[K], entry: K, now: datetime) -> None:

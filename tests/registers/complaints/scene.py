@@ -21,15 +21,14 @@ SUBJECT = "a" * 26
 BOX = "privacy@operator.invalid"
 REACHED = {"subject": "", "reach_name": "李四", "reach_email": "lisi@example.invalid", "reach_phone": "13900000000"}
 STORY = "他们把我的号码给了别人，我叫张三"
+WRITTEN: dict[str, Any] = {
+    "source": "phone", "matter": "unasked", "service": "", "records_told": "17 18", "story": STORY, "subject": SUBJECT,
+}  # fmt: skip
 
 
 def filed(**changed: Any) -> Complaint:
     """Enter a complaint as somebody of the house does."""
-    values = {
-        "source": "phone", "received_at": GIVEN.now(), "matter": "unasked", "service": "", "records_told": "17 18",
-        "story": STORY, "subject": SUBJECT,
-    }  # fmt: skip
-    complaint: Complaint = make("complaints", officer(), values | changed)
+    complaint: Complaint = make("complaints", officer(), WRITTEN | {"received_at": GIVEN.now()} | changed)
     return complaint
 
 

@@ -10,18 +10,21 @@ from django.db import connection
 from django.utils import timezone
 
 from shouze.errors import InvalidError, NotYoursError
+from shouze.registers import acting
+from shouze.registers.acting import Asked, Attached
 from shouze.registers.complaints.models import Complaint, Term
 from shouze.registers.complaints.register import REGISTER
 from shouze.registers.entitling import may_see
-from shouze.registers.letters.models import Party
-from shouze.registers.letters.sealing import reach_of, read
+from shouze.registers.letters.models import Enclosure, Letter, Party
+from shouze.registers.letters.sealing import enclosed, reach_of, read
 from shouze.registers.roles import Role
-from shouze.registers.rows import Clock, Delivery, Event
+from shouze.registers.rows import Clock, Delivery, Document, Event
 from tests.registers.complaints.scene import (
     BOX,
     REACHED,
     STORY,
     SUBJECT,
+    WRITTEN,
     At,
     answered,
     filed,
@@ -293,3 +296,33 @@ def test_an_answer_in_time_whose_note_came_late_is_no_breach(at: At) -> None:
     complaint = answered(Complaint.objects.get(), given_at=given_at)
     assert (complaint.late, complaint.breached_at) == (False, None)
     assert at() - given_at == timedelta(days=10)
+
+
+def test_what_is_attached_lies_sealed_and_the_history_has_its_digest(at: At) -> None:
+    scan = Attached("扫描件.pdf", "application/pdf", b"%PDF a letter of somebody")
+    complaint: Complaint = acting.make(REGISTER, officer(), Asked(WRITTEN | {"received_at": at()}, documents=[scan]))
+    do(complaint, "withdraw", officer(), {}, documents=[scan])
+    assert not Document.objects.exists()
+    assert [enclosed(each) for each in Enclosure.objects.all()] == [scan.content] * 2
+    assert [each.kind for each in Letter.objects.order_by("id")] == ["matter", "proof"]
+    assert read(Letter.objects.get(kind="proof")).names == (("扫描件.pdf", "application/pdf"),)
+
+
+def test_what_is_attached_to_an_answer_goes_with_its_mail(at: At) -> None:
+    with posted() as box:
+        complaint = filed(**REACHED)
+        sent(box)
+        given = {"way": "e-mail", "text": "见附件", "posted_number": "", "given_at": None, "purpose": ""}
+        do(complaint, "answer", officer(), given, documents=[Attached("说明.txt", "text/plain", "已删除".encode())])
+        (mail,) = sent(box)
+    (file,) = mail.iter_attachments()
+    assert (file.get_filename(), file.get_payload(decode=True)) == ("说明.txt", "已删除".encode())
+
+
+def test_an_overdue_complaint_is_a_breach_as_soon_as_somebody_looks(at: At) -> None:
+    complaint = filed()
+    at.move(days=16)
+    page = signed_in(officer(), "en").get(f"/r/complaints/{complaint.number}/").content.decode()
+    complaint.refresh_from_db()
+    assert complaint.late is True
+    assert "Overdue since" in page

@@ -69,6 +69,7 @@ def _begin_term(complaint: Complaint) -> None:
     complaint.counting, complaint.due, complaint.warn_at, complaint.escalate_at = first
     complaint.warned_at = complaint.escalated_at = complaint.breached_at = None
     complaint.answered_at, complaint.late, complaint.way, complaint.proof = None, False, "", ""
+    complaint.posted_number = ""
     handled = timed("complaint-handle", complaint.received_at)
     complaint.handle_counting, complaint.handle_due = handled.counting, handled.due
 
@@ -80,14 +81,14 @@ def filed(doing: Doing[Complaint], _before: object) -> None:
     about = About.of(NAME, complaint)
     reach = values.get("reach") or Reach(*(str(values.get(f"reach_{name}") or "") for name in Reach.__struct_fields__))
     add_party(about, str(values.get("subject") or "").strip(), reach)
-    letter = values.get("letter")
+    letter, enclosures = values.get("letter"), (*values.get("enclosures", ()), *doing.documents)
     if letter is not None:
         acting.follow(LETTERS, FILED, letter.pk, None, Asked({"about": about}))
     else:
         keep(
-            Content(text=str(values["story"]), names=values.get("names", ())), about=about, direction="in",
+            Content(text=str(values["story"]), names=replying.names_of(enclosures)), about=about, direction="in",
             kind="matter", channel=complaint.source, state="filed", by=doing.person if doing.person.pk else None,
-            enclosures=values.get("enclosures", ()), arrived_at=complaint.received_at,
+            enclosures=enclosures, arrived_at=complaint.received_at,
         )  # fmt: skip
     text, template, edition = receipt(complaint)
     replying.send_receipt(complaint, NAME, reach, text, (template, edition))

@@ -62,7 +62,7 @@ def file(subject: str, matter: str, service: str, story: str, enclosures: Sequen
         raise ConflictError(Text("未答复的投诉过多", "Too many of your complaints are open"), remedy=remedy)
     values = {
         "source": "portal", "received_at": GIVEN.now(), "matter": matter, "service": service, "subject": subject,
-        "story": story.strip(), "enclosures": enclosures, "names": tuple((e.name, e.media) for e in enclosures),
+        "story": story.strip(), "enclosures": enclosures,
     }  # fmt: skip
     made = acting.begin(REGISTER, Asked(values))
     send_waiting()

@@ -17,7 +17,7 @@ from shouze.registers.letters import replying
 from shouze.registers.letters.models import Letter, Party
 from shouze.registers.letters.register import DIRECTIONS, KINDS, READERS
 from shouze.registers.letters.register import REGISTER as LETTERS
-from shouze.registers.letters.watching import end_old, watch, watched
+from shouze.registers.letters.watching import end_old, look_at, watch, watched
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role, Roles
 from shouze.registers.timings.choosing import told
 
@@ -98,7 +98,8 @@ def _end(now: datetime) -> None:
 
 
 _ACTS: tuple[Act[Complaint], ...] = (
-    Act(name="answer", title=Text("答复", "Answer"), by=BY, source=OPEN, fields=replying.FIELDS,
+    Act(name="answer", title=Text("答复", "Answer"), seals=True,
+        by=BY, source=OPEN, fields=replying.FIELDS,
         page="complaint-answer", asks=replying.ask_address(doing.NAME), does=doing.answer, duty=_DUTY),
     Act(name="assign", title=Text("指定承办人", "Assign"), by=BY, source=OPEN | ANSWERED, fields=fields.ASSIGN,
         proof="none", duty="A12-mechanism"),
@@ -109,19 +110,24 @@ _ACTS: tuple[Act[Complaint], ...] = (
     Act(name="interim", title=Text("告知进展", "Tell how it stands"), by=BY, source=OPEN, fields=replying.FIELDS[:-1],
         asks=replying.ask_address(doing.NAME), does=doing.note_progress, proof="none", duty="A12-mechanism",
         hint=Text("不是答复，时限继续。", "It is no answer: the clock goes on.")),
-    Act(name="refuse", title=Text("不予受理", "Refuse"), by=KEEPERS, source=OPEN, duty="A12-accept",
+    Act(name="refuse", title=Text("不予受理", "Refuse"), seals=True,
+        by=KEEPERS, source=OPEN, duty="A12-accept",
         page="complaint-refuse", fields=(fields.REFUSED, *replying.FIELDS), does=doing.refuse, grave=True,
         asks=replying.ask_address(doing.NAME),
         hint=Text("告知理由也是答复，同样计时。", "Telling why is an answer too, by the same clock.")),
-    Act(name="resolve", title=Text("办结", "Resolve"), by=BY, source=ANSWERED, to="resolved", fields=fields.RESOLVE,
+    Act(name="resolve", title=Text("办结", "Resolve"), seals=True,
+        by=BY, source=ANSWERED, to="resolved", fields=fields.RESOLVE,
         does=doing.resolve, reason="may", duty="A12-mechanism"),
-    Act(name="withdraw", title=Text("登记撤回", "Note that it was withdrawn"), by=BY, source=OPEN | ANSWERED,
+    Act(name="withdraw", title=Text("登记撤回", "Note that it was withdrawn"), seals=True,
+        by=BY, source=OPEN | ANSWERED,
         to="withdrawn", does=doing.withdraw, reason="must", proof="must", duty="A12-mechanism",
         hint=Text("附上投诉人撤回的凭据。", "Attach what the complainant said.")),
-    Act(name="reopen", title=Text("重开", "Reopen"), by=BY, to="open", does=doing.reopen, reason="must",
+    Act(name="reopen", title=Text("重开", "Reopen"), seals=True,
+        by=BY, to="open", does=doing.reopen, reason="must",
         duty="A12-accept", source=frozenset({"answered", "resolved", "refused", "withdrawn"}),
         hint=Text("自现在起重新计时；此前的时限和逾期保留。", "A new clock runs from now; the earlier ones stay.")),
-    Act(name="void", title=Text("不是投诉", "It is no complaint"), by=KEEPERS, source=OPEN, to="void", does=doing.void,
+    Act(name="void", title=Text("不是投诉", "It is no complaint"), seals=True,
+        by=KEEPERS, source=OPEN, to="void", does=doing.void,
         reason="must", grave=True, duty="A12-accept",
         possible=lambda complaint, _now: complaint.source == "e-mail",
         hint=Text("仅用于误入的邮件；其他的“不予受理”并告知。", "For mail that came here by mistake alone.")),
@@ -158,7 +164,7 @@ REGISTER: Register[Complaint] = Register(
         "void": State(label=Text("不是投诉", "No complaint"), tone="over"),
     },
     creating=Act(name="file", title=Text("登记投诉", "Enter a complaint"), by=BY, to="open", fields=fields.FILE,
-                 does=doing.file, proof="may", duty="A12-accept"),
+                 does=doing.file, seals=True, duty="A12-accept"),
     acts=_ACTS,
     columns=("source", "matter", "service", "assigned", "due", "late"),
     filters=("source", "matter", "service"),
@@ -166,6 +172,7 @@ REGISTER: Register[Complaint] = Register(
     seen_by=OVERSEEING | {Role.SERVICE},
     clocks=_clocks,
     notes=_notes,
+    look=look_at,
     parts=(
         Part(
             title=Text("来往信件", "Letters"),
@@ -202,6 +209,7 @@ REGISTER: Register[Complaint] = Register(
         (doing.NAME, "answer"): doing.sent("answer"),
         (doing.NAME, "refuse"): doing.sent("refusal"),
         (doing.NAME, "interim"): doing.sent("interim"),
+        **{(doing.NAME, act): replying.keep_proof(doing.NAME) for act in ("resolve", "withdraw", "reopen", "void")},
         ("letters", "enter"): doing.from_mail,
         ("letters", "complain"): doing.from_letter,
         ("letters", "accepted"): doing.delivered,

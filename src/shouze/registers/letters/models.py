@@ -107,7 +107,7 @@ class Mailbox(models.Model):
 class Answered(Kept):
     """What rows share that owe somebody an answer by a deadline: from when, until when, given how, proved by what."""
 
-    received_at = models.DateTimeField(db_index=True)
+    received_at = models.DateTimeField(default=timezone.now, db_index=True)
     counting = models.CharField(max_length=32, blank=True, editable=False)
     due = models.DateTimeField(null=True, editable=False, db_index=True)
     warn_at = models.DateTimeField(null=True, editable=False)

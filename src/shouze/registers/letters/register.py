@@ -32,6 +32,7 @@ KINDS: Choices = {
     "answer": Text("答复", "Answer"),
     "refusal": Text("不予受理告知", "Refusal"),
     "interim": Text("进展告知", "Interim notice"),
+    "proof": Text("凭据", "Proof"),
     "probe": Text("渠道试信", "Probe of a channel"),
 }
 _FIELDS = (

@@ -5,7 +5,7 @@ An answer by mail counts when the mail server took it; when it comes back it was
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from shouze.client import ClientError, Place, Subject
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
+from shouze.registers.acting import Attached
 from shouze.registers.asking import asked_of_door, blamed
 from shouze.registers.describing import Choices, Doing, Field
 from shouze.registers.letters.models import Answered, Letter, Party
@@ -149,13 +150,33 @@ def send_reply(doing: Doing[Any], register: str, kind: str) -> Letter:
     before = read(first) if first is not None and mailed else Content()
     content = Content(
         text=values["text"], subject=_SUBJECTS[kind], to=values.get("address", ""),
-        message_id=fresh_message_id() if mailed else "", answers=before.message_id,
+        message_id=fresh_message_id() if mailed else "", answers=before.message_id, names=names_of(doing.documents),
     )  # fmt: skip
     return keep(
-        content, by=doing.person, about=About.of(register, row), direction="out", kind=kind,
+        content, enclosures=doing.documents, by=doing.person, about=About.of(register, row), direction="out", kind=kind,
         channel="e-mail" if mailed else values["way"], state="waiting" if mailed else "given",
         next_at=doing.now if mailed else None, template=values.get("template", ""), edition=values.get("edition"),
     )  # fmt: skip
+
+
+def keep_proof(register: str) -> Any:
+    """Return what keeps sealed whatever was attached to an act."""
+
+    def follow(doing: Doing[Any], _before: object) -> None:
+        if doing.documents:
+            keep(
+                Content(names=names_of(doing.documents)), enclosures=doing.documents,
+                about=About.of(register, doing.entry),
+                by=doing.person if doing.person.pk else None, direction="in", kind="proof", channel="letter",
+                state="filed",
+            )  # fmt: skip
+
+    return follow
+
+
+def names_of(documents: Sequence[Attached]) -> tuple[tuple[str, str], ...]:
+    """Return names and media types of what was attached."""
+    return tuple((each.name, each.media) for each in documents)
 
 
 def send_receipt(row: Answered, register: str, reach: Reach, text: str, template: tuple[str, int | None]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -10,7 +11,7 @@ from shouze.registers import acting
 from shouze.registers.acting import Asked
 from shouze.registers.letters.models import Letter
 from shouze.registers.letters.register import ACCEPTED, FAILED, REGISTER
-from shouze.registers.letters.sealing import Content, read
+from shouze.registers.letters.sealing import Content, enclosed, read
 from shouze.registers.mailing import send
 from shouze.registers.ports import GIVEN
 
@@ -18,6 +19,7 @@ PAGE = 50
 MOST_TRIES = 14
 FIRST, LONGEST = timedelta(seconds=30), timedelta(hours=6)
 NO_SERVER = "no-mail-server"
+_MEDIA = re.compile(r"(?:application|image|audio|video|text)/[a-z0-9.+-]{1,80}")
 _BY_ITSELF = frozenset({"receipt", "probe"})
 
 
@@ -63,4 +65,7 @@ def _message(letter: Letter, content: Content) -> EmailMessage:
     if letter.kind in _BY_ITSELF:
         message["Auto-Submitted"] = "auto-replied"  # RFC 3834: whatever answers by itself leaves it unanswered
     message.set_content(content.text)
+    for (name, media), each in zip(content.names, letter.enclosures.order_by("place"), strict=False):
+        kind, _, sort = (media if _MEDIA.fullmatch(media) else "application/octet-stream").partition("/")
+        message.add_attachment(enclosed(each), maintype=kind, subtype=sort, filename=name)
     return message

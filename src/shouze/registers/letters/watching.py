@@ -10,6 +10,7 @@ from shouze.language import Language, Text
 from shouze.registers import acting
 from shouze.registers.absences.covering import stands_in
 from shouze.registers.describing import Act, Doing, Register
+from shouze.registers.finding import registers
 from shouze.registers.letters.ending import end_of
 from shouze.registers.letters.models import Answered
 from shouze.registers.people.models import Person
@@ -51,6 +52,16 @@ def watch(register: Register[Any], now: datetime) -> int:
                 _tell(row, act, now)
                 moved += 1
     return moved
+
+
+def look_at(row: Answered, _person: Person) -> None:
+    """Say that an answer is overdue when somebody looks, if no round has said so yet."""
+    now = GIVEN.now()
+    register = registers()[row._meta.app_label]  # noqa: SLF001 - Django's own name
+    overdue = register.act("breached")
+    if row.state == "open" and row.due is not None and row.due < now and row.breached_at is None and overdue:
+        acting.follow(register, overdue, row.pk, None)
+        row.refresh_from_db()
 
 
 def _tell(row: Answered, act: str, now: datetime) -> None:

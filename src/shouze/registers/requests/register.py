@@ -23,7 +23,7 @@ from shouze.registers.letters.models import Letter
 from shouze.registers.letters.register import CHANNELS, DIRECTIONS, KINDS, READERS
 from shouze.registers.letters.register import REGISTER as LETTERS
 from shouze.registers.letters.sealing import Content, Reach
-from shouze.registers.letters.watching import end_old, watch, watched
+from shouze.registers.letters.watching import end_old, look_at, watch, watched
 from shouze.registers.letters.writing import About, add_party, keep
 from shouze.registers.requests.models import Request
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role, Roles
@@ -123,11 +123,12 @@ def _file(doing: Doing[Request]) -> None:
 def _filed(doing: Doing[Request], _before: object) -> None:
     request, values = doing.entry, doing.values
     about, reach = About.of(NAME, request), Reach(email=str(values.get("reach_email") or ""))
+    enclosures = (*values.get("enclosures", ()), *doing.documents)
     add_party(about, request.subject, reach)
     keep(
-        Content(text=str(values["story"]), names=values.get("names", ())), about=about, direction="in", kind="matter",
-        channel=request.source, state="filed", by=doing.person if doing.person.pk else None,
-        enclosures=values.get("enclosures", ()), arrived_at=request.received_at,
+        Content(text=str(values["story"]), names=replying.names_of(enclosures)), about=about, direction="in",
+        kind="matter", channel=request.source, state="filed", by=doing.person if doing.person.pk else None,
+        enclosures=enclosures, arrived_at=request.received_at,
     )  # fmt: skip
     text, template, edition = receipt(request)
     replying.send_receipt(request, NAME, reach, text, (template, edition))
@@ -255,19 +256,24 @@ REGISTER: Register[Request] = Register(
         "refused": State(label=Text("不予办理", "Not done"), tone="over"),
         "withdrawn": State(label=Text("已撤回", "Withdrawn"), tone="over"),
     },
-    creating=Act(name="file", title=Text("登记请求", "Enter a request"), by=BY, to="open", fields=_FILE, does=_file,
+    creating=Act(name="file", title=Text("登记请求", "Enter a request"), by=BY, to="open", fields=_FILE,
+                 does=_file, seals=True,
                  duty="A09-2-query"),
     acts=(
-        Act(name="identify", title=Text("登记身份核实", "Note how identity was made sure"), by=BY, source=OPEN,
+        Act(name="identify", title=Text("登记身份核实", "Note how identity was made sure"), seals=True,
+        by=BY, source=OPEN,
             fields=_IDENTIFY, does=_identify, duty="A09-2-query"),
-        Act(name="answer", title=Text("答复", "Answer"), by=BY, source=OPEN, fields=(_OUTCOME, *replying.FIELDS),
+        Act(name="answer", title=Text("答复", "Answer"), seals=True,
+        by=BY, source=OPEN, fields=(_OUTCOME, *replying.FIELDS),
             page="request-answer", asks=replying.ask_address(NAME), does=_answer, duty="A09-2-query"),
         Act(name="assign", title=Text("指定承办人", "Assign"), by=BY, source=OPEN, proof="none", duty="A09-2-query",
             fields=(Field(name="assigned", label=Text("承办人", "With whom"), optional=False),)),
-        Act(name="refuse", title=Text("不予办理", "Do not do it"), by=KEEPERS, source=OPEN, page="request-refuse",
+        Act(name="refuse", title=Text("不予办理", "Do not do it"), seals=True,
+        by=KEEPERS, source=OPEN, page="request-refuse",
             fields=(_REFUSED, *replying.FIELDS), asks=replying.ask_address(NAME), does=_refuse, grave=True,
             duty="A09-2-query"),
-        Act(name="withdraw", title=Text("登记撤回", "Note that it was withdrawn"), by=BY, source=OPEN, to="withdrawn",
+        Act(name="withdraw", title=Text("登记撤回", "Note that it was withdrawn"), seals=True,
+        by=BY, source=OPEN, to="withdrawn",
             does=_withdraw, reason="must", duty="A09-2-query"),
         *(_done(each) for each in DONE),
         Act(name="arrived", title=Text("答复已送达邮件服务器", "The answer was taken"), by=frozenset(), follows=True,
@@ -284,6 +290,7 @@ REGISTER: Register[Request] = Register(
     seen_by=OVERSEEING | {Role.SERVICE},
     clocks=_clocks,
     notes=_notes,
+    look=look_at,
     parts=(
         Part(
             title=Text("来往信件", "Letters"),
@@ -306,6 +313,7 @@ REGISTER: Register[Request] = Register(
         (NAME, "file"): _filed,
         (NAME, "answer"): _sent("answer"),
         (NAME, "refuse"): _sent("refusal"),
+        **{(NAME, act): replying.keep_proof(NAME) for act in ("identify", "withdraw")},
         ("letters", "accepted"): _letter("arrived"),
         ("letters", "bounced"): _letter("came-back"),
         ("letters", "failed"): _letter("came-back"),
