@@ -40,7 +40,7 @@ class Term(models.Model):
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="terms")
     place = models.PositiveSmallIntegerField()
-    received_at = models.DateTimeField(db_index=True)
+    received_at = models.DateTimeField()
     counting = models.CharField(max_length=32)
     due = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
@@ -56,4 +56,6 @@ class Term(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["complaint", "place"], name="term_once")
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["received_at", "took"], name="term_by_receipt")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["received_at", "answered_at", "late", "due", "ended_at", "took"], name="term_counted")
+        ]
