@@ -22,9 +22,10 @@ attack: .venv/development.stamp  ## try to recover erased users from every file,
 	tools/setup.sh postgresql
 	$(bin)/python -m pytest -v tests/attack $(ARGS)
 
-test-systems: .venv/development.stamp  ## install and test against the other real systems
-	tools/setup.sh postgresql compiler verifiers mariadb dovecot
+test-systems: .venv/development.stamp  ## install and test against the other real systems; run what takes long
+	tools/setup.sh postgresql compiler chromium verifiers mariadb dovecot
 	$(bin)/python -m pytest -m systems tests/systems tests/faults $(ARGS)
+	$(bin)/python -m pytest -n 2 -m lasting $(ARGS)
 
 check: lint types imports test  ## what CI asks: format, lint, types, imports, and the tests, which read the documents too
 
@@ -59,10 +60,10 @@ format: .venv/development.stamp  ## format the code, and write the documents tha
 	$(bin)/python tools/errors.py --write
 
 requirements: .venv/development.stamp  ## choose the pinned and hashed requirements anew (UPGRADE=--upgrade takes newer ones)
-	$(compile) $(UPGRADE) --extra postgres --extra files --extra scan --extra desk --group install pyproject.toml -o requirements/runtime.txt
+	$(compile) $(UPGRADE) --extra postgres --extra files --extra scan --extra desk --extra pdf --group install pyproject.toml -o requirements/runtime.txt
 	$(compile) $(UPGRADE) -c requirements/runtime.txt -o requirements/verify.txt packages/shouze-verify/pyproject.toml
 	cp requirements/verify.txt src/shouze/verifier/requirements.txt
-	$(compile) $(UPGRADE) --extra postgres --extra files --extra scan --extra desk --group dev pyproject.toml -c requirements/runtime.txt -o requirements/development.txt
+	$(compile) $(UPGRADE) --extra postgres --extra files --extra scan --extra desk --extra pdf --group dev pyproject.toml -c requirements/runtime.txt -o requirements/development.txt
 
 .venv/runtime.stamp: requirements/runtime.txt pyproject.toml tools/setup.sh
 	tools/setup.sh runtime

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,7 @@ def test_it_plays_to_its_end_in_both_languages(language: str, tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.lasting
 def test_nothing_is_coloured_where_nobody_looks(tmp_path: Path) -> None:
     played = play("--lang", "en", "demo", "--once", "--subjects", "10", folder=tmp_path)
     assert played.returncode == 0, played.stderr
@@ -63,16 +66,30 @@ def test_it_keeps_serving_and_its_lines_to_try_work(tmp_path: Path) -> None:
     assert '"epoch":' in answers[2]
 
 
+@pytest.mark.lasting
 def test_a_folder_that_is_named_is_kept_and_must_be_empty(tmp_path: Path) -> None:
     home = tmp_path / "home"
     words = ("--lang", "en", "--home", str(home), "demo", "--once", "--subjects", "10")
     assert play(*words, folder=tmp_path).returncode == 0
     assert (home / "log.db").exists()
+    assert _states(home) == {
+        "incidents_incident": {"contained", "open"}, "counter_call": {"ended", "locked", "begun"},
+        "records_attested": {"attested", "void"}, "watching_unusual": {"open", "explained"},
+        "reviews_review": {"open", "kept"},
+    }  # fmt: skip
     again = play(*words, folder=tmp_path)
     assert again.returncode == 2
     assert str(home) in again.stderr
 
 
+def _states(home: Path) -> dict[str, set[str]]:
+    """Return which states the week leaves rows in, of the tables that a believable week fills."""
+    tables = ("incidents_incident", "counter_call", "records_attested", "watching_unusual", "reviews_review")
+    with closing(sqlite3.connect(home / "desk.db")) as desk:
+        return {each: {state for (state,) in desk.execute(f"SELECT DISTINCT state FROM {each}")} for each in tables}
+
+
+@pytest.mark.lasting
 def test_an_installation_named_by_the_environment_is_left_alone(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()

@@ -38,3 +38,13 @@ def test_the_language_is_the_one_asked_for_first(header: str | None, language: s
 def test_no_header_is_an_error(header: str, default: Language) -> None:
     assert preferred(header, default) in LANGUAGES
     assert preferred("de", default) == default
+
+
+def test_a_text_among_the_words_is_said_in_each_language() -> None:
+    filled = Text("审批：{name}", "Review: {name}").fill(name=Text("优惠推荐", "offers"), n=1)
+    assert filled == Text("审批：优惠推荐", "Review: offers")
+
+
+def test_several_texts_are_listed_as_each_language_lists_them() -> None:
+    assert Text.listed([Text("甲", "A"), Text("乙", "B")]) == Text("甲、乙", "A, B")
+    assert Text.listed([]) == Text("", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 Language = Literal["zh", "en"]
@@ -20,8 +21,18 @@ class Text(NamedTuple):
         return self.zh if language == "zh" else self.en
 
     def fill(self, **words: object) -> Text:
-        """Return the text with its named places filled; both languages use the same names."""
-        return Text(self.zh.format(**words), self.en.format(**words))
+        """Return the text with its named places filled; a text among the words is said in each language."""
+        said: dict[Language, dict[str, object]] = {
+            language: {name: word.to(language) if isinstance(word, Text) else word for name, word in words.items()}
+            for language in LANGUAGES
+        }
+        return Text(self.zh.format(**said["zh"]), self.en.format(**said["en"]))
+
+    @staticmethod
+    def listed(texts: Iterable[Text]) -> Text:
+        """Return texts one after another, as each language lists them."""
+        several = list(texts)
+        return Text("、".join(each.zh for each in several), ", ".join(each.en for each in several))
 
 
 def preferred(header: str | None, default: Language = "zh") -> Language:

@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.lasting
 def test_every_ratio_is_measured(tmp_path: Path) -> None:
     """GDPRbench has tests of its own."""
     written = tmp_path / "bench.json"
@@ -26,6 +29,7 @@ def test_every_ratio_is_measured(tmp_path: Path) -> None:
     assert "goal" in done.stdout
 
 
+@pytest.mark.lasting
 def test_under_load_nothing_is_lost() -> None:
     command: list[str | Path] = [sys.executable, ROOT / "benchmarks" / "soak.py", "--minutes", "0.15", "--rounds", "1"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)

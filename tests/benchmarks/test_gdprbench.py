@@ -106,6 +106,7 @@ def test_the_services_of_a_purpose_hold_its_records_and_no_others() -> None:
         metadata_of(place_of(1, 100), Standing())
 
 
+@pytest.mark.lasting
 @pytest.mark.parametrize("variant", ["repo", "paper"])
 def test_every_side_answers_rightly_and_ends_in_the_right_state(variant: str) -> None:
     command = [sys.executable, "-m", "benchmarks.gdprbench", "--quick", "--variant", variant]

@@ -86,6 +86,7 @@ def test_functions_are_wrapped_wherever_they_are_named_and_put_back() -> None:
     assert vars(journal)["seal_leaf"] is entry.seal_leaf is before
 
 
+@pytest.mark.lasting
 def test_the_stages_and_the_remainder_add_up_and_every_stage_is_still_there(tmp_path: Path) -> None:
     written = tmp_path / "profile.json"
     program = ROOT / "benchmarks" / "profile_release.py"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shouze.cli.words import article_words
+from shouze.rules.citing import article_words
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
@@ -27,10 +28,10 @@ class Mailbox:
 
 
 @contextmanager
-def mailbox() -> Iterator[Mailbox]:
-    """Run a mail server as long as this lasts."""
+def mailbox(tls: ssl.SSLContext | None = None) -> Iterator[Mailbox]:
+    """Run a mail server as long as this lasts; with ``tls`` it offers STARTTLS."""
     box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=box.port, ready_timeout=30)
+    controller = Controller(box, hostname="127.0.0.1", port=box.port, ready_timeout=30, tls_context=tls)
     controller.start()
     try:
         yield box

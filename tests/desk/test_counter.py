@@ -14,9 +14,10 @@ from shouze.ledger.entry import parse_leaf
 from shouze.registers.complaints.models import Complaint
 from shouze.registers.counter.models import Call
 from shouze.registers.letters.models import Party
+from shouze.registers.mailing import MailServer
 from shouze.registers.requests.models import Request as Request_
 from shouze.registers.roles import Role
-from shouze.registers.rows import Event
+from shouze.registers.rows import Delivery, Event
 from tests.desk.mailbox import mailbox
 from tests.gateway.test_passage import raw_leaves
 from tests.installation import CRM, PERSON, apply, consents, subscribe
@@ -135,8 +136,7 @@ def test_a_caller_is_verified_by_a_code_sent_by_mail(opened: Opened, subject: st
     browser = clerk()
     address = begun(browser)
     with mailbox() as box:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", box.port
+        settings.MAIL_SERVER = MailServer(f"smtp://127.0.0.1:{box.port}", "shouze@example.invalid")
         page = browser.post(address, {"do": "send", "send-item": "email"}).content.decode()
     assert EMAIL not in page
     (mail,) = box.messages
@@ -144,19 +144,27 @@ def test_a_caller_is_verified_by_a_code_sent_by_mail(opened: Opened, subject: st
     found = re.search(r"\b([0-9]{6})\b", mail.get_content())
     assert found is not None
     assert found[1] not in page + str(Call.objects.values().get()) + str(list(Event.objects.values("changes")))
+    assert not Delivery.objects.exists()
     browser.post(address, {"do": "code", "code-code": found[1]})
     assert (Call.objects.get().state, Call.objects.get().verified_with) == ("verified", "code")
     assert [each.what.act for each in leaves(opened) if each.what.items == ("email",)][-1] == "use"
 
 
 def test_a_mail_server_that_is_away_is_told_without_the_address(opened: Opened, subject: str, settings: Any) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    settings.MAIL_SERVER = MailServer("smtp://127.0.0.1:1", "shouze@example.invalid")
     browser = clerk()
     answer = browser.post(begun(browser), {"do": "send", "send-item": "email"})
     assert answer.status_code == 503
     assert "could not be sent" in answer.content.decode()
     assert EMAIL not in answer.content.decode()
+
+
+def test_no_code_is_offered_where_no_mail_server_is_set(opened: Opened, subject: str) -> None:
+    browser = clerk()
+    address = begun(browser)
+    assert 'value="send"' not in browser.get(address).content.decode()
+    assert browser.post(address, {"do": "send", "send-item": "email"}).status_code == 422
+    assert Call.objects.get().code == ""
 
 
 def test_a_call_ends_in_a_correction_a_withdrawal_and_a_cancellation_without_retyping(
@@ -252,7 +260,7 @@ def test_a_call_ends_in_a_complaint_without_retyping(opened: Opened, subject: st
     complaint = Complaint.objects.get()
     assert complaint.number in page.content.decode()
     call = Call.objects.get()
-    assert (complaint.source, complaint.service, complaint.call, complaint.matter) == (
+    assert (complaint.source, complaint.service, complaint.call_number, complaint.matter) == (
         "phone", "cloud-drive", call.number, "disturbed",
     )  # fmt: skip
     assert (Party.objects.get(register="complaints").subject, call.outcome) == (subject, "complained")

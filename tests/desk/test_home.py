@@ -15,7 +15,7 @@ from tests.registers.agents.scene import engaged, proposed
 from tests.registers.house import approver, officer, person, signed_in
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 14
+MOST_QUERIES = 16
 
 
 def test_a_house_without_people_begins_with_the_first() -> None:

@@ -130,6 +130,7 @@ class Server:
             self._administrator.execute(statement.encode())
 
 
+@pytest.mark.lasting
 @pytest.mark.duty("A13-6-oplog")
 def test_a_server_that_is_gone_full_read_only_slow_or_silent(tmp_path: Path) -> None:
     with postgres.database(prepared=True) as url, psycopg.connect(url, autocommit=True) as administrator:

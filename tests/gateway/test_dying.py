@@ -71,6 +71,7 @@ async def test_a_release_killed_anywhere_leaves_no_opening_without_its_record(st
         assert opened_values >= 2
 
 
+@pytest.mark.lasting
 async def test_a_collection_killed_anywhere_is_whole_or_can_be_made_again(tmp_path: Path) -> None:
     point, lived = 0, False
     while not lived:
@@ -91,6 +92,7 @@ async def test_a_collection_killed_anywhere_is_whole_or_can_be_made_again(tmp_pa
     assert point > 8
 
 
+@pytest.mark.lasting
 @pytest.mark.parametrize(("verb", "ground"), [("withdraw", "mobile/offers"), ("terminate", "mobile/open-account")])
 async def test_an_ending_killed_anywhere_is_finished_by_the_sweep(verb: str, ground: str, tmp_path: Path) -> None:
     point, lived, ended = 0, False, 0

@@ -56,6 +56,7 @@ async def gateway(home: Path, clock: MovingClock) -> AsyncIterator[Gateway]:
     await gateway.stores.close()
 
 
+@pytest.mark.lasting
 def test_however_programs_interleave_living_keys_open_and_destroyed_ones_stay_destroyed(made: Path) -> None:
     Interleaved.made = made
     run_state_machine_as_test(Interleaved, settings=settings(max_examples=25, stateful_step_count=40, deadline=None))

@@ -22,7 +22,13 @@ CALLERS = ("crm", "administrator", "clerk", "nobody", "desk")
 OURS = {"authorization", "shouze-assertion", "content-length", "host"}
 
 
-@pytest.mark.parametrize("mode", EACH, ids=["sound", "unsound"])
+@pytest.mark.parametrize(
+    "mode",
+    [
+        pytest.param(GenerationMode.POSITIVE, id="sound"),
+        pytest.param(GenerationMode.NEGATIVE, id="unsound", marks=pytest.mark.lasting),
+    ],
+)
 async def test_what_the_documentation_says_is_how_requests_are_answered(gate: Gate, mode: GenerationMode) -> None:
     document = (await gate.client.get("/openapi.json")).json()
     sent = 0

@@ -89,7 +89,8 @@ async def test_records_are_counted_by_day_item_act_and_outcome(place: StoredPlac
     assert (counted.acts, counted.outcomes) == ({leaf.what.act: 45}, {leaf.verdict.outcome: 45})
     assert counted.subjects == 1
     assert (await index.tally(Sought(actor="S-1")))[:2] == (0, 0)
-    assert await index.tally(Sought()) == counted
+    assert counted.hours == {f"{(leaf.at + timedelta(hours=8)).hour:02}": 45}
+    assert await index.tally(Sought()) == counted._replace(hours={})
 
 
 async def test_records_are_found_by_service_place_act_and_outcome(place: StoredPlace) -> None:

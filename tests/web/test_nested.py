@@ -77,3 +77,8 @@ def test_a_problem_without_an_input_of_its_own_is_shown_at_the_nearest_part() ->
     wrong = {place.path for place in places(nodes) if place.problems}
     assert wrong == {"rows[0].inner[0].id", "rows[0]"}
     assert unplaced(PARTS, content, {"nowhere": [T]}) == [T]
+
+
+def test_a_name_that_the_door_would_refuse_is_told_with_what_to_write_instead() -> None:
+    problems, _ = check(PARTS[:1], {"id": "Bai_Yun"})
+    assert "customer-service" in problems["id"][0].zh

@@ -67,7 +67,9 @@ def make_there(home: Path, settings: Settings) -> None:
     make_desk(home, settings)
 
 
-@pytest.mark.parametrize(("kind", "other"), [("sqlite", "postgres"), ("postgres", "sqlite")])
+@pytest.mark.parametrize(
+    ("kind", "other"), [("sqlite", "postgres"), pytest.param("postgres", "sqlite", marks=pytest.mark.lasting)]
+)
 def test_acts_people_and_documents_come_back_and_what_the_door_was_owed_is_sent(
     tmp_path: Path, kind: str, other: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,6 +143,7 @@ async def test_an_act_between_the_snapshots_has_them_taken_again(
     assert restored.tables["desk.registers_effect"] == 1
 
 
+@pytest.mark.lasting
 def test_documents_pass_through_in_bounded_memory(tmp_path: Path) -> None:
     copies = Copies(tmp_path, Settings())
     size, many = 2**21, 32  # far more than what loading the migrations takes by itself

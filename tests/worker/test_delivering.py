@@ -85,6 +85,7 @@ def test_a_mail_arrives_as_it_was_written(mailbox: tuple[Mailbox, str]) -> None:
     (message,) = box.taken
     assert (message["subject"], message["to"]) == ("守则：1 项", "zhou@example.invalid")
     assert message.get_content().strip() == "一周内到期"
+    assert Delivery.objects.get().body == ""
     assert deliver(timezone.now(), Ways(url, "shouze@example.invalid", "", "")) == 0
 
 
@@ -95,6 +96,7 @@ def test_a_webhook_is_signed_as_the_standard_says(hooks: tuple[list[tuple[dict[s
     ((headers, body),) = taken
     wanted = signature(SECRET, headers["webhook-id"], headers["webhook-timestamp"], body)
     assert headers["webhook-signature"] == f"v1,{wanted}"
+    assert Delivery.objects.get().body == ""
 
 
 def test_the_standards_own_example_has_its_signature() -> None:
@@ -114,5 +116,13 @@ def test_what_cannot_be_sent_is_tried_ever_more_rarely_and_then_given_up() -> No
         now = delivery.next_at
     assert waits == sorted(waits)
     assert waits[-1] == timedelta(hours=12)
-    assert delivery.done_at is not None
+    assert (delivery.done_at is not None, delivery.body) == (True, "")
     assert delivery.problem == "ConnectionRefusedError"
+
+
+def test_an_address_that_is_none_holds_up_no_other_message(mailbox: tuple[Mailbox, str]) -> None:
+    box, url = mailbox
+    Delivery.objects.create(kind="mail", to="zhou\n@example.invalid", subject="s", body="b")
+    Delivery.objects.create(kind="mail", to="zhou@example.invalid", subject="s", body="b")
+    assert deliver(timezone.now(), Ways(url, "shouze@example.invalid", "", "")) == 1
+    assert [each["to"] for each in box.taken] == ["zhou@example.invalid"]

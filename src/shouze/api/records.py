@@ -103,7 +103,7 @@ class RecordsAnswer(msgspec.Struct, frozen=True):
 
 
 class TallyAnswer(msgspec.Struct, frozen=True):
-    """How many records, about how many subjects; by day (Asia/Shanghai), item, act and outcome."""
+    """How many records, about how many subjects; by day (Asia/Shanghai), item, act, outcome; an actor's by hour."""
 
     records: int
     subjects: int
@@ -111,6 +111,7 @@ class TallyAnswer(msgspec.Struct, frozen=True):
     items: dict[str, int]
     acts: dict[str, int]
     outcomes: dict[str, int]
+    hours: dict[str, int]
     receipt: ReceiptAnswer | None
 
 
@@ -142,7 +143,7 @@ async def tally(parts: Parts, asked: Asked[TallyBody]) -> TallyAnswer:
     )  # fmt: skip
     return TallyAnswer(
         counted.records, counted.subjects, dict(counted.days), dict(counted.items), dict(counted.acts),
-        dict(counted.outcomes), receipt_of(receipt),
+        dict(counted.outcomes), dict(counted.hours), receipt_of(receipt),
     )  # fmt: skip
 
 

@@ -8,8 +8,9 @@ import msgspec
 from shouze.api.bodies import BothWords, ErrorRow
 from shouze.api.pages import error_rows
 from shouze.cli.terminal import Terminal, print_json
-from shouze.cli.words import article_words, command, option
+from shouze.cli.words import command, option
 from shouze.language import Text
+from shouze.rules.citing import article_words
 
 
 @command("列出全部错误和拒绝代码，及其条款和处理方法。", "List every error and refusal, with its article and remedy.")

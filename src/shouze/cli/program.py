@@ -41,6 +41,7 @@ _COMMANDS: dict[str, tuple[str, Text]] = {
     "backup": ("backup", Text("加密备份，密钥另放一处", "Sealed backups, keys apart; destroy expired ones")),
     "restore": ("restore", Text("从备份恢复为新的安装", "Put a backup back as a new installation")),
     "log": ("log_export", Text("核验、发布、查阅、导出操作日志", "Verify, publish, read and export the log")),
+    "report": ("report", Text("制作报告：PDF 或数据", "Make reports: PDF or data")),
     "witness": ("witness", Text("见证其他安装的操作日志", "Witness the logs of other installations")),
     "duties": ("statutes", Text("第 24 号令的义务清单", "The duties of Order No. 24")),
     "items": ("statutes", Text("信息项清单", "The items of personal information")),

@@ -9,10 +9,11 @@ import click
 import msgspec
 
 from shouze.cli.terminal import Terminal, print_json, print_rows
-from shouze.cli.words import article_words, command, option
+from shouze.cli.words import command, option
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.rules.catalogue import Duty, Statutes
+from shouze.rules.citing import article_words
 from shouze.wiring.statutes import read_statutes
 
 

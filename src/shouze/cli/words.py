@@ -11,14 +11,11 @@ import click
 from shouze.language import Language, Text, preferred
 
 F = TypeVar("F", bound=Callable[..., Any])
-_NUMERALS = "〇一二三四五六七八九"
 _HEADINGS = {
     "Usage": Text("用法", "Usage"),
     "Options": Text("选项", "Options"),
     "Commands": Text("命令", "Commands"),
 }
-_OF_ITEMS = "13"
-"""The article whose numbered parts are items (项); those of the others are paragraphs (款)."""
 
 
 def spoken(ctx: click.Context | None = None) -> Language:
@@ -111,20 +108,3 @@ def command(
 def option(*names: str, zh: str, en: str, **more: Any) -> Callable[[F], F]:
     """Return a decorator that adds an option with these words."""
     return click.option(*names, cls=Option, words=Text(zh, en), **more)
-
-
-def article_words(article: str) -> Text:
-    """Return the words for an article written ``9(3)``: 第九条第三款, Art. 9(3)."""
-    number, _, part = article.rstrip(")").partition("(")
-    chinese = f"第{numeral(number)}条"
-    if part:
-        chinese += f"第{numeral(part)}{'项' if number == _OF_ITEMS else '款'}"
-    return Text(chinese, f"Art. {article}")
-
-
-def numeral(number: str) -> str:
-    """Return a number below one hundred in Chinese: 13 gives 十三."""
-    tens, ones = divmod(int(number), 10)
-    return (
-        (_NUMERALS[tens] if tens > 1 else "") + ("十" if tens else "") + (_NUMERALS[ones] if ones or not tens else "")
-    )

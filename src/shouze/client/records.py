@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
+import msgspec
+
 from shouze.client.answers import Receipt
 from shouze.client.messages import Message, Place
 
@@ -85,7 +87,10 @@ class FoundRecords(Message, frozen=True, kw_only=True):
 
 
 class Tallied(Message, frozen=True, kw_only=True):
-    """How many records, about how many subjects; by day (Asia/Shanghai), item, act and outcome."""
+    """How many records, about how many subjects; by day (Asia/Shanghai), item, act, outcome, and one actor's by hour.
+
+    A door of the release before counts no hours.
+    """
 
     records: int
     subjects: int
@@ -93,6 +98,7 @@ class Tallied(Message, frozen=True, kw_only=True):
     items: dict[str, int]
     acts: dict[str, int]
     outcomes: dict[str, int]
+    hours: dict[str, int] = msgspec.field(default_factory=dict)
     receipt: Receipt | None
 
 

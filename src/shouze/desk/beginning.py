@@ -17,10 +17,12 @@ from django.views.decorators.http import require_http_methods
 from shouze.language import Text
 from shouze.registers import acting
 from shouze.registers.dooring import send_waiting
+from shouze.registers.naming import check_number
 from shouze.registers.people.models import Person
 from shouze.registers.people.register import REGISTER
 from shouze.registers.ports import GIVEN
 from shouze.registers.roles import Role
+from shouze.web.forms import NameField
 from shouze.web.reading import say
 
 FIRST_ROLES = [Role.OFFICER, Role.SECURITY, Role.APPROVER, Role.ADMINISTRATOR]
@@ -30,7 +32,7 @@ class BeginForm(forms.Form):
     """Code, work number, name, password."""
 
     code = forms.CharField(max_length=64)
-    username = forms.SlugField(max_length=64)
+    username = NameField(check_number, max_length=64)
     name = forms.CharField(max_length=60)
     password = forms.CharField(max_length=200, widget=forms.PasswordInput({"autocomplete": "new-password"}))
 

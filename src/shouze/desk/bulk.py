@@ -61,6 +61,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
     told = asking(lambda: in_name_of(person).bulk_certificate(entry.door_id))
     items = [vocabulary.item_words(each) for each in told.form.items]
     shown = {"entry": entry, "register": register, "told": told, "items": items}
+    shown["served"] = [vocabulary.service_words(told.form.service), vocabulary.purpose_words(told.form.purpose)]
     return render(request, "desk/certificate.html", shown)
 
 

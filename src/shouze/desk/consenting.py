@@ -24,7 +24,7 @@ from shouze.registers.dooring import door
 from shouze.registers.entitling import open_pages
 from shouze.registers.people.models import Person
 from shouze.web.pages.asking import person_of, register_of
-from shouze.web.reading import say
+from shouze.web.reading import say, told
 
 _LABELS = {
     "subject": Text("用户编号", "The user's id"),
@@ -119,7 +119,7 @@ def _asked(form: LookForm, person: Person) -> Consents | None:
     try:
         return reached.consents(person.asserted(), asked)
     except ClientError as problem:
-        form.add_error(None, f"{say(problem.detail)}。{say(problem.remedy)}")
+        form.add_error(None, told(problem))
         return None
 
 

@@ -277,7 +277,7 @@ def _complain(under_way: _UnderWay) -> None:
         return
     call, verified = under_way.call, under_way.call.state == "verified"
     values = given | {
-        "source": _SOURCES[call.channel], "received_at": GIVEN.now(), "service": call.service, "call": call.number,
+        "source": _SOURCES[call.channel], "received_at": GIVEN.now(), "service": call.service, "call_number": call.number,
         "subject": call.subject if verified else "",
     }  # fmt: skip
     made = acting.begin(COMPLAINTS, Asked(values), under_way.person)
@@ -295,7 +295,7 @@ def _request(under_way: _UnderWay) -> None:
         call = under_way.call
         values = given | {
             "source": _SOURCES[call.channel], "received_at": GIVEN.now(), "service": call.service,
-            "purpose": call.purpose, "subject": call.subject, "call": call.number, "identity": "call",
+            "purpose": call.purpose, "subject": call.subject, "call_number": call.number, "identity": "call",
             "identity_note": call.number,
         }  # fmt: skip
         made = acting.begin(REQUESTS, Asked(values), under_way.person)

@@ -37,7 +37,7 @@ from shouze.web.forms import FilesField
 from shouze.web.nested import Plain
 from shouze.web.pages.asking import entry_of, person_of, register_of
 from shouze.web.published import rendered
-from shouze.web.reading import say
+from shouze.web.reading import say, told
 
 
 @login_required
@@ -166,7 +166,7 @@ def _take(written: bytes, person: Person) -> list[DeclarationRow]:
 
 def _words(problem: InvalidError) -> str:
     place = Text("第 {line} 行 {field}：", "Line {line}, {field}: ").fill(line=problem.line, field=problem.field or "—")
-    return f"{say(place) if problem.line else ''}{say(problem.detail)}。{say(problem.remedy)}"
+    return f"{say(place) if problem.line else ''}{told(problem)}"
 
 
 def _count(request: HttpRequest) -> None:

@@ -35,7 +35,7 @@ def _rows(register: str) -> Callable[[], bool]:
     """Return the question whether a register has a row."""
 
     def asked() -> bool:
-        found: bool = registers()[register].model._default_manager.exists()  # noqa: SLF001 - Django's own name
+        found: bool = registers()[register].rows().exists()
         return found
 
     return asked

@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from shouze.desk.charts import by_age, by_day
 from shouze.desk.guide import steps_for
 from shouze.registers.entitling import may_see
 from shouze.registers.finding import registers
@@ -38,9 +39,10 @@ def _home(request: HttpRequest) -> HttpResponse:
     running, owed, late = visible(person).filter(met=None), waiting_for(person), Q(due__lt=now)
     refused = Effect.objects.exclude(problem="").exclude(done_at=None)
     shown: dict[str, Any] = {
+        "charts": [*(by_day(now) if may_see(registers()["records"], person) else ()), by_age(visible(person), now)],
         "overdue": _first(running.filter(late)),
         "soon": _first(running.filter(due__gte=now, due__lt=now + SOON)),
-        "mine": running.filter(owed).order_by("due", "since")[:MOST],
+        "mine": running.filter(owed).order_by(F("due").asc(nulls_first=True), "since")[:MOST],
         "lately": _lately(person),
         "steps": steps_for(person),
         **running.aggregate(overdue_count=Count("id", filter=late), mine_count=Count("id", filter=owed)),
@@ -85,6 +87,6 @@ def _numbers(events: list[Event]) -> dict[tuple[str, int], str]:
     found: dict[tuple[str, int], str] = {}
     for name in {each.register for each in events}:
         ids = [each.entry for each in events if each.register == name]
-        rows = registers()[name].model._default_manager.filter(pk__in=ids)  # noqa: SLF001 - Django's own name
+        rows = registers()[name].rows().filter(pk__in=ids)
         found |= {(name, pk): number for pk, number in rows.values_list("pk", "number")}
     return found

@@ -23,10 +23,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shouze.client import ClientError, FoundRecord, FoundRecords, Place, Proved, Tallied
+from shouze.desk.charts import by_hour
 from shouze.errors import InvalidError, UnavailableError
 from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.asking import asked_of_door, told
+from shouze.registers.describing import Choices
 from shouze.registers.dooring import send_waiting
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
@@ -114,8 +116,11 @@ def search(request: HttpRequest) -> HttpResponse:
         cursor = request.POST.get("cursor", "")
         try:
             found = _search(person, form.sought(), int(cursor) if cursor.isdecimal() else None)
-            shown["tally"] = _tally(person, form.sought()) if not cursor else None
-            shown["found"], shown["rows"] = found, [_row(each) for each in found.records]
+            shown["tally"] = tally = _tally(person, form.sought()) if not cursor else None
+            if tally and tally.hours:
+                shown["hours"] = by_hour(tally.hours, form.sought()["actor"])
+            shown["found"], shown["rows"] = found, _rows(found.records)
+            shown["counts"] = _counts(shown["tally"])
             shown["kept"] = [(name, request.POST.get(name, "")) for name in form.fields]
         except (ClientError, InvalidError, UnavailableError) as problem:
             shown["refused"], status = _words(problem), problem.kind.status
@@ -197,14 +202,32 @@ def _place(person: Person) -> Place:
     return Place(site=person.site or None)
 
 
-def _row(record: FoundRecord) -> dict[str, Any]:
-    words = vocabulary.items()
-    return {
-        "record": record,
-        "act": _act(record.act),
-        "items": "、".join(say(words.get(each, Text(each, each))) for each in record.items),
-        "outcome": OUTCOMES.get(record.outcome, Text(record.outcome, record.outcome)),
-    }
+def _rows(records: Sequence[FoundRecord]) -> list[dict[str, Any]]:
+    """Return the records in words, which are asked for once; ids stand beside as they are in the log."""
+    known: dict[str, Choices] = {
+        "service": vocabulary.services(), "agent": vocabulary.agents(), "post": vocabulary.posts(),
+    }  # fmt: skip
+    items = vocabulary.items()
+    return [
+        {
+            "record": each, "act": _act(each.act), "items": vocabulary.named(items, each.items) if each.items else "",
+            "outcome": OUTCOMES.get(each.outcome, Text(each.outcome, each.outcome)),
+            **{name: words.get(getattr(each, name) or "", getattr(each, name)) for name, words in known.items()},
+        }
+        for each in records
+    ]  # fmt: skip
+
+
+def _counts(tally: Tallied | None) -> list[tuple[Text, list[tuple[object, int]]]]:
+    """Return what was counted, by day, item and action, in words."""
+    if tally is None:
+        return []
+    items = vocabulary.items()
+    return [
+        (Text("按日", "By day"), [*tally.days.items()]),
+        (Text("按信息项", "By item"), [(items.get(name, name), n) for name, n in tally.items.items()]),
+        (Text("按处理方式", "By action"), [(_act(name), n) for name, n in tally.acts.items()]),
+    ]
 
 
 def _act(name: str) -> Text:

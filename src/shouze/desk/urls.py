@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from shouze.desk import (
     beginning,
@@ -18,8 +18,13 @@ from shouze.desk import (
     requesting,
     searching,
 )
-from shouze.web import preferring
+from shouze.web import forgotten, preferring, problems
 from shouze.web.pages.urls import PAGES
+
+NOT_HERE = (
+    r"^account/(?:(?:email|confirm-email|signup|social|login/code|reauthenticate/code)/.*|3rdparty/(?:signup/)?)$"
+)
+"""Pages of allauth's for what is not done here: people, with their address, are registered by others."""
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -28,6 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar", calendar.calendar, name="calendar"),
     path("calendar/<str:feed>.ics", calendar.feed, name="feed"),
     path("language", preferring.language, name="language"),
+    re_path(NOT_HERE, problems.missing),
+    path("account/password/reset/", forgotten.forgotten),
     path("account/", include("allauth.urls")),
     path("bulk/<str:number>/file", bulk.file, name="bulk-file"),
     path("bulk/<str:number>/certificate", bulk.certificate, name="bulk-certificate"),

@@ -95,7 +95,7 @@ def do(register: Register[K], act: Act[K], entry_id: int, person: Person, asked:
     if act.asks is not None:
         asked = _answered(register, act, entry_id, person, asked)
     with transaction.atomic():
-        entry = register.model._default_manager.select_for_update().get(pk=entry_id)  # noqa: SLF001 - Django's own name
+        entry = register.rows().select_for_update().get(pk=entry_id)
         if asked.version is not None and asked.version != entry.version:
             raise ConflictError(
                 Text("其他人刚刚改动了这一条", "Somebody changed this entry meanwhile"), field="version"
@@ -106,13 +106,13 @@ def do(register: Register[K], act: Act[K], entry_id: int, person: Person, asked:
 def decided(register: Register[K], act: Act[K], entry_id: int, person: Person, asked: Asked) -> K:
     """Do an act that follows from another one; who was entitled to that one is not asked for a role here."""
     with transaction.atomic():
-        entry = register.model._default_manager.select_for_update().get(pk=entry_id)  # noqa: SLF001 - Django's own name
+        entry = register.rows().select_for_update().get(pk=entry_id)
         return _done(register, act, entry, person, asked, follows=True)
 
 
 def _answered(register: Register[K], act: Act[K], entry_id: int, person: Person, asked: Asked) -> Asked:
     """Return what is asked with what the door answered to it; no transaction waits for the door."""
-    entry = register.model._default_manager.get(pk=entry_id)  # noqa: SLF001 - Django's own name
+    entry = register.rows().get(pk=entry_id)
     if (why := refusal_of(register, act, entry, person, GIVEN.now())) is not None:
         raise NotYoursError(why)
     answer = act.asks(entry, person, asked.values) if act.asks else {}
@@ -157,7 +157,7 @@ def moved_on(register: Register[K], entry: K) -> None:
     The log has no record of it from here: what happened at the door is recorded there already.
     """
     with transaction.atomic():
-        before = register.model._default_manager.select_for_update().get(pk=entry.pk)  # noqa: SLF001 - Django's name
+        before = register.rows().select_for_update().get(pk=entry.pk)
         entry.version, entry.changed_at = before.version + 1, GIVEN.now()
         entry.save()
         changes = _changes(_shown(register, before), _shown(register, entry))
@@ -168,7 +168,7 @@ def moved_on(register: Register[K], entry: K) -> None:
 def follow(register: Register[K], act: Act[K], entry_id: int, person: Person | None, asked: Asked | None = None) -> K:
     """Do what follows from another act of this person, or (None) from what a machine found; nobody is asked."""
     with transaction.atomic():
-        entry = register.model._default_manager.select_for_update().get(pk=entry_id)  # noqa: SLF001 - Django's own name
+        entry = register.rows().select_for_update().get(pk=entry_id)
         return _carried_out(register, act, entry, person or Person(), asked or Asked(), GIVEN.now())
 
 
@@ -177,7 +177,7 @@ def settle(register: Register[K], entry: K, now: datetime) -> None:
     _settle(register, entry, now)
     for name, other_id in register.concerns(entry):
         other = registers()[name]
-        _settle(other, other.model._default_manager.get(pk=other_id), now)  # noqa: SLF001 - Django's own name
+        _settle(other, other.rows().get(pk=other_id), now)
 
 
 def _settle(register: Register[K], entry: K, now: datetime) -> None:

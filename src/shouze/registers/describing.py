@@ -13,14 +13,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from shouze.client import Published
 from shouze.language import Text
 from shouze.registers.roles import EVERYBODY, Roles
+from shouze.reports.report import Report
 from shouze.rules.entries import Entry
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from shouze.registers.people.models import Person
     from shouze.registers.rows import Kept
 
@@ -28,6 +32,25 @@ K = TypeVar("K", bound="Kept")
 Choices = Mapping[str, Text]
 Tone = Literal["plain", "good", "waiting", "bad", "over"]
 """How a state looks: nothing special, in order, somebody has to act, wrong, ended."""
+
+
+class Group(StrEnum):
+    """What a register belongs to; the menu has a heading for each, in this order."""
+
+    RULES = "rules"
+    HANDLING = "handling"
+    PERMISSIONS = "permissions"
+    AUTHORITIES = "authorities"
+    HOUSE = "house"
+
+
+GROUPS: Mapping[Group, Text] = {
+    Group.RULES: Text("规则与同意", "Rules and consents"),
+    Group.HANDLING: Text("处理与事件", "Handling and incidents"),
+    Group.PERMISSIONS: Text("代理与权限", "Agents and permissions"),
+    Group.AUTHORITIES: Text("监管与协查", "Authorities"),
+    Group.HOUSE: Text("内部与人员", "House and people"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +156,11 @@ class Act(Generic[K]):
     """It only follows from another act, or from what a machine found; nobody does it by hand."""
 
 
+def found(name: str, title: Text, to: str, duty: str) -> Act[Any]:
+    """Return an act that a machine does when it finds something; the row's state follows from it."""
+    return Act(name=name, title=title, by=frozenset(), to=to, follows=True, duty=duty)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Running:
     """A clock that a row has running: what is owed, since when, until when, by whom; ``met`` once it was done.
@@ -175,6 +203,19 @@ class Page(Generic[K]):
     by: Roles = EVERYBODY
     shown: Callable[[K, Person], bool] | None = None
     posts: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Printed(Generic[K]):
+    """A report that a register makes of a row: its name on the command line, its words, and how it is made.
+
+    ``shown`` tells whether this row has it yet.
+    """
+
+    name: str
+    title: Text
+    make: Callable[[K, datetime], Report]
+    shown: Callable[[K], bool] = lambda _entry: True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,6 +263,8 @@ class Register(Generic[K]):
     notes: Callable[[K, datetime], Sequence[Text]] = lambda _entry, _now: ()
     """Sentences shown on top of a row's page: what holds at the door now, what is missing."""
     rounds: tuple[Round, ...] = ()
+    reports: tuple[Printed[K], ...] = ()
+    """Beside the one that every row has: its content, clocks, history and documents."""
     pages: tuple[Page[K], ...] = ()
     look: Callable[[K, Person], None] | None = None
     """Brings a row in step with what the door knows of it, in the name of the person to whom it is being shown."""
@@ -233,12 +276,18 @@ class Register(Generic[K]):
     """What follows here from an act elsewhere (register, act): it is given that act, and the row's fields before it."""
     from_files: bool = True
     """Whether rows may be taken in from a file: not where making one does what no mistake in a later line undoes."""
+    group: Group = Group.HOUSE
     order: int = 100
+    """Its place within its group, and among all."""
     _by_name: dict[str, Field] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Index the fields."""
         self._by_name.update({each.name: each for each in self.fields})
+
+    def rows(self) -> QuerySet[K]:
+        """Return the register's rows, to be narrowed."""
+        return self.model._default_manager.all()  # noqa: SLF001 - Django's own name for it, said here alone
 
     def field(self, name: str) -> Field:
         """Return a field by name."""
@@ -246,8 +295,8 @@ class Register(Generic[K]):
 
     @property
     def takes_files(self) -> bool:
-        """Tell whether rows are taken in from files: not where each comes with a document of its own."""
-        return self.from_files and self.creating.proof != "must"
+        """Tell whether rows are taken in from files: not where each has a document or a page of its own."""
+        return self.from_files and self.creating.proof != "must" and self.creating.page is None
 
     def title_of(self, act: str) -> Text:
         """Return the words for what happened: an act, a page's doing, or a state that was reached at the door."""

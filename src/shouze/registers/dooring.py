@@ -90,7 +90,7 @@ def _settle(reached: DoorPort, effect: Effect) -> None:
 
 def _declared(effect: Effect, answer: Published) -> None:
     register = registers()[effect.register]
-    entry = register.model._default_manager.filter(pk=effect.entry).first()  # noqa: SLF001 - Django's own name
+    entry = register.rows().filter(pk=effect.entry).first()
     if entry is not None:
         register.declared(entry, answer)
         settle(register, entry, GIVEN.now())

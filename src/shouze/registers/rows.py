@@ -11,12 +11,16 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from shouze.language import Text
+
+LONGEST_TITLE = 200
+
 
 class Kept(models.Model):
     """What every row of a register has; ``version`` counts its acts and catches two people changing it at once."""
 
     number = models.CharField(max_length=32, unique=True, editable=False)
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=LONGEST_TITLE)
     state = models.CharField(max_length=32, db_index=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, db_index=True, editable=False)
@@ -32,6 +36,15 @@ class Kept(models.Model):
     def __str__(self) -> str:
         """Return number and title."""
         return f"{self.number} {self.title}"
+
+    @property
+    def called(self) -> Text:
+        """Return what the row is called, in both languages where it has both."""
+        return Text(self.title, getattr(self, "title_en", "") or self.title)
+
+    def call(self, name: Text) -> None:
+        """Name a row that nobody names by hand; ``title_en`` is a column of its model."""
+        self.title, self.title_en = name.zh[:LONGEST_TITLE], name.en[:LONGEST_TITLE]
 
 
 class Event(models.Model):

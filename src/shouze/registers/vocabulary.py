@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from shouze.client import ClientError
@@ -40,11 +41,16 @@ _kept: tuple[float, dict[str, Any]] = (-KEPT_SECONDS, {})
 
 
 def policy() -> dict[str, Any]:
-    """Return the policy in force as plain JSON, at most five seconds old; empty where the door does not answer."""
+    """Return the policy in force as plain JSON, at most five seconds old, older while the door does not answer.
+
+    Empty where there is no door.
+    """
     global _kept  # noqa: PLW0603 - a cache of one value, replaced as a whole
     asked_at, found = _kept
     reached = door()
-    if reached is not None and time.monotonic() - asked_at >= KEPT_SECONDS:
+    if reached is None:
+        return {}
+    if time.monotonic() - asked_at >= KEPT_SECONDS:
         try:
             found = _named(reached.policy())
         except ClientError:
@@ -82,6 +88,11 @@ def identifiers() -> frozenset[str]:
     return frozenset(each.id for each in statutes().items.values() if each.identifier is not None)
 
 
+def named(known: Choices, names: Iterable[str]) -> Text:
+    """Return the words of several, one after another; what is not known is named by its id."""
+    return Text.listed(known.get(name, Text(name, name)) for name in names)
+
+
 def served() -> Choices:
     """Return every purpose of every declared service, as ``service/purpose``."""
     return {
@@ -102,7 +113,8 @@ def actions() -> Choices:
 def posts() -> Choices:
     """Return the posts that hold grants."""
     names = [name.partition(":")[2] for name in policy().get("grants", {}) if name.startswith("post:")]
-    return {name: Text(name, name) for name in sorted(names)}
+    known = {each.name: each.called for each in Holder.objects.filter(kind="post")}
+    return {name: known.get(name, Text(name, name)) for name in sorted(names)}
 
 
 def agents() -> Choices:
@@ -112,7 +124,7 @@ def agents() -> Choices:
 
 def holders() -> Choices:
     """Return who may hold grants: posts and accounts of the register, and staff who work here."""
-    found = {each.key: Text(each.title, each.title_en) for each in Holder.objects.filter(state="present")}
+    found = {each.key: each.called for each in Holder.objects.filter(state="present")}
     staff = Person.objects.filter(is_active=True, agent="").order_by("name").values_list("username", "name")
     return found | {f"person:{number}": Text(f"{name}（{number}）", f"{name} ({number})") for number, name in staff}
 
@@ -128,9 +140,14 @@ def item_words(item: str) -> Text:
     return known.text if known else Text(item, item)
 
 
+def service_words(service: str) -> Text:
+    """Return a service by its words; none is a dash."""
+    return services().get(service, Text(service or "—", service or "—"))
+
+
 def purpose_words(purpose: str) -> Text:
-    """Return a purpose by its words."""
-    return purposes().get(purpose, Text(purpose, purpose))
+    """Return a purpose by its words; none is a dash."""
+    return purposes().get(purpose, Text(purpose or "—", purpose or "—"))
 
 
 def people() -> Choices:

@@ -69,9 +69,10 @@ class Sought(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """How many records there are of what is sought, about how many subjects; by day, item, act and outcome.
+    """How many records there are of what is sought, about how many subjects; by day, item, act, outcome and hour.
 
-    Days are those of Asia/Shanghai (``2026-11-27``). Counts are the index's; single records are read from the log.
+    Days (``2026-11-27``) and hours (``00`` to ``23``) are those of Asia/Shanghai; hours are counted for one actor
+    alone. Counts are the index's; single records are read from the log.
     """
 
     records: int
@@ -80,6 +81,7 @@ class Tally(NamedTuple):
     items: Mapping[str, int]
     acts: Mapping[str, int]
     outcomes: Mapping[str, int]
+    hours: Mapping[str, int]
 
 
 class PlaceIndex(Protocol):

@@ -14,10 +14,11 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from shouze.sequencer.finding import PlacedLeaf, RecordKind, Sought, Tally
-from shouze.store.driver import Database, Parameters, Row, Transaction
+from shouze.store.driver import Database, Parameters, Row, Step, Transaction
 from shouze.store.log_shards import Span
 
 _DAY = 86_400_000_000
+_HOUR = 3_600_000_000
 _AHEAD = 8 * 3_600_000_000
 """Microseconds by which days in Asia/Shanghai begin earlier than in UTC."""
 _ADD = """
@@ -117,11 +118,14 @@ class StoredPlaces:
             ) t JOIN log.record_kind k ON k.id = t.kind
         """  # noqa: S608 - our own texts
         subjects = f"SELECT count(DISTINCT p.subject) FROM log.touched p WHERE {where}"  # noqa: S608 - our own texts
-        if sought.tag is not None:
-            counted = await self._database.fetch(by_kind, given)
-            return _tally(counted, min(1, len(counted)))
-        counted, ((about,),) = await self._database.read_all([(by_kind, given), (subjects, given)])
-        return _tally(counted, int(about))
+        by_hour = f"""
+            SELECT (p.at + {_AHEAD}) / {_HOUR} % 24, count(*) FROM log.placed p WHERE {where} GROUP BY 1
+        """  # noqa: S608 - our own texts
+        about: list[Step] = [] if sought.tag is not None else [(subjects, given)]
+        hours: list[Step] = [] if sought.actor is None else [(by_hour, given)]
+        counted, *others = await self._database.read_all([(by_kind, given), *about, *hours])
+        users = int(others[0][0][0]) if about else min(1, len(counted))
+        return _tally(counted, users, others[-1] if hours else ())
 
     async def _places(
         self, sought: Sought, beyond: str, order: str, edges: tuple[int, int], limit: int
@@ -163,14 +167,16 @@ def _where(sought: Sought) -> tuple[str, dict[str, str | int | bytes]]:
     return " AND ".join(conditions) or "1 = 1", given
 
 
-def _tally(counted: Sequence[Row], subjects: int) -> Tally:
+def _tally(counted: Sequence[Row], subjects: int, hours: Sequence[Row]) -> Tally:
     days, items, acts, outcomes = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     for act, outcome, listed, day, n in counted:
         days[_day(int(day))] += n
         acts[act] += n
         outcomes[outcome] += n
         items.update(dict.fromkeys(filter(None, listed.split(",")), n))
-    return Tally(days.total(), subjects, *(dict(sorted(each.items())) for each in (days, items, acts, outcomes)))
+    by_hour = Counter({f"{int(hour):02}": int(n) for hour, n in hours})
+    counters = (days, items, acts, outcomes, by_hour)
+    return Tally(days.total(), subjects, *(dict(sorted(each.items())) for each in counters))
 
 
 def _day(number: int) -> str:

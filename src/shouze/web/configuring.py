@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from shouze.registers.finding import folders
+from shouze.registers.mailing import MailServer
 from shouze.settings import Settings
 
 DATABASE = "desk.db"
@@ -156,17 +157,11 @@ def _reading(installed: Installed) -> dict[str, Any]:
 
 
 def _mailing(settings: Settings) -> dict[str, Any]:
-    url = urlsplit(settings.smtp_url)
-    secured = url.scheme == "smtps"
+    sender = settings.mail_from or "shouze@localhost"
     return {
-        "EMAIL_HOST": url.hostname or "localhost",
-        "EMAIL_PORT": url.port or (465 if secured else 25),
-        "EMAIL_HOST_USER": unquote(url.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
-        "EMAIL_USE_SSL": secured,
-        "EMAIL_USE_TLS": not secured and bool(url.username),
-        "EMAIL_TIMEOUT": 10,
-        "DEFAULT_FROM_EMAIL": settings.mail_from or "shouze@localhost",
+        "EMAIL_BACKEND": "shouze.web.outbox.Outbox",
+        "DEFAULT_FROM_EMAIL": sender,
+        "MAIL_SERVER": MailServer(settings.smtp_url, sender) if settings.smtp_url else None,
     }
 
 
@@ -189,6 +184,8 @@ def _signing_in() -> dict[str, Any]:
         "ACCOUNT_LOGIN_METHODS": {"username"},
         "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*"],
         "ACCOUNT_EMAIL_VERIFICATION": "none",
+        "ACCOUNT_EMAIL_SUBJECT_PREFIX": "",
+        "ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS": False,
         "ACCOUNT_SESSION_REMEMBER": False,
         "ACCOUNT_LOGOUT_ON_GET": False,
         "ACCOUNT_CHANGE_EMAIL": False,

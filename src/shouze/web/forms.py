@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 
+from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.acting import Asked, Attached
 from shouze.registers.describing import Act, Field, Register
+from shouze.registers.naming import check_name
 from shouze.registers.people.models import Person
 from shouze.registers.rows import Kept
-from shouze.web.reading import say
+from shouze.web.reading import say, told
 
 FEW = 4
 MISSING = Text("请填写此项", "Fill this in")
@@ -38,6 +41,23 @@ class FilesField(forms.FileField):
         """Return the files."""
         several = given if isinstance(given, list | tuple) else [given] if given else []
         return [super(FilesField, self).clean(each, initial) for each in several] or super().clean(None, initial) or []
+
+
+class NameField(forms.CharField):
+    """A name that goes to the door, checked as the door will check it."""
+
+    def __init__(self, check: Callable[[str, str], None], **words: Any) -> None:
+        super().__init__(**words)
+        self._check = check
+
+    def validate(self, value: Any) -> None:
+        """Say what to write instead."""
+        super().validate(value)
+        try:
+            if value:
+                self._check(value, "")
+        except InvalidError as problem:
+            raise ValidationError(told(problem)) from None
 
 
 class ActForm(forms.Form):
@@ -121,7 +141,7 @@ def _plain(asked: Field, column: Any, words: dict[str, Any]) -> forms.Field:
     if isinstance(column, models.EmailField):
         return forms.EmailField(max_length=longest, **words)
     if isinstance(column, models.SlugField):
-        return forms.SlugField(max_length=longest, **words)
+        return NameField(check_name, **words)
     widget_ = forms.Textarea({"rows": asked.lines}) if asked.lines > 1 else forms.TextInput()
     return forms.CharField(max_length=longest, widget=widget_, **words)
 

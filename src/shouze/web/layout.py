@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from shouze.language import Text
+from shouze.registers.describing import GROUPS, Register
 from shouze.registers.entitling import may_see
 from shouze.registers.finding import registers
+from shouze.registers.mailing import mail_server
 from shouze.registers.people.models import Person
 from shouze.registers.roles import SERVING
 from shouze.web.reading import current
@@ -22,6 +27,26 @@ def outside() -> list[dict[str, str]]:
     return [{"name": app["name"], "address": f"/account/oidc/{app['provider_id']}/login/"} for app in apps]
 
 
+@dataclass(frozen=True)
+class Heading:
+    """A heading of the menu, what stands under it, and which of that is being looked at."""
+
+    title: Text
+    registers: list[Register[Any]]
+    current: Register[Any] | None
+
+
+def menu(seen: Sequence[Register[Any]], path: str) -> list[Heading]:
+    """Return the headings that have registers, in their order; ``path`` is of the page being made."""
+    parts = [*path.strip("/").split("/"), ""]
+    name = parts[1] if parts[0] == "r" else parts[0] if parts[0] != "counter" else ""
+    found = []
+    for group, title in GROUPS.items():
+        if under := [each for each in seen if each.group == group]:
+            found.append(Heading(title, under, next((each for each in under if each.name == name), None)))
+    return found
+
+
 def layout(request: HttpRequest) -> dict[str, Any]:
     """Return the frame's context; the database is asked only by pages that show it."""
     person = request.user if isinstance(getattr(request, "user", None), Person | SimpleLazyObject) else None
@@ -29,8 +54,10 @@ def layout(request: HttpRequest) -> dict[str, Any]:
     seen = [each for each in registers().values() if signed_in and may_see(each, request.user)]  # type: ignore[arg-type]  # signed in, so a person
     return {
         "language": current(),
-        "menu": seen,
+        "menu": menu(seen, request.path),
         "here": request.path,
+        "at_the_counter": request.path.startswith("/counter"),
         "outside": outside(),
+        "mails": mail_server() is not None,
         "serves": signed_in and bool(SERVING & request.user.roles),  # type: ignore[union-attr]  # signed in, so a person
     }

@@ -18,8 +18,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 from django.http import QueryDict
 
+from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.describing import Choices
+from shouze.registers.naming import check_name
+from shouze.rules.declaration import Name
 from shouze.rules.document import explain
 
 Plain = dict[str, Any]
@@ -306,7 +309,11 @@ def _wrong(leaf: Leaf, value: Any) -> Text | None:
     if value in ("", [], None):
         return None if leaf.optional else UNFILLED
     try:
+        if leaf.type is Name:
+            check_name(value, leaf.name)
         msgspec.convert(value, leaf.type)
+    except InvalidError as problem:
+        return Text(f"{problem.detail.zh}。{problem.remedy.zh}", f"{problem.detail.en}. {problem.remedy.en}")
     except msgspec.ValidationError as problem:
         _, detail, remedy = explain(problem)
         return Text(f"{detail.zh}。{remedy.zh}", f"{detail.en}. {remedy.en}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,15 @@ from django.utils import translation
 from shouze.language import Language, Text, preferred
 
 COOKIE = "language"
+
+
+class Told(Protocol):
+    """An error that says what is wrong and what to do, in both languages."""
+
+    detail: Text
+    remedy: Text
+
+
 _CODES: dict[Language, str] = {"zh": "zh-hans", "en": "en"}
 
 
@@ -22,6 +32,11 @@ def current() -> Language:
 def say(text: Text) -> str:
     """Return the words in the language of the page being made."""
     return text.to(current())
+
+
+def told(problem: Told) -> str:
+    """Return what is wrong and what to do about it, in the language of the page being made."""
+    return say(Text("{detail}。{remedy}", "{detail}. {remedy}").fill(detail=problem.detail, remedy=problem.remedy))
 
 
 class Reading:

@@ -1,5 +1,7 @@
 """Delivers what is waiting to go out, by mail or webhook; what fails is tried again, ever more rarely, for three days.
 
+# Invariant: once a message was taken, or given up, its text is gone from the table: it may hold a link that signs in.
+
 Webhooks follow Standard Webhooks: ``webhook-id``, ``webhook-timestamp``, ``webhook-signature`` (``v1,`` and base64 of
 HMAC-SHA256 over id, timestamp and body, joined by full stops).
 """
@@ -8,23 +10,21 @@ from __future__ import annotations
 
 import base64
 import hmac
-import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from email.utils import make_msgid
 from hashlib import sha256
 
 import httpx
 
-from shouze.registers.mailing import SECONDS, send
+from shouze.registers.mailing import MailServer
 from shouze.registers.rows import Delivery
 
 PAGE = 100
 MOST_TRIES = 14
 FIRST = timedelta(seconds=30)
 LONGEST = timedelta(hours=12)
+SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -43,27 +43,24 @@ def deliver(now: datetime, ways: Ways) -> int:
     for delivery in Delivery.objects.filter(done_at=None, next_at__lte=now).order_by("id")[:PAGE]:
         try:
             _SENDING[delivery.kind](delivery, ways, now)
-        except (OSError, smtplib.SMTPException, httpx.HTTPError) as problem:
+        except (OSError, ValueError, httpx.HTTPError) as problem:
             _put_off(delivery, now, type(problem).__name__)
         else:
-            Delivery.objects.filter(pk=delivery.pk).update(done_at=now, problem="")
+            Delivery.objects.filter(pk=delivery.pk).update(done_at=now, problem="", body="")
             taken += 1
     return taken
 
 
 def _put_off(delivery: Delivery, now: datetime, problem: str) -> None:
     tries = delivery.tries + 1
-    given_up = now if tries >= MOST_TRIES else None
     wait = min(FIRST * 2**tries, LONGEST)
-    Delivery.objects.filter(pk=delivery.pk).update(tries=tries, next_at=now + wait, problem=problem, done_at=given_up)
+    over = {"done_at": now, "body": ""} if tries >= MOST_TRIES else {}
+    Delivery.objects.filter(pk=delivery.pk).update(tries=tries, next_at=now + wait, problem=problem, **over)
 
 
 def _mail(delivery: Delivery, ways: Ways, _now: datetime) -> None:
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = ways.mail_from, delivery.to, delivery.subject
-    message["Message-ID"] = make_msgid(f"delivery-{delivery.pk}", "shouze.invalid")
-    message.set_content(delivery.body)
-    send(message, ways.smtp_url)
+    server = MailServer(ways.smtp_url, ways.mail_from)
+    server.send(delivery.to, delivery.subject, delivery.body, f"delivery-{delivery.pk}")
 
 
 def _webhook(delivery: Delivery, ways: Ways, now: datetime) -> None:

@@ -88,6 +88,9 @@ async def test_it_tells_how_many_uses_of_how_many_users_which_items_on_which_day
     assert (told["records"], told["subjects"]) == (3, 2)
     assert (told["items"], told["days"]) == ({"name": 3, "phone": 3}, {"2035-06-01": 3})
     assert (told["acts"], told["outcomes"]) == ({"read": 3}, {"permitted": 3})
+    assert sum(told["hours"].values()) == 3
+    told = (await gate.call("POST", "/v1/records/tally", WHY, token="officer")).json()
+    assert told["hours"] == {}, "hours are one actor's"
 
 
 async def test_a_proof_holds_without_this_installation(gate: Gate) -> None:

@@ -62,14 +62,13 @@ def _register(window: Window, now: datetime) -> None:
     window.submit()
 
 
+@pytest.mark.lasting
 @pytest.mark.parametrize("path", ["/r/people/", "/calendar", "/search", "/r/people/new", "/r/agents/new"])
 def test_every_page_is_accessible_in_both_languages_at_both_widths(stage: Stage, path: str) -> None:
-    with stage.window("zh") as window:
-        window.sign_in("S-0001")
-        state = window.context.storage_state()
     for language, size in (("zh", None), ("en", NARROW), ("zh", NARROW), ("en", None)):
-        with stage.window(language, size, state) as window:
+        with stage.window(language, size, stage.first()) as window:
             window.go(path)
+            assert window.page.url == stage.desk + path
             window.check(f"{path.strip('/').replace('/', '-')}-{language}-{'wide' if size is None else 'narrow'}")
 
 
@@ -77,3 +76,21 @@ def test_nothing_is_shown_to_a_stranger(stage: Stage) -> None:
     for path in ("/", "/r/agents/", "/calendar", "/search"):
         answer = httpx.get(stage.url + path, headers={"host": "desk.localhost"}, trust_env=False)
         assert answer.headers.get("location", "").startswith("/account/login/"), path
+
+
+def test_the_menu_opens_by_keyboard_and_on_a_phone_only_when_asked(stage: Stage) -> None:
+    with stage.window("zh", state=stage.first()) as window:
+        window.go("/r/agents/")
+        group = window.page.locator("nav summary", has_text="规则与同意")
+        link = window.page.get_by_role("link", name="收集使用规则")
+        assert not link.is_visible()
+        group.focus()
+        window.page.keyboard.press("Enter")
+        assert link.is_visible()
+        window.check("menu-zh")
+    with stage.window("en", NARROW, stage.first()) as window:
+        window.go("/r/agents/")
+        assert not window.page.get_by_role("link", name="Grants", exact=True).is_visible()
+        window.page.locator("nav summary", has_text="Menu").click()
+        assert window.page.get_by_role("link", name="Grants", exact=True).is_visible()
+        window.check("menu-narrow-en")

@@ -65,11 +65,12 @@ def _write(window: Window) -> None:
     page.wait_for_selector("#verdict .note.good")
 
 
+@pytest.mark.lasting
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_every_page_is_accessible(stage: Stage, language: str, size: Any) -> None:
-    with stage.window(language, size) as window:
-        window.sign_in("S-0001")
+    with stage.window(language, size, stage.first()) as window:
         for path in PAGES:
             window.go(path)
+            assert "/account/" not in window.page.url, "a page of the desk, not the sign-in"
             window.check(f"{path.strip('/').replace('/', '-')}-{language}-{size['width']}")

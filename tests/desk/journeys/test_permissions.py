@@ -12,7 +12,6 @@ from tests.desk.journeys.stage import NARROW, PASSWORD, WIDE, Stage, Window
 from tests.gateway.bulk.scene import KEY
 
 FORMAT = "%Y-%m-%dT%H:%M"
-STATES: dict[str, object] = {}
 
 
 def soon(days: int) -> str:
@@ -20,8 +19,7 @@ def soon(days: int) -> str:
 
 
 def test_a_grant_is_asked_for_approved_reviewed_and_narrowed(stage: Stage) -> None:
-    with stage.window("zh") as window:
-        window.begin()
+    with stage.window("zh", state=stage.first()) as window:
         window.go("/r/holders/new")
         window.page.check("main [name=kind][value=post]")
         window.fill(name="shop", title="门店", title_en="Shop")
@@ -45,12 +43,11 @@ def test_a_grant_is_asked_for_approved_reviewed_and_narrowed(stage: Stage) -> No
         window.page.uncheck("main [name=items][value=address]")
         window.submit()
         assert "收窄" in window.page.inner_text(".head")
-        STATES["S-0001"] = window.context.storage_state()
     assert "open-account" in stage.command("policy", "show")
 
 
 def test_an_export_is_asked_for_by_one_and_approved_by_another(stage: Stage) -> None:
-    with stage.window("en", state=STATES["S-0001"]) as officer, stage.window("en", NARROW) as marketer:
+    with stage.window("en", state=stage.first()) as officer, stage.window("en", NARROW) as marketer:
         _ask(officer, "person:S-0001", "approve", "offers", ["phone"])
         officer.press("Approve")
         officer.submit()
@@ -84,7 +81,7 @@ def test_an_export_is_asked_for_by_one_and_approved_by_another(stage: Stage) -> 
 
 
 def test_a_token_is_shown_once(stage: Stage) -> None:
-    with stage.window("zh", state=STATES["S-0001"]) as window:
+    with stage.window("zh", state=stage.first()) as window:
         window.go("/r/tokens/new")
         _choose(window, "bearer", "person:S-0001")
         window.fill(until=soon(30), why="命令行")
@@ -98,7 +95,7 @@ def test_a_token_is_shown_once(stage: Stage) -> None:
 def test_a_suspension_is_entered_with_its_document_and_lifted(stage: Stage, tmp_path: Path) -> None:
     letter = tmp_path / "责令暂停.pdf"
     letter.write_bytes(b"%PDF-1.7")
-    with stage.window("zh", NARROW, STATES["S-0001"]) as window:
+    with stage.window("zh", NARROW, stage.first()) as window:
         window.go("/r/orders/new")
         _choose(window, "kind", "suspend")
         _choose(window, "sender", "ca")
@@ -120,11 +117,12 @@ def test_a_suspension_is_entered_with_its_document_and_lifted(stage: Stage, tmp_
         assert "已解除" in window.text()
 
 
+@pytest.mark.lasting
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_list_and_form_is_accessible_and_fits_at_both_widths(stage: Stage, language: str) -> None:
     listed = ["grants", "holders", "tokens", "campaigns", "reviews", "bulk", "orders"]
     pages = [f"/r/{name}/" for name in listed] + [f"/r/{name}/new" for name in listed if name != "reviews"]
-    with stage.window(language, state=STATES["S-0001"]) as window:
+    with stage.window(language, state=stage.first()) as window:
         for number, path in enumerate(pages):
             window.go(path)
             # Held to WCAG in alternation: wide in one language is narrow in the other.

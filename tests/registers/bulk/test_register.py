@@ -119,7 +119,7 @@ def test_a_request_made_elsewhere_is_listed_and_its_state_follows_the_door(opene
     number = requested().door_id
     Operation.objects.all().delete()
     assert number not in signed_in(officer()).get("/r/bulk/").content.decode()
-    assert signed_in(analyst()).get("/r/bulk/").content.decode().count("mobile / customer-service") == 1
+    assert signed_in(analyst()).get("/r/bulk/").content.decode().count("mobile：customer-service") == 1
     entry = Operation.objects.get(door_id=number)
     opened.run(bulk_of(opened.installation).refuse(OFFICER, number))
     look(entry, analyst())

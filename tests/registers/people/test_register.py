@@ -34,6 +34,12 @@ def test_a_work_number_stands_for_one_person() -> None:
     assert caught.value.field == "username"
 
 
+def test_a_work_number_that_the_log_could_not_name_is_refused() -> None:
+    with pytest.raises(InvalidError) as caught:
+        make("people", officer(), {**JOINING, "username": "陈 安"})
+    assert caught.value.field == "username"
+
+
 def test_an_agents_staff_hold_no_role_of_the_operators_own() -> None:
     with pytest.raises(InvalidError) as caught:
         make("people", officer(), {**JOINING, "agent": "qingshan-stores"})

@@ -50,7 +50,7 @@ def test_one_wrong_line_and_nothing_is_registered() -> None:
         "username,name,roles_held\nS-0105,周五,service\nS-0106,,service\nS-0107,吴七,emperor\n", language="en"
     )
     assert status == 422
-    assert "line 3, Name" in page.replace("，", ", ")
+    assert "line 3 Name" in page
     assert "line 4" in page
     assert "周五" not in page
     assert Person.objects.count() == before + 1

@@ -48,3 +48,9 @@ def test_texts_are_listed_as_the_language_lists_them(code: str, said: str) -> No
     with translation.override(code):
         listed = Template("{{ texts|listed }}").render(Context({"texts": [Text("甲", "A"), Text("<乙", "<B")]}))
         assert listed == said
+
+
+def test_a_cell_has_the_room_that_its_words_want() -> None:
+    assert [words.extent(each) for each in ("G-2026-0001", "x" * 21, "x" * 41, None)] == [
+        "short", "usual", "long", "short",
+    ]  # fmt: skip

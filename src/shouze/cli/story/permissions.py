@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from shouze.cli.story.week import APPROVER, CLERK, MARKETER, OFFICER, SECURITY, ago, do, make, person
+from shouze.language import Text
 from shouze.registers.acting import Attached
 from shouze.registers.dooring import send_waiting
 from shouze.registers.finding import registers
@@ -16,6 +17,8 @@ from shouze.registers.reviews.models import Review
 _RECIPIENT = "age1t7rxyev2z3rw82stdlrrepyc39nvn86l5078zqkf5uasdy86jp6svpy7pa"
 """A public key whose private half nobody has: what is sealed to it in the story stays sealed."""
 _LETTER = Attached("通知（虚构）.txt", "text/plain", "某通信管理局通知（虚构）。要求、依据和期限见正文。".encode())
+_LIST = Text("提供近三个月的授权清单（虚构）", "Produce the grants of the last three months (fictional)")
+_STOP = Text("暂停将网盘文件信息用于推荐（虚构）", "Stop using what the drive holds for recommendations (fictional)")
 
 
 def play() -> None:
@@ -61,19 +64,20 @@ def _review() -> None:
 
 def _orders() -> None:
     with ago(3, 9):
-        produce = make("orders", OFFICER, _order("produce", "云通函〔2026〕31号", "提供近三个月的授权清单"), _LETTER)
+        produce = make("orders", OFFICER, _order("produce", "云通函〔2026〕31号", _LIST), _LETTER)
         do("orders", produce, "contest", OFFICER, None, _LETTER, reason="请求延长提供期限（虚构）")
     with ago(2, 14):
-        suspended = _order("suspend", "云通责〔2026〕12号", "暂停将网盘文件信息用于推荐")
+        suspended = _order("suspend", "云通责〔2026〕12号", _STOP)
         suspended |= {"services": ["cloud-drive"], "actions": ["use"], "report_due": GIVEN.now() + timedelta(days=5)}
         make("orders", OFFICER, suspended, _LETTER)
 
 
-def _order(kind: str, document: str, demand: str) -> dict[str, Any]:
+def _order(kind: str, document: str, demand: Text) -> dict[str, Any]:
     return {
         "kind": kind, "sender": "ca", "body": "云泽省通信管理局（虚构）",
         "body_en": "Yunze Communications Administration (fictional)", "document": document,
-        "received_at": GIVEN.now() - timedelta(hours=1), "demand": f"{demand}（虚构）", "instrument": "order24",
+        "received_at": GIVEN.now() - timedelta(hours=1), "demand": demand.zh, "demand_en": demand.en,
+        "instrument": "order24",
         "article": "第十四条第二款" if kind == "suspend" else "第十七条第二款",
         "due": GIVEN.now() + timedelta(days=7) if kind == "produce" else None,
     }  # fmt: skip

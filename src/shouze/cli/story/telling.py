@@ -8,9 +8,9 @@ from typing import TypeVar
 import click
 
 from shouze.cli.terminal import Terminal
-from shouze.cli.words import article_words, numeral
 from shouze.errors import ShouzeError
 from shouze.language import Text
+from shouze.rules.citing import article_words, numeral
 from shouze.rules.refusal import RefusedError
 
 T = TypeVar("T")

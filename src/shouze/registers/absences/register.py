@@ -8,7 +8,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting
 from shouze.registers.absences.models import Absence
-from shouze.registers.describing import Act, Doing, Field, Register, Round, State
+from shouze.registers.describing import Act, Doing, Field, Group, Register, Round, State
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
@@ -58,7 +58,7 @@ def _pass_on(doing: Doing[Absence], _before: object) -> None:
     rows = Clock.objects.filter(met=None, person__in=both).values_list("register", "entry").distinct()
     for name, entry_id in list(rows):
         register = registers()[name]
-        entry = register.model._default_manager.filter(pk=entry_id).first()  # noqa: SLF001 - Django's own name
+        entry = register.rows().filter(pk=entry_id).first()
         if entry is not None:
             acting.settle(register, entry, doing.now)
 
@@ -109,5 +109,6 @@ REGISTER: Register[Absence] = Register(
     seen_by=HOUSE,
     heeds={("absences", act): _pass_on for act in ("begun", "ended", "back")},
     rounds=(Round(name="absences.hand-over", every=timedelta(minutes=1), run=_hand_over),),
+    group=Group.HOUSE,
     order=91,
 )  # fmt: skip

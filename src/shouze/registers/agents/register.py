@@ -13,7 +13,8 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.agents.models import Agent
-from shouze.registers.describing import Act, Doing, Field, Part, Register, Running, State
+from shouze.registers.agents.report import supervision
+from shouze.registers.describing import Act, Doing, Field, Group, Part, Printed, Register, Running, State
 from shouze.registers.people.models import Person
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
 from shouze.rules import entries
@@ -109,21 +110,21 @@ def _assessed(agent: Agent, now: datetime) -> bool:
 def _clocks(agent: Agent, _now: datetime) -> Sequence[Running]:
     # A11-supervise: what is owed of an agent while it is looked at, engaged, and when it goes
     if agent.state in ("proposed", "fit"):
-        return [_running("decide", agent.title, agent.created_at, roles=KEEPERS | {Role.APPROVER})]
+        return [_running("decide", agent.called, agent.created_at, roles=KEEPERS | {Role.APPROVER})]
     if agent.state == "ending":
-        return [_running("return", agent.title, agent.changed_at, agent.changed_at + RETURNED_WITHIN)]
+        return [_running("return", agent.called, agent.changed_at, agent.changed_at + RETURNED_WITHIN)]
     if agent.state != "engaged":
         return []
     looked = agent.supervised_at or agent.contract_since
     fit_until = agent.fit_until or agent.changed_at
     return [
-        _running("supervise", agent.title, looked, looked + agent.supervision_months * MONTH),
-        _running("contract", agent.title, agent.contract_until - MONTH, agent.contract_until),
-        _running("fit", agent.title, fit_until - MONTH, fit_until),
+        _running("supervise", agent.called, looked, looked + agent.supervision_months * MONTH),
+        _running("contract", agent.called, agent.contract_until - MONTH, agent.contract_until),
+        _running("fit", agent.called, fit_until - MONTH, fit_until),
     ]
 
 
-def _running(kind: str, name: str, since: datetime, due: datetime | None = None, roles: Roles = KEEPERS) -> Running:
+def _running(kind: str, name: Text, since: datetime, due: datetime | None = None, roles: Roles = KEEPERS) -> Running:
     text, duty = _OWED[kind]
     return Running(kind=kind, title=text.fill(name=name), since=since, due=due, roles=roles, duty=duty)
 
@@ -181,6 +182,8 @@ REGISTER: Register[Agent] = Register(
     ),
     model=Agent,
     duties=("A11-supervise", "A11-no-unfit"),
+    reports=(Printed(name="agent", title=Text("监督管理报告", "Supervision report"),
+                     make=lambda agent, now: supervision(REGISTER, agent, now)),),
     fields=(*_IDENTITY, *_CONTRACT, *_STANDING),
     states={
         "proposed": State(label=Text("待评估", "To be assessed"), tone="waiting"),
@@ -230,5 +233,6 @@ REGISTER: Register[Agent] = Register(
             rows=lambda agent: Person.objects.filter(agent=agent.name).order_by("username")[:200],
         ),
     ),
+    group=Group.PERMISSIONS,
     order=50,
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shouze.language import Text
 from shouze.registers.answers.filling import check
 from shouze.registers.answers.models import Template
-from shouze.registers.describing import Act, Choices, Doing, Field, Register, State
+from shouze.registers.describing import Act, Choices, Doing, Field, Group, Register, State
 from shouze.registers.roles import KEEPERS, Role, Roles
 
 BY: Roles = KEEPERS | {Role.SERVICE}
@@ -64,5 +64,6 @@ REGISTER: Register[Template] = Register(
     filters=("kind",),
     search=("text_zh",),
     seen_by=BY | {Role.AUDITOR},
+    group=Group.HANDLING,
     order=49,
 )  # fmt: skip

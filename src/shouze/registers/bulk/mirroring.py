@@ -13,7 +13,7 @@ from shouze.client import ClientError, Refused
 from shouze.client.bulk import BulkRequest
 from shouze.errors import InvalidError, UnavailableError
 from shouze.language import Text
-from shouze.registers import acting
+from shouze.registers import acting, vocabulary
 from shouze.registers.bulk.models import Operation
 from shouze.registers.dooring import in_name_of
 from shouze.registers.finding import registers
@@ -96,8 +96,9 @@ def keep(now: datetime) -> None:
 
 
 def name_after(entry: Operation) -> None:
-    """Name a row by what it is about; ids are the same in every language."""
-    entry.title = f"{entry.service} / {entry.purpose}"
+    """Name a row by what it is about."""
+    served = f"{entry.service}/{entry.purpose}"
+    entry.call(vocabulary.served().get(served, Text(served, served)))
 
 
 def _plain(entry: Operation) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from shouze.registers.rows import Kept
+from shouze.registers.rows import LONGEST_TITLE, Kept
 
 
 class Operation(Kept):
@@ -16,6 +16,7 @@ class Operation(Kept):
     while the page is made.
     """
 
+    title_en = models.CharField(max_length=LONGEST_TITLE, blank=True, editable=False)
     door_id = models.CharField(max_length=64, unique=True)
     service = models.CharField(max_length=128)
     purpose = models.CharField(max_length=128)

@@ -17,7 +17,7 @@ from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.bulk.mirroring import adopt, asking, copy, keep, look, name_after
 from shouze.registers.bulk.models import Operation
-from shouze.registers.describing import Act, Doing, Field, Page, Register, Round, Running, State
+from shouze.registers.describing import Act, Doing, Field, Group, Page, Register, Round, Running, State
 from shouze.registers.dooring import in_name_of
 from shouze.registers.people.models import Person
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role, Roles
@@ -150,7 +150,7 @@ def _clocks(entry: Operation, _now: datetime) -> Sequence[Running]:
         return ()
     title, due, roles = owed[entry.state]
     return [
-        Running(kind=entry.state, title=title.fill(name=entry.title), since=entry.asked_at, due=due, roles=roles,
+        Running(kind=entry.state, title=title.fill(name=entry.called), since=entry.asked_at, due=due, roles=roles,
                 duty="A13-3-bulk")
     ]  # fmt: skip
 
@@ -229,5 +229,6 @@ REGISTER: Register[Operation] = Register(
     ),
     rounds=(Round(name="bulk.keep", every=timedelta(minutes=1), run=keep),),
     from_files=False,
+    group=Group.HANDLING,
     order=65,
 )  # fmt: skip

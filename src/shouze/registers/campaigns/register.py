@@ -9,7 +9,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.campaigns.models import Campaign
-from shouze.registers.describing import Act, Doing, Field, Part, Register, Running, State
+from shouze.registers.describing import Act, Doing, Field, Group, Part, Register, Running, State
 from shouze.registers.holders.register import KINDS
 from shouze.registers.reviews.models import OPEN, STATES, Review
 from shouze.registers.roles import KEEPERS, OVERSEEING
@@ -61,7 +61,7 @@ def _notes(campaign: Campaign, _now: datetime) -> Sequence[Text]:
 
 REGISTER: Register[Campaign] = Register(
     name="campaigns",
-    prefix="C",
+    prefix="CA",
     title=Text("权限复核", "Access reviews"),
     one=Text("权限复核", "Access review"),
     intro=Text(
@@ -94,7 +94,7 @@ REGISTER: Register[Campaign] = Register(
             title=Text("各项授权", "The grants"),
             columns=(
                 (Text("编号", "Number"), lambda each: each.number),
-                (Text("授权", "Grant"), lambda each: each.title),
+                (Text("授权", "Grant"), lambda each: each.called),
                 (Text("复核人", "Reviewer"), lambda each: each.reviewer.name),
                 (Text("决定", "Decision"), lambda each: STATES[each.state]),
             ),
@@ -103,5 +103,6 @@ REGISTER: Register[Campaign] = Register(
             link=lambda each: ("reviews", each.number),
         ),
     ),
+    group=Group.PERMISSIONS,
     order=63,
 )  # fmt: skip

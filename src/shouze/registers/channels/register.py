@@ -14,7 +14,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.channels.models import Channel
-from shouze.registers.describing import Act, Doing, Field, Register, Round, Running, State
+from shouze.registers.describing import Act, Doing, Field, Group, Register, Round, Running, State, found
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
 
 TESTERS: Roles = KEEPERS | {Role.SERVICE}
@@ -83,14 +83,8 @@ _OWED = {
     "mend": Text("修复“{name}”", "Mend “{name}”"),
     "try": Text("试用“{name}”是否有效", "Try whether “{name}” works"),
 }
-FOUND_BROKEN: Act[Channel] = Act(
-    name="found-broken", title=Text("自动检查发现失效", "Found broken"), by=frozenset(), to="broken", follows=True,
-    duty="A09-2-query",
-)  # fmt: skip
-FOUND_WORKING: Act[Channel] = Act(
-    name="found-working", title=Text("自动检查有效", "Found working"), by=frozenset(), to="works", follows=True,
-    duty="A09-2-query",
-)  # fmt: skip
+FOUND_BROKEN = found("found-broken", Text("自动检查发现失效", "Found broken"), "broken", "A09-2-query")
+FOUND_WORKING = found("found-working", Text("自动检查有效", "Found working"), "works", "A09-2-query")
 
 
 def _probe(now: datetime) -> None:
@@ -146,5 +140,6 @@ REGISTER: Register[Channel] = Register(
     clocks=_clocks,
     heeds={("letters", "came"): _came},
     rounds=(Round(name="channels.probe", every=timedelta(minutes=10), run=_probe),),
+    group=Group.RULES,
     order=12,
 )  # fmt: skip

@@ -44,7 +44,7 @@ def file(doing: Doing[Complaint]) -> None:
             "用户编号为 26 位小写字母和数字；姓名、号码请填在下面", "An id has 26 lower-case letters and digits"
         )
         raise InvalidError(Text("不是用户编号", "That is no user's id"), field="subject", remedy=remedy)
-    complaint.call = str(values.get("call") or "")
+    complaint.call_number = str(values.get("call_number") or "")
     _sort(complaint, values)
     _begin_term(complaint)
 
@@ -61,7 +61,8 @@ def _sort(complaint: Complaint, values: Mapping[str, Any]) -> None:
         raise InvalidError(Text("不是日志序号", "That is no place in the log"), field="records_told", remedy=remedy)
     if "records_told" in values:
         complaint.records = [int(each) for each in words]
-    complaint.title = f"{MATTERS[complaint.matter].zh} {complaint.service}".strip()
+    words = MATTERS[complaint.matter]
+    complaint.call(Text(f"{words.zh} {complaint.service}".strip(), f"{words.en} {complaint.service}".strip()))
 
 
 def _begin_term(complaint: Complaint) -> None:

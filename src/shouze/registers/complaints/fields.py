@@ -88,5 +88,5 @@ EVERY = (
     Field(name="resolved_at", label=Text("办结时间", "Resolved at"), once_filled=True),
     Field(name="withdrawn_at", label=Text("撤回时间", "Withdrawn at"), once_filled=True),
     Field(name="reopened", label=Text("重开次数", "Times reopened"), once_filled=True),
-    Field(name="call", label=Text("来电编号", "The call"), once_filled=True),
+    Field(name="call_number", label=Text("来电编号", "The call"), once_filled=True),
 )

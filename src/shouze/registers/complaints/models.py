@@ -13,7 +13,7 @@ from shouze.registers.letters.models import Answered
 class Complaint(Answered):
     """A complaint: from where, about what, with whom it is; no word of what was written, and nobody's name.
 
-    ``records`` are places in the handling log that it is about. ``call`` is the number of the call it came from.
+    ``records`` are places in the handling log that it is about. ``call_number`` is the number of the call it came from.
     """
 
     source = models.CharField(max_length=16, db_index=True)
@@ -28,7 +28,7 @@ class Complaint(Answered):
     refused_because = models.CharField(max_length=24, blank=True)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     reopened = models.PositiveSmallIntegerField(default=0, editable=False)
-    call = models.CharField(max_length=32, blank=True)
+    call_number = models.CharField(max_length=32, blank=True)
     assigned_id: int | None
 
 

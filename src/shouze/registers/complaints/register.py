@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from shouze.language import Text
 from shouze.registers.complaints import doing, fields
 from shouze.registers.complaints.models import Complaint, Term
-from shouze.registers.describing import Act, Page, Part, Register, Round, Running, State
+from shouze.registers.describing import Act, Group, Page, Part, Register, Round, Running, State
 from shouze.registers.letters import replying
 from shouze.registers.letters.models import Letter, Party
 from shouze.registers.letters.register import DIRECTIONS, KINDS, READERS
@@ -168,7 +168,7 @@ REGISTER: Register[Complaint] = Register(
     acts=_ACTS,
     columns=("source", "matter", "service", "assigned", "due", "late"),
     filters=("source", "matter", "service"),
-    search=("call",),
+    search=("call_number",),
     seen_by=OVERSEEING | {Role.SERVICE},
     clocks=_clocks,
     notes=_notes,
@@ -221,5 +221,6 @@ REGISTER: Register[Complaint] = Register(
         Round(name="complaints.end", every=timedelta(hours=6), run=_end),
     ),
     from_files=False,
+    group=Group.HANDLING,
     order=44,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.consents.models import Flow, Shortcoming
 from shouze.registers.declarations.register import current
-from shouze.registers.describing import Act, Doing, Field, Page, Part, Register, Running, State
+from shouze.registers.describing import Act, Doing, Field, Group, Page, Part, Register, Running, State
 from shouze.registers.people.models import Person
 from shouze.registers.roles import HOUSE, KEEPERS, OVERSEEING, Role
 
@@ -173,7 +173,7 @@ def _notes(row: Flow, _now: datetime) -> Sequence[Text]:
 
 REGISTER: Register[Flow] = Register(
     name="consents",
-    prefix="C",
+    prefix="CF",
     title=Text("同意与告知", "Consents and notices"),
     one=Text("收集流程", "Flow"),
     intro=Text(
@@ -228,5 +228,6 @@ REGISTER: Register[Flow] = Register(
         Page(title=Text("同意与撤回的数量", "How many consents"), name="consents-numbers", of_row=False,
              by=OVERSEEING),
     ),
+    group=Group.RULES,
     order=20,
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-from shouze.registers.rows import Kept
+from shouze.registers.rows import LONGEST_TITLE, Kept
 
 
 class Call(Kept):
@@ -16,6 +16,7 @@ class Call(Kept):
     # Invariant: no value of the user is kept here: not what found them, not what verified them, not what was shown.
     """
 
+    title_en = models.CharField(max_length=LONGEST_TITLE, blank=True, editable=False)
     channel = models.CharField(max_length=16)
     service = models.CharField(max_length=64)
     purpose = models.CharField(max_length=64)

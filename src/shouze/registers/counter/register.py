@@ -13,7 +13,8 @@ from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.counter.codes import CHANNELS, LASTS, digest_of
 from shouze.registers.counter.models import Call
-from shouze.registers.describing import Act, Choices, Doing, Field, Register, State
+from shouze.registers.describing import Act, Choices, Doing, Field, Group, Register, State
+from shouze.registers.mailing import mail_server
 from shouze.registers.roles import OVERSEEING, SERVING, Role
 
 MOST_FAILURES = 3
@@ -52,7 +53,10 @@ _FIELDS = (
 
 def _begin(doing: Doing[Call]) -> None:
     call, words = doing.entry, SOURCES[doing.entry.channel]
-    call.title, call.served_by = f"{words.zh} {call.service}", doing.person
+    call.served_by = doing.person
+    call.call(
+        Text("{how}：{service}", "{how}: {service}").fill(how=words, service=vocabulary.service_words(call.service))
+    )
     call.subject, call.found_with = doing.values["subject"], doing.values["found_with"]
     call.site = doing.person.site
 
@@ -107,9 +111,9 @@ def ways_to_verify(call: Call) -> Choices:
 
 
 def ways_to_send(call: Call) -> Choices:
-    """Return the items that a one-time code can be sent to."""
+    """Return the items that a one-time code can be sent to: none where no mail server is set."""
     declared = vocabulary.policy().get("services", {}).get(call.service, {}).get("purposes", {}).get(call.purpose, {})
-    return {item: CHANNELS[item] for item in declared.get("items", {}) if item in CHANNELS}
+    return {item: CHANNELS[item] for item in declared.get("items", {}) if item in CHANNELS and mail_server()}
 
 
 def not_verified() -> InvalidError:
@@ -161,5 +165,6 @@ REGISTER: Register[Call] = Register(
     filters=("channel", "service", "outcome"),
     seen_by=OVERSEEING | {Role.SERVICE},
     notes=_notes,
+    group=Group.HANDLING,
     order=25,
 )  # fmt: skip

@@ -17,7 +17,8 @@ from shouze.registers.consents.models import Flow
 from shouze.registers.declarations import content, counting
 from shouze.registers.declarations.comparing import compare
 from shouze.registers.declarations.models import DeclarationRow
-from shouze.registers.describing import Act, Doing, Field, Page, Register, Round, Running, State
+from shouze.registers.declarations.report import rules
+from shouze.registers.describing import Act, Doing, Field, Group, Page, Printed, Register, Round, Running, State
 from shouze.registers.operators.register import operator
 from shouze.registers.publications.models import Publication
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
@@ -133,7 +134,7 @@ def _clocks(row: DeclarationRow, _now: datetime) -> Sequence[Running]:
 
 
 def _running(kind: str, row: DeclarationRow, since: datetime, roles: Roles, duty: str) -> Running:
-    return Running(kind=kind, title=_OWED[kind].fill(name=row.title), since=since, roles=roles, duty=duty)
+    return Running(kind=kind, title=_OWED[kind].fill(name=row.called), since=since, roles=roles, duty=duty)
 
 
 _OWED = {
@@ -266,6 +267,8 @@ REGISTER: Register[DeclarationRow] = Register(
     declared=_declared,
     concerns=_concerns,
     notes=_notes,
+    reports=(Printed(name="rules", title=Text("收集使用规则", "Rules for collecting and using"), make=rules,
+                     shown=lambda row: bool(row.digest)),),
     pages=(
         Page(title=Text("公布样式", "Preview"), name="declaration-rules"),
         Page(title=Text("与其他版本比较", "Compare"), name="declaration-compare"),
@@ -276,5 +279,6 @@ REGISTER: Register[DeclarationRow] = Register(
         Round(name="declarations.take-over", every=timedelta(seconds=15), run=_take_over),
         Round(name="declarations.count", every=timedelta(minutes=1), run=_count_on),
     ),
+    group=Group.RULES,
     order=10,
 )  # fmt: skip

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 
-from shouze.registers.rows import Kept
+from shouze.language import Text
+from shouze.registers.rows import LONGEST_TITLE, Kept
 from shouze.rules import entries
 
 GRANTED = "granted"
@@ -18,6 +19,7 @@ class Grant(Kept):
     ``exercise`` is what the log says of it: unused, in part, used.
     """
 
+    title_en = models.CharField(max_length=LONGEST_TITLE, blank=True, editable=False)
     holder = models.CharField(max_length=160, db_index=True)
     services = models.JSONField(default=list)
     actions = models.JSONField(default=list)
@@ -35,9 +37,9 @@ class Grant(Kept):
 
         ordering: ClassVar[list[str]] = ["-id"]
 
-    def name_after(self, holder: str) -> None:
-        """Name the grant by its holder and the services it is for; names are the same in every language."""
-        self.title = f"{holder} · {', '.join(self.services)}"[:200]
+    def name_after(self, holder: Text, services: Text) -> None:
+        """Name the grant by its holder and the services it is for."""
+        self.call(Text("{holder} · {services}", "{holder} · {services}").fill(holder=holder, services=services))
 
     def site_names(self) -> list[str]:
         """Return the sites that it is limited to."""

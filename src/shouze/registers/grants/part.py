@@ -33,9 +33,7 @@ def part_of(rows: Callable[[Any], Iterable[Grant]]) -> Part:
 
 def _named(names: Iterable[str], say: Callable[[str], Text]) -> Text | None:
     said = [say(each) for each in names]
-    if not said:
-        return Text("不限", "Any")
-    return Text("、".join(each.zh for each in said), ", ".join(each.en for each in said))
+    return Text.listed(said) if said else Text("不限", "Any")
 
 
 STATES = {

@@ -13,7 +13,7 @@ from typing import Any
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
-from shouze.registers.describing import Act, Doing, Field, Register, Round, Running, State
+from shouze.registers.describing import Act, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.entitling import is_alone
 from shouze.registers.finding import registers
 from shouze.registers.grants.judging import EXERCISE, findings
@@ -72,7 +72,7 @@ def _asked(doing: Doing[Grant]) -> None:
     if "approve" in grant.actions and grant.holder.startswith("account:"):
         detail = Text("审批只能由人办理", "Only people approve")
         raise InvalidError(detail, field="actions")
-    grant.name_after(known[grant.holder].zh)
+    grant.name_after(known[grant.holder], vocabulary.named(vocabulary.services(), grant.services))
 
 
 def _approve(doing: Doing[Grant]) -> None:
@@ -98,7 +98,8 @@ def narrow(doing: Doing[Grant]) -> None:
     longer = before.until is not None and (doing.entry.until is None or doing.entry.until > before.until)
     if longer:
         raise InvalidError(Text("这会延长授权", "That would prolong the grant"), field="until")
-    doing.entry.name_after(before.title.partition(" · ")[0])
+    holder = Text(*(each.partition(" · ")[0] for each in before.called))
+    doing.entry.name_after(holder, vocabulary.named(vocabulary.services(), doing.entry.services))
 
 
 def _ended(doing: Doing[Person], before: Mapping[str, Any]) -> None:
@@ -119,7 +120,7 @@ def withdraw_all(holder: str, by: Person, why: Text) -> None:
 
 
 def _clocks(grant: Grant, _now: datetime) -> Sequence[Running]:
-    name = grant.title
+    name = grant.called
     if grant.state == "requested":
         title = Text("决定是否批准：{name}", "Decide: {name}").fill(name=name)
         return [Running(kind="decide", title=title, since=grant.created_at, roles=APPROVING, duty="A13-3-permissions")]
@@ -201,5 +202,6 @@ REGISTER: Register[Grant] = Register(
     notes=_notes,
     heeds={("people", "leave"): _ended, ("people", "move"): _ended},
     rounds=(Round(name="grants.keep", every=timedelta(minutes=1), run=_keep),),
+    group=Group.PERMISSIONS,
     order=60,
 )  # fmt: skip

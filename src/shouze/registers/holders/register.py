@@ -12,12 +12,13 @@ from typing import Any
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
-from shouze.registers.describing import Act, Doing, Field, Part, Register, Round, State
+from shouze.registers.describing import Act, Doing, Field, Group, Part, Register, Round, State
 from shouze.registers.finding import registers
 from shouze.registers.grants.models import GRANTED, Exercise, Grant
 from shouze.registers.grants.part import part_of
 from shouze.registers.holders.counting import keep, look
 from shouze.registers.holders.models import Holder
+from shouze.registers.naming import check_name
 from shouze.registers.people.models import Person
 from shouze.registers.roles import OVERSEEING, Role, Roles
 from shouze.rules import entries
@@ -56,10 +57,7 @@ def _check(doing: Doing[Holder]) -> None:
     holder.key = key_of(holder.kind, holder.name)
     if Holder.objects.filter(key=holder.key).exclude(pk=holder.pk).exists():
         raise InvalidError(Text("已有此代号", "There is one of this id"), field="name")
-    if not holder.name.replace("-", "").isalnum() or not holder.name.isascii() or holder.name != holder.name.lower():
-        remedy = Text("例如 customer-service", "For example customer-service")
-        detail = Text("代号只含小写字母、数字和连字符", "An id is of lower-case letters, digits, hyphens")
-        raise InvalidError(detail, field="name", remedy=remedy)
+    check_name(holder.name, "name")
     # What stands at the door already is taken over as it is, not written over.
     if holder.key in vocabulary.policy().get("grants", {}):
         remedy = Text("一分钟内会自动列入本台账", "It is taken over here within a minute")
@@ -155,8 +153,8 @@ REGISTER: Register[Holder] = Register(
             title=Text("日志中的使用情况", "What it did, from the log"),
             columns=(
                 (Text("操作", "Action"), lambda each: vocabulary.action_words(each.action)),
-                (Text("服务", "Service"), lambda each: each.service or None),
-                (Text("目的", "Purpose"), lambda each: each.purpose or None),
+                (Text("服务", "Service"), lambda each: vocabulary.service_words(each.service)),
+                (Text("目的", "Purpose"), lambda each: vocabulary.purpose_words(each.purpose)),
                 (Text("信息项", "Item"), lambda each: vocabulary.item_words(each.item)),
                 (Text("人数", "People"), lambda each: each.actors),
                 (Text("次数", "Times"), lambda each: each.uses),
@@ -171,5 +169,6 @@ REGISTER: Register[Holder] = Register(
             rows=_people,
         ),
     ),
+    group=Group.PERMISSIONS,
     order=61,
 )  # fmt: skip

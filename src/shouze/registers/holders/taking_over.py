@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from shouze.language import Text
-from shouze.registers import acting
+from shouze.registers import acting, vocabulary
 from shouze.registers.finding import registers
 from shouze.registers.grants.models import GRANTED, Grant
 from shouze.registers.holders.models import Holder
@@ -41,7 +41,7 @@ def _take(kind: str, entry: dict[str, Any]) -> None:
     grants = registers()["grants"]
     for given in entry.get("grants", ()):
         if _permits(given):
-            acting.found(grants, _grant(key, title, given), None, GRANTED)
+            acting.found(grants, _grant(key, Text(title, title_en), given), None, GRANTED)
     holder = Holder(
         kind=kind, name=entry["id"], key=key, title=title, title_en=title_en,
         administers=entry.get("administers", False),
@@ -56,10 +56,10 @@ def _permits(given: dict[str, Any]) -> bool:
     )
 
 
-def _grant(key: str, title: str, given: dict[str, Any]) -> Grant:
+def _grant(key: str, title: Text, given: dict[str, Any]) -> Grant:
     parts = {part: sorted(given.get(part) or []) for part in ("services", "actions", "purposes", "items")}
     ends = {part: datetime.fromisoformat(given[part]) if given.get(part) else None for part in ("since", "until")}
     words = Text("接管自信息闸门", "Taken over from the door")
     grant = Grant(holder=key, sites="，".join(sorted(given.get("sites") or [])), why=words.zh, **parts, **ends)
-    grant.name_after(title)
+    grant.name_after(title, vocabulary.named(vocabulary.services(), grant.services))
     return grant

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.describing import Choices, Field
@@ -132,4 +134,5 @@ COMPUTED = (
     Field(name="graded_at", label=Text("评定时间", "Graded at")),
     Field(name="lessons_told", label=Text("改进", "Lessons")),
 )
-EVERY = (*STORY, *COMPUTED, *GRADE, *REPORT, *SENT, *NOTICE, *CAUSE)
+_LATER = (*COMPUTED, *GRADE, *REPORT, *SENT, *NOTICE, *CAUSE)
+EVERY = (*STORY, *(replace(each, once_filled=True) for each in _LATER))

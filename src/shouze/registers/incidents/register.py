@@ -13,9 +13,10 @@ from typing import Any
 import msgspec
 
 from shouze.language import Text
-from shouze.registers.describing import Act, Field, Page, Part, Register, Running, State
+from shouze.registers.describing import Act, Field, Group, Page, Part, Printed, Register, Running, State
 from shouze.registers.incidents import doing, fields, grading
 from shouze.registers.incidents.models import TARGETS, Incident
+from shouze.registers.incidents.report import report
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role
@@ -207,6 +208,7 @@ REGISTER: Register[Incident] = Register(
     clocks=_clocks,
     entries=_entries,
     notes=_notes,
+    reports=(Printed(name="incident", title=Text("事件报告", "Incident report"), make=report),),
     pages=(
         Page(title=Text("报告", "Report"), name="incident-report", by=OVERSEEING),
         Page(title=Text("用户告知", "Notice to users"), name="incident-notice", by=OVERSEEING),
@@ -235,5 +237,6 @@ REGISTER: Register[Incident] = Register(
             rows=lambda incident: incident.lessons,
         ),
     ),
+    group=Group.HANDLING,
     order=40,
 )  # fmt: skip

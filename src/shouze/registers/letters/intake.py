@@ -85,7 +85,7 @@ def _original(references: Sequence[str]) -> Letter | None:
 def _named(numbers: Sequence[str]) -> About | None:
     for number in numbers:
         for name in _TAKING:
-            row = registers()[name].model._default_manager.filter(number=number).first()  # noqa: SLF001 - Django's name
+            row = registers()[name].rows().filter(number=number).first()
             if row is not None:
                 return About.of(name, row)
     return None

@@ -107,6 +107,7 @@ class Mailbox(models.Model):
 class Answered(Kept):
     """What rows share that owe somebody an answer by a deadline: from when, until when, given how, proved by what."""
 
+    title_en = models.CharField(max_length=200, blank=True)
     received_at = models.DateTimeField(default=timezone.now, db_index=True)
     counting = models.CharField(max_length=32, blank=True, editable=False)
     due = models.DateTimeField(null=True, editable=False, db_index=True)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from shouze.errors import InvalidError
 from shouze.language import Text
-from shouze.registers.describing import Act, Choices, Doing, Field, Page, Register, Round, Running, State
+from shouze.registers.describing import Act, Choices, Doing, Field, Group, Page, Register, Round, Running, State
 from shouze.registers.finding import registers
 from shouze.registers.letters.models import Letter
 from shouze.registers.letters.sealing import digest_of, fresh_key, seal
@@ -92,7 +92,7 @@ def _filed(doing: Doing[Letter]) -> None:
 def _attach(doing: Doing[Letter]) -> None:
     number = str(doing.values["number"]).strip().upper()
     for name in ("complaints", "requests"):
-        row = registers()[name].model._default_manager.filter(number=number).first()  # noqa: SLF001 - Django's own name
+        row = registers()[name].rows().filter(number=number).first()
         if row is not None:
             doing.entry.register, doing.entry.entry, doing.entry.about = name, row.pk, row.number
             return
@@ -230,5 +230,6 @@ REGISTER: Register[Letter] = Register(
         Round(name="letters.end", every=timedelta(hours=6), run=_end),
     ),
     from_files=False,
+    group=Group.HANDLING,
     order=48,
 )  # fmt: skip

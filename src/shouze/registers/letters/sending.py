@@ -12,7 +12,7 @@ from shouze.registers.acting import Asked
 from shouze.registers.letters.models import Letter
 from shouze.registers.letters.register import ACCEPTED, FAILED, REGISTER
 from shouze.registers.letters.sealing import Content, enclosed, read
-from shouze.registers.mailing import send
+from shouze.registers.mailing import MailServer
 from shouze.registers.ports import GIVEN
 
 PAGE = 50
@@ -31,7 +31,7 @@ def send_letters(now: datetime) -> int:
             Letter.objects.filter(pk=letter.pk).update(problem=NO_SERVER, next_at=now + FIRST)
             continue
         try:
-            send(_message(letter, read(letter)), GIVEN.post.smtp_url)
+            MailServer(GIVEN.post.smtp_url, GIVEN.post.mail_from).pass_on(_message(letter, read(letter)))
         except smtplib.SMTPRecipientsRefused:
             _give_up(letter, "recipient-refused")
         except (OSError, smtplib.SMTPException, ValueError) as problem:

@@ -45,7 +45,7 @@ def watch(register: Register[Any], now: datetime) -> int:
     for act, moment, done in (("warned", "warn_at", "warned_at"), ("escalated", "escalate_at", "escalated_at"),
                               ("breached", "due", "breached_at")):  # fmt: skip
         wanted = register.act(act)
-        due = register.model._default_manager.filter(state="open", **{f"{moment}__lt": now, done: None})  # noqa: SLF001 - Django's own name
+        due = register.rows().filter(state="open", **{f"{moment}__lt": now, done: None})
         for row in list(due.order_by("id")[:PAGE]):
             if wanted is not None:
                 acting.follow(register, wanted, row.pk, None)
@@ -98,8 +98,8 @@ def _language(person: Person) -> Language:
 def end_old(register: Register[Any], now: datetime) -> int:
     """Destroy what was written about rows that ended longer ago than letters are kept, a page of them."""
     before = now - timedelta(days=GIVEN.post.retention_days)
-    over = register.model._default_manager.filter(ended_at__lt=before, erased_at=None)  # noqa: SLF001 - Django's own name
+    over = register.rows().filter(ended_at__lt=before, erased_at=None)
     rows = list(over.order_by("id")[:PAGE])
     end_of(register.name, [each.pk for each in rows], now)
-    register.model._default_manager.filter(pk__in=[each.pk for each in rows]).update(erased_at=now)  # noqa: SLF001 - Django's own name
+    register.rows().filter(pk__in=[each.pk for each in rows]).update(erased_at=now)
     return len(rows)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from shouze.errors import InvalidError
 from shouze.language import Text
-from shouze.registers.describing import Act, Doing, Field, Register, State
+from shouze.registers.describing import Act, Doing, Field, Group, Register, State
 from shouze.registers.operators.models import OperatorRow
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
 from shouze.rules.declaration import Operator, Told
@@ -65,7 +65,7 @@ def _notes(_row: OperatorRow, _now: datetime) -> tuple[Text, ...]:
 
 REGISTER: Register[OperatorRow] = Register(
     name="operator",
-    prefix="O",
+    prefix="OP",
     title=Text("经营者", "Operator"),
     one=Text("经营者", "Operator"),
     intro=Text(
@@ -82,5 +82,6 @@ REGISTER: Register[OperatorRow] = Register(
     columns=("licence", "filing"),
     seen_by=HOUSE,
     notes=_notes,
+    group=Group.HOUSE,
     order=5,
 )  # fmt: skip

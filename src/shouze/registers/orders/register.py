@@ -15,7 +15,7 @@ from typing import Any
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
-from shouze.registers.describing import Act, Choices, Doing, Field, Register, Round, Running, State
+from shouze.registers.describing import Act, Choices, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.dooring import door
 from shouze.registers.finding import registers
 from shouze.registers.orders.models import Order
@@ -342,5 +342,6 @@ REGISTER: Register[Order] = Register(
     entries=_entries,
     notes=_notes,
     rounds=(Round(name="orders.keep", every=timedelta(minutes=1), run=_keep),),
+    group=Group.AUTHORITIES,
     order=70,
 )  # fmt: skip

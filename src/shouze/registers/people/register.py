@@ -11,7 +11,8 @@ from allauth.account.utils import user_pk_to_url_str
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
-from shouze.registers.describing import Act, Doing, Field, Register, Running, State
+from shouze.registers.describing import Act, Doing, Field, Group, Register, Running, State
+from shouze.registers.naming import check_number
 from shouze.registers.people.models import Person
 from shouze.registers.roles import NAMES, OVERSEEING, Role, Roles
 from shouze.rules.entries import Entry, Freeze
@@ -38,6 +39,7 @@ _FIELDS = (
 def _named(doing: Doing[Person]) -> None:
     person = doing.entry
     person.title = person.name
+    check_number(person.username, "username")
     if Person.objects.filter(username=person.username).exclude(pk=person.pk).exists():
         raise InvalidError(Text("已有此工号", "There is somebody with this work number"), field="username")
     if person.agent and set(person.roles_held) - {str(Role.AGENT)}:
@@ -128,5 +130,6 @@ REGISTER: Register[Person] = Register(
     clocks=_clocks,
     entries=_entries,
     notes=_notes,
+    group=Group.HOUSE,
     order=80,
 )  # fmt: skip

@@ -13,7 +13,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.declarations.register import current
-from shouze.registers.describing import Act, Doing, Field, Register, Round, Running, State
+from shouze.registers.describing import Act, Doing, Field, Group, Register, Round, Running, State, found
 from shouze.registers.publications.models import Publication
 from shouze.registers.roles import HOUSE, KEEPERS
 
@@ -109,14 +109,8 @@ def _concerns(row: Publication) -> list[tuple[str, int]]:
     return [("declarations", rules.pk)] if rules is not None else []
 
 
-FOUND_WRONG: Act[Publication] = Act(
-    name="found-wrong", title=Text("自动核对发现不一致", "Found not to match"), by=frozenset(), to="wrong",
-    follows=True, duty="A08-publish",
-)  # fmt: skip
-FOUND_RIGHT: Act[Publication] = Act(
-    name="found-right", title=Text("自动核对一致", "Found to match"), by=frozenset(), to="showing", follows=True,
-    duty="A08-publish",
-)  # fmt: skip
+FOUND_WRONG = found("found-wrong", Text("自动核对发现不一致", "Found not to match"), "wrong", "A08-publish")
+FOUND_RIGHT = found("found-right", Text("自动核对一致", "Found to match"), "showing", "A08-publish")
 
 
 def _probe(now: datetime) -> None:
@@ -167,5 +161,6 @@ REGISTER: Register[Publication] = Register(
     clocks=_clocks,
     concerns=_concerns,
     rounds=(Round(name="publications.probe", every=timedelta(minutes=10), run=_probe),),
+    group=Group.RULES,
     order=11,
 )  # fmt: skip

@@ -31,3 +31,12 @@ class Attested(Kept):
         """Newest first."""
 
         ordering: ClassVar[list[str]] = ["-id"]
+
+
+class Handled(models.Model):
+    """How much the door permitted and refused on one day (Asia/Shanghai), by the index of its records."""
+
+    day = models.DateField(primary_key=True)
+    permitted = models.PositiveBigIntegerField(default=0)
+    refused = models.PositiveBigIntegerField(default=0)
+    counted_at = models.DateTimeField()

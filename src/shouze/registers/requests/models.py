@@ -28,7 +28,7 @@ class Request(Answered):
     done = models.JSONField(default=list, blank=True)
     outcome = models.CharField(max_length=16, blank=True)
     refused_because = models.CharField(max_length=24, blank=True)
-    call = models.CharField(max_length=32, blank=True)
+    call_number = models.CharField(max_length=32, blank=True)
     assigned_id: int | None
 
     class Meta:

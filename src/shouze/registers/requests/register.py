@@ -17,7 +17,7 @@ from shouze.registers import acting, vocabulary
 from shouze.registers.acting import Asked
 from shouze.registers.answers.filling import receipt
 from shouze.registers.complaints.fields import countings
-from shouze.registers.describing import Act, Choices, Doing, Field, Page, Part, Register, Round, Running, State
+from shouze.registers.describing import Act, Choices, Doing, Field, Group, Page, Part, Register, Round, Running, State
 from shouze.registers.letters import replying
 from shouze.registers.letters.models import Letter
 from shouze.registers.letters.register import CHANNELS, DIRECTIONS, KINDS, READERS
@@ -101,7 +101,7 @@ _EVERY = (
     Field(
         name="refused_because", label=Text("不予办理的理由", "Why it was not done"), choices=REFUSALS, once_filled=True
     ),
-    Field(name="call", label=Text("来电编号", "The call"), once_filled=True),
+    Field(name="call_number", label=Text("来电编号", "The call"), once_filled=True),
 )
 
 
@@ -113,9 +113,10 @@ def _file(doing: Doing[Request]) -> None:
     if not _SUBJECT.fullmatch(request.subject):
         remedy = Text("用户编号为 26 位小写字母和数字", "An id has 26 lower-case letters and digits")
         raise InvalidError(Text("不是用户编号", "That is no user's id"), field="subject", remedy=remedy)
-    request.title = f"{ASKED[request.kind].zh} {request.service}"
+    words = ASKED[request.kind]
+    request.call(Text(f"{words.zh} {request.service}", f"{words.en} {request.service}"))
     request.counting, request.due, request.warn_at, request.escalate_at = timed("request", request.received_at)
-    for name in ("call", "identity", "identity_note"):
+    for name in ("call_number", "identity", "identity_note"):
         setattr(request, name, str(doing.values.get(name) or ""))
     request.identified_at = doing.now if request.identity else None
 
@@ -286,7 +287,7 @@ REGISTER: Register[Request] = Register(
     ),
     columns=("kind", "service", "assigned", "identity", "due", "late"),
     filters=("kind", "service", "source"),
-    search=("call",),
+    search=("call_number",),
     seen_by=OVERSEEING | {Role.SERVICE},
     clocks=_clocks,
     notes=_notes,
@@ -323,5 +324,6 @@ REGISTER: Register[Request] = Register(
         Round(name="requests.end", every=timedelta(hours=6), run=_end),
     ),
     from_files=False,
+    group=Group.HANDLING,
     order=46,
 )  # fmt: skip

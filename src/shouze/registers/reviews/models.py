@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from shouze.language import Text
-from shouze.registers.rows import Kept
+from shouze.registers.rows import LONGEST_TITLE, Kept
 
 OPEN = "open"
 STATES = {
@@ -23,6 +23,7 @@ STATES = {
 class Review(Kept):
     """One grant in a campaign (both by their numbers), who decides, by when, and how it looked when it was drawn up."""
 
+    title_en = models.CharField(max_length=LONGEST_TITLE, blank=True, editable=False)
     campaign = models.CharField(max_length=32, db_index=True)
     grant = models.CharField(max_length=32, db_index=True)
     holder = models.CharField(max_length=160)

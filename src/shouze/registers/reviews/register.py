@@ -12,7 +12,7 @@ from shouze.errors import ConflictError, InvalidError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
 from shouze.registers.campaigns.models import Campaign
-from shouze.registers.describing import Act, Doing, Field, Register, Running, State
+from shouze.registers.describing import Act, Doing, Field, Group, Register, Running, State
 from shouze.registers.finding import registers
 from shouze.registers.grants.judging import EXCESSIVE, EXERCISE, UNUSED, findings
 from shouze.registers.grants.models import GRANTED, Grant
@@ -46,9 +46,10 @@ def _draw_up(doing: Doing[Campaign], _before: Mapping[str, Any]) -> None:
         owner = holder.owner if holder is not None else None
         fit = owner is not None and owner.is_active and grant.holder != f"person:{owner.username}"
         review = Review(
-            campaign=campaign.number, grant=grant.number, holder=grant.holder, title=grant.title, due=campaign.due,
+            campaign=campaign.number, grant=grant.number, holder=grant.holder, due=campaign.due,
             reviewer=owner if fit and owner is not None else campaign.reviewer, exercise=grant.exercise,
         )  # fmt: skip
+        review.call(grant.called)
         acting.found(register, review, doing.person)
 
 
@@ -116,7 +117,7 @@ def _hand_over(doing: Doing[Review]) -> None:
 def _clocks(review: Review, _now: datetime) -> Sequence[Running]:
     if review.state != OPEN:
         return ()
-    title = Text("复核授权：{name}", "Review the grant: {name}").fill(name=review.title)
+    title = Text("复核授权：{name}", "Review the grant: {name}").fill(name=review.called)
     return [
         Running(kind="decide", title=title, since=review.created_at, due=review.due, person=review.reviewer_id,
                 duty="A13-3-permissions")
@@ -187,5 +188,6 @@ REGISTER: Register[Review] = Register(
         ("grants", "withdraw"): _grant_ended,
     },
     parts=(part_of(lambda review: Grant.objects.filter(number=review.grant)),),
+    group=Group.PERMISSIONS,
     order=64,
 )  # fmt: skip

@@ -11,7 +11,7 @@ from datetime import datetime
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting
-from shouze.registers.describing import Act, Choices, Doing, Field, Register, State
+from shouze.registers.describing import Act, Choices, Doing, Field, Group, Register, State
 from shouze.registers.roles import HOUSE, KEEPERS
 from shouze.registers.timings.choosing import MATTERS, OFFERED
 from shouze.registers.timings.models import Timing
@@ -89,5 +89,6 @@ REGISTER: Register[Timing] = Register(
     notes=_notes,
     heeds={("timings", "choose"): _replace},
     from_files=False,
+    group=Group.HANDLING,
     order=47,
 )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from shouze.registers.rows import Kept
+from shouze.registers.rows import LONGEST_TITLE, Kept
 
 
 class Token(Kept):
@@ -15,6 +15,7 @@ class Token(Kept):
     ``secret`` is the token itself, in memory of the act that made it and nowhere else.
     """
 
+    title_en = models.CharField(max_length=LONGEST_TITLE, blank=True, editable=False)
     bearer = models.CharField(max_length=160, db_index=True)
     post = models.CharField(max_length=64, blank=True, editable=False)
     agent = models.CharField(max_length=128, blank=True, editable=False)

@@ -13,7 +13,7 @@ from shouze.client import ClientError
 from shouze.errors import InvalidError, UnavailableError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
-from shouze.registers.describing import Act, Choices, Doing, Field, Register, Round, Running, State
+from shouze.registers.describing import Act, Choices, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.dooring import door
 from shouze.registers.finding import registers
 from shouze.registers.holders.models import Holder
@@ -31,7 +31,7 @@ def bearers() -> Choices:
     """Return who may bear a token: service accounts, and people who work here."""
     accounts = Holder.objects.filter(state="present", kind="account")
     people = Person.objects.filter(is_active=True).order_by("name").values_list("username", "name")
-    return {each.key: Text(each.title, each.title_en) for each in accounts} | {
+    return {each.key: each.called for each in accounts} | {
         f"person:{number}": Text(f"{name}（{number}）", f"{name} ({number})") for number, name in people
     }
 
@@ -56,7 +56,7 @@ def _order(doing: Doing[Token]) -> None:
     person = _person(token.bearer)
     if person is not None:
         token.post, token.agent = person.post, person.agent
-    token.title = known[token.bearer].zh
+    token.call(known[token.bearer])
 
 
 def _person(bearer: str) -> Person | None:
@@ -116,7 +116,7 @@ def _clocks(token: Token, _now: datetime) -> Sequence[Running]:
     # A program stops when its token ends; a person only makes another one.
     if token.state != "issued" or not token.bearer.startswith("account:"):
         return ()
-    title = Text("令牌到期：{name}", "Token ends: {name}").fill(name=token.title)
+    title = Text("令牌到期：{name}", "Token ends: {name}").fill(name=token.called)
     return [
         Running(kind="ends", title=title, since=token.until - WARNING, due=token.until, roles=BY,
                 duty="A13-3-permissions")
@@ -135,6 +135,7 @@ def _keep(now: datetime) -> None:
 def _take_over(callers: Mapping[str, Any]) -> None:
     """List the tokens that were made elsewhere, so that they can be revoked here."""
     known = set(Token.objects.exclude(token="").values_list("token", flat=True))
+    named = bearers()
     faces = vocabulary.policy().get("issuers", {})  # a face that revoked its own token would be shut out
     for name, caller in callers.items():
         listed = name in known or caller.revoked or caller.actor in faces
@@ -143,8 +144,9 @@ def _take_over(callers: Mapping[str, Any]) -> None:
         kind = "account" if caller.kind == "service" else "person"
         token = Token(
             bearer=f"{kind}:{caller.actor}", post=caller.post or "", agent=caller.agent or "", until=caller.until,
-            token=name, title=caller.actor, why=Text("接管自信息闸门", "Taken over from the door").zh,
+            token=name, why=Text("接管自信息闸门", "Taken over from the door").zh,
         )  # fmt: skip
+        token.call(named.get(token.bearer, Text(caller.actor, caller.actor)))
         acting.found(registers()["tokens"], token, None, "issued")
 
 
@@ -185,5 +187,6 @@ REGISTER: Register[Token] = Register(
     clocks=_clocks,
     heeds={("people", "leave"): _ended, ("people", "move"): _ended, ("holders", "close"): _closed},
     rounds=(Round(name="tokens.keep", every=timedelta(minutes=1), run=_keep),),
+    group=Group.PERMISSIONS,
     order=62,
 )  # fmt: skip

@@ -6,12 +6,13 @@ from typing import ClassVar
 
 from django.db import models
 
-from shouze.registers.rows import Kept
+from shouze.registers.rows import LONGEST_TITLE, Kept
 
 
 class Unusual(Kept):
     """One person's or account's handling of one day that exceeds a rule."""
 
+    title_en = models.CharField(max_length=LONGEST_TITLE, blank=True, editable=False)
     rule = models.CharField(max_length=16)
     actor = models.CharField(max_length=256)
     day = models.DateField()

@@ -10,7 +10,7 @@ from shouze.client import NotFound
 from shouze.language import Text
 from shouze.registers import acting
 from shouze.registers.acting import Asked
-from shouze.registers.describing import Act, Doing, Field, Register, Round, Running, State
+from shouze.registers.describing import Act, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.incidents.register import REGISTER as INCIDENTS
 from shouze.registers.roles import KEEPERS, OVERSEEING
 from shouze.registers.watching.models import Unusual
@@ -54,7 +54,7 @@ def _notes(unusual: Unusual, _now: datetime) -> Sequence[Text]:
 
 
 def _clocks(unusual: Unusual, _now: datetime) -> Sequence[Running]:
-    title = Text("查明{name}", "Look into {name}").fill(name=unusual.title)
+    title = Text("查明{name}", "Look into {name}").fill(name=unusual.called)
     met = unusual.explained_at
     return [
         Running(kind="explain", title=title, since=unusual.created_at, met=met, roles=KEEPERS, duty="A13-6-oplog")
@@ -101,5 +101,6 @@ REGISTER: Register[Unusual] = Register(
     clocks=_clocks,
     notes=_notes,
     rounds=(Round(name="watch", every=EVERY, run=_keep),),
+    group=Group.HANDLING,
     order=35,
 )  # fmt: skip

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from shouze.client import Client, FoundRecord
+from shouze.language import Text
 from shouze.registers import acting
 from shouze.registers.counter.models import Call
 from shouze.registers.dooring import door
@@ -96,7 +97,7 @@ def _judged(daily: Daily, sticks: dict[str, Yardstick], reached: Client) -> int:
     }  # fmt: skip
     Daily.objects.filter(pk=daily.pk).update(changed=False)
     over = [(rule, n) for rule, n in counts.items() if rule in sticks and n > sticks[rule].most]
-    return sum(_noted(rule, daily.actor, daily.day, n, sticks[rule].most) for rule, n in over)
+    return sum(note(rule, daily.actor, daily.day, n, sticks[rule].most) for rule, n in over)
 
 
 def _uncalled(daily: Daily, stick: Yardstick | None, reached: Client) -> int:
@@ -115,13 +116,19 @@ def _uncalled(daily: Daily, stick: Yardstick | None, reached: Client) -> int:
     return max(0, counted.subjects - served)
 
 
+def _name_of(actor: str) -> str:
+    """Return a person by name and number; what is nobody's number stays as it is."""
+    person = Person.objects.filter(username=actor).first()
+    return str(person) if person is not None else actor
+
+
 def _decoys(reached: Client, stick: Yardstick | None, start: int) -> int:
     found = 0
     for subject in stick.decoys.split() if stick else ():
         for each in _about(reached, subject, start):
             if each.actor is not None and each.act in USES:
                 day = timezone.localtime(each.at).date()
-                found += _noted("decoy", each.actor, day, 1, 0)
+                found += note("decoy", each.actor, day, 1, 0)
     return found
 
 
@@ -135,17 +142,15 @@ def _about(reached: Client, subject: str, start: int) -> Iterator[FoundRecord]:
             return
 
 
-def _noted(rule: str, actor: str, day: date, count: int, most: int) -> int:
-    """Make a row for what is unusual, or let an open one grow; return whether anything changed."""
+def note(rule: str, actor: str, day: date, count: int, most: int) -> int:
+    """Make a row for what is unusual, or let an open one grow; return how many changed, which is none or one."""
     there = Unusual.objects.filter(rule=rule, actor=actor, day=day).first()
     if there is not None and (there.state != "open" or there.count >= count):
         return 0
     act = REGISTER.act("grow")
     if there is None:
-        words = RULES[rule]
-        made = Unusual(
-            rule=rule, actor=actor, day=day, count=count, most=most, title=f"{words.zh}：{actor}"
-        )  # fmt: skip
+        made = Unusual(rule=rule, actor=actor, day=day, count=count, most=most)
+        made.call(Text("{rule}：{actor}", "{rule}: {actor}").fill(rule=RULES[rule], actor=_name_of(actor)))
         there, act = acting.found(REGISTER, made, None), REGISTER.act("find")
     there.count = count
     there.save()

@@ -7,7 +7,7 @@ import re
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting
-from shouze.registers.describing import Act, Choices, Doing, Field, Register, State
+from shouze.registers.describing import Act, Choices, Doing, Field, Group, Register, State
 from shouze.registers.roles import KEEPERS, OVERSEEING
 from shouze.registers.yardsticks.models import Yardstick
 
@@ -89,5 +89,6 @@ REGISTER: Register[Yardstick] = Register(
     ),
     columns=("rule", "most", "watched"),
     seen_by=OVERSEEING,
+    group=Group.HANDLING,
     order=36,
 )  # fmt: skip

@@ -32,7 +32,7 @@ def register_of(request: HttpRequest, name: str) -> Register[Any]:
 
 def entry_of(register: Register[Any], number: str) -> Kept:
     """Return a row by its number, or 404."""
-    found: Kept | None = register.model._default_manager.filter(number=number).first()  # noqa: SLF001 - Django's name
+    found: Kept | None = register.rows().filter(number=number).first()
     if found is None:
         raise Http404
     return found

@@ -73,7 +73,7 @@ def _table(register: Register[Any], rows: Iterator[Kept]) -> Iterator[list[str]]
     columns = Columns(_shown(register))
     yield [*map(say, _HEADINGS), *(say(each.label) for each in columns.fields)]
     for row in rows:
-        begin = [row.number, row.title, say(register.states[row.state].label), _text(row.created_at)]
+        begin = [row.number, say(row.called), say(register.states[row.state].label), _text(row.created_at)]
         yield [*map(_harmless, begin), *(_harmless(_text(each)) for each in columns.cells(row))]
 
 

@@ -30,7 +30,7 @@ from shouze.registers.entitling import refusal_of
 from shouze.registers.people.models import Person
 from shouze.web.forms import form_of
 from shouze.web.pages.asking import person_of, register_of
-from shouze.web.reading import say
+from shouze.web.reading import say, told
 
 MOST, LARGEST, SHOWN = 5000, 10 * 1024 * 1024, 50
 _YES = {"是", "yes", "true", "1", "y"}
@@ -70,7 +70,7 @@ def _take_in(register: Register[Any], person: Person, file: Any) -> tuple[int, l
     try:
         rows = list(_rows(file, register.creating.fields))
     except InvalidError as problem:
-        return 0, [Mistake(problem.line or 1, problem.field or "", f"{say(problem.detail)}。{say(problem.remedy)}")]
+        return 0, [Mistake(problem.line or 1, problem.field or "", told(problem))]
     mistakes: list[Mistake] = []
     # Invariant: a file is taken in as a whole, or nothing of it is.
     with transaction.atomic():
@@ -90,7 +90,7 @@ def _made(register: Register[Any], person: Person, line: int, given: MultiValueD
         with transaction.atomic():
             acting.make(register, person, form.asked(None))
     except (InvalidError, ConflictError) as problem:
-        return [Mistake(line, labels.get(problem.field or "", ""), f"{say(problem.detail)}。{say(problem.remedy)}")]
+        return [Mistake(line, labels.get(problem.field or "", ""), told(problem))]
     return []
 
 

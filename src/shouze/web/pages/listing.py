@@ -73,7 +73,7 @@ def filters_of(register: Register[Any]) -> list[Field]:
 
 def asked_rows(register: Register[Any], asked: QueryDict) -> QuerySet[Kept]:
     """Return the rows that filters and search ask for, newest first."""
-    rows: QuerySet[Kept] = register.model._default_manager.order_by("-id")  # noqa: SLF001 - Django's own name
+    rows: QuerySet[Kept] = register.rows().order_by("-id")
     if others := _others(register):
         rows = rows.select_related(*others)
     for each in filters_of(register):
@@ -104,7 +104,7 @@ def cell(field: Field, row: Kept, offered: Choices | None = None) -> object:
     offered = (field.offered() or {}) if offered is None else offered
     value = getattr(row, field.name, None)
     if isinstance(value, list) and value:
-        return "、".join(say(offered[each]) if each in offered else str(each) for each in value)
+        return say(Text.listed(offered.get(each, Text(str(each), str(each))) for each in value))
     if value in (None, "", []):
         return None
     if isinstance(value, bool):

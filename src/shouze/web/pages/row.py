@@ -19,14 +19,16 @@ from shouze.registers import acting
 from shouze.registers.describing import Act, Field, Part, Register
 from shouze.registers.dooring import send_waiting
 from shouze.registers.entitling import open_acts, open_pages, refusal_of
+from shouze.registers.reporting import ROW, reports_of
 from shouze.registers.rows import Clock, Document, Effect, Event, Kept
 from shouze.web.forms import ActForm, form_of
 from shouze.web.pages.asking import entry_of, person_of, register_of
 from shouze.web.pages.listing import Columns
-from shouze.web.reading import say
+from shouze.web.reading import say, told
 
 EVENTS = 200
 CREATED = Text("已登记 {number}", "Registered {number}")
+WHOLE = Text("全部内容和经过", "Everything that is kept, and what was done")
 
 
 @login_required
@@ -41,6 +43,7 @@ def row(request: HttpRequest, register_name: str, number: str) -> HttpResponse:
         "register": register,
         "entry": entry,
         "pages": open_pages(register, person, entry),
+        "reports": [*((each.name, each.title) for each in reports_of(register, entry)), (ROW, WHOLE)],
         "under_way": register.under_way(entry),
         "state": register.states[entry.state],
         "fields": _fields(register, entry),
@@ -167,8 +170,7 @@ def _version(request: HttpRequest) -> int | None:
 
 def _blame(form: ActForm, problem: InvalidError | ConflictError) -> None:
     field = problem.field if problem.field in form.fields else None
-    words = say(problem.detail)
-    form.add_error(field, f"{words}。{say(problem.remedy)}")
+    form.add_error(field, told(problem))
 
 
 def _form_page(

@@ -15,6 +15,8 @@ from shouze.language import Text
 from shouze.web.reading import current
 
 register = template.Library()
+SHORT = 20
+"""Characters up to which a cell stays on one line."""
 SENTENCE = 40
 """Characters from which a choice counts as a sentence."""
 
@@ -26,6 +28,12 @@ def say(zh: str, en: str, **words: object) -> str:
     return format_html(text, **words) if words else text
 
 
+@register.simple_tag
+def colon() -> str:
+    """Return a colon as the page's language writes it."""
+    return Text("：", ": ").to(current())
+
+
 @register.filter
 def words(text: object) -> str:
     """Return a ``Text`` in the page's language; anything else as it is."""
@@ -35,7 +43,14 @@ def words(text: object) -> str:
 @register.filter
 def listed(texts: Iterable[object]) -> str:
     """Return texts one after another, as the page's language lists them."""
-    return Text("、", ", ").to(current()).join(words(each) for each in texts)
+    return words(Text.listed(each if isinstance(each, Text) else Text(str(each), str(each)) for each in texts))
+
+
+@register.filter
+def extent(cell: object) -> str:
+    """Return how much room a table's cell wants: ``short`` stays on one line, ``long`` has several words to a line."""
+    length = 0 if isinstance(cell, datetime) else len(words(cell))
+    return "short" if length <= SHORT else "long" if length > SENTENCE else "usual"
 
 
 @register.filter

@@ -1,0 +1,44 @@
+"""A row as a report: PDF for paper and archives, JSON for programs."""
+
+from __future__ import annotations
+
+import msgspec
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from shouze.errors import NotFoundError
+from shouze.language import Language
+from shouze.registers.reporting import report_of
+from shouze.reports.report import said
+from shouze.reports.typesetting import set_pdf
+from shouze.web.pages.asking import entry_of, register_of
+from shouze.web.reading import current
+
+_MEDIA = {"pdf": "application/pdf", "json": "application/json"}
+
+
+@login_required
+@require_GET
+def report(request: HttpRequest, register_name: str, number: str, name: str, kind: str) -> HttpResponse:
+    """Give a report of a row, in the page's language or the one that ``lang`` names."""
+    if kind not in _MEDIA:
+        raise Http404
+    register = register_of(request, register_name)
+    entry = entry_of(register, number)
+    try:
+        told = said(report_of(register, entry, name, timezone.now()), _language(request))
+    except NotFoundError:
+        raise Http404 from None
+    body = set_pdf(told) if kind == "pdf" else msgspec.json.encode(told)
+    answer = HttpResponse(body, content_type=_MEDIA[kind])
+    answer.headers["Content-Disposition"] = f'inline; filename="{entry.number}-{name}.{kind}"'
+    return answer
+
+
+def _language(request: HttpRequest) -> Language:
+    asked = request.GET.get("lang")
+    if asked == "zh":
+        return "zh"
+    return "en" if asked == "en" else current()

@@ -1,0 +1,43 @@
+"""What a report says, in either language."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from shouze.language import Text
+from shouze.reports.report import Facts, Figure, Figures, Prose, Report, Section, Table, said
+
+AT = datetime(2026, 11, 27, 16, 30, tzinfo=UTC)
+
+
+def report(*names: str) -> Report:
+    """Return a report that has one of everything; ``names`` are people's."""
+    figure = Figure(Text("投诉", "Complaints"), 12, Text("今年收到", "received this year"), AT, "/r/complaints/")
+    return Report(
+        name="sample", title=Text("样张", "Sample"), operator=Text("星桥", "Starbridge"),
+        basis=Text("第十六条", "Art. 16"), made=AT, number="S-1", documents=[("甲.pdf", "ab" * 32)],
+        sections=[Section(Text("其一", "First"), [
+            Prose(Text("一行\n又一行", "a line\nanother")),
+            Facts([(Text("姓名", "Name"), "、".join(names)), (Text("不详", "Unknown"), None)]),
+            Figures([figure]),
+            Table(Text("表", "Table"), [Text("时间", "At"), Text("数", "N")], [[AT, 1], [None, Text("二", "two")]]),
+        ])],
+    )  # fmt: skip
+
+
+def test_moments_are_shown_in_chinas_time() -> None:
+    told = said(report(), "zh")
+    assert told["made_shown"] == "2026-11-28 00:30"
+    assert told["sections"][0]["blocks"][3]["rows"][0] == ["2026-11-28 00:30", "1"]
+
+
+def test_every_figure_says_how_and_when_it_was_counted() -> None:
+    [figure] = said(report(), "en")["sections"][0]["blocks"][2]["rows"]
+    assert figure == {
+        "label": "Complaints", "value": 12, "counted": "received this year; counted at 2026-11-28 00:30",
+        "address": "/r/complaints/",
+    }  # fmt: skip
+
+
+def test_what_is_not_known_is_a_dash() -> None:
+    assert said(report(), "zh")["sections"][0]["blocks"][1]["rows"] == [["姓名", "—"], ["不详", "—"]]

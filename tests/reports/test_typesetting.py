@@ -1,0 +1,57 @@
+"""A report as a PDF: archived, tagged, the same bytes each time, and every character of a name in it."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from shouze.reports.report import said
+from shouze.reports.typesetting import set_pdf, uncovered
+from tests.reports.test_report import report
+
+NOWHERE = "\U000323b0"
+"""A character of Extension H, which no font of Noto has."""
+
+
+@pytest.fixture(scope="module")
+def made() -> bytes:
+    return set_pdf(said(report("龘㐂", "𠮷"), "zh"))
+
+
+def test_the_same_report_gives_the_same_bytes(made: bytes) -> None:
+    assert set_pdf(said(report("龘㐂", "𠮷"), "zh")) == made
+
+
+def test_it_claims_pdf_a_and_ua_and_is_tagged_in_its_language(made: bytes) -> None:
+    root: Any = PdfReader(io.BytesIO(made)).trailer["/Root"]
+    claimed = bytes(root["/Metadata"].get_data())
+    assert b"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>" in claimed
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in claimed
+    assert root["/MarkInfo"]["/Marked"]
+    assert str(root["/Lang"]).startswith("zh")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_rare_characters_of_names_are_there_to_be_read(language: str) -> None:
+    made = set_pdf(said(report("龘㐂", "𠮷"), "zh" if language == "zh" else "en"))
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
+    assert all(each in text for each in "龘㐂𠮷")
+
+
+def test_a_character_that_no_font_has_is_drawn_by_its_code_point() -> None:
+    made = set_pdf(said(report(f"王{NOWHERE}"), "zh"))
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
+    assert "U+323B0" in text
+
+
+def test_what_the_font_lacks_is_known_beforehand() -> None:
+    assert uncovered(f"李雷 {NOWHERE} 龘 Ω") == {NOWHERE}
+
+
+def test_no_word_of_a_report_is_read_as_markup() -> None:
+    made = set_pdf(said(report('#panic("x") $x$ *b* \\ <label> @ref'), "zh"))
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
+    assert '#panic("x")' in text
