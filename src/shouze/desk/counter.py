@@ -277,8 +277,8 @@ def _complain(under_way: _UnderWay) -> None:
         return
     call, verified = under_way.call, under_way.call.state == "verified"
     values = given | {
-        "source": _SOURCES[call.channel], "received_at": GIVEN.now(), "service": call.service, "call_number": call.number,
-        "subject": call.subject if verified else "",
+        "source": _SOURCES[call.channel], "received_at": GIVEN.now(), "service": call.service,
+        "call_number": call.number, "subject": call.subject if verified else "",
     }  # fmt: skip
     made = acting.begin(COMPLAINTS, Asked(values), under_way.person)
     under_way.follow("complained")

@@ -61,8 +61,8 @@ def _sort(complaint: Complaint, values: Mapping[str, Any]) -> None:
         raise InvalidError(Text("不是日志序号", "That is no place in the log"), field="records_told", remedy=remedy)
     if "records_told" in values:
         complaint.records = [int(each) for each in words]
-    words = MATTERS[complaint.matter]
-    complaint.call(Text(f"{words.zh} {complaint.service}".strip(), f"{words.en} {complaint.service}".strip()))
+    about = MATTERS[complaint.matter]
+    complaint.call(Text(f"{about.zh} {complaint.service}".strip(), f"{about.en} {complaint.service}".strip()))
 
 
 def _begin_term(complaint: Complaint) -> None:
