@@ -84,6 +84,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The mail server that reminders go through: smtp://user:password@host:port (STARTTLS), smtps://…; empty: none."""
     mail_from: str = ""
     """The address that mail comes from."""
+    imap_url: Annotated[str, msgspec.Meta(pattern=r"^(?:imaps?://[^\s]+)?$")] = ""
+    """The mailbox that complaints come to: imaps://user:password@host/INBOX, or imap://… (STARTTLS); empty: none.
+
+    Letters go out in the name of ``mail_from``, which has to lead to this mailbox for answers to come back.
+    """
+    imap_after: Literal["keep", "delete"] = "keep"
+    """What is done with mail in the mailbox once the desk has taken it in."""
+    letter_retention_days: Annotated[int, msgspec.Meta(ge=30, le=36500)] = 1096
+    """Days after the end of a complaint or request for which what was written in it is kept; then its keys end."""
     webhook_url: WitnessUrl = ""
     """Where reminders are posted (Standard Webhooks); empty: nowhere."""
     webhook_secret: str = ""

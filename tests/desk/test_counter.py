@@ -11,8 +11,11 @@ from django.urls import reverse
 
 from shouze.gateway.asking import Request
 from shouze.ledger.entry import parse_leaf
+from shouze.registers.complaints.models import Complaint
 from shouze.registers.counter.models import Call
+from shouze.registers.letters.models import Party
 from shouze.registers.mailing import MailServer
+from shouze.registers.requests.models import Request as Request_
 from shouze.registers.roles import Role
 from shouze.registers.rows import Delivery, Event
 from tests.desk.mailbox import mailbox
@@ -247,3 +250,41 @@ def test_no_value_stands_in_a_row_an_event_a_session_or_an_address(opened: Opene
     ]  # fmt: skip
     for value in (EMAIL, PERSON["phone"], PERSON["name"]):
         assert not [each for each in kept if value in each]
+
+
+@pytest.mark.duty("A12-accept")
+def test_a_call_ends_in_a_complaint_without_retyping(opened: Opened, subject: str) -> None:
+    browser = clerk()
+    address = verified(browser)
+    page = browser.post(address, {"do": "complain", "complain-matter": "disturbed", "complain-story": "天天来电推销"})
+    complaint = Complaint.objects.get()
+    assert complaint.number in page.content.decode()
+    call = Call.objects.get()
+    assert (complaint.source, complaint.service, complaint.call_number, complaint.matter) == (
+        "phone", "cloud-drive", call.number, "disturbed",
+    )  # fmt: skip
+    assert (Party.objects.get(register="complaints").subject, call.outcome) == (subject, "complained")
+    assert Event.objects.get(register="complaints", act="file").by == call.served_by
+    assert browser.post(address, {"do": "complain", "complain-matter": "disturbed"}).status_code == 422
+
+
+@pytest.mark.duty("A12-accept")
+def test_a_caller_who_is_not_verified_complains_all_the_same_and_is_nobody(opened: Opened, subject: str) -> None:
+    agent = signed_in(person("A-0007", Role.AGENT, agent="qingshan-stores", site="QS-01"), "en")
+    address = begun(agent)
+    agent.post(address, {"do": "complain", "complain-matter": "agent", "complain-story": "营业员看我的信息"})
+    assert Complaint.objects.get().matter == "agent"
+    assert Party.objects.get(register="complaints").subject == ""
+    assert agent.get("/r/complaints/").status_code == 403
+
+
+def test_a_call_ends_in_a_request_of_a_caller_who_is_known(opened: Opened, subject: str) -> None:
+    browser = clerk()
+    address = begun(browser)
+    asked = {"do": "request", "request-kind": "cancellation", "request-story": "要求注销并退费"}
+    assert browser.post(address, asked).status_code == 422
+    browser.post(address, {"do": "compare", "compare-item": "email", "compare-value": EMAIL})
+    browser.post(address, asked)
+    row = Request_.objects.get()
+    assert (row.subject, row.identity, row.identity_note) == (subject, "call", Call.objects.get().number)
+    assert row.identified_at is not None

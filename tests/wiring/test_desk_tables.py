@@ -19,14 +19,18 @@ from shouze.client import Client as DoorClient
 from shouze.client import Retries, Unauthenticated
 from shouze.errors import ConflictError
 from shouze.registers.agents.models import Agent
+from shouze.registers.letters.sealing import read
+from shouze.registers.ports import GIVEN
 from shouze.registers.rows import Document, Effect, Event
 from shouze.settings import Settings
 from shouze.store.copying.desk import LEFT
 from shouze.store.copying.places import holds_desk
 from shouze.wiring import desk_tables as module
 from shouze.wiring.desk_tables import desk_database, make_desk
+from shouze.wiring.letters import read_sealer
 from tests.installation import operator
 from tests.registers.agents.scene import engaged, proposed
+from tests.registers.complaints.scene import STORY, filed, letters
 from tests.registers.house import do, officer, opened_door
 from tests.wiring.copies import Copies, place
 from tests.wiring.test_backup import between
@@ -67,7 +71,7 @@ def make_there(home: Path, settings: Settings) -> None:
     ("kind", "other"), [("sqlite", "postgres"), pytest.param("postgres", "sqlite", marks=pytest.mark.lasting)]
 )
 def test_acts_people_and_documents_come_back_and_what_the_door_was_owed_is_sent(
-    tmp_path: Path, kind: str, other: str
+    tmp_path: Path, kind: str, other: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with place(kind) as settings, place(other) as target:
         copies = Copies(tmp_path, settings)
@@ -82,6 +86,8 @@ def test_acts_people_and_documents_come_back_and_what_the_door_was_owed_is_sent(
                     done_at=None
                 )  # taken by the door, killed before noting it
                 waiting = proposed(name="waiting")
+                monkeypatch.setattr(GIVEN, "sealer", read_sealer(copies.home, settings))
+                complaint = filed()
                 before = rows()
                 copies.back_up()
         new = tmp_path / "new"
@@ -90,6 +96,8 @@ def test_acts_people_and_documents_come_back_and_what_the_door_was_owed_is_sent(
         assert not (new / "desk.key").exists()
         with opened_door(new, target) as again, desk_of(new, target):
             assert rows() == before
+            monkeypatch.setattr(GIVEN, "sealer", read_sealer(new, target))
+            assert read(letters(complaint, "matter")[0]).text == STORY, "the letters' key came with the keys"
             epoch = again.installation.door.room.policy.epoch
             again.settle()
             assert not Effect.objects.filter(done_at=None).exists()

@@ -14,7 +14,9 @@ from shouze.desk import (
     duties,
     home,
     incidents,
+    letters,
     records,
+    requesting,
     searching,
 )
 from shouze.web import forgotten, preferring, problems
@@ -55,6 +57,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("duties/<path:duty_id>", duties.duty, name="duty"),
     path("incidents/<str:number>/report", incidents.report, name="incident-report"),
     path("incidents/<str:number>/notice", incidents.notice, name="incident-notice"),
+    path("letters/<str:number>", letters.letter, name="letter"),
+    path("letters/<str:number>/<int:place>", letters.enclosure, name="letter-file"),
+    path("complaints/<str:number>/receipt", letters.receipt_page, name="complaint-receipt"),
+    *(
+        path(
+            f"{register}/<str:number>/{act}",
+            letters.reply,
+            {"register": register, "act": act, "kind": kind},
+            name=f"{register.removesuffix('s')}-{act}",
+        )
+        for register in ("complaints", "requests")
+        for act, kind in (("answer", "answer"), ("refuse", "refusal"))
+    ),
+    path("requests/<str:number>/door", requesting.at_door, name="request-door"),
     path("r/", include(PAGES)),
 ]
 

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from shouze.errors import ConflictError, InvalidError, NotYoursError
 from shouze.language import Text
+from shouze.registers.absences.covering import stands_in
 from shouze.registers.describing import Act, Doing, Register
 from shouze.registers.entitling import refusal_of
 from shouze.registers.finding import registers
@@ -60,6 +61,13 @@ def make(register: Register[K], person: Person, asked: Asked) -> K:
     with transaction.atomic():
         entry = register.model(number=_next_number(register), state=register.creating.to or next(iter(register.states)))
         return _done(register, register.creating, entry, person, asked)
+
+
+def begin(register: Register[K], asked: Asked, person: Person | None = None) -> K:
+    """Make a row by the register's creating act where nobody is asked for a role: for a user, or what a machine got."""
+    with transaction.atomic():
+        entry = register.model(number=_next_number(register), state=register.creating.to or next(iter(register.states)))
+        return _carried_out(register, register.creating, entry, person or Person(), asked, GIVEN.now())
 
 
 def found(register: Register[K], entry: K, by: Person | None, state: str | None = None, act: Act[K] | None = None) -> K:
@@ -123,7 +131,7 @@ def _carried_out(register: Register[K], act: Act[K], entry: K, person: Person, a
     before = _shown(register, entry) if entry.pk else {}
     _take(register, act, entry, asked.values)
     if act.does:
-        act.does(Doing(entry, person, asked.values, now))
+        act.does(Doing(entry, person, asked.values, now, asked.documents))
     if act.to and entry.state == (before.get("state") or entry.state):
         entry.state = act.to
     entry.changed_at = now
@@ -139,7 +147,7 @@ def _carried_out(register: Register[K], act: Act[K], entry: K, person: Person, a
     settle(register, entry, now)
     for other in registers().values():
         if heed := other.heeds.get((register.name, act.name)):
-            heed(Doing(entry, person, asked.values, now), before)
+            heed(Doing(entry, person, asked.values, now, asked.documents), before)
     return entry
 
 
@@ -229,6 +237,8 @@ def _told(value: Any) -> Any:
 
 def _note(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked, changes: dict[str, Any]) -> None:
     event = _event(register, entry, act.name, person, asked, changes, act.duty or "")
+    if not act.seals:
+        _attach(event, asked.documents)
     noted = {
         "act": {"register": register.name, "act": act.name, "entry": entry.number, "evidence": event.evidence}
         | ({"duty": act.duty} if act.duty else {}),
@@ -245,17 +255,19 @@ def _event(
     salt, digests = os.urandom(SALT_BYTES), [sha256(each.content).hexdigest() for each in asked.documents]
     written = msgspec.json.encode([register.name, entry.number, act, asked.reason, changes, digests], order="sorted")
     evidence = base64.urlsafe_b64encode(sha256(salt + written).digest()).decode().rstrip("=")
-    event = Event.objects.create(
+    return Event.objects.create(
         register=register.name, entry=entry.pk, act=act, at=entry.changed_at,
         by=person if person is not None and person.pk else None, reason=asked.reason, changes=changes, duty=duty,
         salt=salt, evidence=evidence,
     )  # fmt: skip
+
+
+def _attach(event: Event, documents: Sequence[Attached]) -> None:
     Document.objects.bulk_create(
-        Document(event=event, name=each.name[:200], media=each.media[:100], size=len(each.content), sha256=digest,
-                 content=each.content)
-        for each, digest in zip(asked.documents, digests, strict=True)
+        Document(event=event, name=each.name[:200], media=each.media[:100], size=len(each.content),
+                 sha256=sha256(each.content).hexdigest(), content=each.content)
+        for each in documents
     )  # fmt: skip
-    return event
 
 
 def _keep_clocks(register: Register[K], entry: K, now: datetime) -> None:
@@ -265,9 +277,14 @@ def _keep_clocks(register: Register[K], entry: K, now: datetime) -> None:
         clock.number, clock.title_zh, clock.title_en = entry.number, *running.title
         clock.since, clock.due, clock.met = running.since, running.due, running.met
         clock.roles = "".join(f",{role}" for role in sorted(running.roles)) + ","
-        clock.person_id, clock.duty = running.person, running.duty or ""
+        clock.person_id, clock.duty = _who(running.person, now), running.duty or ""
         clock.save()
     Clock.objects.filter(pk__in=[each.pk for each in there.values()]).delete()
+
+
+def _who(person: int | None, now: datetime) -> int | None:
+    """Return who owes it now: whoever stands in while the person is away."""
+    return None if person is None else stands_in(person, now)
 
 
 def _owe_entries(register: Register[K], entry: K) -> None:

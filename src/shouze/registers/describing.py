@@ -93,12 +93,13 @@ class State:
 
 @dataclass(frozen=True)
 class Doing(Generic[K]):
-    """One act under way: the row, who acts (an unsaved person: a machine), what the form said, when."""
+    """One act under way: the row, who acts (an unsaved person: a machine), what the form said, when, with what."""
 
     entry: K
     person: Person
     values: Mapping[str, Any]
     now: datetime
+    documents: Sequence[Any] = ()
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,8 @@ class Act(Generic[K]):
     """What is asked of the door, in the person's name, before anything is written; its answer joins the values."""
     calls: Callable[[Doing[K]], Sequence[DoorCall]] | None = None
     """What the door does in the person's name once the act is written; it is tried until the door answers."""
+    seals: bool = False
+    """What is attached may hold users' information: whoever heeds the act keeps it sealed; evidence has its digest."""
     page: str | None = None
     """The name of the page that asks for this act, where it has one of its own; None: a form made of its fields."""
     follows: bool = False

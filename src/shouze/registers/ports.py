@@ -22,8 +22,10 @@ from shouze.client import (
 )
 from shouze.errors import UnavailableError
 from shouze.language import Language, Text
+from shouze.registers.letters.ports import Post, SealerPort
 from shouze.rules.catalogue import Statutes
 from shouze.rules.duty import Terms
+from shouze.rules.working_days import WorkingDays
 
 
 class DoorPort(Protocol):
@@ -96,6 +98,10 @@ class Given:
     statutes: Statutes | None = None
     terms: Terms = field(default_factory=Terms)
     """What the Order leaves open, as this installation decided it."""
+    working: WorkingDays | None = None
+    sealer: SealerPort | None = None
+    """What seals letters: what users write, and how they are reached."""
+    post: Post = field(default_factory=Post)
     first_code: str = field(default="", repr=False)
 
 
@@ -107,3 +113,10 @@ def statutes() -> Statutes:
     if GIVEN.statutes is None:
         raise UnavailableError(Text("条文尚未载入", "The statutes have not been loaded"))
     return GIVEN.statutes
+
+
+def working_days() -> WorkingDays:
+    """Return the days on which people work, as the package knows them."""
+    if GIVEN.working is None:
+        raise UnavailableError(Text("工作日历尚未载入", "The calendar of working days has not been loaded"))
+    return GIVEN.working

@@ -1,8 +1,8 @@
 """Backs an installation up while it serves: values, log and keys at one moment, sealed, read back, in two places.
 
-**What goes together.** Custody, log and the desk's tables are one file for one place; the wrapped subject keys and the
-key ring are another file for another place and another recipient, and short-lived. Both carry one run's name, and only
-they are restored together.
+**What goes together.** Custody, log and the desk's tables are one file for one place; the wrapped subject keys, the key
+ring and the key of the desk's letters are another file for another place and another recipient, and short-lived. Both
+carry one run's name, and only they are restored together.
 
 **Why the copy is whole.** The order of the snapshots is desk, custody, log, keys; then the key ring is read.
 
@@ -55,6 +55,7 @@ from shouze.store.copying.places import Snapshot, holds_desk, open_snapshot
 from shouze.store.copying.shelf import Backup, Label, Shelf, name_of
 from shouze.vault.armour import fresh_pair, open_stream, read_recipients, seal_stream
 from shouze.vault.key_file import FileKeyRing
+from shouze.wiring.letters import LETTERS_KEY
 from shouze.wiring.preparing import KEY_RING, SIGNING_KEY
 
 TRIES = 20
@@ -197,7 +198,9 @@ def _snapshots(run: _Run) -> tuple[Snapshot, Snapshot, bytes]:
 def _write_keys(run: _Run, place: _Place, snapshot: Snapshot, content: bytes) -> Backup:
     epochs = tuple(sorted(int(number) for number in msgspec.json.decode(content)["epochs"]))
     head = Head("keys", run.run, run.made_at, run.expires_at, _revisions(snapshot, ("keys",)), epochs=epochs)
-    return _write(run, place, head, [File(KEY_RING, content)], snapshot, snapshot.tables("keys"))
+    letters = run.home / LETTERS_KEY
+    files = [File(KEY_RING, content), *([File(LETTERS_KEY, letters.read_bytes())] if letters.exists() else [])]
+    return _write(run, place, head, files, snapshot, snapshot.tables("keys"))
 
 
 def _write_values(run: _Run, place: _Place, snapshot: Snapshot) -> Backup:

@@ -46,7 +46,8 @@ from shouze.rules.entries import Account, Caller, Issuer, PolicyFile
 from shouze.settings import Settings
 from shouze.wiring.duties import terms_of
 from shouze.wiring.joining import Installation
-from shouze.wiring.statutes import read_statutes
+from shouze.wiring.letters import post_of, read_sealer
+from shouze.wiring.statutes import read_statutes, read_working_days
 
 if TYPE_CHECKING:
     from shouze.registers.ports import DoorPort
@@ -219,6 +220,8 @@ def configure(home: Path, settings: Settings, keys: DeskKeys | None, door: DoorP
         secret, code = (keys.secret, keys.first_code) if keys else (secrets.token_urlsafe(48), "")
         GIVEN.door, GIVEN.statutes, GIVEN.first_code = door, read_statutes(), code
         GIVEN.terms = terms_of(settings)
+        GIVEN.working, GIVEN.post = read_working_days(), post_of(settings)
+        GIVEN.sealer = read_sealer(home, settings) if keys else None
         pages.configure(**configuration(Installed(home, settings, secret)))
         django.setup()
 

@@ -30,6 +30,8 @@ OUTCOMES: Choices = {
     "corrected": Text("已更正", "Corrected"),
     "withdrawn": Text("已撤回同意", "Consent withdrawn"),
     "cancelled": Text("已注销", "Cancelled"),
+    "complained": Text("已立投诉", "A complaint was made"),
+    "requested": Text("已登记请求", "A request was entered"),
     "unverified": Text("未通过核验", "Not verified"),
 }
 _FIELDS = (
@@ -155,7 +157,7 @@ REGISTER: Register[Call] = Register(
         Act(name="send-code", title=Text("发送验证码", "Code sent"), by=SERVING, follows=True, does=_coded,
             duty="A13-3-permissions"),
         Act(name="look", title=Text("查看信息", "Looked at"), by=SERVING, follows=True, does=_look, duty="A13-6-oplog"),
-        *(_settled(each) for each in ("corrected", "withdrawn", "cancelled")),
+        *(_settled(each) for each in ("corrected", "withdrawn", "cancelled", "complained", "requested")),
         Act(name="end", title=Text("结束", "End"), by=SERVING, source=frozenset({"begun", "verified"}), to="ended",
             does=_end, proof="none", duty="A13-6-oplog"),
     ),
