@@ -24,7 +24,7 @@ def found_many(register: Register[K], entries: Sequence[K]) -> list[K]:
     with transaction.atomic():
         for entry, number in zip(entries, _numbers(register, len(entries)), strict=True):
             entry.number, entry.created_at, entry.changed_at = number, now, now
-        made: list[K] = register.model._default_manager.bulk_create(entries, BATCH)  # noqa: SLF001 - Django's own name
+        made: list[K] = register.rows().bulk_create(entries, BATCH)
         Clock.objects.bulk_create([clock for entry in made for clock in _clocks(register, entry)], BATCH)
     return made
 

@@ -19,7 +19,7 @@ from shouze.registers.assessments.keeping import CONTENT, digest_now, keep
 from shouze.registers.assessments.models import Assessment
 from shouze.registers.assessments.needing import REASONS, about_choices
 from shouze.registers.declarations.models import DeclarationRow
-from shouze.registers.describing import Act, Doing, Field, Register, Round, Running, State
+from shouze.registers.describing import Act, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.recipients.models import Recipient
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
 from shouze.rules.period import after
@@ -199,5 +199,6 @@ REGISTER: Register[Assessment] = Register(
         **{("agents", act): _agent_changed for act in ("propose", "change")},
     },
     rounds=(Round(name="assessments.keep", every=timedelta(minutes=5), run=_keep),),
+    group=Group.RULES,
     order=87,
 )  # fmt: skip

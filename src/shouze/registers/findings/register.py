@@ -11,7 +11,7 @@ from datetime import datetime
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
-from shouze.registers.describing import Act, Alert, Choices, Doing, Field, Page, Register, Running, State
+from shouze.registers.describing import Act, Alert, Choices, Doing, Field, Group, Page, Register, Running, State
 from shouze.registers.findings.models import Finding
 from shouze.registers.findings.taking_in import NEW, rescore
 from shouze.registers.roles import KEEPERS, OVERSEEING
@@ -179,5 +179,6 @@ REGISTER: Register[Finding] = Register(
     notes=_notes,
     pages=(Page(title=Text("导入扫描结果", "Take in a scan"), name="scan-import", of_row=False, by=KEEPERS),),
     parts=(part_of("findings"),),
+    group=Group.HANDLING,
     order=88,
 )  # fmt: skip

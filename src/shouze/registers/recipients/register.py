@@ -16,7 +16,7 @@ from shouze.language import Text
 from shouze.registers.assessments.part import part_of as assessments_of
 from shouze.registers.assessments.standing import warning
 from shouze.registers.declarations.models import DeclarationRow
-from shouze.registers.describing import Act, Alert, Doing, Register, Round, Running, State
+from shouze.registers.describing import Act, Alert, Doing, Group, Register, Round, Running, State
 from shouze.registers.recipients import fields
 from shouze.registers.recipients.declared import agrees, declared_so, take_over, take_over_all
 from shouze.registers.recipients.models import Recipient
@@ -212,5 +212,6 @@ REGISTER: Register[Recipient] = Register(
     heeds={("declarations", "publish"): _published},
     parts=(assessments_of(lambda row: row.about),),
     rounds=(Round(name="recipients.take-over", every=timedelta(minutes=1), run=_keep),),
+    group=Group.RULES,
     order=86,
 )  # fmt: skip

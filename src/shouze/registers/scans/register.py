@@ -8,7 +8,7 @@ from datetime import datetime
 from shouze.language import Text
 from shouze.registers import acting
 from shouze.registers.acting import Asked, Attached
-from shouze.registers.describing import Act, Doing, Field, Page, Register, State
+from shouze.registers.describing import Act, Doing, Field, Group, Page, Register, State
 from shouze.registers.findings.reading import Read, read
 from shouze.registers.findings.taking_in import take_in
 from shouze.registers.people.models import Person
@@ -78,5 +78,6 @@ REGISTER: Register[Scan] = Register(
     notes=_notes,
     pages=(Page(title=Text("导入扫描结果", "Take in a scan"), name="scan-import", of_row=False, by=KEEPERS),),
     from_files=False,
+    group=Group.HANDLING,
     order=89,
 )  # fmt: skip

@@ -50,7 +50,7 @@ def gathered(since: datetime, until: datetime, now: datetime) -> dict[str, list[
 
 
 def _rows(register: Register[Any]) -> Said:
-    rows = register.model._default_manager.order_by().values("state").annotate(n=Count("pk"))  # noqa: SLF001 - Django's name
+    rows = register.rows().order_by().values("state").annotate(n=Count("pk"))
     counts = {each["state"]: each["n"] for each in rows if each["state"] in register.states}
     if not counts:
         return {}

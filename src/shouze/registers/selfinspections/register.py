@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from shouze.language import Text
 from shouze.registers import acting
-from shouze.registers.describing import Act, Field, Page, Register, Round, Running, State
+from shouze.registers.describing import Act, Field, Group, Page, Register, Round, Running, State
 from shouze.registers.people.models import Person
 from shouze.registers.roles import HOUSE, KEEPERS, OVERSEEING, Role, Roles
 from shouze.registers.selfinspections import judging
@@ -175,5 +175,6 @@ REGISTER: Register[SelfInspection] = Register(
     parts=(part_of("selfinspections"),),
     rounds=(Round(name="selfinspections.year", every=timedelta(hours=1), run=_keep_year),),
     from_files=False,
+    group=Group.HOUSE,
     order=85,
 )  # fmt: skip

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from shouze.errors import InvalidError
 from shouze.language import Text
-from shouze.registers.describing import Act, Choices, Doing, Field, Register, Running, State
+from shouze.registers.describing import Act, Choices, Doing, Field, Group, Register, Running, State
 from shouze.registers.people.models import Person
 from shouze.registers.ports import statutes
 from shouze.registers.roles import HOUSE, KEEPERS, OVERSEEING
@@ -165,5 +165,6 @@ REGISTER: Register[Shortcoming] = Register(
     seen_by=HOUSE,
     clocks=_clocks,
     notes=_notes,
+    group=Group.HOUSE,
     order=84,
 )  # fmt: skip

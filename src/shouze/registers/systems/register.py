@@ -14,7 +14,7 @@ from typing import Any
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting
-from shouze.registers.describing import Act, Alert, Doing, Register, State
+from shouze.registers.describing import Act, Alert, Doing, Group, Register, State
 from shouze.registers.holders.models import Holder
 from shouze.registers.records.models import Attested
 from shouze.registers.roles import HOUSE, KEEPERS, Role
@@ -209,5 +209,6 @@ REGISTER: Register[System] = Register(
     notes=_notes,
     heeds={("records", "attest"): _attested},
     parts=(part_of("systems"),),
+    group=Group.HOUSE,
     order=78,
 )  # fmt: skip
