@@ -17,7 +17,9 @@ from shouze.desk import (
     letters,
     records,
     requesting,
+    scanning,
     searching,
+    selfinspecting,
 )
 from shouze.web import forgotten, preferring, problems
 from shouze.web.pages.urls import PAGES
@@ -71,6 +73,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         for act, kind in (("answer", "answer"), ("refuse", "refusal"))
     ),
     path("requests/<str:number>/door", requesting.at_door, name="request-door"),
+    path("selfinspections/years", selfinspecting.years, name="selfinspection-years"),
+    path("selfinspections/<str:number>/draw", selfinspecting.draw, name="selfinspection-draw"),
+    path("selfinspections/<str:number>/list", selfinspecting.checklist, name="selfinspection-list"),
+    path("selfinspections/<str:number>/report", selfinspecting.report, name="selfinspection-report"),
+    path("scans/import", scanning.take_in, name="scan-import"),
     path("r/", include(PAGES)),
 ]
 

@@ -131,5 +131,5 @@ REGISTER: Register[Person] = Register(
     entries=_entries,
     notes=_notes,
     group=Group.HOUSE,
-    order=80,
+    order=90,
 )  # fmt: skip
