@@ -58,6 +58,8 @@ def _grants(scene: Scene) -> Narrowed:
         for moment in _sooner(grant.until):
             yield f"a grant ends {moment}", narrowed(replace(grant, until=moment))
         yield "a grant begins later", narrowed(replace(grant, since=AFTER))
+        if grant.course is None:
+            yield "a grant comes to need a certificate", narrowed(replace(grant, course="other"))
 
 
 def _part_of(narrowed: Callable[[Grant], Scene], grant: Grant, field: str, left: Any) -> Scene:
@@ -104,6 +106,11 @@ def _registers(scene: Scene) -> Narrowed:
         yield "an agent goes", scene.with_policy(agents={})
         for changes in ({"fit": False}, {"fit_until": NOW}, {"contract_until": NOW}, {"contract_since": AFTER}):
             yield f"an agent: {changes}", scene.with_policy(agents=put(policy.agents, name, replace(agent, **changes)))
+    for name, certificate in (policy.certificates or {}).items():
+        yield "a certificate goes", scene.with_policy(certificates={})
+        for moment in _sooner(certificate.until):
+            ended = put(policy.certificates or {}, name, replace(certificate, until=moment))
+            yield f"a certificate ends {moment}", scene.with_policy(certificates=ended)
     for name, approval in policy.approvals.items():
         yield "an approval goes", scene.with_policy(approvals={})
         rows: list[dict[str, Any]] = [{"volume": approval.volume - 1}, {"until": NOW}, {"since": AFTER}]

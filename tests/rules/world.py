@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from shouze.rules.declaration import Retention
-from shouze.rules.entries import Agent, Approval, Freeze, Grant, Order
+from shouze.rules.entries import Agent, Approval, Certificate, Freeze, Grant, Order
 from shouze.rules.policy import Policy, PurposeRule, RecipientRule, ServiceRule, Traits
 from shouze.rules.standing import Agreement, Consent, Held, Standing
 from shouze.rules.use import ACTIONS, OF_ITEMS, SUBJECT_RIGHTS, Action, Actor, ActorKind, Place, Use, ground_of
@@ -115,7 +115,15 @@ def grants(draw: st.DrawFn) -> Grant:
         sites=draw(maybe(SITES)),
         since=since,
         until=until,
+        course=draw(among(None, None, "order-24")),
     )
+
+
+@cache
+@st.composite
+def certificates(draw: st.DrawFn) -> Certificate:
+    since, until = draw(ANY_SPANS)
+    return Certificate(id="order-24@wang", course="order-24", person="wang", since=since or BEFORE, until=until)
 
 
 @cache
@@ -269,5 +277,6 @@ def worlds(draw: st.DrawFn) -> Scene:
         approvals={"yes-1": draw(approvals())},
         callers=callers,
         issuers=issuers,
+        certificates={each.id: each for each in draw(few(certificates(), 1))},
     )
     return Scene(policy, use, draw(STANDING))

@@ -44,7 +44,7 @@ def entitled(case: Case) -> Refusal | None:
     if use.action == INSPECT and use.actor.kind not in {"staff", "service"}:
         return Refusal("not-entitled")
     if use.actor.kind != "subject":
-        return None if case.grants else Refusal("not-entitled")
+        return None if case.grants else Refusal("untrained" if case.untrained else "not-entitled")
     allowed = {"read", "correct"} if case.by_right else {"consent", "withdraw", "terminate"}
     return None if use.subject == use.actor.id and use.action in allowed else Refusal("not-entitled")
 

@@ -19,7 +19,20 @@ from msgspec.structs import replace
 
 from shouze.rules.catalogue import Statutes
 from shouze.rules.declaration import Declaration, NamedLaw, Purpose, Recipient, Retention
-from shouze.rules.entries import Account, Agent, Approval, Caller, Ending, Freeze, Grant, Issuer, Order, Person, Post
+from shouze.rules.entries import (
+    Account,
+    Agent,
+    Approval,
+    Caller,
+    Certificate,
+    Ending,
+    Freeze,
+    Grant,
+    Issuer,
+    Order,
+    Person,
+    Post,
+)
 from shouze.rules.period import parse_period
 from shouze.rules.use import USAGE
 
@@ -90,6 +103,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     approvals: dict[str, Approval] = {}
     callers: dict[str, Caller] = {}
     issuers: dict[str, Issuer] = {}
+    certificates: dict[str, Certificate] | msgspec.UnsetType = msgspec.UNSET
+    """``course@person`` to the certificate; absent where there is none, so that such a policy reads as it always did."""
+
+    def certificate_of(self, person: str, course: str) -> Certificate | None:
+        """Return a person's certificate of a course, whatever its term."""
+        return self.certificates.get(f"{course}@{person}") if self.certificates is not msgspec.UNSET else None
 
     def purpose_of(self, ground: str) -> PurposeRule | None:
         """Return the purpose of a retention ground, or None where it is no longer declared."""
@@ -108,6 +127,7 @@ class Registers(msgspec.Struct, frozen=True, kw_only=True):
     posts: dict[str, Post] = {}
     accounts: dict[str, Account] = {}
     people: dict[str, Person] = {}
+    certificates: dict[str, Certificate] = {}
     agents: dict[str, Agent] = {}
     orders: dict[str, Order] = {}
     freezes: dict[str, Freeze] = {}
@@ -139,6 +159,7 @@ def compile_policy(
         approvals=registers.approvals,
         callers=registers.callers,
         issuers=registers.issuers,
+        certificates=registers.certificates or msgspec.UNSET,
     )
     return replace(policy, epoch=epoch, digest=digest_of(policy))
 
