@@ -23,6 +23,7 @@ def narrowings(scene: Scene) -> Narrowed:
     yield from _orders(scene)
     yield from _freezes(scene)
     yield from _registers(scene)
+    yield from _certificates(scene)
     if scene.use.service in scene.policy.services:
         yield from _service(scene)
     if scene.standing is not None:
@@ -100,17 +101,21 @@ def _freezes(scene: Scene) -> Narrowed:
         yield f"a freeze of {target}", scene.with_policy(freezes=(*scene.policy.freezes, freeze(target, name)))
 
 
+def _certificates(scene: Scene) -> Narrowed:
+    policy = scene.policy
+    for name, certificate in (policy.certificates or {}).items():
+        yield "a certificate goes", scene.with_policy(certificates={})
+        for moment in _sooner(certificate.until):
+            ended = put(policy.certificates or {}, name, replace(certificate, until=moment))
+            yield f"a certificate ends {moment}", scene.with_policy(certificates=ended)
+
+
 def _registers(scene: Scene) -> Narrowed:
     policy = scene.policy
     for name, agent in policy.agents.items():
         yield "an agent goes", scene.with_policy(agents={})
         for changes in ({"fit": False}, {"fit_until": NOW}, {"contract_until": NOW}, {"contract_since": AFTER}):
             yield f"an agent: {changes}", scene.with_policy(agents=put(policy.agents, name, replace(agent, **changes)))
-    for name, certificate in (policy.certificates or {}).items():
-        yield "a certificate goes", scene.with_policy(certificates={})
-        for moment in _sooner(certificate.until):
-            ended = put(policy.certificates or {}, name, replace(certificate, until=moment))
-            yield f"a certificate ends {moment}", scene.with_policy(certificates=ended)
     for name, approval in policy.approvals.items():
         yield "an approval goes", scene.with_policy(approvals={})
         rows: list[dict[str, Any]] = [{"volume": approval.volume - 1}, {"until": NOW}, {"since": AFTER}]

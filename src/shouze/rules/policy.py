@@ -104,7 +104,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     callers: dict[str, Caller] = {}
     issuers: dict[str, Issuer] = {}
     certificates: dict[str, Certificate] | msgspec.UnsetType = msgspec.UNSET
-    """``course@person`` to the certificate; absent where there is none, so that such a policy reads as it always did."""
+    """``course@person`` to the certificate; absent where there is none: such a policy reads as it always did."""
 
     def certificate_of(self, person: str, course: str) -> Certificate | None:
         """Return a person's certificate of a course, whatever its term."""
