@@ -13,6 +13,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.agents.models import Agent
+from shouze.registers.courses.register import guarding
 from shouze.registers.describing import Act, Doing, Field, Part, Register, Running, State
 from shouze.registers.people.models import Person
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
@@ -45,6 +46,9 @@ _CONTRACT = (
           hint=Text("不选则不限", "None chosen: not limited")),
     Field(name="sites", label=Text("限于场所", "At sites"),
           hint=Text("以逗号分隔；不填则不限", "Separated by commas; empty: not limited")),
+    Field(name="course", label=Text("员工须有培训证书", "Its staff need a certificate"), choices=guarding,
+          duty="A15-train-know/skill/resp",
+          hint=Text("没有有效证书的员工，闸门对其关闭", "The door is shut to staff who hold no valid one")),
     Field(name="sub_entrustment", label=Text("转委托", "Sub-entrustment"), choices={
         "forbidden": Text("禁止", "Forbidden"), "consented": Text("须经书面同意", "With written consent"),
     }),
@@ -159,6 +163,7 @@ def _grant(agent: Agent) -> entries.Grant:
         purposes=frozenset(agent.purposes) or None,
         items=frozenset(agent.items) or None,
         sites=frozenset(sites) or None,
+        course=agent.course or None,
     )
 
 
