@@ -18,7 +18,7 @@ from shouze.registers import acting, vocabulary
 from shouze.registers.courses import content
 from shouze.registers.courses.models import Course
 from shouze.registers.describing import Act, Choices, Doing, Field, Page, Part, Register, Running, State
-from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
+from shouze.registers.roles import HOUSE, KEEPERS, OVERSEEING, Role, Roles
 from shouze.registers.trainings.models import STATES, Training
 
 PUBLISHING: Roles = frozenset({Role.APPROVER, Role.OFFICER, Role.SECURITY})
@@ -213,7 +213,8 @@ REGISTER: Register[Course] = Register(
     pages=(
         Page(name="course-preview", title=Text("预览", "Preview"), by=HOUSE),
         Page(name="courses-ready", title=Text("现成课程", "Ready courses"), of_row=False, by=KEEPERS),
-        Page(name="training-gaps", title=Text("培训缺口", "Who still lacks training"), of_row=False, by=HOUSE),
+        Page(name="training-gaps", title=Text("培训缺口", "Who still lacks training"), of_row=False,
+             by=OVERSEEING),
     ),
     parts=(
         Part(

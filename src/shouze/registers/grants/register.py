@@ -52,7 +52,8 @@ _FIELDS = (
     *_SCOPE,
     Field(name="since", label=Text("起始", "From"), hint=Text("不填则自批准起", "Empty: from the approval on")),
     _UNTIL,
-    Field(name="course", label=Text("须有培训证书", "Needs a certificate"), choices=guarding, duty="A15-train-know/skill/resp",
+    Field(name="course", label=Text("须有培训证书", "Needs a certificate"), choices=guarding,
+          duty="A15-train-know/skill/resp",
           hint=Text("没有有效证书的人，闸门对其关闭此项授权", "The door shuts it to whoever holds no valid one")),
     Field(name="why", label=Text("因何工作需要", "What work needs it"), lines=3),
 )  # fmt: skip

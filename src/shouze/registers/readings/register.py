@@ -125,7 +125,7 @@ REGISTER: Register[Reading] = Register(
     search=("procedure", "person__username", "person__name"),
     narrows=_own,
     clocks=_clocks,
-    pages=(Page(name="reading", title=Text("正文", "The text")),),
+    pages=(Page(name="reading", title=Text("正文", "The text"), shown=lambda row, _person: row.state != "open"),),
     heeds={("procedures", "approve"): _approved},
     rounds=(Round(name="readings.keep", every=timedelta(minutes=1), run=_keep),),
     order=76,

@@ -36,7 +36,7 @@ class Stocktake(Kept):
 
 
 class Expected(models.Model):
-    """A carrier that should be there; who saw it when, by typing or camera."""
+    """A carrier that should be there; who saw it when."""
 
     stocktake = models.ForeignKey(Stocktake, models.CASCADE, related_name="list")
     medium = models.ForeignKey(Medium, models.PROTECT, related_name="+")
