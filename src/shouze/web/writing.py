@@ -23,7 +23,8 @@ def written(text: str, below: int = 1) -> SafeString:
     tokens = writer.parse(text)
     for token in tokens:
         _tame(token, below)
-    return mark_safe(writer.renderer.render(tokens, writer.options, {}))  # noqa: S308 - raw HTML is off, so it is escaped
+    html: str = writer.renderer.render(tokens, writer.options, {})
+    return mark_safe(html)  # noqa: S308 - raw HTML is off, so it is escaped
 
 
 @cache
