@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from shouze.language import Text
 from shouze.registers.departments.tree import departments
 from shouze.registers.posts.matrix import Matrix, matrix
 from shouze.registers.posts.register import REGISTER
+from shouze.rules.catalogue import Duty
 from shouze.web.pages.asking import register_of
 from shouze.web.reading import say
 
@@ -32,9 +34,16 @@ def shown(request: HttpRequest) -> HttpResponse:
     told = {
         "register": register, "matrix": found, "departments": known.items(), "department": chosen,
         "too_wide": len(found.columns) > MOST_COLUMNS, "columns": found.columns[:MOST_COLUMNS],
-        "lines": [(line.duty, line.cells[:MOST_COLUMNS]) for line in found.lines], "now": timezone.now(),
+        "lines": _lines(found), "now": timezone.now(),
     }  # fmt: skip
     return render(request, "desk/responsibilities.html", told)
+
+
+def _lines(found: Matrix) -> list[tuple[Duty, Sequence[bool], bool]]:
+    """Return every duty with its cells and whether nobody answers for it: those in front."""
+    gaps = {each.id for each in found.unanswered}
+    lines = [(line.duty, line.cells[:MOST_COLUMNS], line.duty.id in gaps) for line in found.lines]
+    return sorted(lines, key=lambda line: not line[2])
 
 
 @login_required
