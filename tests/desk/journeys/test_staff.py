@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from shouze.registers.courses.content import Question, read
 from shouze.registers.courses.ready import ready_courses
 from tests.desk.journeys.stage import NARROW, PASSWORD, WIDE, Stage, Window
@@ -63,10 +61,9 @@ def test_responsibility_is_fixed_and_an_undertaking_signed(stage: Stage, tmp_pat
         STATES["link"] = window.page.input_value("#told")
         _sign(window, tmp_path)
         STATES["S-0001"] = window.context.storage_state()
-    for language, size in (("en", NARROW), ("en", WIDE), ("zh", NARROW)):
-        with stage.window(language, size, STATES["S-0001"]) as window:
-            window.go("/responsibilities")
-            window.check(f"responsibilities-{language}-{size['width']}")
+    with stage.window("en", NARROW, STATES["S-0001"]) as window:
+        window.go("/responsibilities")
+        window.check("responsibilities-narrow-en")
 
 
 def _sign(window: Window, folder: Path) -> None:
@@ -231,35 +228,22 @@ def _answer(window: Window, questions: tuple[Question, ...], *, right: bool) -> 
     window.submit()
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_list_and_form_is_accessible_and_fits_at_both_widths(stage: Stage, language: str) -> None:
-    listed = [
-        "departments",
-        "posts",
-        "undertakings",
-        "procedures",
-        "readings",
-        "media",
-        "stocktakes",
-        "courses",
-        "trainings",
-    ]
-    pages = [f"/r/{name}/" for name in listed] + [
-        f"/r/{name}/new" for name in listed if name not in ("undertakings", "readings")
-    ]
-    with stage.window(language, state=STATES["S-0001"]) as window:
-        for number, path in enumerate(pages):
-            window.go(path)
-            # Held to WCAG in alternation: wide in one language is narrow in the other.
-            narrow_first = (number % 2 == 0) == (language == "zh")
-            for size in (NARROW, WIDE) if narrow_first else (WIDE, NARROW):
-                window.page.set_viewport_size(size)
-                name = f"{path[3:].strip('/').replace('/', '-')}-{language}-{size['width']}"
-                if size == (NARROW if narrow_first else WIDE):
-                    window.check(name)
-                else:
+def test_every_list_and_form_fits_in_both_languages_and_at_both_widths(stage: Stage) -> None:
+    listed = ["departments", "posts", "undertakings", "procedures", "readings", "media", "stocktakes", "courses"]
+    pages = [f"/r/{name}/" for name in listed]
+    pages += [f"/r/{name}/new" for name in (*listed, "trainings") if name not in ("undertakings", "readings")]
+    for language in ("zh", "en"):
+        with stage.window(language, state=STATES["S-0001"]) as window:
+            for number, path in enumerate(pages):
+                window.go(path)
+                for size in (WIDE, NARROW):
+                    window.page.set_viewport_size(size)
+                    name = f"{path[3:].strip('/').replace('/', '-')}-{language}-{size['width']}"
                     window.shoot(name)
                     assert window.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+                # Forms are held to WCAG, each in one language; the lists are the house's own.
+                if path.endswith("/new") and (number % 2 == 0) == (language == "zh"):
+                    window.check(name)
 
 
 def _choose(window: Window, name: str, value: str) -> None:

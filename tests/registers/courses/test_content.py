@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,7 +81,7 @@ def written(leaves: list[tuple[str, str]], asked: list[tuple[str, tuple[str, ...
 
 
 @given(contents)
-def test_whatever_is_written_in_the_form_is_read_back(parts: tuple[list[tuple[str, str]], list]) -> None:  # type: ignore[type-arg]  # as above
+def test_whatever_is_written_in_the_form_is_read_back(parts: tuple[list[tuple[str, str]], list[Any]]) -> None:
     leaves, asked = parts
     whole = read(written(leaves, asked))
     assert whole == Content(tuple(Leaf(*each) for each in leaves), tuple(Question(*each) for each in asked))
@@ -98,8 +100,8 @@ def test_any_text_is_read_or_refused_by_name(text: str) -> None:
 
 @given(contents, st.data())
 def test_an_answer_is_right_where_exactly_the_right_choices_were_made(
-    parts: tuple[list, list], data: st.DataObject
-) -> None:  # type: ignore[type-arg]  # as above
+    parts: tuple[list[Any], list[Any]], data: st.DataObject
+) -> None:
     asked = [Question(*each) for each in parts[1]]
     answers = {n: data.draw(st.frozensets(st.integers(0, len(each.choices) - 1))) for n, each in enumerate(asked)}
     graded = grade(asked, answers)

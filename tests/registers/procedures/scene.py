@@ -11,7 +11,7 @@ TEXT = "# 一、目的\n\n规范批量导出。\n\n- 先申请\n- 再由他人�
 
 
 def drafted(**changed: Any) -> Procedure:
-    values = {
+    values: dict[str, Any] = {
         "name": "export", "title": "批量导出流程", "title_en": "Bulk export", "kind": "workflow", "owner": None,
         "posts": [], "agents": [], "read_days": 14, "review_months": 12, "text": TEXT,
     }  # fmt: skip

@@ -11,9 +11,11 @@ from shouze.errors import InvalidError, NotYoursError
 from shouze.gateway.asking import Visitor
 from shouze.registers.roles import Role
 from shouze.registers.rows import Clock
+from shouze.registers.spans import months_after
 from shouze.registers.trainings.models import Training
-from shouze.rules.use import Actor
+from shouze.rules.use import Actor, Place
 from tests.installation import PERSON, subscribe
+from tests.registers.agents.scene import engaged
 from tests.registers.grants.scene import granted, looks, requested
 from tests.registers.house import Opened, do, make, officer, person, signed_in
 from tests.registers.staffed import clerk
@@ -41,7 +43,8 @@ def test_whoever_passes_has_a_certificate_with_its_term_and_the_text_it_is_about
     course = taught(posts=["shop"], valid_months=6)
     row = takes(somebody)
     assert (row.state, row.score, row.edition, row.digest) == ("passed", 100, 1, course.digest)
-    assert row.valid_until == row.passed_at + timedelta(days=180)  # type: ignore[operator]  # it was passed
+    assert row.passed_at is not None
+    assert row.valid_until == months_after(row.passed_at, 6)
     assert clocks(row) == ["renew"]
 
 
@@ -139,3 +142,19 @@ def test_whoever_leaves_has_no_certificate_at_the_door(opened: Opened) -> None:
     opened.settle()
     assert opened.installation.door.room.policy.certificate_of(somebody.username, "order-24") is None
     assert of(somebody).state == "ended"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_agents_staff_need_the_certificate_that_the_agent_is_engaged_with(opened: Opened) -> None:
+    subject = opened.run(subscribe(opened.installation, PERSON)).subject
+    theirs = person("B-0001", Role.AGENT, agent="baiyun")
+    course = taught(agents=["baiyun"], guards=True)
+    do(engaged(), "change", officer(), {"course": "order-24"})
+    shop = Visitor(Actor("agent-staff", theirs.username, agent="baiyun"), Place("BY-01"))
+    opened.settle()
+    assert looks(opened, subject, shop, "name", "customer-service") == "untrained"
+    takes(theirs)
+    opened.settle()
+    assert looks(opened, subject, shop, "name", "customer-service") is None
+    with pytest.raises(InvalidError, match="still need its certificate"):
+        do(course, "withdraw", officer())

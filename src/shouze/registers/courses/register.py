@@ -15,9 +15,11 @@ from django.db.models import QuerySet
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
+from shouze.registers.agents.models import Agent
 from shouze.registers.courses import content
 from shouze.registers.courses.models import Course
 from shouze.registers.describing import Act, Choices, Doing, Field, Page, Part, Register, Running, State
+from shouze.registers.grants.models import GRANTED, Grant
 from shouze.registers.roles import HOUSE, KEEPERS, OVERSEEING, Role, Roles
 from shouze.registers.trainings.models import STATES, Training
 
@@ -101,9 +103,24 @@ def _publish(doing: Doing[Course]) -> None:
     # A15-train-know/skill/resp: a course that is taught says something and asks about it
     row = doing.entry
     _checked(row)
+    if not row.guards:
+        _not_needed(row)
     row.published_at = doing.now
     for other in Course.objects.filter(name=row.name, state="published").exclude(pk=row.pk):
         acting.follow(REGISTER, SUPERSEDE, other.pk, doing.person)
+
+
+def _withdraw(doing: Doing[Course]) -> None:
+    _not_needed(doing.entry)
+
+
+def _not_needed(row: Course) -> None:
+    """Check that the door's being shut is nobody's surprise: no grant needs a certificate that nobody could get."""
+    granted = Grant.objects.filter(course=row.name, state=GRANTED).exists()
+    if granted or Agent.objects.filter(course=row.name, state="engaged").exists():
+        remedy = Text("先撤回或改动这些授权和代理人", "Withdraw or change those grants and agents first")
+        detail = Text("仍有授权或代理人要求本课程的证书", "Grants or agents still need its certificate")
+        raise InvalidError(detail, field=None, remedy=remedy)
 
 
 def _checked(row: Course) -> None:
@@ -199,7 +216,7 @@ REGISTER: Register[Course] = Register(
             reason="none", proof="none", duty="A15-train-know/skill/resp",
             hint=Text("已取得的证书在其有效期内继续有效。", "Certificates go on until their own ends.")),
         Act(name="withdraw", title=Text("停用", "Withdraw"), by=KEEPERS, source=TAUGHT, to="withdrawn", reason="must",
-            grave=True, duty="A15-train-know/skill/resp"),
+            does=_withdraw, grave=True, duty="A15-train-know/skill/resp"),
         Act(name="drop", title=Text("撤销", "Drop"), by=KEEPERS, source=frozenset({"draft"}), to="dropped",
             duty="A15-train-know/skill/resp"),
         SUPERSEDE,

@@ -6,7 +6,7 @@ What is reorganised is fixed anew; what stands is confirmed once a year.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shouze.errors import InvalidError
 from shouze.language import Text
@@ -15,10 +15,12 @@ from shouze.registers.departments.tree import ancestors, departments, duties
 from shouze.registers.describing import Act, Doing, Field, Page, Part, Register, Running, State
 from shouze.registers.posts.models import Post
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
+from shouze.registers.spans import months_after
 
 BY: Roles = KEEPERS | {Role.ADMINISTRATOR}
 PRESENT = frozenset({"present"})
-YEAR = timedelta(days=365)
+YEAR = 12
+"""Months until what is fixed is confirmed."""
 KINDS = {"department": Text("部门", "Department"), "branch": Text("分支机构", "Branch")}
 MATRIX = Text("责任表", "Who answers for what")
 
@@ -73,7 +75,7 @@ def _clocks(row: Department, _now: datetime) -> Sequence[Running]:
         title = Text("确定{name}的负责人和责任", "Fix who is in charge of {name}, and what it answers for")
         return [_running("fix", title.fill(name=row.title), since)]
     title = Text("确认{name}的责任仍然正确", "Confirm that what {name} answers for is still right")
-    return [_running("confirm", title.fill(name=row.title), since, since + YEAR)]
+    return [_running("confirm", title.fill(name=row.title), since, months_after(since, YEAR))]
 
 
 def _running(kind: str, title: Text, since: datetime, due: datetime | None = None) -> Running:

@@ -19,6 +19,7 @@ from shouze.registers.holders.models import Holder
 from shouze.registers.people.models import Person
 from shouze.registers.posts.models import Post
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
+from shouze.registers.spans import months_after
 from shouze.registers.undertakings.models import STATES, Undertaking
 
 BY: Roles = KEEPERS | {Role.ADMINISTRATOR}
@@ -71,8 +72,8 @@ def _clocks(row: Post, _now: datetime) -> Sequence[Running]:
         return [Running(kind="fix", title=title, since=since, roles=KEEPERS, duty="A13-1-roles")]
     title = Text("确认岗位“{name}”的责任仍然正确", "Confirm that what “{name}” answers for is still right")
     return [
-        Running(kind="confirm", title=title.fill(name=row.title), since=since, due=since + YEAR, roles=KEEPERS,
-                duty="A13-1-roles")
+        Running(kind="confirm", title=title.fill(name=row.title), since=since, due=months_after(since, YEAR),
+                roles=KEEPERS, duty="A13-1-roles")
     ]  # fmt: skip
 
 

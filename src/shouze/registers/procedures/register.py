@@ -21,12 +21,12 @@ from shouze.registers.procedures.models import Procedure
 from shouze.registers.readings.models import Reading
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
 from shouze.registers.rows import Document
+from shouze.registers.spans import months_after
 
 APPROVING: Roles = frozenset({Role.APPROVER, Role.OFFICER, Role.SECURITY})
 WRITING = ("draft", "submitted", "approved")
 WRITTEN = ("draft", "write", "submit", "revise")
 IN_FORCE = frozenset({"in-force"})
-MONTH = timedelta(days=30)
 MOST = 200
 LONGEST = 100_000
 KINDS = {
@@ -146,7 +146,7 @@ def _clocks(row: Procedure, _now: datetime) -> Sequence[Running]:
     if row.state != "in-force":
         return ()
     looked = row.reviewed_at or row.in_force_from or row.changed_at
-    return [_running("review", row, looked, looked + row.review_months * MONTH, KEEPERS)]
+    return [_running("review", row, looked, months_after(looked, row.review_months), KEEPERS)]
 
 
 def _running(kind: str, row: Procedure, since: datetime, due: datetime | None, roles: Roles) -> Running:

@@ -6,7 +6,7 @@ Whatever is missing, and whatever should not be there, is a shortcoming: somebod
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -19,12 +19,12 @@ from shouze.registers.media.models import Medium
 from shouze.registers.media.register import KINDS
 from shouze.registers.people.models import Person
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
+from shouze.registers.spans import months_after
 from shouze.registers.stocktakes.counting import conclude, expect
 from shouze.registers.stocktakes.models import Difference, Expected, Stocktake
 
 COUNTING: Roles = HOUSE - {Role.AUDITOR}
 RUNNING = frozenset({"running"})
-MONTH = timedelta(days=30)
 MOST = 500
 DIFFERENCES = {
     "missing": Text("缺失", "Missing"),
@@ -138,7 +138,7 @@ def _clocks(row: Stocktake, _now: datetime) -> Sequence[Running]:
     found = [_explain(each) for each in _open(row).select_related("owner")[:MOST]]
     if row.ended_at and _is_latest(row):
         title = Text("再次盘点：{name}", "Take stock again: {name}").fill(name=name)
-        due = row.ended_at + row.again_months * MONTH
+        due = months_after(row.ended_at, row.again_months)
         found.append(Running(kind="again", title=title, since=row.ended_at, due=due, roles=KEEPERS, duty="A13-4-media"))
     return found
 

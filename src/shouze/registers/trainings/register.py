@@ -19,13 +19,12 @@ from shouze.registers.courses.register import current
 from shouze.registers.describing import Act, Choices, Doing, Field, Page, Register, Round, Running, State
 from shouze.registers.people.models import Person
 from shouze.registers.roles import EVERYBODY, KEEPERS, OVERSEEING
+from shouze.registers.spans import months_after
 from shouze.registers.trainings.assigning import ended, keep, left, published
 from shouze.registers.trainings.models import STATES, Training
 from shouze.rules import entries
 
-MONTH = timedelta(days=30)
 WARNING = timedelta(days=30)
-CERTIFIED = ("passed",)
 TAKING = frozenset({"assigned", "passed", "expired"})
 
 
@@ -68,7 +67,7 @@ def _take(doing: Doing[Training]) -> None:
     graded = content.grade(content.read(course.text).questions, doing.values["answers"])
     row.used, row.score = row.used + 1, graded.percent
     if graded.percent >= course.pass_percent:
-        row.passed_at, row.valid_until = doing.now, doing.now + course.valid_months * MONTH
+        row.passed_at, row.valid_until = doing.now, months_after(doing.now, course.valid_months)
         row.edition, row.digest, row.guards = course.edition, course.digest, course.guards
         row.state, row.used = "passed", 0
     elif row.used >= course.attempts:

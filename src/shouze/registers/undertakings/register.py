@@ -17,14 +17,15 @@ from shouze.registers.describing import Act, Doing, Field, Register, Round, Runn
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role, Roles
+from shouze.registers.spans import months_after
 from shouze.registers.undertakings.models import STATES, Undertaking
 
 BY: Roles = KEEPERS | {Role.ADMINISTRATOR}
 AT_ONCE = 500
 """Rows made in one round."""
 WARNING = timedelta(days=30)
-USUAL = timedelta(days=365)
-LONGEST = timedelta(days=3 * 366)
+USUAL, LONGEST = 12, 36
+"""Months until an undertaking is renewed: where nothing is said, and at most."""
 PRESENT = ("wanted", "signed", "lapsed")
 
 _SIGNED = (
@@ -42,8 +43,8 @@ def _sign(doing: Doing[Undertaking]) -> None:
     if row.signed_at is None or row.signed_at > doing.now:
         remedy = Text("填写已签署的时间", "Give the time at which it was signed")
         raise InvalidError(Text("签署时间不对", "It cannot have been signed then"), field="signed_at", remedy=remedy)
-    row.until = doing.values.get("until") or row.signed_at + USUAL
-    if not doing.now < row.until <= row.signed_at + LONGEST:
+    row.until = doing.values.get("until") or months_after(row.signed_at, USUAL)
+    if not doing.now < row.until <= months_after(row.signed_at, LONGEST):
         remedy = Text("填写将来的日期，自签署起至多三年", "Give a date ahead, three years from signing at most")
         raise InvalidError(Text("续签期限不对", "The term is not right"), field="until", remedy=remedy)
 
