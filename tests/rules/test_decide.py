@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from shouze.rules.decide import Permit
-from shouze.rules.entries import Certificate
 from shouze.rules.refusal import CATALOGUE, Refusal, article_of
 from shouze.rules.standing import Agreement, Held, Standing
 from shouze.rules.use import BULK, OF_ITEMS, OPENING, SUBJECT_RIGHTS
@@ -27,6 +26,7 @@ from tests.rules.scene import (
     NOW,
     PURPOSES,
     SUBJECT,
+    UNTRAINED,
     Scene,
     freeze,
     order,
@@ -115,11 +115,6 @@ def _left_to_the_others(scene: Scene) -> frozenset[str]:
     return frozenset(ITEMS) - {_first(scene)}
 
 
-def _certificate(**changes: Any) -> Break:
-    mine = replace(Certificate(id="order-24@wang", course="order-24", person="wang", since=BEFORE), **changes)
-    return lambda scene: scene.with_grants(course="order-24").with_policy(certificates={mine.id: mine})
-
-
 CONSENT: dict[str, Any] = {"law": False}
 AGENT: dict[str, Any] = {"kinds": ("agent-staff",)}
 USED_BY_CONSENT: dict[str, Any] = {"law": False, "actions": tuple(sorted(OF_ITEMS - {"destroy"}))}
@@ -177,11 +172,7 @@ ROWS = [
     _row(PERMISSION, "not-entitled", "13(3)", "no purpose", lambda s: s.with_grants(purposes=frozenset())),
     _row(PERMISSION, "not-entitled", "13(3)", "other site", lambda s: s.with_grants(sites=frozenset({"attic"}))),
     _row(PERMISSION, "not-entitled", "13(3)", "other items", lambda s: s.with_grants(items=_left_to_the_others(s))),
-    _row(TRAINED, "untrained", "15", "no certificate", lambda s: s.with_grants(course="order-24")),
-    _row(TRAINED, "untrained", "15", "of another course", _certificate(course="other", id="other@wang")),
-    _row(TRAINED, "untrained", "15", "another's", _certificate(person="li", id="order-24@li")),
-    _row(TRAINED, "untrained", "15", "over", _certificate(until=NOW)),
-    _row(TRAINED, "untrained", "15", "to come", _certificate(since=AFTER)),
+    *(_row(TRAINED, "untrained", "15", name, broken) for name, broken in UNTRAINED.items()),
     _row(UNFIT, "agent-unfit", "11", "no such agent", lambda s: s.with_policy(agents={}), AGENT),
     _row(UNFIT, "agent-unfit", "11", "not fit", _policy("agents", "shop", fit=False), AGENT),
     _row(UNFIT, "agent-unfit", "11", "review too old", _policy("agents", "shop", fit_until=NOW), AGENT),

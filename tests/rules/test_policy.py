@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from shouze.publication.publish import entries_of, read_registers
 from shouze.rules.declaration import Declaration, NamedLaw
-from shouze.rules.entries import Certificate, Ending, Grant, Order, PolicyFile, Post
+from shouze.rules.entries import Certified, Ending, Grant, Order, PolicyFile, Post
 from shouze.rules.policy import Policy, Published, Registers, compile_policy, digest_of
 from tests.rules.declared import declaration
 from tests.rules.scene import AFTER, BEFORE, NOW, WORDS, Scene, order
@@ -175,7 +175,7 @@ def test_a_whole_policy_comes_back_from_json_as_it_was() -> None:
 def test_a_policy_without_certificates_reads_as_it_did_before_there_were_any() -> None:
     policy = _compiled(declaration())
     assert b"certificates" not in msgspec.json.encode(policy)
-    named = Certificate(id="order-24@wang", course="order-24", person="wang", since=NOW)
+    named = Certified(id="order-24@wang", course="order-24", person="wang", since=NOW)
     certified = _compiled(declaration(), registers=Registers(certificates={named.id: named}))
     assert msgspec.json.decode(msgspec.json.encode(certified), type=Policy) == certified
     assert certified.certificate_of("wang", "order-24") == named

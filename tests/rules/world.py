@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from shouze.rules.declaration import Retention
-from shouze.rules.entries import Agent, Approval, Certificate, Freeze, Grant, Order
+from shouze.rules.entries import Agent, Approval, Certified, Freeze, Grant, Order
 from shouze.rules.policy import Policy, PurposeRule, RecipientRule, ServiceRule, Traits
 from shouze.rules.standing import Agreement, Consent, Held, Standing
 from shouze.rules.use import ACTIONS, OF_ITEMS, SUBJECT_RIGHTS, Action, Actor, ActorKind, Place, Use, ground_of
@@ -121,9 +121,9 @@ def grants(draw: st.DrawFn) -> Grant:
 
 @cache
 @st.composite
-def certificates(draw: st.DrawFn) -> Certificate:
+def certificates(draw: st.DrawFn) -> Certified:
     since, until = draw(ANY_SPANS)
-    return Certificate(id="order-24@wang", course="order-24", person="wang", since=since or BEFORE, until=until)
+    return Certified(id="order-24@wang", course="order-24", person="wang", since=since or BEFORE, until=until)
 
 
 @cache

@@ -67,7 +67,7 @@ class Person(Entry, frozen=True, kw_only=True, omit_defaults=True):
     grants: tuple[Grant, ...] = ()
 
 
-class Certificate(Entry, frozen=True, kw_only=True, omit_defaults=True):
+class Certified(Entry, frozen=True, kw_only=True, omit_defaults=True):
     """That a person (by work number) passed a course, and until when that counts (Art. 15).
 
     ``id`` is ``course@person``: one of each.
@@ -162,7 +162,7 @@ class PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     posts: tuple[Post, ...] = ()
     accounts: tuple[Account, ...] = ()
     people: tuple[Person, ...] = ()
-    certificates: tuple[Certificate, ...] = ()
+    certificates: tuple[Certified, ...] = ()
     agents: tuple[Agent, ...] = ()
     orders: tuple[Order, ...] = ()
     freezes: tuple[Freeze, ...] = ()
@@ -177,7 +177,7 @@ KINDS: dict[str, type[Entry]] = {
     "posts": Post,
     "accounts": Account,
     "people": Person,
-    "certificates": Certificate,
+    "certificates": Certified,
     "agents": Agent,
     "orders": Order,
     "freezes": Freeze,

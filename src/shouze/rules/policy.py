@@ -24,7 +24,7 @@ from shouze.rules.entries import (
     Agent,
     Approval,
     Caller,
-    Certificate,
+    Certified,
     Ending,
     Freeze,
     Grant,
@@ -103,10 +103,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     approvals: dict[str, Approval] = {}
     callers: dict[str, Caller] = {}
     issuers: dict[str, Issuer] = {}
-    certificates: dict[str, Certificate] | msgspec.UnsetType = msgspec.UNSET
+    certificates: dict[str, Certified] | msgspec.UnsetType = msgspec.UNSET
     """``course@person`` to the certificate; absent where there is none: such a policy reads as it always did."""
 
-    def certificate_of(self, person: str, course: str) -> Certificate | None:
+    def certificate_of(self, person: str, course: str) -> Certified | None:
         """Return a person's certificate of a course, whatever its term."""
         return self.certificates.get(f"{course}@{person}") if self.certificates is not msgspec.UNSET else None
 
@@ -127,7 +127,7 @@ class Registers(msgspec.Struct, frozen=True, kw_only=True):
     posts: dict[str, Post] = {}
     accounts: dict[str, Account] = {}
     people: dict[str, Person] = {}
-    certificates: dict[str, Certificate] = {}
+    certificates: dict[str, Certified] = {}
     agents: dict[str, Agent] = {}
     orders: dict[str, Order] = {}
     freezes: dict[str, Freeze] = {}

@@ -127,7 +127,7 @@ def _entries(row: Training) -> Mapping[str, entries.Entry | None]:
     if not kept or row.passed_at is None:
         return {f"certificates/{name}": None}
     return {
-        f"certificates/{name}": entries.Certificate(
+        f"certificates/{name}": entries.Certified(
             id=name, course=row.course, person=row.person.username, since=row.passed_at, until=row.valid_until
         )
     }
