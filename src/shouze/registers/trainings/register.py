@@ -182,7 +182,7 @@ REGISTER: Register[Training] = Register(
         Act(name="waive", title=Text("免于参加", "Let off"), by=KEEPERS, to="waived", reason="must",
             source=frozenset({"assigned", "failed", "expired"}), duty="A15-train-know/skill/resp"),
     ),
-    columns=("course", "person", "due", "score", "valid_until"),
+    columns=("person", "due", "score", "valid_until"),
     filters=("course",),
     search=("person__username", "person__name"),
     narrows=_own,

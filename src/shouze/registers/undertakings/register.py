@@ -139,7 +139,7 @@ REGISTER: Register[Undertaking] = Register(
             to="signed", fields=_SIGNED, does=_sign, proof="must", duty="A10-staff-secrecy",
             starts_with=lambda row: Undertaking(wording=row.wording)),
     ),
-    columns=("person", "signed_at", "until"),
+    columns=("signed_at", "until"),
     search=("wording", "person__username", "person__name"),
     seen_by=OVERSEEING | {Role.ADMINISTRATOR},
     clocks=_clocks,
