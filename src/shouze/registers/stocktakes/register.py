@@ -204,7 +204,8 @@ REGISTER: Register[Stocktake] = Register(
                  does=_start, duty="A13-4-media"),
     acts=(
         Act(name="end", title=Text("结束盘点", "End the counting"), by=KEEPERS, source=RUNNING, fields=_END,
-            does=_end, grave=True, duty="A13-4-media", hint=Text("没有见到的记为缺失。", "Whatever was not seen is missing.")),
+            does=_end, grave=True, duty="A13-4-media",
+            hint=Text("没有见到的记为缺失。", "Whatever was not seen is missing.")),
         Act(name="settle", title=Text("说明差异", "Explain differences"), by=COUNTING, fields=_SETTLE, does=_settle,
             source=frozenset({"differing"}), whose=_is_concerned, reason="must", duty="A13-4-media",
             hint=Text("确认遗失的，载体随之登记为遗失。", "What is lost is entered as lost with this.")),
