@@ -115,6 +115,7 @@ def grants(draw: st.DrawFn) -> Grant:
         sites=draw(maybe(SITES)),
         since=since,
         until=until,
+        reviewed_until=draw(among(None, None, None, AFTER, BEFORE)),
     )
 
 

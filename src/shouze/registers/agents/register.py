@@ -16,6 +16,8 @@ from shouze.registers.agents.models import Agent
 from shouze.registers.describing import Act, Doing, Field, Part, Register, Running, State
 from shouze.registers.people.models import Person
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
+from shouze.registers.shortcomings.part import part_of
+from shouze.registers.shortcomings.raising import Wrong, raise_shortcoming
 from shouze.rules import entries
 from shouze.rules.declaration import Told
 
@@ -63,6 +65,12 @@ _ASSESS = (
 )
 
 
+_SUPERVISE = (
+    Field(name="wrong", label=Text("发现的问题", "What is wrong"), lines=3, optional=True,
+          hint=Text("填写后登记为隐患", "It becomes a shortcoming")),
+)  # fmt: skip
+
+
 def _check(doing: Doing[Agent]) -> None:
     agent = doing.entry
     if agent.contract_until <= agent.contract_since:
@@ -88,6 +96,11 @@ def _assess(doing: Doing[Agent]) -> None:
 
 def _supervise(doing: Doing[Agent]) -> None:
     doing.entry.supervised_at = doing.now
+    if story := str(doing.values.get("wrong") or "").strip():
+        title = Text("监督{name}发现问题", "Found when supervising {name}").fill(name=doing.entry.title).zh
+        wrong = Wrong(rule="A11-supervise", title=title, story=story, place=doing.entry.title,
+                      key=f"{doing.now:%Y%m%d%H%M%S}")  # fmt: skip
+        raise_shortcoming("agents", doing.entry, wrong, doing.person)
 
 
 def _engage(doing: Doing[Agent]) -> None:
@@ -199,7 +212,7 @@ REGISTER: Register[Agent] = Register(
             source=frozenset({"fit"}), to="engaged", possible=_assessed, does=_engage, apart_from=("propose", "assess"),
             alone=True, duty="A11-no-unfit", hint=Text("批准后闸门即对其员工开放。", "The door opens to its staff.")),
         Act(name="supervise", title=Text("记录监督检查", "Note a supervision"), by=KEEPERS, source=ENGAGED,
-            does=_supervise, proof="must", reason="must", duty="A11-supervise"),
+            fields=_SUPERVISE, does=_supervise, proof="must", reason="must", duty="A11-supervise"),
         Act(name="change", title=Text("变更合同", "Change the contract"), by=KEEPERS, does=_check,
             source=frozenset({"proposed", "fit", "engaged"}), fields=(*_IDENTITY[1:], *_CONTRACT),
             duty="A11-supervise"),
@@ -229,6 +242,7 @@ REGISTER: Register[Agent] = Register(
             ),
             rows=lambda agent: Person.objects.filter(agent=agent.name).order_by("username")[:200],
         ),
+        part_of("agents"),
     ),
     order=50,
 )  # fmt: skip
