@@ -13,6 +13,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.agents.models import Agent
+from shouze.registers.assessments.standing import warning
 from shouze.registers.describing import Act, Doing, Field, Part, Register, Running, State
 from shouze.registers.people.models import Person
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
@@ -177,10 +178,13 @@ def _grant(agent: Agent) -> entries.Grant:
 
 def _notes(agent: Agent, now: datetime) -> Sequence[Text]:
     if agent.state != "engaged":
-        return [Text("信息闸门对此代理人关闭", "The door is shut to this agent")]
-    if agent.contract_until <= now or not _assessed(agent, now):
-        return [Text("合同或评估已到期，信息闸门已自动关闭", "Contract or verdict ran out: the door is shut")]
-    return [Text("信息闸门按所列范围对其员工开放", "The door is open to its staff within the limits below")]
+        told = Text("信息闸门对此代理人关闭", "The door is shut to this agent")
+    elif agent.contract_until <= now or not _assessed(agent, now):
+        told = Text("合同或评估已到期，信息闸门已自动关闭", "Contract or verdict ran out: the door is shut")
+    else:
+        told = Text("信息闸门按所列范围对其员工开放", "The door is open to its staff within the limits below")
+    lacking = warning(f"agent:{agent.name}") if agent.state in ("proposed", "fit", "engaged") else None
+    return [told, lacking] if lacking is not None else [told]
 
 
 REGISTER: Register[Agent] = Register(
