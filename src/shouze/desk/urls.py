@@ -15,6 +15,7 @@ from shouze.desk import (
     incidents,
     records,
     searching,
+    selfinspecting,
 )
 from shouze.web import preferring
 from shouze.web.pages.urls import PAGES
@@ -44,6 +45,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("counter/<str:number>", counter.call, name="call"),
     path("incidents/<str:number>/report", incidents.report, name="incident-report"),
     path("incidents/<str:number>/notice", incidents.notice, name="incident-notice"),
+    path("selfinspections/years", selfinspecting.years, name="selfinspection-years"),
+    path("selfinspections/<str:number>/draw", selfinspecting.draw, name="selfinspection-draw"),
+    path("selfinspections/<str:number>/list", selfinspecting.checklist, name="selfinspection-list"),
+    path("selfinspections/<str:number>/report", selfinspecting.report, name="selfinspection-report"),
     path("r/", include(PAGES)),
 ]
 

@@ -12,9 +12,9 @@ from tests.registers.house import approver, do, make, officer
 def proposed(**changed: Any) -> Recipient:
     values = {
         "service": "mobile", "recipient": "courier", "title": "飞羽速递", "title_en": "Feather",
-        "purposes": ["deliver-card"], "items": ["name", "phone"], "ground": "consent", "instrument": "", "article": "", "since": None, "until": None,
-        "contract": "C-1", "manner": "接口", "contact": "某某", "abroad": False, "country": "", "abroad_ground": "",
-        "abroad_reference": "",
+        "purposes": ["deliver-card"], "items": ["name", "phone"], "ground": "consent", "instrument": "",
+        "article": "", "since": None, "until": None, "contract": "C-1", "manner": "接口", "contact": "某某",
+        "abroad": False, "country": "", "abroad_ground": "", "abroad_reference": "",
     }  # fmt: skip
     row: Recipient = make("recipients", officer(), values | changed)
     return row

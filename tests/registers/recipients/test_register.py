@@ -153,7 +153,7 @@ def test_the_door_discloses_to_a_recipient_only_while_it_is_in_force(opened: Ope
             answer = opened.run(opened.installation.door.release(Visitor(Actor("service", "crm")), asked))
         except RefusedError as refusal:
             return refusal.refusal.code
-        return ",".join(sorted(answer.values))
+        return ",".join(sorted(answer.items))
 
     kept()
     row = Recipient.objects.get(recipient="courier")
