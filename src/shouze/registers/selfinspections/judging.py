@@ -127,7 +127,7 @@ def _judged(
             Text("{name}：没有说明", "{name}: nothing is said").fill(name=name), field=field, remedy=remedy
         )
     told = {"by": doing.person.username, "judged_at" if duty is None else "at": doing.now.isoformat()}
-    number = _raised(doing, duty, name, note) if result == "short" else ""
+    number = _raised(doing, duty, name, note) if result == "short" else each["shortcoming"]
     return {**each, **told, "result": result, "note": note, "shortcoming": number}
 
 
