@@ -14,6 +14,7 @@ from shouze.desk import (
     home,
     incidents,
     records,
+    scanning,
     searching,
     selfinspecting,
 )
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("selfinspections/<str:number>/draw", selfinspecting.draw, name="selfinspection-draw"),
     path("selfinspections/<str:number>/list", selfinspecting.checklist, name="selfinspection-list"),
     path("selfinspections/<str:number>/report", selfinspecting.report, name="selfinspection-report"),
+    path("scans/import", scanning.take_in, name="scan-import"),
     path("r/", include(PAGES)),
 ]
 
