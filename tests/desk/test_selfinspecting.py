@@ -48,7 +48,7 @@ def test_what_another_person_saved_meanwhile_is_not_written_over() -> None:
 
 @pytest.mark.duty("A16-record")
 def test_the_report_says_what_was_checked_by_whom_and_how_records_were_drawn() -> None:
-    row = finished(judged(**{"A12-15d": "两件超过十五日"}))
+    row = finished(judged(short={"A12-15d": "两件超过十五日"}))
     told = signed_in(officer(), "en").get(reverse("selfinspection-report", args=[row.number])).content.decode()
     for words in ("全部业务", "两件超过十五日", "基本符合", row.nonce, "example.org/log", row.content,
                   Shortcoming.objects.get().number):  # fmt: skip
@@ -67,7 +67,7 @@ def test_the_years_stand_side_by_side() -> None:
     browser = signed_in(officer(), "en")
     page = reverse("selfinspection-years")
     assert "No self-inspection has been finished yet" in browser.get(page).content.decode()
-    row = finished(judged(**{"A12-15d": "两件"}))
+    row = finished(judged(short={"A12-15d": "两件"}))
     told = browser.get(page).content.decode()
     assert f"/r/selfinspections/{row.number}/" in told
     assert "Falls short" in told

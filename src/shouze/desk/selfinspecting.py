@@ -186,7 +186,7 @@ def _signed(row: SelfInspection) -> Sequence[tuple[Text, str, datetime | None]]:
     """Return who finished and who signed, as history has it."""
     done = {each["event"].act: each["event"] for each in reversed(history(REGISTER, row))}
     acts = (
-        ("finish", Text("自查负责人", "Lead"), row.finished_at),
+        ("finish", Text("完成人", "Finished by"), row.finished_at),
         ("sign", Text("签署人", "Signed by"), row.signed_at),
     )
     return [

@@ -129,9 +129,8 @@ def test_the_contact_is_shown_on_the_page_and_in_no_list() -> None:
     assert "周某" not in browser.get("/r/recipients/").content.decode()
 
 
-@pytest.mark.duty("A10-no-illegal-supply")
-@pytest.mark.django_db(transaction=True)
-def test_the_door_discloses_to_a_recipient_only_while_it_is_in_force(opened: Opened) -> None:
+def subscribed(opened: Opened) -> str:
+    """Return a user who agreed that the courier is told where to bring the card."""
     agreed = {**NECESSARY, "deliver-card": ("name", "phone", "address")}
     given = tuple(
         ConsentGiven(
@@ -141,7 +140,13 @@ def test_the_door_discloses_to_a_recipient_only_while_it_is_in_force(opened: Ope
         for purpose, items in agreed.items()
     )  # fmt: skip
     collect = Request(service="mobile", purposes=tuple(agreed), action="collect")
-    subject = opened.run(opened.installation.door.collect(CRM, collect, PERSON, given)).subject
+    return str(opened.run(opened.installation.door.collect(CRM, collect, PERSON, given)).subject)
+
+
+@pytest.mark.duty("A10-no-illegal-supply")
+@pytest.mark.django_db(transaction=True)
+def test_the_door_discloses_to_a_recipient_only_while_it_is_in_force(opened: Opened) -> None:
+    subject = subscribed(opened)
     asked = Request(
         service="mobile", purposes=("deliver-card",), items=("phone", "address"), subject=SubjectRef(id=subject),
         action="disclose", recipient="courier",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from shouze.ledger.checkpoint import Checkpoint
@@ -41,7 +43,7 @@ def drawn(row: SelfInspection | None = None) -> SelfInspection:
     return found
 
 
-def judged(row: SelfInspection | None = None, **short: str) -> SelfInspection:
+def judged(row: SelfInspection | None = None, short: Mapping[str, str] = MappingProxyType({})) -> SelfInspection:
     row = row or drawn()
     duties = {
         each["duty"]: ("short", short[each["duty"]]) if each["duty"] in short else ("met", "") for each in row.plan

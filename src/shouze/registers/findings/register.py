@@ -11,7 +11,7 @@ from datetime import datetime
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
-from shouze.registers.describing import Act, Choices, Doing, Field, Page, Register, Running, State
+from shouze.registers.describing import Act, Alert, Choices, Doing, Field, Page, Register, Running, State
 from shouze.registers.findings.models import Finding
 from shouze.registers.findings.taking_in import NEW, rescore
 from shouze.registers.roles import KEEPERS, OVERSEEING
@@ -78,7 +78,8 @@ def _declared(doing: Doing[Finding]) -> None:
 
 def _ticket(doing: Doing[Finding]) -> None:
     row = doing.entry
-    wrong = Wrong(rule=DUTIES.get(row.verdict, "A10-op-secrecy"), title=row.title, story=doing.values["why"],
+    title = f"{vocabulary.item_words(row.item).zh} · {row.place}"
+    wrong = Wrong(rule=DUTIES.get(row.verdict, "A10-op-secrecy"), title=title, story=doing.values["why"],
                   place=f"{row.source} {row.place}", due=doing.values.get("due"))  # fmt: skip
     if wrong.due is not None and wrong.due <= doing.now:
         raise InvalidError(Text("期限已过", "That is past"), field="due")
@@ -115,7 +116,7 @@ def _notes(row: Finding, _now: datetime) -> Sequence[Text]:
     return [why]
 
 
-_OUTGROWN = Text(
+_OUTGROWN = Alert(
     "数量比上次判断时多了一倍以上，请重新判断", "More than twice as much as when it was judged: judge it anew"
 )
 _LIVE = frozenset({NEW, "true", "false", "declared", "ticket"})
@@ -170,7 +171,7 @@ REGISTER: Register[Finding] = Register(
         Act(name="again", title=Text("重新判断", "Judge it anew"), by=KEEPERS, source=_LIVE - {NEW}, to=NEW,
             does=_again, reason="must", duty="A09-2-scope"),
     ),
-    columns=("place", "item", "count", "score", "verdict"),
+    columns=("item", "count", "score", "verdict"),
     filters=("verdict", "item"),
     search=("source", "place", "kind"),
     seen_by=OVERSEEING,

@@ -51,9 +51,9 @@ def rescore(row: Finding) -> None:
     rows = list(Finding.objects.filter(kind=row.kind, where=row.where))
     judged = _Taught().of(row.kind, row.where)
     for each in rows:
-        each.score = score(each.confidence, judged)
+        each.score = round(score(each.confidence, judged), 2)
     Finding.objects.bulk_update(rows, ["score"], BATCH)
-    row.score = score(row.confidence, judged)
+    row.score = round(score(row.confidence, judged), 2)
 
 
 class _Taught:
@@ -72,10 +72,9 @@ class _Taught:
 
 
 def _row(each: Found, taught: _Taught, declared: frozenset[str], now: datetime) -> Finding:
-    title = f"{vocabulary.item_words(each.item).zh} · {each.location}"[:200]
     row = Finding(
         mark=each.mark, source=each.source[:300], place=each.location[:500], where=name_of(each.location),
-        item=each.item[:128], kind=each.kind[:64], about=each.about[:16], title=title, state=NEW,
+        item=each.item[:128], kind=each.kind[:64], about=each.about[:16], title=each.location[:200], state=NEW,
     )  # fmt: skip
     return _updated(row, each, taught, declared, now)
 
@@ -84,7 +83,7 @@ def _updated(row: Finding, each: Found, taught: _Taught, declared: frozenset[str
     row.count, row.confidence, row.last_at = each.count, each.confidence, now
     row.reason_zh, row.reason_en, row.sample = each.words.zh[:500], each.words.en[:500], each.sample[:200]
     row.verdict = each.verdict or _verdict(each, declared)
-    row.score = score(each.confidence, taught.of(row.kind, row.where))
+    row.score = round(score(each.confidence, taught.of(row.kind, row.where)), 2)
     return row
 
 

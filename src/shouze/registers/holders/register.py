@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
-from shouze.registers.describing import Act, Doing, Field, Part, Register, Round, State
+from shouze.registers.describing import Act, Alert, Doing, Field, Part, Register, Round, State
 from shouze.registers.finding import registers
 from shouze.registers.grants.models import GRANTED, Exercise, Grant
 from shouze.registers.grants.part import part_of
@@ -121,7 +121,7 @@ def _notes(holder: Holder, now: datetime) -> Sequence[Text]:
 
 
 _REVIEWED = Text("只从经过接入审查的系统放行", "Let in only from a system that was reviewed")
-_NOT_REVIEWED = Text(
+_NOT_REVIEWED = Alert(
     "没有经过接入审查的系统，闸门拒绝此账号", "No system of its has a review in force: the door refuses it"
 )
 

@@ -15,7 +15,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.assessments.standing import warning
 from shouze.registers.declarations.models import DeclarationRow
-from shouze.registers.describing import Act, Doing, Register, Round, Running, State
+from shouze.registers.describing import Act, Alert, Doing, Register, Round, Running, State
 from shouze.registers.recipients import fields
 from shouze.registers.recipients.declared import agrees, declared_so, take_over, take_over_all
 from shouze.registers.recipients.models import Recipient
@@ -122,12 +122,12 @@ _OWED = {
 
 
 def _notes(row: Recipient, now: datetime) -> Sequence[Text]:
-    told = [_HOLDS[row.state]] if row.state in _HOLDS else []
+    told: list[Text] = [_HOLDS[row.state]] if row.state in _HOLDS else []
     if row.state in IN_FORCE:
         over = row.until is not None and row.until <= now
-        told = [Text("期限已过，信息闸门拒绝向其提供", "Its term is over: the door refuses it") if over else _OPENED]
+        told = [Alert("期限已过，信息闸门拒绝向其提供", "Its term is over: the door refuses it") if over else _OPENED]
     if row.state in OPEN and (why := declared_so(row)) is not None:
-        told.append(Text(f"与现行收集使用规则不一致：{why.zh}", f"The rules in force say otherwise: {why.en}"))
+        told.append(Alert(f"与现行收集使用规则不一致：{why.zh}", f"The rules in force say otherwise: {why.en}"))
     if row.state in OPEN and (lacking := warning(row.about)) is not None:
         told.append(lacking)
     return told

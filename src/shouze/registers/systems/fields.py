@@ -61,7 +61,7 @@ CYCLES = (
           hint=Text("闸门之外的系统", "Of systems outside the door")),
 )  # fmt: skip
 STANDING = (
-    Field(name="reviewed_at", label=Text("接入审查", "Reviewed"), duty="A13-5-access"),
+    Field(name="reviewed_at", label=Text("审查时间", "Reviewed at"), duty="A13-5-access"),
     Field(name="reviewed_until", label=Text("审查有效至", "Review in force until"), duty="A13-5-access"),
     Field(name="refused_because", label=Text("不准接入的原因", "Why it may not connect"), once_filled=True),
     Field(name="connected_at", label=Text("接入时间", "Connected")),

@@ -14,7 +14,7 @@ from typing import Any
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting
-from shouze.registers.describing import Act, Doing, Register, State
+from shouze.registers.describing import Act, Alert, Doing, Register, State
 from shouze.registers.holders.models import Holder
 from shouze.registers.records.models import Attested
 from shouze.registers.roles import HOUSE, KEEPERS, Role
@@ -135,17 +135,17 @@ def _concerns(_system: System) -> list[tuple[str, int]]:
 def _notes(system: System, now: datetime) -> Sequence[Text]:
     if system.state != CONNECTED:
         return []
-    told = [] if _in_force(system, now) else [Text("接入审查已过期", "Its review has run out")]
+    told: list[Text] = [] if _in_force(system, now) else [Alert("接入审查已过期", "Its review has run out")]
     if not feeds(system, now):
         told.append(_UNRECORDED)
     if any(getattr(system, each) is None for each in ("intrusion_at", "virus_at")):
         told.append(
-            Text("尚无防入侵或防病毒的证据", "There is no evidence yet of protection against intrusion or viruses")
+            Alert("尚无防入侵或防病毒的证据", "There is no evidence yet of protection against intrusion or viruses")
         )
     return told
 
 
-_UNRECORDED = Text(
+_UNRECORDED = Alert(
     "信息在闸门之外，且没有报送操作记录：第十三条第六项无法证明",
     "It holds information outside the door and feeds no records: Art. 13(6) is not evidenced",
 )
