@@ -11,6 +11,7 @@ from django.utils import timezone
 from shouze.errors import ConflictError, InvalidError, NotYoursError
 from shouze.registers.agents.register import REGISTER as AGENTS
 from shouze.registers.assessments.models import Assessment
+from shouze.registers.declarations.models import DeclarationRow
 from shouze.registers.declarations.register import REGISTER as DECLARATIONS
 from shouze.registers.ports import GIVEN
 from shouze.registers.recipients.models import Recipient
@@ -20,7 +21,7 @@ from tests.registers.agents.scene import engaged, proposed
 from tests.registers.assessments.scene import CONTENT, approved, begun, submitted
 from tests.registers.declarations.scene import approved as approved_rules
 from tests.registers.declarations.scene import plain, published
-from tests.registers.house import approver, do, officer, person, signed_in
+from tests.registers.house import approver, do, kept, officer, person, signed_in
 from tests.registers.recipients.scene import taken_over
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +122,29 @@ def test_rules_that_name_recipients_or_sensitive_items_warn_before_they_are_publ
     assert any("assess it anew" in each.en for each in DECLARATIONS.notes(again, timezone.now()))
 
 
+def test_the_pages_of_rules_recipients_and_agents_lead_to_their_assessments() -> None:
+    row, agent = taken_over(), engaged()
+    kept()
+    rules = DeclarationRow.objects.get()
+    browser = signed_in(officer())
+    for page, about in (
+        (f"/r/declarations/{rules.number}/", "service:mobile"),
+        (f"/r/recipients/{row.number}/", row.about),
+        (f"/r/agents/{agent.number}/", "agent:baiyun"),
+    ):
+        number = Assessment.objects.get(about=about).number
+        assert f"/r/assessments/{number}/" in browser.get(page).content.decode(), page
+
+
+def test_the_round_finds_what_is_not_listed_yet_and_nothing_twice() -> None:
+    taken_over()
+    kept()
+    kept()
+    assert sorted(Assessment.objects.values_list("about", flat=True)) == [
+        "recipient:mobile/courier", "recipient:mobile/number-portability", "service:mobile",
+    ]  # fmt: skip
+
+
 def test_rules_without_any_of_it_warn_of_nothing() -> None:
     held = plain("cloud-drive")
     for each in held["purposes"]:
@@ -134,6 +158,7 @@ def test_rules_without_any_of_it_warn_of_nothing() -> None:
 
 def test_a_recipient_abroad_is_assessed_for_that_too() -> None:
     row = taken_over()
+    kept()
     assert Assessment.objects.get(about=row.about).reasons == ["provide"]
     approved(Assessment.objects.get(about=row.about))
     values = {

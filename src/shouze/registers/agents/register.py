@@ -13,6 +13,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.agents.models import Agent
+from shouze.registers.assessments.part import part_of as assessments_of
 from shouze.registers.assessments.standing import warning
 from shouze.registers.describing import Act, Doing, Field, Part, Register, Running, State
 from shouze.registers.people.models import Person
@@ -247,6 +248,7 @@ REGISTER: Register[Agent] = Register(
             rows=lambda agent: Person.objects.filter(agent=agent.name).order_by("username")[:200],
         ),
         part_of("agents"),
+        assessments_of(lambda agent: f"agent:{agent.name}"),
     ),
     order=50,
 )  # fmt: skip

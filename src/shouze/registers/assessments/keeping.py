@@ -13,9 +13,9 @@ CONTENT = ("lawful", "influence", "measures")
 _UNDER_WAY = ("needed", "draft", "submitted")
 
 
-def keep(_now: datetime) -> int:
-    """Register what has to be assessed and is not, or not as it is now; return how many."""
-    return sum(_kept(need) for need in needs())
+def keep(_now: datetime, about: str | None = None) -> int:
+    """Register what has to be assessed and is not, or not as it is now; of all, or of one thing. Return how many."""
+    return sum(_kept(need) for need in needs() if about is None or need.about == about)
 
 
 def _kept(need: Need) -> bool:

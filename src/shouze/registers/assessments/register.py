@@ -14,10 +14,13 @@ from django.utils import timezone
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting
+from shouze.registers.agents.models import Agent
 from shouze.registers.assessments.keeping import CONTENT, digest_now, keep
 from shouze.registers.assessments.models import Assessment
 from shouze.registers.assessments.needing import REASONS, about_choices
+from shouze.registers.declarations.models import DeclarationRow
 from shouze.registers.describing import Act, Doing, Field, Register, Round, Running, State
+from shouze.registers.recipients.models import Recipient
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
 from shouze.rules.period import after
 
@@ -117,8 +120,16 @@ _SAID = {
 }
 
 
-def _changed(doing: Doing[Any], _before: Mapping[str, Any]) -> None:
-    keep(doing.now)
+def _rules_changed(doing: Doing[DeclarationRow], _before: Mapping[str, Any]) -> None:
+    keep(doing.now, f"service:{doing.entry.service}")
+
+
+def _recipient_changed(doing: Doing[Recipient], _before: Mapping[str, Any]) -> None:
+    keep(doing.now, doing.entry.about)
+
+
+def _agent_changed(doing: Doing[Agent], _before: Mapping[str, Any]) -> None:
+    keep(doing.now, f"agent:{doing.entry.name}")
 
 
 def _keep(now: datetime) -> None:
@@ -183,13 +194,9 @@ REGISTER: Register[Assessment] = Register(
     clocks=_clocks,
     notes=_notes,
     heeds={
-        (register, act): _changed
-        for register, acts in (
-            ("declarations", ("publish",)),
-            ("recipients", ("propose", "complete", "change", "narrow")),
-            ("agents", ("propose", "change")),
-        )
-        for act in acts
+        ("declarations", "publish"): _rules_changed,
+        **{("recipients", act): _recipient_changed for act in ("propose", "complete", "change", "narrow")},
+        **{("agents", act): _agent_changed for act in ("propose", "change")},
     },
     rounds=(Round(name="assessments.keep", every=timedelta(minutes=5), run=_keep),),
     order=87,

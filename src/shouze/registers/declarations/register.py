@@ -15,6 +15,7 @@ from shouze.language import Text
 from shouze.registers import acting, vocabulary
 from shouze.registers.assessments.models import Assessment
 from shouze.registers.assessments.needing import of_rules
+from shouze.registers.assessments.part import part_of as assessments_of
 from shouze.registers.assessments.standing import OUTDATED, warning
 from shouze.registers.consents.models import Flow
 from shouze.registers.declarations import content, counting
@@ -279,6 +280,7 @@ REGISTER: Register[DeclarationRow] = Register(
     declared=_declared,
     concerns=_concerns,
     notes=_notes,
+    parts=(assessments_of(lambda row: f"service:{row.service}"),),
     pages=(
         Page(title=Text("公布样式", "Preview"), name="declaration-rules"),
         Page(title=Text("与其他版本比较", "Compare"), name="declaration-compare"),

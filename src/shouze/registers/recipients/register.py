@@ -13,6 +13,7 @@ from typing import Any
 
 from shouze.errors import InvalidError
 from shouze.language import Text
+from shouze.registers.assessments.part import part_of as assessments_of
 from shouze.registers.assessments.standing import warning
 from shouze.registers.declarations.models import DeclarationRow
 from shouze.registers.describing import Act, Alert, Doing, Register, Round, Running, State
@@ -209,6 +210,7 @@ REGISTER: Register[Recipient] = Register(
     entries=_entries,
     notes=_notes,
     heeds={("declarations", "publish"): _published},
+    parts=(assessments_of(lambda row: row.about),),
     rounds=(Round(name="recipients.take-over", every=timedelta(minutes=1), run=_keep),),
     order=86,
 )  # fmt: skip
