@@ -154,6 +154,12 @@ def test_a_system_outside_the_door_is_recorded_while_it_feeds_attested_records()
     assert due(system, "records") == system.fed_at + timedelta(days=31)  # type: ignore[operator]  # it was just fed
 
 
+def test_its_page_says_what_is_lacking_apart_from_its_good_state() -> None:
+    system = connected()
+    page = signed_in(officer(), "en").get(f"/r/systems/{system.number}/").content.decode()
+    assert '<div class="note bad"><p>It holds information outside the door and feeds no records' in page
+
+
 def test_records_of_another_system_or_of_paper_feed_it_not() -> None:
     system = connected()
     attest(timezone.now() - timedelta(days=1), "paper")
