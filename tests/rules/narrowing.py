@@ -58,6 +58,8 @@ def _grants(scene: Scene) -> Narrowed:
             yield from _fewer(field, whole, partial(_part_of, narrowed, grant, field))
         for moment in _sooner(grant.until):
             yield f"a grant ends {moment}", narrowed(replace(grant, until=moment))
+        for moment in _sooner(grant.reviewed_until):
+            yield f"a system's review ends {moment}", narrowed(replace(grant, reviewed_until=moment))
         yield "a grant begins later", narrowed(replace(grant, since=AFTER))
         if grant.course is None:
             yield "a grant comes to need a certificate", narrowed(replace(grant, course="other"))

@@ -116,6 +116,7 @@ def grants(draw: st.DrawFn) -> Grant:
         since=since,
         until=until,
         course=draw(among(None, None, "order-24")),
+        reviewed_until=draw(among(None, None, None, AFTER, BEFORE)),
     )
 
 

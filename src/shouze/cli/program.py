@@ -34,6 +34,7 @@ _COMMANDS: dict[str, tuple[str, Text]] = {
     "collect": ("collect", Text("从 CSV 文件收集用户信息", "Take in users from a CSV file")),
     "import": ("import_", Text("接收另一系统中的用户", "Take over the users of another system")),
     "scan": ("scan", Text("查找未申报的个人信息", "Find personal information that nobody declared")),
+    "findings": ("findings", Text("把扫描结果导入桌面", "Take what a scan found into the desk")),
     "usage": ("usage", Text("追加、清除服务使用记录", "Append and purge records of use of the service")),
     "erase": ("erase", Text("删除到期内容", "Erase what has come to its end")),
     "bulk": ("bulk", Text("经他人批准的批量导出、复制、销毁", "Export, copy and destroy in bulk, approved by another")),

@@ -18,7 +18,9 @@ from shouze.desk import (
     media,
     records,
     responsibilities,
+    scanning,
     searching,
+    selfinspecting,
     stocktaking,
     training,
 )
@@ -65,6 +67,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("trainings/gaps", training.gaps, name="training-gaps"),
     path("trainings/<str:number>/learn", training.learn, name="training-take"),
     path("trainings/<str:number>/certificate", training.certificate, name="training-certificate"),
+    path("selfinspections/years", selfinspecting.years, name="selfinspection-years"),
+    path("selfinspections/<str:number>/draw", selfinspecting.draw, name="selfinspection-draw"),
+    path("selfinspections/<str:number>/list", selfinspecting.checklist, name="selfinspection-list"),
+    path("selfinspections/<str:number>/report", selfinspecting.report, name="selfinspection-report"),
+    path("scans/import", scanning.take_in, name="scan-import"),
     path("r/", include(PAGES)),
 ]
 

@@ -63,6 +63,10 @@ class Field:
         return self.choices() if callable(self.choices) else self.choices
 
 
+class Alert(Text):
+    """A sentence on top of a row's page of what is missing or wrong, however well the row's state looks."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class State:
     """A state of a row, by its words and look."""

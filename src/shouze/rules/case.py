@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from shouze.rules.entries import Grant, Order
 from shouze.rules.policy import Policy, PurposeRule, RecipientRule, ServiceRule
@@ -110,6 +111,12 @@ def certified(policy: Policy, actor: Actor, grant: Grant, now: datetime) -> bool
     return found is not None and in_time(found.since, found.until, now)
 
 
+def unreviewed(case: Case) -> bool:
+    """Tell whether the actor holds a grant for the use that lacks nothing but a review of the system in force."""
+    grants = (replace(each, reviewed_until=None) for each in held(case.policy, case.use.actor) if each.reviewed_until)
+    return any(_granted(each, case.use, case.now) for each in grants)
+
+
 def _holder(actor: Actor) -> str:
     kind, name = {"staff": ("post", actor.post), "agent-staff": ("agent", actor.agent)}.get(
         actor.kind, ("account", actor.id)
@@ -125,6 +132,7 @@ def _granted(grant: Grant, use: Use, now: datetime) -> bool:
         and allows(grant.purposes, use.purpose)
         and allows(grant.sites, use.place.site)
         and in_time(grant.since, grant.until, now)
+        and in_time(None, grant.reviewed_until, now)
     )
 
 

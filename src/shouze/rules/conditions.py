@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from shouze.rules.case import Case, in_time
+from shouze.rules.case import Case, in_time, unreviewed
 from shouze.rules.refusal import Refusal
 from shouze.rules.use import APPROVE, BULK, INSPECT
 
@@ -34,7 +34,7 @@ def caller_known(case: Case) -> Refusal | None:
 
 
 def entitled(case: Case) -> Refusal | None:
-    """Refuse whoever has no grant for this act here and now (Art. 13(3))."""
+    """Refuse whoever has no grant for this act here and now (Art. 13(3)), or whose system lacks a review (13(5))."""
     # A13-3-permissions: staff, agents and programs do only what a grant says; a subject acts for itself alone
     use = case.use
     # A13-3-bulk: the review is a person's, of the operator's own staff
@@ -44,7 +44,11 @@ def entitled(case: Case) -> Refusal | None:
     if use.action == INSPECT and use.actor.kind not in {"staff", "service"}:
         return Refusal("not-entitled")
     if use.actor.kind != "subject":
-        return None if case.grants else Refusal("untrained" if case.untrained else "not-entitled")
+        if case.grants:
+            return None
+        # A13-5-access: a program is let in from a system that was reviewed, where the operator asks for it
+        lacking = "system-not-reviewed" if unreviewed(case) else "not-entitled"
+        return Refusal("untrained" if case.untrained else lacking)
     allowed = {"read", "correct"} if case.by_right else {"consent", "withdraw", "terminate"}
     return None if use.subject == use.actor.id and use.action in allowed else Refusal("not-entitled")
 

@@ -31,6 +31,8 @@ class Grant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     A part left out is not limited; an empty part permits nothing, so that removing a name never widens a grant.
     ``course``: only for who holds a certificate of that course, in its term (Art. 15).
+    ``reviewed_until``: until when the system that it is used from has been reviewed (Art. 13(5)); left out: nobody
+    asks.
     """
 
     services: Names
@@ -41,6 +43,7 @@ class Grant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     since: Moment | None = None
     until: Moment | None = None
     course: Name | None = None
+    reviewed_until: Moment | None = None
 
 
 class Post(Entry, frozen=True, kw_only=True, omit_defaults=True):
@@ -135,6 +138,20 @@ class Ending(Entry, frozen=True, kw_only=True, omit_defaults=True):
     at: Moment
 
 
+class Provision(Entry, frozen=True, kw_only=True, omit_defaults=True):
+    """What a recipient is provided with (Art. 10): it narrows what the rules declare; an empty part provides nothing.
+
+    Where several stand for one recipient of a service, only what all of them allow is provided.
+    """
+
+    service: Name
+    recipient: Name
+    purposes: Names
+    items: Names
+    since: Moment | None = None
+    until: Moment | None = None
+
+
 class Caller(Entry, frozen=True, kw_only=True, omit_defaults=True):
     """A token: who its bearer is, until when. Only the SHA-256 of its 256-bit secret is kept."""
 
@@ -168,6 +185,7 @@ class PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     freezes: tuple[Freeze, ...] = ()
     approvals: tuple[Approval, ...] = ()
     endings: tuple[Ending, ...] = ()
+    provisions: tuple[Provision, ...] = ()
     callers: tuple[Caller, ...] = ()
     issuers: tuple[Issuer, ...] = ()
     remove: tuple[Words, ...] = ()
@@ -183,6 +201,7 @@ KINDS: dict[str, type[Entry]] = {
     "freezes": Freeze,
     "approvals": Approval,
     "endings": Ending,
+    "provisions": Provision,
     "callers": Caller,
     "issuers": Issuer,
 }

@@ -96,6 +96,13 @@ _ROWS = (
         Text("完成课程并通过考核", "Take the course and pass its test"),
     ),
     (
+        "system-not-reviewed",
+        403,
+        "A13-5-access",
+        Text("所用系统未经接入审查或审查已过期", "The system was not reviewed before it connected, or not lately"),
+        Text("完成该系统的接入审查", "Have the system reviewed"),
+    ),
+    (
         "needs-approval",
         403,
         "A13-3-bulk",

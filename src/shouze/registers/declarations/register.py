@@ -13,6 +13,10 @@ from shouze.client import Published
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
+from shouze.registers.assessments.models import Assessment
+from shouze.registers.assessments.needing import of_rules
+from shouze.registers.assessments.part import part_of as assessments_of
+from shouze.registers.assessments.standing import OUTDATED, warning
 from shouze.registers.consents.models import Flow
 from shouze.registers.declarations import content, counting
 from shouze.registers.declarations.comparing import compare
@@ -158,8 +162,18 @@ def _notes(row: DeclarationRow, _now: datetime) -> Sequence[Text]:
     if row.state in ("draft", "submitted", "approved") and not row.digest:
         return [Text("规则尚不完整或有需要改正之处", "The rules are not complete, or something has to be corrected")]
     if row.state in ("submitted", "approved"):
-        return [_asked_anew(row)]
+        return [_asked_anew(row), *_to_assess(row)]
     return [_HOLDS[row.state]] if row.state in _HOLDS else []
+
+
+def _to_assess(row: DeclarationRow) -> list[Text]:
+    """Warn, before it is published, that the version needs an impact assessment that stands for it (PIPL 55)."""
+    need = of_rules(row)
+    if need is None:
+        return []
+    assessed = Assessment.objects.filter(about=need.about, state="approved").order_by("-pk").first()
+    told = OUTDATED if assessed is not None and assessed.seen != need.digest else warning(need.about)
+    return [told] if told is not None else []
 
 
 def _asked_anew(row: DeclarationRow) -> Text:
@@ -266,6 +280,7 @@ REGISTER: Register[DeclarationRow] = Register(
     declared=_declared,
     concerns=_concerns,
     notes=_notes,
+    parts=(assessments_of(lambda row: f"service:{row.service}"),),
     pages=(
         Page(title=Text("公布样式", "Preview"), name="declaration-rules"),
         Page(title=Text("与其他版本比较", "Compare"), name="declaration-compare"),

@@ -15,6 +15,7 @@ from shouze.registers import vocabulary
 from shouze.registers.describing import Act, Choices, Doing, Field, Page, Register, State
 from shouze.registers.records.models import Attested
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role
+from shouze.registers.systems.standing import outside
 
 SYSTEMS: Choices = {
     "paper": Text("纸质", "Paper"),
@@ -23,10 +24,17 @@ SYSTEMS: Choices = {
     "other": Text("其他", "Other"),
 }
 BY = KEEPERS | {Role.SERVICE}
+
+
+def systems() -> Choices:
+    """Return where handling outside the door may be: the registered systems first, then kinds of place."""
+    return {**outside(), **SYSTEMS}
+
+
 _SUBJECT = re.compile(r"[0-9a-z]{26}")
 _NUMBER = re.compile(r"[0-9]{7}")
 _FIELDS = (
-    Field(name="system", label=Text("在哪里处理", "Handled in"), choices=SYSTEMS, duty="A13-6-oplog"),
+    Field(name="system", label=Text("在哪里处理", "Handled in"), choices=systems, duty="A13-6-oplog"),
     Field(name="actor", label=Text("人员", "Person"), hint=Text("处理信息的人的工号", "Work number of who handled it"),
           duty="A13-6-oplog"),
     Field(name="agent", label=Text("代理人", "Agent"), choices=vocabulary.agents),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from shouze.errors import ConflictError, InvalidError
 from shouze.language import Text
 from shouze.registers import acting
-from shouze.registers.describing import Act, Field, Part, Register
+from shouze.registers.describing import Act, Alert, Field, Part, Register
 from shouze.registers.dooring import send_waiting
 from shouze.registers.entitling import open_acts, open_pages, refusal_of
 from shouze.registers.rows import Clock, Document, Effect, Event, Kept
@@ -44,7 +44,7 @@ def row(request: HttpRequest, register_name: str, number: str) -> HttpResponse:
         "under_way": register.under_way(entry),
         "state": register.states[entry.state],
         "fields": _fields(register, entry),
-        "notes": register.notes(entry, timezone.now()),
+        **_notes(register, entry),
         "clocks": Clock.objects.filter(register=register.name, entry=entry.pk).order_by("met", "due"),
         "acts": open_acts(register, entry, person),
         "events": history(register, entry),
@@ -129,6 +129,15 @@ def history(register: Register[Any], entry: Kept) -> list[dict[str, Any]]:
         changes = [(register.field(n).label, *pair) for n, pair in event.changes.items() if n in _names(register)]
         told.append({"event": event, "act": register.title_of(event.act), "changes": changes, "prove": _prove(event)})
     return told
+
+
+def _notes(register: Register[Any], entry: Kept) -> dict[str, list[Text]]:
+    """Return the sentences on top of a row's page, what is wrong apart."""
+    told = register.notes(entry, timezone.now())
+    return {
+        "notes": [each for each in told if not isinstance(each, Alert)],
+        "alerts": [each for each in told if isinstance(each, Alert)],
+    }
 
 
 def _fields(register: Register[Any], entry: Kept) -> list[tuple[Field, object]]:
