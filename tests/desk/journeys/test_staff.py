@@ -114,7 +114,9 @@ def test_a_house_rule_is_written_approved_read_and_confirmed(stage: Stage) -> No
         assert "须阅读 2 人，尚有 1 人未确认" in officer.text()
 
 
-def test_media_are_labelled_counted_and_destroyed_before_a_witness(stage: Stage) -> None:
+def test_media_are_labelled_counted_and_destroyed_before_a_witness(stage: Stage, tmp_path: Path) -> None:
+    proof = tmp_path / "照片.jpg"
+    proof.write_bytes(b"\xff\xd8\xff")
     with stage.window("zh", state=STATES["S-0001"]) as officer:
         first, second = _medium(officer, "K-1"), _medium(officer, "K-2")
         officer.go("/media/labels")
@@ -139,17 +141,27 @@ def test_media_are_labelled_counted_and_destroyed_before_a_witness(stage: Stage)
         phone.check("counting-camera-narrow-en")
         phone.go(address.replace("/stocktakes/", "/r/stocktakes/").replace("/count", "/end"))
         _choose(phone, "owner", "S-0001")
-        phone.fill(explained_by=local(5))
+        phone.fill(mended_by=local(5))
         phone.submit("main form button.grave")
         assert "Differences open" in phone.page.inner_text(".head")
-        phone.press("Explain differences")
-        phone.page.check("main [name=settled]")
-        _choose(phone, "outcome", "entered")
-        phone.fill(reason="旧标签")
-        phone.check("settle-narrow-en")
+        row = phone.page.url.replace(stage.desk, "")
+        phone.submit("main .wide td.number a")
+        phone.press("Report it mended")
+        phone.fill(remedy="旧标签，已去除")
+        phone.page.set_input_files("main [name=documents]", proof)
         phone.submit()
+        phone.check("difference-mended-narrow-en")
+        _looked_again(stage, phone.page.url.replace(stage.desk, ""))
+        phone.go(row)
         assert "Settled" in phone.page.inner_text(".head")
         _destroyed(stage, phone, first)
+
+
+def _looked_again(stage: Stage, address: str) -> None:
+    with stage.window("zh", state=STATES["S-0002"]) as other:
+        other.go(f"{address}close")
+        other.fill(reason="到场查看")
+        other.submit()
 
 
 def _medium(window: Window, mark: str) -> str:

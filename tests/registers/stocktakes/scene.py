@@ -30,6 +30,6 @@ def seen(row: Stocktake, mark: str, by: Person | None = None) -> Seen:
 
 
 def ended(row: Stocktake, **changed: Any) -> Stocktake:
-    values = {"owner": "S-0001", "explained_by": timezone.now() + timedelta(days=5)}
+    values = {"owner": "S-0001", "mended_by": timezone.now() + timedelta(days=5)}
     done: Stocktake = do(row, "end", officer(), values | changed)
     return done

@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from shouze.errors import InvalidError, NotYoursError
-from shouze.registers.media.models import Medium
+from shouze.errors import InvalidError
 from shouze.registers.roles import Role
 from shouze.registers.rows import Clock
+from shouze.registers.shortcomings.models import Shortcoming
 from shouze.registers.spans import months_after
 from shouze.registers.stocktakes.models import Difference, Stocktake
-from tests.registers.house import do, officer, person, signed_in
+from tests.registers.house import approver, do, officer, person, signed_in
 from tests.registers.media.scene import kept
 from tests.registers.stocktakes.scene import ended, seen, started
 
@@ -24,41 +24,44 @@ def clocks(row: Stocktake) -> list[Clock]:
     return list(Clock.objects.filter(register="stocktakes", entry=row.pk).order_by("pk"))
 
 
+def raised(row: Stocktake) -> list[Shortcoming]:
+    return list(Shortcoming.objects.filter(source="stocktakes", source_number=row.number).order_by("pk"))
+
+
+def mended(found: Shortcoming) -> None:
+    do(do(found, "mend", officer(), {"remedy": "已归位"}), "close", approver())
+
+
 @pytest.mark.duty("A13-4-media")
-def test_what_was_not_seen_is_missing_and_its_keeper_explains_it_by_the_day() -> None:
+def test_what_was_not_seen_is_missing_and_a_shortcoming_of_its_keeper_by_the_day() -> None:
     keeper, there = person("S-0100", Role.SERVICE), kept()
     gone = kept(keeper=keeper)
     row = started()
     seen(row, there.number)
     row = ended(row)
     assert (row.state, row.expected, row.counted, row.missing, row.unexpected) == ("differing", 2, 1, 1, 0)
-    difference = Difference.objects.get(stocktake=row)
-    assert (difference.kind, difference.medium, difference.owner) == ("missing", gone, keeper)
-    explain = next(each for each in clocks(row) if each.kind.startswith("explain"))
-    assert (explain.person, explain.due) == (keeper, difference.due)
+    difference, found = Difference.objects.get(stocktake=row), raised(row)[0]
+    assert (difference.kind, difference.medium, difference.shortcoming) == ("missing", gone, found.number)
+    assert (found.rule, found.owner, found.place) == ("A13-4-media", keeper, "A-12")
+    assert found.due is not None
+    assert gone.number in found.title
 
 
-@pytest.mark.duty("A13-4-media")
-def test_what_is_lost_is_entered_as_lost_with_the_explanation() -> None:
-    medium = kept()
+def test_what_is_nobodys_is_given_to_who_was_named() -> None:
+    row = started()
+    seen(row, "X-1")
+    assert [each.owner for each in raised(ended(row))] == [officer()]
+
+
+@pytest.mark.duty("A16-fix")
+def test_a_stock_taking_is_settled_once_the_last_of_its_shortcomings_is_gone() -> None:
+    kept(), kept()
     row = ended(started())
-    difference = Difference.objects.get(stocktake=row)
-    done = do(row, "settle", officer(), {"settled": [str(difference.pk)], "outcome": "lost"})
-    assert done.state == "closed"
-    assert Medium.objects.get(pk=medium.pk).state == "lost"
-
-
-def test_others_differences_are_not_explained_by_who_is_not_concerned() -> None:
-    keeper, other = person("S-0100", Role.SERVICE), person("S-0101", Role.SERVICE)
-    kept(keeper=keeper), kept()
-    row = ended(started())
-    mine, officers = Difference.objects.get(owner=keeper), Difference.objects.get(owner=officer())
-    with pytest.raises(NotYoursError):
-        do(row, "settle", other, {"settled": [str(mine.pk)], "outcome": "found"})
-    with pytest.raises(InvalidError) as caught:
-        do(row, "settle", keeper, {"settled": [str(officers.pk)], "outcome": "found"})
-    assert caught.value.field == "settled"
-    assert do(row, "settle", keeper, {"settled": [str(mine.pk)], "outcome": "found"}).state == "differing"
+    first, second = raised(row)
+    mended(first)
+    assert Stocktake.objects.get(pk=row.pk).state == "differing"
+    do(second, "dismiss", officer())
+    assert Stocktake.objects.get(pk=row.pk).state == "closed"
 
 
 def test_a_count_without_differences_is_settled_and_falls_due_again_until_a_later_one_begins() -> None:
@@ -82,8 +85,8 @@ def test_a_place_where_nothing_is_kept_is_not_counted() -> None:
 
 def test_differences_have_a_day_ahead() -> None:
     with pytest.raises(InvalidError) as caught:
-        ended(started(), explained_by=timezone.now() - timedelta(days=1))
-    assert caught.value.field == "explained_by"
+        ended(started(), mended_by=timezone.now() - timedelta(days=1))
+    assert caught.value.field == "mended_by"
 
 
 @pytest.mark.parametrize("role", [Role.SERVICE, Role.APPROVER, Role.AUDITOR, Role.AGENT])

@@ -82,22 +82,19 @@ def _differ(row: Stocktake, kind: str, medium: Medium | None, mark: str, now: da
     Difference.objects.get_or_create(stocktake=row, kind=kind, mark=mark, defaults={"medium": medium, "found_at": now})
 
 
-def conclude(row: Stocktake, owner: Person, due: datetime, now: datetime) -> None:
-    """End the counting: what was not seen is missing; every difference gets somebody who explains it, and a day."""
+def conclude(row: Stocktake, now: datetime) -> list[Difference]:
+    """End the counting: what was not seen is missing. Return every difference."""
     unseen = Expected.objects.filter(stocktake=row, seen_at=None).select_related("medium")
     Difference.objects.bulk_create(
         (Difference(stocktake=row, kind="missing", medium=each.medium, mark=each.medium.number, found_at=now)
          for each in unseen.iterator(chunk_size=500)),
         batch_size=500,
     )  # fmt: skip
-    differences = list(Difference.objects.filter(stocktake=row).select_related("medium__keeper"))
-    for each in differences:
-        keeper = each.medium.keeper if each.medium else None
-        each.owner, each.due = keeper if keeper is not None and keeper.is_active else owner, due
-    Difference.objects.bulk_update(differences, ["owner", "due"], batch_size=500)
+    differences = list(Difference.objects.filter(stocktake=row).select_related("medium__keeper").order_by("pk"))
     seen = Expected.objects.filter(stocktake=row).exclude(seen_at=None).order_by("medium_id")
     listed = list(seen.values_list("medium__number", "seen_at", "seen_by__username"))
     row.counted, row.digest = len(listed), sha256(msgspec.json.encode(listed)).hexdigest()
     row.missing = sum(each.kind == "missing" for each in differences)
     row.unexpected = len(differences) - row.missing
     row.ended_at = now
+    return differences

@@ -53,9 +53,9 @@ class Expected(models.Model):
 
 
 class Difference(models.Model):
-    """A shortcoming of stock: a carrier missing, or one that should not be there (``medium`` None: none of ours).
+    """A carrier missing, or one that should not be there (``medium`` None: none of ours); ``mark`` is what was read.
 
-    ``mark`` is what was typed or read. ``owner`` explains it until ``due``; ``outcome`` is what it came to.
+    ``shortcoming`` is the number of what it became when the counting ended; ``settled_at`` since when it is gone.
     """
 
     stocktake = models.ForeignKey(Stocktake, models.CASCADE, related_name="differences")
@@ -63,9 +63,7 @@ class Difference(models.Model):
     medium = models.ForeignKey(Medium, models.PROTECT, null=True, related_name="+")
     mark = models.CharField(max_length=64)
     found_at = models.DateTimeField()
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    due = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=16, blank=True)
+    shortcoming = models.CharField(max_length=32, blank=True, db_index=True)
     settled_at = models.DateTimeField(null=True)
     id: int
 
