@@ -144,17 +144,21 @@ def test_media_are_labelled_counted_and_destroyed_before_a_witness(stage: Stage,
         phone.fill(mended_by=local(5))
         phone.submit("main form button.grave")
         assert "Differences open" in phone.page.inner_text(".head")
-        row = phone.page.url.replace(stage.desk, "")
-        phone.submit("main .wide td.number a")
-        phone.press("Report it mended")
-        phone.fill(remedy="旧标签，已去除")
-        phone.page.set_input_files("main [name=documents]", proof)
-        phone.submit()
-        phone.check("difference-mended-narrow-en")
-        _looked_again(stage, phone.page.url.replace(stage.desk, ""))
-        phone.go(row)
-        assert "Settled" in phone.page.inner_text(".head")
+        _mended(stage, phone, proof)
         _destroyed(stage, phone, first)
+
+
+def _mended(stage: Stage, phone: Window, proof: Path) -> None:
+    row = phone.page.url.replace(stage.desk, "")
+    phone.submit("main .wide td.number a")
+    phone.press("Report it mended")
+    phone.fill(remedy="旧标签，已去除")
+    phone.page.set_input_files("main [name=documents]", proof)
+    phone.submit()
+    phone.check("difference-mended-narrow-en")
+    _looked_again(stage, phone.page.url.replace(stage.desk, ""))
+    phone.go(row)
+    assert "Settled" in phone.page.inner_text(".head")
 
 
 def _looked_again(stage: Stage, address: str) -> None:
