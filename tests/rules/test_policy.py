@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from shouze.publication.publish import entries_of, read_registers
 from shouze.rules.declaration import Declaration, NamedLaw
-from shouze.rules.entries import Ending, Grant, Order, PolicyFile, Post, Provision
+from shouze.rules.entries import Certified, Ending, Grant, Order, PolicyFile, Post, Provision
 from shouze.rules.policy import Policy, Published, RecipientRule, Registers, compile_policy, digest_of
 from tests.rules.declared import declaration
 from tests.rules.scene import AFTER, BEFORE, NOW, WORDS, Scene, order
@@ -209,3 +209,13 @@ def test_a_whole_policy_comes_back_from_json_as_it_was() -> None:
     orders = {"o": Order(id="o", authority=WORDS, reason=WORDS, since=datetime(2026, 1, 1, tzinfo=UTC), until=AFTER)}
     policy = _compiled(declaration(), registers=Registers(posts=posts, orders=orders))
     assert msgspec.json.decode(msgspec.json.encode(policy), type=Policy) == policy
+
+
+def test_a_policy_without_certificates_reads_as_it_did_before_there_were_any() -> None:
+    policy = _compiled(declaration())
+    assert b"certificates" not in msgspec.json.encode(policy)
+    named = Certified(id="order-24@wang", course="order-24", person="wang", since=NOW)
+    certified = _compiled(declaration(), registers=Registers(certificates={named.id: named}))
+    assert msgspec.json.decode(msgspec.json.encode(certified), type=Policy) == certified
+    assert certified.certificate_of("wang", "order-24") == named
+    assert policy.certificate_of("wang", "order-24") is None

@@ -78,7 +78,7 @@ def _opener(request: HttpRequest, number: str) -> tuple[Person, Letter]:
     # A13-3-permissions: what users write is opened by those who answer it
     if not READERS & person.roles:
         raise PermissionDenied
-    found = entry_of(register, number)
+    found = entry_of(register, number, person)
     if not isinstance(found, Letter):
         raise Http404
     return person, found
@@ -92,7 +92,7 @@ def _named(names: tuple[tuple[str, str], ...], place: int) -> tuple[str, str]:
 @require_GET
 def receipt_page(request: HttpRequest, number: str) -> HttpResponse:
     """Show a complaint's receipt, to print and hand over."""
-    complaint = entry_of(register_of(request, "complaints"), number)
+    complaint = entry_of(register_of(request, "complaints"), number, person_of(request))
     if not READERS & person_of(request).roles or not isinstance(complaint, Complaint):
         raise PermissionDenied
     text, _, _ = receipt(complaint)
@@ -114,7 +114,7 @@ def _pair(told_: Told) -> tuple[str, str]:
 def reply(request: HttpRequest, number: str, register: str, act: str, kind: str) -> HttpResponse:
     """Write an answer or a refusal, begun from a template where one is chosen; then it is an act like any other."""
     known, person = register_of(request, register), person_of(request)
-    row, wanted = entry_of(known, number), known.act(act)
+    row, wanted = entry_of(known, number, person), known.act(act)
     if wanted is None or not isinstance(row, Answered):
         raise Http404
     back = reverse("row", args=[register, number])

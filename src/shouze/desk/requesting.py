@@ -66,7 +66,7 @@ class _UnderWay:
 def at_door(request: HttpRequest, number: str) -> HttpResponse:
     """Do at the door what an identified user asks for."""
     person = person_of(request)
-    row = entry_of(register_of(request, REGISTER.name), number)
+    row = entry_of(register_of(request, REGISTER.name), number, person)
     # A13-3-permissions: by those who deal with requests, while one is open; the door decides each step once more
     if not isinstance(row, Request) or not BY & person.roles or row.state != "open" or row.identified_at is None:
         raise PermissionDenied

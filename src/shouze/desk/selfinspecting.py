@@ -137,7 +137,7 @@ def _told(problem: InvalidError | UnavailableError) -> tuple[Text, ...]:
 
 
 def _row(request: HttpRequest, number: str) -> SelfInspection:
-    row = entry_of(register_of(request, REGISTER.name), number)
+    row = entry_of(register_of(request, REGISTER.name), number, person_of(request))
     if not isinstance(row, SelfInspection):
         raise Http404
     return row

@@ -16,6 +16,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
+from django.db.models import Q
+
 from shouze.client import Published
 from shouze.language import Text
 from shouze.registers.roles import EVERYBODY, Roles
@@ -60,7 +62,8 @@ class Field:
 
     ``personal`` content is shown on the row's page alone: it is in no history, export, search or list.
     ``several`` makes a list of choices out of a JSON column. ``asks`` is the form's kind of a field without a column.
-    ``heading`` begins a group of fields in forms. ``once_filled``: the row's page has it only where it holds something.
+    ``heading`` begins a group of fields in forms. ``longest`` is how many characters it takes. ``once_filled``: the
+    row's page has it only where it holds something.
     """
 
     name: str
@@ -73,6 +76,7 @@ class Field:
     lines: int = 1
     heading: Text | None = None
     once_filled: bool = False
+    longest: int | None = None
     asks: Literal["text", "number", "date", "moment", "yes-no"] = "text"
     duty: str | None = None
     of_row: Callable[[Any], Choices] | None = None
@@ -268,6 +272,9 @@ class Register(Generic[K]):
     filters: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
     seen_by: Roles = EVERYBODY
+    narrows: Callable[[Person], Q | None] | None = None
+    """Which rows a person sees (None: all of them), where that is not the same for all, such as what is put before
+    each. Such a register is open to whoever works here, with a role or without one."""
     clocks: Callable[[K, datetime], Sequence[Running]] = lambda _entry, _now: ()
     entries: Callable[[K], Mapping[str, Entry | None]] = lambda _entry: {}
     declares: Callable[[K], bytes | None] = lambda _entry: None

@@ -44,9 +44,11 @@ def entitled(case: Case) -> Refusal | None:
     if use.action == INSPECT and use.actor.kind not in {"staff", "service"}:
         return Refusal("not-entitled")
     if use.actor.kind != "subject":
+        if case.grants:
+            return None
         # A13-5-access: a program is let in from a system that was reviewed, where the operator asks for it
-        lacking = "system-not-reviewed" if not case.grants and unreviewed(case) else "not-entitled"
-        return None if case.grants else Refusal(lacking)
+        lacking = "system-not-reviewed" if unreviewed(case) else "not-entitled"
+        return Refusal("untrained" if case.untrained else lacking)
     allowed = {"read", "correct"} if case.by_right else {"consent", "withdraw", "terminate"}
     return None if use.subject == use.actor.id and use.action in allowed else Refusal("not-entitled")
 

@@ -30,6 +30,7 @@ class Grant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """What may be done, of which items, where, from when until when (Art. 13(3)).
 
     A part left out is not limited; an empty part permits nothing, so that removing a name never widens a grant.
+    ``course``: only for who holds a certificate of that course, in its term (Art. 15).
     ``reviewed_until``: until when the system that it is used from has been reviewed (Art. 13(5)); left out: nobody
     asks.
     """
@@ -41,6 +42,7 @@ class Grant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     sites: frozenset[Id] | None = None
     since: Moment | None = None
     until: Moment | None = None
+    course: Name | None = None
     reviewed_until: Moment | None = None
 
 
@@ -66,6 +68,18 @@ class Person(Entry, frozen=True, kw_only=True, omit_defaults=True):
     """One of the operator's own staff (``id`` is the work number) with grants of their own, beside the post's."""
 
     grants: tuple[Grant, ...] = ()
+
+
+class Certified(Entry, frozen=True, kw_only=True, omit_defaults=True):
+    """That a person (by work number) passed a course, and until when that counts (Art. 15).
+
+    ``id`` is ``course@person``: one of each.
+    """
+
+    course: Name
+    person: Id
+    since: Moment
+    until: Moment | None = None
 
 
 class Agent(Entry, frozen=True, kw_only=True, omit_defaults=True):
@@ -165,6 +179,7 @@ class PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     posts: tuple[Post, ...] = ()
     accounts: tuple[Account, ...] = ()
     people: tuple[Person, ...] = ()
+    certificates: tuple[Certified, ...] = ()
     agents: tuple[Agent, ...] = ()
     orders: tuple[Order, ...] = ()
     freezes: tuple[Freeze, ...] = ()
@@ -180,6 +195,7 @@ KINDS: dict[str, type[Entry]] = {
     "posts": Post,
     "accounts": Account,
     "people": Person,
+    "certificates": Certified,
     "agents": Agent,
     "orders": Order,
     "freezes": Freeze,

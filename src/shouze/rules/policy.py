@@ -24,6 +24,7 @@ from shouze.rules.entries import (
     Agent,
     Approval,
     Caller,
+    Certified,
     Ending,
     Freeze,
     Grant,
@@ -103,6 +104,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     approvals: dict[str, Approval] = {}
     callers: dict[str, Caller] = {}
     issuers: dict[str, Issuer] = {}
+    certificates: dict[str, Certified] | msgspec.UnsetType = msgspec.UNSET
+    """``course@person`` to the certificate; absent where there is none: such a policy reads as it always did."""
+
+    def certificate_of(self, person: str, course: str) -> Certified | None:
+        """Return a person's certificate of a course, whatever its term."""
+        return self.certificates.get(f"{course}@{person}") if self.certificates is not msgspec.UNSET else None
 
     def purpose_of(self, ground: str) -> PurposeRule | None:
         """Return the purpose of a retention ground, or None where it is no longer declared."""
@@ -121,6 +128,7 @@ class Registers(msgspec.Struct, frozen=True, kw_only=True):
     posts: dict[str, Post] = {}
     accounts: dict[str, Account] = {}
     people: dict[str, Person] = {}
+    certificates: dict[str, Certified] = {}
     agents: dict[str, Agent] = {}
     orders: dict[str, Order] = {}
     freezes: dict[str, Freeze] = {}
@@ -150,6 +158,7 @@ def compile_policy(
         approvals=registers.approvals,
         callers=registers.callers,
         issuers=registers.issuers,
+        certificates=registers.certificates or msgspec.UNSET,
     )
     return replace(policy, epoch=epoch, digest=digest_of(policy))
 

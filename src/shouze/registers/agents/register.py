@@ -17,6 +17,7 @@ from shouze.registers.agents.models import Agent
 from shouze.registers.agents.report import supervision
 from shouze.registers.assessments.part import part_of as assessments_of
 from shouze.registers.assessments.standing import warning
+from shouze.registers.courses.register import guarding
 from shouze.registers.describing import Act, Doing, Field, Group, Part, Printed, Register, Running, State
 from shouze.registers.people.models import Person
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
@@ -51,6 +52,9 @@ _CONTRACT = (
           hint=Text("不选则不限", "None chosen: not limited")),
     Field(name="sites", label=Text("限于场所", "At sites"),
           hint=Text("以逗号分隔；不填则不限", "Separated by commas; empty: not limited")),
+    Field(name="course", label=Text("员工须有培训证书", "Its staff need a certificate"), choices=guarding,
+          duty="A15-train-know/skill/resp",
+          hint=Text("没有有效证书的员工，闸门对其关闭", "The door is shut to staff who hold no valid one")),
     Field(name="sub_entrustment", label=Text("转委托", "Sub-entrustment"), choices={
         "forbidden": Text("禁止", "Forbidden"), "consented": Text("须经书面同意", "With written consent"),
     }),
@@ -176,6 +180,7 @@ def _grant(agent: Agent) -> entries.Grant:
         purposes=frozenset(agent.purposes) or None,
         items=frozenset(agent.items) or None,
         sites=frozenset(sites) or None,
+        course=agent.course or None,
     )
 
 

@@ -37,7 +37,7 @@ def _revise(doing: Doing[Template]) -> None:
 
 REGISTER: Register[Template] = Register(
     name="answers",
-    prefix="T",
+    prefix="TA",
     title=Text("答复模板", "Answer templates"),
     one=Text("模板", "Template"),
     intro=Text(

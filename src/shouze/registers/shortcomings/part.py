@@ -16,7 +16,7 @@ SOURCE: Choices = {
     "systems": Text("系统防护", "Protecting systems"),
     "findings": Text("扫描发现", "The scanner"),
     "campaigns": Text("权限复核", "Access review"),
-    "media": Text("介质盘点", "Stock-taking of media"),
+    "stocktakes": Text("介质盘点", "Stock-taking of media"),
 }
 STATES = {
     "open": Text("待整改", "To be mended"),

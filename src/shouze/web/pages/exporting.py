@@ -19,7 +19,7 @@ from openpyxl import Workbook
 from shouze.language import Text
 from shouze.registers.describing import Field, Register
 from shouze.registers.rows import Kept
-from shouze.web.pages.asking import entry_of, register_of
+from shouze.web.pages.asking import entry_of, person_of, register_of
 from shouze.web.pages.listing import Columns, asked_rows
 from shouze.web.pages.row import history
 from shouze.web.reading import say
@@ -34,7 +34,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def export(request: HttpRequest, register_name: str, kind: str) -> HttpResponseBase:
     """Give the rows that the list's filters ask for as a file."""
     register = register_of(request, register_name)
-    rows = asked_rows(register, request.GET).iterator(chunk_size=CHUNK)
+    rows = asked_rows(register, request.GET, person_of(request)).iterator(chunk_size=CHUNK)
     table = _table(register, rows)
     if kind == "csv":
         answer: HttpResponseBase = StreamingHttpResponse(_csv(table), content_type="text/csv; charset=utf-8")
@@ -53,7 +53,7 @@ def export(request: HttpRequest, register_name: str, kind: str) -> HttpResponseB
 def row_json(request: HttpRequest, register_name: str, number: str) -> HttpResponse:
     """Give one row with its history as JSON."""
     register = register_of(request, register_name)
-    entry = entry_of(register, number)
+    entry = entry_of(register, number, person_of(request))
     events = [
         {"act": each["event"].act, "at": each["event"].at, "by": each["event"].by and each["event"].by.username,
          "changes": each["event"].changes, "evidence": each["event"].evidence, "receipt": each["event"].receipt}

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shouze.language import Text
 from shouze.registers.describing import Choices, Field, Register
-from shouze.registers.entitling import open_pages, refusal_of
+from shouze.registers.entitling import open_pages, refusal_of, seen_rows
+from shouze.registers.people.models import Person
 from shouze.registers.rows import Clock, Kept, View
 from shouze.web.pages.asking import person_of, register_of
 from shouze.web.reading import say
@@ -33,7 +34,7 @@ def listing(request: HttpRequest, register_name: str) -> HttpResponse:
     register, person = register_of(request, register_name), person_of(request)
     if register.gather and not request.htmx:  # type: ignore[attr-defined]  # django-htmx puts it there
         register.gather(person)
-    page = Paginator(asked_rows(register, request.GET), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(asked_rows(register, request.GET, person), PAGE).get_page(request.GET.get("page"))
     rows, due = list(page), _open_clocks(register, page)
     columns = Columns([register.field(name) for name in register.columns])
     shown = {
@@ -71,9 +72,9 @@ def filters_of(register: Register[Any]) -> list[Field]:
     return [states, *(register.field(name) for name in register.filters)]
 
 
-def asked_rows(register: Register[Any], asked: QueryDict) -> QuerySet[Kept]:
-    """Return the rows that filters and search ask for, newest first."""
-    rows: QuerySet[Kept] = register.rows().order_by("-id")
+def asked_rows(register: Register[Any], asked: QueryDict, person: Person) -> QuerySet[Kept]:
+    """Return the rows that filters and search ask for and the person sees, newest first."""
+    rows: QuerySet[Kept] = seen_rows(register, person).order_by("-id")
     if others := _others(register):
         rows = rows.select_related(*others)
     for each in filters_of(register):

@@ -36,7 +36,7 @@ WHOLE = Text("全部内容和经过", "Everything that is kept, and what was don
 def row(request: HttpRequest, register_name: str, number: str) -> HttpResponse:
     """Show a row."""
     register, person = register_of(request, register_name), person_of(request)
-    entry = entry_of(register, number)
+    entry = entry_of(register, number, person)
     if register.look:
         register.look(entry, person)
     shown = {
@@ -86,7 +86,7 @@ def make(request: HttpRequest, register_name: str) -> HttpResponse:
 def act(request: HttpRequest, register_name: str, number: str, act_name: str) -> HttpResponse:
     """Do an act upon a row."""
     register, person = register_of(request, register_name), person_of(request)
-    entry, wanted = entry_of(register, number), register.act(act_name)
+    entry, wanted = entry_of(register, number, person), register.act(act_name)
     if wanted is None:
         raise Http404
     if (why := refusal_of(register, wanted, entry, person, timezone.now())) is not None:
@@ -115,7 +115,7 @@ def act(request: HttpRequest, register_name: str, number: str, act_name: str) ->
 def document(request: HttpRequest, register_name: str, number: str, document_id: int) -> HttpResponse:
     """Give a document of a row, always as a file to keep and never as a page of ours."""
     register = register_of(request, register_name)
-    entry = entry_of(register, number)
+    entry = entry_of(register, number, person_of(request))
     found = Document.objects.filter(pk=document_id, event__register=register.name, event__entry=entry.pk).first()
     if found is None:
         raise Http404
