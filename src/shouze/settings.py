@@ -88,6 +88,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Where reminders are posted (Standard Webhooks); empty: nowhere."""
     webhook_secret: str = ""
     """What webhooks are signed with: base64, 24 bytes or more, as ``whsec_…``."""
+    door_url: WitnessUrl = ""
+    """Where a desk of its own (``shouze serve desk``) reaches a gateway: https, or this machine."""
     desk_host: str = ""
     """Host names, separated by spaces, under which browsers reach the desk, beside ``desk.localhost``."""
     at_once_hours: Annotated[int, msgspec.Meta(ge=1, le=720)] = 24

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from shouze.client import (
     Receipt,
     ShownCaller,
 )
+from shouze.client.bulk import BulkRequest
 from shouze.errors import UnavailableError
 from shouze.language import Language, Text
 from shouze.rules.catalogue import Statutes
@@ -67,6 +68,16 @@ class DoorPort(Protocol):
 
     def note(self, act: dict[str, Any], person: dict[str, str | None] | None, key: str) -> Receipt:
         """Note an act in the log, in a person's name, or (None) in the desk's own."""
+        ...
+
+    def measure(
+        self, verb: Literal["freeze", "unfreeze"], fields: dict[str, Any], person: dict[str, str | None], key: str
+    ) -> None:
+        """Have an incident's measure taken in a person's name; ``fields`` are those of the client's call."""
+        ...
+
+    def approve_bulk(self, person: dict[str, str | None], language: Language, request: str) -> BulkRequest:
+        """Approve somebody else's bulk request in a person's name, so that every gateway decides by it."""
         ...
 
     def versions(self, service: str) -> Declarations:
