@@ -19,6 +19,7 @@ from shouze.desk import (
 )
 from shouze.web import forgotten, preferring, problems
 from shouze.web.pages.urls import PAGES
+from shouze.web.programs.urls import PROGRAMS
 
 NOT_HERE = (
     r"^account/(?:(?:email|confirm-email|signup|social|login/code|reauthenticate/code)/.*|3rdparty/(?:signup/)?)$"
@@ -56,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("incidents/<str:number>/report", incidents.report, name="incident-report"),
     path("incidents/<str:number>/notice", incidents.notice, name="incident-notice"),
     path("r/", include(PAGES)),
+    path("api/v1/", include(PROGRAMS)),
 ]
 
 handler404 = "shouze.web.problems.missing"

@@ -36,7 +36,7 @@ def turn(name: str, *, wait: bool) -> Iterator[bool]:
 
 @contextmanager
 def _session_lock(name: str, *, wait: bool) -> Iterator[bool]:
-    key = int.from_bytes(sha256(f"shouze/desk/{name}".encode()).digest()[:8], "big", signed=True)
+    key = key_of(name)
     take = "SELECT pg_advisory_lock(%s) IS NOT NULL" if wait else "SELECT pg_try_advisory_lock(%s)"
     with connection.cursor() as cursor:
         cursor.execute(take, [key])
@@ -47,3 +47,8 @@ def _session_lock(name: str, *, wait: bool) -> Iterator[bool]:
         if mine and connection.connection is not None:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+def key_of(name: str) -> int:
+    """Return the number of the advisory lock that stands for a turn."""
+    return int.from_bytes(sha256(f"shouze/desk/{name}".encode()).digest()[:8], "big", signed=True)

@@ -54,12 +54,17 @@ def row_json(request: HttpRequest, register_name: str, number: str) -> HttpRespo
     """Give one row with its history as JSON."""
     register = register_of(request, register_name)
     entry = entry_of(register, number)
-    events = [
-        {"act": each["event"].act, "at": each["event"].at, "by": each["event"].by and each["event"].by.username,
-         "changes": each["event"].changes, "evidence": each["event"].evidence, "receipt": each["event"].receipt}
-        for each in history(register, entry)
+    events = plain_events(register, entry)
+    return HttpResponse(msgspec.json.encode(plain_row(register, entry) | {"events": events}), "application/json")
+
+
+def plain_events(register: Register[Any], entry: Kept) -> list[dict[str, object]]:
+    """Return what was done to a row, newest first, as plain JSON."""
+    return [
+        {"act": event.act, "at": event.at, "by": event.by and event.by.username, "program": event.program or None,
+         "changes": event.changes, "evidence": event.evidence, "receipt": event.receipt}
+        for event in (each["event"] for each in history(register, entry))
     ]  # fmt: skip
-    return HttpResponse(msgspec.json.encode(_row(register, entry) | {"events": events}), "application/json")
 
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -110,11 +115,12 @@ def _xlsx(register: Register[Any], table: Iterator[list[str]]) -> io.BytesIO:
 def _json(register: Register[Any], rows: Iterator[Kept]) -> Iterator[bytes]:
     yield b"["
     for place, row in enumerate(rows):
-        yield (b"," if place else b"") + msgspec.json.encode(_row(register, row))
+        yield (b"," if place else b"") + msgspec.json.encode(plain_row(register, row))
     yield b"]"
 
 
-def _row(register: Register[Any], row: Kept) -> dict[str, object]:
+def plain_row(register: Register[Any], row: Kept) -> dict[str, object]:
+    """Return a row as plain JSON, without personal fields."""
     fixed = {"number": row.number, "title": row.title, "state": row.state, "created_at": row.created_at}
     return fixed | {each.name: _plain(getattr(row, each.name, None)) for each in _shown(register)}
 
