@@ -97,6 +97,14 @@ class DoorPort(Protocol):
         ...
 
 
+class Texts(Protocol):
+    """Where short texts are sent to telephone numbers; implemented by ``worker.texting``."""
+
+    def send(self, number: str, words: str, until: datetime) -> None:
+        """Send one now, which is worth nothing after ``until``; UnavailableError where it was not taken."""
+        ...
+
+
 @dataclass
 class Given:
     """What wiring hands to the registers of this process, once, before pages are served."""
@@ -107,6 +115,7 @@ class Given:
     statutes: Statutes | None = None
     terms: Terms = field(default_factory=Terms)
     """What the Order leaves open, as this installation decided it."""
+    texts: Texts | None = None
     first_code: str = field(default="", repr=False)
 
 

@@ -238,6 +238,9 @@ def configure(home: Path, settings: Settings, keys: DeskKeys | None, door: DoorP
         GIVEN.terms = terms_of(settings)
         pages.configure(**configuration(Installed(home, settings, secret)))
         django.setup()
+        from shouze.worker.texting import texts_of  # noqa: PLC0415 - the worker's tables come after the apps
+
+        GIVEN.texts = texts_of(settings)
 
 
 def migrate_desk() -> None:
