@@ -2,31 +2,64 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
 import subprocess
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psycopg
+import pyrage
 import pytest
 
+from shouze import wiring
+from shouze.cli import story
 from shouze.cli.story.people import person as story_person
+from shouze.client import (
+    Client,
+    Invalid,
+    Issued,
+    NotFound,
+    Refused,
+    Released,
+    Retries,
+    Subject,
+    Unauthenticated,
+    Unavailable,
+)  # fmt: skip
+from shouze.gateway.clock import SteadyClock
+from shouze.publication.publish import Publisher
 from shouze.registers.agents.models import Agent
+from shouze.rules.declaration import DeclarationFile
+from shouze.rules.document import read_document
+from shouze.rules.entries import PolicyFile
 from shouze.settings import Settings
-from shouze.wiring.desk import KEY_FILE
-from shouze.wiring.desk_apart import ENTRIES_FILE
+from shouze.store.press_apart import PressApart
+from shouze.store.roles import DESK, GATEWAY, grant
+from shouze.wiring import open_stores, read_statutes
+from shouze.wiring.desk import KEY_FILE, ClientDoor, enrol
+from shouze.wiring.desk_apart import ENTRIES_FILE, DoorApart, GatewayRecorder
+from shouze.wiring.serving import asgi
+from tests import postgres
 from tests.cli.conftest import STORY
 from tests.cli.shell import PATIENCE, Shell, address, program, running
 from tests.cli.test_up import COLLECT, post
+from tests.client.reach import serving
+from tests.gateway.bulk.scene import declaration
+from tests.installation import apply, operator, subscribe
 from tests.registers.agents.scene import engaged
-from tests.registers.house import approver, officer
+from tests.registers.house import RunningClock, approver, officer
+from tests.store.test_roles import with_role
 from tests.wiring.test_desk_tables import desk_of
 
 PASSWORD = "correct-horse-42-battery"
@@ -175,3 +208,181 @@ def assert_denied(own: str) -> None:
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(statement.encode())
         assert connection.execute("SELECT count(*) FROM desk.registers_event").fetchone() is not None
+
+
+@dataclass
+class Apart:
+    """A gateway and a desk's door, each in its own role, and a subject whom the gateway knows."""
+
+    gate: wiring.Gateway
+    door: DoorApart
+    url: str
+    subject: str
+
+    def release(self, token: str) -> Released:
+        with Client(self.url, token, retries=Retries(most=0)) as client:
+            subject = Subject(id=self.subject)
+            return client.release(service="mobile", subject=subject, purposes=["customer-service"], items=["name"])
+
+
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apart]:
+    found, failed = list[Apart](), list[BaseException]()
+    ready, over = threading.Event(), threading.Event()
+
+    async def stay(home: Path, url: str) -> None:
+        async with operator(home, Settings(database=url), declared=False, clock=RunningClock()) as opened:
+            await grant(opened.stores.databases["custody"])
+            keys = await enrol(opened)
+            await declare(opened)
+            subject = str((await subscribe(opened)).subject)
+            await opened.sequencer.step()
+            await opened.sequencer.release()
+        (home / "log.key").rename(home / "elsewhere.key")
+        (home / "log.key.vkey").unlink()
+        at_gate = Settings(database=with_role(url, GATEWAY), node=7)
+        at_desk = open_stores(home, Settings(database=with_role(url, DESK)), ("custody",))
+        async with wiring.gateway(home, at_gate) as gate, serving(asgi(gate)) as address_:
+            reached = ClientDoor.at(address_, keys)
+            press = PressApart(at_desk.databases["custody"])
+            publisher = Publisher(press, GatewayRecorder(reached.account), read_statutes(), SteadyClock().now)
+            loop = asyncio.get_running_loop()
+            door = DoorApart(**vars(reached), publisher=publisher, policies=at_desk.policies, loop=loop)
+            found.append(Apart(gate, door, address_, subject))
+            ready.set()
+            await asyncio.to_thread(over.wait)
+            reached.close()
+        await at_desk.close()
+
+    def run(home: Path, url: str) -> None:
+        try:
+            asyncio.run(stay(home, url))
+        except BaseException as problem:  # noqa: BLE001 - told to the thread that waits
+            failed.append(problem)
+        finally:
+            ready.set()
+
+    with postgres.database(prepared=True) as url:
+        thread = threading.Thread(target=run, args=(tmp_path_factory.mktemp("apart") / "home", url))
+        thread.start()
+        ready.wait(PATIENCE)
+        try:
+            assert not failed, failed
+            yield found[0]
+        finally:
+            over.set()
+            thread.join(PATIENCE)
+    assert not failed, failed
+
+
+async def declare(opened: wiring.Installation) -> None:
+    (document, lines) = read_document(declaration(), DeclarationFile)
+    await opened.publisher.declare(document, lines, "test")
+    await opened.publisher.apply(read_document(story.read("policy.yaml"), PolicyFile)[0], "test")
+    await apply(opened, POLICY)
+    await opened.door.refresh()
+
+
+POLICY = """
+posts:
+  - id: security-officer
+    name: {zh: 安全负责人, en: Security officer}
+    grants:
+      - {services: [mobile], actions: [freeze, inspect, approve]}
+  - id: analyst
+    name: {zh: 分析员, en: Analyst}
+    grants:
+      - {services: [mobile], actions: [export]}
+"""
+OFFICER = {"kind": "staff", "id": "S-0001", "post": "security-officer", "agent": None}
+ANALYST = {"kind": "staff", "id": "S-0500", "post": "analyst", "agent": None}
+
+
+def token_of(apart: Apart) -> Issued:
+    until = datetime.now(UTC) + timedelta(days=1)
+    return apart.door.issue_token({"kind": "service", "actor": "crm", "until": until})
+
+
+def test_the_policy_and_what_it_is_made_of_are_read_without_a_secret(apart: Apart) -> None:
+    told = str([apart.door.policy(), apart.door.entries(), apart.door.callers()])
+    assert "mobile" in apart.door.policy()["services"]
+    assert "security-officer" in str(apart.door.entries()["posts"])
+    assert {"desk-account", "desk-face"} <= set(apart.door.callers())
+    assert "secret" not in told
+    assert [each.version for each in apart.door.versions("mobile").declarations] == [1]
+    with pytest.raises(NotFound):
+        apart.door.versions("nothing")
+
+
+def test_a_token_serves_at_the_gateway_until_the_desk_revokes_it(apart: Apart) -> None:
+    issued = token_of(apart)
+    assert apart.release(issued.token).items["name"]
+    apart.door.revoke_token(issued.id, "effect-1")
+    with pytest.raises(Unauthenticated):
+        apart.release(issued.token)
+    with pytest.raises(NotFound):
+        apart.door.revoke_token("nobodys", "effect-2")
+
+
+@pytest.mark.duty("A14-1-remedy")
+def test_a_service_frozen_at_the_desk_is_shut_at_the_gateway_and_opened_again(apart: Apart) -> None:
+    token = token_of(apart).token
+    frozen = {"incident": "I-1", "target": "service", "name": "mobile"}
+    with pytest.raises(Refused):
+        apart.door.measure("freeze", frozen, ANALYST, "effect-3")
+    apart.door.measure("freeze", frozen, OFFICER, "effect-4")
+    with pytest.raises(Refused) as caught:
+        apart.release(token)
+    assert caught.value.code == "frozen"
+    apart.door.measure("unfreeze", frozen, OFFICER, "effect-5")
+    apart.door.measure("unfreeze", frozen, OFFICER, "effect-6")
+    assert apart.release(token).items
+    account = {"incident": "I-1", "service": "mobile", "subject": {"id": apart.subject}}
+    apart.door.measure("freeze", account, OFFICER, "effect-7")
+    with pytest.raises(Refused):
+        apart.release(token)
+    apart.door.measure("unfreeze", account, OFFICER, "effect-8")
+
+
+@pytest.mark.duty("A13-3-bulk")
+def test_a_bulk_request_approved_in_a_persons_name_is_policy_by_the_desk(apart: Apart) -> None:
+    asked = apart.door.acting_for(ANALYST, "zh").request_bulk(
+        service="mobile", purpose="offers", action="export", items=["phone"], volume=5, reason="核对",
+        recipient="某部门", recipient_key=str(pyrage.x25519.Identity.generate().to_public()),
+    )  # fmt: skip
+    with pytest.raises(Refused):
+        apart.door.approve_bulk(ANALYST, "zh", asked.id)
+    assert asked.id not in apart.door.policy()["approvals"]
+    assert apart.door.approve_bulk(OFFICER, "zh", asked.id).state == "approved"
+    assert apart.door.policy()["approvals"][asked.id]["approved_by"] == "S-0001"
+    assert apart.door.acting_for(ANALYST, "zh").run_bulk(asked.id).state in {"running", "done"}
+
+
+@pytest.mark.duty("A13-6-oplog")
+def test_a_gateway_answers_searches_and_counts_of_the_log_in_its_role_alone(apart: Apart) -> None:
+    inspecting = apart.door.acting_for(OFFICER, "zh")
+    why: dict[str, Any] = {"purpose": "investigation", "reason": "核查", "service": "mobile"}
+    found = inspecting.search_records(**why, subject=apart.subject)
+    assert [each.act for each in found.records] == ["collect"]
+    assert inspecting.tally_records(**why).records > 0
+    proved = apart.door.watching().prove_records(purpose="investigation", reason="核查", records=[0])
+    assert len(proved.proofs) == 1
+    assert apart.door.exercised(["account:crm"]).counted > 0
+
+
+def test_what_is_wrong_is_said_as_a_gateway_says_it_and_nothing_is_published(apart: Apart) -> None:
+    before = apart.door.policy()["epoch"]
+    with pytest.raises(Invalid):
+        apart.door.apply(b'{"format": "shouze-policy/1", "posts": [{"id": "x"}]}', "effect-9")
+    with pytest.raises(Invalid):
+        apart.door.declare(b"services: 7", "effect-10")
+    assert apart.door.policy()["epoch"] == before
+
+
+def test_what_no_gateway_records_is_not_published(apart: Apart) -> None:
+    before = apart.door.policy()["epoch"]
+    lost = Client("http://127.0.0.1:1", "szt_desk-account_" + "a" * 43, retries=Retries(most=0))
+    publisher = replace(apart.door.publisher, recorder=GatewayRecorder(lost))
+    with pytest.raises(Unavailable):
+        replace(apart.door, publisher=publisher).apply(b'{"format": "shouze-policy/1", "remove": ["posts/x"]}', "e-11")
+    assert apart.door.policy()["epoch"] == before
