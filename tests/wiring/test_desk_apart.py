@@ -151,6 +151,7 @@ def stopped(*processes: subprocess.Popen[str]) -> None:
         assert each.returncode == 0, error
 
 
+@pytest.mark.lasting
 @pytest.mark.duty("A11-supervise")
 def test_what_is_done_at_a_desk_apart_holds_at_every_gateway_from_its_next_call_on(
     owner: Shell, tmp_path: Path, postgres_dsn: str
