@@ -124,7 +124,7 @@ class TooManyError(ShouzeError):
         Text("稍候再试；程序按 Retry-After 等待", "Wait a little; programs wait for the seconds in Retry-After"),
     )
 
-    def __init__(self, seconds: int, detail: Text | None = None, *, field: str | None = None) -> None:
+    def __init__(self, seconds: int = 1, detail: Text | None = None, *, field: str | None = None) -> None:
         """Keep how long to wait."""
         self.seconds = seconds
         super().__init__(detail, field=field)

@@ -226,38 +226,40 @@ class Apart:
             return client.release(service="mobile", subject=subject, purposes=["customer-service"], items=["name"])
 
 
+async def stay(home: Path, url: str, found: list[Apart], ready: threading.Event, over: threading.Event) -> None:
+    """Make an installation, then open a gateway and a desk's door over it, each in its role, until it is over."""
+    async with operator(home, Settings(database=url), declared=False, clock=RunningClock()) as opened:
+        await grant(opened.stores.databases["custody"])
+        keys = await enrol(opened)
+        await declare(opened)
+        subject = str((await subscribe(opened)).subject)
+        await opened.sequencer.step()
+        await opened.sequencer.release()
+    (home / "log.key").rename(home / "elsewhere.key")
+    (home / "log.key.vkey").unlink()
+    at_gate = Settings(database=with_role(url, GATEWAY), node=7)
+    at_desk = open_stores(home, Settings(database=with_role(url, DESK)), ("custody",))
+    async with wiring.gateway(home, at_gate) as gate, serving(asgi(gate)) as address_:
+        reached = ClientDoor.at(address_, keys)
+        press = PressApart(at_desk.databases["custody"])
+        publisher = Publisher(press, GatewayRecorder(reached.account), read_statutes(), SteadyClock().now)
+        loop = asyncio.get_running_loop()
+        door = DoorApart(**vars(reached), publisher=publisher, policies=at_desk.policies, loop=loop)
+        found.append(Apart(gate, door, address_, subject))
+        ready.set()
+        await asyncio.to_thread(over.wait)
+        reached.close()
+    await at_desk.close()
+
+
 @pytest.fixture(scope="module")
 def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apart]:
     found, failed = list[Apart](), list[BaseException]()
     ready, over = threading.Event(), threading.Event()
 
-    async def stay(home: Path, url: str) -> None:
-        async with operator(home, Settings(database=url), declared=False, clock=RunningClock()) as opened:
-            await grant(opened.stores.databases["custody"])
-            keys = await enrol(opened)
-            await declare(opened)
-            subject = str((await subscribe(opened)).subject)
-            await opened.sequencer.step()
-            await opened.sequencer.release()
-        (home / "log.key").rename(home / "elsewhere.key")
-        (home / "log.key.vkey").unlink()
-        at_gate = Settings(database=with_role(url, GATEWAY), node=7)
-        at_desk = open_stores(home, Settings(database=with_role(url, DESK)), ("custody",))
-        async with wiring.gateway(home, at_gate) as gate, serving(asgi(gate)) as address_:
-            reached = ClientDoor.at(address_, keys)
-            press = PressApart(at_desk.databases["custody"])
-            publisher = Publisher(press, GatewayRecorder(reached.account), read_statutes(), SteadyClock().now)
-            loop = asyncio.get_running_loop()
-            door = DoorApart(**vars(reached), publisher=publisher, policies=at_desk.policies, loop=loop)
-            found.append(Apart(gate, door, address_, subject))
-            ready.set()
-            await asyncio.to_thread(over.wait)
-            reached.close()
-        await at_desk.close()
-
     def run(home: Path, url: str) -> None:
         try:
-            asyncio.run(stay(home, url))
+            asyncio.run(stay(home, url, found, ready, over))
         except BaseException as problem:  # noqa: BLE001 - told to the thread that waits
             failed.append(problem)
         finally:
