@@ -65,7 +65,7 @@ class Records:
     async def tally(self, sought: Sought) -> Tally:
         """Count what is sought."""
         logs = await self._followed()
-        return await logs[-1].places.tally(sought) if logs else Tally(0, 0, {}, {}, {}, {})
+        return await logs[-1].places.tally(sought) if logs else Tally(0, 0, {}, {}, {}, {}, {})
 
     async def prove(self, places: Sequence[int]) -> list[tuple[PortableProof, Verifier]]:
         """Return the proofs of records with the keys of their logs; NotFoundError for what no checkpoint covers."""

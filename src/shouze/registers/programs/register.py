@@ -15,7 +15,7 @@ from typing import Any
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting
-from shouze.registers.describing import Act, Choices, Doing, Field, Register, Round, Running, State
+from shouze.registers.describing import Act, Choices, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.finding import registers
 from shouze.registers.holders.models import Holder
 from shouze.registers.people.models import Person
@@ -164,5 +164,6 @@ REGISTER: Register[Program] = Register(
     heeds={("people", "leave"): _left, ("people", "move"): _left, ("holders", "close"): _closed},
     rounds=(Round(name="programs.keep", every=timedelta(minutes=1), run=_keep),),
     from_files=False,
+    group=Group.PERMISSIONS,
     order=63,
 )  # fmt: skip
