@@ -15,7 +15,7 @@ demo: .venv/runtime.stamp  ## show the whole regime on invented users (ARGS=--on
 	$(bin)/shouze demo $(ARGS)
 
 test: .venv/development.stamp  ## run every test that needs only this machine, with PostgreSQL and Chromium (ARGS go to pytest)
-	tools/setup.sh postgresql compiler chromium
+	tools/setup.sh postgresql compiler chromium clients
 	$(bin)/python -m pytest -n 2 $(if $(ARGS),$(ARGS),--cov)
 
 attack: .venv/development.stamp  ## try to recover erased users from every file, backup and key, on both databases

@@ -62,15 +62,18 @@ verifiers() {
   command -v npm >/dev/null || debian nodejs npm
 }
 
+# What the documents' examples call.
+clients() { command -v curl jq >/dev/null || debian curl jq; }
+
 # A browser, and fonts for Chinese.
 chromium() {
   { [ -x /usr/bin/chromium ] && fc-list :lang=zh-cn 2>/dev/null | grep -q .; } || debian chromium fonts-noto-cjk fontconfig
 }
 
-[ $# -gt 0 ] || fail "say what: runtime, development, postgresql, compiler, verifiers, mariadb, dovecot, chromium"
+[ $# -gt 0 ] || fail "say what: runtime, development, postgresql, compiler, verifiers, mariadb, dovecot, chromium, clients"
 for what in "$@"; do
   case $what in
-    runtime | development | postgresql | compiler | verifiers | mariadb | dovecot | chromium) "$what" ;;
+    runtime | development | postgresql | compiler | verifiers | mariadb | dovecot | chromium | clients) "$what" ;;
     *) fail "unknown: $what" ;;
   esac
 done

@@ -21,6 +21,7 @@ from shouze.api import (
     evaluation,
     freezing,
     granting,
+    publications,
     records,
     usage,
     verbs,
@@ -58,12 +59,13 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     *bulk.OPERATIONS,
     *usage.OPERATIONS,
     *acts.OPERATIONS,
+    *publications.OPERATIONS,
     *granting.OPERATIONS,
     *consents.OPERATIONS,
     *records.OPERATIONS,
 )
 
-_WRITING = tuple(each.act for each in (*administration.OPERATIONS, *granting.OPERATIONS))
+_WRITING = (*(each.act for each in administration.OPERATIONS), granting.entries)
 
 
 def create_app(

@@ -18,6 +18,7 @@ from shouze.errors import (
     SealedError,
     ShouzeError,
     TamperedError,
+    TooManyError,
     UnauthenticatedError,
     UnavailableError,
 )  # fmt: skip
@@ -102,8 +103,8 @@ class BusyError(ShouzeError):
 
 _RAISED: tuple[type[ShouzeError], ...] = (
     ShouzeError, InvalidError, UnauthenticatedError, NotFoundError, ConflictError, TamperedError, SealedError,
-    NotYoursError, UnavailableError, MalformedError, MethodError, TooSlowError, TooLargeError, MediaTypeError,
-    BusyError, StatuteError,
+    NotYoursError, TooManyError, UnavailableError, MalformedError, MethodError, TooSlowError, TooLargeError,
+    MediaTypeError, BusyError, StatuteError,
 )  # fmt: skip
 
 

@@ -1,8 +1,9 @@
-"""``shouze serve``: the gateway or the sequencer as a process of its own, on PostgreSQL."""
+"""``shouze serve``: gateway, sequencer or desk as a process of its own, on PostgreSQL."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 
 import click
@@ -11,17 +12,20 @@ from shouze import wiring
 from shouze.api.lines import json_log
 from shouze.cli.log_keeping import beat, compare, keepers, tell_witness, watch_witness
 from shouze.cli.opening import settings_of
-from shouze.cli.serving import at, erase, listen, run, stopping, together, url_of
+from shouze.cli.serving import answer_pages, at, erase, listen, run, stopping, together, url_of
 from shouze.cli.serving import serve as answer
 from shouze.cli.terminal import Terminal
 from shouze.cli.turning import turn
 from shouze.cli.words import Group, command, option
 from shouze.errors import InvalidError
 from shouze.language import Text
-from shouze.settings import Settings
+from shouze.settings import Settings, changed, load_settings
+from shouze.wiring.desk import pages, peopled, work
+from shouze.wiring.desk_apart import desk_apart
+from shouze.wiring.desk_front import DeskFront, checks_of
 
 
-@click.group(cls=Group, words=Text("分开运行网关或定序器。", "Run gateway or sequencer apart."))
+@click.group(cls=Group, words=Text("分开运行网关、定序器或桌面。", "Run gateway, sequencer or desk apart."))
 def serve() -> None:
     """Gather the planes."""
 
@@ -58,6 +62,41 @@ def sequencer(terminal: Terminal) -> None:
     asyncio.run(_sequencer(terminal, settings))
 
 
+@command(
+    "运行桌面：登记台账，编制并公布策略，运行其定时任务。目录中只有 desk.key，不须有密钥环和签名私钥；表和角色由 "
+    "shouze migrate --roles 建立。",
+    "Run the desk: it keeps registers, compiles and publishes policy, and runs its rounds. Its folder holds desk.key "
+    "alone, neither key ring nor signing key; shouze migrate --roles makes its tables and role.",
+    group=serve,
+)
+@option("--door", zh="网关的地址（默认取设置 door_url）", en="URL of a gateway (by default the setting door_url)")
+@option("--port", type=click.IntRange(0, 65535), zh="端口（默认 8420，0 为任选）", en="port (8420; 0 takes a free one)")
+@option("--host", zh="监听地址（默认 127.0.0.1）", en="address to listen on (127.0.0.1)")
+@option("--public", is_flag=True, zh="允许其他机器访问", en="let other machines reach it")
+@click.pass_obj
+def desk(terminal: Terminal, door: str | None, port: int | None, host: str | None, public: bool) -> None:
+    """Serve the desk alone."""
+    settings = _on_server(load_settings(terminal.home, os.environ))
+    settings = changed(settings, door_url=door or settings.door_url)
+    if not settings.door_url:
+        remedy = Text("加上 --door http://127.0.0.1:8420", "Add --door http://127.0.0.1:8420")
+        raise InvalidError(Text("没有说明网关的地址", "No gateway is named"), field="door_url", remedy=remedy)
+    terminal.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with listen(*at(settings, host, port), public=public) as listening:
+        run(_desk(terminal, settings, listening))
+
+
+async def _desk(terminal: Terminal, settings: Settings, listening: socket.socket) -> None:
+    async with stopping() as stop, desk_apart(terminal.home, settings) as (keys, door):
+        if not await asyncio.to_thread(peopled):
+            code = keys.first_code
+            terminal.say(f"首次登记代码 {code}", f"code to register the first person: {code}")
+        front = DeskFront(pages(), checks_of(settings.door_url, door.policies.latest), settings.patience)
+        terminal.say(f"桌面地址 {url_of(listening)}", f"the desk at {url_of(listening)}")
+        log = json_log(settings.log_level)
+        await together(stop, answer_pages(front, listening, stop, settings), work(settings, stop, log))
+
+
 async def _gateway(terminal: Terminal, settings: Settings, listening: socket.socket) -> None:
     level = settings.log_level
     async with stopping() as stop, wiring.gateway(terminal.home, settings) as opened:
@@ -75,7 +114,10 @@ async def _sequencer(terminal: Terminal, settings: Settings) -> None:
 
 
 def _apart(terminal: Terminal) -> Settings:
-    settings = settings_of(terminal)
+    return _on_server(settings_of(terminal))
+
+
+def _on_server(settings: Settings) -> Settings:
     if not settings.database:
         raise InvalidError(
             Text("SQLite 文件只由一个进程提供服务", "SQLite files are served by one process"),

@@ -115,6 +115,16 @@ async def serve(
         await serving.serve(sockets=[listening])
 
 
+async def answer_pages(pages: ASGIApp, listening: socket.socket, stop: asyncio.Event, settings: Settings) -> None:
+    """Answer browsers until ``stop`` is set; requests under way are answered first."""
+    serving = server(pages, settings)
+    stopper = asyncio.create_task(_exit_on(stop, serving))
+    try:
+        await serving.serve(sockets=[listening])
+    finally:
+        stopper.cancel()
+
+
 async def erase(opened: wiring.Gateway, stop: asyncio.Event, log: structlog.typing.FilteringBoundLogger) -> None:
     """End what is due until ``stop`` is set; what fails is tried again.
 

@@ -31,9 +31,9 @@ from shouze.desk.counter_forms import (
     SendForm,
     WithdrawForm,
 )
-from shouze.errors import InvalidError, UnavailableError
+from shouze.errors import InvalidError, TooManyError, UnavailableError
 from shouze.language import Text
-from shouze.registers import acting, vocabulary
+from shouze.registers import acting, one_time_codes, vocabulary
 from shouze.registers.acting import Asked
 from shouze.registers.asking import asked_of_door, told
 from shouze.registers.complaints.register import REGISTER as COMPLAINTS
@@ -50,7 +50,7 @@ from shouze.web.pages.asking import person_of
 from shouze.web.reading import say
 
 MOST = 20
-Refused = ClientError | UnavailableError | InvalidError
+Refused = ClientError | UnavailableError | InvalidError | TooManyError
 
 
 @login_required
@@ -93,7 +93,7 @@ def call(request: HttpRequest, number: str) -> HttpResponse:
             raise Http404
         try:
             step(under_way)
-        except (ClientError, InvalidError, UnavailableError) as problem:
+        except (ClientError, InvalidError, TooManyError, UnavailableError) as problem:
             under_way.refused = problem
         send_waiting()
         if under_way.over:
@@ -200,11 +200,11 @@ def _send(under_way: _UnderWay) -> None:
     given = under_way.given("send", SendForm(under_way.call, under_way.request.POST))
     if given is None or under_way.call.state != "begun":
         return
-    item, code = given["item"], codes.fresh_code()
+    item, code = given["item"], one_time_codes.fresh_code()
     released = under_way.ask(lambda door: door.release(**under_way.about(), items=[item], action="use"))
     if item not in released.items:
         raise UnavailableError(Text("没有可用的联系地址", "No such address is held"), field=item)
-    codes.send(item, released.items[item], code)
+    one_time_codes.send(item, released.items[item], code, under_way.person, timezone.now())
     under_way.follow("send-code", code=code)
     under_way.note = Text("验证码已发送，十分钟内有效", "The code was sent; it holds for ten minutes")
 

@@ -29,6 +29,7 @@ from shouze.desk import (
 )
 from shouze.web import forgotten, preferring, problems
 from shouze.web.pages.urls import PAGES
+from shouze.web.programs.urls import PROGRAMS
 
 NOT_HERE = (
     r"^account/(?:(?:email|confirm-email|signup|social|login/code|reauthenticate/code)/.*|3rdparty/(?:signup/)?)$"
@@ -100,6 +101,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("selfinspections/<str:number>/report", selfinspecting.report, name="selfinspection-report"),
     path("scans/import", scanning.take_in, name="scan-import"),
     path("r/", include(PAGES)),
+    path("api/v1/", include(PROGRAMS)),
 ]
 
 handler404 = "shouze.web.problems.missing"

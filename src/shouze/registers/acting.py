@@ -48,12 +48,17 @@ class Attached:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a person asks with an act: the form's values, a reason, documents, and the version of the row they saw."""
+    """What a person asks with an act: the form's values, a reason, documents, and the version of the row they saw.
+
+    ``program`` is the number of the program that asks in their name; ``unnamed``: the log shall not name them for it.
+    """
 
     values: Mapping[str, Any] = field(default_factory=dict, repr=False)
     reason: str = ""
     documents: Sequence[Attached] = ()
     version: int | None = None
+    program: str = ""
+    unnamed: bool = False
 
 
 def make(register: Register[K], person: Person, asked: Asked) -> K:
@@ -113,7 +118,7 @@ def decided(register: Register[K], act: Act[K], entry_id: int, person: Person, a
 def _answered(register: Register[K], act: Act[K], entry_id: int, person: Person, asked: Asked) -> Asked:
     """Return what is asked with what the door answered to it; no transaction waits for the door."""
     entry = register.rows().get(pk=entry_id)
-    if (why := refusal_of(register, act, entry, person, GIVEN.now())) is not None:
+    if (why := _refusal(register, act, entry, person, asked, GIVEN.now())) is not None:
         raise NotYoursError(why)
     answer = act.asks(entry, person, asked.values) if act.asks else {}
     return replace(asked, values={**asked.values, **answer})
@@ -121,10 +126,19 @@ def _answered(register: Register[K], act: Act[K], entry_id: int, person: Person,
 
 def _done(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked, *, follows: bool = False) -> K:
     now = GIVEN.now()
-    if not follows and (why := refusal_of(register, act, entry, person, now)) is not None:
+    if not follows and (why := _refusal(register, act, entry, person, asked, now)) is not None:
         raise NotYoursError(why)
     _check(act, asked)
     return _carried_out(register, act, entry, person, asked, now)
+
+
+def _refusal(
+    register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked, now: datetime
+) -> Text | None:  # fmt: skip
+    # A13-3-bulk: a second person is a person; no program is one, whoever's it may be
+    if asked.program and act.apart_from:
+        return Text("程序不能做第二人，须由人办理", "A program is never the second person: a person has to do this")
+    return refusal_of(register, act, entry, person, now)
 
 
 def _carried_out(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked, now: datetime) -> K:
@@ -242,7 +256,7 @@ def _note(register: Register[K], act: Act[K], entry: K, person: Person, asked: A
     noted = {
         "act": {"register": register.name, "act": act.name, "entry": entry.number, "evidence": event.evidence}
         | ({"duty": act.duty} if act.duty else {}),
-        "person": person.asserted() if person.pk else None,
+        "person": person.asserted() if person.pk and not asked.unnamed else None,
     }
     Effect.objects.create(
         kind="act", register=register.name, entry=entry.pk, event=event, content=msgspec.json.encode(noted)
@@ -253,12 +267,14 @@ def _event(
     register: Register[K], entry: K, act: str, person: Person | None, asked: Asked, changes: dict[str, Any], duty: str
 ) -> Event:
     salt, digests = os.urandom(SALT_BYTES), [sha256(each.content).hexdigest() for each in asked.documents]
-    written = msgspec.json.encode([register.name, entry.number, act, asked.reason, changes, digests], order="sorted")
+    through = [asked.program] if asked.program else []
+    said = [register.name, entry.number, act, asked.reason, changes, digests, *through]
+    written = msgspec.json.encode(said, order="sorted")
     evidence = base64.urlsafe_b64encode(sha256(salt + written).digest()).decode().rstrip("=")
     return Event.objects.create(
         register=register.name, entry=entry.pk, act=act, at=entry.changed_at,
         by=person if person is not None and person.pk else None, reason=asked.reason, changes=changes, duty=duty,
-        salt=salt, evidence=evidence,
+        salt=salt, evidence=evidence, program=asked.program,
     )  # fmt: skip
 
 

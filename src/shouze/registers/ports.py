@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from shouze.client import (
     Receipt,
     ShownCaller,
 )
+from shouze.client.bulk import BulkRequest
 from shouze.errors import UnavailableError
 from shouze.language import Language, Text
 from shouze.registers.letters.ports import Post, SealerPort
@@ -71,6 +72,16 @@ class DoorPort(Protocol):
         """Note an act in the log, in a person's name, or (None) in the desk's own."""
         ...
 
+    def measure(
+        self, verb: Literal["freeze", "unfreeze"], fields: dict[str, Any], person: dict[str, str | None], key: str
+    ) -> None:
+        """Have an incident's measure taken in a person's name; ``fields`` are those of the client's call."""
+        ...
+
+    def approve_bulk(self, person: dict[str, str | None], language: Language, request: str) -> BulkRequest:
+        """Approve somebody else's bulk request in a person's name, so that every gateway decides by it."""
+        ...
+
     def versions(self, service: str) -> Declarations:
         """Return every published version of one service's rules, oldest first."""
         ...
@@ -88,6 +99,14 @@ class DoorPort(Protocol):
         ...
 
 
+class Texts(Protocol):
+    """Where short texts are sent to telephone numbers; implemented by ``worker.texting``."""
+
+    def send(self, number: str, words: str, until: datetime) -> None:
+        """Send one now, which is worth nothing after ``until``; UnavailableError where it was not taken."""
+        ...
+
+
 @dataclass
 class Given:
     """What wiring hands to the registers of this process, once, before pages are served."""
@@ -102,6 +121,7 @@ class Given:
     sealer: SealerPort | None = None
     """What seals letters: what users write, and how they are reached."""
     post: Post = field(default_factory=Post)
+    texts: Texts | None = None
     first_code: str = field(default="", repr=False)
 
 

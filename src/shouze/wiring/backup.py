@@ -16,6 +16,8 @@ carry one run's name, and only they are restored together.
 - The desk tells the door by effects, which it marks when the door has taken them. No effect may have been made or
   marked between the first and the last snapshot, so that what the copied desk calls done is in the copied policy. One
   that the copy holds as waiting is sent after restoring; the door, which may have it, takes it once more as it was.
+- Some acts publish at once, such as the issue of a token. So no policy may have been published from before the first
+  snapshot until after the last: the epoch is asked thrice, stands in the file, and is compared when it is restored.
 - The ring is read last and has every epoch that a key of the snapshot is wrapped under; else they are taken again.
 
 All snapshots are begun within milliseconds and then read one after another, the keys first: while SQLite's are read,
@@ -63,6 +65,7 @@ FORMER = "former-log"
 """How files begin that say how the log ended which this installation's log continues."""
 _ENDED = "SELECT count(*), coalesce(max(at), 0), coalesce(sum(revision), 0) FROM custody.erasure"
 _TOLD = "SELECT count(*), coalesce(max(id), 0), count(done_at) FROM desk.registers_effect"
+POLICY = "SELECT coalesce(max(epoch), 0) FROM custody.policy"
 _EPOCHS = "SELECT DISTINCT epoch FROM keys.subject_key"
 _CHECKPOINT = "SELECT note FROM log.checkpoint ORDER BY size DESC LIMIT 1"
 ERASURES = "custody.erasure"
@@ -175,12 +178,13 @@ def _check_apart(values: _Place, keys: _Place) -> None:
 def _snapshots(run: _Run) -> tuple[Snapshot, Snapshot, bytes]:
     """Return snapshots of values and of keys, and the key ring's file.
 
-    Between the snapshots no key was destroyed, and the desk told the door nothing.
+    Between the snapshots no key was destroyed, and where there is a desk, the door was told nothing.
     """
     desk: tuple[Copied, ...] = (DESK,) if holds_desk(run.home, run.settings) else ()
-    questions = (_ENDED, _TOLD) if desk else (_ENDED,)
+    questions = (_ENDED, _TOLD, POLICY) if desk else (_ENDED,)
     for _ in range(TRIES):
         with ExitStack() as stack:
+            before = _policy_of(run) if desk else 0
             values = stack.enter_context(closing(open_snapshot(run.home, run.settings, (*desk, *_VALUES))))
             keys = stack.enter_context(closing(open_snapshot(run.home, run.settings, ("keys",))))
             with closing(open_snapshot(run.home, run.settings, ("custody", *desk))) as later:
@@ -188,11 +192,20 @@ def _snapshots(run: _Run) -> tuple[Snapshot, Snapshot, bytes]:
             wrapped = {epoch for (epoch,) in keys.ask(_EPOCHS)}
             content = (run.home / KEY_RING).read_bytes()
             run.ring.refresh()  # a destroyed epoch never returns: what is there now was there when the file was read
+            if desk and values.ask(POLICY) != [(before,)]:
+                continue
             if still and wrapped <= run.ring.epochs().keys():
                 stack.pop_all()
                 return values, keys, content
     detail = Text("删除或台账变更过于频繁，无法取得一致的快照", "Erasures or acts come too fast for a consistent copy")
     raise UnavailableError(detail, field="custody")
+
+
+def _policy_of(run: _Run) -> int:
+    """Return the epoch of the policy in force."""
+    with closing(open_snapshot(run.home, run.settings, ("custody",))) as now:
+        ((epoch,),) = now.ask(POLICY)
+        return int(epoch)
 
 
 def _write_keys(run: _Run, place: _Place, snapshot: Snapshot, content: bytes) -> Backup:
@@ -207,7 +220,8 @@ def _write_values(run: _Run, place: _Place, snapshot: Snapshot) -> Backup:
     checkpoint = next((note for (note,) in snapshot.ask(_CHECKPOINT)), None)
     schemas = snapshot.schemas
     revisions = _revisions(snapshot, schemas)
-    head = Head("custody", run.run, run.made_at, run.expires_at, revisions, checkpoint=checkpoint)
+    ((policy,),) = snapshot.ask(POLICY)
+    head = Head("custody", run.run, run.made_at, run.expires_at, revisions, checkpoint=checkpoint, policy=int(policy))
     public = [vkey_path(run.home / SIGNING_KEY), *sorted(run.home.glob("log.*.key.vkey"))]
     files = [File(path.name, path.read_bytes()) for path in (*public, *sorted(run.home.glob(f"{FORMER}.*")))]
     return _write(run, place, head, files, snapshot, [table for schema in schemas for table in snapshot.tables(schema)])

@@ -13,17 +13,17 @@ import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.types import ASGIApp
 
-from shouze.api.tokens import make_token
+from shouze.api.tokens import make_token, parse_token
 from shouze.client import (
     Assertions,
     Client,
@@ -40,6 +40,7 @@ from shouze.client import (
     Timeouts,
 )
 from shouze.client import calls as door_calls
+from shouze.client.bulk import BulkRequest
 from shouze.language import Language
 from shouze.rules.declaration import Told
 from shouze.rules.entries import Account, Caller, Issuer, PolicyFile
@@ -87,27 +88,32 @@ async def enrol(opened: Installation) -> DeskKeys:
         caller = opened.door.room.policy.callers.get(f"{NAME}-face")
         if caller is not None and caller.until - opened.clock.now() > RENEWED_BEFORE:
             return keys
-    keys, hashes = _fresh()
-    until = opened.clock.now() + LASTS
-    public = base64.b64encode(keys.signer().public_key().public_bytes_raw()).decode()
-    callers = (
-        Caller(id=f"{NAME}-account", secret_sha256=hashes[0], kind="service", actor=NAME, until=until),
-        Caller(id=f"{NAME}-face", secret_sha256=hashes[1], kind="face", actor=NAME, until=until),
-    )
-    account = Account(id=NAME, name=Told(zh="桌面", en="The desk"), administers=True)
-    issuer = Issuer(id=NAME, face="desk", public_key=public)
-    _keep(path, keys)
-    await opened.publisher.apply(PolicyFile(accounts=(account,), issuers=(issuer,), callers=callers), NAME)
+    keys = make_keys(path)
+    await opened.publisher.apply(entries_of(keys, opened.clock.now() + LASTS), NAME)
     await opened.door.refresh()
     return keys
 
 
-def _fresh() -> tuple[DeskKeys, tuple[str, str]]:
-    administering, first = make_token(f"{NAME}-account", os.urandom)
-    face, second = make_token(f"{NAME}-face", os.urandom)
+def entries_of(keys: DeskKeys, until: datetime) -> PolicyFile:
+    """Return what the policy has to say of the desk that holds these keys; no secret is in it."""
+    public = base64.b64encode(keys.signer().public_key().public_bytes_raw()).decode()
+    kinds: tuple[tuple[str, Literal["service", "face"]], ...] = ((keys.administering, "service"), (keys.face, "face"))
+    callers = tuple(
+        Caller(id=shown.id, secret_sha256=shown.secret_sha256, kind=kind, actor=NAME, until=until)
+        for token, kind in kinds
+        if (shown := parse_token(token))
+    )
+    named = Account(id=NAME, name=Told(zh="桌面", en="The desk"), administers=True)
+    return PolicyFile(accounts=(named,), issuers=(Issuer(id=NAME, face="desk", public_key=public),), callers=callers)
+
+
+def make_keys(path: Path) -> DeskKeys:
+    """Make the keys of a desk and keep them in a file."""
+    administering, face = (make_token(f"{NAME}-{kind}", os.urandom)[0] for kind in ("account", "face"))
     private = base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode()
     keys = DeskKeys(secrets.token_urlsafe(48), administering, face, private, secrets.token_hex(5))
-    return keys, (first, second)
+    _keep(path, keys)
+    return keys
 
 
 def _keep(path: Path, keys: DeskKeys) -> None:
@@ -177,6 +183,17 @@ class ClientDoor:
         """Note an act in the log, in a person's name, or (None) in the desk's own."""
         return (self.acting_for(person, "zh") if person else self.account).send(door_calls.note_act(**act).under(key))
 
+    def measure(
+        self, verb: Literal["freeze", "unfreeze"], fields: dict[str, Any], person: dict[str, str | None], key: str
+    ) -> None:
+        """Have an incident's measure taken in a person's name."""
+        asked = door_calls.freeze(**fields) if verb == "freeze" else door_calls.unfreeze(**fields)
+        self.acting_for(person, "zh").send(asked.under(key))
+
+    def approve_bulk(self, person: dict[str, str | None], language: Language, request: str) -> BulkRequest:
+        """Approve somebody else's bulk request in a person's name."""
+        return self.acting_for(person, language).approve_bulk(request)
+
     def versions(self, service: str) -> Declarations:
         """Return every published version of one service's rules, oldest first."""
         return self.account.declared_versions(service)
@@ -224,6 +241,9 @@ def configure(home: Path, settings: Settings, keys: DeskKeys | None, door: DoorP
         GIVEN.sealer = read_sealer(home, settings) if keys else None
         pages.configure(**configuration(Installed(home, settings, secret)))
         django.setup()
+        from shouze.worker.texting import texts_of  # noqa: PLC0415 - the worker's tables come after the apps
+
+        GIVEN.texts = texts_of(settings)
 
 
 def migrate_desk() -> None:
@@ -264,13 +284,12 @@ async def open_desk(opened: Installation, url: str) -> Desk | None:
         return None
     keys = await enrol(opened)
     configure(opened.home, opened.settings, keys, ClientDoor.at(url, keys))
-    peopled = await asyncio.to_thread(_migrated)
-    return Desk(pages(), None if peopled else keys.first_code)
+    await asyncio.to_thread(migrate_desk)
+    return Desk(pages(), None if await asyncio.to_thread(peopled) else keys.first_code)
 
 
-def _migrated() -> bool:
-    """Bring the tables to this version; return whether there are people."""
-    migrate_desk()
+def peopled() -> bool:
+    """Tell whether there are people in the desk."""
     from django.db import connection  # noqa: PLC0415 - see above
 
     from shouze.registers.people.models import Person  # noqa: PLC0415 - see above

@@ -15,6 +15,7 @@ from shouze.registers.describing import Round
 from shouze.registers.finding import registers
 from shouze.registers.rows import Turn
 from shouze.registers.standings.keeping import keep
+from shouze.registers.turns import turn
 from shouze.worker.delivering import Ways, deliver
 from shouze.worker.reminding import remind
 
@@ -45,10 +46,16 @@ def rounds(ways: Ways) -> list[Round]:
 def run_due(due: Iterable[Round], now: datetime | None = None) -> list[str]:
     """Run the rounds whose time has come; return their names."""
     now = now or timezone.now()
-    ran = [each for each in due if _claim(each, now)]
-    for each in ran:
+    return [each.name for each in due if _ran(each, now)]
+
+
+def _ran(each: Round, now: datetime) -> bool:
+    """Run a round whose time has come; False where it has not, or another worker is at it, however long that takes."""
+    with turn(f"round.{each.name}", wait=False) as mine:
+        if not (mine and _claim(each, now)):
+            return False
         _run(each, now)
-    return [each.name for each in ran]
+    return True
 
 
 def _claim(each: Round, now: datetime) -> bool:

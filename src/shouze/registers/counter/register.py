@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
-from shouze.registers.counter.codes import CHANNELS, LASTS, digest_of
+from shouze.registers.counter.codes import digest_of
 from shouze.registers.counter.models import Call
-from shouze.registers.describing import Act, Choices, Doing, Field, Group, Register, State
-from shouze.registers.mailing import mail_server
+from shouze.registers.describing import Act, Choices, Doing, Field, Group, Register, Round, State
+from shouze.registers.one_time_codes import LASTS, channels, forget
 from shouze.registers.roles import OVERSEEING, SERVING, Role
 
 MOST_FAILURES = 3
@@ -113,7 +113,8 @@ def ways_to_verify(call: Call) -> Choices:
 def ways_to_send(call: Call) -> Choices:
     """Return the items that a one-time code can be sent to: none where no mail server is set."""
     declared = vocabulary.policy().get("services", {}).get(call.service, {}).get("purposes", {}).get(call.purpose, {})
-    return {item: CHANNELS[item] for item in declared.get("items", {}) if item in CHANNELS and mail_server()}
+    ways = channels()
+    return {item: ways[item] for item in declared.get("items", {}) if item in ways}
 
 
 def not_verified() -> InvalidError:
@@ -166,5 +167,6 @@ REGISTER: Register[Call] = Register(
     seen_by=OVERSEEING | {Role.SERVICE},
     notes=_notes,
     group=Group.HANDLING,
+    rounds=(Round(name="counter.forget", every=timedelta(hours=1), run=forget),),
     order=25,
 )  # fmt: skip
