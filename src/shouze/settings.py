@@ -90,6 +90,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """What webhooks are signed with: base64, 24 bytes or more, as ``whsec_…``."""
     desk_host: str = ""
     """Host names, separated by spaces, under which browsers reach the desk, beside ``desk.localhost``."""
+    house: Literal["operator", "authority"] = "operator"
+    """Whose installation this is: an operator's, or a telecommunications authority's (``shouze authority up``)."""
+    link_address: WitnessUrl = ""
+    """Where peers reach this installation for dispatches; empty: the address that it serves at."""
+    link_certificate: str = ""
+    """A PEM file with certificate and key that is shown to peers (mutual TLS); empty: none."""
+    link_authorities: str = ""
+    """A PEM file with the authorities that peers' certificates are checked by; empty: the system's."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 

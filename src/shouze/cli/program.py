@@ -43,6 +43,8 @@ _COMMANDS: dict[str, tuple[str, Text]] = {
     "log": ("log_export", Text("核验、发布、查阅、导出操作日志", "Verify, publish, read and export the log")),
     "report": ("report", Text("制作报告：PDF 或数据", "Make reports: PDF or data")),
     "witness": ("witness", Text("见证其他安装的操作日志", "Witness the logs of other installations")),
+    "authority": ("authority", Text("电信管理机构的安装", "A telecommunications authority's installation")),
+    "link": ("link", Text("公文往来：指纹、密钥、信使文件", "Dispatches: fingerprint, key, courier's files")),
     "duties": ("statutes", Text("第 24 号令的义务清单", "The duties of Order No. 24")),
     "items": ("statutes", Text("信息项清单", "The items of personal information")),
     "app-types": ("statutes", Text("应用类型及其必要信息", "Types of app and what is necessary for each")),

@@ -13,7 +13,7 @@ from shouze.cli.serving import ROOMS, at, listen, run, run_all, stopping, url_of
 from shouze.cli.terminal import Terminal
 from shouze.cli.words import command, option
 from shouze.settings import Settings, load_settings
-from shouze.wiring.desk import DESK_HOST, OWN_TOKENS, Desk, open_desk
+from shouze.wiring.desk import HOSTS, OWN_TOKENS, Desk, open_desk
 
 
 @command(
@@ -26,7 +26,11 @@ from shouze.wiring.desk import DESK_HOST, OWN_TOKENS, Desk, open_desk
 @click.pass_obj
 def up(terminal: Terminal, port: int | None, host: str | None, public: bool) -> None:
     """Create, tell, serve."""
-    settings = load_settings(terminal.home, os.environ)
+    run_everything(terminal, load_settings(terminal.home, os.environ), host, port, public=public)
+
+
+def run_everything(terminal: Terminal, settings: Settings, host: str | None, port: int | None, *, public: bool) -> None:
+    """Create what the installation lacks, tell where it is, serve until told to stop."""
     listening = listen(*at(settings, host, port), public=public)
     with listening:
         for name in wiring.prepare(terminal.home, settings):
@@ -57,7 +61,7 @@ def _tell(terminal: Terminal, opened: wiring.Installation, url: str, desk: Desk 
     terminal.say(f"目录 {terminal.home}", f"folder {terminal.home}")
     terminal.say(f"接口文档 {url}/v1/openapi.json", f"documented at {url}/v1/openapi.json")
     if desk:
-        at_desk = url.replace("127.0.0.1", DESK_HOST)
+        at_desk = url.replace("127.0.0.1", HOSTS[opened.settings.house])
         terminal.say(f"桌面 {at_desk}", f"the desk at {at_desk}")
         if desk.first_code:
             terminal.say(f"首次登记代码 {desk.first_code}", f"code to register the first person: {desk.first_code}")

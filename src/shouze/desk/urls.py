@@ -17,6 +17,7 @@ from shouze.desk import (
     searching,
 )
 from shouze.web import forgotten, preferring, problems
+from shouze.web.linking import LINK
 from shouze.web.pages.urls import PAGES
 
 NOT_HERE = (
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("counter/<str:number>", counter.call, name="call"),
     path("incidents/<str:number>/report", incidents.report, name="incident-report"),
     path("incidents/<str:number>/notice", incidents.notice, name="incident-notice"),
+    path("link/", include(LINK)),
     path("r/", include(PAGES)),
 ]
 

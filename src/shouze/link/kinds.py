@@ -11,6 +11,10 @@ from typing import Annotated, Literal, NamedTuple
 import msgspec
 from msgspec import Meta
 
+from shouze.rules.declaration import Name
+from shouze.rules.entries import Id
+from shouze.rules.use import Action
+
 Side = Literal["operator", "authority"]
 Line = Annotated[str, Meta(min_length=1, max_length=500)]
 Short = Annotated[str, Meta(max_length=500)]
@@ -18,8 +22,12 @@ Long = Annotated[str, Meta(max_length=20_000)]
 Moment = Annotated[datetime, Meta(tz=True)]
 Party = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9./:-]{0,127}$(?!\n)")]
 """A party's name: the origin of its log."""
-Names = tuple[Annotated[str, Meta(min_length=1, max_length=128)], ...]
-OrderNumber = Annotated[str, Meta(pattern=r"^[^\s\x00-\x1f\"'<>&,;]{1,128}$(?!\n)")]
+Names = tuple[Name, ...]
+"""Services, purposes, items, as the operator declared them."""
+Ids = tuple[Id, ...]
+"""Agents."""
+OrderNumber = Id
+"""A document's number, such as 浙通管责停〔2026〕1号; the door names a suspension by it."""
 Count = Annotated[int, Meta(ge=0, le=(1 << 53) - 1)]
 Word = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,63}$(?!\n)")]
 
@@ -65,7 +73,7 @@ class IncidentReport(Body, frozen=True, kw_only=True):
     contained_at: Moment | None = None
     story: Long
     services: Names = ()
-    agents: Names = ()
+    agents: Ids = ()
     items: Names = ()
     subjects: Count | None = None
     uses: Count | None = None
@@ -98,9 +106,9 @@ class Suspension(Body, frozen=True, kw_only=True):
     until: Moment | None = None
     services: Names = ()
     purposes: Names = ()
-    actions: Names = ()
+    actions: tuple[Action, ...] = ()
     items: Names = ()
-    agents: Names = ()
+    agents: Ids = ()
     signed_by: tuple[Short, ...] = ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +23,8 @@ from shouze.client import (
 )
 from shouze.errors import UnavailableError
 from shouze.language import Language, Text
+from shouze.link.keys import PartyKey
+from shouze.registers.roles import House
 from shouze.rules.catalogue import Statutes
 
 
@@ -85,6 +88,18 @@ class DoorPort(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Own:
+    """This installation as a party to dispatches: its name, key, the keys of its logs, and where it is reached."""
+
+    party: str
+    key: PartyKey = field(repr=False)
+    log: str
+    address: str = ""
+    tls: ssl.SSLContext | bool = True
+    """What peers' certificates are checked by, and this installation's own for them to check."""
+
+
 @dataclass
 class Given:
     """What wiring hands to the registers of this process, once, before pages are served."""
@@ -93,6 +108,8 @@ class Given:
     now: Callable[[], datetime] = timezone.now
     """The one clock by which acts are done."""
     statutes: Statutes | None = None
+    house: House = "operator"
+    own: Own | None = None
     first_code: str = field(default="", repr=False)
 
 
@@ -104,3 +121,10 @@ def statutes() -> Statutes:
     if GIVEN.statutes is None:
         raise UnavailableError(Text("条文尚未载入", "The statutes have not been loaded"))
     return GIVEN.statutes
+
+
+def own() -> Own:
+    """Return this installation as a party to dispatches; UnavailableError in a process that has no key for them."""
+    if GIVEN.own is None:
+        raise UnavailableError(Text("本进程没有公文密钥", "This process has no key for dispatches"))
+    return GIVEN.own

@@ -53,6 +53,8 @@ if TYPE_CHECKING:
 KEY_FILE = "desk.key"
 NAME = "desk"
 DESK_HOST = "desk.localhost"
+HOSTS = {"operator": DESK_HOST, "authority": "authority.localhost"}
+"""The name under which browsers on this machine reach the pages of each house."""
 OWN_TOKENS = frozenset({f"{NAME}-account", f"{NAME}-face"})
 LASTS = timedelta(days=3650)
 RENEWED_BEFORE = timedelta(days=365)
@@ -94,7 +96,7 @@ async def enrol(opened: Installation) -> DeskKeys:
     )
     account = Account(id=NAME, name=Told(zh="桌面", en="The desk"), administers=True)
     issuer = Issuer(id=NAME, face="desk", public_key=public)
-    _keep(path, keys)
+    keep(path, msgspec.json.encode(keys))
     await opened.publisher.apply(PolicyFile(accounts=(account,), issuers=(issuer,), callers=callers), NAME)
     await opened.door.refresh()
     return keys
@@ -108,11 +110,11 @@ def _fresh() -> tuple[DeskKeys, tuple[str, str]]:
     return keys, (first, second)
 
 
-def _keep(path: Path, keys: DeskKeys) -> None:
-    """Write the key file so that it is whole or not there, and nobody else's to read."""
+def keep(path: Path, content: bytes) -> None:
+    """Write a key file so that it is whole or not there, and nobody else's to read."""
     fresh = path.with_suffix(".new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(msgspec.json.encode(keys))
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
@@ -203,7 +205,7 @@ def _named(person: dict[str, str | None]) -> PersonAssertion:
 
 def desk_hosts(settings: Settings) -> list[str]:
     """Return the names under which browsers reach the desk."""
-    return [DESK_HOST, *settings.desk_host.split()]
+    return [HOSTS[settings.house], *settings.desk_host.split()]
 
 
 def configure(home: Path, settings: Settings, keys: DeskKeys | None, door: DoorPort | None) -> None:
@@ -217,7 +219,9 @@ def configure(home: Path, settings: Settings, keys: DeskKeys | None, door: DoorP
     if not pages.configured:
         secret, code = (keys.secret, keys.first_code) if keys else (secrets.token_urlsafe(48), "")
         GIVEN.door, GIVEN.statutes, GIVEN.first_code = door, read_statutes(), code
-        pages.configure(**configuration(Installed(home, settings, secret)))
+        GIVEN.house = settings.house
+        face = "authority" if settings.house == "authority" else "desk"
+        pages.configure(**configuration(Installed(home, settings, secret, face)))
         django.setup()
 
 
@@ -259,8 +263,17 @@ async def open_desk(opened: Installation, url: str) -> Desk | None:
         return None
     keys = await enrol(opened)
     configure(opened.home, opened.settings, keys, ClientDoor.at(url, keys))
+    _join_link(opened, url)
     peopled = await asyncio.to_thread(_migrated)
     return Desk(pages(), None if peopled else keys.first_code)
+
+
+def _join_link(opened: Installation, url: str) -> None:
+    """Give the registers the key that dispatches are signed with."""
+    from shouze.registers.ports import GIVEN  # noqa: PLC0415 - see above
+    from shouze.wiring.link import enrol_link, own_of  # noqa: PLC0415 - it joins this one's key files
+
+    GIVEN.own = own_of(enrol_link(opened.home, opened.signer.verifier()), opened.settings, url)
 
 
 def _migrated() -> bool:

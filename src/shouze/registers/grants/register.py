@@ -13,7 +13,7 @@ from typing import Any
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
-from shouze.registers.describing import Act, Doing, Field, Group, Register, Round, Running, State
+from shouze.registers.describing import BOTH, Act, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.entitling import is_alone
 from shouze.registers.finding import registers
 from shouze.registers.grants.judging import EXERCISE, findings
@@ -203,5 +203,6 @@ REGISTER: Register[Grant] = Register(
     heeds={("people", "leave"): _ended, ("people", "move"): _ended},
     rounds=(Round(name="grants.keep", every=timedelta(minutes=1), run=_keep),),
     group=Group.PERMISSIONS,
+    houses=BOTH,
     order=60,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
-from shouze.registers.describing import Act, Doing, Field, Group, Part, Register, Round, State
+from shouze.registers.describing import BOTH, Act, Doing, Field, Group, Part, Register, Round, State
 from shouze.registers.finding import registers
 from shouze.registers.grants.models import GRANTED, Exercise, Grant
 from shouze.registers.grants.part import part_of
@@ -170,5 +170,6 @@ REGISTER: Register[Holder] = Register(
         ),
     ),
     group=Group.PERMISSIONS,
+    houses=BOTH,
     order=61,
 )  # fmt: skip

@@ -1,0 +1,70 @@
+"""``shouze authority``: the installation of a telecommunications authority, beside or far from the operators'."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from shouze.cli.terminal import Terminal
+from shouze.cli.up import run_everything
+from shouze.cli.words import Group, command, option
+from shouze.errors import ConflictError
+from shouze.language import Text
+from shouze.settings import FILE, load_settings
+
+FOLDER = "shouze-authority"
+PORT = 8430
+
+
+@click.group(
+    cls=Group,
+    words=Text(
+        "电信管理机构的安装：自有目录、数据库、密钥、日志和人员。",
+        "A telecommunications authority's installation: a folder, tables, keys, log and people of its own.",
+    ),
+)
+@click.pass_context
+def authority(ctx: click.Context) -> None:
+    """Find the authority's folder: the one named, else one beside the operator's."""
+    terminal: Terminal = ctx.obj
+    if not terminal.home_given and "SHOUZE_HOME" not in os.environ:
+        ctx.obj = replace(terminal, home=terminal.home.with_name(FOLDER))
+
+
+@command(
+    "运行管理机构的全部：补齐缺少的内容，然后提供服务，直到收到停止信号。",
+    "Run the whole of an authority: create what is missing, then serve until told to stop.",
+    group=authority,
+)
+@option("--port", type=click.IntRange(0, 65535), zh="端口（默认 8430，0 为任选）", en="port (8430; 0 takes a free one)")
+@option("--host", zh="监听地址（默认 127.0.0.1）", en="address to listen on (127.0.0.1)")
+@option("--public", is_flag=True, zh="允许其他机器访问", en="let other machines reach it")
+@click.pass_obj
+def up(terminal: Terminal, port: int | None, host: str | None, public: bool) -> None:
+    """Say whose installation this is, then do as the operator's does."""
+    found(terminal.home)
+    settings = load_settings(terminal.home, os.environ)
+    run_everything(terminal, settings, host, PORT if port is None else port, public=public)
+
+
+def found(home: Path) -> None:
+    """Write down that the folder is an authority's; ConflictError where it is an operator's."""
+    path = home / FILE
+    if not path.exists():
+        if home.exists() and any(home.iterdir()):
+            raise _conflict(home)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_text('house = "authority"\n', encoding="utf-8")
+    elif tomllib.loads(path.read_text(encoding="utf-8")).get("house") != "authority":
+        raise _conflict(home)
+
+
+def _conflict(home: Path) -> ConflictError:
+    detail = Text("此目录是经营者的安装", "This folder is an operator's installation")
+    remedy = Text(f"用 --home 指明另一目录，或在其 {FILE} 中写 house = \"authority\"",
+                  f'Name another folder with --home, or write house = "authority" into its {FILE}')  # fmt: skip
+    return ConflictError(detail, field=str(home), remedy=remedy)
