@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import sys
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -49,6 +51,28 @@ def up(terminal: Terminal, port: int | None, host: str | None, public: bool) -> 
     found(terminal.home)
     settings = load_settings(terminal.home, os.environ)
     run_everything(terminal, settings, host, PORT if port is None else port, public=public)
+
+
+@click.command(hidden=True)
+@click.argument("fingerprint")
+@click.pass_obj
+def play(terminal: Terminal, fingerprint: str) -> None:
+    """Play the authority's part in the demonstration, whose other part has the operator's FINGERPRINT."""
+    found(terminal.home)
+    settings = load_settings(terminal.home, os.environ)
+
+    async def part(url: str, stop: asyncio.Event) -> None:
+        from shouze.cli.story import supervision  # noqa: PLC0415 - Django's models load once it is set up
+
+        watching = asyncio.create_task(asyncio.to_thread(sys.stdin.buffer.read))
+        watching.add_done_callback(lambda _: stop.set())
+        await asyncio.to_thread(supervision.play, url, fingerprint, stop.is_set)
+        await stop.wait()
+
+    run_everything(terminal, settings, None, 0, public=False, beside=part)
+
+
+authority.add_command(play)
 
 
 def found(home: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import click
 
@@ -29,23 +32,30 @@ def up(terminal: Terminal, port: int | None, host: str | None, public: bool) -> 
     run_everything(terminal, load_settings(terminal.home, os.environ), host, port, public=public)
 
 
-def run_everything(terminal: Terminal, settings: Settings, host: str | None, port: int | None, *, public: bool) -> None:
+Beside = Callable[[str, asyncio.Event], Coroutine[Any, Any, None]]
+"""What goes on beside the server: it is given the server's URL, and the event that ends it all."""
+
+
+def run_everything(
+    terminal: Terminal, settings: Settings, host: str | None, port: int | None, *, public: bool,
+    beside: Beside | None = None,
+) -> None:  # fmt: skip
     """Create what the installation lacks, tell where it is, serve until told to stop."""
     listening = listen(*at(settings, host, port), public=public)
     with listening:
         for name in wiring.prepare(terminal.home, settings):
             terminal.say(f"已建立 {name}", f"created {name}")
-        run(_run(terminal, settings, listening))
+        run(_run(terminal, settings, listening, beside))
     terminal.say("已停止。最后的检查点已签署。", "Stopped. The last checkpoint is signed.")
 
 
-async def _run(terminal: Terminal, settings: Settings, listening: socket.socket) -> None:
+async def _run(terminal: Terminal, settings: Settings, listening: socket.socket, beside: Beside | None = None) -> None:
     home = terminal.home
     async with stopping() as stop, wiring.installation(home, settings, covered=True) as opened:
         url = url_of(listening)
         desk = await open_desk(opened, url)
         _tell(terminal, opened, url, desk)
-        await run_all(opened, listening, stop, desk)
+        await run_all(opened, listening, stop, desk, *([beside(url, stop)] if beside else []))
 
 
 def _tell(terminal: Terminal, opened: wiring.Installation, url: str, desk: Desk | None) -> None:
