@@ -31,7 +31,8 @@ def main() -> None:
             answer: Any = VERBS[verb](*words)
         except Exception as problem:  # noqa: BLE001 - the test that asked is told
             answer = {"problem": f"{type(problem).__name__}: {problem}"}
-        print(json.dumps(answer, ensure_ascii=False, default=str), flush=True)
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False, default=str) + "\n")
+        sys.stdout.flush()
 
 
 def join(number: str, *roles: str) -> str:
@@ -105,7 +106,7 @@ def renew() -> str:
     return key.public.fingerprint
 
 
-def sealed(kind: str, party: str, fields: dict[str, Any], key: str, **named: Any) -> str:
+def sealed(kind: str, party: str, fields: dict[str, Any], key: str, named: dict[str, Any] | None = None) -> str:
     """Return a dispatch signed by any key, as a forger would write it."""
     import msgspec
 
@@ -116,7 +117,9 @@ def sealed(kind: str, party: str, fields: dict[str, Any], key: str, **named: Any
 
     body = msgspec.convert(fields, KINDS[kind].body)
     told = {"v": 1, "id": "7" * 32, "kind": kind, "sender": own().party, "receiver": party, "matter": "forged",
-            "sequence": 1, "time": GIVEN.now(), "body": body, **named}  # fmt: skip
+            "sequence": 1, "time": GIVEN.now(), "body": body, **(named or {})}  # fmt: skip
+    if isinstance(told["time"], str):
+        told["time"] = datetime.fromisoformat(told["time"])
     return seal(Dispatch(**told), PartyKey.read(key) if key else own().key)
 
 

@@ -40,6 +40,7 @@ _QUIET: Final = "error"
     "Play the whole on an invented operator and invented users, then keep serving until stopped. "
     "It writes to a temporary folder that goes when it ends.",
 )
+@option("--alone", is_flag=True, zh="不启动旁边的管理机构", en="without an authority beside the operator")
 @option("--once", is_flag=True, zh="演示完即结束", en="end when everything is played")
 @option("--port", type=click.IntRange(0, 65535), default=0, zh="端口（默认任选）", en="port (a free one by default)")
 @option(
@@ -47,7 +48,7 @@ _QUIET: Final = "error"
     en="how many invented users",
 )  # fmt: skip
 @click.pass_context
-def demo(ctx: click.Context, once: bool, port: int, subjects: int) -> None:
+def demo(ctx: click.Context, alone: bool, once: bool, port: int, subjects: int) -> None:
     """Find a folder and a port, play."""
     terminal: Terminal = ctx.obj
     with contextlib.ExitStack() as stack:
@@ -55,7 +56,7 @@ def demo(ctx: click.Context, once: bool, port: int, subjects: int) -> None:
         listening = stack.enter_context(listen("127.0.0.1", port))
         settings = Settings(language=terminal.language, log_level=_QUIET)
         wiring.prepare(home, settings)
-        held = asyncio.run(_play(Teller(terminal), home, settings, listening, subjects, once=once))
+        held = asyncio.run(_play(Teller(terminal), home, settings, listening, subjects, once=once, alone=alone))
     ctx.exit(0 if held else FAILED)
 
 
@@ -70,7 +71,7 @@ def _folder(terminal: Terminal, stack: contextlib.ExitStack) -> Path:
 
 
 async def _play(
-    teller: Teller, home: Path, settings: Settings, listening: socket.socket, subjects: int, *, once: bool
+    teller: Teller, home: Path, settings: Settings, listening: socket.socket, subjects: int, *, once: bool, alone: bool
 ) -> bool:
     """Play the story and serve on; return whether the log verified."""
     url = url_of(listening)
@@ -86,7 +87,7 @@ async def _play(
             if played is None:
                 return False
             tokens, named = played
-            if desk:
+            if desk and not alone:
                 authority = await _unless(stop, _supervised(opened, teller, named[0]))
                 if authority is None:
                     return False
