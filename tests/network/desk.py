@@ -58,7 +58,8 @@ def make(register: str, by: str, values: dict[str, Any], proof: str = "") -> str
     from shouze.registers.people.models import Person
 
     row = acting.make(registers()[register], Person.objects.get(username=by), _asked(values, "", proof))
-    return row.number
+    number: str = row.number
+    return number
 
 
 def do(register: str, number: str, act: str, by: str, values: dict[str, Any], reason: str = "", proof: str = "") -> str:
@@ -70,7 +71,9 @@ def do(register: str, number: str, act: str, by: str, values: dict[str, Any], re
     row = found.model._default_manager.get(number=number)
     wanted = found.act(act)
     assert wanted is not None, act
-    return acting.do(found, wanted, row.pk, Person.objects.get(username=by), _asked(values, reason, proof)).state
+    done = acting.do(found, wanted, row.pk, Person.objects.get(username=by), _asked(values, reason, proof))
+    state: str = done.state
+    return state
 
 
 def rows(register: str, **_: Any) -> list[dict[str, Any]]:

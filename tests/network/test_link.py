@@ -9,6 +9,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def test_a_matter_runs_from_report_to_lifting_and_both_logs_name_each_dispatch(s
     authority.ask("do", "issued", issued, "lift", HEAD, {}, "已改正")
     until(lambda: operator.rows("orders", state="lifted"), "the lifting")
     for side in (operator, authority):
-        rows = until(lambda side=side: _settled(side), "every dispatch receipted and in the log")
+        rows = until(partial(_settled, side), "every dispatch receipted and in the log")
         assert {row["matter"] for row in rows} == {number}
         assert _command(side, "log", "verify").returncode == 0
 

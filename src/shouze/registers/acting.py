@@ -29,7 +29,7 @@ from shouze.registers.rows import Clock, Document, Effect, Event, Kept
 from shouze.registers.rows import Sequence as Numbers
 from shouze.rules.entries import KINDS
 
-__all__ = ["Asked", "Attached", "arrived", "decided", "do", "follow", "found", "make", "moved_on", "settle"]
+__all__ = ["Asked", "Attached", "decided", "do", "entered", "follow", "followed", "found", "make", "moved_on", "settle"]
 
 K = TypeVar("K", bound=Kept)
 SALT_BYTES = 32
@@ -72,12 +72,22 @@ def found(register: Register[K], entry: K, by: Person | None, state: str | None 
     return entry
 
 
-def arrived(register: Register[K], entry: K, act: Act[K], asked: Asked | None = None, by: Person | None = None) -> K:
+def entered(name: str, entry: K, act: str, asked: Asked | None = None, by: Person | None = None) -> K:
     """Register a row that came by itself, such as what a dispatch brought: by the person, or by the house's machine."""
+    register: Register[K] = registers()[name]
     with transaction.atomic():
         entry.number = _next_number(register)
-        entry.state = entry.state or act.to or next(iter(register.states))
-        return _carried_out(register, act, entry, by or Person(), asked or Asked(), GIVEN.now())
+        return _carried_out(register, _named(register, act), entry, by or Person(), asked or Asked(), GIVEN.now())
+
+
+def followed(name: str, entry: K, act: str, asked: Asked | None = None) -> K:
+    """Do upon a row what follows from something that came by itself; the house's machine does it."""
+    register: Register[K] = registers()[name]
+    return follow(register, _named(register, act), entry.pk, None, asked)
+
+
+def _named(register: Register[K], act: str) -> Act[K]:
+    return next(each for each in register.acts if each.name == act)
 
 
 def do(register: Register[K], act: Act[K], entry_id: int, person: Person, asked: Asked) -> K:

@@ -26,7 +26,6 @@ from shouze.link.refusing import RejectedError
 from shouze.registers import acting
 from shouze.registers.acting import Asked, Attached
 from shouze.registers.dispatches.models import DispatchRow
-from shouze.registers.finding import registers
 from shouze.registers.peers.introducing import DISPATCHES, TIMEOUT
 from shouze.registers.peers.models import Peer
 from shouze.registers.people.models import Person
@@ -52,14 +51,9 @@ class Written(NamedTuple):
 
 def post(written: Written, by: Person | None = None) -> DispatchRow:
     """Sign a dispatch and put it into the outbox; the log names it, by the person or by the house's machine."""
-    register = registers()["dispatches"]
-    act = register.act("send")
-    assert act is not None  # noqa: S101 - the register has this act
     with transaction.atomic():
         row = filled(DispatchRow(state=WAITING), written)
-        entry = acting.arrived(register, row, act, Asked(documents=written.files), by)
-    assert isinstance(entry, DispatchRow)  # noqa: S101 - it is the row that went in
-    return entry
+        return acting.entered("dispatches", row, "send", Asked(documents=written.files), by)
 
 
 def filled(row: DispatchRow, written: Written) -> DispatchRow:
@@ -197,10 +191,7 @@ def take_receipt(row: DispatchRow, receipt: str) -> bool:
         return False
     if row.state == WAITING:
         with transaction.atomic():
-            register = registers()["dispatches"]
-            act = register.act("delivered")
-            assert act is not None  # noqa: S101 - the register has this act
             DispatchRow.objects.filter(pk=row.pk).update(receipt=receipt, receipted_at=now, problem="", next_at=None)
-            acting.follow(register, act, row.pk, None)
+            acting.followed("dispatches", row, "delivered")
     Peer.objects.filter(pk=peer.pk).update(heard_at=now, tries=0, next_at=None, problem="")
     return True

@@ -20,7 +20,7 @@ from shouze.link.refusing import Reason, RejectedError
 from shouze.registers import acting
 from shouze.registers.acting import Asked, Attached
 from shouze.registers.arriving import Arrived
-from shouze.registers.describing import Act, Register
+from shouze.registers.describing import Register
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.dispatches.posting import describe
 from shouze.registers.finding import registers
@@ -80,7 +80,7 @@ def _entered(peer: Peer, dispatch: Dispatch, packet: Packet) -> DispatchRow:
     describe(row, dispatch)
     names = {each.sha256: each for each in dispatch.attachments}
     files = [Attached(names[sha].name, names[sha].media, raw) for sha, raw in packet.attachments.items()]
-    return acting.arrived(_register(), row, _act("arrive"), Asked(documents=files))
+    return acting.entered("dispatches", row, "arrive", Asked(documents=files))
 
 
 def _apply_in_order(peer: Peer, matter: str) -> None:
@@ -97,7 +97,7 @@ def _apply_in_order(peer: Peer, matter: str) -> None:
 def _apply(peer: Peer, row: DispatchRow) -> None:
     taking = next((each.takes[row.kind] for each in registers().values() if row.kind in each.takes), None)
     if taking is None:
-        acting.follow(_register(), _act("read-on"), row.pk, None)
+        acting.followed("dispatches", row, "read-on")
         return
     try:
         with transaction.atomic():
@@ -105,10 +105,10 @@ def _apply(peer: Peer, row: DispatchRow) -> None:
     except ShouzeError as problem:
         # The sender has its receipt: what cannot be done by itself is a person's to look at, never lost.
         DispatchRow.objects.filter(pk=row.pk).update(problem=str(problem)[:64])
-        acting.follow(_register(), _act("stick"), row.pk, None)
+        acting.followed("dispatches", row, "stick")
         return
     DispatchRow.objects.filter(pk=row.pk).update(about=about.number if about else "")
-    acting.follow(_register(), _act("settle"), row.pk, None)
+    acting.followed("dispatches", row, "settle")
 
 
 def _arrived(peer: Peer, row: DispatchRow) -> Arrived:
@@ -128,9 +128,3 @@ def _as_signed(peer: Peer, row: DispatchRow) -> Known:
 
 def _register() -> Register[DispatchRow]:
     return registers()["dispatches"]
-
-
-def _act(name: str) -> Act[DispatchRow]:
-    found = _register().act(name)
-    assert found is not None, name  # noqa: S101 - the register has these acts
-    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.kinds import Corrected, IncidentReport, Received
@@ -10,7 +12,6 @@ from shouze.registers.arriving import Arrived
 from shouze.registers.describing import Choices, Doing
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.dispatches.posting import Written, post
-from shouze.registers.finding import registers
 from shouze.registers.incidents.models import Incident
 from shouze.registers.peers.models import Peer
 
@@ -58,23 +59,21 @@ def take_number(arrived: Arrived) -> Incident | None:
         return None
     incident.report_receipt = body.number[:120]
     incident.save(update_fields=["report_receipt"])
-    register = registers()["incidents"]
-    act = register.act("received")
-    assert act is not None  # noqa: S101 - the register has this act
-    return acting.follow(register, act, incident.pk, None)
+    return acting.followed("incidents", incident, "received")
 
 
 def _report(incident: Incident) -> IncidentReport:
     agents = {each["name"] for each in incident.frozen if each["target"] == "agent"}
     services = {each["service"] or each["name"] for each in incident.frozen if each["target"] == "service"}
-    return IncidentReport(
-        number=incident.number, title=incident.title, type=incident.kind, certainty=incident.certainty,
-        detected_at=incident.detected_at, happened_since=incident.happened_since,
-        happened_until=incident.happened_until, contained_at=incident.contained_at, story=incident.story,
-        services=tuple(sorted(services)), agents=tuple(sorted(agents)), items=tuple(incident.items),
-        subjects=incident.affected_subjects, uses=incident.affected_uses, grade=incident.grade or "serious",
-        grade_because=incident.grade_because, consequences=incident.consequences,
-        measures=tuple(each[:500] for each in incident.measures), cause=incident.cause,
-        notice=(incident.notice_channel or incident.notice_waived)[:500], licence=incident.licence,
-        contact=incident.reporter,
-    )  # fmt: skip
+    told = {
+        "number": incident.number, "title": incident.title, "type": incident.kind, "certainty": incident.certainty,
+        "detected_at": incident.detected_at, "happened_since": incident.happened_since,
+        "happened_until": incident.happened_until, "contained_at": incident.contained_at, "story": incident.story,
+        "services": sorted(services), "agents": sorted(agents), "items": incident.items,
+        "subjects": incident.affected_subjects, "uses": incident.affected_uses, "grade": incident.grade or "serious",
+        "grade_because": incident.grade_because, "consequences": incident.consequences,
+        "measures": [each[:500] for each in incident.measures], "cause": incident.cause,
+        "notice": (incident.notice_channel or incident.notice_waived)[:500], "licence": incident.licence,
+        "contact": incident.reporter,
+    }  # fmt: skip
+    return msgspec.convert(told, IncidentReport)

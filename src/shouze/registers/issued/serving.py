@@ -13,9 +13,8 @@ from shouze.link.kinds import Acknowledgement, Body, Correction, Letter, Lifting
 from shouze.link.proving import enforced_at
 from shouze.registers import acting
 from shouze.registers.arriving import Arrived
-from shouze.registers.describing import Act, Doing
+from shouze.registers.describing import Doing
 from shouze.registers.dispatches.posting import Written, post
-from shouze.registers.finding import registers
 from shouze.registers.issued.models import Issued
 from shouze.registers.peers.models import Peer
 from shouze.registers.reports.models import Report
@@ -103,7 +102,7 @@ def take_acknowledgement(arrived: Arrived) -> Issued:
         order.proved_at, order.proof_problem = None, problem.say("zh")[:300]
     order.save()
     name = "unproved" if order.proof_problem else "obeyed"
-    return acting.follow(registers()["issued"], _act(name), order.pk, None)
+    return acting.followed("issued", order, name)
 
 
 def take_contest(arrived: Arrived) -> Issued | None:
@@ -115,10 +114,4 @@ def take_contest(arrived: Arrived) -> Issued | None:
         raise NotFoundError(Text("没有此令", "There is no such order"), field="document")
     order.contested = body.text
     order.save()
-    return acting.follow(registers()["issued"], _act("contested"), order.pk, None)
-
-
-def _act(name: str) -> Act[Issued]:
-    found = registers()["issued"].act(name)
-    assert found is not None, name  # noqa: S101 - the register has these acts
-    return found
+    return acting.followed("issued", order, "contested")

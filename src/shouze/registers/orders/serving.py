@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -17,10 +18,9 @@ from shouze.ledger.portable import PortableProof
 from shouze.link.kinds import Acknowledgement, Correction, Lifting, Suspension
 from shouze.registers import acting
 from shouze.registers.arriving import Arrived
-from shouze.registers.describing import Act, Doing
+from shouze.registers.describing import Doing
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.dooring import door
-from shouze.registers.finding import registers
 from shouze.registers.orders.models import Order
 from shouze.registers.peers.models import Peer
 from shouze.registers.rows import Effect, Event
@@ -39,7 +39,7 @@ def serve_suspension(arrived: Arrived) -> Order:
     order.since, order.until = body.since, body.until
     order.services, order.purposes, order.actions = list(body.services), list(body.purposes), list(body.actions)
     order.items, order.agents = list(body.items), list(body.agents)
-    return acting.arrived(registers()["orders"], order, _act("serve"))
+    return acting.entered("orders", order, "serve")
 
 
 def serve_correction(arrived: Arrived) -> Order:
@@ -48,7 +48,7 @@ def serve_correction(arrived: Arrived) -> Order:
     assert isinstance(body, Correction)  # noqa: S101 - its kind says so
     order = _new(arrived, body.order, body.authority, body.authority_en, "correct")
     order.demand, order.due, order.report_due = body.demand, body.due, body.due
-    return acting.arrived(registers()["orders"], order, _act("serve"))
+    return acting.entered("orders", order, "serve")
 
 
 def _new(arrived: Arrived, document: str, body: str, body_en: str, kind: str) -> Order:
@@ -68,7 +68,7 @@ def lift(arrived: Arrived) -> Order:
     order = Order.objects.filter(document=body.order, peer=arrived.peer, state="standing").first()
     if order is None:
         raise NotFoundError(Text("没有正在执行的此令", "No such order stands"), field="order")
-    return acting.follow(registers()["orders"], _act("lifted"), order.pk, None)
+    return acting.followed("orders", order, "lifted")
 
 
 def enforce(doing: Doing[Order]) -> None:
@@ -80,7 +80,7 @@ def acknowledge(_now: datetime) -> None:
     """Note which suspensions the door obeys, and acknowledge them once the log can prove that."""
     for order in _suspensions().filter(enforced_at=None)[:PAGE]:
         if _obeyed(order):
-            acting.follow(registers()["orders"], _act("enforce"), order.pk, None)
+            acting.followed("orders", order, "enforce")
     for order in _suspensions().exclude(enforced_at=None).filter(acknowledged_at=None)[:PAGE]:
         if (said := _proved(order)) is not None:
             _send(order, said)
@@ -120,7 +120,7 @@ def _proof(receipt: dict[str, object]) -> str | None:
     reached = door()
     if reached is None:
         return None
-    why = {"purpose": "order", "reason": "执行回执 acknowledgement"}
+    why: dict[str, Any] = {"purpose": "order", "reason": "执行回执 acknowledgement"}
     try:
         found = reached.watching().search_records(**why, act="orders-enforce", order="newest", limit=_LOOKED_THROUGH)
         wanted = (receipt["node"], receipt["boot"], receipt["nseq"])
@@ -134,10 +134,4 @@ def _send(order: Order, said: Acknowledgement) -> None:
     peer: Peer | None = order.peer
     if peer is not None and peer.state == "trusted":
         post(Written("acknowledgement", peer, order.matter, said, about=order.number))
-    acting.follow(registers()["orders"], _act("acknowledge"), order.pk, None)
-
-
-def _act(name: str) -> Act[Order]:
-    found = registers()["orders"].act(name)
-    assert found is not None, name  # noqa: S101 - the register has these acts
-    return found
+    acting.followed("orders", order, "acknowledge")

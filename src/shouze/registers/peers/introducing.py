@@ -17,8 +17,6 @@ from shouze.link.refusing import Reason, RejectedError
 from shouze.registers import acting
 from shouze.registers.acting import Asked, Attached
 from shouze.registers.arriving import Arrived
-from shouze.registers.describing import Act, Register
-from shouze.registers.finding import registers
 from shouze.registers.peers.models import Peer
 from shouze.registers.ports import GIVEN, own
 from shouze.registers.rows import Kept
@@ -69,7 +67,6 @@ def take_introduction(dispatch: Dispatch, signed: str, asked: Peer | None = None
 
 
 def _kept(peer: Peer | None, dispatch: Dispatch, body: Introduction, signed: str) -> Peer:
-    register: Register[Peer] = registers()["peers"]
     document = Attached("introduction.jws", "application/jose", signed.encode())
     fresh = peer or Peer(state="introduced")
     if peer is None and Peer.objects.filter(state="introduced").count() >= MOST_UNCONFIRMED:
@@ -84,15 +81,9 @@ def _kept(peer: Peer | None, dispatch: Dispatch, body: Introduction, signed: str
     fresh.offered = "" if body.key == fresh.key else body.key
     asked = Asked(documents=[document])
     if peer is None:
-        return acting.arrived(register, fresh, _act("introduced"), asked)
+        return acting.entered("peers", fresh, "introduced", asked)
     fresh.save()
-    return acting.follow(register, _act("introduced"), fresh.pk, None, asked)
-
-
-def _act(name: str) -> Act[Peer]:
-    found = registers()["peers"].act(name)
-    assert found is not None  # noqa: S101 - the register has these acts
-    return found
+    return acting.followed("peers", fresh, "introduced", asked)
 
 
 def meet(_now: datetime) -> None:
@@ -119,7 +110,7 @@ def _meet(peer: Peer) -> None:
         Peer.objects.filter(pk=peer.pk).update(tries=peer.tries + 1, next_at=GIVEN.now() + wait, problem=name[:64])
     else:
         if took.pk != peer.pk:
-            acting.follow(registers()["peers"], _act("known"), peer.pk, None)
+            acting.followed("peers", peer, "known")
         Peer.objects.filter(pk=took.pk).update(introduced=True, tries=0, next_at=None, problem="")
 
 
@@ -137,4 +128,4 @@ def take_key_change(arrived: Arrived) -> Kept:
     peer.former, peer.former_until = peer.key, arrived.now + FORMER_KEY_LASTS
     peer.key, peer.offered = after.text, ""
     peer.save()
-    return acting.follow(registers()["peers"], _act("renewed"), peer.pk, None)
+    return acting.followed("peers", peer, "renewed")

@@ -9,6 +9,7 @@ from django.db import models
 
 from shouze.link.dispatch import Known
 from shouze.link.keys import PublicKey
+from shouze.link.kinds import Side
 from shouze.registers.rows import Kept
 
 
@@ -60,7 +61,7 @@ class Peer(Kept):
 
     def known(self, now: datetime) -> Known:
         """Return what its dispatches are verified by."""
-        side = "authority" if self.side == "authority" else "operator"
+        side: Side = "authority" if self.side == "authority" else "operator"
         current = (PublicKey.read(self.key),) if self.key else ()
         former = (PublicKey.read(self.former),) if self.former else ()
         if self.state != "trusted":

@@ -10,7 +10,6 @@ from django.db.models import F
 from shouze.link.dispatch import unverified
 from shouze.link.refusing import WORDS, Reason
 from shouze.registers import acting
-from shouze.registers.finding import registers
 from shouze.registers.ports import GIVEN
 from shouze.registers.refusals.models import RefusedRow
 
@@ -33,7 +32,4 @@ def keep(reason: Reason, content: str) -> None:
             claimed_sender=claimed.sender if claimed else "", claimed_kind=claimed.kind if claimed else "",
             claimed_matter=claimed.matter if claimed else "",
         )  # fmt: skip
-        register = registers()["refusals"]
-        act = register.act("kept")
-        assert act is not None  # noqa: S101 - the register has this act
-        acting.arrived(register, row, act)
+        acting.entered("refusals", row, "kept")

@@ -8,9 +8,7 @@ from shouze.link.kinds import Corrected, IncidentReport, Received
 from shouze.registers import acting
 from shouze.registers.acting import Asked, Attached
 from shouze.registers.arriving import Arrived
-from shouze.registers.describing import Act
 from shouze.registers.dispatches.posting import Written, post
-from shouze.registers.finding import registers
 from shouze.registers.reports.models import Report
 
 
@@ -23,10 +21,10 @@ def take_report(arrived: Arrived) -> Report:
     if report is not None:
         _fill(report, arrived, body)
         report.save()
-        return acting.follow(registers()["reports"], _act("later"), report.pk, None, files)
+        return acting.followed("reports", report, "later", files)
     report = Report(peer=arrived.peer, matter=arrived.dispatch.matter, received_at=arrived.now)
     _fill(report, arrived, body)
-    entered = acting.arrived(registers()["reports"], report, _act("arrive"), files)
+    entered = acting.entered("reports", report, "arrive", files)
     said = Received(number=entered.number)
     post(Written("received", arrived.peer, report.matter, said, in_reply_to=arrived.dispatch.id, about=entered.number))
     return entered
@@ -53,15 +51,9 @@ def take_correction(arrived: Arrived) -> Report:
         raise NotFoundError(Text("没有此事项", "There is no such matter"), field="matter")
     report.corrected, report.corrected_at = body.done, body.at
     report.save()
-    return acting.follow(registers()["reports"], _act("correct"), report.pk, None, Asked(documents=_files(arrived)))
+    return acting.followed("reports", report, "correct", Asked(documents=_files(arrived)))
 
 
 def _files(arrived: Arrived) -> list[Attached]:
     names = {each.sha256: each for each in arrived.dispatch.attachments}
     return [Attached(names[sha].name, names[sha].media, raw) for sha, raw in arrived.attachments.items()]
-
-
-def _act(name: str) -> Act[Report]:
-    found = registers()["reports"].act(name)
-    assert found is not None, name  # noqa: S101 - the register has these acts
-    return found
