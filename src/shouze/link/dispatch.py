@@ -82,7 +82,8 @@ _envelope = msgspec.json.Decoder(Envelope[msgspec.Raw])
 
 
 def seal(dispatch: Dispatch, key: PartyKey) -> str:
-    """Return the dispatch as its sender signs it; RejectedError (oversized) for one that nobody would take."""
+    """Return the dispatch as its sender signs it; RejectedError for one that nobody would take, and no signature."""
+    _parsed(encode(dispatch))
     signed = sign(encode(dispatch), key, TYPE)
     peek(signed, TYPE)
     return signed
