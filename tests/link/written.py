@@ -12,6 +12,7 @@ from shouze.link.kinds import (
     KINDS,
     Acknowledgement,
     Body,
+    CheckpointRequest,
     CheckpointSubmitted,
     Corrected,
     Correction,
@@ -50,6 +51,7 @@ BODIES: dict[str, Body] = {
     "corrected": Corrected(order="1号", done="已更换设备", at=NOW),
     "sample-request": SampleRequest(checkpoint="x\n1\ny\n", nonce="00" * 16, count=3),
     "sample": Sample(nonce="00" * 16, places=(3, 1), attachment="0" * 64),
+    "checkpoint-request": CheckpointRequest(held=7),
     "checkpoint": CheckpointSubmitted(submission="old 0\n"),
     "cosignature": Cosigned(status=200, answer="— w x\n"),
 }  # fmt: skip

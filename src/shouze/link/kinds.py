@@ -168,6 +168,12 @@ class Sample(Body, frozen=True, kw_only=True):
     attachment: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
 
 
+class CheckpointRequest(Body, frozen=True, kw_only=True):
+    """The authority asks for the newest checkpoint; ``held`` is the size that it holds, 0 for none."""
+
+    held: Count = 0
+
+
 class CheckpointSubmitted(Body, frozen=True, kw_only=True):
     """A checkpoint to be cosigned: the bytes of a submission to a witness (C2SP tlog-witness)."""
 
@@ -221,6 +227,7 @@ KINDS: dict[str, Kind] = {
     "complaint": Kind(Letter, "operator"),
     "sample-request": Kind(SampleRequest, "authority"),
     "sample": Kind(Sample, "operator"),
+    "checkpoint-request": Kind(CheckpointRequest, "authority"),
     "checkpoint": Kind(CheckpointSubmitted, "operator"),
     "cosignature": Kind(Cosigned, "authority"),
     "letter": Kind(Letter, None),

@@ -83,6 +83,10 @@ class DoorPort(Protocol):
         """Tell, in a person's name, what one subject agreed to; ``asked`` are the fields of the client's call."""
         ...
 
+    def published(self, path: str) -> bytes:
+        """Return what the log publishes at a path below its own (C2SP tlog-tiles): a checkpoint, a tile of hashes."""
+        ...
+
     def watching(self) -> Client:
         """Return the door as it answers the desk itself, which reads records and opens nothing."""
         ...

@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import msgspec
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -40,6 +41,7 @@ from shouze.client import (
     Timeouts,
 )
 from shouze.client import calls as door_calls
+from shouze.errors import NotFoundError, UnavailableError
 from shouze.language import Language
 from shouze.rules.declaration import Told
 from shouze.rules.entries import Account, Caller, Issuer, PolicyFile
@@ -128,6 +130,8 @@ class ClientDoor:
     faces: dict[Language, Client]
     """By the language in which it answers."""
     assertions: Assertions = field(repr=False)
+    url: str
+    """Where the present log is published, below ``/log``."""
 
     @classmethod
     def at(cls, url: str, keys: DeskKeys) -> ClientDoor:
@@ -135,7 +139,7 @@ class ClientDoor:
         terms: dict[str, Any] = {"timeout": _TIMEOUTS, "retries": _RETRIES}
         languages: tuple[Language, ...] = ("zh", "en")
         faces = {language: Client(url, keys.face, language=language, **terms) for language in languages}
-        return cls(Client(url, keys.administering, **terms), faces, Assertions(NAME, keys.signer()))
+        return cls(Client(url, keys.administering, **terms), faces, Assertions(NAME, keys.signer()), url)
 
     def apply(self, document: bytes, key: str) -> Published:
         """Write entries of the policy and publish it."""
@@ -188,6 +192,16 @@ class ClientDoor:
     def consents(self, person: dict[str, str | None], asked: dict[str, Any]) -> Consents:
         """Tell, in a person's name, what one subject agreed to."""
         return self.acting_for(person, "zh").read_consents(**asked)
+
+    def published(self, path: str) -> bytes:
+        """Return what the log publishes; NotFoundError for what it does not, UnavailableError without an answer."""
+        try:
+            answer = httpx.get(f"{self.url}/log/{path}", timeout=_TIMEOUTS.total, trust_env=False)
+        except httpx.HTTPError:
+            raise UnavailableError(field="log") from None
+        if answer.status_code != httpx.codes.OK:
+            raise NotFoundError(field="log")
+        return answer.content
 
     def watching(self) -> Client:
         """Return the door as it answers the desk itself."""

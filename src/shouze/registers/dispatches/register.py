@@ -9,6 +9,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.kinds import KINDS, Letter
 from shouze.registers.describing import BOTH, Act, Choices, Doing, Field, Register, Round, Running, State
+from shouze.registers.dispatches import showing
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.dispatches.posting import WAITING, Written, filled, send
 from shouze.registers.peers.models import Peer
@@ -40,6 +41,7 @@ KIND_WORDS: Choices = {
     "complaint": Text("对检查的投诉", "Complaint about an inspection"),
     "sample-request": Text("远程抽查", "Remote sample"),
     "sample": Text("抽查答复", "Sample"),
+    "checkpoint-request": Text("要求检查点", "Request for a checkpoint"),
     "checkpoint": Text("检查点", "Checkpoint"),
     "cosignature": Text("见证签名", "Cosignature"),
     "letter": Text("来往函件", "Letter"),
@@ -153,6 +155,11 @@ REGISTER: Register[DispatchRow] = Register(
     acts=(
         Act(name="read", title=Text("记录已处理", "Note that it was attended to"), by=BY,
             source=frozenset({"arrived", "stuck"}), to="settled", duty="A17-2-cooperate"),
+        Act(name="deliver", title=Text("出示抽中的记录", "Show the records that were drawn"), by=KEEPERS,
+            source=frozenset({"arrived"}), to="settled", asks=showing.show, does=showing.deliver, proof="none",
+            possible=lambda row, _now: row.kind == "sample-request", duty="A17-2-materials",
+            hint=Text("信息闸门以您的名义取得证明并记录此次查阅；记录中有工作人员的编号。",
+                      "The door gives the proofs in your name and records the look; records name staff.")),
         Act(name="send", title=Text("发出", "Sent"), by=frozenset(), to=WAITING, follows=True),
         Act(name="delivered", title=Text("对方签收", "Receipted"), by=frozenset(), to="delivered", follows=True),
         Act(name="arrive", title=Text("收到", "Arrived"), by=frozenset(), to="early", follows=True),
@@ -166,7 +173,10 @@ REGISTER: Register[DispatchRow] = Register(
     seen_by=OVERSEEING | BY,
     clocks=_clocks,
     notes=_notes,
-    rounds=(Round(name="dispatches.send", every=timedelta(milliseconds=500), run=_send),),
+    rounds=(
+        Round(name="dispatches.send", every=timedelta(milliseconds=500), run=_send),
+        Round(name="dispatches.show", every=timedelta(seconds=1), run=showing.show_checkpoints),
+    ),
     from_files=False,
     rests_on=lambda row: row.sha256,
     houses=BOTH,

@@ -19,14 +19,15 @@ _KINDS: Choices = {"suspend": Text("责令暂停", "Suspend"), "correct": Text("
 _LISTED = Text("以顿号或逗号分隔；不填即全部", "Between commas; empty: all of them")
 
 
-def _operators() -> Choices:
+def operators() -> Choices:
+    """Return the operators that orders go to."""
     rows = Peer.objects.filter(state="trusted", side="operator").order_by("title")
     return {each.party: Text(each.title, each.title_en or each.title) for each in rows}
 
 
 _DRAFT = (
     Field(name="kind", label=Text("种类", "Kind"), choices=_KINDS, optional=False, duty="A14-2-suspend"),
-    Field(name="to", label=Text("经营者", "Operator"), choices=_operators, optional=False),
+    Field(name="to", label=Text("经营者", "Operator"), choices=operators, optional=False),
     Field(
         name="report",
         label=Text("事件报告编号", "Report's number"),
