@@ -12,8 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from shouze.settings import load_settings
-from shouze.wiring.desk import configure
+from shouze.wiring.desk import KEY_FILE, DeskKeys, configure
 from shouze.wiring.link import own_of, read_link_key
 
 
@@ -21,7 +23,7 @@ def main() -> None:
     """Answer requests until the standard input ends."""
     home = Path(sys.argv[1])
     settings = load_settings(home, os.environ)
-    configure(home, settings, None, None)
+    configure(home, settings, msgspec.json.decode((home / KEY_FILE).read_bytes(), type=DeskKeys), None)
     from shouze.registers.ports import GIVEN
 
     GIVEN.own = own_of(read_link_key(home), settings, "")
@@ -35,12 +37,12 @@ def main() -> None:
         sys.stdout.flush()
 
 
-def join(number: str, *roles: str) -> str:
+def join(number: str, post: str, *roles: str) -> str:
     from shouze.registers import acting
     from shouze.registers.people.models import Person
     from shouze.registers.people.register import REGISTER
 
-    person = Person(username=number, name=number, title=number, roles_held=list(roles))
+    person = Person(username=number, name=number, title=number, roles_held=list(roles), post=post)
     return acting.found(REGISTER, person, None).number
 
 
@@ -126,9 +128,20 @@ def sealed(kind: str, party: str, fields: dict[str, Any], key: str, named: dict[
     return seal(Dispatch(**told), PartyKey.read(key) if key else own().key)
 
 
+def cookies(number: str) -> dict[str, str]:
+    """Sign a person in, as their browser would be, and return its cookies."""
+    from django.test import Client
+
+    from shouze.registers.people.models import Person
+
+    browser = Client()
+    browser.force_login(Person.objects.get(username=number), "allauth.account.auth_backends.AuthenticationBackend")
+    return {name: each.value for name, each in browser.cookies.items()}
+
+
 VERBS: dict[str, Any] = {
     "join": join, "make": make, "do": do, "rows": rows, "events": events, "fingerprint": fingerprint, "renew": renew,
-    "sealed": sealed,
+    "sealed": sealed, "cookies": cookies,
 }  # fmt: skip
 
 if __name__ == "__main__":

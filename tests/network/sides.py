@@ -124,9 +124,9 @@ def both(folder: Path) -> Iterator[Both]:
         shell = Shell(operator.home)
         shell("declare", str(STORY / "declaration.yaml"))
         shell("policy", "apply", str(STORY / "policy.yaml"))
-        operator.ask("join", OFFICER, "officer", "security", "approver")
-        authority.ask("join", HEAD, "head")
-        authority.ask("join", INSPECTOR, "inspector")
+        operator.ask("join", OFFICER, "security-officer", "officer", "security", "approver")
+        authority.ask("join", HEAD, "", "head")
+        authority.ask("join", INSPECTOR, "", "inspector")
         acquaint(operator, authority)
         yield Both(operator, authority)
 

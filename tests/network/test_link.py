@@ -6,6 +6,7 @@ One network for all, in this order; each test leaves both sides up.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from shouze.link.keys import PartyKey
@@ -54,6 +56,31 @@ def _settled(side: Side) -> list[dict[str, Any]]:
         return []
     told = [event for row in rows for event in side.ask("events", "dispatches", row["number"])]
     return rows if told and all(event["receipt"] for event in told) else []
+
+
+def test_records_drawn_after_the_checkpoint_are_shown_and_verified_by_the_authority(sides: Both) -> None:
+    operator, authority = sides.operator, sides.authority
+    for _ in range(2):  # the second time the checkpoint has to extend the one held
+        asked = {"to": sides.party(operator), "because": "抽查", "count": 20}
+        number = authority.ask("make", "inspections", INSPECTOR, asked)
+        drawn = until(lambda: operator.rows("dispatches", kind="sample-request", state="arrived"), "the draw")[0]
+        # The door is the server's: its page asks for the act.
+        _pressed(operator, drawn["number"])
+        row = until(lambda number=number: authority.rows("inspections", number=number, state="clean"), "the sample")[0]
+        assert row["examined"] == 20
+
+
+def _pressed(side: Side, number: str) -> None:
+    """Do the act by which drawn records are shown, at the desk's own page."""
+    with httpx.Client(base_url=side.url, headers={"host": "desk.localhost"}, trust_env=False, timeout=60) as web:
+        web.cookies.update(side.ask("cookies", OFFICER))
+        path = f"/r/dispatches/{number}/deliver"
+        page = web.get(path).text
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        version = re.search(r'name="version" value="([^"]+)"', page)
+        assert token is not None, page
+        told = {"csrfmiddlewaretoken": token[1], "version": version[1] if version else ""}
+        assert web.post(path, data=told, headers={"referer": side.url}).status_code == 302
 
 
 def test_whatever_the_wire_does_nothing_is_lost_doubled_or_out_of_order(sides: Both) -> None:

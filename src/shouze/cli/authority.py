@@ -8,15 +8,23 @@ import sys
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from shouze.cli.failing import FAILED
+from shouze.cli.opening import read_input, settings_of
 from shouze.cli.terminal import Terminal
 from shouze.cli.up import run_everything
 from shouze.cli.words import Group, command, option
 from shouze.errors import ConflictError
 from shouze.language import Text
 from shouze.settings import FILE, load_settings
+from shouze.wiring.desk import configure
+
+if TYPE_CHECKING:
+    from shouze.registers.notices.importing import Imported
+    from shouze.registers.notices.reading import Read
 
 FOLDER = "shouze-authority"
 PORT = 8430
@@ -51,6 +59,60 @@ def up(terminal: Terminal, port: int | None, host: str | None, public: bool) -> 
     found(terminal.home)
     settings = load_settings(terminal.home, os.environ)
     run_everything(terminal, settings, host, PORT if port is None else port, public=public)
+
+
+@command(
+    "读入通报名单（CSV、XLSX、HTML），对应到条款，列出读不出的行和未对应的用语。有读不出的行，退出码为 1。",
+    "Take in the list of a public notice (CSV, XLSX, HTML): mapped to articles; what could not be read is told. Exit 1 "
+    "if some lines could not be read.", name="import-notices", group=authority,
+)  # fmt: skip
+@click.argument("file", type=click.Path(path_type=Path))
+@option("--notice", zh="通报的标题（文件中没有时）", en="the notice's title, where the file has none")
+@option("--authority", "body", zh="发布机关（文件中没有时）", en="who published it, where the file does not say")
+@option("--date", zh="日期（文件中没有时）", en="its date, where the file does not say")
+@option(
+    "--map",
+    "mapping",
+    type=click.Path(path_type=Path),
+    zh="自己的问题用语对照表（TOML）",
+    en="one's own mapping of problems to duties (TOML)",
+)
+@click.pass_context
+def import_notices(
+    ctx: click.Context, file: Path, notice: str | None, body: str | None, date: str | None, mapping: Path | None
+) -> None:
+    """Read, enter all that could be read, and tell the rest."""
+    terminal: Terminal = ctx.obj
+    settings = settings_of(terminal)
+    configure(terminal.home, settings, None, None)
+    from django.db import connection  # noqa: PLC0415 - Django loads where it is needed
+
+    from shouze.registers.notices import importing, problems, reading  # noqa: PLC0415 - see above
+
+    if settings.house != "authority":
+        raise _conflict(terminal.home)
+    words = problems.default() if mapping is None else problems.with_own(read_input(mapping))
+    read = reading.read(read_input(file), str(file))
+    given = {"notice": notice or "", "authority": body or "", "date": date or ""}
+    try:
+        done = importing.enter(read, given, words)
+    finally:
+        connection.close()
+    _tell(terminal, read, done)
+    ctx.exit(FAILED if read.unread else 0)
+
+
+def _tell(terminal: Terminal, read: Read, done: Imported) -> None:
+    terminal.say(
+        f"登记 {done.entered} 项，其中 {done.linked} 项有在册的经营者；此前已有 {done.known} 项",
+        f"{done.entered} entered, {done.linked} of operators known here; {done.known} were there before",
+    )
+    for line, why in read.unread:
+        terminal.say(f"第 {line} 行未读入：{why.zh}", f"line {line} is not read: {why.en}")
+    if read.columns:
+        terminal.say(f"未用的列：{'、'.join(read.columns)}", f"columns not used: {', '.join(read.columns)}")
+    for word, times in sorted(done.unmapped.items(), key=lambda each: -each[1]):
+        terminal.say(f"未对应条款的用语：{word}（{times}）", f"a word without an article: {word} ({times})")
 
 
 @click.command(hidden=True)
