@@ -79,7 +79,12 @@ def test_a_forked_log() -> None:
                for place, each in enumerate(ENTRIES)]  # fmt: skip
     fork = built(entries)
     forged = [proof(place, fork, entries) for place in PLACES]
-    for links in ({}, {"40": link(prove_consistency(30, 40, hashes(fork)))}, {"40": ("x",)}):
+    tried: list[dict[str, tuple[str, ...]]] = [
+        {},
+        {"40": link(prove_consistency(30, 40, hashes(fork)))},
+        {"40": ("x",)},
+    ]
+    for links in tried:
         assert found(shown(*forged, links=links)) == [Found(Fault.OTHER_HISTORY, place) for place in PLACES]
 
 

@@ -146,6 +146,17 @@ def test_nobody_unconfirmed_is_written_to(other: Other) -> None:
         assert served.came == []
 
 
+def test_a_matter_that_is_held_up_holds_up_no_other(other: Other) -> None:
+    with receiving(other) as served:
+        peer = other.trusted(address=f"http://127.0.0.1:{served.port}")
+        for _ in range(60):
+            post(Written("letter", peer, "held-up", LETTER))
+        DispatchRow.objects.filter(sequence=1).update(next_at=GIVEN.now() + timedelta(hours=1))
+        post(Written("letter", peer, "other", LETTER))
+        assert send(GIVEN.now()) == 1
+    assert DispatchRow.objects.get(matter="other").state == "delivered"
+
+
 def test_files_travel_with_their_dispatch(other: Other) -> None:
     with receiving(other) as served:
         peer = other.trusted(address=f"http://127.0.0.1:{served.port}")

@@ -6,7 +6,7 @@ its matter, and none is ever given up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from secrets import token_hex
@@ -15,12 +15,12 @@ from typing import NamedTuple
 import httpx
 import msgspec
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Min, QuerySet
 
 from shouze.link.dispatch import Attachment, Dispatch, digest_of, seal
 from shouze.link.keys import PublicKey
 from shouze.link.kinds import Body
-from shouze.link.packet import MEDIA, Packet
+from shouze.link.packet import LARGEST, MEDIA, Packet
 from shouze.link.receipt import check
 from shouze.link.refusing import RejectedError
 from shouze.registers import acting
@@ -127,19 +127,27 @@ def _jobs(now: datetime) -> Iterable[_Job]:
     )
     peers = waiting.exclude(peer__next_at__gt=now).values_list("peer", flat=True).distinct()[:PAGE]
     for peer in Peer.objects.filter(pk__in=list(peers)):
-        rows = first_of_each_matter(peer, now)[:PER_PEER]
-        if rows:
-            yield _Job(peer, [(row, packet_of(row).encoded()) for row in rows])
+        packets = list(_packets(peer, now))
+        if packets:
+            yield _Job(peer, packets)
 
 
-def first_of_each_matter(peer: Peer, now: datetime) -> list[DispatchRow]:
+def _packets(peer: Peer, now: datetime) -> Iterator[tuple[DispatchRow, bytes]]:
+    """Yield what goes to a peer now, as many as memory may hold at once."""
+    held = 0
+    for row in first_of_each_matter(peer, now)[:PER_PEER]:
+        raw = packet_of(row).encoded()
+        held += len(raw)
+        yield row, raw
+        if held > LARGEST:
+            return
+
+
+def first_of_each_matter(peer: Peer, now: datetime) -> QuerySet[DispatchRow]:
     """Return what may go to a peer now: of each matter the first that is not delivered, unless it was just tried."""
-    rows, begun = [], set()
-    for row in DispatchRow.objects.filter(peer=peer, state=WAITING).order_by("id")[: PER_PEER * 4]:
-        if row.matter not in begun:
-            begun.add(row.matter)
-            rows += [row] if row.next_at is None or row.next_at <= now else []
-    return rows
+    waiting = DispatchRow.objects.filter(peer=peer, state=WAITING)
+    first = waiting.order_by().values("matter").annotate(first=Min("id")).values("first")
+    return waiting.filter(pk__in=first, next_at__lte=now).order_by("id")
 
 
 def _carry(job: _Job) -> list[_Answer]:

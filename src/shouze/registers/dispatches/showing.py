@@ -88,8 +88,7 @@ def show(row: DispatchRow, person: Person, _values: Mapping[str, Any]) -> Mappin
         proofs: list[str] = []
         for start in range(0, len(places), PAGE):
             wanted = [first + place for place in places[start : start + PAGE]]
-            asked = {**why, "records": wanted}
-            proofs += asked_of_door(person, lambda reached, asked=asked: reached.prove_records(**asked)).proofs
+            proofs += _proofs(person, {**why, "records": wanted})
     except ClientError as problem:
         raise blamed(problem) from None
     sizes = {_checkpoint(PortableProof.parse(each.encode()).checkpoint).size for each in proofs}
@@ -97,13 +96,16 @@ def show(row: DispatchRow, person: Person, _values: Mapping[str, Any]) -> Mappin
     return {"places": places, "shown": Shown(tuple(proofs), links).encoded()}
 
 
+def _proofs(person: Person, asked: dict[str, Any]) -> tuple[str, ...]:
+    return asked_of_door(person, lambda reached: reached.prove_records(**asked)).proofs
+
+
 def _first(person: Person, why: dict[str, Any]) -> int:
     """Return where the present log begins on the line of all logs, as records are numbered."""
     newest = asked_of_door(person, lambda reached: reached.search_records(**why, order="newest", limit=1)).records
     if not newest:
         raise InvalidError(Text("日志中没有记录", "The log has no record"))
-    asked = {**why, "records": [newest[0].index]}
-    (proof,) = asked_of_door(person, lambda reached: reached.prove_records(**asked)).proofs
+    (proof,) = _proofs(person, {**why, "records": [newest[0].index]})
     return newest[0].index - PortableProof.parse(proof.encode()).index
 
 
