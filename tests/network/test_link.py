@@ -23,7 +23,7 @@ from tests.cli.shell import PATIENCE, program
 from tests.network.sides import HEAD, INSPECTOR, OFFICER, Both, Side, both, post, report, suspend, until
 from tests.network.wire import MISHAPS, wire
 
-pytestmark = pytest.mark.systems
+pytestmark = pytest.mark.lasting
 LETTERS, MATTERS = 24, 3
 
 
