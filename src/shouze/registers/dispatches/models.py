@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from shouze.registers.dispatches.telling import told
 from shouze.registers.peers.models import Peer
 from shouze.registers.rows import Kept
 
@@ -55,8 +56,4 @@ class DispatchRow(Kept):
     @property
     def says(self) -> str:
         """Return what it says, as lines for people."""
-        return "\n".join(f"{name}：{_line(value)}" for name, value in self.body.items() if value not in ("", [], None))
-
-
-def _line(value: object) -> str:
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+        return told(self.body)

@@ -108,11 +108,11 @@ REGISTER: Register[Issued] = Register(
         "lifted": State(label=Text("已解除", "Lifted"), tone="over"),
         "withdrawn": State(label=Text("已撤回", "Withdrawn"), tone="over"),
     },
-    creating=Act(name="draft", title=Text("起草令", "Draft an order"), by=INSPECTING, to="draft", fields=_DRAFT,
+    creating=Act(name="prepare", title=Text("起草令", "Draft an order"), by=INSPECTING, to="draft", fields=_DRAFT,
                  does=serving.draft, reason="none", duty="A14-2-suspend"),
     acts=(
         Act(name="sign", title=Text("签发并送达", "Sign and serve"), by=HEAD, source=frozenset({"draft"}), to="served",
-            does=serving.sign, apart_from=("draft",), grave=True, duty="A14-2-suspend",
+            does=serving.sign, apart_from=("prepare",), grave=True, duty="A14-2-suspend",
             hint=Text("送达后立即在经营者的闸门执行。", "It is in force at the operator's door with its arrival.")),
         Act(name="withdraw", title=Text("撤回草稿", "Withdraw the draft"), by=INSPECTING, source=frozenset({"draft"}),
             to="withdrawn", reason="must", duty="A14-2-suspend"),

@@ -13,6 +13,7 @@ from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.dispatches.register import DIRECTIONS, KIND_WORDS
 from shouze.registers.incidents.fields import CERTAINTIES, KINDS
+from shouze.registers.incidents.grading import GRADES
 from shouze.registers.issued.models import Issued
 from shouze.registers.peers.models import Peer
 from shouze.registers.reports.models import Report
@@ -39,7 +40,7 @@ _TOLD = (
     Field(name="agents", label=Text("代理人", "Agents"), once_filled=True),
     Field(name="items", label=Text("信息项", "Items"), once_filled=True),
     Field(name="subjects", label=Text("涉及用户数", "Users affected")),
-    Field(name="grade", label=Text("经营者评定的等级", "The operator's grade"), once_filled=True),
+    Field(name="grade", label=Text("经营者评定的等级", "The operator's grade"), choices=GRADES, once_filled=True),
     Field(name="grade_because", label=Text("评定理由", "Its reasons"), lines=2, once_filled=True),
     Field(name="consequences", label=Text("后果", "Consequences"), lines=2),
     Field(name="measures", label=Text("已采取的措施", "Measures taken"), lines=2),
