@@ -27,9 +27,9 @@ def play(*words: str, folder: Path, **environment: str) -> subprocess.CompletedP
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("language", "options"), [("zh", ()), ("en", ("--alone",))])
-def test_it_plays_to_its_end_in_both_languages(language: str, options: tuple[str, ...], tmp_path: Path) -> None:
-    played = play("--lang", language, "demo", "--once", "--subjects", SUBJECTS, *options, folder=tmp_path)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_it_plays_to_its_end_in_both_languages(language: str, tmp_path: Path) -> None:
+    played = play("--lang", language, "demo", "--alone", "--once", "--subjects", SUBJECTS, folder=tmp_path)
     assert played.returncode == 0, played.stderr
     assert "Traceback" not in played.stdout + played.stderr
     told = [line for line in played.stdout.splitlines() if line.split() and line.split()[0] in CATALOGUE]
@@ -37,9 +37,16 @@ def test_it_plays_to_its_end_in_both_languages(language: str, options: tuple[str
     assert all(ARTICLE[language].search(line) for line in told)
     assert len(played.stdout.splitlines()) < LINES
     assert list(tmp_path.iterdir()) == []
-    if not options:
-        assert "云通管责停〔2026〕1号" in played.stdout
-        assert played.stdout.count("[局]") == 5
+
+
+@pytest.mark.lasting
+@pytest.mark.parametrize(("language", "mark"), [("zh", "[局]"), ("en", "[CA]")])
+def test_a_matter_is_played_with_an_authority_beside(language: str, mark: str, tmp_path: Path) -> None:
+    played = play("--lang", language, "demo", "--once", "--subjects", "10", folder=tmp_path)
+    assert played.returncode == 0, played.stderr
+    assert played.stdout.count("云通管责停〔2026〕1号") == 2
+    assert played.stdout.count(mark) == 5
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.lasting
