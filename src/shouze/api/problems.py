@@ -22,6 +22,7 @@ from shouze.errors import (
     UnavailableError,
 )  # fmt: skip
 from shouze.language import Language, Text
+from shouze.link.refusing import RejectedError
 from shouze.rules.catalogue import StatuteError
 from shouze.rules.refusal import CATALOGUE, Refusal, RefusedError, article_of
 
@@ -103,7 +104,7 @@ class BusyError(ShouzeError):
 _RAISED: tuple[type[ShouzeError], ...] = (
     ShouzeError, InvalidError, UnauthenticatedError, NotFoundError, ConflictError, TamperedError, SealedError,
     NotYoursError, UnavailableError, MalformedError, MethodError, TooSlowError, TooLargeError, MediaTypeError,
-    BusyError, StatuteError,
+    BusyError, RejectedError, StatuteError,
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from shouze.rules.refusal import article_of
 
 _SEPARATORS = re.compile(r"[;；、,，/|\n\r\t]+")
 _NUMBERED = re.compile(r"(?:^|(?<=[\s;；、,，。]))[(（]?\d{1,2}[)）.．、](?!\d)\s*")
-_ENDS = " 　。.:：;；、,，"
+_ENDS = re.compile(r"^[\s\x00-\x1f。.:：]+|[\s\x00-\x1f。.:：]+$")
 
 
 class Problem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,8 +63,8 @@ class Vocabulary:
         at = 0
         for part in _SEPARATORS.split(text):
             at = text.find(part, at) if part else at
-            if part.strip(_ENDS):
-                found[at] = part.strip(_ENDS)
+            if word := _ENDS.sub("", part):
+                found[at] = word
             at += len(part)
         return list(dict.fromkeys(found[place] for place in sorted(found)))
 
