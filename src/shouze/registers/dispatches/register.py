@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.kinds import KINDS, Letter
-from shouze.registers.describing import BOTH, Act, Choices, Doing, Field, Register, Round, Running, State
+from shouze.registers.describing import BOTH, Act, Choices, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.dispatches import showing
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.dispatches.posting import WAITING, Written, filled, send
@@ -180,5 +180,6 @@ REGISTER: Register[DispatchRow] = Register(
     from_files=False,
     rests_on=lambda row: row.sha256,
     houses=BOTH,
+    group=Group.AUTHORITIES,
     order=72,
 )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from shouze.language import Text
-from shouze.registers.describing import AUTHORITIES, Act, Field, Register, Running, State
+from shouze.registers.describing import AUTHORITIES, Act, Field, Group, Register, Running, State
 from shouze.registers.inspections import inspecting
 from shouze.registers.inspections.models import Inspection
 from shouze.registers.issued.register import operators
@@ -81,5 +81,6 @@ REGISTER: Register[Inspection] = Register(
     from_files=False,
     takes={"checkpoint": inspecting.take_checkpoint, "sample": inspecting.take_sample},
     houses=AUTHORITIES,
+    group=Group.HANDLING,
     order=45,
 )  # fmt: skip

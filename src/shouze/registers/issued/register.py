@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from shouze.language import Text
-from shouze.registers.describing import AUTHORITIES, Act, Choices, Field, Register, Running, State
+from shouze.registers.describing import AUTHORITIES, Act, Choices, Field, Group, Register, Running, State
 from shouze.registers.issued import serving
 from shouze.registers.issued.models import Issued
 from shouze.registers.peers.models import Peer
@@ -134,5 +134,6 @@ REGISTER: Register[Issued] = Register(
     takes={"acknowledgement": serving.take_acknowledgement, "contest": serving.take_contest},
     rests_on=lambda order: order.dispatch,
     houses=AUTHORITIES,
+    group=Group.AUTHORITIES,
     order=50,
 )  # fmt: skip

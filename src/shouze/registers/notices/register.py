@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shouze.language import Text
-from shouze.registers.describing import AUTHORITIES, Act, Doing, Field, Register, State
+from shouze.registers.describing import AUTHORITIES, Act, Doing, Field, Group, Register, State
 from shouze.registers.notices.models import NamedApp
 from shouze.registers.notices.problems import default
 from shouze.registers.roles import INSPECTING, Role
@@ -68,5 +68,6 @@ REGISTER: Register[NamedApp] = Register(
     seen_by=INSPECTING | {Role.AUDITOR},
     houses=AUTHORITIES,
     from_files=False,
+    group=Group.HANDLING,
     order=48,
 )  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.keys import PublicKey, same_fingerprint
-from shouze.registers.describing import BOTH, Act, Doing, Field, Register, Round, Running, State
+from shouze.registers.describing import BOTH, Act, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.peers.introducing import meet, take_key_change
 from shouze.registers.peers.models import Peer
 from shouze.registers.ports import GIVEN
@@ -132,5 +132,6 @@ REGISTER: Register[Peer] = Register(
     from_files=False,
     takes={"key-change": take_key_change},
     houses=BOTH,
+    group=Group.AUTHORITIES,
     order=71,
 )  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from shouze.language import Text
 from shouze.link.refusing import WORDS
-from shouze.registers.describing import BOTH, Act, Choices, Field, Register, Running, State
+from shouze.registers.describing import BOTH, Act, Choices, Field, Group, Register, Running, State
 from shouze.registers.refusals.models import RefusedRow
 from shouze.registers.roles import INSPECTING, KEEPERS, OVERSEEING, Roles
 
@@ -63,5 +63,6 @@ REGISTER: Register[RefusedRow] = Register(
     clocks=_clocks,
     from_files=False,
     houses=BOTH,
+    group=Group.AUTHORITIES,
     order=73,
 )  # fmt: skip

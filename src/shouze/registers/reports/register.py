@@ -8,7 +8,7 @@ from datetime import datetime
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.kinds import Letter
-from shouze.registers.describing import AUTHORITIES, Act, Choices, Doing, Field, Part, Register, Running, State
+from shouze.registers.describing import AUTHORITIES, Act, Choices, Doing, Field, Group, Part, Register, Running, State
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.dispatches.register import DIRECTIONS, KIND_WORDS
@@ -220,5 +220,6 @@ REGISTER: Register[Report] = Register(
         ),
     ),
     houses=AUTHORITIES,
+    group=Group.HANDLING,
     order=40,
 )  # fmt: skip

@@ -6,7 +6,7 @@ import re
 
 from shouze.errors import InvalidError
 from shouze.language import Text
-from shouze.registers.describing import AUTHORITIES, Act, Doing, Field, Part, Register, State
+from shouze.registers.describing import AUTHORITIES, Act, Doing, Field, Group, Part, Register, State
 from shouze.registers.peers.models import Peer
 from shouze.registers.roles import INSPECTING, Role, Roles
 from shouze.registers.supervised.models import Supervised
@@ -87,5 +87,6 @@ REGISTER: Register[Supervised] = Register(
         ),
     ),
     houses=AUTHORITIES,
+    group=Group.RULES,
     order=8,
 )  # fmt: skip
