@@ -16,21 +16,25 @@ from typing import Any, NamedTuple, TypeVar
 from django.db import connection
 
 from shouze.cli.story import week
-from shouze.cli.story.cast import SHOP, about
+from shouze.cli.story.cast import about
 from shouze.cli.story.supervision import ORDER, PATIENCE
 from shouze.cli.story.telling import Teller
 from shouze.errors import UnavailableError
+from shouze.gateway.asking import Visitor
 from shouze.language import Text
 from shouze.registers.incidents.models import Incident
 from shouze.registers.orders.models import Order
 from shouze.registers.peers.models import Peer
 from shouze.registers.ports import GIVEN, own
 from shouze.registers.rows import Event
+from shouze.rules.use import Actor, Place
 from shouze.wiring import Installation
 from shouze.wiring.desk import HOSTS
 
 T = TypeVar("T")
 _OTHERS = "[局]", "[CA]"
+SHOP = Visitor(Actor("agent-staff", "A-0012", agent="qingshan-stores"), Place("QS-02"))
+"""Another of the agent's staff than the one whom the week has frozen."""
 
 
 class Authority(NamedTuple):
