@@ -59,6 +59,7 @@ format: .venv/development.stamp  ## format the code, and write the documents tha
 	$(bin)/python tools/architecture.py --write
 	$(bin)/python tools/errors.py --write
 	$(bin)/python tools/coverage.py --write
+	$(bin)/python tools/dispatches.py --write
 
 requirements: .venv/development.stamp  ## choose the pinned and hashed requirements anew (UPGRADE=--upgrade takes newer ones)
 	$(compile) $(UPGRADE) --extra postgres --extra files --extra scan --extra desk --extra pdf --group install pyproject.toml -o requirements/runtime.txt

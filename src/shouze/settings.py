@@ -111,6 +111,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Hours after which what is owed "at once" counts as not done; the Order gives none (Art. 14)."""
     inspection_year: Literal["calendar-year", "rolling"] = "calendar-year"
     """How the year of the self-inspection is counted (Art. 16): by the calendar, or from the last one."""
+    house: Literal["operator", "authority"] = "operator"
+    """Whose installation this is: an operator's, or a telecommunications authority's (``shouze authority up``)."""
+    link_address: WitnessUrl = ""
+    """Where peers reach this installation for dispatches; empty: the address that it serves at."""
+    link_certificate: str = ""
+    """A PEM file with certificate and key that is shown to peers (mutual TLS); empty: none."""
+    link_authorities: str = ""
+    """A PEM file with the authorities that peers' certificates are checked by; empty: the system's."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 

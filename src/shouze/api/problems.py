@@ -23,6 +23,7 @@ from shouze.errors import (
     UnavailableError,
 )  # fmt: skip
 from shouze.language import Language, Text
+from shouze.link.refusing import RejectedError
 from shouze.rules.catalogue import StatuteError
 from shouze.rules.refusal import CATALOGUE, Refusal, RefusedError, article_of
 
@@ -104,7 +105,7 @@ class BusyError(ShouzeError):
 _RAISED: tuple[type[ShouzeError], ...] = (
     ShouzeError, InvalidError, UnauthenticatedError, NotFoundError, ConflictError, TamperedError, SealedError,
     NotYoursError, TooManyError, UnavailableError, MalformedError, MethodError, TooSlowError, TooLargeError,
-    MediaTypeError, BusyError, StatuteError,
+    MediaTypeError, BusyError, RejectedError, StatuteError,
 )  # fmt: skip
 
 

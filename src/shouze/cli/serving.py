@@ -143,8 +143,9 @@ async def erase(opened: wiring.Gateway, stop: asyncio.Event, log: structlog.typi
 
 
 async def run_all(
-    opened: wiring.Installation, listening: socket.socket, stop: asyncio.Event, desk: Desk | None = None
-) -> None:
+    opened: wiring.Installation, listening: socket.socket, stop: asyncio.Event, desk: Desk | None = None,
+    *beside: Coroutine[Any, Any, None],
+) -> None:  # fmt: skip
     """Serve, sequence, keep the log, erase and replace keys in this one process, the desk beside it."""
     settings, database, verifier = opened.settings, opened.stores.databases["log"], opened.signer.verifier()
     level, log = settings.log_level, json_log(settings.log_level)
@@ -153,6 +154,7 @@ async def run_all(
         stop,
         serve(opened, listening, stop, level, desk.pages if desk else None),
         *([work(settings, stop, log)] if desk else []),
+        *beside,
         opened.rounds.run(stop),
         erase(opened, stop, log),
         turn(opened, stop, log),

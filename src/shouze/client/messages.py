@@ -279,6 +279,7 @@ class NoteAct(Message, frozen=True, kw_only=True, omit_defaults=True):
     entry: str
     evidence: str
     duty: str | None = None
+    dispatch: str | None = None
 
 
 class NotePublication(Message, frozen=True, kw_only=True, omit_defaults=True):

@@ -28,6 +28,7 @@ from shouze.desk import (
     training,
 )
 from shouze.web import forgotten, preferring, problems
+from shouze.web.linking import LINK
 from shouze.web.pages.urls import PAGES
 from shouze.web.programs.urls import PROGRAMS
 
@@ -100,6 +101,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("selfinspections/<str:number>/list", selfinspecting.checklist, name="selfinspection-list"),
     path("selfinspections/<str:number>/report", selfinspecting.report, name="selfinspection-report"),
     path("scans/import", scanning.take_in, name="scan-import"),
+    path("link/", include(LINK)),
     path("r/", include(PAGES)),
     path("api/v1/", include(PROGRAMS)),
 ]

@@ -21,7 +21,7 @@ from django.utils import timezone
 from shouze.errors import ConflictError, InvalidError, NotYoursError
 from shouze.language import Text
 from shouze.registers.absences.covering import stands_in
-from shouze.registers.describing import Act, Doing, Register
+from shouze.registers.describing import Act, Attached, Doing, Register
 from shouze.registers.entitling import refusal_of
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
@@ -30,20 +30,13 @@ from shouze.registers.rows import Clock, Document, Effect, Event, Kept
 from shouze.registers.rows import Sequence as Numbers
 from shouze.rules.entries import KINDS
 
+__all__ = ["Asked", "Attached", "decided", "do", "entered", "follow", "followed", "found", "make", "moved_on", "settle"]
+
 K = TypeVar("K", bound=Kept)
 SALT_BYTES = 32
 LARGEST_DOCUMENT = 20 * 1024 * 1024
 _HIDDEN = "…"
 _NOTHING = object()
-
-
-@dataclass(frozen=True)
-class Attached:
-    """A document on its way in: its name, media type and bytes (at most 20 MiB)."""
-
-    name: str
-    media: str
-    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -90,6 +83,24 @@ def found(register: Register[K], entry: K, by: Person | None, state: str | None 
             _note(register, act or register.creating, entry, doer, Asked(), _changes({}, _shown(register, entry)))
         settle(register, entry, GIVEN.now())
     return entry
+
+
+def entered(name: str, entry: K, act: str, asked: Asked | None = None, by: Person | None = None) -> K:
+    """Register a row that came by itself, such as what a dispatch brought: by the person, or by the house's machine."""
+    register: Register[K] = registers()[name]
+    with transaction.atomic():
+        entry.number = _next_number(register)
+        return _carried_out(register, _named(register, act), entry, by or Person(), asked or Asked(), GIVEN.now())
+
+
+def followed(name: str, entry: K, act: str, asked: Asked | None = None) -> K:
+    """Do upon a row what follows from something that came by itself; the house's machine does it."""
+    register: Register[K] = registers()[name]
+    return follow(register, _named(register, act), entry.pk, None, asked)
+
+
+def _named(register: Register[K], act: str) -> Act[K]:
+    return next(each for each in register.acts if each.name == act)
 
 
 def do(register: Register[K], act: Act[K], entry_id: int, person: Person, asked: Asked) -> K:
@@ -145,7 +156,7 @@ def _carried_out(register: Register[K], act: Act[K], entry: K, person: Person, a
     before = _shown(register, entry) if entry.pk else {}
     _take(register, act, entry, asked.values)
     if act.does:
-        act.does(Doing(entry, person, asked.values, now, asked.documents))
+        act.does(Doing(entry, person, asked.values, now, asked.documents, asked.reason))
     if act.to and entry.state == (before.get("state") or entry.state):
         entry.state = act.to
     entry.changed_at = now
@@ -255,7 +266,8 @@ def _note(register: Register[K], act: Act[K], entry: K, person: Person, asked: A
         _attach(event, asked.documents)
     noted = {
         "act": {"register": register.name, "act": act.name, "entry": entry.number, "evidence": event.evidence}
-        | ({"duty": act.duty} if act.duty else {}),
+        | ({"duty": act.duty} if act.duty else {})
+        | ({"dispatch": dispatch} if (dispatch := register.rests_on(entry)) else {}),
         "person": person.asserted() if person.pk and not asked.unnamed else None,
     }
     Effect.objects.create(

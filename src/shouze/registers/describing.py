@@ -20,7 +20,7 @@ from django.db.models import Q
 
 from shouze.client import Published
 from shouze.language import Text
-from shouze.registers.roles import EVERYBODY, Roles
+from shouze.registers.roles import EVERYBODY, House, Roles
 from shouze.reports.report import Report
 from shouze.rules.duty import Fact
 from shouze.rules.entries import Entry
@@ -28,6 +28,7 @@ from shouze.rules.entries import Entry
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from shouze.registers.arriving import Arrived
     from shouze.registers.people.models import Person
     from shouze.registers.rows import Kept
 
@@ -35,6 +36,9 @@ K = TypeVar("K", bound="Kept")
 Choices = Mapping[str, Text]
 Tone = Literal["plain", "good", "waiting", "bad", "over"]
 """How a state looks: nothing special, in order, somebody has to act, wrong, ended."""
+OPERATORS: frozenset[House] = frozenset({"operator"})
+BOTH: frozenset[House] = frozenset({"operator", "authority"})
+AUTHORITIES: frozenset[House] = frozenset({"authority"})
 
 
 class Group(StrEnum):
@@ -100,14 +104,24 @@ class State:
 
 
 @dataclass(frozen=True)
+class Attached:
+    """A document on its way in: its name, media type and bytes (at most 20 MiB)."""
+
+    name: str
+    media: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Doing(Generic[K]):
-    """One act under way: the row, who acts (an unsaved person: a machine), what the form said, when, with what."""
+    """One act under way: the row, who acts (an unsaved person: a machine), the form's values and files, when, why."""
 
     entry: K
     person: Person
     values: Mapping[str, Any]
     now: datetime
-    documents: Sequence[Any] = ()
+    documents: Sequence[Attached] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -303,6 +317,12 @@ class Register(Generic[K]):
     from_files: bool = True
     """Whether rows may be taken in from a file: not where making one does what no mistake in a later line undoes."""
     group: Group = Group.HOUSE
+    houses: frozenset[House] = OPERATORS
+    """At whose desk it is kept: the operator's, the authority's console, or both."""
+    takes: Mapping[str, Callable[[Arrived], Kept | None]] = field(default_factory=dict)
+    """What follows here from a dispatch that has arrived, by its kind; it returns the row that it is about."""
+    rests_on: Callable[[K], str] = lambda _entry: ""
+    """The SHA-256 of the dispatch that the row's acts rest on, which the log then names; or nothing."""
     order: int = 100
     """Its place within its group, and among all."""
     _by_name: dict[str, Field] = field(default_factory=dict, init=False, repr=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,7 +24,9 @@ from shouze.client import (
 from shouze.client.bulk import BulkRequest
 from shouze.errors import UnavailableError
 from shouze.language import Language, Text
+from shouze.link.keys import PartyKey
 from shouze.registers.letters.ports import Post, SealerPort
+from shouze.registers.roles import House
 from shouze.rules.catalogue import Statutes
 from shouze.rules.duty import Terms
 from shouze.rules.working_days import WorkingDays
@@ -94,6 +97,10 @@ class DoorPort(Protocol):
         """Tell, in a person's name, what one subject agreed to; ``asked`` are the fields of the client's call."""
         ...
 
+    def published(self, path: str) -> bytes:
+        """Return what the log publishes at a path below its own (C2SP tlog-tiles): a checkpoint, a tile of hashes."""
+        ...
+
     def watching(self) -> Client:
         """Return the door as it answers the desk itself, which reads records and opens nothing."""
         ...
@@ -105,6 +112,18 @@ class Texts(Protocol):
     def send(self, number: str, words: str, until: datetime) -> None:
         """Send one now, which is worth nothing after ``until``; UnavailableError where it was not taken."""
         ...
+
+
+@dataclass(frozen=True)
+class Own:
+    """This installation as a party to dispatches: its name, key, the keys of its logs, and where it is reached."""
+
+    party: str
+    key: PartyKey = field(repr=False)
+    log: str
+    address: str = ""
+    tls: ssl.SSLContext | bool = True
+    """What peers' certificates are checked by, and this installation's own for them to check."""
 
 
 @dataclass
@@ -122,6 +141,8 @@ class Given:
     """What seals letters: what users write, and how they are reached."""
     post: Post = field(default_factory=Post)
     texts: Texts | None = None
+    house: House = "operator"
+    own: Own | None = None
     first_code: str = field(default="", repr=False)
 
 
@@ -140,3 +161,10 @@ def working_days() -> WorkingDays:
     if GIVEN.working is None:
         raise UnavailableError(Text("工作日历尚未载入", "The calendar of working days has not been loaded"))
     return GIVEN.working
+
+
+def own() -> Own:
+    """Return this installation as a party to dispatches; UnavailableError in a process that has no key for them."""
+    if GIVEN.own is None:
+        raise UnavailableError(Text("本进程没有公文密钥", "This process has no key for dispatches"))
+    return GIVEN.own

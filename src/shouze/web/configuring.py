@@ -87,6 +87,7 @@ _TEMPLATES: dict[str, Any] = {
 def _apps(face: str) -> list[str]:
     return [
         f"shouze.{face}",
+        *(["shouze.desk"] if face != "desk" else []),
         "shouze.web",
         "shouze.registers",
         "shouze.registers.standings",

@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import httpx
 import msgspec
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -41,6 +42,7 @@ from shouze.client import (
 )
 from shouze.client import calls as door_calls
 from shouze.client.bulk import BulkRequest
+from shouze.errors import NotFoundError, UnavailableError
 from shouze.language import Language
 from shouze.rules.declaration import Told
 from shouze.rules.entries import Account, Caller, Issuer, PolicyFile
@@ -56,6 +58,8 @@ if TYPE_CHECKING:
 KEY_FILE = "desk.key"
 NAME = "desk"
 DESK_HOST = "desk.localhost"
+HOSTS = {"operator": DESK_HOST, "authority": "authority.localhost"}
+"""The name under which browsers on this machine reach the pages of each house."""
 OWN_TOKENS = frozenset({f"{NAME}-account", f"{NAME}-face"})
 LASTS = timedelta(days=3650)
 RENEWED_BEFORE = timedelta(days=365)
@@ -112,15 +116,15 @@ def make_keys(path: Path) -> DeskKeys:
     administering, face = (make_token(f"{NAME}-{kind}", os.urandom)[0] for kind in ("account", "face"))
     private = base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode()
     keys = DeskKeys(secrets.token_urlsafe(48), administering, face, private, secrets.token_hex(5))
-    _keep(path, keys)
+    keep(path, msgspec.json.encode(keys))
     return keys
 
 
-def _keep(path: Path, keys: DeskKeys) -> None:
-    """Write the key file so that it is whole or not there, and nobody else's to read."""
+def keep(path: Path, content: bytes) -> None:
+    """Write a key file so that it is whole or not there, and nobody else's to read."""
     fresh = path.with_suffix(".new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(msgspec.json.encode(keys))
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
@@ -134,6 +138,8 @@ class ClientDoor:
     faces: dict[Language, Client]
     """By the language in which it answers."""
     assertions: Assertions = field(repr=False)
+    url: str
+    """Where the present log is published, below ``/log``."""
 
     @classmethod
     def at(cls, url: str, keys: DeskKeys) -> ClientDoor:
@@ -141,7 +147,7 @@ class ClientDoor:
         terms: dict[str, Any] = {"timeout": _TIMEOUTS, "retries": _RETRIES}
         languages: tuple[Language, ...] = ("zh", "en")
         faces = {language: Client(url, keys.face, language=language, **terms) for language in languages}
-        return cls(Client(url, keys.administering, **terms), faces, Assertions(NAME, keys.signer()))
+        return cls(Client(url, keys.administering, **terms), faces, Assertions(NAME, keys.signer()), url)
 
     def apply(self, document: bytes, key: str) -> Published:
         """Write entries of the policy and publish it."""
@@ -206,6 +212,16 @@ class ClientDoor:
         """Tell, in a person's name, what one subject agreed to."""
         return self.acting_for(person, "zh").read_consents(**asked)
 
+    def published(self, path: str) -> bytes:
+        """Return what the log publishes; NotFoundError for what it does not, UnavailableError without an answer."""
+        try:
+            answer = httpx.get(f"{self.url}/log/{path}", timeout=_TIMEOUTS.total, trust_env=False)
+        except httpx.HTTPError:
+            raise UnavailableError(field="log") from None
+        if answer.status_code != httpx.codes.OK:
+            raise NotFoundError(field="log")
+        return answer.content
+
     def watching(self) -> Client:
         """Return the door as it answers the desk itself."""
         return self.account
@@ -222,7 +238,7 @@ def _named(person: dict[str, str | None]) -> PersonAssertion:
 
 def desk_hosts(settings: Settings) -> list[str]:
     """Return the names under which browsers reach the desk."""
-    return [DESK_HOST, *settings.desk_host.split()]
+    return [HOSTS[settings.house], *settings.desk_host.split()]
 
 
 def configure(home: Path, settings: Settings, keys: DeskKeys | None, door: DoorPort | None) -> None:
@@ -239,7 +255,9 @@ def configure(home: Path, settings: Settings, keys: DeskKeys | None, door: DoorP
         GIVEN.terms = terms_of(settings)
         GIVEN.working, GIVEN.post = read_working_days(), post_of(settings)
         GIVEN.sealer = read_sealer(home, settings) if keys else None
-        pages.configure(**configuration(Installed(home, settings, secret)))
+        GIVEN.house = settings.house
+        face = "authority" if settings.house == "authority" else "desk"
+        pages.configure(**configuration(Installed(home, settings, secret, face)))
         django.setup()
         from shouze.worker.texting import texts_of  # noqa: PLC0415 - the worker's tables come after the apps
 
@@ -284,8 +302,17 @@ async def open_desk(opened: Installation, url: str) -> Desk | None:
         return None
     keys = await enrol(opened)
     configure(opened.home, opened.settings, keys, ClientDoor.at(url, keys))
+    _join_link(opened, url)
     await asyncio.to_thread(migrate_desk)
     return Desk(pages(), None if await asyncio.to_thread(peopled) else keys.first_code)
+
+
+def _join_link(opened: Installation, url: str) -> None:
+    """Give the registers the key that dispatches are signed with."""
+    from shouze.registers.ports import GIVEN  # noqa: PLC0415 - see above
+    from shouze.wiring.link import enrol_link, own_of  # noqa: PLC0415 - it joins this one's key files
+
+    GIVEN.own = own_of(enrol_link(opened.home, opened.signer.verifier()), opened.settings, url)
 
 
 def peopled() -> bool:
