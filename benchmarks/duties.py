@@ -47,12 +47,20 @@ def fill(complaints: int, grants: int) -> None:
     """Write a year of complaints with their clocks and events, and grants."""
     from django.utils import timezone  # noqa: PLC0415 - Django is set up first
 
+    from shouze.registers.complaints.models import Complaint, Term  # noqa: PLC0415 - Django is set up first
     from shouze.registers.grants.models import Grant  # noqa: PLC0415 - Django is set up first
     from shouze.registers.rows import Clock, Effect, Event  # noqa: PLC0415 - Django is set up first
 
     chance, now = random.Random(24), timezone.now()
     moments = [now - chance.uniform(0, 365) * DAY for _ in range(complaints)]
-    _write(Clock, (_clock(n, at, now, chance) for n, at in enumerate(moments)))
+    answered = [at + chance.expovariate(1 / 3) * DAY for at in moments]
+    _write(Complaint, (Complaint(number=f"K-{n}", title="x", state="answered" if done < now else "open", received_at=at)
+                       for n, (at, done) in enumerate(zip(moments, answered, strict=True))))  # fmt: skip
+    keys = Complaint.objects.order_by("pk").values_list("pk", flat=True)
+    rows = list(zip(keys, moments, answered, strict=True))
+    _write(Clock, (_clock(*row, now) for row in rows))
+    _write(Term, (Term(complaint_id=key, place=0, received_at=at, counting="calendar-15", due=at + 15 * DAY,
+                       answered_at=done if done < now else None) for key, at, done in rows))  # fmt: skip
     events = (("receive", at) for at in moments), (("answer", at + DAY) for at in moments)
     for told in events:
         _write(Event, (Event(register="complaints", entry=n, act=act, at=min(at, now - DAY), duty="A12-15d", salt=b"",
@@ -63,12 +71,11 @@ def fill(complaints: int, grants: int) -> None:
                     for n in range(grants)))  # fmt: skip
 
 
-def _clock(n: int, at: datetime, now: datetime, chance: random.Random) -> Any:
+def _clock(entry: int, at: datetime, answered: datetime, now: datetime) -> Any:
     from shouze.registers.rows import Clock  # noqa: PLC0415 - Django is set up first
 
-    answered = at + chance.expovariate(1 / 3) * DAY
-    return Clock(register="complaints", entry=n, number=f"K-{n}", kind="answer", title_zh="x", title_en="x", since=at,
-                 due=at + 15 * DAY, met=answered if answered < now else None, duty="A12-15d")  # fmt: skip
+    return Clock(register="complaints", entry=entry, number=f"K-{entry}", kind="answer", title_zh="x", title_en="x",
+                 since=at, due=at + 15 * DAY, met=answered if answered < now else None, duty="A12-15d")  # fmt: skip
 
 
 def _write(model: Any, rows: Any) -> None:
@@ -80,17 +87,8 @@ def measure(rounds: int) -> dict[str, float]:
     from django.db import connection  # noqa: PLC0415 - Django is set up first
     from django.utils import timezone  # noqa: PLC0415 - Django is set up first
 
-    from shouze.registers import speaking  # noqa: PLC0415 - Django is set up first
-    from shouze.registers.describing import Speaks  # noqa: PLC0415 - Django is set up first
     from shouze.registers.rows import Event  # noqa: PLC0415 - Django is set up first
-    from shouze.registers.standings import keeping  # noqa: PLC0415 - Django is set up first
     from shouze.registers.standings.keeping import answer_now, keep  # noqa: PLC0415 - Django is set up first
-
-    known = speaking.speakers()
-    if "complaints.answers" not in known:  # what the register of complaints tells, where it is not installed
-        answers = Speaks(matter="complaints.answers", fact=lambda: speaking.of_clocks("complaints", "answer"))
-        known |= {answers.matter: (frozenset({"complaints"}), answers)}
-        keeping.speakers = lambda: known  # type: ignore[attr-defined]  # where it looks them up
 
     def plain() -> None:
         with connection.cursor() as cursor:

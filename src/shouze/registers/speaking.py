@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
@@ -17,17 +19,19 @@ from shouze.rules.duty import Fact
 
 OPEN = Q(met=None)
 HOUSE = "house"
+_LAST = datetime.max.replace(tzinfo=UTC)
 _POLICY = ("entries", "declaration", "revocation")
 
 
-def of_clocks(register: str, *kinds: str, duties: tuple[str, ...] = ()) -> Fact:
-    """Count a register's clocks of these kinds (``lesson-…`` for all that begin so), or of these duties."""
+def of_clocks(register: str, *kinds: str, duties: tuple[str, ...] = (), entries: Iterable[int] | None = None) -> Fact:
+    """Count a register's clocks of these kinds (``lesson-…``: all that begin so), duties, and rows."""
     wanted = Q(duty__in=duties) if duties else Q()
     exact = [each for each in kinds if not each.endswith("…")]
     named = Q(kind__in=exact) if exact else Q()
     for each in kinds:
         named |= Q(kind__startswith=each[:-1]) if each.endswith("…") else Q()
     clocks = Clock.objects.filter(wanted, named, register=register)
+    clocks = clocks if entries is None else clocks.filter(entry__in=entries)
     counts: dict[str, Any] = clocks.aggregate(
         shown=Count("id", filter=~OPEN), last=Max("met"), open=Count("id", filter=OPEN),
         first_due=Min("due", filter=OPEN), at_once=Min("since", filter=OPEN & Q(due=None)),
@@ -43,6 +47,17 @@ def of_rows(rows: QuerySet[Any], last: str = "changed_at", until: str | None = N
     )
     first = rows.order_by(until).values_list("number", flat=True).first() if counts.get("until") and until else None
     return Fact(**counts, row=first or "")
+
+
+def first_due(*facts: Fact) -> Fact:
+    """Return what several facts owe together: how much, and the first deadline and arising of all."""
+    dated = [each for each in facts if each.due or each.at_once]
+    first = min(dated, key=lambda each: each.due or each.at_once or _LAST, default=Fact())
+    return Fact(
+        open=sum(each.open for each in facts), late=sum(each.late for each in facts), row=first.row,
+        due=min((each.due for each in facts if each.due), default=None),
+        at_once=min((each.at_once for each in facts if each.at_once), default=None),
+    )  # fmt: skip
 
 
 def at_fault(fact: Fact, rows: QuerySet[Any], since: str, number: str = "number") -> Fact:

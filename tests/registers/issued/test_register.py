@@ -73,7 +73,7 @@ def test_what_a_draft_has_to_say(other: Other) -> None:
     assert wrong(other, actions="fly") == "actions"
     assert wrong(other, kind="correct", agents="") == "due"
     assert wrong(other, to="shouze.localhost/nobody") == "to"
-    assert wrong(other, report="R-2026-9999") == "report"
+    assert wrong(other, report="IR-2026-9999") == "report"
     another = Other(party="shouze.localhost/another")
     another.trusted("operator", number="L-2")
     assert wrong(another, report=report.number) == "report"

@@ -15,6 +15,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting
 from shouze.registers.agents.models import Agent
+from shouze.registers.assessments.facts import SPEAKS
 from shouze.registers.assessments.keeping import CONTENT, digest_now, keep
 from shouze.registers.assessments.models import Assessment
 from shouze.registers.assessments.needing import REASONS, about_choices
@@ -200,5 +201,6 @@ REGISTER: Register[Assessment] = Register(
     },
     rounds=(Round(name="assessments.keep", every=timedelta(minutes=5), run=_keep),),
     group=Group.RULES,
+    speaks=SPEAKS,
     order=87,
 )  # fmt: skip

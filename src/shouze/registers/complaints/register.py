@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from shouze.language import Text
 from shouze.registers.complaints import doing, fields
+from shouze.registers.complaints.facts import SPEAKS
 from shouze.registers.complaints.models import Complaint, Term
 from shouze.registers.describing import Act, Group, Page, Part, Register, Round, Running, State
 from shouze.registers.letters import replying
@@ -222,5 +223,6 @@ REGISTER: Register[Complaint] = Register(
     ),
     from_files=False,
     group=Group.HANDLING,
+    speaks=SPEAKS,
     order=44,
 )  # fmt: skip

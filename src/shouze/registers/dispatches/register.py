@@ -132,7 +132,7 @@ def _notes(row: DispatchRow, _now: datetime) -> Sequence[Text]:
 
 REGISTER: Register[DispatchRow] = Register(
     name="dispatches",
-    prefix="D",
+    prefix="DI",
     title=Text("公文", "Dispatches"),
     one=Text("公文", "Dispatch"),
     intro=Text(

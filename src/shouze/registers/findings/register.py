@@ -12,6 +12,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.describing import Act, Alert, Choices, Doing, Field, Group, Page, Register, Running, State
+from shouze.registers.findings.facts import SPEAKS
 from shouze.registers.findings.models import Finding
 from shouze.registers.findings.taking_in import NEW, rescore
 from shouze.registers.roles import KEEPERS, OVERSEEING
@@ -180,5 +181,6 @@ REGISTER: Register[Finding] = Register(
     pages=(Page(title=Text("导入扫描结果", "Take in a scan"), name="scan-import", of_row=False, by=KEEPERS),),
     parts=(part_of("findings"),),
     group=Group.HANDLING,
+    speaks=SPEAKS,
     order=88,
 )  # fmt: skip

@@ -42,7 +42,7 @@ def _clocks(row: Inspection, _now: datetime) -> Sequence[Running]:
 
 REGISTER: Register[Inspection] = Register(
     name="inspections",
-    prefix="V",
+    prefix="IN",
     title=Text("远程抽查", "Remote inspections"),
     one=Text("远程抽查", "Remote inspection"),
     intro=Text(

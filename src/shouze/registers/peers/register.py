@@ -90,7 +90,7 @@ def _clocks(peer: Peer, _now: datetime) -> Sequence[Running]:
 
 REGISTER: Register[Peer] = Register(
     name="peers",
-    prefix="L",
+    prefix="PE",
     title=Text("公文往来单位", "Peers"),
     one=Text("往来单位", "Peer"),
     intro=Text(

@@ -17,6 +17,7 @@ from shouze.registers.departments.tree import departments, duties
 from shouze.registers.describing import Act, Doing, Field, Page, Part, Register, Running, State
 from shouze.registers.holders.models import Holder
 from shouze.registers.people.models import Person
+from shouze.registers.posts.facts import SPEAKS
 from shouze.registers.posts.models import Post
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
 from shouze.registers.spans import months_after
@@ -147,5 +148,6 @@ REGISTER: Register[Post] = Register(
             link=lambda each: ("holders", each.number),
         ),
     ),
+    speaks=SPEAKS,
     order=75,
 )  # fmt: skip

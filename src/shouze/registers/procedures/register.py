@@ -17,6 +17,7 @@ from shouze.language import Text
 from shouze.registers import acting, vocabulary
 from shouze.registers.describing import Act, Doing, Field, Page, Part, Register, Round, Running, State
 from shouze.registers.people.models import Person
+from shouze.registers.procedures.facts import SPEAKS
 from shouze.registers.procedures.models import Procedure
 from shouze.registers.readings.models import Reading
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
@@ -258,5 +259,6 @@ REGISTER: Register[Procedure] = Register(
         ),
     ),
     rounds=(Round(name="procedures.keep", every=timedelta(minutes=1), run=_keep),),
+    speaks=SPEAKS,
     order=76,
 )  # fmt: skip

@@ -19,6 +19,7 @@ from shouze.registers.people.choosing import chosen
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
 from shouze.registers.procedures.models import Procedure
+from shouze.registers.readings.facts import SPEAKS
 from shouze.registers.readings.models import Reading
 from shouze.registers.roles import EVERYBODY, OVERSEEING
 
@@ -128,5 +129,6 @@ REGISTER: Register[Reading] = Register(
     pages=(Page(name="reading", title=Text("正文", "The text"), shown=lambda row, _person: row.state != "open"),),
     heeds={("procedures", "approve"): _approved},
     rounds=(Round(name="readings.keep", every=timedelta(minutes=1), run=_keep),),
+    speaks=SPEAKS,
     order=76,
 )  # fmt: skip

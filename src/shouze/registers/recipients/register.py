@@ -19,6 +19,7 @@ from shouze.registers.declarations.models import DeclarationRow
 from shouze.registers.describing import Act, Alert, Doing, Group, Register, Round, Running, State
 from shouze.registers.recipients import fields
 from shouze.registers.recipients.declared import agrees, declared_so, take_over, take_over_all
+from shouze.registers.recipients.facts import SPEAKS
 from shouze.registers.recipients.models import Recipient
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
 from shouze.rules import entries
@@ -213,5 +214,6 @@ REGISTER: Register[Recipient] = Register(
     parts=(assessments_of(lambda row: row.about),),
     rounds=(Round(name="recipients.take-over", every=timedelta(minutes=1), run=_keep),),
     group=Group.RULES,
+    speaks=SPEAKS,
     order=86,
 )  # fmt: skip

@@ -145,7 +145,7 @@ def _papers(report: Report) -> list[DispatchRow]:
 
 REGISTER: Register[Report] = Register(
     name="reports",
-    prefix="R",
+    prefix="IR",
     title=Text("事件报告", "Incidents reported"),
     one=Text("事件报告", "Reported incident"),
     intro=Text(

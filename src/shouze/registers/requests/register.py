@@ -25,6 +25,7 @@ from shouze.registers.letters.register import REGISTER as LETTERS
 from shouze.registers.letters.sealing import Content, Reach
 from shouze.registers.letters.watching import end_old, look_at, watch, watched
 from shouze.registers.letters.writing import About, add_party, keep
+from shouze.registers.requests.facts import SPEAKS
 from shouze.registers.requests.models import Request
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role, Roles
 from shouze.registers.timings.choosing import timed, told
@@ -325,5 +326,6 @@ REGISTER: Register[Request] = Register(
     ),
     from_files=False,
     group=Group.HANDLING,
+    speaks=SPEAKS,
     order=46,
 )  # fmt: skip

@@ -17,6 +17,7 @@ from shouze.registers.describing import Act, Field, Group, Page, Register, Round
 from shouze.registers.people.models import Person
 from shouze.registers.roles import HOUSE, KEEPERS, OVERSEEING, Role, Roles
 from shouze.registers.selfinspections import judging
+from shouze.registers.selfinspections.facts import SPEAKS
 from shouze.registers.selfinspections.models import SelfInspection
 from shouze.registers.shortcomings.part import part_of
 from shouze.rules.period import after
@@ -176,5 +177,6 @@ REGISTER: Register[SelfInspection] = Register(
     rounds=(Round(name="selfinspections.year", every=timedelta(hours=1), run=_keep_year),),
     from_files=False,
     group=Group.HOUSE,
+    speaks=SPEAKS,
     order=85,
 )  # fmt: skip

@@ -15,6 +15,7 @@ from shouze.registers.describing import Act, Choices, Doing, Field, Group, Regis
 from shouze.registers.people.models import Person
 from shouze.registers.ports import statutes
 from shouze.registers.roles import HOUSE, KEEPERS, OVERSEEING
+from shouze.registers.shortcomings.facts import SPEAKS
 from shouze.registers.shortcomings.models import Shortcoming
 from shouze.registers.shortcomings.part import SOURCE
 
@@ -166,5 +167,6 @@ REGISTER: Register[Shortcoming] = Register(
     clocks=_clocks,
     notes=_notes,
     group=Group.HOUSE,
+    speaks=SPEAKS,
     order=84,
 )  # fmt: skip

@@ -21,6 +21,7 @@ from shouze.registers.roles import HOUSE, KEEPERS, Role
 from shouze.registers.shortcomings.part import part_of
 from shouze.registers.shortcomings.raising import Wrong, raise_shortcoming
 from shouze.registers.systems import clocks, fields
+from shouze.registers.systems.facts import SPEAKS
 from shouze.registers.systems.models import System
 from shouze.registers.systems.standing import CONNECTED, feeds
 
@@ -210,5 +211,6 @@ REGISTER: Register[System] = Register(
     heeds={("records", "attest"): _attested},
     parts=(part_of("systems"),),
     group=Group.HOUSE,
+    speaks=SPEAKS,
     order=78,
 )  # fmt: skip

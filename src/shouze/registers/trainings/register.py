@@ -21,6 +21,7 @@ from shouze.registers.people.models import Person
 from shouze.registers.roles import EVERYBODY, KEEPERS, OVERSEEING
 from shouze.registers.spans import months_after
 from shouze.registers.trainings.assigning import ended, keep, left, published
+from shouze.registers.trainings.facts import SPEAKS
 from shouze.registers.trainings.models import STATES, Training
 from shouze.rules import entries
 
@@ -197,5 +198,6 @@ REGISTER: Register[Training] = Register(
     ),
     heeds={("courses", "publish"): published, ("courses", "withdraw"): ended, ("people", "leave"): left},
     rounds=(Round(name="trainings.keep", every=timedelta(minutes=1), run=keep),),
+    speaks=SPEAKS,
     order=79,
 )  # fmt: skip

@@ -18,6 +18,7 @@ from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role, Roles
 from shouze.registers.spans import months_after
+from shouze.registers.undertakings.facts import SPEAKS
 from shouze.registers.undertakings.models import STATES, Undertaking
 
 BY: Roles = KEEPERS | {Role.ADMINISTRATOR}
@@ -146,5 +147,6 @@ REGISTER: Register[Undertaking] = Register(
     notes=_notes,
     heeds={("people", "join"): _joined, ("people", "return"): _joined, ("people", "leave"): _left},
     rounds=(Round(name="undertakings.keep", every=timedelta(minutes=1), run=_keep),),
+    speaks=SPEAKS,
     order=75,
 )  # fmt: skip
