@@ -15,7 +15,7 @@ demo: .venv/runtime.stamp  ## show the whole regime on invented users (ARGS=--on
 	$(bin)/shouze demo $(ARGS)
 
 test: .venv/development.stamp  ## run every test that needs only this machine, with PostgreSQL and Chromium (ARGS go to pytest)
-	tools/setup.sh postgresql compiler chromium
+	tools/setup.sh postgresql compiler chromium clients
 	$(bin)/python -m pytest -n 2 $(if $(ARGS),$(ARGS),--cov)
 
 attack: .venv/development.stamp  ## try to recover erased users from every file, backup and key, on both databases
@@ -23,7 +23,7 @@ attack: .venv/development.stamp  ## try to recover erased users from every file,
 	$(bin)/python -m pytest -v tests/attack $(ARGS)
 
 test-systems: .venv/development.stamp  ## install and test against the other real systems; run what takes long
-	tools/setup.sh postgresql compiler chromium verifiers mariadb
+	tools/setup.sh postgresql compiler chromium verifiers mariadb dovecot
 	$(bin)/python -m pytest -m systems tests/systems tests/faults $(ARGS)
 	$(bin)/python -m pytest -n 2 -m lasting $(ARGS)
 
@@ -58,6 +58,8 @@ format: .venv/development.stamp  ## format the code, and write the documents tha
 	$(bin)/ruff format $(sources)
 	$(bin)/python tools/architecture.py --write
 	$(bin)/python tools/errors.py --write
+	$(bin)/python tools/coverage.py --write
+	$(bin)/python tools/dispatches.py --write
 
 requirements: .venv/development.stamp  ## choose the pinned and hashed requirements anew (UPGRADE=--upgrade takes newer ones)
 	$(compile) $(UPGRADE) --extra postgres --extra files --extra scan --extra desk --extra pdf --group install pyproject.toml -o requirements/runtime.txt

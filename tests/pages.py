@@ -7,9 +7,12 @@ from pathlib import Path
 
 from shouze.registers.ports import GIVEN
 from shouze.settings import Settings
+from shouze.vault.suites import AES256GCM_SHA256
 from shouze.web.configuring import Installed, configuration
-from shouze.wiring.statutes import read_statutes
+from shouze.wiring.letters import Sealer
+from shouze.wiring.statutes import read_statutes, read_working_days
 
 _HOME = Path(tempfile.gettempdir()) / "shouze-pages"
-GIVEN.statutes = read_statutes()
+GIVEN.statutes, GIVEN.working = read_statutes(), read_working_days()
+GIVEN.sealer = Sealer(AES256GCM_SHA256, b"a key of the tests alone, 32 by.")
 globals().update(configuration(Installed(_HOME, Settings(), "a secret of the tests alone")))

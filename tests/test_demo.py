@@ -29,7 +29,7 @@ def play(*words: str, folder: Path, **environment: str) -> subprocess.CompletedP
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_it_plays_to_its_end_in_both_languages(language: str, tmp_path: Path) -> None:
-    played = play("--lang", language, "demo", "--once", "--subjects", SUBJECTS, folder=tmp_path)
+    played = play("--lang", language, "demo", "--alone", "--once", "--subjects", SUBJECTS, folder=tmp_path)
     assert played.returncode == 0, played.stderr
     assert "Traceback" not in played.stdout + played.stderr
     told = [line for line in played.stdout.splitlines() if line.split() and line.split()[0] in CATALOGUE]
@@ -40,14 +40,24 @@ def test_it_plays_to_its_end_in_both_languages(language: str, tmp_path: Path) ->
 
 
 @pytest.mark.lasting
+@pytest.mark.parametrize(("language", "mark"), [("zh", "[局]"), ("en", "[CA]")])
+def test_a_matter_is_played_with_an_authority_beside(language: str, mark: str, tmp_path: Path) -> None:
+    played = play("--lang", language, "demo", "--once", "--subjects", "10", folder=tmp_path)
+    assert played.returncode == 0, played.stderr
+    assert played.stdout.count("云通管责停〔2026〕1号") == 2
+    assert played.stdout.count(mark) == 5
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.lasting
 def test_nothing_is_coloured_where_nobody_looks(tmp_path: Path) -> None:
-    played = play("--lang", "en", "demo", "--once", "--subjects", "10", folder=tmp_path)
+    played = play("--lang", "en", "demo", "--alone", "--once", "--subjects", "10", folder=tmp_path)
     assert played.returncode == 0, played.stderr
     assert "\x1b" not in played.stdout + played.stderr
 
 
 def test_it_keeps_serving_and_its_lines_to_try_work(tmp_path: Path) -> None:
-    with running(tmp_path, "demo", "--subjects", "10", TMPDIR=str(tmp_path)) as started:
+    with running(tmp_path, "demo", "--alone", "--subjects", "10", TMPDIR=str(tmp_path)) as started:
         address(started)
         assert started.stdout is not None
         curls = []
@@ -69,7 +79,7 @@ def test_it_keeps_serving_and_its_lines_to_try_work(tmp_path: Path) -> None:
 @pytest.mark.lasting
 def test_a_folder_that_is_named_is_kept_and_must_be_empty(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    words = ("--lang", "en", "--home", str(home), "demo", "--once", "--subjects", "10")
+    words = ("--lang", "en", "--home", str(home), "demo", "--alone", "--once", "--subjects", "10")
     assert play(*words, folder=tmp_path).returncode == 0
     assert (home / "log.db").exists()
     assert _states(home) == {
@@ -93,5 +103,5 @@ def _states(home: Path) -> dict[str, set[str]]:
 def test_an_installation_named_by_the_environment_is_left_alone(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
-    assert play("demo", "--once", "--subjects", "10", folder=tmp_path, SHOUZE_HOME=str(home)).returncode == 0
+    assert play("demo", "--alone", "--once", "--subjects", "10", folder=tmp_path, SHOUZE_HOME=str(home)).returncode == 0
     assert list(home.iterdir()) == []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,6 +46,12 @@ def test_every_relative_link_leads_to_a_file() -> None:
             if target and ":" not in target and not (ROOT / document.parent / target).exists():
                 broken.append(f"{document}: {match['target']}")
     assert broken == []
+
+
+def test_the_coverage_of_the_duties_is_what_the_code_says() -> None:
+    command = [sys.executable, "tools/coverage.py"]
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
 def test_decisions_are_numbered_without_a_gap() -> None:

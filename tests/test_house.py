@@ -37,6 +37,7 @@ TESTS_WITHOUT_A_MODULE = {
     "tests/gateway/test_dying.py": "kills the whole door",
     "tests/gateway/test_two_gateways.py": "runs two doors on one database",
     "tests/hostile/": "attacks the whole API",
+    "tests/network/": "joins whole installations by a wire that it disturbs",
     "tests/ledger/test_published_log.py": "reads a whole log that others published",
     "tests/test_demo.py": "plays the demonstration",
     "tests/test_postgres.py": "tries what lends the tests their database",

@@ -36,6 +36,8 @@ def test_the_file_is_read_and_the_environment_wins(tmp_path: Path) -> None:
         ("log_level", "chatty"),
         ("host", ""),
         ("witness_hours", "-1"),
+        ("at_once_hours", "0"),
+        ("inspection_year", "lunar"),
         ("log_entries", "ajar"),
         ("erasure_bound_days", "2"),
         ("erasure_bound_days", "366"),

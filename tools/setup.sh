@@ -53,22 +53,27 @@ development() { packages development; }
 postgresql() { command -v initdb /usr/lib/postgresql/*/bin/initdb >/dev/null || debian postgresql; }
 # What compiles the shim that makes a disk fail.
 compiler() { { command -v cc && [ -f /usr/include/stdlib.h ]; } >/dev/null || debian gcc libc6-dev; }
-# What verifies our log in other languages.
 mariadb() { command -v mariadbd /usr/sbin/mariadbd >/dev/null || debian mariadb-server; }
+# A mailbox that complaints come to.
+dovecot() { { command -v dovecot /usr/sbin/dovecot && [ -d /usr/lib/dovecot ]; } >/dev/null || debian dovecot-imapd; }
+# What verifies our log in other languages.
 verifiers() {
   { command -v go && [ -d /usr/share/gocode/src/golang.org/x/mod/sumdb ]; } >/dev/null || debian golang-go golang-golang-x-mod-dev
   command -v npm >/dev/null || debian nodejs npm
 }
+
+# What the documents' examples call.
+clients() { command -v curl jq >/dev/null || debian curl jq; }
 
 # A browser, and fonts for Chinese.
 chromium() {
   { [ -x /usr/bin/chromium ] && fc-list :lang=zh-cn 2>/dev/null | grep -q .; } || debian chromium fonts-noto-cjk fontconfig
 }
 
-[ $# -gt 0 ] || fail "say what: runtime, development, postgresql, compiler, verifiers, mariadb, chromium"
+[ $# -gt 0 ] || fail "say what: runtime, development, postgresql, compiler, verifiers, mariadb, dovecot, chromium, clients"
 for what in "$@"; do
   case $what in
-    runtime | development | postgresql | compiler | verifiers | mariadb | chromium) "$what" ;;
+    runtime | development | postgresql | compiler | verifiers | mariadb | dovecot | chromium | clients) "$what" ;;
     *) fail "unknown: $what" ;;
   esac
 done

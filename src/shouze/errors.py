@@ -114,6 +114,22 @@ class NotYoursError(ShouzeError):
     )
 
 
+class TooManyError(ShouzeError):
+    """More was asked in a short time than anybody needs; ``seconds`` until it may be asked again."""
+
+    kind = Kind(
+        "too-many",
+        429,
+        Text("请求过于频繁", "Too many requests"),
+        Text("稍候再试；程序按 Retry-After 等待", "Wait a little; programs wait for the seconds in Retry-After"),
+    )
+
+    def __init__(self, seconds: int = 1, detail: Text | None = None, *, field: str | None = None) -> None:
+        """Keep how long to wait."""
+        self.seconds = seconds
+        super().__init__(detail, field=field)
+
+
 class TamperedError(ShouzeError):
     """Something stored does not verify; writing stops rather than continues on doubt."""
 

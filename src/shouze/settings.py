@@ -87,10 +87,27 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The mail server that reminders go through: smtp://user:password@host:port (STARTTLS), smtps://…; empty: none."""
     mail_from: str = ""
     """The address that mail comes from."""
+    imap_url: Annotated[str, msgspec.Meta(pattern=r"^(?:imaps?://[^\s]+)?$")] = ""
+    """The mailbox that complaints come to: imaps://user:password@host/INBOX, or imap://… (STARTTLS); empty: none.
+
+    Letters go out in the name of ``mail_from``, which has to lead to this mailbox for answers to come back.
+    """
+    imap_after: Literal["keep", "delete"] = "keep"
+    """What is done with mail in the mailbox once the desk has taken it in."""
+    letter_retention_days: Annotated[int, msgspec.Meta(ge=30, le=36500)] = 1096
+    """Days after the end of a complaint or request for which what was written in it is kept; then its keys end."""
     webhook_url: WitnessUrl = ""
     """Where reminders are posted (Standard Webhooks); empty: nowhere."""
     webhook_secret: str = ""
     """What webhooks are signed with: base64, 24 bytes or more, as ``whsec_…``."""
+    sms_url: WitnessUrl = ""
+    """The operator's gateway for text messages, which takes signed webhooks (``text.send``); empty: none."""
+    sms_secret: str = ""
+    """What they are signed with, as ``whsec_…``."""
+    sms_mail: Annotated[str, msgspec.Meta(pattern=r"^(?:[^\s@]*\{number\}[^\s@]*@[^\s@]+)?$")] = ""
+    """In place of that, the address that makes a text of a mail, such as ``{number}@text.example``; empty: none."""
+    door_url: WitnessUrl = ""
+    """Where a desk of its own (``shouze serve desk``) reaches a gateway: https, or this machine."""
     desk_host: str = ""
     """Host names, separated by spaces, under which browsers reach the desk, beside ``desk.localhost``."""
     portal_host: str = ""
@@ -106,6 +123,18 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The ClamAV daemon that scans attachments, a socket's path or ``host:port``; empty: none."""
     portal_apps: Annotated[str, msgspec.Meta(pattern=r"^(?:\s*[a-z0-9-]{1,64}=[A-Za-z0-9+/]{43}=)*\s*$")] = ""
     """Apps of the operator's that hand users over to the portal: ``name=key``, an Ed25519 public key in base64 each."""
+    at_once_hours: Annotated[int, msgspec.Meta(ge=1, le=720)] = 24
+    """Hours after which what is owed "at once" counts as not done; the Order gives none (Art. 14)."""
+    inspection_year: Literal["calendar-year", "rolling"] = "calendar-year"
+    """How the year of the self-inspection is counted (Art. 16): by the calendar, or from the last one."""
+    house: Literal["operator", "authority"] = "operator"
+    """Whose installation this is: an operator's, or a telecommunications authority's (``shouze authority up``)."""
+    link_address: WitnessUrl = ""
+    """Where peers reach this installation for dispatches; empty: the address that it serves at."""
+    link_certificate: str = ""
+    """A PEM file with certificate and key that is shown to peers (mutual TLS); empty: none."""
+    link_authorities: str = ""
+    """A PEM file with the authorities that peers' certificates are checked by; empty: the system's."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 

@@ -6,6 +6,9 @@ from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from shouze.api.measures import Measures
+from shouze.registers.standings.latest import remember
+from shouze.rules.duties.answering import Answer
+from shouze.worker.measuring import Duties
 
 LABELS = ("verb", "outcome", "code", "le")
 
@@ -39,3 +42,13 @@ def test_what_is_under_way_goes_up_and_down() -> None:
     assert series(measures)["shouze_requests_under_way",] == 2
     measures.under_way -= 2
     assert series(measures)["shouze_requests_under_way",] == 0
+
+
+def test_what_runs_beside_the_door_is_measured_with_it() -> None:
+    remember([Answer(duty="A12-15d", state="breached")])
+    try:
+        shown = generate_latest(Measures([Duties()]).registry).decode()
+    finally:
+        remember([])
+    assert 'shouze_duty{duty="A12-15d",state="breached"} 1.0' in shown
+    assert "shouze_requests_under_way 0.0" in shown

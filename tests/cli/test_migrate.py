@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -30,20 +31,25 @@ def test_roles_are_for_postgresql(empty: Shell) -> None:
 
 
 def test_each_plane_gets_its_own_role_on_postgresql(
-    tmp_path: Path, postgres_dsn: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, postgres_dsn: str, monkeypatch: pytest.MonkeyPatch, django_db_blocker: Any
 ) -> None:
     monkeypatch.setenv("SHOUZE_DATABASE", postgres_dsn)
     shell = Shell(tmp_path / "home")
     for _ in range(2):
-        assert "roles are granted" in shell("migrate", "--roles")
+        with django_db_blocker.unblock():  # it makes the desk's tables in a database of its own
+            assert "roles are granted" in shell("migrate", "--roles")
     may = (
         "SELECT has_table_privilege('shouze_gateway', 'keys.subject_key', 'SELECT'),"
         " has_table_privilege('shouze_gateway', 'custody.policy', 'INSERT'),"
         " has_table_privilege('shouze_desk', 'keys.subject_key', 'SELECT'),"
-        " has_table_privilege('shouze_sequencer', 'custody.subject_value', 'SELECT')"
+        " has_table_privilege('shouze_sequencer', 'custody.subject_value', 'SELECT'),"
+        " has_table_privilege('shouze_desk', 'custody.policy', 'INSERT'),"
+        " has_table_privilege('shouze_desk', 'desk.registers_event', 'INSERT'),"
+        " has_table_privilege('shouze_desk', 'desk.django_migrations', 'INSERT'),"
+        " has_table_privilege('shouze_gateway', 'desk.registers_event', 'SELECT')"
     )
     with psycopg.connect(postgres_dsn) as connection:
-        assert connection.execute(may).fetchone() == (True, False, False, False)
+        assert connection.execute(may).fetchone() == (True, False, False, False, False, True, False, False)
 
 
 def test_what_it_does_is_told_revision_by_revision(tmp_path: Path) -> None:

@@ -41,6 +41,9 @@ DESCRIBED: dict[str, tuple[Call[Any], type | None]] = {
     "note-act": (
         calls.note_act(register="agents", act="assess", entry="1", evidence="A" * 43), messages.NoteAct
     ),
+    "note-publication": (
+        calls.note_publication(act="declare", policy="a" * 64), messages.NotePublication
+    ),
     "read-consents": (calls.read_consents(**PURPOSES), messages.ReadConsents),
     "count-consents": (calls.count_consents(), messages.CountConsents),
     "show-declarations": (calls.declarations(), None),

@@ -203,3 +203,10 @@ def test_a_client_is_left_as_a_context() -> None:
 async def test_so_is_an_asynchronous_one() -> None:
     async with AsyncClient("http://localhost", "t") as client:
         assert isinstance(client, AsyncClient)
+
+
+async def test_note_publication(served: Served, face: str) -> None:
+    noted = {"act": "apply-policy", "policy": "5f" * 32}
+    async with reach(face, served.url, "administrator") as administrator, reach(face, served.url) as crm:
+        assert (await administrator("note_publication", **noted)).nseq
+        assert (await refused(crm, "note_publication", **noted)).code == "not-entitled"

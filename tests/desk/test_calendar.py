@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from shouze.registers.people.models import Person
 from shouze.registers.roles import Role
+from shouze.registers.rows import Clock
 from tests.registers.agents.scene import engaged
 from tests.registers.house import do, officer, person, signed_in
 
@@ -45,3 +49,16 @@ def test_whoever_left_has_no_feed() -> None:
 def test_an_empty_address_is_nobodys() -> None:
     officer()
     assert Client().get("/calendar/.ics").status_code == 404
+
+
+def test_many_deadlines_are_shown_page_by_page_and_none_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shouze.desk.calendar.PAGE", 2)
+    agent, browser, now = engaged(), signed_in(officer(), "en"), timezone.now()
+    for n in range(3):
+        Clock.objects.create(register="agents", entry=agent.pk, number=agent.number, kind=f"k{n}", title_zh=f"第{n}",
+                             title_en=f"Clock {n}", since=now, due=now + timedelta(hours=n + 1))  # fmt: skip
+    Clock.objects.exclude(kind__startswith="k").delete()
+    shown = [browser.get("/calendar", {"page": page}).content.decode() for page in ("", "2", "x", "9" * 30)]
+    assert [[n for n in range(3) if f"Clock {n}" in each] for each in shown] == [[0, 1], [2], [0, 1], [0, 1]]
+    assert ["Later" in each for each in shown] == [True, False, True, True]
+    assert ["Earlier" in each for each in shown] == [False, True, False, False]

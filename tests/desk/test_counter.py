@@ -5,20 +5,27 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import msgspec
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from shouze.gateway.asking import Request
 from shouze.ledger.entry import parse_leaf
+from shouze.registers.complaints.models import Complaint
 from shouze.registers.counter.models import Call
+from shouze.registers.letters.models import Party
 from shouze.registers.mailing import MailServer
+from shouze.registers.ports import GIVEN
+from shouze.registers.requests.models import Request as Request_
 from shouze.registers.roles import Role
-from shouze.registers.rows import Delivery, Event
+from shouze.registers.rows import CodeSent, Delivery, Event
+from shouze.worker.texting import ByWebhook
 from tests.desk.mailbox import mailbox
 from tests.gateway.test_passage import raw_leaves
 from tests.installation import CRM, PERSON, apply, consents, subscribe
 from tests.registers.house import Opened, person, signed_in
+from tests.worker.receiving import SECRET, receiver
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 EMAIL = "zhangsan@example.invalid"
@@ -147,6 +154,45 @@ def test_a_caller_is_verified_by_a_code_sent_by_mail(opened: Opened, subject: st
     assert [each.what.act for each in leaves(opened) if each.what.items == ("email",)][-1] == "use"
 
 
+@pytest.mark.duty("A13-3-permissions")
+def test_a_code_by_text_goes_to_the_number_that_the_door_holds_and_serves_once(
+    opened: Opened, subject: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(0)
+    browser = clerk()
+    with receiver() as (taken, url):
+        monkeypatch.setattr(GIVEN, "texts", ByWebhook(url, SECRET))
+        address = begun(browser, found_with="email", value=EMAIL)
+        page = browser.post(address, {"do": "send", "send-item": "phone"}).content.decode()
+    ((_, body),) = taken
+    sent = msgspec.json.decode(body)["data"]
+    code = re.search(r"[0-9]{6}", sent["text"])
+    assert code is not None
+    assert sent["to"] == f"+86{PERSON['phone']}"
+    kept = str(
+        [*Call.objects.values(), *Event.objects.values(), *CodeSent.objects.values(), *Delivery.objects.values()]
+    )
+    for private in (code[0], PERSON["phone"]):
+        assert private not in page + kept + caplog.text
+    browser.post(address, {"do": "code", "code-code": code[0]})
+    assert (Call.objects.get().state, Call.objects.get().code) == ("verified", "")
+    again = begun(browser, found_with="email", value=EMAIL)
+    browser.post(again, {"do": "code", "code-code": code[0]})
+    assert Call.objects.latest("id").state == "begun"
+
+
+def test_the_fourth_code_to_one_number_within_ten_minutes_is_not_sent(
+    opened: Opened, subject: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = clerk()
+    with receiver() as (taken, url):
+        monkeypatch.setattr(GIVEN, "texts", ByWebhook(url, SECRET))
+        address = begun(browser, found_with="email", value=EMAIL)
+        statuses = [browser.post(address, {"do": "send", "send-item": "phone"}).status_code for _ in range(4)]
+    assert statuses == [200, 200, 200, 429]
+    assert len(taken) == 3
+
+
 def test_a_mail_server_that_is_away_is_told_without_the_address(opened: Opened, subject: str, settings: Any) -> None:
     settings.MAIL_SERVER = MailServer("smtp://127.0.0.1:1", "shouze@example.invalid")
     browser = clerk()
@@ -247,3 +293,41 @@ def test_no_value_stands_in_a_row_an_event_a_session_or_an_address(opened: Opene
     ]  # fmt: skip
     for value in (EMAIL, PERSON["phone"], PERSON["name"]):
         assert not [each for each in kept if value in each]
+
+
+@pytest.mark.duty("A12-accept")
+def test_a_call_ends_in_a_complaint_without_retyping(opened: Opened, subject: str) -> None:
+    browser = clerk()
+    address = verified(browser)
+    page = browser.post(address, {"do": "complain", "complain-matter": "disturbed", "complain-story": "天天来电推销"})
+    complaint = Complaint.objects.get()
+    assert complaint.number in page.content.decode()
+    call = Call.objects.get()
+    assert (complaint.source, complaint.service, complaint.call_number, complaint.matter) == (
+        "phone", "cloud-drive", call.number, "disturbed",
+    )  # fmt: skip
+    assert (Party.objects.get(register="complaints").subject, call.outcome) == (subject, "complained")
+    assert Event.objects.get(register="complaints", act="file").by == call.served_by
+    assert browser.post(address, {"do": "complain", "complain-matter": "disturbed"}).status_code == 422
+
+
+@pytest.mark.duty("A12-accept")
+def test_a_caller_who_is_not_verified_complains_all_the_same_and_is_nobody(opened: Opened, subject: str) -> None:
+    agent = signed_in(person("A-0007", Role.AGENT, agent="qingshan-stores", site="QS-01"), "en")
+    address = begun(agent)
+    agent.post(address, {"do": "complain", "complain-matter": "agent", "complain-story": "营业员看我的信息"})
+    assert Complaint.objects.get().matter == "agent"
+    assert Party.objects.get(register="complaints").subject == ""
+    assert agent.get("/r/complaints/").status_code == 403
+
+
+def test_a_call_ends_in_a_request_of_a_caller_who_is_known(opened: Opened, subject: str) -> None:
+    browser = clerk()
+    address = begun(browser)
+    asked = {"do": "request", "request-kind": "cancellation", "request-story": "要求注销并退费"}
+    assert browser.post(address, asked).status_code == 422
+    browser.post(address, {"do": "compare", "compare-item": "email", "compare-value": EMAIL})
+    browser.post(address, asked)
+    row = Request_.objects.get()
+    assert (row.subject, row.identity, row.identity_note) == (subject, "call", Call.objects.get().number)
+    assert row.identified_at is not None

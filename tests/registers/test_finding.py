@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from importlib import import_module
+from typing import get_args
 
 from shouze.registers.finding import folders, registers
+from shouze.registers.roles import House
 
 
-def test_every_folder_with_a_register_is_found() -> None:
-    assert len(registers()) == len(folders())
+def test_every_folder_with_a_register_is_found_in_its_house() -> None:
+    kept = {folder: import_module(f"shouze.registers.{folder}.register").REGISTER for folder in folders()}
+    assert all(each.houses <= set(get_args(House)) and each.houses for each in kept.values())
+    assert set(registers()) == {each.name for each in kept.values() if "operator" in each.houses}
 
 
 def test_a_number_tells_which_register_it_is_of() -> None:
-    prefixes = Counter(each.prefix for each in registers().values())
+    kept = [import_module(f"shouze.registers.{folder}.register").REGISTER for folder in folders()]
+    prefixes = Counter(each.prefix for each in kept)
     assert [prefix for prefix, several in prefixes.items() if several > 1] == []

@@ -23,6 +23,7 @@ def narrowings(scene: Scene) -> Narrowed:
     yield from _orders(scene)
     yield from _freezes(scene)
     yield from _registers(scene)
+    yield from _certificates(scene)
     if scene.use.service in scene.policy.services:
         yield from _service(scene)
     if scene.standing is not None:
@@ -57,7 +58,11 @@ def _grants(scene: Scene) -> Narrowed:
             yield from _fewer(field, whole, partial(_part_of, narrowed, grant, field))
         for moment in _sooner(grant.until):
             yield f"a grant ends {moment}", narrowed(replace(grant, until=moment))
+        for moment in _sooner(grant.reviewed_until):
+            yield f"a system's review ends {moment}", narrowed(replace(grant, reviewed_until=moment))
         yield "a grant begins later", narrowed(replace(grant, since=AFTER))
+        if grant.course is None:
+            yield "a grant comes to need a certificate", narrowed(replace(grant, course="other"))
 
 
 def _part_of(narrowed: Callable[[Grant], Scene], grant: Grant, field: str, left: Any) -> Scene:
@@ -96,6 +101,15 @@ def _freezes(scene: Scene) -> Narrowed:
     targets = [("service", use.service), ("agent", "shop"), ("action", use.action), ("actor", use.actor.id)]
     for target, name in [*targets, *(("item", item) for item in ITEMS)]:
         yield f"a freeze of {target}", scene.with_policy(freezes=(*scene.policy.freezes, freeze(target, name)))
+
+
+def _certificates(scene: Scene) -> Narrowed:
+    policy = scene.policy
+    for name, certificate in (policy.certificates or {}).items():
+        yield "a certificate goes", scene.with_policy(certificates={})
+        for moment in _sooner(certificate.until):
+            ended = put(policy.certificates or {}, name, replace(certificate, until=moment))
+            yield f"a certificate ends {moment}", scene.with_policy(certificates=ended)
 
 
 def _registers(scene: Scene) -> Narrowed:

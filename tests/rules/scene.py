@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as rearranged
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from shouze.rules.decide import Permit, decide
 from shouze.rules.declaration import Told
-from shouze.rules.entries import Caller, Freeze, Issuer, Order
+from shouze.rules.entries import Caller, Certified, Freeze, Issuer, Order
 from shouze.rules.policy import Policy, PurposeRule
 from shouze.rules.refusal import Refusal
 from shouze.rules.standing import Standing
@@ -119,6 +119,21 @@ def order(**changes: Any) -> Order:
 def freeze(target: str, name: str) -> Freeze:
     """Return a freeze in force."""
     return Freeze(id=f"{target}-{name}", incident="incident-1", target=cast("Any", target), name=name, since=BEFORE)
+
+
+def _holding(**changes: Any) -> Callable[[Scene], Scene]:
+    held = replace(Certified(id="order-24@wang", course="order-24", person="wang", since=BEFORE), **changes)
+    return lambda scene: scene.with_grants(course="order-24").with_policy(certificates={held.id: held})
+
+
+UNTRAINED: dict[str, Callable[[Scene], Scene]] = {
+    "no certificate": lambda scene: scene.with_grants(course="order-24"),
+    "of another course": _holding(course="other", id="other@wang"),
+    "another's": _holding(person="li", id="order-24@li"),
+    "over": _holding(until=NOW),
+    "to come": _holding(since=AFTER),
+}
+"""Scenes in which the grants need a certificate, and what the actor has instead of one."""
 
 
 def refusal_of(decision: Permit | Refusal, item: str) -> Refusal | None:

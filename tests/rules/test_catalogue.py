@@ -15,7 +15,7 @@ from shouze.errors import NotFoundError
 from shouze.rules.catalogue import StatuteError, Statutes, load_statutes
 from tests.rules.statute_files import statute_files, statutes
 
-FILES = ("order24.toml", "sanctions.toml", "items.toml", "app_types.toml", "instruments.toml")
+FILES = ("order24.toml", "sanctions.toml", "items.toml", "app_types.toml", "instruments.toml", "parallels.toml")
 HEADING = """
 edition = "1"
 effective = 2026-01-01
@@ -112,11 +112,23 @@ floors = [{ of = "logs", at_least = "P6M", article = "21(3)" }]
 flags = ["M"]
 """
 )
+PARALLELS = (
+    HEADING
+    + """
+[[parallel]]
+id = "law-one-57"
+instrument = "law-one"
+article = "57"
+text = { zh = "答复", en = "answer" }
+duties = ["A12-15d"]
+flags = ["M"]
+"""
+)
 
 
 def small(**changed: str) -> dict[str, bytes]:
     """Return small files that load, or with some of them changed."""
-    texts = dict(zip(FILES, (ORDER, SANCTIONS, ITEMS, APP_TYPES, INSTRUMENTS), strict=True))
+    texts = dict(zip(FILES, (ORDER, SANCTIONS, ITEMS, APP_TYPES, INSTRUMENTS, PARALLELS), strict=True))
     return {name: changed.get(name.removesuffix(".toml"), text).encode() for name, text in texts.items()}
 
 
@@ -135,7 +147,7 @@ def test_the_small_files_load_with_their_rows_in_order() -> None:
     assert loaded.headings["items.toml"].edition == "1"
 
 
-def test_other_files_beside_the_five_are_let_be() -> None:
+def test_other_files_beside_the_six_are_let_be() -> None:
     assert list(load_statutes(small() | {"holidays.toml": b"\xff"}).items) == ["phone"]
 
 
@@ -225,6 +237,10 @@ BROKEN = [
     ("instruments", "law-one", "level", '"law"', '"custom"'),
     ("instruments", "law-one", "may_except", 'level = "law"', 'level = "law"\nmay_except = true'),
     ("instruments", "law-one", "floors[0].at_least", '"P6M"', '"half a year"'),
+    ("parallels", "law-one-57", "instrument", '"law-one"', '"law-two"'),
+    ("parallels", "law-one-57", "duties", '["A12-15d"]', '["A12-16d"]'),
+    ("parallels", "law-one-57", "duties", '["A12-15d"]', "[]"),
+    ("parallels", "law-one-57", "article", '"57"', '"fifty"'),
 ]
 
 

@@ -26,6 +26,7 @@ from tests.rules.scene import (
     NOW,
     PURPOSES,
     SUBJECT,
+    UNTRAINED,
     Scene,
     freeze,
     order,
@@ -144,7 +145,9 @@ SECRET, SUPPLY, UNFIT = (
     pytest.mark.duty("A10-no-illegal-supply"),
     pytest.mark.duty("A11-no-unfit"),
 )
+TRAINED = pytest.mark.duty("A15-train-know/skill/resp")
 PERMISSION, REVIEWED = pytest.mark.duty("A13-3-permissions"), pytest.mark.duty("A13-3-bulk")
+CONNECTED = pytest.mark.duty("A13-5-access")
 FROZEN, OBEYED = pytest.mark.duty("A14-1-remedy"), pytest.mark.duty("A14-2-obey")
 
 
@@ -170,6 +173,8 @@ ROWS = [
     _row(PERMISSION, "not-entitled", "13(3)", "no purpose", lambda s: s.with_grants(purposes=frozenset())),
     _row(PERMISSION, "not-entitled", "13(3)", "other site", lambda s: s.with_grants(sites=frozenset({"attic"}))),
     _row(PERMISSION, "not-entitled", "13(3)", "other items", lambda s: s.with_grants(items=_left_to_the_others(s))),
+    *(_row(TRAINED, "untrained", "15", name, broken) for name, broken in UNTRAINED.items()),
+    _row(CONNECTED, "system-not-reviewed", "13(5)", "review over", lambda s: s.with_grants(reviewed_until=NOW)),
     _row(UNFIT, "agent-unfit", "11", "no such agent", lambda s: s.with_policy(agents={}), AGENT),
     _row(UNFIT, "agent-unfit", "11", "not fit", _policy("agents", "shop", fit=False), AGENT),
     _row(UNFIT, "agent-unfit", "11", "review too old", _policy("agents", "shop", fit_until=NOW), AGENT),

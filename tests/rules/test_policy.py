@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import pytest
@@ -13,8 +14,8 @@ from msgspec.structs import replace
 
 from shouze.publication.publish import entries_of, read_registers
 from shouze.rules.declaration import Declaration, NamedLaw
-from shouze.rules.entries import Ending, Grant, Order, PolicyFile, Post
-from shouze.rules.policy import Policy, Published, Registers, compile_policy, digest_of
+from shouze.rules.entries import Certified, Ending, Grant, Order, PolicyFile, Post, Provision
+from shouze.rules.policy import Policy, Published, RecipientRule, Registers, compile_policy, digest_of
 from tests.rules.declared import declaration
 from tests.rules.scene import AFTER, BEFORE, NOW, WORDS, Scene, order
 from tests.rules.statute_files import statutes
@@ -114,6 +115,44 @@ def test_a_law_that_no_longer_stands_carries_neither_purpose_nor_recipient() -> 
     assert service.purposes["serve"].recipients["courier"].by_consent
 
 
+PROVIDED = Provision(
+    id="provided", service="messenger", recipient="courier", purposes=frozenset({"serve"}), items=frozenset({"phone"})
+)
+
+
+def _provided(*provisions: Provision) -> RecipientRule:
+    registers = Registers(provisions={f"{number}": each for number, each in enumerate(provisions)})
+    return _compiled(declaration(), registers=registers).services["messenger"].purposes["serve"].recipients["courier"]
+
+
+@pytest.mark.duty("A10-no-illegal-supply")
+@pytest.mark.parametrize(
+    ("changed", "left"),
+    [
+        ({}, (frozenset({"phone"}), None, None)),
+        ({"items": frozenset[str]()}, (frozenset(), None, None)),
+        ({"purposes": frozenset({"register"})}, (frozenset(), None, None)),
+        ({"purposes": frozenset[str]()}, (frozenset(), None, None)),
+        ({"items": frozenset({"phone", "id-number"})}, (frozenset({"phone"}), None, None)),
+        ({"since": BEFORE, "until": AFTER}, (frozenset({"phone"}), BEFORE, AFTER)),
+        ({"service": "another", "until": BEFORE}, (frozenset({"phone"}), None, None)),
+        ({"recipient": "another", "until": BEFORE}, (frozenset({"phone"}), None, None)),
+    ],
+)
+def test_what_was_agreed_with_a_recipient_narrows_what_is_declared(changed: Any, left: Any) -> None:
+    rule = _provided(replace(PROVIDED, **changed))
+    assert (rule.items, rule.since, rule.until) == left
+
+
+def test_of_several_agreements_with_a_recipient_only_what_all_allow_is_left() -> None:
+    rule = _provided(replace(PROVIDED, until=AFTER), replace(PROVIDED, since=NOW), replace(PROVIDED, until=NOW))
+    assert (rule.since, rule.until) == (NOW, NOW)
+
+
+def test_without_an_agreement_a_recipient_receives_what_is_declared() -> None:
+    assert _provided() == _provided(replace(PROVIDED, recipient="another"))
+
+
 def test_a_service_carries_its_items_versions_and_ending() -> None:
     ended = Registers(endings={"messenger": Ending(id="messenger", at=BEFORE)})
     service = _compiled(declaration(), registers=ended).services["messenger"]
@@ -170,3 +209,13 @@ def test_a_whole_policy_comes_back_from_json_as_it_was() -> None:
     orders = {"o": Order(id="o", authority=WORDS, reason=WORDS, since=datetime(2026, 1, 1, tzinfo=UTC), until=AFTER)}
     policy = _compiled(declaration(), registers=Registers(posts=posts, orders=orders))
     assert msgspec.json.decode(msgspec.json.encode(policy), type=Policy) == policy
+
+
+def test_a_policy_without_certificates_reads_as_it_did_before_there_were_any() -> None:
+    policy = _compiled(declaration())
+    assert b"certificates" not in msgspec.json.encode(policy)
+    named = Certified(id="order-24@wang", course="order-24", person="wang", since=NOW)
+    certified = _compiled(declaration(), registers=Registers(certificates={named.id: named}))
+    assert msgspec.json.decode(msgspec.json.encode(certified), type=Policy) == certified
+    assert certified.certificate_of("wang", "order-24") == named
+    assert policy.certificate_of("wang", "order-24") is None

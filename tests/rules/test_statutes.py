@@ -27,7 +27,7 @@ A18-auth-secrecy A19-annual A20-credit A21-ind-rules A21-ind-guide A22 A23 A24 A
 _DOOR = """
 A08-make-rules A09-1-consent A09-2-purpose A09-2-means A09-2-scope A09-3-necessity A09-3-purpose-limit A09-3-law
 A09-3-contract A09-4-stop A09-4-cancel A09-5-carveout A10-no-illegal-supply A10-op-secrecy A11-no-unfit
-A13-3-permissions A13-3-bulk A13-6-oplog A14-1-remedy A14-2-obey
+A13-3-permissions A13-3-bulk A13-5-access A13-6-oplog A14-1-remedy A14-2-obey A15-train-know/skill/resp
 """
 IDS = tuple(_IDS.split())
 DOOR = set(_DOOR.split())
@@ -74,7 +74,7 @@ def test_the_id_of_a_row_names_its_article() -> None:
     assert [row.id for row in statutes().duties.values() if article_of(row.id) != row.article] == []
 
 
-def test_the_door_enforces_twenty_duties() -> None:
+def test_the_door_enforces_twenty_two_duties() -> None:
     assert {row.id for row in statutes().duties.values() if row.door} == DOOR
 
 
@@ -352,3 +352,11 @@ def test_retention_floors_are_those_of_the_laws(instrument: str, of: str, at_lea
 def test_the_ministrys_order_24_is_this_order_alone() -> None:
     ministry = "工业和信息化部令第24号"
     assert [each.id for each in statutes().instruments.values() if each.number == ministry] == ["order24"]
+
+
+def test_other_instruments_are_laid_beside_the_order_by_their_own_rows() -> None:
+    assert [each.id for each in statutes().beside("A16-selfcheck")] == ["pipl-54", "audit-measures"]
+    assert statutes().beside("A25") == ()
+    named = {each.instrument for each in statutes().parallels.values()}
+    assert {"pipl", "network-data-regulations-2025"} <= named
+    assert "order24" not in named

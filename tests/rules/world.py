@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from shouze.rules.declaration import Retention
-from shouze.rules.entries import Agent, Approval, Freeze, Grant, Order
+from shouze.rules.entries import Agent, Approval, Certified, Freeze, Grant, Order
 from shouze.rules.policy import Policy, PurposeRule, RecipientRule, ServiceRule, Traits
 from shouze.rules.standing import Agreement, Consent, Held, Standing
 from shouze.rules.use import ACTIONS, OF_ITEMS, SUBJECT_RIGHTS, Action, Actor, ActorKind, Place, Use, ground_of
@@ -115,7 +115,16 @@ def grants(draw: st.DrawFn) -> Grant:
         sites=draw(maybe(SITES)),
         since=since,
         until=until,
+        course=draw(among(None, None, "order-24")),
+        reviewed_until=draw(among(None, None, None, AFTER, BEFORE)),
     )
+
+
+@cache
+@st.composite
+def certificates(draw: st.DrawFn) -> Certified:
+    since, until = draw(ANY_SPANS)
+    return Certified(id="order-24@wang", course="order-24", person="wang", since=since or BEFORE, until=until)
 
 
 @cache
@@ -269,5 +278,6 @@ def worlds(draw: st.DrawFn) -> Scene:
         approvals={"yes-1": draw(approvals())},
         callers=callers,
         issuers=issuers,
+        certificates={each.id: each for each in draw(few(certificates(), 1))},
     )
     return Scene(policy, use, draw(STANDING))

@@ -26,6 +26,12 @@ SUBJECTS = ["subject", "subject_value", "ending", "erasure", "service_user", "bi
 USAGE = ["usage", "usage_partition", "usage_batch", "usage_ended"]
 REGISTERS = ["declaration", "entry", "operator", "policy"]
 LOG = ("log_state", "bundle", "tile", "checkpoint", "applied", "placed", "record_kind", "exercised", "exercised_to")
+READ = ("log_state", "bundle", "tile", "checkpoint", "cosignature", "shard")
+INDEX = ("placed", "record_kind", "placed_subject", "touched")
+PUBLISH = (
+    "SELECT custody.publish(1, repeat('a', 64), '', 0, 'desk', '{}', '{}', '{}', '{}', '{}', "
+    "'{posts,posts}', '{x,x}', ARRAY['\\x7b7d'::bytea, NULL], NULL)"
+)
 MAY = {
     **{(GATEWAY, f"custody.{table}"): ALL for table in SUBJECTS},
     (GATEWAY, "custody.bulk_request"): {"SELECT", "INSERT", "UPDATE"},
@@ -33,7 +39,7 @@ MAY = {
     (GATEWAY, "custody.bulk_subject"): {"SELECT", "INSERT", "DELETE"},
     **{(GATEWAY, f"custody.{table}"): {"SELECT", "INSERT", "DELETE"} for table in USAGE},
     **{(GATEWAY, f"custody.{table}"): {"SELECT"} for table in REGISTERS},
-    **{(DESK, f"custody.{table}"): {"SELECT", "INSERT"} for table in REGISTERS},
+    **{(DESK, f"custody.{table}"): {"SELECT"} for table in REGISTERS},
     **{(role, f"custody.{table}"): {"SELECT"} for role in ROLES for table in ("stored_format", "alembic_version")},
     **{(GATEWAY, f"{schema}.alembic_version"): {"SELECT"} for schema in ("keys", "log")},
     (SEQUENCER, "log.alembic_version"): {"SELECT"},
@@ -42,7 +48,10 @@ MAY = {
     (GATEWAY, "custody.index_floor"): {"SELECT", "INSERT", "UPDATE"},
     (GATEWAY, "log.staging"): {"SELECT", "INSERT"},
     (GATEWAY, "log.opening"): {"INSERT"},
-    (GATEWAY, "log.look_up"): {"INSERT"},
+    (GATEWAY, "log.look_up"): {"SELECT", "INSERT"},
+    **{(GATEWAY, f"log.{table}"): {"SELECT"} for table in READ},
+    **{(GATEWAY, f"log.{table}"): {"SELECT", "INSERT"} for table in INDEX},
+    **{(GATEWAY, f"log.{table}"): {"SELECT", "INSERT", "UPDATE"} for table in ("exercised", "exercised_to")},
     (SEQUENCER, "log.opening"): {"DELETE"},
     (SEQUENCER, "log.look_up"): {"DELETE"},
     (SEQUENCER, "log.placed_subject"): {"DELETE"},
@@ -103,14 +112,20 @@ def test_each_role_may_do_exactly_what_its_plane_may(owner: psycopg.Connection) 
         *((role, "SELECT custody.usage_drop('mobile/log', 20780)") for role in (DESK, SEQUENCER)),
         (DESK, "SELECT * FROM keys.subject_key"),
         (DESK, "SELECT * FROM log.opening"),
+        (DESK, "SELECT * FROM log.bundle"),
+        (DESK, "INSERT INTO log.staging VALUES (1, '', 1, 1, '', 0, NULL)"),
+        (DESK, "INSERT INTO custody.policy VALUES (1, '', '', 0, '')"),
+        (DESK, "INSERT INTO custody.entry VALUES ('posts', 'x', 1, '', 0, '')"),
         (DESK, "UPDATE custody.policy SET body = ''"),
         (DESK, "DELETE FROM custody.entry"),
+        *((role, PUBLISH) for role in (GATEWAY, SEQUENCER, WITNESS)),
         (SEQUENCER, "SELECT * FROM keys.subject_key"),
         (SEQUENCER, "SELECT * FROM custody.subject"),
         (SEQUENCER, "SELECT * FROM custody.policy"),
         (SEQUENCER, "SELECT sealed FROM log.opening"),
-        (GATEWAY, "SELECT note FROM log.checkpoint"),
-        (GATEWAY, "SELECT line FROM log.cosignature"),
+        (GATEWAY, "UPDATE log.bundle SET body = ''"),
+        (GATEWAY, "DELETE FROM log.placed"),
+        (GATEWAY, "UPDATE log.shard SET ended = 1"),
         (WITNESS, "SELECT * FROM log.checkpoint"),
         (WITNESS, "SELECT * FROM log.staging"),
         (WITNESS, "SELECT * FROM custody.subject"),
@@ -134,7 +149,7 @@ def test_what_a_plane_may_not_is_denied(owner: psycopg.Connection, role: str, st
         (GATEWAY, "INSERT INTO log.staging VALUES (1, '', 1, 1, '', 0, NULL)"),
         (GATEWAY, "SELECT max(epoch) FROM custody.policy"),
         (GATEWAY, "SELECT custody.usage_make('mobile/log', 20780), custody.usage_drop('mobile/log', 20780)"),
-        (DESK, "INSERT INTO custody.policy VALUES (1, '', '', 0, '')"),
+        (DESK, PUBLISH),
         (SEQUENCER, "SELECT node, boot, min(nseq) FROM log.opening GROUP BY node, boot"),
         (SEQUENCER, "DELETE FROM log.staging"),
         (SEQUENCER, "UPDATE log.shard SET ended = 1"),

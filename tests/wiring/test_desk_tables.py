@@ -7,6 +7,7 @@ import sqlite3
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +15,27 @@ import psycopg
 import pytest
 from django.apps import apps
 from django.db import connections
+from django.utils import timezone
 
 from shouze.client import Client as DoorClient
 from shouze.client import Retries, Unauthenticated
-from shouze.errors import ConflictError
+from shouze.errors import ConflictError, TamperedError
 from shouze.registers.agents.models import Agent
+from shouze.registers.finding import registers
+from shouze.registers.letters.sealing import read
+from shouze.registers.ports import GIVEN
 from shouze.registers.rows import Document, Effect, Event
+from shouze.registers.tokens.models import Token
 from shouze.settings import Settings
 from shouze.store.copying.desk import LEFT
 from shouze.store.copying.places import holds_desk
 from shouze.wiring import desk_tables as module
 from shouze.wiring.desk_tables import desk_database, make_desk
+from shouze.wiring.letters import read_sealer
 from tests.installation import operator
 from tests.registers.agents.scene import engaged, proposed
-from tests.registers.house import do, officer, opened_door
+from tests.registers.complaints.scene import STORY, filed, letters
+from tests.registers.house import do, make, officer, opened_door
 from tests.wiring.copies import Copies, place
 from tests.wiring.test_backup import between
 
@@ -67,7 +75,7 @@ def make_there(home: Path, settings: Settings) -> None:
     ("kind", "other"), [("sqlite", "postgres"), pytest.param("postgres", "sqlite", marks=pytest.mark.lasting)]
 )
 def test_acts_people_and_documents_come_back_and_what_the_door_was_owed_is_sent(
-    tmp_path: Path, kind: str, other: str
+    tmp_path: Path, kind: str, other: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with place(kind) as settings, place(other) as target:
         copies = Copies(tmp_path, settings)
@@ -82,6 +90,8 @@ def test_acts_people_and_documents_come_back_and_what_the_door_was_owed_is_sent(
                     done_at=None
                 )  # taken by the door, killed before noting it
                 waiting = proposed(name="waiting")
+                monkeypatch.setattr(GIVEN, "sealer", read_sealer(copies.home, settings))
+                complaint = filed()
                 before = rows()
                 copies.back_up()
         new = tmp_path / "new"
@@ -90,6 +100,8 @@ def test_acts_people_and_documents_come_back_and_what_the_door_was_owed_is_sent(
         assert not (new / "desk.key").exists()
         with opened_door(new, target) as again, desk_of(new, target):
             assert rows() == before
+            monkeypatch.setattr(GIVEN, "sealer", read_sealer(new, target))
+            assert read(letters(complaint, "matter")[0]).text == STORY, "the letters' key came with the keys"
             epoch = again.installation.door.room.policy.epoch
             again.settle()
             assert not Effect.objects.filter(done_at=None).exists()
@@ -133,6 +145,50 @@ async def test_an_act_between_the_snapshots_has_them_taken_again(
     assert asked.count("keys") == 3, "the first snapshots were thrown away"  # noted, refused, taken again
     restored = await copies.restored(tmp_path / "new", Settings())
     assert restored.tables["desk.registers_effect"] == 1
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_token_issued_while_the_copy_is_made_has_it_made_again_so_that_desk_and_door_agree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """The door's policy has the token before the desk's row says so: between them there is no effect to tell of it."""
+    with place(kind) as settings, place("sqlite") as target:
+        copies = Copies(tmp_path, settings)
+        with opened_door(copies.home, settings) as opened:
+            copies.clock = opened.clock
+            make_there(copies.home, settings)
+            with desk_of(copies.home, settings):
+                for register in ("holders", "tokens"):
+                    for each in registers()[register].rounds:
+                        each.run(timezone.now())
+                until = timezone.now() + timedelta(days=30)
+                token = make("tokens", officer(), {"bearer": "person:S-0001", "until": until, "why": "命令行"})
+                opened.settle()
+                asked = between(monkeypatch, "desk", lambda: do(token, "issue", officer()))
+                copies.back_up()
+            assert asked.count("keys") == 2, "the first copy was thrown away"
+            epoch = opened.installation.door.room.policy.epoch
+        copies.restore(tmp_path / "new", target)
+        with opened_door(tmp_path / "new", target, declared=False) as again, desk_of(tmp_path / "new", target):
+            row = Token.objects.get(number=token.number)
+            assert (row.state, row.token in again.installation.door.room.policy.callers) == ("issued", True)
+            assert again.installation.door.room.policy.epoch >= epoch
+
+
+async def test_a_desk_that_tells_of_a_policy_which_the_copy_has_not_is_not_restored(tmp_path: Path) -> None:
+    copies = Copies(tmp_path, Settings())
+    async with operator(copies.home, clock=copies.clock):
+        await asyncio.to_thread(make_desk, copies.home, Settings())
+        with closing(sqlite3.connect(copies.home / "desk.db")) as file, file:
+            file.execute(
+                "INSERT INTO registers_effect (kind, register, entry, content, made_at, problem, done_at, epoch)"
+                " VALUES ('entries', 'agents', 1, x'', '2026-11-28 00:00:00', '', '2026-11-28 00:00:00', 4711)"
+            )
+        await asyncio.to_thread(copies.back_up)
+    with pytest.raises(TamperedError) as caught:
+        await copies.restored(tmp_path / "new", Settings())
+    assert caught.value.field == "custody.policy"
+    assert not (tmp_path / "new").exists()
 
 
 @pytest.mark.lasting

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
@@ -17,9 +15,9 @@ from django.utils import timezone
 
 from shouze.registers.rows import Delivery
 from shouze.worker.delivering import MOST_TRIES, Ways, deliver, signature
+from tests.worker.receiving import SECRET, Taken, receiver
 
 pytestmark = pytest.mark.django_db
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 NOWHERE = Ways("smtp://127.0.0.1:1", "shouze@example.invalid", "http://127.0.0.1:1/", SECRET)
 
 
@@ -54,28 +52,9 @@ def _free_port() -> int:
 
 
 @pytest.fixture
-def hooks() -> Iterator[tuple[list[tuple[dict[str, str], str]], str]]:
-    taken: list[tuple[dict[str, str], str]] = []
-
-    class Taking(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"])).decode()
-            taken.append(({name.lower(): value for name, value in self.headers.items()}, body))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), Taking)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield taken, f"http://127.0.0.1:{server.server_port}/hook"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+def hooks() -> Iterator[tuple[list[Taken], str]]:
+    with receiver() as (taken, url):
+        yield taken, url
 
 
 def test_a_mail_arrives_as_it_was_written(mailbox: tuple[Mailbox, str]) -> None:
@@ -87,9 +66,10 @@ def test_a_mail_arrives_as_it_was_written(mailbox: tuple[Mailbox, str]) -> None:
     assert message.get_content().strip() == "一周内到期"
     assert Delivery.objects.get().body == ""
     assert deliver(timezone.now(), Ways(url, "shouze@example.invalid", "", "")) == 0
+    assert Delivery.objects.values("to", "subject", "body").get() == {"to": "", "subject": "", "body": ""}
 
 
-def test_a_webhook_is_signed_as_the_standard_says(hooks: tuple[list[tuple[dict[str, str], str]], str]) -> None:
+def test_a_webhook_is_signed_as_the_standard_says(hooks: tuple[list[Taken], str]) -> None:
     taken, url = hooks
     Delivery.objects.create(kind="webhook", body='{"type":"clock.week"}')
     assert deliver(timezone.now(), Ways("", "", url, SECRET)) == 1

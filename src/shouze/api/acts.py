@@ -27,6 +27,7 @@ class NoteActBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     entry: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     evidence: Evidence
     duty: Duty | None = None
+    dispatch: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")] | None = None
 
 
 async def note(parts: Parts, asked: Asked[NoteActBody]) -> ReceiptAnswer | None:
@@ -35,7 +36,7 @@ async def note(parts: Parts, asked: Asked[NoteActBody]) -> ReceiptAnswer | None:
     # Of programs only those that administer keep registers; a person is known by a face alone, and no user keeps any.
     if actor.kind == "subject" or (actor.issuer is None and actor.id not in parts.door.room.policy.administrators):
         raise RefusedError(Refusal("not-entitled"))
-    noted = RegisterAct(body.register, body.act, body.entry, body.evidence, body.duty)
+    noted = RegisterAct(body.register, body.act, body.entry, body.evidence, body.duty, body.dispatch)
     return receipt_of(await note_act(parts.door.room, asked.visitor(None, None), noted))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from prometheus_client.registry import Collector
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
@@ -21,6 +22,7 @@ from shouze.api import (
     freezing,
     granting,
     own,
+    publications,
     records,
     usage,
     verbs,
@@ -58,13 +60,14 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     *bulk.OPERATIONS,
     *usage.OPERATIONS,
     *acts.OPERATIONS,
+    *publications.OPERATIONS,
     *granting.OPERATIONS,
     *consents.OPERATIONS,
     *records.OPERATIONS,
     *own.OPERATIONS,
 )
 
-_WRITING = tuple(each.act for each in (*administration.OPERATIONS, *granting.OPERATIONS))
+_WRITING = (*(each.act for each in administration.OPERATIONS), granting.entries)
 
 
 def create_app(
@@ -83,18 +86,20 @@ def create_app(
     log: PublishedLogs | None = None,
     counting: Counting | None = None,
     searched: Records | None = None,
+    collectors: Iterable[Collector] = (),
 ) -> Starlette:
     """Return the application over an open door.
 
     ``publisher`` is None where this gateway may not write policy; ``first_seen`` is custody's; ``mac`` a keyed hash
     of 32 bytes; ``office`` carries out bulk requests; ``log``, ``counting`` and ``searched`` are None where this
-    gateway reads no log; ``checks`` are parts that readiness asks for, by name: each returns, or raises.
+    gateway reads no log; ``checks`` are parts that readiness asks for, by name: each returns, or raises; ``collectors``
+    measure what runs beside the door.
     """
     parts = Parts(door, publisher, entropy, office, counting, searched)
     repeating, identity = Repeating(replies, mac, door.room.clock.now), Identity(door, first_seen, time.monotonic)
     entrance = Entrance(parts, identity, repeating, settings.largest_body, Limit(most))
     offered = OPERATIONS if publisher else tuple(each for each in OPERATIONS if each.act not in _WRITING)
-    measures = Measures()
+    measures = Measures(collectors)
     read = pages(door, checks or {}, measures.registry, settings.patience)
     shown = log_pages(log, entries=settings.log_entries == "open") if log else ()
     routes = _routes(offered, entrance, (*read, *_documents(offered, read), *shown))

@@ -33,6 +33,7 @@ EXAMPLES: dict[str, Any] = {
     "unfreeze": {"incident": "I-2026-1", "target": "item", "name": "address"},
     "erase-due": {"limit": 200},
     "note-act": {"register": "agents", "act": "assess", "entry": "17", "evidence": "A" * 43, "duty": "A11-no-unfit"},
+    "note-publication": {"act": "apply-policy", "policy": "5f" * 32, "outcome": "published"},
     "exercised": {"holders": ["post:customer-service"]},
     "search-records": {"purpose": "investigation", "reason": "某某", "actor": "S-0042", "order": "newest"},
     "tally-records": {"purpose": "investigation", "reason": "某某", "actor": "S-0042", "item": "phone"},

@@ -6,8 +6,6 @@ same rules: a grant of ``freeze`` (for the service frozen, else for any service)
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from hashlib import sha256
 from typing import Any
 
 from shouze.api.administration import administers, publisher_of
@@ -17,11 +15,8 @@ from shouze.api.verbs import receipt_of
 from shouze.errors import InvalidError, NotFoundError
 from shouze.gateway.asking import Request
 from shouze.language import Text
-from shouze.rules.decide import Permit, decide
+from shouze.publication.freezing import check_may_freeze, freeze_of
 from shouze.rules.entries import Freeze, PolicyFile
-from shouze.rules.refusal import Refusal, RefusedError
-from shouze.rules.standing import Standing
-from shouze.rules.use import Use
 
 
 async def freeze(parts: Parts, asked: Asked[FreezeBody]) -> FrozenAnswer:
@@ -67,22 +62,10 @@ def _entry(parts: Parts, asked: Asked[FreezeBody]) -> Freeze:
     if body.target == "account" or body.subject is not None:
         raise InvalidError(Text("冻结账号以外的对象时不写用户", "Only an account has a subject"), field="subject")
     name = _given(body.name, "name")
-    _may_freeze(parts, asked, [name] if body.target == "service" else parts.door.room.policy.services)
-    number = sha256(f"{body.target}\n{name}\n{body.incident}".encode()).hexdigest()[:32]
-    now = parts.door.room.clock.now()
-    return Freeze(id=f"{body.target}-{number}", incident=body.incident, target=body.target, name=name, since=now)
-
-
-def _may_freeze(parts: Parts, asked: Asked[FreezeBody], services: Iterable[str]) -> None:
     policy, now = parts.door.room.policy, parts.door.room.clock.now()
-    if asked.actor.kind == "service" and asked.actor.id in policy.administrators:
-        return
-    place = asked.visitor(asked.body.place.site, asked.body.place.terminal).place
-    for service in services:
-        use = Use(asked.actor, service, "", "freeze", place=place)
-        if isinstance(decide(policy, use, Standing(), now), Permit):
-            return
-    raise RefusedError(Refusal("not-entitled"))
+    place = asked.visitor(body.place.site, body.place.terminal).place
+    check_may_freeze(policy, asked.actor, place, [name] if body.target == "service" else policy.services, now)
+    return freeze_of(body.target, name, body.incident, now)
 
 
 def _given(value: Any, field: str) -> Any:

@@ -13,6 +13,7 @@ from shouze.errors import UnavailableError
 from shouze.gateway.bulk.noting import note_look
 from shouze.language import Text
 from shouze.ledger.moments import moment
+from shouze.publication.publish import file_of
 from shouze.rules.entries import PolicyFile
 from shouze.rules.refusal import Refusal, RefusedError
 
@@ -82,9 +83,7 @@ async def exercised(parts: Parts, asked: Asked[ExercisedBody]) -> ExercisedAnswe
 async def entries(parts: Parts, asked: Asked[None]) -> EntriesAnswer:
     """Return the entries in force as a policy file, without tokens."""
     administers(parts, asked.actor)
-    registers = await publisher_of(parts).registers()
-    kinds: dict[str, Any] = {name: tuple(getattr(registers, name).values()) for name in registers.__struct_fields__}
-    return EntriesAnswer(PolicyFile(**(kinds | {"callers": ()})))
+    return EntriesAnswer(file_of(await publisher_of(parts).registers()))
 
 
 OPERATIONS: tuple[Operation[Any], ...] = (

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.registry import Collector
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
 class Measures:
-    """The metrics, in a registry of their own; ``under_way`` is counted up and down by who watches."""
+    """The metrics, in a registry of their own; ``under_way`` is counted up and down by who watches.
 
-    def __init__(self) -> None:
+    ``collectors`` measure what runs beside the door.
+    """
+
+    def __init__(self, collectors: Iterable[Collector] = ()) -> None:
         self.registry = CollectorRegistry()
+        for each in collectors:
+            self.registry.register(each)
         self.under_way = 0
         requests = Counter(
             "shouze_requests",

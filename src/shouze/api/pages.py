@@ -68,7 +68,7 @@ def pages(door: Door, checks: Mapping[str, Check], registry: CollectorRegistry, 
 
     async def ready(_call: Call) -> Answer:
         named = {"store": lambda: door.room.look_up(Query("-")), "policy": door.refresh, **checks}
-        found = {name: await _outcome(check, patience) for name, check in named.items()}
+        found = {name: await outcome_of(check, patience) for name, check in named.items()}
         fine = set(found.values()) == {"ok"}
         return Answer(200 if fine else 503, msgspec.json.encode(ReadyAnswer(fine, found)))
 
@@ -87,7 +87,8 @@ def pages(door: Door, checks: Mapping[str, Check], registry: CollectorRegistry, 
     )
 
 
-async def _outcome(check: Check, patience: float) -> str:
+async def outcome_of(check: Check, patience: float) -> str:
+    """Return ``ok``, or the code of what is wrong with a part."""
     try:
         await asyncio.wait_for(check(), patience)
     except ShouzeError as error:

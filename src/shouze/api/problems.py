@@ -18,10 +18,12 @@ from shouze.errors import (
     SealedError,
     ShouzeError,
     TamperedError,
+    TooManyError,
     UnauthenticatedError,
     UnavailableError,
 )  # fmt: skip
 from shouze.language import Language, Text
+from shouze.link.refusing import RejectedError
 from shouze.rules.catalogue import StatuteError
 from shouze.rules.refusal import CATALOGUE, Refusal, RefusedError, article_of
 
@@ -102,8 +104,8 @@ class BusyError(ShouzeError):
 
 _RAISED: tuple[type[ShouzeError], ...] = (
     ShouzeError, InvalidError, UnauthenticatedError, NotFoundError, ConflictError, TamperedError, SealedError,
-    NotYoursError, UnavailableError, MalformedError, MethodError, TooSlowError, TooLargeError, MediaTypeError,
-    BusyError, StatuteError,
+    NotYoursError, TooManyError, UnavailableError, MalformedError, MethodError, TooSlowError, TooLargeError,
+    MediaTypeError, BusyError, RejectedError, StatuteError,
 )  # fmt: skip
 
 

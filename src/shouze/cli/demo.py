@@ -8,7 +8,7 @@ import socket
 import tempfile
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -26,6 +26,10 @@ from shouze.language import Text
 from shouze.settings import Settings
 from shouze.wiring.desk import open_desk, work
 
+if TYPE_CHECKING:
+    from shouze.cli.story.matter import Authority
+
+T = TypeVar("T")
 FEWEST = 10
 """The story names ten users."""
 _QUIET: Final = "error"
@@ -36,6 +40,7 @@ _QUIET: Final = "error"
     "Play the whole on an invented operator and invented users, then keep serving until stopped. "
     "It writes to a temporary folder that goes when it ends.",
 )
+@option("--alone", is_flag=True, zh="不启动旁边的管理机构", en="without an authority beside the operator")
 @option("--once", is_flag=True, zh="演示完即结束", en="end when everything is played")
 @option("--port", type=click.IntRange(0, 65535), default=0, zh="端口（默认任选）", en="port (a free one by default)")
 @option(
@@ -43,7 +48,7 @@ _QUIET: Final = "error"
     en="how many invented users",
 )  # fmt: skip
 @click.pass_context
-def demo(ctx: click.Context, once: bool, port: int, subjects: int) -> None:
+def demo(ctx: click.Context, alone: bool, once: bool, port: int, subjects: int) -> None:
     """Find a folder and a port, play."""
     terminal: Terminal = ctx.obj
     with contextlib.ExitStack() as stack:
@@ -51,7 +56,7 @@ def demo(ctx: click.Context, once: bool, port: int, subjects: int) -> None:
         listening = stack.enter_context(listen("127.0.0.1", port))
         settings = Settings(language=terminal.language, log_level=_QUIET)
         wiring.prepare(home, settings)
-        held = asyncio.run(_play(Teller(terminal), home, settings, listening, subjects, once=once))
+        held = asyncio.run(_play(Teller(terminal), home, settings, listening, subjects, once=once, alone=alone))
     ctx.exit(0 if held else FAILED)
 
 
@@ -66,17 +71,27 @@ def _folder(terminal: Terminal, stack: contextlib.ExitStack) -> Path:
 
 
 async def _play(
-    teller: Teller, home: Path, settings: Settings, listening: socket.socket, subjects: int, *, once: bool
+    teller: Teller, home: Path, settings: Settings, listening: socket.socket, subjects: int, *, once: bool, alone: bool
 ) -> bool:
     """Play the story and serve on; return whether the log verified."""
     url = url_of(listening)
-    async with stopping() as stop, wiring.installation(home, settings, covered=True) as opened:
+    async with (
+        contextlib.AsyncExitStack() as stack,
+        stopping() as stop,
+        wiring.installation(home, settings, covered=True) as opened,
+    ):
         over, desk = asyncio.Event(), await open_desk(opened, url, ending.codes_shown(teller))
         serving = asyncio.create_task(serve(opened, listening, over, _QUIET, desk.pages if desk else None))
         try:
-            tokens = await _unless(stop, _tell(opened, teller, url, subjects, at_the_desk=desk is not None))
-            if tokens is None:
+            played = await _unless(stop, _tell(opened, teller, url, subjects, at_the_desk=desk is not None))
+            if played is None:
                 return False
+            tokens, named = played
+            if desk and not alone:
+                authority = await _unless(stop, _supervised(opened, teller, named[0]))
+                if authority is None:
+                    return False
+                stack.push_async_callback(authority.leave)
             report = await wiring.verify(home, settings)
             ending.verified(teller, report)
             ending.counted(teller)
@@ -93,7 +108,7 @@ async def _play(
 
 async def _tell(
     opened: wiring.Installation, teller: Teller, url: str, subjects: int, *, at_the_desk: bool
-) -> ending.Tokens:
+) -> tuple[ending.Tokens, list[str]]:
     async with wiring.sequencing(opened):
         await beginning.publish(opened, teller)
         named = await beginning.take_in(opened, teller, subjects)
@@ -108,10 +123,23 @@ async def _tell(
         if at_the_desk:
             await ending.at_the_desk(teller, url)
             ending.at_the_portal(teller, url)
-    return tokens
+    return tokens, named
 
 
-async def _unless(stop: asyncio.Event, story: Coroutine[Any, Any, ending.Tokens]) -> ending.Tokens | None:
+async def _supervised(opened: wiring.Installation, teller: Teller, subject: str) -> Authority:
+    from shouze.cli.story import matter  # noqa: PLC0415 - Django's models load once it is set up
+
+    over = asyncio.Event()
+    async with wiring.sequencing(opened):
+        working = asyncio.create_task(work(opened.settings, over, json_log(_QUIET)))
+        try:
+            return await matter.play(opened, teller, opened.home, subject)
+        finally:
+            over.set()
+            await working
+
+
+async def _unless(stop: asyncio.Event, story: Coroutine[Any, Any, T]) -> T | None:
     """Return what the story returns; None when it is told to stop before."""
     telling, stopped = asyncio.create_task(story), asyncio.create_task(stop.wait())
     await asyncio.wait([telling, stopped], return_when=asyncio.FIRST_COMPLETED)

@@ -14,6 +14,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.settings import Settings, load_settings
 from shouze.store import formats
+from shouze.wiring.desk_tables import make_desk_on_server
 
 
 @command(
@@ -24,8 +25,8 @@ from shouze.store import formats
 @option(
     "--roles",
     is_flag=True,
-    zh="建立并授权数据库角色（PostgreSQL）",
-    en="make and grant the database roles",
+    zh="建立桌面的表，建立并授权数据库角色（PostgreSQL）",
+    en="make the desk's tables, and make and grant the database roles (PostgreSQL)",
 )
 @option(
     "--finish",
@@ -43,6 +44,8 @@ def migrate(terminal: Terminal, roles: bool, finish: bool) -> None:
     for name in wiring.prepare(terminal.home, settings, tell=lambda name: terminal.say(f"表 {name}", f"tables {name}")):
         terminal.say(f"已建立 {name}", f"created {name}")
     if roles:
+        if make_desk_on_server(terminal.home, settings):
+            terminal.say("桌面的表已是最新", "the desk's tables are up to date")
         asyncio.run(wiring.grant_roles(settings))
         terminal.say("数据库角色已授权", "the database roles are granted")
     if finish:

@@ -88,6 +88,7 @@ def _rows(terminal: Terminal, found: Policy) -> list[tuple[str, str]]:
     named = (
         (Text("授权对象", "may act"), sorted(found.grants)),
         (Text("可管理策略", "administers"), sorted(found.administrators)),
+        (Text("培训证书", "certificates"), sorted(found.certificates or ())),
         (Text("代理人", "agents"), sorted(found.agents)),
         (Text("责令暂停", "orders"), [each.id for each in found.orders]),
         (Text("冻结", "freezes"), [each.id for each in found.freezes]),

@@ -34,6 +34,7 @@ _COMMANDS: dict[str, tuple[str, Text]] = {
     "collect": ("collect", Text("从 CSV 文件收集用户信息", "Take in users from a CSV file")),
     "import": ("import_", Text("接收另一系统中的用户", "Take over the users of another system")),
     "scan": ("scan", Text("查找未申报的个人信息", "Find personal information that nobody declared")),
+    "findings": ("findings", Text("把扫描结果导入桌面", "Take what a scan found into the desk")),
     "usage": ("usage", Text("追加、清除服务使用记录", "Append and purge records of use of the service")),
     "erase": ("erase", Text("删除到期内容", "Erase what has come to its end")),
     "bulk": ("bulk", Text("经他人批准的批量导出、复制、销毁", "Export, copy and destroy in bulk, approved by another")),
@@ -44,7 +45,9 @@ _COMMANDS: dict[str, tuple[str, Text]] = {
     "report": ("report", Text("制作报告：PDF 或数据", "Make reports: PDF or data")),
     "pack": ("pack", Text("制作、核验证据包", "Make and verify evidence packs")),
     "witness": ("witness", Text("见证其他安装的操作日志", "Witness the logs of other installations")),
-    "duties": ("statutes", Text("第 24 号令的义务清单", "The duties of Order No. 24")),
+    "duties": ("duties", Text("逐项回答第 24 号令的义务", "Where you stand in each duty of Order No. 24")),
+    "authority": ("authority", Text("电信管理机构的安装", "A telecommunications authority's installation")),
+    "link": ("link", Text("公文往来：指纹、密钥、信使文件", "Dispatches: fingerprint, key, courier's files")),
     "items": ("statutes", Text("信息项清单", "The items of personal information")),
     "app-types": ("statutes", Text("应用类型及其必要信息", "Types of app and what is necessary for each")),
     "instruments": (

@@ -1,4 +1,4 @@
-"""``shouze serve``: gateway, sequencer or portal as a process of its own."""
+"""``shouze serve``: gateway, sequencer, desk or portal as a process of its own, on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -12,18 +12,23 @@ from shouze import wiring
 from shouze.api.lines import json_log
 from shouze.cli.log_keeping import beat, compare, keepers, tell_witness, watch_witness
 from shouze.cli.opening import settings_of
-from shouze.cli.serving import at, erase, listen, run, show, stopping, together, url_of
+from shouze.cli.serving import answer_pages, at, erase, listen, run, stopping, together, url_of
 from shouze.cli.serving import serve as answer
 from shouze.cli.terminal import Terminal
 from shouze.cli.turning import turn
 from shouze.cli.words import Group, command, option
 from shouze.errors import InvalidError
 from shouze.language import Text
-from shouze.settings import Settings, load_settings
+from shouze.settings import Settings, changed, load_settings
+from shouze.wiring.desk import pages, peopled, work
+from shouze.wiring.desk_apart import desk_apart
+from shouze.wiring.desk_front import DeskFront, checks_of
 from shouze.wiring.portal_apart import portal_apart
 
 
-@click.group(cls=Group, words=Text("分开运行网关、定序器或用户门户。", "Run gateway, sequencer or portal apart."))
+@click.group(
+    cls=Group, words=Text("分开运行网关、定序器、桌面或用户门户。", "Run gateway, sequencer, desk or portal apart.")
+)
 def serve() -> None:
     """Gather the planes."""
 
@@ -61,9 +66,45 @@ def sequencer(terminal: Terminal) -> None:
 
 
 @command(
-    "运行用户门户：用户只能通过网关办理本人的事。目录中只有 portal.key，不须有密钥环、签名私钥和桌面的密钥。",
-    "Run the portal: users do what is their own, through a gateway alone. Its folder holds portal.key, neither key "
-    "ring nor signing key nor the desk's.",
+    "运行桌面：登记台账，编制并公布策略，运行其定时任务。目录中只有 desk.key，不须有密钥环和签名私钥；表和角色由 "
+    "shouze migrate --roles 建立。",
+    "Run the desk: it keeps registers, compiles and publishes policy, and runs its rounds. Its folder holds desk.key "
+    "alone, neither key ring nor signing key; shouze migrate --roles makes its tables and role.",
+    group=serve,
+)
+@option("--door", zh="网关的地址（默认取设置 door_url）", en="URL of a gateway (by default the setting door_url)")
+@option("--port", type=click.IntRange(0, 65535), zh="端口（默认 8420，0 为任选）", en="port (8420; 0 takes a free one)")
+@option("--host", zh="监听地址（默认 127.0.0.1）", en="address to listen on (127.0.0.1)")
+@option("--public", is_flag=True, zh="允许其他机器访问", en="let other machines reach it")
+@click.pass_obj
+def desk(terminal: Terminal, door: str | None, port: int | None, host: str | None, public: bool) -> None:
+    """Serve the desk alone."""
+    settings = _on_server(load_settings(terminal.home, os.environ))
+    settings = changed(settings, door_url=door or settings.door_url)
+    if not settings.door_url:
+        remedy = Text("加上 --door http://127.0.0.1:8420", "Add --door http://127.0.0.1:8420")
+        raise InvalidError(Text("没有说明网关的地址", "No gateway is named"), field="door_url", remedy=remedy)
+    terminal.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with listen(*at(settings, host, port), public=public) as listening:
+        run(_desk(terminal, settings, listening))
+
+
+async def _desk(terminal: Terminal, settings: Settings, listening: socket.socket) -> None:
+    async with stopping() as stop, desk_apart(terminal.home, settings) as (keys, door):
+        if not await asyncio.to_thread(peopled):
+            code = keys.first_code
+            terminal.say(f"首次登记代码 {code}", f"code to register the first person: {code}")
+        front = DeskFront(pages(), checks_of(settings.door_url, door.policies.latest), settings.patience)
+        terminal.say(f"桌面地址 {url_of(listening)}", f"the desk at {url_of(listening)}")
+        log = json_log(settings.log_level)
+        await together(stop, answer_pages(front, listening, stop, settings), work(settings, stop, log))
+
+
+@command(
+    "运行用户门户：用户只能通过网关办理本人的事。目录中有 portal.key，受理投诉须有桌面的 letters.key；不须有密钥环、"
+    "签名私钥和桌面的密钥。",
+    "Run the portal: users do what is their own, through a gateway alone. Its folder holds portal.key, and the desk's "
+    "letters.key to take complaints; neither key ring nor signing key nor the desk's own.",
     group=serve,
 )
 @option("--door", required=True, zh="网关的地址", en="URL of a gateway")
@@ -80,9 +121,9 @@ def portal(terminal: Terminal, door: str, port: int | None, host: str | None, pu
 
 
 async def _portal(terminal: Terminal, settings: Settings, listening: socket.socket, door: str) -> None:
-    async with stopping() as stop, portal_apart(terminal.home, settings, door) as pages:
+    async with stopping() as stop, portal_apart(terminal.home, settings, door) as shown:
         terminal.say(f"门户地址 {url_of(listening)}", f"the portal at {url_of(listening)}")
-        await show(pages, settings, listening, stop)
+        await answer_pages(shown, listening, stop, settings)
 
 
 async def _gateway(terminal: Terminal, settings: Settings, listening: socket.socket) -> None:
@@ -102,7 +143,10 @@ async def _sequencer(terminal: Terminal, settings: Settings) -> None:
 
 
 def _apart(terminal: Terminal) -> Settings:
-    settings = settings_of(terminal)
+    return _on_server(settings_of(terminal))
+
+
+def _on_server(settings: Settings) -> Settings:
     if not settings.database:
         raise InvalidError(
             Text("SQLite 文件只由一个进程提供服务", "SQLite files are served by one process"),

@@ -115,8 +115,8 @@ async def serve(
         await serving.serve(sockets=[listening])
 
 
-async def show(pages: ASGIApp, settings: Settings, listening: socket.socket, stop: asyncio.Event) -> None:
-    """Answer browsers with pages alone until ``stop`` is set."""
+async def answer_pages(pages: ASGIApp, listening: socket.socket, stop: asyncio.Event, settings: Settings) -> None:
+    """Answer browsers with pages alone until ``stop`` is set; requests under way are answered first."""
     serving = server(pages, settings)
     stopper = asyncio.create_task(_exit_on(stop, serving))
     try:
@@ -143,8 +143,9 @@ async def erase(opened: wiring.Gateway, stop: asyncio.Event, log: structlog.typi
 
 
 async def run_all(
-    opened: wiring.Installation, listening: socket.socket, stop: asyncio.Event, desk: Desk | None = None
-) -> None:
+    opened: wiring.Installation, listening: socket.socket, stop: asyncio.Event, desk: Desk | None = None,
+    *beside: Coroutine[Any, Any, None],
+) -> None:  # fmt: skip
     """Serve, sequence, keep the log, erase and replace keys in this one process, the desk beside it."""
     settings, database, verifier = opened.settings, opened.stores.databases["log"], opened.signer.verifier()
     level, log = settings.log_level, json_log(settings.log_level)
@@ -153,6 +154,7 @@ async def run_all(
         stop,
         serve(opened, listening, stop, level, desk.pages if desk else None),
         *([work(settings, stop, log)] if desk else []),
+        *beside,
         opened.rounds.run(stop),
         erase(opened, stop, log),
         turn(opened, stop, log),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import click
 
@@ -14,7 +17,7 @@ from shouze.cli.terminal import Terminal
 from shouze.cli.words import command, option
 from shouze.settings import Settings, load_settings
 from shouze.wiring import portal
-from shouze.wiring.desk import DESK_HOST, OWN_TOKENS, Desk, open_desk
+from shouze.wiring.desk import HOSTS, OWN_TOKENS, Desk, open_desk
 
 
 @command(
@@ -27,22 +30,33 @@ from shouze.wiring.desk import DESK_HOST, OWN_TOKENS, Desk, open_desk
 @click.pass_obj
 def up(terminal: Terminal, port: int | None, host: str | None, public: bool) -> None:
     """Create, tell, serve."""
-    settings = load_settings(terminal.home, os.environ)
+    run_everything(terminal, load_settings(terminal.home, os.environ), host, port, public=public)
+
+
+Beside = Callable[[str, asyncio.Event], Coroutine[Any, Any, None]]
+"""What goes on beside the server: it is given the server's URL, and the event that ends it all."""
+
+
+def run_everything(
+    terminal: Terminal, settings: Settings, host: str | None, port: int | None, *, public: bool,
+    beside: Beside | None = None,
+) -> None:  # fmt: skip
+    """Create what the installation lacks, tell where it is, serve until told to stop."""
     listening = listen(*at(settings, host, port), public=public)
     with listening:
         for name in wiring.prepare(terminal.home, settings):
             terminal.say(f"已建立 {name}", f"created {name}")
-        run(_run(terminal, settings, listening))
+        run(_run(terminal, settings, listening, beside))
     terminal.say("已停止。最后的检查点已签署。", "Stopped. The last checkpoint is signed.")
 
 
-async def _run(terminal: Terminal, settings: Settings, listening: socket.socket) -> None:
+async def _run(terminal: Terminal, settings: Settings, listening: socket.socket, beside: Beside | None = None) -> None:
     home = terminal.home
     async with stopping() as stop, wiring.installation(home, settings, covered=True) as opened:
         url = url_of(listening)
         desk = await open_desk(opened, url)
         _tell(terminal, opened, url, desk)
-        await run_all(opened, listening, stop, desk)
+        await run_all(opened, listening, stop, desk, *([beside(url, stop)] if beside else []))
 
 
 def _tell(terminal: Terminal, opened: wiring.Installation, url: str, desk: Desk | None) -> None:
@@ -58,10 +72,11 @@ def _tell(terminal: Terminal, opened: wiring.Installation, url: str, desk: Desk 
     terminal.say(f"目录 {terminal.home}", f"folder {terminal.home}")
     terminal.say(f"接口文档 {url}/v1/openapi.json", f"documented at {url}/v1/openapi.json")
     if desk:
-        at_desk = url.replace("127.0.0.1", DESK_HOST)
+        at_desk = url.replace("127.0.0.1", HOSTS[opened.settings.house])
         terminal.say(f"桌面 {at_desk}", f"the desk at {at_desk}")
-        at_portal = url.replace("127.0.0.1", portal.HOST)
-        terminal.say(f"用户门户 {at_portal}", f"the portal for users at {at_portal}")
+        if opened.settings.house == "operator":
+            at_portal = url.replace("127.0.0.1", portal.HOST)
+            terminal.say(f"用户门户 {at_portal}", f"the portal for users at {at_portal}")
         if desk.first_code:
             terminal.say(f"首次登记代码 {desk.first_code}", f"code to register the first person: {desk.first_code}")
     terminal.say(f"服务地址 {url}", f"serving at {url}")

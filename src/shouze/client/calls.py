@@ -49,6 +49,7 @@ from shouze.client.messages import (
     IssueToken,
     Message,
     NoteAct,
+    NotePublication,
     Place,
     ReadConsents,
     ReadUsage,
@@ -150,6 +151,7 @@ erase_due = _verb("erase_due", EraseDue, Erased)
 append_usage = _verb("append_usage", AppendUsage, UsageAppended, "by-key", path="/v1/usage")
 read_usage = _verb("read_usage", ReadUsage, UsageRead, path="/v1/usage/read")
 note_act = _verb("note_act", NoteAct, Receipt, "by-key", path="/v1/acts")
+note_publication = _verb("note_publication", NotePublication, Receipt, "by-key", path="/v1/publications")
 exercised = _verb("exercised", AskExercised, Exercised, path="/v1/grants/exercised")
 read_consents = _verb("read_consents", ReadConsents, Consents, path="/v1/consents/read")
 count_consents = _verb("count_consents", CountConsents, ConsentsCounted, path="/v1/consents/count")

@@ -285,6 +285,15 @@ class NoteAct(Message, frozen=True, kw_only=True, omit_defaults=True):
     entry: str
     evidence: str
     duty: str | None = None
+    dispatch: str | None = None
+
+
+class NotePublication(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """A policy about to be published elsewhere, or not after all; ``policy`` is its SHA-256, in hex."""
+
+    act: Literal["declare", "apply-policy"]
+    policy: str
+    outcome: Literal["published", "aborted"] = "published"
 
 
 class AskExercised(Message, frozen=True, kw_only=True, omit_defaults=True):

@@ -97,6 +97,7 @@ class Client:
     declare = _sent(calls.declare)
     apply_policy = _sent(calls.apply_policy)
     note_act = _sent(calls.note_act)
+    note_publication = _sent(calls.note_publication)
     exercised = _sent(calls.exercised)
     read_consents = _sent(calls.read_consents)
     count_consents = _sent(calls.count_consents)

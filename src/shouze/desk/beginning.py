@@ -25,7 +25,10 @@ from shouze.registers.roles import Role
 from shouze.web.forms import NameField
 from shouze.web.reading import say
 
-FIRST_ROLES = [Role.OFFICER, Role.SECURITY, Role.APPROVER, Role.ADMINISTRATOR]
+FIRST_ROLES = {
+    "operator": (Role.OFFICER, Role.SECURITY, Role.APPROVER, Role.ADMINISTRATOR),
+    "authority": (Role.OFFICER, Role.ADMINISTRATOR, Role.INSPECTOR, Role.HEAD),
+}
 
 
 class BeginForm(forms.Form):
@@ -85,8 +88,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic
 def _first_person(given: dict[str, str]) -> Person:
-    person = Person(
-        username=given["username"], name=given["name"], title=given["name"], roles_held=[*map(str, FIRST_ROLES)]
-    )
+    roles = [*map(str, FIRST_ROLES[GIVEN.house])]
+    person = Person(username=given["username"], name=given["name"], title=given["name"], roles_held=roles)
     person.set_password(given["password"])
     return acting.found(REGISTER, person, None)

@@ -34,7 +34,7 @@ TAR = "application/x-tar"
 def file(request: HttpRequest, number: str) -> HttpResponseBase:
     """Pass the result through, once; it is noted as fetched before its first byte."""
     register, person = register_of(request, "bulk"), person_of(request)
-    entry = entry_of(register, number)
+    entry = entry_of(register, number, person)
     if not isinstance(entry, Operation) or entry.action == "destroy":
         raise Http404
     if (why := refusal_of(register, FETCH, entry, person, GIVEN.now())) is not None:
@@ -55,7 +55,7 @@ def file(request: HttpRequest, number: str) -> HttpResponseBase:
 def certificate(request: HttpRequest, number: str) -> HttpResponse:
     """Show the certificate of a destruction, to print."""
     register, person = register_of(request, "bulk"), person_of(request)
-    entry = entry_of(register, number)
+    entry = entry_of(register, number, person)
     if not isinstance(entry, Operation) or entry.action != "destroy":
         raise Http404
     told = asking(lambda: in_name_of(person).bulk_certificate(entry.door_id))

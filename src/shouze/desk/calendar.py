@@ -21,6 +21,8 @@ from shouze.web.pages.asking import person_of
 
 AHEAD = timedelta(days=120)
 MOST = 2000
+PAGE = 300
+_DIGITS = 7
 _LONGEST_LINE = 75
 
 
@@ -32,10 +34,17 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         Person.objects.filter(pk=person.pk).update(feed=secrets.token_urlsafe(32))
         return redirect("calendar")
-    clocks = visible(person).filter(met=None, due__lt=timezone.now() + AHEAD).order_by("due")[:MOST]
-    days = [(day, list(each)) for day, each in groupby(clocks, lambda clock: timezone.localdate(clock.due))]
+    page = int(text) if (text := request.GET.get("page", "")).isdecimal() and len(text) < _DIGITS else 1
+    begin = max(page - 1, 0) * PAGE
+    running = visible(person).filter(met=None, due__lt=timezone.now() + AHEAD).order_by("due", "id")
+    found = list(running[begin : begin + PAGE + 1])
+    days = [(day, list(each)) for day, each in groupby(found[:PAGE], lambda clock: timezone.localdate(clock.due))]
     address = request.build_absolute_uri(reverse("feed", args=[person.feed])) if person.feed else ""
-    return render(request, "desk/calendar.html", {"days": days, "feed": address})
+    shown = {
+        "days": days, "feed": address, "earlier": page - 1 if begin else None,
+        "later": page + 1 if len(found) > PAGE else None,
+    }  # fmt: skip
+    return render(request, "desk/calendar.html", shown)
 
 
 @require_GET

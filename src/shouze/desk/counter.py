@@ -24,28 +24,33 @@ from shouze.desk.counter_forms import (
     CancelForm,
     CodeForm,
     CompareForm,
+    ComplainForm,
     CorrectForm,
     FindForm,
+    RequestForm,
     SendForm,
     WithdrawForm,
 )
-from shouze.errors import InvalidError, UnavailableError
+from shouze.errors import InvalidError, TooManyError, UnavailableError
 from shouze.language import Text
-from shouze.registers import acting, vocabulary
+from shouze.registers import acting, one_time_codes, vocabulary
 from shouze.registers.acting import Asked
 from shouze.registers.asking import asked_of_door, told
+from shouze.registers.complaints.register import REGISTER as COMPLAINTS
 from shouze.registers.counter import codes
 from shouze.registers.counter.models import Call
 from shouze.registers.counter.register import REGISTER, not_verified, open_to, ways_to_send, ways_to_verify
 from shouze.registers.dooring import send_waiting
 from shouze.registers.people.models import Person
+from shouze.registers.ports import GIVEN
+from shouze.registers.requests.register import REGISTER as REQUESTS
 from shouze.registers.roles import SERVING
 from shouze.rules.refusal import CATALOGUE
 from shouze.web.pages.asking import person_of
 from shouze.web.reading import say
 
 MOST = 20
-Refused = ClientError | UnavailableError | InvalidError
+Refused = ClientError | UnavailableError | InvalidError | TooManyError
 
 
 @login_required
@@ -88,7 +93,7 @@ def call(request: HttpRequest, number: str) -> HttpResponse:
             raise Http404
         try:
             step(under_way)
-        except (ClientError, InvalidError, UnavailableError) as problem:
+        except (ClientError, InvalidError, TooManyError, UnavailableError) as problem:
             under_way.refused = problem
         send_waiting()
         if under_way.over:
@@ -195,11 +200,11 @@ def _send(under_way: _UnderWay) -> None:
     given = under_way.given("send", SendForm(under_way.call, under_way.request.POST))
     if given is None or under_way.call.state != "begun":
         return
-    item, code = given["item"], codes.fresh_code()
+    item, code = given["item"], one_time_codes.fresh_code()
     released = under_way.ask(lambda door: door.release(**under_way.about(), items=[item], action="use"))
     if item not in released.items:
         raise UnavailableError(Text("没有可用的联系地址", "No such address is held"), field=item)
-    codes.send(item, released.items[item], code)
+    one_time_codes.send(item, released.items[item], code, under_way.person, timezone.now())
     under_way.follow("send-code", code=code)
     under_way.note = Text("验证码已发送，十分钟内有效", "The code was sent; it holds for ten minutes")
 
@@ -264,6 +269,43 @@ def _cancel(under_way: _UnderWay) -> None:
         under_way.note = Text("该业务已注销", "The service has ended for this user")
 
 
+def _complain(under_way: _UnderWay) -> None:
+    """Make a complaint of the call, whoever calls; it names the user only once the caller is verified."""
+    # A12-accept: whoever takes the call takes the complaint, without anything being typed twice
+    given = under_way.given("complain", ComplainForm(under_way.request.POST))
+    if given is None:
+        return
+    call, verified = under_way.call, under_way.call.state == "verified"
+    values = given | {
+        "source": _SOURCES[call.channel], "received_at": GIVEN.now(), "service": call.service,
+        "call_number": call.number, "subject": call.subject if verified else "",
+    }  # fmt: skip
+    made = acting.begin(COMPLAINTS, Asked(values), under_way.person)
+    under_way.follow("complained")
+    under_way.note = Text(
+        f"已立投诉 {made.number}，请告知来电人", f"Complaint {made.number}: tell the caller the number"
+    )
+
+
+def _request(under_way: _UnderWay) -> None:
+    """Enter what the caller asks and a person has to do; who they are is made sure by the call."""
+    _only_verified(under_way)
+    given = under_way.given("request", RequestForm(under_way.request.POST))
+    if given is not None:
+        call = under_way.call
+        values = given | {
+            "source": _SOURCES[call.channel], "received_at": GIVEN.now(), "service": call.service,
+            "purpose": call.purpose, "subject": call.subject, "call_number": call.number, "identity": "call",
+            "identity_note": call.number,
+        }  # fmt: skip
+        made = acting.begin(REQUESTS, Asked(values), under_way.person)
+        under_way.follow("requested")
+        under_way.note = Text(f"已登记请求 {made.number}", f"Request {made.number} is entered")
+
+
+_SOURCES = {"phone": "phone", "visit": "visit", "online": "portal"}
+
+
 def _end(under_way: _UnderWay) -> None:
     wanted = REGISTER.act("end")
     if wanted is not None:
@@ -280,7 +322,7 @@ def _only_verified(under_way: _UnderWay) -> None:
 
 _STEPS: dict[str, Callable[[_UnderWay], None]] = {
     "compare": _compare, "send": _send, "code": _code, "show": _show, "correct": _correct, "withdraw": _withdraw,
-    "cancel": _cancel, "end": _end,
+    "cancel": _cancel, "complain": _complain, "request": _request, "end": _end,
 }  # fmt: skip
 
 
@@ -297,6 +339,7 @@ def _page(under_way: _UnderWay) -> HttpResponse:
         "refused": _words(under_way.refused),
         "served": vocabulary.served().get(f"{found.service}/{found.purpose}", found.service),
     }
+    shown["complain"] = wrong.get("complain") or ComplainForm()
     if found.state == "begun":
         shown["compare"] = wrong.get("compare") or (CompareForm(found) if ways_to_verify(found) else None)
         shown["send"] = wrong.get("send") or (SendForm(found) if ways_to_send(found) else None)
@@ -306,6 +349,7 @@ def _page(under_way: _UnderWay) -> HttpResponse:
         shown |= {
             "withdraw": wrong.get("withdraw") or WithdrawForm(found),
             "cancel": wrong.get("cancel") or CancelForm(),
+            "ask": wrong.get("request") or RequestForm(),
         }
         shown["items"] = _rows(under_way)
     status = _status(under_way.refused) if under_way.refused else 422 if wrong else 200

@@ -9,12 +9,15 @@ from django import forms
 
 from shouze.language import Text
 from shouze.registers import vocabulary
+from shouze.registers.complaints.fields import MATTERS
 from shouze.registers.counter.models import Call
 from shouze.registers.counter.register import SOURCES, ways_to_send, ways_to_verify
+from shouze.registers.requests.register import ASKED
 from shouze.web.forms import MISSING
 from shouze.web.reading import say
 
 BY_ID = "id"
+_LONGEST = 20_000
 _SUBJECT = re.compile(r"[0-9a-z]{26}")
 _QUIET = {"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
 
@@ -109,6 +112,32 @@ class WithdrawForm(forms.Form):
         words = vocabulary.purposes()
         offered = {name: words[name] for name, rule in rules.items() if not rule.get("law")}
         self.fields["purpose"] = _choice(Text("撤回哪项同意", "Withdraw consent to"), offered)
+
+
+class ComplainForm(forms.Form):
+    """What the caller complains about."""
+
+    def __init__(self, given: Any = None) -> None:
+        """Put the words in the page's language."""
+        super().__init__(given, use_required_attribute=False, prefix="complain")
+        self.fields["matter"] = _choice(Text("事项", "About"), {k: v for k, v in MATTERS.items() if k != "unsorted"})
+        self.fields["story"] = _long(Text("投诉内容", "What they complain about"))
+
+
+class RequestForm(forms.Form):
+    """What the caller asks that a person has to do."""
+
+    def __init__(self, given: Any = None) -> None:
+        """Put the words in the page's language."""
+        super().__init__(given, use_required_attribute=False, prefix="request")
+        self.fields["kind"] = _choice(Text("请求", "They ask for"), dict(ASKED))
+        self.fields["story"] = _long(Text("请求内容", "What they ask"))
+
+
+def _long(label: Text) -> forms.CharField:
+    words: dict[str, Any] = {"label": say(label), "error_messages": {"required": say(MISSING)}}
+    sealed = say(Text("加密保存", "Sealed"))
+    return forms.CharField(max_length=_LONGEST, help_text=sealed, widget=forms.Textarea({"rows": 4}), **words)
 
 
 class CancelForm(forms.Form):

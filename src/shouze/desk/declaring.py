@@ -187,7 +187,7 @@ def _before(row: DeclarationRow) -> DeclarationRow | None:
 
 
 def _row(request: HttpRequest, number: str) -> DeclarationRow:
-    found = entry_of(register_of(request, REGISTER.name), number)
+    found = entry_of(register_of(request, REGISTER.name), number, person_of(request))
     assert isinstance(found, DeclarationRow)  # noqa: S101 - the register's own model
     return found
 

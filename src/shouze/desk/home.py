@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from shouze.desk.charts import by_age, by_day
 from shouze.desk.guide import steps_for
-from shouze.registers.entitling import may_see
+from shouze.registers.entitling import may_see, sees_all
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
 from shouze.registers.rows import Clock, Effect, Event
@@ -54,8 +54,11 @@ def _home(request: HttpRequest) -> HttpResponse:
 
 def visible(person: Person) -> QuerySet[Clock]:
     """Return the clocks of the registers that a person may see."""
-    seen = [each.name for each in registers().values() if may_see(each, person)]
-    return Clock.objects.filter(register__in=seen)
+    seen = [each for each in registers().values() if may_see(each, person)]
+    whole = [each.name for each in seen if sees_all(each, person)]
+    # Of what is put before each of many people, everybody sees their own.
+    own = Q(register__in=[each.name for each in seen], person=person)
+    return Clock.objects.filter(Q(register__in=whole) | own)
 
 
 def waiting_for(person: Person) -> Q:
@@ -72,7 +75,7 @@ def _first(clocks: QuerySet[Clock]) -> QuerySet[Clock]:
 
 def _lately(person: Person) -> list[dict[str, Any]]:
     known = registers()
-    seen = [name for name, each in known.items() if may_see(each, person)]
+    seen = [name for name, each in known.items() if sees_all(each, person)]
     events = Event.objects.filter(register__in=seen).select_related("by").order_by("-id")[:LATELY]
     numbers = _numbers(list(events))
     return [

@@ -43,7 +43,7 @@ def _document(request: HttpRequest, number: str, title: Text, rows: Any) -> Http
     register = register_of(request, REGISTER.name)
     if not person_of(request).roles & OVERSEEING:
         raise PermissionDenied
-    incident = entry_of(register, number)
+    incident = entry_of(register, number, person_of(request))
     if not isinstance(incident, Incident):
         raise Http404
     kept = "keep" in request.GET

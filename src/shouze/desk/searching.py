@@ -29,6 +29,6 @@ def search(request: HttpRequest) -> HttpResponse:
         asked = QueryDict(mutable=True)
         asked["q"] = query
         seen = [each for each in registers().values() if may_see(each, person)]
-        looked = [(each, list(asked_rows(each, asked)[:MOST])) for each in seen]
+        looked = [(each, list(asked_rows(each, asked, person)[:MOST])) for each in seen]
         found = [(each, [(row, each.states[row.state]) for row in rows]) for each, rows in looked if rows]
     return render(request, "desk/search.html", {"query": query, "found": found})

@@ -1,6 +1,7 @@
 """Acts upon the operator's registers, noted in the log: who did what to which entry, and a commitment to the evidence.
 
-# Invariant: neither the entry's content nor its number stands in clear in the log; the leaf commits to both.
+# Invariant: neither the entry's content nor its number stands in clear in the log; the leaf commits to both. A dispatch
+is named by its digest, which tells nothing of what it says: a signed dispatch holds a random id.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from shouze.gateway.wording import who_and_where
 from shouze.journal.record import Receipt, Record
 from shouze.ledger.disclosure import Value
 from shouze.ledger.entry import Draft, Verdict, What
+
+DISPATCH = "dispatch:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class RegisterAct:
     entry: str
     evidence: str
     duty: str | None = None
+    dispatch: str | None = None
+    """The SHA-256 (hex) of the dispatch it rests on; the leaf names it in clear, so that both ends can prove it."""
 
 
 async def note_act(room: Room, visitor: Visitor, noted: RegisterAct) -> Receipt:
@@ -34,6 +39,7 @@ async def note_act(room: Room, visitor: Visitor, noted: RegisterAct) -> Receipt:
     # A13-6-oplog: what people do in the registers has its who, when, where and what as well
     who, where, own = who_and_where(visitor)
     private: dict[str, Value] = {"entry": noted.entry, "evidence": noted.evidence, **own}
-    what = What(f"{noted.register}-{noted.act}", (), (), 0)
+    named = f"{DISPATCH}{noted.dispatch}" if noted.dispatch else None
+    what = What(f"{noted.register}-{noted.act}", (), (), 0, recipient=named)
     draft = Draft(who, where, what, Verdict("noted", article=noted.duty, policy=room.policy.digest or None), private)
     return await room.journal.record(Record(draft, room.day_key()))

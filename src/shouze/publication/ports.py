@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from shouze.journal.record import Record
 from shouze.rules.declaration import Operator
 from shouze.rules.policy import Policy, Published
 
@@ -25,6 +26,14 @@ class Present(NamedTuple):
     histories: dict[str, list[Published]]
     entries: list[Written]
     operator: Operator | None
+
+
+class Recorder(Protocol):
+    """Where publications are recorded: this process's journal, or a gateway's."""
+
+    async def record(self, record: Record) -> object:
+        """Make the record durable; UnavailableError where it cannot be."""
+        ...
 
 
 class Press(Protocol):

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from shouze.errors import ConflictError, InvalidError
-from shouze.journal.journal import Journal
 from shouze.journal.record import Record
 from shouze.language import Text
 from shouze.ledger.entry import Draft, Verdict, What, Where, Who
-from shouze.publication.ports import Present, Press, Written
+from shouze.publication.ports import Present, Press, Recorder, Written
 from shouze.rules.catalogue import Statutes
 from shouze.rules.declaration import Declaration, DeclarationFile, Operator, check_file
 from shouze.rules.document import Lines
@@ -40,7 +40,7 @@ class Publisher:
     """Writes registers and publishes the policy compiled from them; every publication is recorded in the log."""
 
     press: Press
-    journal: Journal
+    recorder: Recorder
     statutes: Statutes
     now: Callable[[], datetime]
 
@@ -96,8 +96,18 @@ class Publisher:
         return compile_policy(histories, read_registers([*present.entries, *entries]), self.statutes, present.epoch + 1)
 
     async def _record(self, act: str, policy: Policy, by: str, outcome: str = "published") -> None:
-        verdict = Verdict(outcome, policy=policy.digest)
-        await self.journal.record(Record(Draft(Who("staff", by), Where(), What(act, (), (), 0), verdict)))
+        await self.recorder.record(publication_record(act, outcome, policy.digest, by))
+
+
+def publication_record(act: str, outcome: str, digest: str, by: str) -> Record:
+    """Return the record of a publication: which act, of which policy, how it ended, by whom."""
+    return Record(Draft(Who("staff", by), Where(), What(act, (), (), 0), Verdict(outcome, policy=digest)))
+
+
+def file_of(registers: Registers) -> PolicyFile:
+    """Return the entries in force as the policy file that writes them, without tokens."""
+    kinds: dict[str, Any] = {name: tuple(getattr(registers, name).values()) for name in registers.__struct_fields__}
+    return PolicyFile(**(kinds | {"callers": ()}))
 
 
 def entries_of(document: PolicyFile) -> list[Written]:

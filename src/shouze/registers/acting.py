@@ -20,7 +20,8 @@ from django.utils import timezone
 
 from shouze.errors import ConflictError, InvalidError, NotYoursError
 from shouze.language import Text
-from shouze.registers.describing import Act, Doing, Register
+from shouze.registers.absences.covering import stands_in
+from shouze.registers.describing import Act, Attached, Doing, Register
 from shouze.registers.entitling import refusal_of
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
@@ -28,6 +29,8 @@ from shouze.registers.ports import GIVEN
 from shouze.registers.rows import Clock, Document, Effect, Event, Kept
 from shouze.registers.rows import Sequence as Numbers
 from shouze.rules.entries import KINDS
+
+__all__ = ["Asked", "Attached", "decided", "do", "entered", "follow", "followed", "found", "make", "moved_on", "settle"]
 
 K = TypeVar("K", bound=Kept)
 SALT_BYTES = 32
@@ -37,22 +40,18 @@ _NOTHING = object()
 
 
 @dataclass(frozen=True)
-class Attached:
-    """A document on its way in: its name, media type and bytes (at most 20 MiB)."""
-
-    name: str
-    media: str
-    content: bytes = field(repr=False)
-
-
-@dataclass(frozen=True)
 class Asked:
-    """What a person asks with an act: the form's values, a reason, documents, and the version of the row they saw."""
+    """What a person asks with an act: the form's values, a reason, documents, and the version of the row they saw.
+
+    ``program`` is the number of the program that asks in their name; ``unnamed``: the log shall not name them for it.
+    """
 
     values: Mapping[str, Any] = field(default_factory=dict, repr=False)
     reason: str = ""
     documents: Sequence[Attached] = ()
     version: int | None = None
+    program: str = ""
+    unnamed: bool = False
 
 
 def make(register: Register[K], person: Person, asked: Asked) -> K:
@@ -60,6 +59,13 @@ def make(register: Register[K], person: Person, asked: Asked) -> K:
     with transaction.atomic():
         entry = register.model(number=_next_number(register), state=register.creating.to or next(iter(register.states)))
         return _done(register, register.creating, entry, person, asked)
+
+
+def begin(register: Register[K], asked: Asked, person: Person | None = None) -> K:
+    """Make a row by the register's creating act where nobody is asked for a role: for a user, or what a machine got."""
+    with transaction.atomic():
+        entry = register.model(number=_next_number(register), state=register.creating.to or next(iter(register.states)))
+        return _carried_out(register, register.creating, entry, person or Person(), asked, GIVEN.now())
 
 
 def found(register: Register[K], entry: K, by: Person | None, state: str | None = None, act: Act[K] | None = None) -> K:
@@ -77,6 +83,24 @@ def found(register: Register[K], entry: K, by: Person | None, state: str | None 
             _note(register, act or register.creating, entry, doer, Asked(), _changes({}, _shown(register, entry)))
         settle(register, entry, GIVEN.now())
     return entry
+
+
+def entered(name: str, entry: K, act: str, asked: Asked | None = None, by: Person | None = None) -> K:
+    """Register a row that came by itself, such as what a dispatch brought: by the person, or by the house's machine."""
+    register: Register[K] = registers()[name]
+    with transaction.atomic():
+        entry.number = _next_number(register)
+        return _carried_out(register, _named(register, act), entry, by or Person(), asked or Asked(), GIVEN.now())
+
+
+def followed(name: str, entry: K, act: str, asked: Asked | None = None) -> K:
+    """Do upon a row what follows from something that came by itself; the house's machine does it."""
+    register: Register[K] = registers()[name]
+    return follow(register, _named(register, act), entry.pk, None, asked)
+
+
+def _named(register: Register[K], act: str) -> Act[K]:
+    return next(each for each in register.acts if each.name == act)
 
 
 def do(register: Register[K], act: Act[K], entry_id: int, person: Person, asked: Asked) -> K:
@@ -105,7 +129,7 @@ def decided(register: Register[K], act: Act[K], entry_id: int, person: Person, a
 def _answered(register: Register[K], act: Act[K], entry_id: int, person: Person, asked: Asked) -> Asked:
     """Return what is asked with what the door answered to it; no transaction waits for the door."""
     entry = register.rows().get(pk=entry_id)
-    if (why := refusal_of(register, act, entry, person, GIVEN.now())) is not None:
+    if (why := _refusal(register, act, entry, person, asked, GIVEN.now())) is not None:
         raise NotYoursError(why)
     answer = act.asks(entry, person, asked.values) if act.asks else {}
     return replace(asked, values={**asked.values, **answer})
@@ -113,17 +137,26 @@ def _answered(register: Register[K], act: Act[K], entry_id: int, person: Person,
 
 def _done(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked, *, follows: bool = False) -> K:
     now = GIVEN.now()
-    if not follows and (why := refusal_of(register, act, entry, person, now)) is not None:
+    if not follows and (why := _refusal(register, act, entry, person, asked, now)) is not None:
         raise NotYoursError(why)
     _check(act, asked)
     return _carried_out(register, act, entry, person, asked, now)
+
+
+def _refusal(
+    register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked, now: datetime
+) -> Text | None:  # fmt: skip
+    # A13-3-bulk: a second person is a person; no program is one, whoever's it may be
+    if asked.program and act.apart_from:
+        return Text("程序不能做第二人，须由人办理", "A program is never the second person: a person has to do this")
+    return refusal_of(register, act, entry, person, now)
 
 
 def _carried_out(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked, now: datetime) -> K:
     before = _shown(register, entry) if entry.pk else {}
     _take(register, act, entry, asked.values)
     if act.does:
-        act.does(Doing(entry, person, asked.values, now))
+        act.does(Doing(entry, person, asked.values, now, asked.documents, asked.reason))
     if act.to and entry.state == (before.get("state") or entry.state):
         entry.state = act.to
     entry.changed_at = now
@@ -139,7 +172,7 @@ def _carried_out(register: Register[K], act: Act[K], entry: K, person: Person, a
     settle(register, entry, now)
     for other in registers().values():
         if heed := other.heeds.get((register.name, act.name)):
-            heed(Doing(entry, person, asked.values, now), before)
+            heed(Doing(entry, person, asked.values, now, asked.documents), before)
     return entry
 
 
@@ -229,10 +262,13 @@ def _told(value: Any) -> Any:
 
 def _note(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked, changes: dict[str, Any]) -> None:
     event = _event(register, entry, act.name, person, asked, changes, act.duty or "")
+    if not act.seals:
+        _attach(event, asked.documents)
     noted = {
         "act": {"register": register.name, "act": act.name, "entry": entry.number, "evidence": event.evidence}
-        | ({"duty": act.duty} if act.duty else {}),
-        "person": person.asserted() if person.pk else None,
+        | ({"duty": act.duty} if act.duty else {})
+        | ({"dispatch": dispatch} if (dispatch := register.rests_on(entry)) else {}),
+        "person": person.asserted() if person.pk and not asked.unnamed else None,
     }
     Effect.objects.create(
         kind="act", register=register.name, entry=entry.pk, event=event, content=msgspec.json.encode(noted)
@@ -243,19 +279,23 @@ def _event(
     register: Register[K], entry: K, act: str, person: Person | None, asked: Asked, changes: dict[str, Any], duty: str
 ) -> Event:
     salt, digests = os.urandom(SALT_BYTES), [sha256(each.content).hexdigest() for each in asked.documents]
-    written = msgspec.json.encode([register.name, entry.number, act, asked.reason, changes, digests], order="sorted")
+    through = [asked.program] if asked.program else []
+    said = [register.name, entry.number, act, asked.reason, changes, digests, *through]
+    written = msgspec.json.encode(said, order="sorted")
     evidence = base64.urlsafe_b64encode(sha256(salt + written).digest()).decode().rstrip("=")
-    event = Event.objects.create(
+    return Event.objects.create(
         register=register.name, entry=entry.pk, act=act, at=entry.changed_at,
         by=person if person is not None and person.pk else None, reason=asked.reason, changes=changes, duty=duty,
-        salt=salt, evidence=evidence,
+        salt=salt, evidence=evidence, program=asked.program,
     )  # fmt: skip
+
+
+def _attach(event: Event, documents: Sequence[Attached]) -> None:
     Document.objects.bulk_create(
-        Document(event=event, name=each.name[:200], media=each.media[:100], size=len(each.content), sha256=digest,
-                 content=each.content)
-        for each, digest in zip(asked.documents, digests, strict=True)
+        Document(event=event, name=each.name[:200], media=each.media[:100], size=len(each.content),
+                 sha256=sha256(each.content).hexdigest(), content=each.content)
+        for each in documents
     )  # fmt: skip
-    return event
 
 
 def _keep_clocks(register: Register[K], entry: K, now: datetime) -> None:
@@ -265,9 +305,14 @@ def _keep_clocks(register: Register[K], entry: K, now: datetime) -> None:
         clock.number, clock.title_zh, clock.title_en = entry.number, *running.title
         clock.since, clock.due, clock.met = running.since, running.due, running.met
         clock.roles = "".join(f",{role}" for role in sorted(running.roles)) + ","
-        clock.person_id, clock.duty = running.person, running.duty or ""
+        clock.person_id, clock.duty = _who(running.person, now), running.duty or ""
         clock.save()
     Clock.objects.filter(pk__in=[each.pk for each in there.values()]).delete()
+
+
+def _who(person: int | None, now: datetime) -> int | None:
+    """Return who owes it now: whoever stands in while the person is away."""
+    return None if person is None else stands_in(person, now)
 
 
 def _owe_entries(register: Register[K], entry: K) -> None:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from django.utils import translation
 
 from shouze.client import Client, ClientError
+from shouze.client.bulk import BulkRequest
 from shouze.errors import InvalidError, UnavailableError
 from shouze.language import Language, Text
 from shouze.registers.dooring import door
@@ -24,6 +25,15 @@ def asked_of_door(person: Person, ask: Callable[[Client], A]) -> A:
         raise UnavailableError(Text("信息闸门没有回应", "The door does not answer"))
     language: Language = "en" if (translation.get_language() or "zh").startswith("en") else "zh"
     return ask(reached.acting_for(person.asserted(), language))
+
+
+def approved_bulk(person: Person, request: str) -> BulkRequest:
+    """Return a bulk request as it stands once the person has approved it; errors as above."""
+    reached = door()
+    if reached is None:
+        raise UnavailableError(Text("信息闸门没有回应", "The door does not answer"))
+    language: Language = "en" if (translation.get_language() or "zh").startswith("en") else "zh"
+    return reached.approve_bulk(person.asserted(), language, request)
 
 
 def told(problem: ClientError) -> Text:

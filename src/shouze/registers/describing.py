@@ -16,15 +16,19 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
+from django.db.models import Q
+
 from shouze.client import Published
 from shouze.language import Text
-from shouze.registers.roles import EVERYBODY, Roles
+from shouze.registers.roles import EVERYBODY, House, Roles
 from shouze.reports.report import Report
+from shouze.rules.duty import Fact
 from shouze.rules.entries import Entry
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from shouze.registers.arriving import Arrived
     from shouze.registers.people.models import Person
     from shouze.registers.rows import Kept
 
@@ -32,6 +36,9 @@ K = TypeVar("K", bound="Kept")
 Choices = Mapping[str, Text]
 Tone = Literal["plain", "good", "waiting", "bad", "over"]
 """How a state looks: nothing special, in order, somebody has to act, wrong, ended."""
+OPERATORS: frozenset[House] = frozenset({"operator"})
+BOTH: frozenset[House] = frozenset({"operator", "authority"})
+AUTHORITIES: frozenset[House] = frozenset({"authority"})
 
 
 class Group(StrEnum):
@@ -59,7 +66,8 @@ class Field:
 
     ``personal`` content is shown on the row's page alone: it is in no history, export, search or list.
     ``several`` makes a list of choices out of a JSON column. ``asks`` is the form's kind of a field without a column.
-    ``heading`` begins a group of fields in forms. ``once_filled``: the row's page has it only where it holds something.
+    ``heading`` begins a group of fields in forms. ``longest`` is how many characters it takes. ``once_filled``: the
+    row's page has it only where it holds something.
     """
 
     name: str
@@ -72,6 +80,7 @@ class Field:
     lines: int = 1
     heading: Text | None = None
     once_filled: bool = False
+    longest: int | None = None
     asks: Literal["text", "number", "date", "moment", "yes-no"] = "text"
     duty: str | None = None
     of_row: Callable[[Any], Choices] | None = None
@@ -80,6 +89,10 @@ class Field:
     def offered(self) -> Choices | None:
         """Return the choices as they are now."""
         return self.choices() if callable(self.choices) else self.choices
+
+
+class Alert(Text):
+    """A sentence on top of a row's page of what is missing or wrong, however well the row's state looks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,13 +104,24 @@ class State:
 
 
 @dataclass(frozen=True)
+class Attached:
+    """A document on its way in: its name, media type and bytes (at most 20 MiB)."""
+
+    name: str
+    media: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Doing(Generic[K]):
-    """One act under way: the row, who acts (an unsaved person: a machine), what the form said, when."""
+    """One act under way: the row, who acts (an unsaved person: a machine), the form's values and files, when, why."""
 
     entry: K
     person: Person
     values: Mapping[str, Any]
     now: datetime
+    documents: Sequence[Attached] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,6 +171,8 @@ class Act(Generic[K]):
     """What is asked of the door, in the person's name, before anything is written; its answer joins the values."""
     calls: Callable[[Doing[K]], Sequence[DoorCall]] | None = None
     """What the door does in the person's name once the act is written; it is tried until the door answers."""
+    seals: bool = False
+    """What is attached may hold users' information: whoever heeds the act keeps it sealed; evidence has its digest."""
     page: str | None = None
     """The name of the page that asks for this act, where it has one of its own; None: a form made of its fields."""
     follows: bool = False
@@ -225,6 +251,18 @@ class Round:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Speaks:
+    """How a register speaks of a matter of the duties (``rules.duties.matters``): counted in SQL, never row by row.
+
+    The fact knows no clock: it changes by acts alone, of this register or those that it ``heeds``.
+    """
+
+    matter: str
+    fact: Callable[[], Fact]
+    heeds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Register(Generic[K]):
     """One register.
 
@@ -248,6 +286,9 @@ class Register(Generic[K]):
     filters: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
     seen_by: Roles = EVERYBODY
+    narrows: Callable[[Person], Q | None] | None = None
+    """Which rows a person sees (None: all of them), where that is not the same for all, such as what is put before
+    each. Such a register is open to whoever works here, with a role or without one."""
     clocks: Callable[[K, datetime], Sequence[Running]] = lambda _entry, _now: ()
     entries: Callable[[K], Mapping[str, Entry | None]] = lambda _entry: {}
     declares: Callable[[K], bytes | None] = lambda _entry: None
@@ -271,9 +312,17 @@ class Register(Generic[K]):
     """How far something has come that goes on by itself, of how much; its page asks again until there is nothing."""
     heeds: Mapping[tuple[str, str], Callable[[Doing[Any], Mapping[str, Any]], None]] = field(default_factory=dict)
     """What follows here from an act elsewhere (register, act): it is given that act, and the row's fields before it."""
+    speaks: tuple[Speaks, ...] = ()
+    """What its rows tell of the duties."""
     from_files: bool = True
     """Whether rows may be taken in from a file: not where making one does what no mistake in a later line undoes."""
     group: Group = Group.HOUSE
+    houses: frozenset[House] = OPERATORS
+    """At whose desk it is kept: the operator's, the authority's console, or both."""
+    takes: Mapping[str, Callable[[Arrived], Kept | None]] = field(default_factory=dict)
+    """What follows here from a dispatch that has arrived, by its kind; it returns the row that it is about."""
+    rests_on: Callable[[K], str] = lambda _entry: ""
+    """The SHA-256 of the dispatch that the row's acts rest on, which the log then names; or nothing."""
     order: int = 100
     """Its place within its group, and among all."""
     _by_name: dict[str, Field] = field(default_factory=dict, init=False, repr=False)

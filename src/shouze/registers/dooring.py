@@ -6,13 +6,11 @@
 
 from __future__ import annotations
 
-import threading
-
 import msgspec
 from django.db import transaction
 from django.utils import timezone, translation
 
-from shouze.client import Client, ClientError, Conflict, Invalid, NotFound, Published, Refused, calls
+from shouze.client import Client, ClientError, Conflict, Invalid, NotFound, Published, Refused
 from shouze.errors import UnavailableError
 from shouze.language import Text
 from shouze.registers.acting import settle
@@ -20,9 +18,10 @@ from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN, DoorPort
 from shouze.registers.rows import Effect, Event
+from shouze.registers.turns import turn
 
 PAGE = 100
-_turn = threading.Lock()
+TURN = "effects"
 
 
 def door() -> DoorPort | None:
@@ -40,11 +39,11 @@ def in_name_of(person: Person) -> Client:
 
 
 def send_waiting() -> int:
-    """Send what waits; return how many effects were settled. One thread of a process sends at a time."""
+    """Send what waits; return how many effects were settled. One thread of one process sends at a time."""
     reached, settled = door(), 0
     if reached is None:
         return 0
-    with _turn:
+    with turn(TURN, wait=True):
         while waiting := list(Effect.objects.filter(done_at=None).order_by("id")[:PAGE]):
             for effect in waiting:
                 try:
@@ -74,8 +73,7 @@ def _settle(reached: DoorPort, effect: Effect) -> None:
         return
     if effect.kind == "call":
         call = msgspec.json.decode(content)
-        asked = {"freeze": calls.freeze, "unfreeze": calls.unfreeze}[call["verb"]](**call["fields"])
-        reached.acting_for(call["person"], "zh").send(asked.under(key))
+        reached.measure(call["verb"], call["fields"], call["person"], key)
         Effect.objects.filter(pk=effect.pk).update(done_at=timezone.now(), problem="")
         return
     if effect.kind == "revocation":

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.db.models import QuerySet
+
 from shouze.language import Text
 from shouze.registers.describing import Act, Page, Register
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
+from shouze.registers.roles import EVERYBODY
 from shouze.registers.rows import Event, Kept
 
 K = TypeVar("K", bound=Kept)
@@ -17,7 +20,19 @@ K = TypeVar("K", bound=Kept)
 
 def may_see(register: Register[Any], person: Person) -> bool:
     """Tell whether a person may read a register."""
-    return bool(register.seen_by & person.roles)
+    return person.is_active and (register.narrows is not None or bool(register.seen_by & person.roles))
+
+
+def seen_rows(register: Register[K], person: Person) -> QuerySet[K]:
+    """Return the rows of a register that a person may read; which register they may read is asked before."""
+    rows: QuerySet[K] = register.rows()
+    own = register.narrows(person) if register.narrows else None
+    return rows if own is None else rows.filter(own)
+
+
+def sees_all(register: Register[Any], person: Person) -> bool:
+    """Tell whether a person reads every row of a register."""
+    return may_see(register, person) and (register.narrows is None or register.narrows(person) is None)
 
 
 def refusal_of(register: Register[K], act: Act[K], entry: K, person: Person, now: datetime) -> Text | None:
@@ -25,7 +40,9 @@ def refusal_of(register: Register[K], act: Act[K], entry: K, person: Person, now
     # A13-3-permissions: each act has its roles; A13-3-bulk: a second person where the law wants one
     if act.follows:
         return Text("此项随其他办理自动发生", "It follows from another act by itself")
-    if not person.is_active or not act.by & person.roles:
+    # What is put before one person in particular is theirs to do, whatever their role in the desk.
+    due = act.whose is not None and act.by == EVERYBODY
+    if not person.is_active or not (due or act.by & person.roles):
         return Text("您的角色不能办理此项", "Your role may not do this")
     if act.source and entry.pk and entry.state not in act.source:
         return Text("当前状态下不能办理此项", "It is not possible in this state")

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from shouze.registers.describing import Register
+from shouze.registers.ports import GIVEN
+from shouze.registers.roles import House
 
 
 def folders() -> list[str]:
@@ -17,8 +19,13 @@ def folders() -> list[str]:
     return [each.name for each in pkgutil.iter_modules([str(here)]) if (here / each.name / "register.py").exists()]
 
 
-@cache
 def registers() -> dict[str, Register[Any]]:
-    """Return the registers by name, in the order of the menu."""
+    """Return the registers of this house by name, in the order of the menu."""
+    return _registers_of(GIVEN.house)
+
+
+@cache
+def _registers_of(house: House) -> dict[str, Register[Any]]:
     found = [import_module(f"shouze.registers.{folder}.register").REGISTER for folder in folders()]
+    found = [each for each in found if house in each.houses]
     return {each.name: each for each in sorted(found, key=lambda each: (each.order, each.name))}

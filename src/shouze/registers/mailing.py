@@ -30,6 +30,10 @@ class MailServer:
         message["From"], message["To"], message["Subject"] = self.sender, to, subject
         message["Message-ID"] = make_msgid(number, "shouze.invalid")
         message.set_content(body)
+        self.pass_on(message)
+
+    def pass_on(self, message: EmailMessage) -> None:
+        """Send a message as it is; errors as in ``send``."""
         with self._reached() as server:
             server.send_message(message)
 

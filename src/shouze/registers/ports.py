@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from django.utils import timezone
 
@@ -20,9 +21,15 @@ from shouze.client import (
     Receipt,
     ShownCaller,
 )
+from shouze.client.bulk import BulkRequest
 from shouze.errors import UnavailableError
 from shouze.language import Language, Text
+from shouze.link.keys import PartyKey
+from shouze.registers.letters.ports import Post, SealerPort
+from shouze.registers.roles import House
 from shouze.rules.catalogue import Statutes
+from shouze.rules.duty import Terms
+from shouze.rules.working_days import WorkingDays
 
 
 class DoorPort(Protocol):
@@ -68,6 +75,16 @@ class DoorPort(Protocol):
         """Note an act in the log, in a person's name, or (None) in the desk's own."""
         ...
 
+    def measure(
+        self, verb: Literal["freeze", "unfreeze"], fields: dict[str, Any], person: dict[str, str | None], key: str
+    ) -> None:
+        """Have an incident's measure taken in a person's name; ``fields`` are those of the client's call."""
+        ...
+
+    def approve_bulk(self, person: dict[str, str | None], language: Language, request: str) -> BulkRequest:
+        """Approve somebody else's bulk request in a person's name, so that every gateway decides by it."""
+        ...
+
     def versions(self, service: str) -> Declarations:
         """Return every published version of one service's rules, oldest first."""
         ...
@@ -80,9 +97,33 @@ class DoorPort(Protocol):
         """Tell, in a person's name, what one subject agreed to; ``asked`` are the fields of the client's call."""
         ...
 
+    def published(self, path: str) -> bytes:
+        """Return what the log publishes at a path below its own (C2SP tlog-tiles): a checkpoint, a tile of hashes."""
+        ...
+
     def watching(self) -> Client:
         """Return the door as it answers the desk itself, which reads records and opens nothing."""
         ...
+
+
+class Texts(Protocol):
+    """Where short texts are sent to telephone numbers; implemented by ``worker.texting``."""
+
+    def send(self, number: str, words: str, until: datetime) -> None:
+        """Send one now, which is worth nothing after ``until``; UnavailableError where it was not taken."""
+        ...
+
+
+@dataclass(frozen=True)
+class Own:
+    """This installation as a party to dispatches: its name, key, the keys of its logs, and where it is reached."""
+
+    party: str
+    key: PartyKey = field(repr=False)
+    log: str
+    address: str = ""
+    tls: ssl.SSLContext | bool = True
+    """What peers' certificates are checked by, and this installation's own for them to check."""
 
 
 @dataclass
@@ -93,6 +134,15 @@ class Given:
     now: Callable[[], datetime] = timezone.now
     """The one clock by which acts are done."""
     statutes: Statutes | None = None
+    terms: Terms = field(default_factory=Terms)
+    """What the Order leaves open, as this installation decided it."""
+    working: WorkingDays | None = None
+    sealer: SealerPort | None = None
+    """What seals letters: what users write, and how they are reached."""
+    post: Post = field(default_factory=Post)
+    texts: Texts | None = None
+    house: House = "operator"
+    own: Own | None = None
     first_code: str = field(default="", repr=False)
 
 
@@ -104,3 +154,17 @@ def statutes() -> Statutes:
     if GIVEN.statutes is None:
         raise UnavailableError(Text("条文尚未载入", "The statutes have not been loaded"))
     return GIVEN.statutes
+
+
+def working_days() -> WorkingDays:
+    """Return the days on which people work, as the package knows them."""
+    if GIVEN.working is None:
+        raise UnavailableError(Text("工作日历尚未载入", "The calendar of working days has not been loaded"))
+    return GIVEN.working
+
+
+def own() -> Own:
+    """Return this installation as a party to dispatches; UnavailableError in a process that has no key for them."""
+    if GIVEN.own is None:
+        raise UnavailableError(Text("本进程没有公文密钥", "This process has no key for dispatches"))
+    return GIVEN.own

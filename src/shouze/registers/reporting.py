@@ -42,7 +42,7 @@ def row_report(register: Register[Any], entry: Kept, now: datetime) -> Report:
                                                      *facts(register.fields, entry)])])  # fmt: skip
     return Report(
         name=f"{register.name}-row",
-        title=Text(f"{register.one.zh}：{entry.title}", f"{register.one.en}: {entry.title}"),
+        title=Text("{one}：{row}", "{one}: {row}").fill(one=register.one, row=entry.called),
         operator=operator_name(),
         basis=basis(register.duties),
         made=now,

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 from shouze.language import Text
 
@@ -20,6 +21,8 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     AGENT = "agent"
     ADMINISTRATOR = "administrator"
+    INSPECTOR = "inspector"
+    HEAD = "head"
 
 
 NAMES: dict[Role, Text] = {
@@ -30,7 +33,12 @@ NAMES: dict[Role, Text] = {
     Role.AUDITOR: Text("审计（只读）", "Auditor (reads only)"),
     Role.AGENT: Text("代理人员工", "Agent's staff"),
     Role.ADMINISTRATOR: Text("系统管理员", "Administrator"),
+    Role.INSPECTOR: Text("执法人员", "Authority's officer"),
+    Role.HEAD: Text("管理机构负责人", "Head at the authority"),
 }
+
+House = Literal["operator", "authority"]
+"""Whose installation this is: an operator's desk or an authority's console, over one set of pages."""
 
 Roles = frozenset[Role]
 EVERYBODY: Roles = frozenset(Role)
@@ -40,5 +48,14 @@ KEEPERS: Roles = frozenset({Role.OFFICER, Role.SECURITY})
 """Who keeps the registers."""
 SERVING: Roles = frozenset({Role.SERVICE, Role.AGENT, Role.OFFICER})
 """Who serves users at the counter; what they may see there the door decides."""
+INSPECTING: Roles = frozenset({Role.INSPECTOR, Role.HEAD})
+"""Who works on matters at the authority."""
+_AT_THE_AUTHORITY: Roles = INSPECTING | {Role.OFFICER, Role.APPROVER, Role.AUDITOR, Role.ADMINISTRATOR}
 OVERSEEING: Roles = KEEPERS | {Role.APPROVER, Role.AUDITOR}
 """Who reads what the registers say of people and measures."""
+
+
+def roles_in(house: House) -> dict[Role, Text]:
+    """Return the roles that people of this house hold, with their words."""
+    held = _AT_THE_AUTHORITY if house == "authority" else EVERYBODY - INSPECTING
+    return {role: text for role, text in NAMES.items() if role in held}

@@ -62,6 +62,8 @@ class Event(models.Model):
     reason = models.TextField(blank=True)
     changes = models.JSONField(default=dict)
     duty = models.CharField(max_length=64, blank=True)
+    program = models.CharField(max_length=32, blank=True)
+    """The number of the program through which it was done; empty where a person did it by hand."""
     salt = models.BinaryField(max_length=32)
     evidence = models.CharField(max_length=43)
     receipt = models.JSONField(null=True)
@@ -173,6 +175,25 @@ class Delivery(models.Model):
         """What is to be sent next."""
 
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["done_at", "next_at"], name="delivery_waiting")]
+
+
+class CodeSent(models.Model):
+    """That a one-time code was sent: when, at whose wish, and a keyed digest of where to; kept for a day.
+
+    # Invariant: neither the code nor the number is here.
+    """
+
+    tag = models.CharField(max_length=64)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        """Counted by where to, and by whom."""
+
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["tag", "at"], name="code_sent_to"),
+            models.Index(fields=["person", "at"], name="code_sent_by"),
+        ]
 
 
 class View(models.Model):

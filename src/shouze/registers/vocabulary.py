@@ -118,6 +118,12 @@ def posts() -> Choices:
     return {name: known.get(name, Text(name, name)) for name in sorted(names)}
 
 
+def held_posts() -> Choices:
+    """Return the posts of the register of holders by their names: what people hold, with grants or without."""
+    found = Holder.objects.filter(kind="post", state="present").order_by("name")
+    return {each.name: Text(each.title, each.title_en) for each in found}
+
+
 def agents() -> Choices:
     """Return the agents that the door knows."""
     return {name: _told(name, each) for name, each in policy().get("agents", {}).items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from shouze.rules.entries import Grant, Order
 from shouze.rules.policy import Policy, PurposeRule, RecipientRule, ServiceRule
@@ -47,11 +48,15 @@ class Case(msgspec.Struct, frozen=True, gc=False):
     of_items: bool
     by_right: bool
     """The subject sees or corrects its own information, which needs no declaration (Art. 9(2))."""
+    untrained: bool = False
+    """There would be a grant, but for the certificate that it needs (Art. 15)."""
 
     @classmethod
     def of(cls, policy: Policy, use: Use, standing: Standing | None, now: datetime) -> Case:
         """Lay the use beside what bears on it."""
         service = policy.services.get(use.service)
+        granted = tuple(each for each in held(policy, use.actor) if _granted(each, use, now))
+        grants = tuple(each for each in granted if certified(policy, use.actor, each, now))
         purpose = service.purposes.get(use.purpose) if service else None
         return cls(
             policy=policy,
@@ -60,13 +65,14 @@ class Case(msgspec.Struct, frozen=True, gc=False):
             now=now,
             service=service,
             purpose=purpose,
-            grants=tuple(each for each in held(policy, use.actor) if _granted(each, use, now)),
+            grants=grants,
             orders=tuple(each for each in policy.orders if _suspends(each, use, now)),
             recipient=purpose.recipients.get(use.recipient or "") if purpose else None,
             consent=standing.consents.get(use.ground) if standing else None,
             ground=use.ground,
             of_items=use.action in OF_ITEMS,
             by_right=use.purpose == SUBJECT_RIGHTS and use.actor.kind == "subject",
+            untrained=bool(granted) and not grants,
         )
 
     def about(self, standing: Standing | None, use: Use, now: datetime) -> Case:
@@ -74,6 +80,7 @@ class Case(msgspec.Struct, frozen=True, gc=False):
         return Case(
             self.policy, use, standing, now, self.service, self.purpose, self.grants, self.orders, self.recipient,
             standing.consents.get(self.ground) if standing else None, self.ground, self.of_items, self.by_right,
+            self.untrained,
         )  # fmt: skip
 
     @property
@@ -95,6 +102,21 @@ def held(policy: Policy, actor: Actor) -> tuple[Grant, ...]:
     return policy.grants.get(_holder(actor), ()) + own
 
 
+def certified(policy: Policy, actor: Actor, grant: Grant, now: datetime) -> bool:
+    """Tell whether an actor holds the certificate that a grant needs, if any; a program never does."""
+    # A15-train-know/skill/resp: whoever has not been trained, or not lately, is not let near what wants it
+    if grant.course is None:
+        return True
+    found = policy.certificate_of(actor.id, grant.course) if actor.kind in {"staff", "agent-staff"} else None
+    return found is not None and in_time(found.since, found.until, now)
+
+
+def unreviewed(case: Case) -> bool:
+    """Tell whether the actor holds a grant for the use that lacks nothing but a review of the system in force."""
+    grants = (replace(each, reviewed_until=None) for each in held(case.policy, case.use.actor) if each.reviewed_until)
+    return any(_granted(each, case.use, case.now) for each in grants)
+
+
 def _holder(actor: Actor) -> str:
     kind, name = {"staff": ("post", actor.post), "agent-staff": ("agent", actor.agent)}.get(
         actor.kind, ("account", actor.id)
@@ -110,6 +132,7 @@ def _granted(grant: Grant, use: Use, now: datetime) -> bool:
         and allows(grant.purposes, use.purpose)
         and allows(grant.sites, use.place.site)
         and in_time(grant.since, grant.until, now)
+        and in_time(None, grant.reviewed_until, now)
     )
 
 

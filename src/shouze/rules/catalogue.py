@@ -17,17 +17,24 @@ from shouze.errors import NotFoundError
 from shouze.language import Text
 from shouze.rules.catalogue_duties import Clock, Duty
 from shouze.rules.catalogue_file import Place, StatuteError, read_heading, read_rows, read_table
-from shouze.rules.catalogue_rows import AppType, Heading, Instrument, Item, Necessity, Sanction
+from shouze.rules.catalogue_rows import AppType, Heading, Instrument, Item, Necessity, Parallel, Sanction
 from shouze.rules.forms import FORMS
 
 __all__ = [
-    "AppType", "Clock", "Duty", "Heading", "Instrument", "Item", "Necessity", "Sanction", "StatuteError", "Statutes",
-    "load_statutes",
+    "AppType", "Clock", "Duty", "Heading", "Instrument", "Item", "Necessity", "Parallel", "Sanction",
+    "StatuteError", "Statutes", "load_statutes",
 ]  # fmt: skip
 
 ORDER, SANCTIONS, ITEMS = "order24.toml", "sanctions.toml", "items.toml"
-APP_TYPES, INSTRUMENTS = "app_types.toml", "instruments.toml"
-_KEYS = {ORDER: "duty", SANCTIONS: "sanction", ITEMS: "item", APP_TYPES: "app_type", INSTRUMENTS: "instrument"}
+APP_TYPES, INSTRUMENTS, PARALLELS = "app_types.toml", "instruments.toml", "parallels.toml"
+_KEYS = {
+    ORDER: "duty",
+    SANCTIONS: "sanction",
+    ITEMS: "item",
+    APP_TYPES: "app_type",
+    INSTRUMENTS: "instrument",
+    PARALLELS: "parallel",
+}
 
 
 class Statutes(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +46,7 @@ class Statutes(msgspec.Struct, frozen=True, kw_only=True):
     items: Mapping[str, Item]
     app_types: Mapping[str, AppType]
     instruments: Mapping[str, Instrument]
+    parallels: Mapping[str, Parallel]
 
     @property
     def parties(self) -> Mapping[str, Text]:
@@ -49,6 +57,10 @@ class Statutes(msgspec.Struct, frozen=True, kw_only=True):
     def measures(self) -> Mapping[str, Text]:
         """Return the words for the measures of the sanctions."""
         return self.headings[SANCTIONS].words
+
+    def beside(self, duty: str) -> tuple[Parallel, ...]:
+        """Return where other instruments ask for what this duty asks for."""
+        return tuple(each for each in self.parallels.values() if duty in each.duties)
 
     def necessary(self, app_type_ids: Iterable[str], sub_functions: Collection[str] | None = None) -> frozenset[str]:
         """Return the items necessary for any of these types of app; None means that all sub-functions are used.
@@ -64,7 +76,7 @@ class Statutes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def load_statutes(files: Mapping[str, bytes]) -> Statutes:
-    """Read the five files by name (``order24.toml`` …), ignoring others; StatuteError names file, row and field."""
+    """Read the six files by name (``order24.toml`` …), ignoring others; StatuteError names file, row and field."""
     tables = {}
     for file in _KEYS:
         if file not in files:
@@ -79,6 +91,7 @@ def load_statutes(files: Mapping[str, bytes]) -> Statutes:
         items=read_rows(ITEMS, tables[ITEMS], _KEYS[ITEMS], Item, {}),
         app_types=read_rows(APP_TYPES, tables[APP_TYPES], _KEYS[APP_TYPES], AppType, {}),
         instruments=read_rows(INSTRUMENTS, tables[INSTRUMENTS], _KEYS[INSTRUMENTS], Instrument, {}),
+        parallels=read_rows(PARALLELS, tables[PARALLELS], _KEYS[PARALLELS], Parallel, {}),
     )
     _check(statutes)
     return statutes
@@ -94,6 +107,9 @@ def _check(statutes: Statutes) -> None:
         _check_sanction(sanction, statutes)
     for item in statutes.items.values():
         _known(Place(ITEMS, item.id), "form", [item.form], FORMS)
+    for parallel in statutes.parallels.values():
+        _known(Place(PARALLELS, parallel.id), "instrument", [parallel.instrument], statutes.instruments)
+        _known(Place(PARALLELS, parallel.id), "duties", parallel.duties, statutes.duties)
     _check_app_types(statutes)
 
 

@@ -15,11 +15,11 @@ import msgspec
 from shouze.errors import Kind, ShouzeError
 from shouze.language import Text
 from shouze.rules.catalogue_duties import Duty
-from shouze.rules.catalogue_rows import AppType, Heading, Instrument, Item, Sanction
+from shouze.rules.catalogue_rows import AppType, Heading, Instrument, Item, Parallel, Sanction
 from shouze.rules.document import explain
 
 C = TypeVar("C")
-R = TypeVar("R", Duty, Item, AppType, Instrument, Sanction)
+R = TypeVar("R", Duty, Item, AppType, Instrument, Parallel, Sanction)
 Table = dict[str, object]
 
 _ABSENT = Text("缺少该字段", "The field is missing"), Text("补上该字段", "Add the field")

@@ -148,3 +148,14 @@ class Instrument(Shape, frozen=True):
     def may_except(self) -> bool:
         """Tell whether it can except from Article 9(1) to (4): only laws and administrative regulations can (9(5))."""
         return self.level in ("law", "administrative-regulation")
+
+
+class Parallel(Shape, frozen=True):
+    """Where another instrument asks for what some rows of the Order ask for: the same evidence answers both."""
+
+    id: Name
+    instrument: Name
+    article: Article
+    text: Text
+    duties: Annotated[tuple[DutyId, ...], msgspec.Meta(min_length=1)]
+    flags: Flags

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from shouze.rules.case import Case, in_time
+from shouze.rules.case import Case, in_time, unreviewed
 from shouze.rules.refusal import Refusal
 from shouze.rules.use import APPROVE, BULK, INSPECT, RESUME
 
@@ -34,7 +34,10 @@ def caller_known(case: Case) -> Refusal | None:
 
 
 def entitled(case: Case) -> Refusal | None:
-    """Refuse whoever has no grant for this act here and now (Art. 13(3)); coming back is the user's alone."""
+    """Refuse whoever has no grant for this act here and now (Art. 13(3)), or whose system lacks a review (13(5)).
+
+    Coming back is the user's alone.
+    """
     # A13-3-permissions: staff, agents and programs do only what a grant says; a subject acts for itself alone
     use = case.use
     # A13-3-bulk: the review is a person's, of the operator's own staff
@@ -46,7 +49,11 @@ def entitled(case: Case) -> Refusal | None:
     if use.actor.kind != "subject":
         if use.action == RESUME:
             return Refusal("not-entitled")
-        return None if case.grants else Refusal("not-entitled")
+        if case.grants:
+            return None
+        # A13-5-access: a program is let in from a system that was reviewed, where the operator asks for it
+        lacking = "system-not-reviewed" if unreviewed(case) else "not-entitled"
+        return Refusal("untrained" if case.untrained else lacking)
     allowed = {"read", "correct"} if case.by_right else {"consent", "withdraw", "terminate", "resume"}
     return None if use.subject == use.actor.id and use.action in allowed else Refusal("not-entitled")
 

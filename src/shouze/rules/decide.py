@@ -4,6 +4,7 @@
 
 * the caller's token, or the face's assertion, still stands and is bound to this actor;
 * whoever acts is entitled to it: a grant of post, agent or account, in time, for this service, purpose, action, place;
+  where the grant needs a certificate of training, they hold it;
 * an agent is fit and its contract in force;
 * the service, purpose and means are declared, and a law that the purpose names is one that may except; each item is
   declared, and for this purpose;

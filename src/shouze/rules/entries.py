@@ -30,6 +30,9 @@ class Grant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """What may be done, of which items, where, from when until when (Art. 13(3)).
 
     A part left out is not limited; an empty part permits nothing, so that removing a name never widens a grant.
+    ``course``: only for who holds a certificate of that course, in its term (Art. 15).
+    ``reviewed_until``: until when the system that it is used from has been reviewed (Art. 13(5)); left out: nobody
+    asks.
     """
 
     services: Names
@@ -39,6 +42,8 @@ class Grant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     sites: frozenset[Id] | None = None
     since: Moment | None = None
     until: Moment | None = None
+    course: Name | None = None
+    reviewed_until: Moment | None = None
 
 
 class Post(Entry, frozen=True, kw_only=True, omit_defaults=True):
@@ -63,6 +68,18 @@ class Person(Entry, frozen=True, kw_only=True, omit_defaults=True):
     """One of the operator's own staff (``id`` is the work number) with grants of their own, beside the post's."""
 
     grants: tuple[Grant, ...] = ()
+
+
+class Certified(Entry, frozen=True, kw_only=True, omit_defaults=True):
+    """That a person (by work number) passed a course, and until when that counts (Art. 15).
+
+    ``id`` is ``course@person``: one of each.
+    """
+
+    course: Name
+    person: Id
+    since: Moment
+    until: Moment | None = None
 
 
 class Agent(Entry, frozen=True, kw_only=True, omit_defaults=True):
@@ -132,6 +149,20 @@ class Ending(Entry, frozen=True, kw_only=True, omit_defaults=True):
     at: Moment
 
 
+class Provision(Entry, frozen=True, kw_only=True, omit_defaults=True):
+    """What a recipient is provided with (Art. 10): it narrows what the rules declare; an empty part provides nothing.
+
+    Where several stand for one recipient of a service, only what all of them allow is provided.
+    """
+
+    service: Name
+    recipient: Name
+    purposes: Names
+    items: Names
+    since: Moment | None = None
+    until: Moment | None = None
+
+
 class Caller(Entry, frozen=True, kw_only=True, omit_defaults=True):
     """A token: who its bearer is, until when. Only the SHA-256 of its 256-bit secret is kept."""
 
@@ -159,12 +190,14 @@ class PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     posts: tuple[Post, ...] = ()
     accounts: tuple[Account, ...] = ()
     people: tuple[Person, ...] = ()
+    certificates: tuple[Certified, ...] = ()
     agents: tuple[Agent, ...] = ()
     orders: tuple[Order, ...] = ()
     silences: tuple[Silence, ...] = ()
     freezes: tuple[Freeze, ...] = ()
     approvals: tuple[Approval, ...] = ()
     endings: tuple[Ending, ...] = ()
+    provisions: tuple[Provision, ...] = ()
     callers: tuple[Caller, ...] = ()
     issuers: tuple[Issuer, ...] = ()
     remove: tuple[Words, ...] = ()
@@ -174,12 +207,14 @@ KINDS: dict[str, type[Entry]] = {
     "posts": Post,
     "accounts": Account,
     "people": Person,
+    "certificates": Certified,
     "agents": Agent,
     "orders": Order,
     "silences": Silence,
     "freezes": Freeze,
     "approvals": Approval,
     "endings": Ending,
+    "provisions": Provision,
     "callers": Caller,
     "issuers": Issuer,
 }

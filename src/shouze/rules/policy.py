@@ -24,6 +24,7 @@ from shouze.rules.entries import (
     Agent,
     Approval,
     Caller,
+    Certified,
     Ending,
     Freeze,
     Grant,
@@ -31,6 +32,7 @@ from shouze.rules.entries import (
     Order,
     Person,
     Post,
+    Provision,
     Silence,
 )
 from shouze.rules.period import parse_period
@@ -105,6 +107,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     approvals: dict[str, Approval] = {}
     callers: dict[str, Caller] = {}
     issuers: dict[str, Issuer] = {}
+    certificates: dict[str, Certified] | msgspec.UnsetType = msgspec.UNSET
+    """``course@person`` to the certificate; absent where there is none: such a policy reads as it always did."""
+
+    def certificate_of(self, person: str, course: str) -> Certified | None:
+        """Return a person's certificate of a course, whatever its term."""
+        return self.certificates.get(f"{course}@{person}") if self.certificates is not msgspec.UNSET else None
 
     def purpose_of(self, ground: str) -> PurposeRule | None:
         """Return the purpose of a retention ground, or None where it is no longer declared."""
@@ -132,12 +140,14 @@ class Registers(msgspec.Struct, frozen=True, kw_only=True):
     posts: dict[str, Post] = {}
     accounts: dict[str, Account] = {}
     people: dict[str, Person] = {}
+    certificates: dict[str, Certified] = {}
     agents: dict[str, Agent] = {}
     orders: dict[str, Order] = {}
     silences: dict[str, Silence] = {}
     freezes: dict[str, Freeze] = {}
     approvals: dict[str, Approval] = {}
     endings: dict[str, Ending] = {}
+    provisions: dict[str, Provision] = {}
     callers: dict[str, Caller] = {}
     issuers: dict[str, Issuer] = {}
 
@@ -147,10 +157,7 @@ def compile_policy(
 ) -> Policy:
     """Compile the published ``histories`` (service to its versions, oldest first) and the present registers."""
     policy = Policy(
-        services={
-            service: _service(history, registers.endings.get(service), statutes)
-            for service, history in sorted(histories.items())
-        },
+        services={service: _service(history, registers, statutes) for service, history in sorted(histories.items())},
         grants={
             **{f"post:{each.id}": each.grants for each in registers.posts.values()},
             **{f"agent:{each.id}": each.grants for each in registers.agents.values()},
@@ -165,6 +172,7 @@ def compile_policy(
         approvals=registers.approvals,
         callers=registers.callers,
         issuers=registers.issuers,
+        certificates=registers.certificates or msgspec.UNSET,
     )
     return replace(policy, epoch=epoch, digest=digest_of(policy))
 
@@ -174,19 +182,24 @@ def digest_of(content: object) -> str:
     return hashlib.sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()
 
 
-def _service(history: Sequence[Published], ending: Ending | None, statutes: Statutes) -> ServiceRule:
+def _service(history: Sequence[Published], registers: Registers, statutes: Statutes) -> ServiceRule:
     latest = history[-1]
+    service = latest.declaration.service
+    ending = registers.endings.get(service)
+    provisions = [each for each in registers.provisions.values() if each.service == service]
     return ServiceRule(
         version=latest.version,
         digest=latest.digest,
         governed=latest.declaration.scope.governed,
-        purposes={each.id: _purpose(each, history, statutes) for each in latest.declaration.purposes},
+        purposes={each.id: _purpose(each, history, provisions, statutes) for each in latest.declaration.purposes},
         items=_traits(latest.declaration, statutes),
         ended_at=ending.at if ending else None,
     )
 
 
-def _purpose(purpose: Purpose, history: Sequence[Published], statutes: Statutes) -> PurposeRule:
+def _purpose(
+    purpose: Purpose, history: Sequence[Published], provisions: Sequence[Provision], statutes: Statutes
+) -> PurposeRule:
     named = (each for each in history[-1].declaration.recipients if each.id in purpose.recipients)
     return PurposeRule(
         law=None if isinstance(purpose.ground, str) else purpose.ground.instrument,
@@ -194,13 +207,23 @@ def _purpose(purpose: Purpose, history: Sequence[Published], statutes: Statutes)
         means=frozenset(purpose.means),
         since=_terms_since(purpose.id, history),
         items={each.item: _item_since(purpose.id, each.item, history) for each in purpose.items},
-        recipients={
-            each.id: RecipientRule(frozenset(each.items), not _by_law(each.ground, statutes), each.since, each.until)
-            for each in named
-        },
+        recipients={each.id: _recipient(each, purpose.id, provisions, statutes) for each in named},
         retention=purpose.retention,
         law_qualifies=isinstance(purpose.ground, str) or _by_law(purpose.ground, statutes),
     )
+
+
+def _recipient(
+    recipient: Recipient, purpose: str, provisions: Sequence[Provision], statutes: Statutes
+) -> RecipientRule:
+    # A10-no-illegal-supply: what was agreed with a recipient narrows what users were told, and never widens it
+    items, since, until = frozenset(recipient.items), recipient.since, recipient.until
+    for each in provisions:
+        if each.recipient == recipient.id:
+            items &= each.items if purpose in each.purposes else frozenset()
+            since = max((moment for moment in (since, each.since) if moment is not None), default=None)
+            until = min((moment for moment in (until, each.until) if moment is not None), default=None)
+    return RecipientRule(items, not _by_law(recipient.ground, statutes), since, until)
 
 
 def _by_law(ground: str | NamedLaw, statutes: Statutes) -> bool:

@@ -89,6 +89,20 @@ _ROWS = (
     ),
     ("not-entitled", 403, "A13-3-permissions", Text("没有相应权限", "The caller is not entitled to this"), _ASK),
     (
+        "untrained",
+        403,
+        "A15-train-know/skill/resp",
+        Text("没有此项授权所要求的有效培训证书", "The certificate of training that the grant needs is missing or over"),
+        Text("完成课程并通过考核", "Take the course and pass its test"),
+    ),
+    (
+        "system-not-reviewed",
+        403,
+        "A13-5-access",
+        Text("所用系统未经接入审查或审查已过期", "The system was not reviewed before it connected, or not lately"),
+        Text("完成该系统的接入审查", "Have the system reviewed"),
+    ),
+    (
         "needs-approval",
         403,
         "A13-3-bulk",

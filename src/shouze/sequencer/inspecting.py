@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from shouze.errors import UnavailableError
+from shouze.errors import NotFoundError, UnavailableError
 from shouze.language import Text
 from shouze.ledger.entry import Leaf
 from shouze.ledger.note import Verifier
@@ -64,13 +64,16 @@ class Records:
 
     async def tally(self, sought: Sought) -> Tally:
         """Count what is sought."""
-        return await (await self._followed())[-1].places.tally(sought)
+        logs = await self._followed()
+        return await logs[-1].places.tally(sought) if logs else Tally(0, 0, {}, {}, {}, {}, {})
 
     async def prove(self, places: Sequence[int]) -> list[tuple[PortableProof, Verifier]]:
         """Return the proofs of records with the keys of their logs; NotFoundError for what no checkpoint covers."""
         logs, proved = await self.logs(), []
         for place in places:
-            log = next(each for each in reversed(logs) if each.first <= place or each is logs[0])
+            log = next((each for each in reversed(logs) if each.first <= place or each is logs[0]), None)
+            if log is None:
+                raise NotFoundError(Text("日志还没有这条记录", "The log has no such record yet"), field="records")
             proved.append((await prove(log.published, log.verifier, place - log.first), log.verifier))
         return proved
 

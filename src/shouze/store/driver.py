@@ -18,7 +18,17 @@ Schema = Literal["custody", "keys", "log"]
 SCHEMAS: tuple[Schema, ...] = ("custody", "keys", "log")
 
 Parameters = Mapping[
-    str, str | int | bytes | list[int] | list[str] | list[bytes] | list[int | None] | list[str | None] | None
+    str,
+    str
+    | int
+    | bytes
+    | list[int]
+    | list[str]
+    | list[bytes]
+    | list[int | None]
+    | list[str | None]
+    | list[bytes | None]
+    | None,
 ]
 NOTHING: Parameters = {}
 Row = tuple[Any, ...]

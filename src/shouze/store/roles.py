@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from shouze.store import press_apart
 from shouze.store.driver import SCHEMAS, Database, Schema
 
 GATEWAY, SEQUENCER, DESK, WITNESS = "shouze_gateway", "shouze_sequencer", "shouze_desk", "shouze_witness"
@@ -21,9 +22,13 @@ _PARTITIONS = ("usage_make", "usage_drop")
 _VERSIONS = ("alembic_version",)
 _LOG = ("log_state", "bundle", "tile", "checkpoint", "applied", "placed", "record_kind", "exercised", "exercised_to")
 
+_READ = ("log_state", "bundle", "tile", "checkpoint", "cosignature", "shard")
+_INDEX = ("placed", "record_kind", "placed_subject", "touched")
+
 _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
-    # Invariant: who opens values cannot write policy; who writes policy reads nothing of subjects, and takes nothing
-    # back; who signs the log sees neither subjects nor keys; who appends to the log cannot change it; who witnesses
+    # Invariant: who opens values cannot write policy; who writes policy does so by one function, reads nothing of
+    # subjects, takes nothing back, and reaches no table of the log; who signs the log sees neither subjects nor keys;
+    # who appends to the log cannot change it, and keeps no more than the index by which it is searched; who witnesses
     # others' logs deletes nothing of it, and touches nothing of this installation's own.
     "custody": (
         (GATEWAY, _ALL, _SUBJECTS),
@@ -32,7 +37,7 @@ _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         (GATEWAY, "SELECT, INSERT, DELETE", ("bulk_subject",)),
         (GATEWAY, "SELECT, INSERT, DELETE", ("usage", "usage_partition", "usage_batch", "usage_ended")),
         (GATEWAY, "SELECT", _REGISTERS),
-        (DESK, "SELECT, INSERT", _REGISTERS),
+        (DESK, "SELECT", _REGISTERS),
         *((role, "SELECT", ("stored_format", *_VERSIONS)) for role in ROLES),
     ),
     "keys": (
@@ -44,10 +49,10 @@ _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         *((role, "SELECT", _VERSIONS) for role in (GATEWAY, SEQUENCER, WITNESS)),
         (WITNESS, "SELECT, INSERT, UPDATE", ("followed",)),
         (WITNESS, "SELECT, INSERT", ("evidence",)),
-        (GATEWAY, "SELECT (size)", ("checkpoint",)),
-        (GATEWAY, "SELECT (size, vkey, at)", ("cosignature",)),
         (GATEWAY, "INSERT", ("staging", "opening", "look_up")),
-        (GATEWAY, "SELECT", ("staging", "applied")),
+        (GATEWAY, "SELECT", ("staging", "applied", "look_up", *_READ)),
+        (GATEWAY, "SELECT, INSERT", _INDEX),
+        (GATEWAY, "SELECT, INSERT, UPDATE", ("exercised", "exercised_to")),
         # It stages what it says of the log itself, and what it signs it could have made up anyway.
         (SEQUENCER, _ALL, ("staging",)),
         (SEQUENCER, "SELECT, INSERT, UPDATE", ("shard",)),
@@ -61,10 +66,23 @@ _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
 }
 
 
-async def grant(database: Database, schemas: Sequence[Schema] = SCHEMAS) -> None:
-    """Make the roles that are missing and grant each what it may in these schemas and nothing more, as their owner."""
+_DESKS = (
+    f"REVOKE ALL ON SCHEMA desk FROM {', '.join(('PUBLIC', *ROLES))}",
+    f"REVOKE ALL ON ALL TABLES IN SCHEMA desk FROM {', '.join(('PUBLIC', *ROLES))}",
+    f"GRANT USAGE ON SCHEMA desk TO {DESK}",
+    f"GRANT {_ALL} ON ALL TABLES IN SCHEMA desk TO {DESK}",
+    f"REVOKE INSERT, UPDATE, DELETE ON desk.django_migrations FROM {DESK}",
+)
+"""The desk's own tables are its own, but for what says which they are."""
+
+
+async def grant(database: Database, schemas: Sequence[Schema] = SCHEMAS, *, desk: bool = False) -> None:
+    """Make the roles that are missing and grant each what it may in these schemas and nothing more, as their owner.
+
+    ``desk``: in the schema of the desk's tables too, which is there then.
+    """
     async with database.transaction() as transaction:
-        for statement in statements(schemas):
+        for statement in (*statements(schemas), *(_DESKS if desk else ())):
             await transaction.execute(statement)
 
 
@@ -76,6 +94,8 @@ def statements(schemas: Sequence[Schema] = SCHEMAS) -> Iterator[str]:
             f"CREATE ROLE {role} NOLOGIN; END IF; "
             "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"  # another one made it meanwhile
         )
+    if "custody" in schemas:
+        yield press_apart.MAKE
     for schema in schemas:
         everyone = ", ".join(("PUBLIC", *ROLES))
         yield f"REVOKE ALL ON SCHEMA {schema} FROM {everyone}"
@@ -87,3 +107,4 @@ def statements(schemas: Sequence[Schema] = SCHEMAS) -> Iterator[str]:
     if "custody" in schemas:
         for function in _PARTITIONS:
             yield f"GRANT EXECUTE ON FUNCTION custody.{function} (text, bigint) TO {GATEWAY}"
+        yield f"GRANT EXECUTE ON FUNCTION {press_apart.SIGNATURE} TO {DESK}"

@@ -46,7 +46,7 @@ def configuration(installed: Installed) -> dict[str, Any]:
             *installed.settings.desk_host.split(),
             *portal_hosts(installed.settings),
         ],
-        "INSTALLED_APPS": _apps(),
+        "INSTALLED_APPS": _apps(installed.face),
         "MIDDLEWARE": MIDDLEWARE,
         "ROOT_URLCONF": f"shouze.{installed.face}.urls",
         "PORTAL_HOSTS": portal_hosts(installed.settings),
@@ -95,16 +95,18 @@ _TEMPLATES: dict[str, Any] = {
 
 
 def portal_hosts(settings: Settings) -> list[str]:
-    """Return the names under which browsers reach the portal."""
-    return [PORTAL_HOST, *settings.portal_host.split()]
+    """Return the names under which browsers reach the portal; an authority has no users, and no portal."""
+    return [PORTAL_HOST, *settings.portal_host.split()] if settings.house == "operator" else []
 
 
-def _apps() -> list[str]:
+def _apps(face: str) -> list[str]:
     return [
+        *(["shouze.authority"] if face == "authority" else []),
         "shouze.desk",
         "shouze.portal",
         "shouze.web",
         "shouze.registers",
+        "shouze.registers.standings",
         *(f"shouze.registers.{folder}" for folder in folders()),
         "django.contrib.auth",
         "django.contrib.contenttypes",

@@ -137,7 +137,7 @@ def _plain(asked: Field, column: Any, words: dict[str, Any]) -> forms.Field:
         return forms.BooleanField(**(words | {"required": False}))
     if isinstance(column, models.IntegerField) or (column is None and asked.asks == "number"):
         return forms.IntegerField(min_value=0, **words)
-    longest = getattr(column, "max_length", None) or _LONGEST
+    longest = asked.longest or getattr(column, "max_length", None) or _LONGEST
     if isinstance(column, models.EmailField):
         return forms.EmailField(max_length=longest, **words)
     if isinstance(column, models.SlugField):

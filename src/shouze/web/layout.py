@@ -16,7 +16,7 @@ from shouze.registers.entitling import may_see
 from shouze.registers.finding import registers
 from shouze.registers.mailing import mail_server
 from shouze.registers.people.models import Person
-from shouze.registers.roles import SERVING
+from shouze.registers.roles import OVERSEEING, SERVING
 from shouze.web.configuring import OUTSIDE
 from shouze.web.reading import current
 
@@ -63,6 +63,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "here": request.path,
         "at_the_counter": request.path.startswith("/counter"),
         "outside": outside(),
+        "oversees": signed_in and bool(OVERSEEING & request.user.roles),  # type: ignore[union-attr]  # signed in, so a person
         "mails": mail_server() is not None,
         "serves": signed_in and bool(SERVING & request.user.roles),  # type: ignore[union-attr]  # signed in, so a person
     }

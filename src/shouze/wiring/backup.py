@@ -1,8 +1,8 @@
 """Backs an installation up while it serves: values, log and keys at one moment, sealed, read back, in two places.
 
-**What goes together.** Custody, log and the desk's tables are one file for one place; the wrapped subject keys and the
-key ring are another file for another place and another recipient, and short-lived. Both carry one run's name, and only
-they are restored together.
+**What goes together.** Custody, log and the desk's tables are one file for one place; the wrapped subject keys, the key
+ring and the key of the desk's letters are another file for another place and another recipient, and short-lived. Both
+carry one run's name, and only they are restored together.
 
 **Why the copy is whole.** The order of the snapshots is desk, custody, log, keys; then the key ring is read.
 
@@ -16,6 +16,8 @@ they are restored together.
 - The desk tells the door by effects, which it marks when the door has taken them. No effect may have been made or
   marked between the first and the last snapshot, so that what the copied desk calls done is in the copied policy. One
   that the copy holds as waiting is sent after restoring; the door, which may have it, takes it once more as it was.
+- Some acts publish at once, such as the issue of a token. So no policy may have been published from before the first
+  snapshot until after the last: the epoch is asked thrice, stands in the file, and is compared when it is restored.
 - The ring is read last and has every epoch that a key of the snapshot is wrapped under; else they are taken again.
 
 All snapshots are begun within milliseconds and then read one after another, the keys first: while SQLite's are read,
@@ -55,6 +57,7 @@ from shouze.store.copying.places import Snapshot, holds_desk, open_snapshot
 from shouze.store.copying.shelf import Backup, Label, Shelf, name_of
 from shouze.vault.armour import fresh_pair, open_stream, read_recipients, seal_stream
 from shouze.vault.key_file import FileKeyRing
+from shouze.wiring.letters import LETTERS_KEY
 from shouze.wiring.preparing import KEY_RING, SIGNING_KEY
 
 TRIES = 20
@@ -62,6 +65,7 @@ FORMER = "former-log"
 """How files begin that say how the log ended which this installation's log continues."""
 _ENDED = "SELECT count(*), coalesce(max(at), 0), coalesce(sum(revision), 0) FROM custody.erasure"
 _TOLD = "SELECT count(*), coalesce(max(id), 0), count(done_at) FROM desk.registers_effect"
+POLICY = "SELECT coalesce(max(epoch), 0) FROM custody.policy"
 _EPOCHS = "SELECT DISTINCT epoch FROM keys.subject_key"
 _CHECKPOINT = "SELECT note FROM log.checkpoint ORDER BY size DESC LIMIT 1"
 ERASURES = "custody.erasure"
@@ -174,12 +178,13 @@ def _check_apart(values: _Place, keys: _Place) -> None:
 def _snapshots(run: _Run) -> tuple[Snapshot, Snapshot, bytes]:
     """Return snapshots of values and of keys, and the key ring's file.
 
-    Between the snapshots no key was destroyed, and the desk told the door nothing.
+    Between the snapshots no key was destroyed, and where there is a desk, the door was told nothing.
     """
     desk: tuple[Copied, ...] = (DESK,) if holds_desk(run.home, run.settings) else ()
-    questions = (_ENDED, _TOLD) if desk else (_ENDED,)
+    questions = (_ENDED, _TOLD, POLICY) if desk else (_ENDED,)
     for _ in range(TRIES):
         with ExitStack() as stack:
+            before = _policy_of(run) if desk else 0
             values = stack.enter_context(closing(open_snapshot(run.home, run.settings, (*desk, *_VALUES))))
             keys = stack.enter_context(closing(open_snapshot(run.home, run.settings, ("keys",))))
             with closing(open_snapshot(run.home, run.settings, ("custody", *desk))) as later:
@@ -187,6 +192,8 @@ def _snapshots(run: _Run) -> tuple[Snapshot, Snapshot, bytes]:
             wrapped = {epoch for (epoch,) in keys.ask(_EPOCHS)}
             content = (run.home / KEY_RING).read_bytes()
             run.ring.refresh()  # a destroyed epoch never returns: what is there now was there when the file was read
+            if desk and values.ask(POLICY) != [(before,)]:
+                continue
             if still and wrapped <= run.ring.epochs().keys():
                 stack.pop_all()
                 return values, keys, content
@@ -194,17 +201,27 @@ def _snapshots(run: _Run) -> tuple[Snapshot, Snapshot, bytes]:
     raise UnavailableError(detail, field="custody")
 
 
+def _policy_of(run: _Run) -> int:
+    """Return the epoch of the policy in force."""
+    with closing(open_snapshot(run.home, run.settings, ("custody",))) as now:
+        ((epoch,),) = now.ask(POLICY)
+        return int(epoch)
+
+
 def _write_keys(run: _Run, place: _Place, snapshot: Snapshot, content: bytes) -> Backup:
     epochs = tuple(sorted(int(number) for number in msgspec.json.decode(content)["epochs"]))
     head = Head("keys", run.run, run.made_at, run.expires_at, _revisions(snapshot, ("keys",)), epochs=epochs)
-    return _write(run, place, head, [File(KEY_RING, content)], snapshot, snapshot.tables("keys"))
+    letters = run.home / LETTERS_KEY
+    files = [File(KEY_RING, content), *([File(LETTERS_KEY, letters.read_bytes())] if letters.exists() else [])]
+    return _write(run, place, head, files, snapshot, snapshot.tables("keys"))
 
 
 def _write_values(run: _Run, place: _Place, snapshot: Snapshot) -> Backup:
     checkpoint = next((note for (note,) in snapshot.ask(_CHECKPOINT)), None)
     schemas = snapshot.schemas
     revisions = _revisions(snapshot, schemas)
-    head = Head("custody", run.run, run.made_at, run.expires_at, revisions, checkpoint=checkpoint)
+    ((policy,),) = snapshot.ask(POLICY)
+    head = Head("custody", run.run, run.made_at, run.expires_at, revisions, checkpoint=checkpoint, policy=int(policy))
     public = [vkey_path(run.home / SIGNING_KEY), *sorted(run.home.glob("log.*.key.vkey"))]
     files = [File(path.name, path.read_bytes()) for path in (*public, *sorted(run.home.glob(f"{FORMER}.*")))]
     return _write(run, place, head, files, snapshot, [table for schema in schemas for table in snapshot.tables(schema)])

@@ -12,7 +12,7 @@ FOLDER = "bulk"
 
 
 def bulk_of(opened: Gateway) -> Bulk:
-    """Return the bulk operations of an open door; a gateway alone cannot approve, for it publishes nothing."""
+    """Return the bulk operations of an open door; a gateway alone leaves publishing approvals to the desk."""
     publish = opened.publisher.apply if isinstance(opened, Installation) else None
     requests = StoredRequests(opened.stores.databases["custody"])
     return Bulk(Means(opened.door.room, requests, FolderResults(opened.home / FOLDER), publish))

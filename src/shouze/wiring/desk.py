@@ -13,17 +13,18 @@ import os
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+import httpx
 import msgspec
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.types import ASGIApp
 
-from shouze.api.tokens import make_token
+from shouze.api.tokens import make_token, parse_token
 from shouze.client import (
     Assertions,
     Client,
@@ -40,14 +41,18 @@ from shouze.client import (
     Timeouts,
 )
 from shouze.client import calls as door_calls
+from shouze.client.bulk import BulkRequest
+from shouze.errors import NotFoundError, UnavailableError
 from shouze.language import Language
 from shouze.rules.declaration import Told
 from shouze.rules.entries import Account, Caller, Issuer, PolicyFile
 from shouze.settings import Settings
 from shouze.wiring import portal
+from shouze.wiring.duties import terms_of
 from shouze.wiring.joining import Installation
 from shouze.wiring.key_files import keep_private
-from shouze.wiring.statutes import read_statutes
+from shouze.wiring.letters import LETTERS_KEY, post_of, read_sealer
+from shouze.wiring.statutes import read_statutes, read_working_days
 
 if TYPE_CHECKING:
     from shouze.portal.ports import Sending
@@ -56,6 +61,8 @@ if TYPE_CHECKING:
 KEY_FILE = "desk.key"
 NAME = "desk"
 DESK_HOST = "desk.localhost"
+HOSTS = {"operator": DESK_HOST, "authority": "authority.localhost"}
+"""The name under which browsers on this machine reach the pages of each house."""
 OWN_TOKENS = frozenset({f"{NAME}-account", f"{NAME}-face", *portal.OWN_TOKENS})
 LASTS = timedelta(days=3650)
 RENEWED_BEFORE = timedelta(days=365)
@@ -88,27 +95,32 @@ async def enrol(opened: Installation) -> DeskKeys:
         caller = opened.door.room.policy.callers.get(f"{NAME}-face")
         if caller is not None and caller.until - opened.clock.now() > RENEWED_BEFORE:
             return keys
-    keys, hashes = _fresh()
-    until = opened.clock.now() + LASTS
-    public = base64.b64encode(keys.signer().public_key().public_bytes_raw()).decode()
-    callers = (
-        Caller(id=f"{NAME}-account", secret_sha256=hashes[0], kind="service", actor=NAME, until=until),
-        Caller(id=f"{NAME}-face", secret_sha256=hashes[1], kind="face", actor=NAME, until=until),
-    )
-    account = Account(id=NAME, name=Told(zh="桌面", en="The desk"), administers=True)
-    issuer = Issuer(id=NAME, face="desk", public_key=public)
-    keep_private(path, msgspec.json.encode(keys))
-    await opened.publisher.apply(PolicyFile(accounts=(account,), issuers=(issuer,), callers=callers), NAME)
+    keys = make_keys(path)
+    await opened.publisher.apply(entries_of(keys, opened.clock.now() + LASTS), NAME)
     await opened.door.refresh()
     return keys
 
 
-def _fresh() -> tuple[DeskKeys, tuple[str, str]]:
-    administering, first = make_token(f"{NAME}-account", os.urandom)
-    face, second = make_token(f"{NAME}-face", os.urandom)
+def entries_of(keys: DeskKeys, until: datetime) -> PolicyFile:
+    """Return what the policy has to say of the desk that holds these keys; no secret is in it."""
+    public = base64.b64encode(keys.signer().public_key().public_bytes_raw()).decode()
+    kinds: tuple[tuple[str, Literal["service", "face"]], ...] = ((keys.administering, "service"), (keys.face, "face"))
+    callers = tuple(
+        Caller(id=shown.id, secret_sha256=shown.secret_sha256, kind=kind, actor=NAME, until=until)
+        for token, kind in kinds
+        if (shown := parse_token(token))
+    )
+    named = Account(id=NAME, name=Told(zh="桌面", en="The desk"), administers=True)
+    return PolicyFile(accounts=(named,), issuers=(Issuer(id=NAME, face="desk", public_key=public),), callers=callers)
+
+
+def make_keys(path: Path) -> DeskKeys:
+    """Make the keys of a desk and keep them in a file."""
+    administering, face = (make_token(f"{NAME}-{kind}", os.urandom)[0] for kind in ("account", "face"))
     private = base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode()
     keys = DeskKeys(secrets.token_urlsafe(48), administering, face, private, secrets.token_hex(5))
-    return keys, (first, second)
+    keep_private(path, msgspec.json.encode(keys))
+    return keys
 
 
 @dataclass(frozen=True)
@@ -119,6 +131,8 @@ class ClientDoor:
     faces: dict[Language, Client]
     """By the language in which it answers."""
     assertions: Assertions = field(repr=False)
+    url: str
+    """Where the present log is published, below ``/log``."""
 
     @classmethod
     def at(cls, url: str, keys: DeskKeys) -> ClientDoor:
@@ -126,7 +140,7 @@ class ClientDoor:
         terms: dict[str, Any] = {"timeout": _TIMEOUTS, "retries": _RETRIES}
         languages: tuple[Language, ...] = ("zh", "en")
         faces = {language: Client(url, keys.face, language=language, **terms) for language in languages}
-        return cls(Client(url, keys.administering, **terms), faces, Assertions(NAME, keys.signer()))
+        return cls(Client(url, keys.administering, **terms), faces, Assertions(NAME, keys.signer()), url)
 
     def apply(self, document: bytes, key: str) -> Published:
         """Write entries of the policy and publish it."""
@@ -168,6 +182,17 @@ class ClientDoor:
         """Note an act in the log, in a person's name, or (None) in the desk's own."""
         return (self.acting_for(person, "zh") if person else self.account).send(door_calls.note_act(**act).under(key))
 
+    def measure(
+        self, verb: Literal["freeze", "unfreeze"], fields: dict[str, Any], person: dict[str, str | None], key: str
+    ) -> None:
+        """Have an incident's measure taken in a person's name."""
+        asked = door_calls.freeze(**fields) if verb == "freeze" else door_calls.unfreeze(**fields)
+        self.acting_for(person, "zh").send(asked.under(key))
+
+    def approve_bulk(self, person: dict[str, str | None], language: Language, request: str) -> BulkRequest:
+        """Approve somebody else's bulk request in a person's name."""
+        return self.acting_for(person, language).approve_bulk(request)
+
     def versions(self, service: str) -> Declarations:
         """Return every published version of one service's rules, oldest first."""
         return self.account.declared_versions(service)
@@ -179,6 +204,16 @@ class ClientDoor:
     def consents(self, person: dict[str, str | None], asked: dict[str, Any]) -> Consents:
         """Tell, in a person's name, what one subject agreed to."""
         return self.acting_for(person, "zh").read_consents(**asked)
+
+    def published(self, path: str) -> bytes:
+        """Return what the log publishes; NotFoundError for what it does not, UnavailableError without an answer."""
+        try:
+            answer = httpx.get(f"{self.url}/log/{path}", timeout=_TIMEOUTS.total, trust_env=False)
+        except httpx.HTTPError:
+            raise UnavailableError(field="log") from None
+        if answer.status_code != httpx.codes.OK:
+            raise NotFoundError(field="log")
+        return answer.content
 
     def watching(self) -> Client:
         """Return the door as it answers the desk itself."""
@@ -196,7 +231,7 @@ def _named(person: dict[str, str | None]) -> PersonAssertion:
 
 def page_hosts(settings: Settings) -> list[str]:
     """Return the names under which browsers reach desk and portal."""
-    return [DESK_HOST, *settings.desk_host.split(), portal.HOST, *settings.portal_host.split()]
+    return [HOSTS[settings.house], *settings.desk_host.split(), *portal.hosts(settings)]
 
 
 def configure(
@@ -212,8 +247,16 @@ def configure(
     if not pages.configured:
         secret, code = (keys.secret, keys.first_code) if keys else (secrets.token_urlsafe(48), "")
         GIVEN.door, GIVEN.statutes, GIVEN.first_code = door, read_statutes(), code
+        GIVEN.terms = terms_of(settings)
+        GIVEN.working, GIVEN.post = read_working_days(), post_of(settings)
+        GIVEN.sealer = read_sealer(home, settings) if keys or (home / LETTERS_KEY).exists() else None
+        GIVEN.house = settings.house
+        face = "authority" if settings.house == "authority" else face
         pages.configure(**configuration(Installed(home, settings, secret, face)))
         django.setup()
+        from shouze.worker.texting import texts_of  # noqa: PLC0415 - the worker's tables come after the apps
+
+        GIVEN.texts = texts_of(settings)
 
 
 def migrate_desk() -> None:
@@ -257,14 +300,23 @@ async def open_desk(opened: Installation, url: str, ways: Mapping[str, Sending] 
         return None
     keys = await enrol(opened)
     configure(opened.home, opened.settings, keys, ClientDoor.at(url, keys))
-    portal.give(await portal.enrol(opened), url, opened.settings, ways)
-    peopled = await asyncio.to_thread(_migrated)
-    return Desk(pages(), None if peopled else keys.first_code)
+    _join_link(opened, url)
+    if opened.settings.house == "operator":
+        portal.give(await portal.enrol(opened), url, opened.settings, ways)
+    await asyncio.to_thread(migrate_desk)
+    return Desk(pages(), None if await asyncio.to_thread(peopled) else keys.first_code)
 
 
-def _migrated() -> bool:
-    """Bring the tables to this version; return whether there are people."""
-    migrate_desk()
+def _join_link(opened: Installation, url: str) -> None:
+    """Give the registers the key that dispatches are signed with."""
+    from shouze.registers.ports import GIVEN  # noqa: PLC0415 - see above
+    from shouze.wiring.link import enrol_link, own_of  # noqa: PLC0415 - it joins this one's key files
+
+    GIVEN.own = own_of(enrol_link(opened.home, opened.signer.verifier()), opened.settings, url)
+
+
+def peopled() -> bool:
+    """Tell whether there are people in the desk."""
     from django.db import connection  # noqa: PLC0415 - see above
 
     from shouze.registers.people.models import Person  # noqa: PLC0415 - see above

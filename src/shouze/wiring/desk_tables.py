@@ -43,6 +43,35 @@ def make_desk(home: Path, settings: Settings, revision: str = NEWEST) -> None:
         executor.migrate(wanted)
 
 
+def make_desk_on_server(home: Path, settings: Settings) -> bool:
+    """Bring the desk's tables on PostgreSQL to the newest revision, as their owner; False where there is no Django."""
+    if find_spec("django") is None:
+        return False
+    import psycopg  # noqa: PLC0415 - an extra
+
+    with psycopg.connect(settings.database, autocommit=True) as owner:
+        owner.execute("CREATE SCHEMA IF NOT EXISTS desk")
+    make_desk(home, settings)
+    return True
+
+
+def check_desk() -> None:
+    """Raise ConflictError unless the tables are at this version's revision; ``configure`` comes first."""
+    from django.db import DatabaseError, connection  # noqa: PLC0415 - the door stands without Django
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415 - see above
+
+    try:
+        executor = MigrationExecutor(connection)
+        behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except DatabaseError:
+        behind = True
+    finally:
+        connection.close()
+    if behind:
+        remedy = Text("以表的所有者身份运行 shouze migrate --roles", "As their owner, run shouze migrate --roles")
+        raise ConflictError(Text("桌面的表还没有建好", "The desk's tables are not ready"), field="desk", remedy=remedy)
+
+
 @contextmanager
 def desk_database(home: Path, settings: Settings) -> Iterator[str]:
     """Yield Django's name for the desk's database in this place, while this goes on."""

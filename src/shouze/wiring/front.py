@@ -1,10 +1,12 @@
-"""One port for programs and people: requests for a desk's host go to the pages, all others to the door."""
+"""One port for programs and people: requests for a desk's host, and dispatches, go to the pages, others to the door."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Collection
 
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+LINK = "/link/"
 
 
 class Front:
@@ -22,6 +24,8 @@ class Front:
         return app(scope, receive, send)
 
     def _for_people(self, scope: Scope) -> bool:
+        if scope["path"].startswith(LINK):
+            return True
         for name, value in scope["headers"]:
             if name == b"host":
                 host: bytes = value.partition(b":")[0]

@@ -38,6 +38,11 @@ LASTS, RENEWED_BEFORE = timedelta(days=3650), timedelta(days=365)
 _TERMS: dict[str, Any] = {"timeout": Timeouts(total=5.0, connect=1.0, read=5.0), "retries": Retries(most=1)}
 
 
+def hosts(settings: Settings) -> list[str]:
+    """Return the names under which browsers reach the portal; an authority has no users, and no portal."""
+    return [HOST, *settings.portal_host.split()] if settings.house == "operator" else []
+
+
 def now_here() -> datetime:
     """Return the machine's time in UTC."""
     return datetime.now(UTC)
@@ -141,8 +146,10 @@ def give(
 
 
 def office() -> OfficePort | None:
-    """Return the office that answers complaints, where their register is installed."""
-    if find_spec("shouze.registers.complaints") is None:
+    """Return the office that answers complaints, where their register is installed and what is written is sealed."""
+    from shouze.registers.ports import GIVEN as REGISTERS  # noqa: PLC0415 - see above
+
+    if find_spec("shouze.registers.complaints") is None or REGISTERS.sealer is None:
         return None
     from shouze.wiring.office import Office  # noqa: PLC0415 - see above
 
@@ -155,7 +162,7 @@ def ways_of(settings: Settings) -> dict[str, Sending]:
     from shouze.registers import ports  # noqa: PLC0415 - see above
 
     found: dict[str, Sending] = {}
-    if (texts := getattr(ports.GIVEN, "texts", None)) is not None:
+    if (texts := ports.GIVEN.texts) is not None:
         found["phone"] = sending.by_text(texts)
     if settings.smtp_url and settings.mail_from:
         found["email"] = sending.by_mail

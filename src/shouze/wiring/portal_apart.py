@@ -18,7 +18,6 @@ from shouze.client import ClientError, Unauthenticated
 from shouze.errors import ConflictError
 from shouze.language import Text
 from shouze.settings import Settings
-from shouze.web.configuring import DATABASE
 from shouze.wiring.desk import configure, pages
 from shouze.wiring.key_files import keep_private
 from shouze.wiring.portal import KEY_FILE, PortalKeys, SubjectDoor, entries_of, give, make_keys, now_here
@@ -33,6 +32,8 @@ async def portal_apart(home: Path, settings: Settings, door: str) -> AsyncIterat
 
     ConflictError where the policy does not know it yet, or the tables are not there; each names the remedy.
     """
+    from shouze.web.configuring import DATABASE  # noqa: PLC0415 - the door stands without Django
+
     path = home / KEY_FILE
     if not path.exists():
         keep_private(path, msgspec.json.encode(make_keys()))

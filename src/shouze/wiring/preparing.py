@@ -12,6 +12,7 @@ from shouze.gateway.ports import Clock
 from shouze.sequencer.signing_key import create_signing_key
 from shouze.settings import Settings
 from shouze.store import formats
+from shouze.store.copying.places import holds_desk
 from shouze.store.driver import SCHEMAS, Schema
 from shouze.store.formats import StoredFormat
 from shouze.store.log_lock import FileLock, Lock
@@ -103,12 +104,12 @@ def open_stores(home: Path, settings: Settings, schemas: Sequence[Schema] = SCHE
 
 async def grant_roles(settings: Settings) -> None:
     """Make the planes' database roles on PostgreSQL and grant each what it may, as the tables' owner."""
-    stores = open_postgres(settings.database, settings.keys_database or None)
+    stores, desk = open_postgres(settings.database, settings.keys_database or None), holds_desk(Path(), settings)
     try:
         if not settings.keys_database:
-            await grant(stores.databases["custody"])
+            await grant(stores.databases["custody"], desk=desk)
             return
-        await grant(stores.databases["custody"], ("custody", "log"))
+        await grant(stores.databases["custody"], ("custody", "log"), desk=desk)
         await grant(stores.databases["keys"], ("keys",))
     finally:
         await stores.close()

@@ -36,8 +36,8 @@ def rows_of(home: Path, settings: Settings, name: str, most: int) -> list[tuple[
     def listed() -> list[tuple[str, str]]:
         from shouze.registers.finding import registers  # noqa: PLC0415 - see above
 
-        model = registers()[known_reports(home, settings)[name][0]].model
-        return list(model._default_manager.order_by("-id").values_list("number", "title")[:most])  # noqa: SLF001 - Django's own name
+        rows = registers()[known_reports(home, settings)[name][0]].rows()
+        return list(rows.order_by("-id").values_list("number", "title")[:most])
 
     return _reading(home, settings, listed)
 
@@ -54,7 +54,7 @@ def make_report(home: Path, settings: Settings, name: str, number: str) -> Repor
         from shouze.registers.reporting import ROW, report_of  # noqa: PLC0415 - see above
 
         register = registers()[known_reports(home, settings)[name][0]]
-        row = register.model._default_manager.filter(number=number).first()  # noqa: SLF001 - Django's own name
+        row = register.rows().filter(number=number).first()
         if row is None:
             return None
         return report_of(register, row, ROW if name == register.name else name, GIVEN.now())

@@ -40,6 +40,7 @@ from shouze.sequencer.private_file import create
 from shouze.sequencer.signing_key import LastSigned, create_signing_key, vkey_path
 from shouze.sequencer.succession import succeed
 from shouze.settings import Settings
+from shouze.store.copying.desk import DESK
 from shouze.store.copying.form import (
     COPIED,
     Adder,
@@ -62,12 +63,15 @@ from shouze.store.log_shards import StoredShards
 from shouze.store.migrate import NEWEST
 from shouze.store.standing_form import read_standing
 from shouze.vault.key_file import FileKeyRing
-from shouze.wiring.backup import FORMER, Step, read_back
+from shouze.wiring.backup import FORMER, POLICY, Step, read_back
 from shouze.wiring.desk_tables import make_desk
 from shouze.wiring.joining import Installation, installation
 from shouze.wiring.log import read_verifier
 from shouze.wiring.preparing import KEY_RING, SIGNING_KEY, fresh_origin, log_lock, open_stores
 from shouze.wiring.shards import shard_rooms
+
+_LATEST_TOLD = "SELECT coalesce(max(epoch), 0) FROM desk.registers_effect"
+"""The epoch of the last policy that the desk calls published."""
 
 
 class Sources(NamedTuple):
@@ -119,6 +123,7 @@ def restore(
         loading.load(keys, "keys")
         head = loading.load(values, "custody")
         loading.settle()
+        loading.check_agreement(head)
         newest = _newest_list(shelves, head.made_at)
         known = newest.label.made_at if newest else head.made_at
         tables = {name: each.rows for name, each in loading.sums.items()}
@@ -183,6 +188,15 @@ class _Loading:
             with closing(self._target.snapshot((schema,))) as snapshot:
                 self._compare(snapshot, schema)
             self._target.prepare(schema, NEWEST)
+
+    def check_agreement(self, head: Head) -> None:
+        """Raise TamperedError unless the restored policy is the one that was copied, and the desk tells of no later."""
+        if head.policy is None or DESK not in head.revisions:
+            return  # made by a release that did not compare them
+        with closing(self._target.snapshot((DESK, "custody"))) as snapshot:
+            ((policy,),), ((told,),) = snapshot.ask(POLICY), snapshot.ask(_LATEST_TOLD)
+        if policy != head.policy or told > policy:
+            raise TamperedError(field="custody.policy")
 
     def _compare(self, snapshot: Snapshot, schema: Copied) -> None:
         for table in self._tables.values():

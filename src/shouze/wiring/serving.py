@@ -12,14 +12,15 @@ from shouze.store.log_exercised import StoredCounts
 from shouze.wiring.bulk import bulk_of
 from shouze.wiring.joining import Gateway, Installation
 from shouze.wiring.shards import published_logs, searched_logs
+from shouze.worker.measuring import Duties
 
 
 def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None) -> Starlette:
-    """Return the application over an open door; a gateway alone offers neither publication nor tokens.
+    """Return the application over an open door; a gateway alone reads the log, and offers no publication or tokens.
 
     ``office`` carries out bulk requests; whoever gives one closes it, so that its runs end before the door does.
     """
-    checks, log, counting, searched = {}, None, None, None
+    checks, first, database = {}, None, opened.stores.databases["log"]
     if isinstance(opened, Installation):
         installation = opened
 
@@ -28,9 +29,8 @@ def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None
                 raise installation.sequencer.standing.halted
 
         checks["sequencer"] = sequenced
-        log = published_logs(opened.stores.databases["log"])
-        counting = Counting(log, StoredCounts(opened.stores.databases["log"]))
-        searched = searched_logs(opened.stores.databases["log"], opened.signer.verifier())
+        first = opened.signer.verifier()
+    log = published_logs(database)
     return create_app(
         opened.door,
         publisher=opened.publisher if isinstance(opened, Installation) else None,
@@ -42,6 +42,7 @@ def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None
         lines=lines,
         office=office or bulk_of(opened),
         log=log,
-        counting=counting,
-        searched=searched,
+        counting=Counting(log, StoredCounts(database)),
+        searched=searched_logs(database, first),
+        collectors=(Duties(),),
     )

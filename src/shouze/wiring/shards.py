@@ -43,9 +43,11 @@ class ShardRoom(NamedTuple):
     cosignatures: CosignatureTable
 
 
-async def shard_rooms(database: Database, first: Verifier) -> list[ShardRoom]:
+async def shard_rooms(database: Database, first: Verifier | None) -> list[ShardRoom]:
     """Return the logs that have begun, first to last; ``first`` is the key of one that no sequencer has worked on."""
-    stored = await StoredShards(database).all() or [StoredShard(0, first.name, "", first.vkey)]
+    stored = await StoredShards(database).all()
+    if not stored and first is not None:
+        stored = [StoredShard(0, first.name, "", first.vkey)]
     return [_room(database, shard) for shard in stored if shard.begun is not None or shard.number == 0]
 
 
@@ -59,7 +61,7 @@ def published_logs(database: Database) -> PublishedLogs:
     return PublishedLogs(StoredShards(database).all, lambda number: published_log(database, number))
 
 
-def searched_logs(database: Database, first: Verifier) -> Records:
+def searched_logs(database: Database, first: Verifier | None) -> Records:
     """Return the records of all logs in the log's database, to be searched; ``first`` as in ``shard_rooms``."""
 
     async def logs() -> list[SearchedLog]:

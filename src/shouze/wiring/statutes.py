@@ -6,6 +6,7 @@ from functools import cache
 from importlib import resources
 
 from shouze.rules.catalogue import Statutes, load_statutes
+from shouze.rules.working_days import FILE, WorkingDays, load_working_days
 
 
 @cache
@@ -14,3 +15,9 @@ def read_statutes() -> Statutes:
     folder = resources.files("shouze.rules") / "statutes"
     files = {each.name: each.read_bytes() for each in folder.iterdir() if each.name.endswith(".toml")}
     return load_statutes(files)
+
+
+@cache
+def read_working_days() -> WorkingDays:
+    """Return the days on which people work, as the package carries them, read once."""
+    return load_working_days((resources.files("shouze.rules") / "statutes" / FILE).read_bytes())

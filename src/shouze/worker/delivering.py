@@ -37,6 +37,10 @@ class Ways:
     webhook_secret: str = field(repr=False)
 
 
+_CLEARED = {"to": "", "subject": "", "body": ""}
+"""What was said to whom is nobody's business once it is said."""
+
+
 def deliver(now: datetime, ways: Ways) -> int:
     """Send what is due; return how many were taken."""
     taken = 0
@@ -46,7 +50,7 @@ def deliver(now: datetime, ways: Ways) -> int:
         except (OSError, ValueError, httpx.HTTPError) as problem:
             _put_off(delivery, now, type(problem).__name__)
         else:
-            Delivery.objects.filter(pk=delivery.pk).update(done_at=now, problem="", body="")
+            Delivery.objects.filter(pk=delivery.pk).update(done_at=now, problem="", **_CLEARED)
             taken += 1
     return taken
 
@@ -54,7 +58,7 @@ def deliver(now: datetime, ways: Ways) -> int:
 def _put_off(delivery: Delivery, now: datetime, problem: str) -> None:
     tries = delivery.tries + 1
     wait = min(FIRST * 2**tries, LONGEST)
-    over = {"done_at": now, "body": ""} if tries >= MOST_TRIES else {}
+    over = {"done_at": now, **_CLEARED} if tries >= MOST_TRIES else {}
     Delivery.objects.filter(pk=delivery.pk).update(tries=tries, next_at=now + wait, problem=problem, **over)
 
 
@@ -64,17 +68,22 @@ def _mail(delivery: Delivery, ways: Ways, _now: datetime) -> None:
 
 
 def _webhook(delivery: Delivery, ways: Ways, now: datetime) -> None:
-    number, at = f"msg_{delivery.pk}", str(int(now.timestamp()))
-    headers = {
-        "content-type": "application/json",
-        "webhook-id": number,
-        "webhook-timestamp": at,
-        "webhook-signature": f"v1,{signature(ways.webhook_secret, number, at, delivery.body)}",
-    }
+    headers = signed(ways.webhook_secret, f"msg_{delivery.pk}", now, delivery.body)
     answer = httpx.post(
         ways.webhook_url, content=delivery.body.encode(), headers=headers, timeout=SECONDS, trust_env=False
     )
     answer.raise_for_status()
+
+
+def signed(secret: str, number: str, now: datetime, body: str) -> dict[str, str]:
+    """Return the headers of a webhook."""
+    at = str(int(now.timestamp()))
+    return {
+        "content-type": "application/json",
+        "webhook-id": number,
+        "webhook-timestamp": at,
+        "webhook-signature": f"v1,{signature(secret, number, at, body)}",
+    }
 
 
 def signature(secret: str, number: str, at: str, body: str) -> str:

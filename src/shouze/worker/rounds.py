@@ -14,6 +14,8 @@ from django.utils import timezone
 from shouze.registers.describing import Round
 from shouze.registers.finding import registers
 from shouze.registers.rows import Turn
+from shouze.registers.standings.keeping import keep
+from shouze.registers.turns import turn
 from shouze.worker.delivering import Ways, deliver
 from shouze.worker.reminding import remind
 
@@ -30,9 +32,13 @@ def rounds(ways: Ways) -> list[Round]:
     def delivering(now: datetime) -> None:
         deliver(now, ways)
 
+    def answering(now: datetime) -> None:
+        keep(now, webhook=bool(ways.webhook_url))
+
     own = [
         Round(name="house.remind", every=timedelta(minutes=10), run=reminding),
         Round(name="house.deliver", every=timedelta(seconds=10), run=delivering),
+        Round(name="house.duties", every=timedelta(seconds=10), run=answering),
     ]
     return [*own, *(each for register in registers().values() for each in register.rounds)]
 
@@ -40,10 +46,16 @@ def rounds(ways: Ways) -> list[Round]:
 def run_due(due: Iterable[Round], now: datetime | None = None) -> list[str]:
     """Run the rounds whose time has come; return their names."""
     now = now or timezone.now()
-    ran = [each for each in due if _claim(each, now)]
-    for each in ran:
+    return [each.name for each in due if _ran(each, now)]
+
+
+def _ran(each: Round, now: datetime) -> bool:
+    """Run a round whose time has come; False where it has not, or another worker is at it, however long that takes."""
+    with turn(f"round.{each.name}", wait=False) as mine:
+        if not (mine and _claim(each, now)):
+            return False
         _run(each, now)
-    return [each.name for each in ran]
+    return True
 
 
 def _claim(each: Round, now: datetime) -> bool:

@@ -20,7 +20,7 @@ accounts:
   - {id: drive, name: {zh: 云盘, en: Drive}, grants: [{services: [cloud-drive], actions: [collect]}]}
 """
 PAGES = ("/counter", "/records/search", "/records/import", "/r/incidents/", "/r/watching/", "/r/yardsticks/",
-         "/r/records/", "/r/counter/")  # fmt: skip
+         "/r/records/", "/r/counter/", "/duties", "/duties/A14-1-remedy")  # fmt: skip
 PHONE, EMAIL = "13812345678", "zhangsan@example.invalid"
 
 
@@ -47,6 +47,7 @@ def test_a_caller_is_served_records_are_searched_and_an_incident_is_reported(sta
         _serve(window)
         _search(window)
         _incident(window)
+        _duties(window)
         state = window.context.storage_state()
     for language, size in (("zh", NARROW), ("en", NARROW), ("zh", WIDE)):
         with stage.window(language, size, state) as window:
@@ -101,6 +102,18 @@ def _incident(window: Window) -> None:
     window.submit()
     window.check("incident-serious")
     assert "at once" in window.text().lower()
+
+
+def _duties(window: Window) -> None:
+    """The wheel comes to say what the incident owes, and leads to it."""
+    window.go("/duties/A14-1-remedy")
+    while "Due" not in window.text():
+        window.page.reload()  # answers follow within ten seconds
+    window.go("/duties")
+    window.page.locator('.wheel a[href="/duties/A14-1-remedy"]').press("Enter")
+    window.page.wait_for_url("**/duties/A14-1-remedy")
+    window.page.locator("main table a").first.click()
+    window.page.wait_for_url("**/r/incidents/*/")
 
 
 def _incident_pages(window: Window, name: str) -> None:

@@ -15,6 +15,9 @@ def test_the_first_person_begins_and_their_act_is_in_the_log(postgres_dsn: str, 
         window.go("/r/people/")
         window.submit("main tbody a")
         assert "In the log: node 1" in window.text()
+        window.go("/duties")
+        while "Last answered" not in window.text():
+            window.page.reload()
     with psycopg.connect(postgres_dsn) as connection:
         tables = connection.execute(
             "SELECT table_schema FROM information_schema.tables WHERE table_name = 'people_person'"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +11,12 @@ from django.utils import timezone
 
 from shouze.errors import InvalidError
 from shouze.registers.channels.models import Channel
-from shouze.registers.channels.probing import probe
+from shouze.registers.channels.probing import probe, probe_mail
+from shouze.registers.letters.intake import take_in
+from shouze.registers.ports import GIVEN
 from shouze.registers.roles import Role
 from shouze.registers.rows import Clock, Event
+from tests.registers.complaints.scene import BOX, posted, sent
 from tests.registers.house import do, make, officer, person
 from tests.registers.sites import Site
 
@@ -69,3 +73,28 @@ def test_a_page_on_the_web_is_tried_by_the_machine(web: Site) -> None:
     assert list(Event.objects.filter(register="channels").order_by("id").values_list("act", flat=True)) == [
         "open", "found-broken", "found-working",
     ]  # fmt: skip
+
+
+@pytest.mark.duty("A12-contact")
+def test_contact_details_for_complaints_are_tried_for_article_12() -> None:
+    row = channel(serves=["complaint", "enquiry"])
+    assert Clock.objects.get(register="channels", entry=row.pk).duty == "A12-contact"
+    assert Clock.objects.get(register="channels", entry=channel().pk).duty == "A09-2-query"
+
+
+@pytest.mark.duty("A12-contact")
+def test_the_desks_own_mailbox_is_tried_by_a_letter_once_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = channel(serves=["complaint"], kind="e-mail", address=BOX.upper())
+    channel(serves=["complaint"], kind="e-mail", address="other@operator.invalid")
+    now = timezone.now()
+    with posted() as box:
+        monkeypatch.setattr(GIVEN, "post", replace(GIVEN.post, imap_url="imaps://localhost/INBOX"))
+        assert [probe_mail(now), probe_mail(now)] == [1, 0]
+        (letter,) = sent(box)
+        take_in(letter.as_bytes())
+        row.refresh_from_db()
+        assert (row.state, row.problem) == ("works", "")
+        assert probe_mail(now + timedelta(hours=25)) == 1
+        probe_mail(now + timedelta(hours=27))
+    row.refresh_from_db()
+    assert (row.state, "试信没有到达" in row.problem, owed(row)) == ("broken", True, {"mend": None})

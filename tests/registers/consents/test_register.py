@@ -8,8 +8,8 @@ import pytest
 
 from shouze.errors import InvalidError, NotYoursError
 from shouze.registers import acting
+from shouze.registers.consents.faults import DUTIES, FAULTS
 from shouze.registers.consents.models import Flow, Shortcoming
-from shouze.registers.consents.register import DUTIES, FAULTS
 from shouze.registers.declarations.register import REGISTER as DECLARATIONS
 from shouze.registers.ports import statutes
 from shouze.registers.roles import Role

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from shouze.registers.counter.codes import digest_of, fits, fresh_code
+from shouze.registers.counter.codes import digest_of, fits
 from shouze.registers.counter.models import Call
+from shouze.registers.one_time_codes import fresh_code
 
 
 def test_a_code_fits_its_own_call_in_time() -> None:

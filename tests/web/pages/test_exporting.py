@@ -36,6 +36,20 @@ def test_xlsx_has_the_same_rows() -> None:
     assert [row[1].value for row in sheet.iter_rows(min_row=2)] == ["白云营业厅"]
 
 
+@pytest.mark.parametrize(("language", "heading"), [("zh", "名称"), ("en", "Name")])
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_words_are_in_the_readers_language_though_rows_are_read_later(language: str, heading: str, kind: str) -> None:
+    proposed()
+    answer = signed_in(officer(), language).get(f"/r/agents/export.{kind}")
+    raw = b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # a streaming answer
+    if kind == "xlsx":
+        sheet = load_workbook(io.BytesIO(raw)).active
+        assert sheet is not None
+        raw = str([[cell.value for cell in row] for row in sheet.iter_rows()]).encode()
+    assert heading in raw.decode()
+    assert ("To be assessed" in raw.decode()) == (language == "en")
+
+
 def test_json_is_typed() -> None:
     proposed(contact="13800000000")
     (row,) = json.loads(exported("json"))

@@ -17,7 +17,7 @@ from shouze.rules.use import APPROVE, BULK, Action, Use
 
 _UNKNOWN = "subject-unknown"
 """What the rules answer about nobody once everything but the subject is in order."""
-_NOT_KNOWN = frozenset({"caller-unknown", "not-entitled", "agent-unfit"})
+_NOT_KNOWN = frozenset({"caller-unknown", "not-entitled", "agent-unfit", "untrained"})
 
 
 def use_of(visitor: Visitor, job: Job, subject: str | None, volume: int) -> Use:

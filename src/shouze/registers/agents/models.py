@@ -27,6 +27,8 @@ class Agent(Kept):
     purposes = models.JSONField(default=list, blank=True)
     items = models.JSONField(default=list, blank=True)
     sites = models.CharField(max_length=500, blank=True)
+    course = models.SlugField(max_length=64, blank=True)
+    """The course whose certificate its staff need at the door, if any."""
     sub_entrustment = models.CharField(max_length=16, default="forbidden")
     fit_until = models.DateTimeField(null=True, blank=True)
     supervised_at = models.DateTimeField(null=True, blank=True)

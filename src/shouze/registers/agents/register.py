@@ -12,11 +12,17 @@ from datetime import datetime, timedelta
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
+from shouze.registers.agents.facts import SPEAKS
 from shouze.registers.agents.models import Agent
 from shouze.registers.agents.report import supervision
+from shouze.registers.assessments.part import part_of as assessments_of
+from shouze.registers.assessments.standing import warning
+from shouze.registers.courses.register import guarding
 from shouze.registers.describing import Act, Doing, Field, Group, Part, Printed, Register, Running, State
 from shouze.registers.people.models import Person
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
+from shouze.registers.shortcomings.part import part_of
+from shouze.registers.shortcomings.raising import Wrong, raise_shortcoming
 from shouze.rules import entries
 from shouze.rules.declaration import Told
 
@@ -46,6 +52,9 @@ _CONTRACT = (
           hint=Text("不选则不限", "None chosen: not limited")),
     Field(name="sites", label=Text("限于场所", "At sites"),
           hint=Text("以逗号分隔；不填则不限", "Separated by commas; empty: not limited")),
+    Field(name="course", label=Text("员工须有培训证书", "Its staff need a certificate"), choices=guarding,
+          duty="A15-train-know/skill/resp",
+          hint=Text("没有有效证书的员工，闸门对其关闭", "The door is shut to staff who hold no valid one")),
     Field(name="sub_entrustment", label=Text("转委托", "Sub-entrustment"), choices={
         "forbidden": Text("禁止", "Forbidden"), "consented": Text("须经书面同意", "With written consent"),
     }),
@@ -62,6 +71,12 @@ _ASSESS = (
     Field(name="fit_until", label=Text("结论有效至", "Valid until"), optional=True),
     Field(name="unfit_because", label=Text("不符合要求的原因", "Why it is unfit"), lines=3, optional=True),
 )
+
+
+_SUPERVISE = (
+    Field(name="wrong", label=Text("发现的问题", "What is wrong"), lines=3, optional=True,
+          hint=Text("填写后登记为隐患", "It becomes a shortcoming")),
+)  # fmt: skip
 
 
 def _check(doing: Doing[Agent]) -> None:
@@ -89,6 +104,11 @@ def _assess(doing: Doing[Agent]) -> None:
 
 def _supervise(doing: Doing[Agent]) -> None:
     doing.entry.supervised_at = doing.now
+    if story := str(doing.values.get("wrong") or "").strip():
+        title = Text("监督{name}发现问题", "Found when supervising {name}").fill(name=doing.entry.title).zh
+        wrong = Wrong(rule="A11-supervise", title=title, story=story, place=doing.entry.title,
+                      key=f"{doing.now:%Y%m%d%H%M%S}")  # fmt: skip
+        raise_shortcoming("agents", doing.entry, wrong, doing.person)
 
 
 def _engage(doing: Doing[Agent]) -> None:
@@ -160,15 +180,19 @@ def _grant(agent: Agent) -> entries.Grant:
         purposes=frozenset(agent.purposes) or None,
         items=frozenset(agent.items) or None,
         sites=frozenset(sites) or None,
+        course=agent.course or None,
     )
 
 
 def _notes(agent: Agent, now: datetime) -> Sequence[Text]:
     if agent.state != "engaged":
-        return [Text("信息闸门对此代理人关闭", "The door is shut to this agent")]
-    if agent.contract_until <= now or not _assessed(agent, now):
-        return [Text("合同或评估已到期，信息闸门已自动关闭", "Contract or verdict ran out: the door is shut")]
-    return [Text("信息闸门按所列范围对其员工开放", "The door is open to its staff within the limits below")]
+        told = Text("信息闸门对此代理人关闭", "The door is shut to this agent")
+    elif agent.contract_until <= now or not _assessed(agent, now):
+        told = Text("合同或评估已到期，信息闸门已自动关闭", "Contract or verdict ran out: the door is shut")
+    else:
+        told = Text("信息闸门按所列范围对其员工开放", "The door is open to its staff within the limits below")
+    lacking = warning(f"agent:{agent.name}") if agent.state in ("proposed", "fit", "engaged") else None
+    return [told, lacking] if lacking is not None else [told]
 
 
 REGISTER: Register[Agent] = Register(
@@ -202,7 +226,7 @@ REGISTER: Register[Agent] = Register(
             source=frozenset({"fit"}), to="engaged", possible=_assessed, does=_engage, apart_from=("propose", "assess"),
             alone=True, duty="A11-no-unfit", hint=Text("批准后闸门即对其员工开放。", "The door opens to its staff.")),
         Act(name="supervise", title=Text("记录监督检查", "Note a supervision"), by=KEEPERS, source=ENGAGED,
-            does=_supervise, proof="must", reason="must", duty="A11-supervise"),
+            fields=_SUPERVISE, does=_supervise, proof="must", reason="must", duty="A11-supervise"),
         Act(name="change", title=Text("变更合同", "Change the contract"), by=KEEPERS, does=_check,
             source=frozenset({"proposed", "fit", "engaged"}), fields=(*_IDENTITY[1:], *_CONTRACT),
             duty="A11-supervise"),
@@ -232,7 +256,10 @@ REGISTER: Register[Agent] = Register(
             ),
             rows=lambda agent: Person.objects.filter(agent=agent.name).order_by("username")[:200],
         ),
+        part_of("agents"),
+        assessments_of(lambda agent: f"agent:{agent.name}"),
     ),
+    speaks=SPEAKS,
     group=Group.PERMISSIONS,
     order=50,
 )  # fmt: skip

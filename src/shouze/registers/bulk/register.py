@@ -15,6 +15,8 @@ from shouze.client.bulk import Listed, Scope
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
+from shouze.registers.asking import approved_bulk
+from shouze.registers.bulk.facts import SPEAKS
 from shouze.registers.bulk.mirroring import adopt, asking, copy, keep, look, name_after
 from shouze.registers.bulk.models import Operation
 from shouze.registers.describing import Act, Doing, Field, Group, Page, Register, Round, Running, State
@@ -102,7 +104,7 @@ def _request(doing: Doing[Operation]) -> None:
 
 
 def _approve(doing: Doing[Operation]) -> None:
-    copy(doing.entry, asking(lambda: in_name_of(doing.person).approve_bulk(doing.entry.door_id)))
+    copy(doing.entry, asking(lambda: approved_bulk(doing.person, doing.entry.door_id)))
 
 
 def _refuse(doing: Doing[Operation]) -> None:
@@ -229,6 +231,7 @@ REGISTER: Register[Operation] = Register(
     ),
     rounds=(Round(name="bulk.keep", every=timedelta(minutes=1), run=keep),),
     from_files=False,
+    speaks=SPEAKS,
     group=Group.HANDLING,
     order=65,
 )  # fmt: skip

@@ -1,16 +1,19 @@
-"""The register of channels (Art. 9(2)): where users enquire and correct, tried again and again whether it works.
+"""The register of channels (Arts. 9(2), 12): where users enquire, correct and complain, tried whether it works.
 
-A page on the web is tried by a machine every day; telephone, e-mail and counters by people, by a clock.
+A page on the web is tried by a machine every day, and so is the mailbox that the desk reads: a letter sent there has to
+arrive. Telephone, other mailboxes and counters are tried by people, by a clock.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
+from shouze.registers.channels.facts import SPEAKS
 from shouze.registers.channels.models import Channel
 from shouze.registers.describing import Act, Doing, Field, Group, Register, Round, Running, State, found
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
@@ -24,7 +27,11 @@ KINDS = {
     "e-mail": Text("电子邮件", "E-mail"),
     "counter": Text("柜台", "Counter"),
 }
-SERVES = {"enquiry": Text("查询", "Enquiry"), "correction": Text("更正", "Correction")}
+SERVES = {
+    "enquiry": Text("查询", "Enquiry"),
+    "correction": Text("更正", "Correction"),
+    "complaint": Text("投诉", "Complaint"),
+}
 
 _FIELDS = (
     Field(name="title", label=Text("名称", "Name")),
@@ -68,7 +75,9 @@ def _clocks(row: Channel, _now: datetime) -> Sequence[Running]:
 
 def _running(kind: str, row: Channel, since: datetime, roles: Roles, due: datetime | None = None) -> Running:
     title = _OWED[kind].fill(name=row.title)
-    return Running(kind=kind, title=title, since=since, due=due, roles=roles, duty="A09-2-query")
+    # A12-contact: contact details for complaints are published, and work
+    duty = "A12-contact" if "complaint" in row.serves else "A09-2-query"
+    return Running(kind=kind, title=title, since=since, due=due, roles=roles, duty=duty)
 
 
 _OWED = {
@@ -80,22 +89,29 @@ FOUND_WORKING = found("found-working", Text("自动检查有效", "Found working
 
 
 def _probe(now: datetime) -> None:
-    from shouze.registers.channels.probing import probe  # noqa: PLC0415 - it acts on this register
+    from shouze.registers.channels.probing import probe, probe_mail  # noqa: PLC0415 - it acts on this register
 
     probe(now)
+    probe_mail(now)
+
+
+def _came(doing: Doing[Any], _before: object) -> None:
+    from shouze.registers.channels.probing import came  # noqa: PLC0415 - it acts on this register
+
+    came(doing)
 
 
 REGISTER: Register[Channel] = Register(
     name="channels",
     prefix="Q",
-    title=Text("查询更正渠道", "Channels"),
+    title=Text("查询、更正、投诉渠道", "Channels"),
     one=Text("渠道", "Channel"),
     intro=Text(
-        "应当明确告知用户查询、更正信息的渠道（第九条第二款）；渠道须实际可用。",
-        "Users are told where to enquire about and correct what is held (Art. 9(2)); the channels have to work.",
+        "应当明确告知用户查询、更正信息的渠道（第九条第二款），公布有效的投诉联系方式（第十二条）；渠道须实际可用。",
+        "Users are told where to enquire, to correct and to complain (Arts. 9(2), 12); the channels have to work.",
     ),
     model=Channel,
-    duties=("A09-2-query",),
+    duties=("A09-2-query", "A12-contact"),
     fields=(*_FIELDS, *_STANDING),
     states={
         "untried": State(label=Text("待试用", "To be tried"), tone="waiting"),
@@ -123,7 +139,9 @@ REGISTER: Register[Channel] = Register(
     search=("address",),
     seen_by=HOUSE,
     clocks=_clocks,
+    heeds={("letters", "came"): _came},
     rounds=(Round(name="channels.probe", every=timedelta(minutes=10), run=_probe),),
+    speaks=SPEAKS,
     group=Group.RULES,
     order=12,
 )  # fmt: skip

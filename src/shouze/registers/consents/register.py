@@ -12,31 +12,16 @@ from datetime import datetime, timedelta
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
+from shouze.registers.consents.facts import SPEAKS
+from shouze.registers.consents.faults import DUTIES, FAULTS, IN_USE
 from shouze.registers.consents.models import Flow, Shortcoming
 from shouze.registers.declarations.register import current
 from shouze.registers.describing import Act, Doing, Field, Group, Page, Part, Register, Running, State
 from shouze.registers.people.models import Person
 from shouze.registers.roles import HOUSE, KEEPERS, OVERSEEING, Role
 
-IN_USE = frozenset({"unreviewed", "fair", "faulty"})
 MONTH = timedelta(days=30)
 MENDED_WITHIN = timedelta(days=14)
-FAULTS = {
-    "pre-ticked": Text("默认勾选或默认同意", "Ticked beforehand, or taken for granted"),
-    "bundled": Text("多个目的捆绑一次同意", "Several purposes bundled into one consent"),
-    "refusing-denied": Text("拒绝非必需信息即不提供服务", "No service when something unnecessary is refused"),
-    "re-asking": Text("拒绝后频繁再次索要", "Asked again and again after a refusal"),
-    "hidden": Text("规则难以找到或看清", "The rules are hard to find or to read"),
-    "misleading": Text("措辞或按钮误导", "Words or buttons mislead"),
-    "deceitful": Text("所述与实际不符", "What is said is not what is done"),
-    "no-withdrawal": Text("不能或难以撤回同意", "Consent cannot be withdrawn, or hardly"),
-    "cancellation-obstacles": Text("注销设置障碍", "Obstacles to cancelling"),
-}
-DUTIES = {
-    "pre-ticked": "A09-3-no-mislead", "bundled": "A09-3-no-coerce", "refusing-denied": "A09-3-no-coerce",
-    "re-asking": "A09-3-no-coerce", "hidden": "A09-2-etc", "misleading": "A09-3-no-mislead",
-    "deceitful": "A09-3-no-deceit", "no-withdrawal": "A09-1-consent", "cancellation-obstacles": "A09-4-cancel",
-}  # fmt: skip
 KINDS = {
     "app": Text("应用页面", "App page"),
     "screen": Text("网页", "Web page"),
@@ -228,6 +213,7 @@ REGISTER: Register[Flow] = Register(
         Page(title=Text("同意与撤回的数量", "How many consents"), name="consents-numbers", of_row=False,
              by=OVERSEEING),
     ),
+    speaks=SPEAKS,
     group=Group.RULES,
     order=20,
 )  # fmt: skip

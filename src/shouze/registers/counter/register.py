@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
-from shouze.registers.counter.codes import CHANNELS, LASTS, digest_of
+from shouze.registers.counter.codes import digest_of
 from shouze.registers.counter.models import Call
-from shouze.registers.describing import Act, Choices, Doing, Field, Group, Register, State
-from shouze.registers.mailing import mail_server
+from shouze.registers.describing import Act, Choices, Doing, Field, Group, Register, Round, State
+from shouze.registers.one_time_codes import LASTS, channels, forget
 from shouze.registers.roles import OVERSEEING, SERVING, Role
 
 MOST_FAILURES = 3
@@ -30,6 +30,8 @@ OUTCOMES: Choices = {
     "corrected": Text("已更正", "Corrected"),
     "withdrawn": Text("已撤回同意", "Consent withdrawn"),
     "cancelled": Text("已注销", "Cancelled"),
+    "complained": Text("已立投诉", "A complaint was made"),
+    "requested": Text("已登记请求", "A request was entered"),
     "unverified": Text("未通过核验", "Not verified"),
 }
 _FIELDS = (
@@ -111,7 +113,8 @@ def ways_to_verify(call: Call) -> Choices:
 def ways_to_send(call: Call) -> Choices:
     """Return the items that a one-time code can be sent to: none where no mail server is set."""
     declared = vocabulary.policy().get("services", {}).get(call.service, {}).get("purposes", {}).get(call.purpose, {})
-    return {item: CHANNELS[item] for item in declared.get("items", {}) if item in CHANNELS and mail_server()}
+    ways = channels()
+    return {item: ways[item] for item in declared.get("items", {}) if item in ways}
 
 
 def not_verified() -> InvalidError:
@@ -155,7 +158,7 @@ REGISTER: Register[Call] = Register(
         Act(name="send-code", title=Text("发送验证码", "Code sent"), by=SERVING, follows=True, does=_coded,
             duty="A13-3-permissions"),
         Act(name="look", title=Text("查看信息", "Looked at"), by=SERVING, follows=True, does=_look, duty="A13-6-oplog"),
-        *(_settled(each) for each in ("corrected", "withdrawn", "cancelled")),
+        *(_settled(each) for each in ("corrected", "withdrawn", "cancelled", "complained", "requested")),
         Act(name="end", title=Text("结束", "End"), by=SERVING, source=frozenset({"begun", "verified"}), to="ended",
             does=_end, proof="none", duty="A13-6-oplog"),
     ),
@@ -164,5 +167,6 @@ REGISTER: Register[Call] = Register(
     seen_by=OVERSEEING | {Role.SERVICE},
     notes=_notes,
     group=Group.HANDLING,
+    rounds=(Round(name="counter.forget", every=timedelta(hours=1), run=forget),),
     order=25,
 )  # fmt: skip

@@ -13,12 +13,17 @@ from shouze.client import Published
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
+from shouze.registers.assessments.models import Assessment
+from shouze.registers.assessments.needing import of_rules
+from shouze.registers.assessments.part import part_of as assessments_of
+from shouze.registers.assessments.standing import OUTDATED, warning
 from shouze.registers.consents.models import Flow
 from shouze.registers.declarations import content, counting
 from shouze.registers.declarations.comparing import compare
+from shouze.registers.declarations.facts import SPEAKS
 from shouze.registers.declarations.models import DeclarationRow
 from shouze.registers.declarations.report import rules
-from shouze.registers.describing import Act, Doing, Field, Group, Page, Printed, Register, Round, Running, State
+from shouze.registers.describing import BOTH, Act, Doing, Field, Group, Page, Printed, Register, Round, Running, State
 from shouze.registers.operators.register import operator
 from shouze.registers.publications.models import Publication
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
@@ -159,8 +164,18 @@ def _notes(row: DeclarationRow, _now: datetime) -> Sequence[Text]:
     if row.state in ("draft", "submitted", "approved") and not row.digest:
         return [Text("规则尚不完整或有需要改正之处", "The rules are not complete, or something has to be corrected")]
     if row.state in ("submitted", "approved"):
-        return [_asked_anew(row)]
+        return [_asked_anew(row), *_to_assess(row)]
     return [_HOLDS[row.state]] if row.state in _HOLDS else []
+
+
+def _to_assess(row: DeclarationRow) -> list[Text]:
+    """Warn, before it is published, that the version needs an impact assessment that stands for it (PIPL 55)."""
+    need = of_rules(row)
+    if need is None:
+        return []
+    assessed = Assessment.objects.filter(about=need.about, state="approved").order_by("-pk").first()
+    told = OUTDATED if assessed is not None and assessed.seen != need.digest else warning(need.about)
+    return [told] if told is not None else []
 
 
 def _asked_anew(row: DeclarationRow) -> Text:
@@ -269,6 +284,7 @@ REGISTER: Register[DeclarationRow] = Register(
     notes=_notes,
     reports=(Printed(name="rules", title=Text("收集使用规则", "Rules for collecting and using"), make=rules,
                      shown=lambda row: bool(row.digest)),),
+    parts=(assessments_of(lambda row: f"service:{row.service}"),),
     pages=(
         Page(title=Text("公布样式", "Preview"), name="declaration-rules"),
         Page(title=Text("与其他版本比较", "Compare"), name="declaration-compare"),
@@ -279,6 +295,8 @@ REGISTER: Register[DeclarationRow] = Register(
         Round(name="declarations.take-over", every=timedelta(seconds=15), run=_take_over),
         Round(name="declarations.count", every=timedelta(minutes=1), run=_count_on),
     ),
+    speaks=SPEAKS,
     group=Group.RULES,
+    houses=BOTH,
     order=10,
 )  # fmt: skip

@@ -29,6 +29,8 @@ class Grant(Kept):
     since = models.DateTimeField(null=True, blank=True)
     until = models.DateTimeField(null=True)
     why = models.TextField()
+    course = models.SlugField(max_length=64, blank=True)
+    """The course whose certificate its holders need, if any."""
     exercise = models.CharField(max_length=16, blank=True, db_index=True, editable=False)
     used_at = models.DateTimeField(null=True, editable=False)
 
@@ -51,6 +53,7 @@ class Grant(Kept):
             services=frozenset(self.services), actions=frozenset(self.actions),
             purposes=frozenset(self.purposes) or None, items=frozenset(self.items) or None,
             sites=frozenset(self.site_names()) or None, since=self.since, until=self.until,
+            course=self.course or None,
         )  # fmt: skip
 
 

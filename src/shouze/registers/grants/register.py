@@ -13,9 +13,11 @@ from typing import Any
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
-from shouze.registers.describing import Act, Doing, Field, Group, Register, Round, Running, State
+from shouze.registers.courses.register import guarding
+from shouze.registers.describing import BOTH, Act, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.entitling import is_alone
 from shouze.registers.finding import registers
+from shouze.registers.grants.facts import SPEAKS
 from shouze.registers.grants.judging import EXERCISE, findings
 from shouze.registers.grants.models import GRANTED, Grant
 from shouze.registers.grants.part import STATES
@@ -51,6 +53,9 @@ _FIELDS = (
     *_SCOPE,
     Field(name="since", label=Text("起始", "From"), hint=Text("不填则自批准起", "Empty: from the approval on")),
     _UNTIL,
+    Field(name="course", label=Text("须有培训证书", "Needs a certificate"), choices=guarding,
+          duty="A15-train-know/skill/resp",
+          hint=Text("没有有效证书的人，闸门对其关闭此项授权", "The door shuts it to whoever holds no valid one")),
     Field(name="why", label=Text("因何工作需要", "What work needs it"), lines=3),
 )  # fmt: skip
 _EXERCISE = (
@@ -69,6 +74,8 @@ def _asked(doing: Doing[Grant]) -> None:
     known = vocabulary.holders()
     if grant.holder not in known:
         raise InvalidError(Text("没有这个岗位、账号或人员", "There is no such holder"), field="holder")
+    if grant.course and grant.holder.startswith("account:"):
+        raise InvalidError(Text("程序没有培训证书", "A program holds no certificate"), field="course")
     if "approve" in grant.actions and grant.holder.startswith("account:"):
         detail = Text("审批只能由人办理", "Only people approve")
         raise InvalidError(detail, field="actions")
@@ -202,6 +209,8 @@ REGISTER: Register[Grant] = Register(
     notes=_notes,
     heeds={("people", "leave"): _ended, ("people", "move"): _ended},
     rounds=(Round(name="grants.keep", every=timedelta(minutes=1), run=_keep),),
+    speaks=SPEAKS,
     group=Group.PERMISSIONS,
+    houses=BOTH,
     order=60,
 )  # fmt: skip

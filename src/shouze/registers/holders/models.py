@@ -21,6 +21,8 @@ class Holder(Kept):
     key = models.CharField(max_length=160, unique=True, editable=False)
     title_en = models.CharField(max_length=200)
     administers = models.BooleanField(default=False, editable=False)
+    reviewed_only = models.BooleanField(default=False, editable=False)
+    """Whether a service account is let in only from a system whose review is in force (Art. 13(5))."""
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     counted_at = models.DateTimeField(null=True, editable=False)
     counted_whole = models.BooleanField(default=False, editable=False)

@@ -9,10 +9,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
-from shouze.registers.describing import Act, Doing, Field, Group, Part, Register, Round, State
+from shouze.registers.describing import BOTH, Act, Alert, Doing, Field, Group, Part, Register, Round, State
 from shouze.registers.finding import registers
 from shouze.registers.grants.models import GRANTED, Exercise, Grant
 from shouze.registers.grants.part import part_of
@@ -21,6 +23,7 @@ from shouze.registers.holders.models import Holder
 from shouze.registers.naming import check_name
 from shouze.registers.people.models import Person
 from shouze.registers.roles import OVERSEEING, Role, Roles
+from shouze.registers.systems.standing import reviewed_until
 from shouze.rules import entries
 from shouze.rules.declaration import Told
 
@@ -86,6 +89,10 @@ def _granted(doing: Doing[Grant], _before: Mapping[str, Any]) -> None:
 def _entries(holder: Holder) -> Mapping[str, entries.Entry | None]:
     granted = Grant.objects.filter(holder=holder.key, state=GRANTED).order_by("pk")
     parts = tuple(each.as_entry() for each in granted) if holder.state == "present" else ()
+    if holder.reviewed_only:
+        # A13-5-access: without a system whose review is in force, nothing was ever let in
+        until = reviewed_until(holder.name) or holder.created_at
+        parts = tuple(replace(each, reviewed_until=until) for each in parts)
     name = Told(zh=holder.title, en=holder.title_en)
     if holder.kind == "person":
         return {f"people/{holder.name}": entries.Person(id=holder.name, grants=parts) if parts else None}
@@ -97,8 +104,11 @@ def _entries(holder: Holder) -> Mapping[str, entries.Entry | None]:
     return {f"accounts/{holder.name}": account}
 
 
-def _notes(holder: Holder, _now: datetime) -> Sequence[Text]:
+def _notes(holder: Holder, now: datetime) -> Sequence[Text]:
     notes = []
+    if holder.reviewed_only:
+        until = reviewed_until(holder.name)
+        notes.append(_REVIEWED if until is not None and until > now else _NOT_REVIEWED)
     if holder.administers:
         notes.append(Text("此账号可写入策略和签发令牌", "This account writes policy and issues tokens"))
     if holder.counted_at is None:
@@ -106,6 +116,24 @@ def _notes(holder: Holder, _now: datetime) -> Sequence[Text]:
     elif not holder.counted_whole:
         notes.append(Text("使用情况仍在统计，数字偏低", "The log is still being counted: the numbers are too low"))
     return notes
+
+
+_REVIEWED = Text("只从经过接入审查的系统放行", "Let in only from a system that was reviewed")
+_NOT_REVIEWED = Alert(
+    "没有经过接入审查的系统，闸门拒绝此账号", "No system of its has a review in force: the door refuses it"
+)
+
+
+def _is_account(holder: Holder, _now: datetime) -> bool:
+    return holder.kind == "account" and not holder.administers
+
+
+def _review_only(doing: Doing[Holder]) -> None:
+    doing.entry.reviewed_only = True
+
+
+def _any_system(doing: Doing[Holder]) -> None:
+    doing.entry.reviewed_only = False
 
 
 def _people(holder: Holder) -> Sequence[Person]:
@@ -125,7 +153,11 @@ REGISTER: Register[Holder] = Register(
     ),
     model=Holder,
     duties=("A13-3-permissions", "A13-1-roles"),
-    fields=(Field(name="kind", label=Text("类别", "Kind"), choices=KINDS), _IDENTITY[1], *_NAMES),
+    fields=(
+        Field(name="kind", label=Text("类别", "Kind"), choices=KINDS), _IDENTITY[1], *_NAMES,
+        Field(name="reviewed_only", label=Text("只从已审查的系统放行", "From reviewed systems only"), once_filled=True,
+              duty="A13-5-access"),
+    ),
     states={
         "present": State(label=Text("在用", "In use"), tone="good"),
         "closed": State(label=Text("已停用", "Closed"), tone="over"),
@@ -137,6 +169,14 @@ REGISTER: Register[Holder] = Register(
         Act(name="close", title=Text("停用", "Close"), by=BY, source=PRESENT, to="closed", does=_close, reason="must",
             possible=lambda holder, _now: holder.kind != "person" and not holder.administers, grave=True,
             duty="A13-3-permissions"),
+        Act(name="review-only", title=Text("只从已审查的系统放行", "Let in from reviewed systems only"), by=BY,
+            source=PRESENT, does=_review_only, duty="A13-5-access",
+            possible=lambda holder, now: _is_account(holder, now) and not holder.reviewed_only,
+            hint=Text("此后闸门只在“信息系统”中登记的审查有效期内放行此账号。",
+                      "From then on the door lets it in only while a review in “Systems” is in force.")),
+        Act(name="any-system", title=Text("不再要求系统审查", "Ask for no review"), by=BY, source=PRESENT,
+            does=_any_system, reason="must", grave=True, duty="A13-5-access",
+            possible=lambda holder, _now: holder.reviewed_only),
     ),
     columns=("kind", "name", "owner"),
     filters=("kind",),
@@ -170,5 +210,6 @@ REGISTER: Register[Holder] = Register(
         ),
     ),
     group=Group.PERMISSIONS,
+    houses=BOTH,
     order=61,
 )  # fmt: skip

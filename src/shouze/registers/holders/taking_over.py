@@ -60,6 +60,13 @@ def _grant(key: str, title: Text, given: dict[str, Any]) -> Grant:
     parts = {part: sorted(given.get(part) or []) for part in ("services", "actions", "purposes", "items")}
     ends = {part: datetime.fromisoformat(given[part]) if given.get(part) else None for part in ("since", "until")}
     words = Text("接管自信息闸门", "Taken over from the door")
-    grant = Grant(holder=key, sites="，".join(sorted(given.get("sites") or [])), why=words.zh, **parts, **ends)
+    grant = Grant(
+        holder=key,
+        sites="，".join(sorted(given.get("sites") or [])),
+        why=words.zh,
+        course=given.get("course") or "",
+        **parts,
+        **ends,
+    )
     grant.name_after(title, vocabulary.named(vocabulary.services(), grant.services))
     return grant

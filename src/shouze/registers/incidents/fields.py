@@ -9,6 +9,7 @@ from shouze.registers import vocabulary
 from shouze.registers.describing import Choices, Field
 from shouze.registers.incidents import grading
 from shouze.registers.incidents.models import TARGETS, Incident
+from shouze.registers.incidents.reporting import authorities
 
 KINDS: Choices = {
     "leak": Text("泄露", "Leak"),
@@ -96,6 +97,12 @@ SENT = (
     Field(name="reported_at", label=Text("报告时间", "Reported at"), optional=False, duty="A14-1-report"),
     Field(name="report_receipt", label=Text("回执编号", "Receipt")),
 )
+SEND = (
+    Field(name="authority", label=Text("发给", "To"), choices=authorities, optional=False, duty="A14-1-report",
+          hint=Text("准予许可或者备案的机构", "The one that licensed the operator or accepted its filing")),
+)  # fmt: skip
+CORRECTED = (Field(name="correction", label=Text("改正了什么，如何核对", "What was corrected, how it can be checked"),
+                   lines=4, optional=False),)  # fmt: skip
 NOTICE = (
     Field(name="notice", label=Text("告知内容", "Notice"), lines=6, optional=True, duty="A14-1-remedy",
           hint=Text("信息种类、原因、可能的危害；已采取的措施、用户可以采取的措施；联系方式（个人信息保护法第五十七条）",

@@ -58,6 +58,7 @@ class Incident(Kept):
     consequences = models.TextField(blank=True)
     reporter = models.CharField(max_length=200, blank=True)
     reported_at = models.DateTimeField(null=True, blank=True)
+    reported_by_dispatch = models.CharField(max_length=128, blank=True, editable=False)
     report_receipt = models.CharField(max_length=120, blank=True)
 
     notice = models.TextField(blank=True)

@@ -14,7 +14,8 @@ import msgspec
 
 from shouze.language import Text
 from shouze.registers.describing import Act, Field, Group, Page, Part, Printed, Register, Running, State
-from shouze.registers.incidents import doing, fields, grading
+from shouze.registers.incidents import doing, fields, grading, reporting
+from shouze.registers.incidents.facts import SPEAKS
 from shouze.registers.incidents.models import TARGETS, Incident
 from shouze.registers.incidents.report import report
 from shouze.registers.people.models import Person
@@ -161,6 +162,15 @@ _ACTS: tuple[Act[Incident], ...] = (
         hint=Text("填好后在“报告”页打印或保存并报送。", "Then print or save it from the page Report, and send it.")),
     Act(name="sent", title=Text("记录已报告", "Note that it was reported"), by=KEEPERS, source=OPEN, fields=fields.SENT,
         possible=lambda incident, _now: bool(incident.report_to), does=doing.sent, proof="must", duty="A14-1-report"),
+    Act(name="send", title=Text("以公文报送", "Send it as a dispatch"), by=KEEPERS, source=OPEN | {"closed"},
+        fields=fields.SEND, does=reporting.send, proof="may", reason="none", duty="A14-1-report",
+        possible=lambda incident, _now: bool(incident.report_to) and bool(reporting.authorities()),
+        hint=Text("再次报送即为续报。", "Sent again, it is a later report of the same incident.")),
+    Act(name="correct", title=Text("报告改正情况", "Report what was corrected"), by=KEEPERS, source=OPEN | {"closed"},
+        fields=fields.CORRECTED, does=reporting.corrected, reason="none", duty="A14-1-cooperate",
+        possible=lambda incident, _now: bool(incident.reported_by_dispatch)),
+    Act(name="received", title=Text("管理机构已收讫", "Received by the authority"), by=frozenset(), follows=True,
+        duty="A14-1-report"),
     Act(name="tell", title=Text("告知用户", "Tell users"), by=KEEPERS, source=OPEN, fields=fields.NOTICE,
         does=doing.tell, duty="A14-1-remedy"),
     Act(name="cooperate", title=Text("记录配合调查", "Note cooperation"), by=KEEPERS, reason="must", proof="may",
@@ -205,6 +215,7 @@ REGISTER: Register[Incident] = Register(
     filters=("kind", "certainty", "grade"),
     search=("story", "cause"),
     seen_by=OVERSEEING,
+    takes={"received": reporting.take_number},
     clocks=_clocks,
     entries=_entries,
     notes=_notes,
@@ -237,6 +248,7 @@ REGISTER: Register[Incident] = Register(
             rows=lambda incident: incident.lessons,
         ),
     ),
+    speaks=SPEAKS,
     group=Group.HANDLING,
     order=40,
 )  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import datetime
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.describing import Act, Doing, Field, Group, Register, State
+from shouze.registers.operators.facts import SPEAKS
 from shouze.registers.operators.models import OperatorRow
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
 from shouze.rules.declaration import Operator, Told
@@ -82,6 +83,7 @@ REGISTER: Register[OperatorRow] = Register(
     columns=("licence", "filing"),
     seen_by=HOUSE,
     notes=_notes,
+    speaks=SPEAKS,
     group=Group.HOUSE,
     order=5,
 )  # fmt: skip

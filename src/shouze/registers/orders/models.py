@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
+from shouze.registers.peers.models import Peer
 from shouze.registers.rows import Kept
 
 
@@ -40,6 +41,11 @@ class Order(Kept):
     met_at = models.DateTimeField(null=True, editable=False)
     reported_at = models.DateTimeField(null=True, editable=False)
     contested_at = models.DateTimeField(null=True, editable=False)
+    peer = models.ForeignKey(Peer, models.PROTECT, null=True, editable=False, related_name="+")
+    matter = models.CharField(max_length=96, blank=True, editable=False)
+    dispatch = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    enforced_at = models.DateTimeField(null=True, editable=False)
+    acknowledged_at = models.DateTimeField(null=True, editable=False)
     lifted_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:

@@ -14,11 +14,15 @@ from typing import Any
 
 from shouze.errors import InvalidError
 from shouze.language import Text
+from shouze.link.kinds import Body, Corrected, Letter
 from shouze.registers import acting, vocabulary
 from shouze.registers.describing import Act, Choices, Doing, Field, Group, Register, Round, Running, State
+from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.dooring import door
 from shouze.registers.finding import registers
+from shouze.registers.orders.facts import SPEAKS
 from shouze.registers.orders.models import Order
+from shouze.registers.orders.serving import acknowledge, enforce, lift, serve_correction, serve_suspension
 from shouze.registers.ports import statutes
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role, Roles
 from shouze.rules import entries
@@ -116,6 +120,9 @@ _DONE = (
     Field(name="reported_at", once_filled=True, label=Text("已报告", "Reported")),
     Field(name="contested_at", once_filled=True, label=Text("已提出异议", "Contested")),
     Field(name="lifted_at", once_filled=True, label=Text("已解除", "Lifted")),
+    Field(name="enforced_at", once_filled=True, label=Text("闸门已执行", "In force at the door")),
+    Field(name="acknowledged_at", once_filled=True, label=Text("已发执行回执", "Acknowledged")),
+    Field(name="matter", once_filled=True, label=Text("公文事项", "Matter of its dispatch")),
 )  # fmt: skip
 
 
@@ -200,11 +207,27 @@ def _meet(doing: Doing[Order]) -> None:
 
 
 def _report(doing: Doing[Order]) -> None:
-    doing.entry.reported_at = doing.now
+    order = doing.entry
+    order.reported_at = doing.now
+    if order.kind == "correct":
+        _answer(doing, "corrected", Corrected(order=order.document, done=doing.reason, at=doing.now))
 
 
 def _contest(doing: Doing[Order]) -> None:
-    doing.entry.contested_at = doing.now
+    order = doing.entry
+    order.contested_at = doing.now
+    _answer(doing, "contest", Letter(title=order.document, text=doing.reason, document=order.document))
+
+
+def _answer(doing: Doing[Order], kind: str, body: Body) -> None:
+    """Send a dispatch in the order's matter, where it came by one."""
+    order = doing.entry
+    if order.peer is not None and order.peer.state == "trusted":
+        post(Written(kind, order.peer, order.matter, body, files=doing.documents, about=order.number), doing.person)
+
+
+def _acknowledge(doing: Doing[Order]) -> None:
+    doing.entry.acknowledged_at = doing.now
 
 
 def _lift(doing: Doing[Order]) -> None:
@@ -353,6 +376,14 @@ REGISTER: Register[Order] = Register(
         Act(name="decline", title=Text("拒绝", "Decline"), by=KEEPERS, source=STANDING, to="declined",
             possible=lambda order, _now: order.kind == REQUEST, reason="must", duty="A10-no-illegal-supply",
             hint=Text("没有法律依据的要求应当书面拒绝。", "What has no legal ground is declined in writing.")),
+        Act(name="serve", title=Text("公文送达", "Served by dispatch"), by=frozenset(), to="standing", follows=True,
+            duty="A14-2-obey"),
+        Act(name="enforce", title=Text("闸门已执行", "In force at the door"), by=frozenset(), does=enforce,
+            follows=True, duty="A14-2-obey"),
+        Act(name="acknowledge", title=Text("发出执行回执", "Acknowledged"), by=frozenset(), does=_acknowledge,
+            follows=True, duty="A14-2-obey"),
+        Act(name="lifted", title=Text("公文解除", "Lifted by dispatch"), by=frozenset(), to="lifted", does=_lift,
+            follows=True, duty="A14-2-obey"),
         Act(name="lift", title=Text("登记解除", "Enter its lifting"), by=LIFTING, source=STANDING, to="lifted",
             does=_lift, possible=lambda order, _now: order.kind == SUSPEND, proof="must", grave=True,
             apart_from=("enter",), alone=True, duty="A14-2-obey",
@@ -366,7 +397,13 @@ REGISTER: Register[Order] = Register(
     clocks=_clocks,
     entries=_entries,
     notes=_notes,
-    rounds=(Round(name="orders.keep", every=timedelta(minutes=1), run=_keep),),
+    speaks=SPEAKS,
     group=Group.AUTHORITIES,
+    rounds=(
+        Round(name="orders.keep", every=timedelta(minutes=1), run=_keep),
+        Round(name="orders.acknowledge", every=timedelta(seconds=1), run=acknowledge),
+    ),
+    takes={"suspension": serve_suspension, "correction": serve_correction, "lifting": lift},
+    rests_on=lambda order: order.dispatch,
     order=70,
 )  # fmt: skip

@@ -11,10 +11,11 @@ from allauth.account.utils import user_pk_to_url_str
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
-from shouze.registers.describing import Act, Doing, Field, Group, Register, Running, State
+from shouze.registers.describing import BOTH, Act, Doing, Field, Group, Register, Running, State
 from shouze.registers.naming import check_number
 from shouze.registers.people.models import Person
-from shouze.registers.roles import NAMES, OVERSEEING, Role, Roles
+from shouze.registers.ports import GIVEN
+from shouze.registers.roles import INSPECTING, OVERSEEING, Role, Roles, roles_in
 from shouze.rules.entries import Entry, Freeze
 
 BY: Roles = frozenset({Role.ADMINISTRATOR, Role.OFFICER})
@@ -29,7 +30,7 @@ _FIELDS = (
     Field(name="agent", label=Text("所属代理人", "Agent"), choices=vocabulary.agents,
           hint=Text("仅代理人的员工填写", "For an agent's staff alone")),
     Field(name="roles_held", label=Text("角色", "Roles"), several=True, optional=True,
-          choices={str(role): text for role, text in NAMES.items()}),
+          choices=lambda: {str(role): text for role, text in roles_in(GIVEN.house).items()}),
     Field(name="site", label=Text("场所", "Site")),
     Field(name="email", label=Text("电子邮件", "E-mail"), hint=Text("用于提醒", "For reminders")),
     Field(name="until", label=Text("有效至", "Until"), hint=Text("到期自动停用", "Access ends by itself then")),
@@ -126,10 +127,11 @@ REGISTER: Register[Person] = Register(
     columns=("username", "post", "agent", "roles_held", "until"),
     filters=("post", "agent"),
     search=("username", "name"),
-    seen_by=OVERSEEING | BY,
+    houses=BOTH,
+    seen_by=OVERSEEING | BY | INSPECTING,
     clocks=_clocks,
     entries=_entries,
     notes=_notes,
     group=Group.HOUSE,
-    order=80,
+    order=90,
 )  # fmt: skip

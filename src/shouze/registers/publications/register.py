@@ -14,6 +14,7 @@ from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.declarations.register import current
 from shouze.registers.describing import Act, Doing, Field, Group, Register, Round, Running, State, found
+from shouze.registers.publications.facts import SPEAKS
 from shouze.registers.publications.models import Publication
 from shouze.registers.roles import HOUSE, KEEPERS
 
@@ -161,6 +162,7 @@ REGISTER: Register[Publication] = Register(
     clocks=_clocks,
     concerns=_concerns,
     rounds=(Round(name="publications.probe", every=timedelta(minutes=10), run=_probe),),
+    speaks=SPEAKS,
     group=Group.RULES,
     order=11,
 )  # fmt: skip

@@ -16,7 +16,7 @@ from shouze.language import Text
 from shouze.registers import acting, vocabulary
 from shouze.registers.acting import Asked
 from shouze.registers.people.models import Person
-from shouze.registers.records.register import REGISTER, SYSTEMS
+from shouze.registers.records.register import REGISTER, systems
 
 COLUMNS = ("system", "actor", "agent", "at", "place", "title", "act", "service", "items", "subject_ids",
            "subjects_count", "source")  # fmt: skip
@@ -58,7 +58,7 @@ def _values(row: dict[str, Any], line: int) -> dict[str, Any]:
     for name in NEEDED:
         if not given[name]:
             raise _at(line, Text("没有填写", "It is empty"), name)
-    known = {"system": SYSTEMS, "act": vocabulary.actions(), "service": vocabulary.services()}
+    known = {"system": systems(), "act": vocabulary.actions(), "service": vocabulary.services()}
     for name, offered in known.items():
         if given[name] and given[name] not in offered:
             listed = ", ".join(offered)

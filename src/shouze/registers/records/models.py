@@ -15,7 +15,7 @@ class Attested(Kept):
     Users are named by their ids at the door, or by their number alone; never by name or number of theirs.
     """
 
-    system = models.CharField(max_length=16)
+    system = models.CharField(max_length=64)
     actor = models.CharField(max_length=128)
     agent = models.CharField(max_length=128, blank=True)
     at = models.DateTimeField(db_index=True)

@@ -12,10 +12,11 @@ from datetime import datetime
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
-from shouze.registers.describing import Act, Choices, Doing, Field, Group, Page, Register, Round, State
+from shouze.registers.describing import BOTH, Act, Choices, Doing, Field, Group, Page, Register, Round, State
 from shouze.registers.records.counting import EVERY, count
 from shouze.registers.records.models import Attested
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role
+from shouze.registers.systems.standing import outside
 
 SYSTEMS: Choices = {
     "paper": Text("纸质", "Paper"),
@@ -24,10 +25,17 @@ SYSTEMS: Choices = {
     "other": Text("其他", "Other"),
 }
 BY = KEEPERS | {Role.SERVICE}
+
+
+def systems() -> Choices:
+    """Return where handling outside the door may be: the registered systems first, then kinds of place."""
+    return {**outside(), **SYSTEMS}
+
+
 _SUBJECT = re.compile(r"[0-9a-z]{26}")
 _NUMBER = re.compile(r"[0-9]{7}")
 _FIELDS = (
-    Field(name="system", label=Text("在哪里处理", "Handled in"), choices=SYSTEMS, duty="A13-6-oplog"),
+    Field(name="system", label=Text("在哪里处理", "Handled in"), choices=systems, duty="A13-6-oplog"),
     Field(name="actor", label=Text("人员", "Person"), hint=Text("处理信息的人的工号", "Work number of who handled it"),
           duty="A13-6-oplog"),
     Field(name="agent", label=Text("代理人", "Agent"), choices=vocabulary.agents),
@@ -104,5 +112,6 @@ REGISTER: Register[Attested] = Register(
     from_files=False,  # they have a page of their own for it, which takes users' ids in
     rounds=(Round(name="records.count", every=EVERY, run=count),),
     group=Group.HANDLING,
+    houses=BOTH,
     order=30,
 )  # fmt: skip

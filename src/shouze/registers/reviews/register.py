@@ -19,6 +19,7 @@ from shouze.registers.grants.models import GRANTED, Grant
 from shouze.registers.grants.part import part_of
 from shouze.registers.holders.models import Holder
 from shouze.registers.people.models import Person
+from shouze.registers.reviews.facts import SPEAKS
 from shouze.registers.reviews.models import OPEN, STATES, Review
 from shouze.registers.roles import HOUSE, KEEPERS, OVERSEEING, Role, Roles
 
@@ -188,6 +189,7 @@ REGISTER: Register[Review] = Register(
         ("grants", "withdraw"): _grant_ended,
     },
     parts=(part_of(lambda review: Grant.objects.filter(number=review.grant)),),
+    speaks=SPEAKS,
     group=Group.PERMISSIONS,
     order=64,
 )  # fmt: skip

@@ -13,6 +13,9 @@ from shouze.registers.acting import Asked
 from shouze.registers.describing import Act, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.incidents.register import REGISTER as INCIDENTS
 from shouze.registers.roles import KEEPERS, OVERSEEING
+from shouze.registers.shortcomings.part import part_of
+from shouze.registers.shortcomings.raising import Wrong, raise_shortcoming
+from shouze.registers.watching.facts import SPEAKS
 from shouze.registers.watching.models import Unusual
 from shouze.registers.yardsticks.register import RULES, explained
 
@@ -43,6 +46,12 @@ def _incident(doing: Doing[Unusual]) -> None:
     }  # fmt: skip
     made = acting.make(INCIDENTS, doing.person, Asked(values))
     unusual.incident, unusual.explained_at = made.number, doing.now
+
+
+def _shortcoming(doing: Doing[Unusual]) -> None:
+    _settled(doing)
+    wrong = Wrong(rule="A13-6-oplog", title=doing.entry.title, story=_why(doing.entry).zh)
+    raise_shortcoming("watching", doing.entry, wrong, doing.person)
 
 
 def _why(unusual: Unusual) -> Text:
@@ -91,6 +100,8 @@ REGISTER: Register[Unusual] = Register(
         Act(name="grow", title=Text("次数增加", "Grown"), by=frozenset(), follows=True, duty="A13-6-oplog"),
         Act(name="explain", title=Text("说明", "Explain"), by=KEEPERS, source=frozenset({"open"}), to="explained",
             does=_settled, reason="must", duty="A13-6-oplog"),
+        Act(name="shortcoming", title=Text("登记为隐患", "Make it a shortcoming"), by=KEEPERS, does=_shortcoming,
+            source=frozenset({"open"}), to="explained", reason="must", duty="A16-fix"),
         Act(name="incident", title=Text("转为安全事件", "Make it an incident"), by=KEEPERS, source=frozenset({"open"}),
             to="incident", does=_incident, grave=True, duty="A14-1-remedy"),
     ),
@@ -100,7 +111,9 @@ REGISTER: Register[Unusual] = Register(
     seen_by=OVERSEEING,
     clocks=_clocks,
     notes=_notes,
+    parts=(part_of("watching"),),
     rounds=(Round(name="watch", every=EVERY, run=_keep),),
+    speaks=SPEAKS,
     group=Group.HANDLING,
     order=35,
 )  # fmt: skip

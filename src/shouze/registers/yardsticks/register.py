@@ -9,6 +9,7 @@ from shouze.language import Text
 from shouze.registers import acting
 from shouze.registers.describing import Act, Choices, Doing, Field, Group, Register, State
 from shouze.registers.roles import KEEPERS, OVERSEEING
+from shouze.registers.yardsticks.facts import SPEAKS
 from shouze.registers.yardsticks.models import Yardstick
 
 RULES: Choices = {
@@ -89,6 +90,7 @@ REGISTER: Register[Yardstick] = Register(
     ),
     columns=("rule", "most", "watched"),
     seen_by=OVERSEEING,
+    speaks=SPEAKS,
     group=Group.HANDLING,
     order=36,
 )  # fmt: skip

@@ -54,6 +54,8 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="head"):
     """The newest signed checkpoint that the copied log has."""
     epochs: tuple[int, ...] = ()
     """The epochs of the key ring in it."""
+    policy: int | None = None
+    """The epoch of the policy in it, on which door and desk agree."""
     format: Literal["shouze-backup/1"] = "shouze-backup/1"
 
 

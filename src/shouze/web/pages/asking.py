@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from shouze.registers.describing import Register
-from shouze.registers.entitling import may_see
+from shouze.registers.entitling import may_see, seen_rows
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
 from shouze.registers.rows import Kept
@@ -30,9 +30,9 @@ def register_of(request: HttpRequest, name: str) -> Register[Any]:
     return register
 
 
-def entry_of(register: Register[Any], number: str) -> Kept:
-    """Return a row by its number, or 404."""
-    found: Kept | None = register.rows().filter(number=number).first()
+def entry_of(register: Register[Any], number: str, person: Person) -> Kept:
+    """Return a row by its number, or 404 where there is none that the person sees."""
+    found: Kept | None = seen_rows(register, person).filter(number=number).first()
     if found is None:
         raise Http404
     return found

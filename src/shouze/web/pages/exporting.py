@@ -6,25 +6,27 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain, islice
 from typing import Any
 
 import msgspec
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_GET
-from openpyxl import Workbook
 
 from shouze.language import Text
 from shouze.registers.describing import Field, Register
 from shouze.registers.rows import Kept
-from shouze.web.pages.asking import entry_of, register_of
+from shouze.web.pages.asking import entry_of, person_of, register_of
 from shouze.web.pages.listing import Columns, asked_rows
 from shouze.web.pages.row import history
-from shouze.web.reading import say
+from shouze.web.pages.spreadsheet import workbook
+from shouze.web.reading import current, say
 
 CHUNK = 2000
+BATCH = 500
 _HEADINGS = (Text("编号", "Number"), Text("名称", "Name"), Text("状态", "State"), Text("登记时间", "Registered"))
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -34,12 +36,12 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def export(request: HttpRequest, register_name: str, kind: str) -> HttpResponseBase:
     """Give the rows that the list's filters ask for as a file."""
     register = register_of(request, register_name)
-    rows = asked_rows(register, request.GET).iterator(chunk_size=CHUNK)
+    rows = asked_rows(register, request.GET, person_of(request)).iterator(chunk_size=CHUNK)
     table = _table(register, rows)
     if kind == "csv":
         answer: HttpResponseBase = StreamingHttpResponse(_csv(table), content_type="text/csv; charset=utf-8")
     elif kind == "xlsx":
-        answer = FileResponse(_xlsx(register, table), content_type=_XLSX)
+        answer = StreamingHttpResponse(workbook(say(register.title), table), content_type=_XLSX)
     elif kind == "json":
         answer = StreamingHttpResponse(_json(register, rows), content_type="application/json")
     else:
@@ -53,13 +55,18 @@ def export(request: HttpRequest, register_name: str, kind: str) -> HttpResponseB
 def row_json(request: HttpRequest, register_name: str, number: str) -> HttpResponse:
     """Give one row with its history as JSON."""
     register = register_of(request, register_name)
-    entry = entry_of(register, number)
-    events = [
-        {"act": each["event"].act, "at": each["event"].at, "by": each["event"].by and each["event"].by.username,
-         "changes": each["event"].changes, "evidence": each["event"].evidence, "receipt": each["event"].receipt}
-        for each in history(register, entry)
+    entry = entry_of(register, number, person_of(request))
+    events = plain_events(register, entry)
+    return HttpResponse(msgspec.json.encode(plain_row(register, entry) | {"events": events}), "application/json")
+
+
+def plain_events(register: Register[Any], entry: Kept) -> list[dict[str, object]]:
+    """Return what was done to a row, newest first, as plain JSON."""
+    return [
+        {"act": event.act, "at": event.at, "by": event.by and event.by.username, "program": event.program or None,
+         "changes": event.changes, "evidence": event.evidence, "receipt": event.receipt}
+        for event in (each["event"] for each in history(register, entry))
     ]  # fmt: skip
-    return HttpResponse(msgspec.json.encode(_row(register, entry) | {"events": events}), "application/json")
 
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -70,51 +77,44 @@ def _shown(register: Register[Any]) -> list[Field]:
 
 
 def _table(register: Register[Any], rows: Iterator[Kept]) -> Iterator[list[str]]:
-    columns = Columns(_shown(register))
-    yield [*map(say, _HEADINGS), *(say(each.label) for each in columns.fields)]
-    for row in rows:
-        begin = [row.number, say(row.called), say(register.states[row.state].label), _text(row.created_at)]
-        yield [*map(_harmless, begin), *(_harmless(_text(each)) for each in columns.cells(row))]
+    """Return the headings and the rows; all words are chosen here, since the rows are read after the page is made."""
+    columns, states = Columns(_shown(register)), {name: say(each.label) for name, each in register.states.items()}
+    heads = [*map(say, _HEADINGS), *(say(each.label) for each in columns.fields)]
+    zone, language = timezone.get_current_timezone(), current()
 
+    def text(value: object) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, datetime):
+            return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+        plain = value if isinstance(value, str) else str(value)
+        # Invariant: no spreadsheet takes what somebody wrote for a formula.
+        return f"'{plain}" if plain.startswith(_FORMULA) else plain
 
-def _text(value: object) -> str:
-    if isinstance(value, datetime):
-        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
-    return "" if value is None else str(value)
+    def told(row: Kept) -> list[str]:
+        begin = (row.number, row.called.to(language), states[row.state], row.created_at)
+        return [text(each) for each in (*begin, *columns.cells(row))]
 
-
-def _harmless(text: str) -> str:
-    """Return the text so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return chain((heads,), map(told, rows))
 
 
 def _csv(table: Iterator[list[str]]) -> Iterator[str]:
     yield "\ufeff"
-    for row in table:
-        line = io.StringIO()
-        csv.writer(line).writerow(row)
-        yield line.getvalue()
-
-
-def _xlsx(register: Register[Any], table: Iterator[list[str]]) -> io.BytesIO:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(say(register.title)[:31])
-    for row in table:
-        sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    out.seek(0)
-    return out
+    while batch := list(islice(table, BATCH)):
+        lines = io.StringIO()
+        csv.writer(lines).writerows(batch)
+        yield lines.getvalue()
 
 
 def _json(register: Register[Any], rows: Iterator[Kept]) -> Iterator[bytes]:
     yield b"["
     for place, row in enumerate(rows):
-        yield (b"," if place else b"") + msgspec.json.encode(_row(register, row))
+        yield (b"," if place else b"") + msgspec.json.encode(plain_row(register, row))
     yield b"]"
 
 
-def _row(register: Register[Any], row: Kept) -> dict[str, object]:
+def plain_row(register: Register[Any], row: Kept) -> dict[str, object]:
+    """Return a row as plain JSON, without personal fields."""
     fixed = {"number": row.number, "title": row.title, "state": row.state, "created_at": row.created_at}
     return fixed | {each.name: _plain(getattr(row, each.name, None)) for each in _shown(register)}
 

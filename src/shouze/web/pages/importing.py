@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import ForeignKey
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -68,7 +69,7 @@ def take_in(request: HttpRequest, register_name: str) -> HttpResponse:
 
 def _take_in(register: Register[Any], person: Person, file: Any) -> tuple[int, list[Mistake]]:
     try:
-        rows = list(_rows(file, register.creating.fields))
+        rows = list(_rows(file, register))
     except InvalidError as problem:
         return 0, [Mistake(problem.line or 1, problem.field or "", told(problem))]
     mistakes: list[Mistake] = []
@@ -94,8 +95,9 @@ def _made(register: Register[Any], person: Person, line: int, given: MultiValueD
     return []
 
 
-def _rows(file: Any, fields: tuple[Field, ...]) -> Iterator[tuple[int, MultiValueDict[str, str]]]:
+def _rows(file: Any, register: Register[Any]) -> Iterator[tuple[int, MultiValueDict[str, str]]]:
     """Yield each row's line and its values by the fields' names; headings are names or labels in either language."""
+    fields = register.creating.fields
     if file is None:
         raise InvalidError(
             Text("没有选择文件", "No file was chosen"), remedy=Text("选择 CSV 或 XLSX", "Choose CSV or XLSX")
@@ -103,12 +105,12 @@ def _rows(file: Any, fields: tuple[Field, ...]) -> Iterator[tuple[int, MultiValu
     if file.size > LARGEST:
         raise InvalidError(Text("文件超过 10 MiB", "The file is larger than 10 MiB"), remedy=_SPLIT)
     table = _xlsx(file) if file.name.lower().endswith(".xlsx") else _csv(file.read())
-    named = _headings(next(table, []), fields)
+    named, people = _headings(next(table, []), fields), _people(register)
     for line, row in enumerate(table, 2):
         if line > MOST + 1:
             raise InvalidError(Text(f"超过 {MOST} 行", f"More than {MOST} lines"), line=line, remedy=_SPLIT)
         if any(cell.strip() for cell in row):
-            yield line, _given(dict(zip(named, row, strict=False)), fields)
+            yield line, _given(dict(zip(named, row, strict=False)), fields, people)
 
 
 _SPLIT = Text("拆成几个文件", "Split it into several")
@@ -123,10 +125,25 @@ def _headings(row: list[str], fields: tuple[Field, ...]) -> list[str]:
     return named
 
 
-def _given(cells: Mapping[str, str], fields: tuple[Field, ...]) -> MultiValueDict[str, str]:
+def _people(register: Register[Any]) -> dict[str, Mapping[str, str]]:
+    """Return, for each column that names a person, how a file names them: by their work numbers."""
+    columns = register.model._meta.get_fields()  # noqa: SLF001 - Django's own name
+    named = [each.name for each in columns if isinstance(each, ForeignKey) and each.related_model is Person]
+    present = Person.objects.filter(is_active=True) if named else Person.objects.none()
+    keys = {number: str(pk) for number, pk in present.values_list("username", "pk")}
+    return dict.fromkeys(named, keys)
+
+
+def _given(
+    cells: Mapping[str, str], fields: tuple[Field, ...], people: Mapping[str, Mapping[str, str]]
+) -> MultiValueDict[str, str]:
     given: MultiValueDict[str, str] = MultiValueDict()
     for field in fields:
         text = cells.get(field.name, "").strip()
+        if text and field.name in people:
+            # Whoever is not here is nobody: a number of the file must not be taken for a row's.
+            given[field.name] = people[field.name].get(text, "0")
+            continue
         words = {label: key for key, told in (field.offered() or {}).items() for label in (key, *told)}
         if field.several:
             given.setlist(field.name, [words.get(each, each) for each in text.replace("、", ",").split(",") if each])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +17,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shouze.language import Text
 from shouze.registers.describing import Choices, Field, Register
-from shouze.registers.entitling import open_pages, refusal_of
+from shouze.registers.entitling import open_pages, refusal_of, seen_rows
+from shouze.registers.people.models import Person
 from shouze.registers.rows import Clock, Kept, View
 from shouze.web.pages.asking import person_of, register_of
 from shouze.web.reading import say
@@ -33,7 +34,7 @@ def listing(request: HttpRequest, register_name: str) -> HttpResponse:
     register, person = register_of(request, register_name), person_of(request)
     if register.gather and not request.htmx:  # type: ignore[attr-defined]  # django-htmx puts it there
         register.gather(person)
-    page = Paginator(asked_rows(register, request.GET), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(asked_rows(register, request.GET, person), PAGE).get_page(request.GET.get("page"))
     rows, due = list(page), _open_clocks(register, page)
     columns = Columns([register.field(name) for name in register.columns])
     shown = {
@@ -71,9 +72,9 @@ def filters_of(register: Register[Any]) -> list[Field]:
     return [states, *(register.field(name) for name in register.filters)]
 
 
-def asked_rows(register: Register[Any], asked: QueryDict) -> QuerySet[Kept]:
-    """Return the rows that filters and search ask for, newest first."""
-    rows: QuerySet[Kept] = register.rows().order_by("-id")
+def asked_rows(register: Register[Any], asked: QueryDict, person: Person) -> QuerySet[Kept]:
+    """Return the rows that filters and search ask for and the person sees, newest first."""
+    rows: QuerySet[Kept] = seen_rows(register, person).order_by("-id")
     if others := _others(register):
         rows = rows.select_related(*others)
     for each in filters_of(register):
@@ -87,29 +88,47 @@ def asked_rows(register: Register[Any], asked: QueryDict) -> QuerySet[Kept]:
     return rows
 
 
+Show = Callable[[Kept], object]
+_COMMA = Text("、", ", ")
+_YES_NO = (Text("是", "Yes"), Text("否", "No"))
+
+
 class Columns:
-    """The fields that a table shows; what they offer is asked for once, however many rows there are."""
+    """The fields that a table shows; their words are asked for and chosen once, however many rows there are."""
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self.fields = fields
-        self._offered = [each.offered() or {} for each in fields]
+        self._show = [_shower(each, each.offered() or {}) for each in fields]
 
     def cells(self, row: Kept) -> list[object]:
         """Return a row's cells, as the list and exports show them."""
-        return [cell(field, row, offered) for field, offered in zip(self.fields, self._offered, strict=True)]
+        return [show(row) for show in self._show]
 
 
-def cell(field: Field, row: Kept, offered: Choices | None = None) -> object:
-    """Return what a field of a row shows: choices by their words (asked for where not given), times as they are."""
-    offered = (field.offered() or {}) if offered is None else offered
-    value = getattr(row, field.name, None)
-    if isinstance(value, list) and value:
-        return say(Text.listed(offered.get(each, Text(str(each), str(each))) for each in value))
-    if value in (None, "", []):
-        return None
-    if isinstance(value, bool):
-        return say(Text("是", "Yes") if value else Text("否", "No"))
-    return say(offered[value]) if isinstance(value, str) and value in offered else value
+def cell(field: Field, row: Kept) -> object:
+    """Return what a field of a row shows: choices by their words, times as they are."""
+    return _shower(field, field.offered() or {})(row)
+
+
+def _shower(field: Field, offered: Choices) -> Show:
+    """Return what shows this field of any row, in the language of the page being made."""
+    words, named = {key: say(text) for key, text in offered.items()}, field.name
+    yes, no = map(say, _YES_NO)
+    comma = say(_COMMA)
+
+    def show(row: Kept) -> object:
+        value = getattr(row, named, None)
+        if value is None or value == "":
+            return None
+        if isinstance(value, str):
+            return words.get(value, value)
+        if isinstance(value, bool):
+            return yes if value else no
+        if isinstance(value, list):
+            return comma.join(words.get(each, each) if isinstance(each, str) else str(each) for each in value) or None
+        return value
+
+    return show
 
 
 def without(asked: QueryDict, *names: str) -> str:

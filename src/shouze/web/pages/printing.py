@@ -13,7 +13,7 @@ from shouze.language import Language
 from shouze.registers.reporting import report_of
 from shouze.reports.report import said
 from shouze.reports.typesetting import set_pdf
-from shouze.web.pages.asking import entry_of, register_of
+from shouze.web.pages.asking import entry_of, person_of, register_of
 from shouze.web.reading import current
 
 _MEDIA = {"pdf": "application/pdf", "json": "application/json"}
@@ -26,7 +26,7 @@ def report(request: HttpRequest, register_name: str, number: str, name: str, kin
     if kind not in _MEDIA:
         raise Http404
     register = register_of(request, register_name)
-    entry = entry_of(register, number)
+    entry = entry_of(register, number, person_of(request))
     try:
         told = said(report_of(register, entry, name, timezone.now()), _language(request))
     except NotFoundError:

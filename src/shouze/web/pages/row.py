@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from shouze.errors import ConflictError, InvalidError
 from shouze.language import Text
 from shouze.registers import acting
-from shouze.registers.describing import Act, Field, Part, Register
+from shouze.registers.describing import Act, Alert, Field, Part, Register
 from shouze.registers.dooring import send_waiting
 from shouze.registers.entitling import open_acts, open_pages, refusal_of
 from shouze.registers.reporting import ROW, reports_of
@@ -36,7 +36,7 @@ WHOLE = Text("全部内容和经过", "Everything that is kept, and what was don
 def row(request: HttpRequest, register_name: str, number: str) -> HttpResponse:
     """Show a row."""
     register, person = register_of(request, register_name), person_of(request)
-    entry = entry_of(register, number)
+    entry = entry_of(register, number, person)
     if register.look:
         register.look(entry, person)
     shown = {
@@ -47,7 +47,7 @@ def row(request: HttpRequest, register_name: str, number: str) -> HttpResponse:
         "under_way": register.under_way(entry),
         "state": register.states[entry.state],
         "fields": _fields(register, entry),
-        "notes": register.notes(entry, timezone.now()),
+        **_notes(register, entry),
         "clocks": Clock.objects.filter(register=register.name, entry=entry.pk).order_by("met", "due"),
         "acts": open_acts(register, entry, person),
         "events": history(register, entry),
@@ -86,7 +86,7 @@ def make(request: HttpRequest, register_name: str) -> HttpResponse:
 def act(request: HttpRequest, register_name: str, number: str, act_name: str) -> HttpResponse:
     """Do an act upon a row."""
     register, person = register_of(request, register_name), person_of(request)
-    entry, wanted = entry_of(register, number), register.act(act_name)
+    entry, wanted = entry_of(register, number, person), register.act(act_name)
     if wanted is None:
         raise Http404
     if (why := refusal_of(register, wanted, entry, person, timezone.now())) is not None:
@@ -115,7 +115,7 @@ def act(request: HttpRequest, register_name: str, number: str, act_name: str) ->
 def document(request: HttpRequest, register_name: str, number: str, document_id: int) -> HttpResponse:
     """Give a document of a row, always as a file to keep and never as a page of ours."""
     register = register_of(request, register_name)
-    entry = entry_of(register, number)
+    entry = entry_of(register, number, person_of(request))
     found = Document.objects.filter(pk=document_id, event__register=register.name, event__entry=entry.pk).first()
     if found is None:
         raise Http404
@@ -132,6 +132,15 @@ def history(register: Register[Any], entry: Kept) -> list[dict[str, Any]]:
         changes = [(register.field(n).label, *pair) for n, pair in event.changes.items() if n in _names(register)]
         told.append({"event": event, "act": register.title_of(event.act), "changes": changes, "prove": _prove(event)})
     return told
+
+
+def _notes(register: Register[Any], entry: Kept) -> dict[str, list[Text]]:
+    """Return the sentences on top of a row's page, what is wrong apart."""
+    told = register.notes(entry, timezone.now())
+    return {
+        "notes": [each for each in told if not isinstance(each, Alert)],
+        "alerts": [each for each in told if isinstance(each, Alert)],
+    }
 
 
 def _fields(register: Register[Any], entry: Kept) -> list[tuple[Field, object]]:

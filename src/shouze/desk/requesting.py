@@ -1,0 +1,171 @@
+"""A user's request done at the door, from its page: shown, corrected, withdrawn, cancelled, in the person's own name.
+
+# Invariant: nothing happens before it is made sure who asks; a value stands in the answer to the one request that asked
+for it, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from shouze.client import Client, ClientError, Place, Subject
+from shouze.desk.counter_forms import CancelForm, CorrectForm
+from shouze.errors import InvalidError, UnavailableError
+from shouze.language import Text
+from shouze.registers import acting, vocabulary
+from shouze.registers.acting import Asked
+from shouze.registers.asking import asked_of_door, told
+from shouze.registers.dooring import send_waiting
+from shouze.registers.people.models import Person
+from shouze.registers.requests.models import Request
+from shouze.registers.requests.register import ASKED, BY, REGISTER
+from shouze.web.pages.asking import entry_of, person_of, register_of
+
+Refused = ClientError | UnavailableError | InvalidError
+
+
+@dataclass
+class _UnderWay:
+    request: HttpRequest
+    person: Person
+    row: Request
+    values: dict[str, str] = field(default_factory=dict, repr=False)
+    wrong: dict[str, Any] = field(default_factory=dict, repr=False)
+    refused: Refused | None = None
+    note: Text | None = None
+
+    def ask(self, verb: Callable[[Client], Any]) -> Any:
+        """Return what the door answers in the person's name."""
+        return asked_of_door(self.person, verb)
+
+    def about(self, *purposes: str) -> dict[str, Any]:
+        """Return what every question says; the request's number is its ticket."""
+        row = self.row
+        return {
+            "service": row.service, "subject": Subject(id=row.subject), "purposes": list(purposes or (row.purpose,)),
+            "place": Place(site=self.person.site or None), "ticket": row.number,
+        }  # fmt: skip
+
+    def follow(self, act: str, *of: str) -> None:
+        """Note in the register what was done at the door."""
+        wanted = REGISTER.act(act)
+        if wanted is not None:
+            self.row = acting.follow(REGISTER, wanted, self.row.pk, self.person, Asked({"of": list(of)}))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def at_door(request: HttpRequest, number: str) -> HttpResponse:
+    """Do at the door what an identified user asks for."""
+    person = person_of(request)
+    row = entry_of(register_of(request, REGISTER.name), number, person)
+    # A13-3-permissions: by those who deal with requests, while one is open; the door decides each step once more
+    if not isinstance(row, Request) or not BY & person.roles or row.state != "open" or row.identified_at is None:
+        raise PermissionDenied
+    under_way = _UnderWay(request, person, row)
+    if request.method == "POST":
+        step = _STEPS.get(request.POST.get("do", ""))
+        if step is None:
+            raise Http404
+        try:
+            step(under_way)
+        except (ClientError, InvalidError, UnavailableError) as problem:
+            under_way.refused = problem
+        send_waiting()
+    return _page(under_way)
+
+
+def _show(under_way: _UnderWay) -> None:
+    """Open what is asked for, once; the door records it."""
+    items = [item for item in under_way.request.POST.getlist("item") if item in _items(under_way.row)]
+    if items:
+        released = under_way.ask(lambda door: door.release(**under_way.about(), items=items))
+        under_way.values = dict(released.items)
+        under_way.follow("shown", *released.items)
+
+
+def _correct(under_way: _UnderWay) -> None:
+    form = CorrectForm(_items(under_way.row), under_way.request.POST)
+    if not form.is_valid():
+        under_way.wrong["correct"] = form
+        return
+    item = form.cleaned_data["item"]
+    values = {item: form.cleaned_data["value"]}
+    # A09-2-query: a correction takes effect at the door with this act
+    under_way.ask(lambda door: door.correct(**under_way.about(), values=values))
+    under_way.follow("corrected", item)
+    under_way.note = Text("已更正，立即生效", "Corrected; it holds at once")
+
+
+def _withdraw(under_way: _UnderWay) -> None:
+    purpose = under_way.request.POST.get("purpose", "")
+    if purpose not in _purposes(under_way.row):
+        raise Http404
+    # A09-4-stop: use ends with this act
+    under_way.ask(lambda door: door.withdraw(**under_way.about(purpose)))
+    under_way.follow("withdrawn", purpose)
+    under_way.note = Text("已撤回同意，立即停止使用", "Consent is withdrawn; use has stopped")
+
+
+def _cancel(under_way: _UnderWay) -> None:
+    form = CancelForm(under_way.request.POST)
+    if not form.is_valid():
+        under_way.wrong["cancel"] = form
+        return
+    about = under_way.about()
+    about.pop("purposes")
+    # A09-4-cancel: the account ends at the door with this act
+    under_way.ask(lambda door: door.terminate(**about))
+    under_way.follow("cancelled", under_way.row.service)
+    under_way.note = Text("该业务已注销", "The service has ended for this user")
+
+
+_STEPS: dict[str, Callable[[_UnderWay], None]] = {
+    "show": _show, "correct": _correct, "withdraw": _withdraw, "cancel": _cancel,
+}  # fmt: skip
+
+
+def _rule(row: Request) -> dict[str, Any]:
+    found: dict[str, Any] = vocabulary.policy().get("services", {}).get(row.service, {})
+    return found
+
+
+def _items(row: Request) -> list[str]:
+    return list(_rule(row).get("purposes", {}).get(row.purpose, {}).get("items", {}))
+
+
+def _purposes(row: Request) -> list[str]:
+    return [name for name, rule in _rule(row).get("purposes", {}).items() if not rule.get("law")]
+
+
+def _page(under_way: _UnderWay) -> HttpResponse:
+    row, words = under_way.row, vocabulary.items()
+    known, refused = vocabulary.purposes(), under_way.refused
+    shown: dict[str, Any] = {
+        "row": row, "kind": ASKED[row.kind], "note": under_way.note,
+        "refused": _words(refused) if refused else None,
+        "items": [(each, words.get(each, Text(each, each)), under_way.values.get(each)) for each in _items(row)],
+        "purposes": [(each, known.get(each, Text(each, each))) for each in _purposes(row)],
+        "correct": under_way.wrong.get("correct") or CorrectForm(_items(row)),
+        "cancel": under_way.wrong.get("cancel") or CancelForm(),
+    }  # fmt: skip
+    status = _status(refused) if refused else 422 if under_way.wrong else 200
+    return render(under_way.request, "desk/request_door.html", shown, status=status)
+
+
+def _words(problem: Refused) -> Text:
+    if isinstance(problem, ClientError):
+        return told(problem)
+    return Text(f"{problem.detail.zh}：{problem.remedy.zh}", f"{problem.detail.en}: {problem.remedy.en}")
+
+
+def _status(problem: Refused) -> int:
+    return problem.kind.status if problem.kind.status != 401 else 403

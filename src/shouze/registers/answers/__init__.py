@@ -1,0 +1,1 @@
+"""Answer templates: what complainants are told, in both languages, edition by edition (Art. 12)."""

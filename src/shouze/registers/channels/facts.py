@@ -1,0 +1,34 @@
+"""What channels tell of the duties (Art. 9(2))."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db.models import Q
+from msgspec.structs import replace
+
+from shouze.registers.channels.models import Channel
+from shouze.registers.describing import Speaks
+from shouze.registers.speaking import of_clocks, of_rows
+from shouze.rules.duty import Fact
+
+
+def _serving(*what: str) -> Callable[[], Fact]:
+    """Return the fact of the channels that serve any of these: that work, and what is owed of them."""
+
+    def fact() -> Fact:
+        wanted = Q()
+        for each in what:
+            wanted |= Q(serves__icontains=f'"{each}"')
+        rows = Channel.objects.filter(wanted)
+        works = of_rows(rows.filter(state="works"), "tried_at")
+        owed = of_clocks("channels", "mend", "try", entries=rows.values_list("pk", flat=True))
+        return replace(owed, shown=works.shown, last=works.last)
+
+    return fact
+
+
+SPEAKS = (
+    Speaks(matter="channels.working", fact=_serving("enquiry", "correction")),
+    Speaks(matter="channels.complaints", fact=_serving("complaint")),
+)

@@ -1,0 +1,1 @@
+"""Complaints of users about their personal information: accepted at once, answered within fifteen days (Art. 12)."""

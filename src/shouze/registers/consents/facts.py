@@ -1,0 +1,42 @@
+"""What flows and their reviews tell of the duties (Arts. 9(1)-(4))."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from shouze.registers.consents.faults import DUTIES, IN_USE
+from shouze.registers.consents.models import Flow, Shortcoming
+from shouze.registers.describing import Speaks
+from shouze.registers.speaking import at_fault, of_clocks, of_rows
+from shouze.rules.duty import Fact
+
+
+def _without(duty: str) -> Callable[[], Fact]:
+    """Return the fact of flows without the faults of a duty: reviewed in their time, and what was found is mended."""
+    faults = [fault for fault, each in DUTIES.items() if each == duty]
+
+    def fact() -> Fact:
+        reviewed = of_rows(Flow.objects.filter(state__in=IN_USE).exclude(reviewed_at=None), "reviewed_at")
+        owed = replace(of_clocks("consents", "review"), shown=reviewed.shown, last=reviewed.last)
+        found = Shortcoming.objects.filter(kind__in=faults, mended_at=None, flow__state__in=IN_USE)
+        return at_fault(owed, found, "found_at", "flow__number")
+
+    return fact
+
+
+def _current() -> Fact:
+    used = of_rows(Flow.objects.filter(state__in=IN_USE))
+    return replace(of_clocks("consents", "renew"), shown=used.shown, last=used.last)
+
+
+SPEAKS = (
+    Speaks(matter="consents.consent", fact=_without("A09-1-consent")),
+    Speaks(matter="consents.found", fact=_without("A09-2-etc")),
+    Speaks(matter="consents.deceit", fact=_without("A09-3-no-deceit")),
+    Speaks(matter="consents.mislead", fact=_without("A09-3-no-mislead")),
+    Speaks(matter="consents.coerce", fact=_without("A09-3-no-coerce")),
+    Speaks(matter="consents.cancelling", fact=_without("A09-4-cancel")),
+    Speaks(matter="consents.current", fact=_current, heeds=("declarations",)),
+)

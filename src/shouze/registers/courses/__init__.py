@@ -1,0 +1,1 @@
+"""Courses on knowledge, skills and responsibility: pages to read and questions to answer, by version (Art. 15)."""

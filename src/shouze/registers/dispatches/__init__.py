@@ -1,0 +1,1 @@
+"""Dispatches (公文): inbox and outbox, each numbered, in order, receipted, and named in the log of either side."""

@@ -1,0 +1,185 @@
+"""The register of dispatches: what came in and what goes out; letters are written here, orders act by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from shouze.errors import InvalidError
+from shouze.language import Text
+from shouze.link.kinds import KINDS, Letter
+from shouze.registers.describing import BOTH, Act, Choices, Doing, Field, Group, Register, Round, Running, State
+from shouze.registers.dispatches import showing
+from shouze.registers.dispatches.models import DispatchRow
+from shouze.registers.dispatches.posting import WAITING, Written, filled, send
+from shouze.registers.peers.models import Peer
+from shouze.registers.ports import GIVEN
+from shouze.registers.roles import INSPECTING, KEEPERS, OVERSEEING, Roles
+
+BY: Roles = KEEPERS | INSPECTING
+KIND_WORDS: Choices = {
+    "introduction": Text("自我介绍", "Introduction"),
+    "key-change": Text("更换密钥", "Change of key"),
+    "incident-report": Text("事件报告", "Incident report"),
+    "received": Text("收讫", "Received"),
+    "question": Text("询问", "Question"),
+    "answer": Text("答复", "Answer"),
+    "demand": Text("要求提供材料", "Demand for materials"),
+    "materials": Text("提供材料", "Materials"),
+    "inspection-notice": Text("检查通知", "Inspection notice"),
+    "suspension": Text("责令暂停", "Suspension order"),
+    "acknowledgement": Text("执行回执", "Acknowledgement"),
+    "lifting": Text("解除暂停", "Lifting"),
+    "correction": Text("责令改正", "Order to correct"),
+    "corrected": Text("改正报告", "Report of correction"),
+    "contest": Text("异议", "Contest"),
+    "case-papers": Text("案件文书", "Case papers"),
+    "decision": Text("决定", "Decision"),
+    "announcement": Text("公告", "Announcement"),
+    "review-form": Text("年检表", "Annual review form"),
+    "review-answer": Text("年检答复", "Annual review answer"),
+    "complaint": Text("对检查的投诉", "Complaint about an inspection"),
+    "sample-request": Text("远程抽查", "Remote sample"),
+    "sample": Text("抽查答复", "Sample"),
+    "checkpoint-request": Text("要求检查点", "Request for a checkpoint"),
+    "checkpoint": Text("检查点", "Checkpoint"),
+    "cosignature": Text("见证签名", "Cosignature"),
+    "letter": Text("来往函件", "Letter"),
+}
+DIRECTIONS = {"in": Text("收文", "In"), "out": Text("发文", "Out")}
+
+
+def _letters() -> Choices:
+    return {
+        kind: KIND_WORDS[kind] for kind, (body, by) in KINDS.items() if body is Letter and by in (None, GIVEN.house)
+    }
+
+
+def _peers() -> Choices:
+    rows = Peer.objects.filter(state="trusted").order_by("title").values_list("party", "title")
+    return {party: Text(title, title) for party, title in rows}
+
+
+_LETTER = (
+    Field(name="to", label=Text("发给", "To"), choices=_peers, optional=False),
+    Field(name="as_kind", label=Text("文种", "Kind"), choices=_letters, optional=False),
+    Field(
+        name="in_matter",
+        label=Text("事项编号", "Matter"),
+        optional=False,
+        hint=Text("例如事件编号；同一事项的公文依次送达", "Such as an incident's number; a matter keeps its order"),
+    ),
+    Field(name="heading", label=Text("标题", "Title"), optional=False),
+    Field(
+        name="text",
+        label=Text("正文", "Text"),
+        lines=6,
+        optional=False,
+        hint=Text("不写用户姓名、号码", "No user's name or number"),
+    ),
+    Field(name="named", label=Text("文号", "Document number"), optional=True),
+    Field(name="until", label=Text("答复期限", "To be answered by"), asks="moment", optional=True),
+)
+_FIELDS = (
+    Field(name="direction", label=Text("方向", "Direction"), choices=DIRECTIONS),
+    Field(name="kind", label=Text("文种", "Kind"), choices=KIND_WORDS),
+    Field(name="other", label=Text("对方", "Other side")),
+    Field(name="matter", label=Text("事项", "Matter")),
+    Field(name="sequence", label=Text("次序", "Place")),
+    Field(name="dated", label=Text("落款时间", "Dated")),
+    Field(name="says", label=Text("内容", "What it says"), lines=4, personal=True),
+    Field(name="about", label=Text("本方编号", "Here"), once_filled=True),
+    Field(name="due", label=Text("期限", "Due"), once_filled=True),
+    Field(name="in_reply_to", label=Text("答复", "In reply to"), once_filled=True),
+    Field(name="dispatch_id", label=Text("公文编号", "Dispatch")),
+    Field(name="sha256", label=Text("摘要（SHA-256）", "SHA-256")),
+    Field(name="receipted_at", label=Text("对方签收时间", "Receipted"), once_filled=True),
+    Field(name="problem", label=Text("问题", "Problem"), once_filled=True),
+)
+
+
+def _write(doing: Doing[DispatchRow]) -> None:
+    values = doing.values
+    peer = Peer.objects.filter(party=values["to"], state="trusted").first()
+    if peer is None:
+        raise InvalidError(Text("没有此往来单位", "There is no such peer"), field="to")
+    body = Letter(title=values["heading"], text=values["text"], document=values.get("named") or "",
+                  due=values.get("until"))  # fmt: skip
+    filled(doing.entry, Written(values["as_kind"], peer, values["in_matter"].strip(), body, files=doing.documents))
+
+
+def _send(now: datetime) -> None:
+    send(now)
+
+
+def _clocks(row: DispatchRow, _now: datetime) -> Sequence[Running]:
+    names = {"name": KIND_WORDS[row.kind].zh, "number": row.number}
+    if row.state == WAITING:
+        title = Text("送达{name} {number}", "Deliver {number}").fill(**names)
+        return [Running(kind="deliver", title=title, since=row.created_at, roles=BY)]
+    if row.state in ("arrived", "stuck"):
+        title = Text("处理来文{name} {number}", "Attend to dispatch {number}").fill(**names)
+        return [Running(kind="read", title=title, since=row.created_at, due=row.due, roles=BY, duty="A17-2-cooperate")]
+    return ()
+
+
+def _notes(row: DispatchRow, _now: datetime) -> Sequence[Text]:
+    if row.state == "early":
+        return [Text("同一事项中较早的公文尚未收到，收到后依次办理",
+                     "An earlier one of its matter has not arrived; it is applied after that one")]  # fmt: skip
+    return ()
+
+
+REGISTER: Register[DispatchRow] = Register(
+    name="dispatches",
+    prefix="DI",
+    title=Text("公文", "Dispatches"),
+    one=Text("公文", "Dispatch"),
+    intro=Text(
+        "与管理机构或经营者往来的公文：签名、编号、依次送达、双方日志留痕。",
+        "Signed papers between operator and authority: numbered, in order, in the log of either side.",
+    ),
+    model=DispatchRow,
+    duties=("A17-2-cooperate",),
+    fields=_FIELDS,
+    states={
+        WAITING: State(label=Text("待送达", "On its way"), tone="waiting"),
+        "delivered": State(label=Text("已签收", "Receipted"), tone="good"),
+        "early": State(label=Text("等候前文", "Early"), tone="waiting"),
+        "arrived": State(label=Text("待处理", "To be read"), tone="bad"),
+        "settled": State(label=Text("已办理", "Settled"), tone="good"),
+        "stuck": State(label=Text("未能自动办理", "Could not be applied"), tone="bad"),
+    },
+    creating=Act(name="write", title=Text("撰写公文", "Write"), by=BY, to=WAITING, fields=_LETTER, does=_write,
+                 reason="none", duty="A17-2-cooperate"),
+    acts=(
+        Act(name="read", title=Text("记录已处理", "Note that it was attended to"), by=BY,
+            source=frozenset({"arrived", "stuck"}), to="settled", duty="A17-2-cooperate"),
+        Act(name="deliver", title=Text("出示抽中的记录", "Show the records that were drawn"), by=KEEPERS,
+            source=frozenset({"arrived"}), to="settled", asks=showing.show, does=showing.deliver, proof="none",
+            possible=lambda row, _now: row.kind == "sample-request", duty="A17-2-materials",
+            hint=Text("信息闸门以您的名义取得证明并记录此次查阅；记录中有工作人员的编号。",
+                      "The door gives the proofs in your name and records the look; records name staff.")),
+        Act(name="send", title=Text("发出", "Sent"), by=frozenset(), to=WAITING, follows=True),
+        Act(name="delivered", title=Text("对方签收", "Receipted"), by=frozenset(), to="delivered", follows=True),
+        Act(name="arrive", title=Text("收到", "Arrived"), by=frozenset(), to="early", follows=True),
+        Act(name="read-on", title=Text("待人处理", "For people to read"), by=frozenset(), to="arrived", follows=True),
+        Act(name="settle", title=Text("自动办理", "Applied by itself"), by=frozenset(), to="settled", follows=True),
+        Act(name="stick", title=Text("未能自动办理", "Could not be applied"), by=frozenset(), to="stuck", follows=True),
+    ),
+    columns=("direction", "kind", "other", "matter", "dated", "receipted_at"),
+    filters=("direction", "kind"),
+    search=("matter", "dispatch_id", "sha256", "about"),
+    seen_by=OVERSEEING | BY,
+    clocks=_clocks,
+    notes=_notes,
+    rounds=(
+        Round(name="dispatches.send", every=timedelta(milliseconds=500), run=_send),
+        Round(name="dispatches.show", every=timedelta(seconds=1), run=showing.show_checkpoints),
+    ),
+    from_files=False,
+    rests_on=lambda row: row.sha256,
+    houses=BOTH,
+    group=Group.AUTHORITIES,
+    order=72,
+)  # fmt: skip

@@ -1,0 +1,119 @@
+"""Shows the operator's log to the authority: checkpoints by themselves, records that were drawn by a person's act.
+
+Checkpoints and hashes tell nothing of anybody, and are public. Records name staff: the door gives them to whom it may,
+in the person's name, and records that look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from shouze.client import ClientError
+from shouze.errors import InvalidError, ShouzeError
+from shouze.language import Text
+from shouze.ledger.checkpoint import Checkpoint
+from shouze.ledger.note import read_note
+from shouze.ledger.portable import PortableProof
+from shouze.ledger.proof import TileHashes, prove_consistency
+from shouze.ledger.sampling import draw
+from shouze.ledger.tile import Tile, tile_path
+from shouze.ledger.witnessing import Submission
+from shouze.link.inspecting import Shown, link
+from shouze.link.kinds import CheckpointSubmitted, Sample
+from shouze.registers import acting
+from shouze.registers.asking import asked_of_door, blamed
+from shouze.registers.describing import Attached, Doing
+from shouze.registers.dispatches.models import DispatchRow
+from shouze.registers.dispatches.posting import Written, post
+from shouze.registers.dooring import door
+from shouze.registers.people.models import Person
+
+PAGE = 100
+"""Records that the door proves in one call."""
+
+
+def show_checkpoints(_now: datetime) -> None:
+    """Answer the authority's requests for a checkpoint."""
+    reached = door()
+    if reached is None:
+        return
+    for row in DispatchRow.objects.filter(state="arrived", direction="in", kind="checkpoint-request").order_by("id")[
+        :20
+    ]:
+        try:
+            submission = _submission(int(row.body.get("held", 0)))
+        except (ClientError, ShouzeError):
+            return
+        said = CheckpointSubmitted(submission=submission.text())
+        post(Written("checkpoint", row.peer, row.matter, said, in_reply_to=row.dispatch_id, about=row.number))
+        acting.followed("dispatches", row, "settle")
+
+
+def _submission(held: int) -> Submission:
+    note = _published("checkpoint").decode()
+    size = _checkpoint(note).size
+    if held == 0 or held >= size:
+        return Submission(held, (), note)
+    return Submission(held, tuple(_consistency(held, size)), note)
+
+
+def _consistency(old: int, size: int) -> list[bytes]:
+    return prove_consistency(old, size, TileHashes(size, lambda tile: _published(_path(tile))))
+
+
+def _path(tile: Tile) -> str:
+    return tile_path(*tile)
+
+
+def _published(path: str) -> bytes:
+    reached = door()
+    assert reached is not None  # noqa: S101 - whoever asks has looked
+    return reached.published(path)
+
+
+def _checkpoint(note: str) -> Checkpoint:
+    return Checkpoint.parse(read_note(note.encode())[0])
+
+
+def show(row: DispatchRow, person: Person, _values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Ask the door, in the person's name, for the proofs of the records that were drawn."""
+    held = _checkpoint(str(row.body["checkpoint"]))
+    places = draw(bytes.fromhex(str(row.body["nonce"])), held.root, held.size, int(row.body["count"]))
+    why: dict[str, Any] = {"purpose": "order", "reason": row.number}
+    try:
+        first = _first(person, why)
+        proofs: list[str] = []
+        for start in range(0, len(places), PAGE):
+            wanted = [first + place for place in places[start : start + PAGE]]
+            proofs += _proofs(person, {**why, "records": wanted})
+    except ClientError as problem:
+        raise blamed(problem) from None
+    sizes = {_checkpoint(PortableProof.parse(each.encode()).checkpoint).size for each in proofs}
+    links = {str(size): link(_consistency(*sorted((size, held.size)))) for size in sizes - {held.size}}
+    return {"places": places, "shown": Shown(tuple(proofs), links).encoded()}
+
+
+def _proofs(person: Person, asked: dict[str, Any]) -> tuple[str, ...]:
+    return asked_of_door(person, lambda reached: reached.prove_records(**asked)).proofs
+
+
+def _first(person: Person, why: dict[str, Any]) -> int:
+    """Return where the present log begins on the line of all logs, as records are numbered."""
+    newest = asked_of_door(person, lambda reached: reached.search_records(**why, order="newest", limit=1)).records
+    if not newest:
+        raise InvalidError(Text("日志中没有记录", "The log has no record"))
+    (proof,) = _proofs(person, {**why, "records": [newest[0].index]})
+    return newest[0].index - PortableProof.parse(proof.encode()).index
+
+
+def deliver(doing: Doing[DispatchRow]) -> None:
+    """Send what was shown."""
+    row, values = doing.entry, doing.values
+    shown: bytes = values["shown"]
+    file = Attached("sample.json", "application/json", shown)
+    said = Sample(nonce=str(row.body["nonce"]), places=tuple(values["places"]), attachment=sha256(shown).hexdigest())
+    written = Written("sample", row.peer, row.matter, said, in_reply_to=row.dispatch_id, files=[file], about=row.number)
+    post(written, doing.person)

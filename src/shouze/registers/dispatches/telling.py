@@ -1,0 +1,60 @@
+"""Says what a dispatch holds, line by line, in the reader's language; what has no word here stands by its own name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone, translation
+
+from shouze.language import Text
+
+_MOMENTS = frozenset({"since", "until", "due", "at", "in_force", "detected_at", "happened_since", "happened_until",
+                      "contained_at"})  # fmt: skip
+_WORDS: dict[str, Text] = {
+    "order": Text("文号", "Order"), "authority": Text("机关", "Authority"), "reason": Text("理由", "Reason"),
+    "authority_en": Text("机关（英文）", "Authority (English)"), "reason_en": Text("理由（英文）", "Reason (English)"),
+    "since": Text("自", "From"), "until": Text("至", "Until"), "services": Text("业务", "Services"),
+    "purposes": Text("目的", "Purposes"), "actions": Text("操作", "Actions"), "items": Text("信息项", "Items"),
+    "agents": Text("代理人", "Agents"), "number": Text("编号", "Number"), "title": Text("标题", "Title"),
+    "type": Text("种类", "Kind"), "certainty": Text("是否已经发生", "Certainty"),
+    "detected_at": Text("发现时间", "Detected"), "happened_since": Text("发生时间自", "Happened from"),
+    "happened_until": Text("发生时间至", "Happened until"), "contained_at": Text("控制时间", "Contained"),
+    "story": Text("经过", "What happened"),
+    "subjects": Text("涉及用户数", "Users affected"), "uses": Text("处理次数", "Uses"),
+    "grade": Text("等级", "Grade"), "grade_because": Text("判断理由", "Reasons for the grade"),
+    "consequences": Text("后果", "Consequences"), "measures": Text("措施", "Measures"), "cause": Text("原因", "Cause"),
+    "notice": Text("对用户的告知", "Notice to users"), "licence": Text("许可证或备案号", "Licence or filing"),
+    "contact": Text("联系人", "Contact"), "note": Text("说明", "Note"),
+    "in_force": Text("已执行自", "In force since"),
+    "epoch": Text("策略期数", "Policy epoch"), "policy": Text("策略摘要", "Policy digest"),
+    "proof": Text("证明", "Proof"),
+    "demand": Text("要求", "Demand"), "due": Text("期限", "Due"), "done": Text("已改正", "Corrected"),
+    "at": Text("时间", "At"), "checkpoint": Text("检查点", "Checkpoint"), "nonce": Text("随机数", "Nonce"),
+    "count": Text("条数", "Records"), "places": Text("序号", "Places"), "attachment": Text("附件", "Attachment"),
+    "held": Text("所持检查点的记录数", "Size held"), "submission": Text("检查点及其证明", "Checkpoint and proof"),
+    "text": Text("正文", "Text"), "document": Text("文号", "Document"), "key": Text("公钥", "Key"),
+    "possession": Text("持有证明", "Possession"), "signed_by": Text("签发人", "Signed by"),
+    "status": Text("状态", "Status"), "answer": Text("答复", "Answer"),
+}  # fmt: skip
+
+
+def told(body: Mapping[str, Any]) -> str:
+    """Return a line for each thing that the body says."""
+    english = (translation.get_language() or "zh").startswith("en")
+    lines = []
+    for name, value in body.items():
+        words = _WORDS.get(name, Text(name, name))
+        shown = _shown(name, value)
+        if shown:
+            lines.append(f"{words.en}: {shown}" if english else f"{words.zh}：{shown}")
+    return "\n".join(lines)
+
+
+def _shown(name: str, value: Any) -> str:
+    if value in ("", None, []):
+        return ""
+    if name in _MOMENTS:
+        return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)

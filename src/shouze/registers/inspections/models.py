@@ -1,0 +1,53 @@
+"""A remote inspection, and the checkpoint that is held of each operator's log."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from shouze.link.inspecting import WORDS, Fault
+from shouze.registers.peers.models import Peer
+from shouze.registers.rows import Kept
+
+
+class HeldCheckpoint(models.Model):
+    """The newest checkpoint of an operator's log that extends all held before it.
+
+    # Invariant: it only moves to one that is proved to extend it.
+    """
+
+    peer = models.OneToOneField(Peer, models.PROTECT, related_name="held")
+    origin = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField(default=0)
+    root = models.CharField(max_length=64)
+    note = models.TextField()
+    at = models.DateTimeField()
+
+
+class Inspection(Kept):
+    """Whose log, why, how many records; the checkpoint held, the nonce chosen after it, what was drawn and found."""
+
+    to = models.CharField(max_length=128)
+    peer = models.ForeignKey(Peer, models.PROTECT, null=True, editable=False, related_name="+")
+    because = models.TextField()
+    count = models.PositiveIntegerField(default=20)
+    matter = models.CharField(max_length=96, blank=True, editable=False, db_index=True)
+    checkpoint = models.TextField(blank=True, editable=False)
+    size = models.PositiveBigIntegerField(null=True, editable=False)
+    nonce = models.CharField(max_length=128, blank=True, editable=False)
+    drawn_at = models.DateTimeField(null=True, editable=False)
+    delivered_at = models.DateTimeField(null=True, editable=False)
+    examined = models.PositiveIntegerField(null=True, editable=False)
+    found = models.JSONField(default=list, editable=False)
+    contradiction = models.TextField(blank=True, editable=False)
+
+    class Meta:
+        """Newest first."""
+
+        ordering: ClassVar[list[str]] = ["-id"]
+
+    @property
+    def discrepancies(self) -> str:
+        """Return what was found, a line each."""
+        return "\n".join(f"{WORDS[Fault(fault)].zh} · {fault} · {place}" for fault, place in self.found)

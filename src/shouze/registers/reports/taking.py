@@ -1,0 +1,59 @@
+"""Takes in what operators report by dispatch: first and later reports, and what was corrected."""
+
+from __future__ import annotations
+
+from shouze.errors import NotFoundError
+from shouze.language import Text
+from shouze.link.kinds import Corrected, IncidentReport, Received
+from shouze.registers import acting
+from shouze.registers.acting import Asked, Attached
+from shouze.registers.arriving import Arrived
+from shouze.registers.dispatches.posting import Written, post
+from shouze.registers.reports.models import Report
+
+
+def take_report(arrived: Arrived) -> Report:
+    """Enter a report, or bring the one of the same matter up to date; its number goes back at once."""
+    body = arrived.dispatch.body
+    assert isinstance(body, IncidentReport)  # noqa: S101 - its kind says so
+    report = Report.objects.filter(peer=arrived.peer, matter=arrived.dispatch.matter).first()
+    files = Asked(documents=_files(arrived))
+    if report is not None:
+        _fill(report, arrived, body)
+        report.save()
+        return acting.followed("reports", report, "later", files)
+    report = Report(peer=arrived.peer, matter=arrived.dispatch.matter, received_at=arrived.now)
+    _fill(report, arrived, body)
+    entered = acting.entered("reports", report, "arrive", files)
+    said = Received(number=entered.number)
+    post(Written("received", arrived.peer, report.matter, said, in_reply_to=arrived.dispatch.id, about=entered.number))
+    return entered
+
+
+def _fill(report: Report, arrived: Arrived, body: IncidentReport) -> None:
+    report.title, report.operator = body.title[:200], arrived.peer.title
+    report.operator_number, report.licence = body.number[:64], (body.licence or arrived.peer.licence)[:120]
+    report.dispatch, report.kind, report.certainty = arrived.digest, body.type, body.certainty
+    report.detected_at, report.story = body.detected_at, body.story
+    report.services, report.agents = "、".join(body.services)[:500], "、".join(body.agents)[:500]
+    report.items, report.subjects, report.uses = "、".join(body.items)[:500], body.subjects, body.uses
+    report.grade, report.grade_because = body.grade[:16], body.grade_because
+    report.consequences, report.measures = body.consequences, "\n".join(body.measures)
+    report.cause, report.contact = body.cause, body.contact
+
+
+def take_correction(arrived: Arrived) -> Report:
+    """Note what an operator says that it has corrected."""
+    body = arrived.dispatch.body
+    assert isinstance(body, Corrected)  # noqa: S101 - its kind says so
+    report = Report.objects.filter(peer=arrived.peer, matter=arrived.dispatch.matter).first()
+    if report is None:
+        raise NotFoundError(Text("没有此事项", "There is no such matter"), field="matter")
+    report.corrected, report.corrected_at = body.done, body.at
+    report.save()
+    return acting.followed("reports", report, "correct", Asked(documents=_files(arrived)))
+
+
+def _files(arrived: Arrived) -> list[Attached]:
+    names = {each.sha256: each for each in arrived.dispatch.attachments}
+    return [Attached(names[sha].name, names[sha].media, raw) for sha, raw in arrived.attachments.items()]

@@ -1,0 +1,92 @@
+"""The register of operators: taken in from the licence register as a spreadsheet, or one by one."""
+
+from __future__ import annotations
+
+import re
+
+from shouze.errors import InvalidError
+from shouze.language import Text
+from shouze.registers.describing import AUTHORITIES, Act, Doing, Field, Group, Part, Register, State
+from shouze.registers.peers.models import Peer
+from shouze.registers.roles import INSPECTING, Role, Roles
+from shouze.registers.supervised.models import Supervised
+
+BY: Roles = INSPECTING | {Role.ADMINISTRATOR}
+_CREDIT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
+_FIELDS = (
+    Field(name="title", label=Text("经营者名称", "Operator")),
+    Field(name="licence", label=Text("经营许可证编号", "Licence number")),
+    Field(name="filing", label=Text("备案号", "Filing number"),
+          hint=Text("许可证编号与备案号至少填写一项", "Give the licence number, the filing number, or both")),
+    Field(name="credit_code", label=Text("统一社会信用代码", "Credit code"), hint=Text("18 位", "18 characters")),
+    Field(name="province", label=Text("省份", "Province")),
+    Field(name="services", label=Text("业务种类", "Services")),
+    Field(name="contact", label=Text("联系方式", "Contact"), personal=True),
+    Field(name="licensed_by", label=Text("许可或备案机关", "Licensed or registered by"), duty="A03-competence"),
+)  # fmt: skip
+
+
+def _check(doing: Doing[Supervised]) -> None:
+    row = doing.entry
+    row.credit_code = row.credit_code.strip().upper()
+    if not (row.licence or row.filing):
+        raise InvalidError(
+            Text("缺少许可证编号或备案号", "Neither licence nor filing number is given"), field="licence"
+        )
+    if row.credit_code and not _CREDIT.fullmatch(row.credit_code):
+        raise InvalidError(Text("不是统一社会信用代码", "It is not a credit code"), field="credit_code")
+    same = Supervised.objects.exclude(pk=row.pk).filter(state="supervised")
+    if row.licence and same.filter(licence=row.licence).exists():
+        raise InvalidError(Text("此许可证已登记", "This licence is entered already"), field="licence")
+
+
+def _peers(row: Supervised) -> list[Peer]:
+    found = Peer.objects.filter(side="operator")
+    named = found.filter(licence=row.licence) if row.licence else found.filter(filing=row.filing)
+    return list(named[:10])
+
+
+REGISTER: Register[Supervised] = Register(
+    name="supervised",
+    prefix="E",
+    title=Text("经营者", "Operators"),
+    one=Text("经营者", "Operator"),
+    intro=Text(
+        "本机关准予许可或者接受备案的经营者；谁许可、谁备案，事件就报给谁（第三条、第十四条）。",
+        "Operators that this authority licensed or registered: who licensed hears of incidents (Arts. 3, 14).",
+    ),
+    model=Supervised,
+    duties=("A03-competence", "A19-annual"),
+    fields=_FIELDS,
+    states={
+        "supervised": State(label=Text("在册", "Supervised"), tone="good"),
+        "ended": State(label=Text("已注销", "Ended"), tone="over"),
+    },
+    creating=Act(name="enter", title=Text("登记经营者", "Enter an operator"), by=BY, to="supervised", fields=_FIELDS,
+                 does=_check, duty="A03-competence"),
+    acts=(
+        Act(name="change", title=Text("变更", "Change"), by=BY, fields=_FIELDS, does=_check,
+            source=frozenset({"supervised"}), duty="A03-competence"),
+        Act(name="end", title=Text("注销", "End"), by=BY, source=frozenset({"supervised"}), to="ended", reason="must",
+            duty="A03-competence"),
+    ),
+    columns=("licence", "filing", "province", "services", "licensed_by"),
+    filters=("province",),
+    search=("licence", "filing", "credit_code", "services"),
+    seen_by=BY | {Role.AUDITOR},
+    parts=(
+        Part(
+            title=Text("公文往来", "Dispatches with it"),
+            columns=(
+                (Text("编号", "Number"), lambda peer: peer.number),
+                (Text("名称", "Name"), lambda peer: peer.title),
+                (Text("确认时间", "Confirmed"), lambda peer: peer.trusted_at),
+            ),
+            rows=_peers,
+            link=lambda peer: ("peers", peer.number),
+        ),
+    ),
+    houses=AUTHORITIES,
+    group=Group.RULES,
+    order=8,
+)  # fmt: skip

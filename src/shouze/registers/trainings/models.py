@@ -1,0 +1,49 @@
+"""A course before one person."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from shouze.language import Text
+from shouze.registers.rows import Kept
+
+STATES = {
+    "assigned": Text("待完成", "To be passed"),
+    "passed": Text("证书有效", "Certificate valid"),
+    "failed": Text("未通过，次数已用完", "Failed, no attempts left"),
+    "expired": Text("证书已到期", "Certificate over"),
+    "waived": Text("免于参加", "Let off"),
+    "ended": Text("不再要求", "No longer asked for"),
+}
+
+
+class Training(Kept):
+    """One course (by its id) before one person: until when, attempts used, best and last score, certificate.
+
+    ``passed_at`` to ``valid_until`` is the certificate's term, ``edition`` the version that was passed.
+    """
+
+    course = models.SlugField(max_length=64, db_index=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    due = models.DateTimeField()
+    used = models.PositiveSmallIntegerField(default=0, editable=False)
+    score = models.PositiveSmallIntegerField(null=True, editable=False)
+    edition = models.PositiveIntegerField(null=True, editable=False)
+    digest = models.CharField(max_length=64, blank=True, editable=False)
+    passed_at = models.DateTimeField(null=True, editable=False)
+    valid_until = models.DateTimeField(null=True, editable=False)
+    guards = models.BooleanField(default=False, editable=False)
+    """Whether the door is told of its certificate."""
+    by_hand = models.BooleanField(default=False, editable=False)
+    """Whether somebody put this person on the course; it does not end with the post then."""
+
+    class Meta:
+        """Newest first; one of each."""
+
+        ordering: ClassVar[list[str]] = ["-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["course", "person"], name="training_once")
+        ]

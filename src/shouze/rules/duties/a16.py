@@ -1,0 +1,55 @@
+"""Article 16: at least one self-inspection a year, on record, and what it finds is put right.
+
+"Every year" is a calendar year (Asia/Shanghai), or twelve months from the last one where the terms say so. A house is
+obliged from the day it was registered; its first year ends like any other. A year without one is a breach until the
+next is finished.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from shouze.rules.duty import SHANGHAI, Case, Finding, found, worst
+from shouze.rules.period import after
+
+_MATTER, _YEAR = "selfinspections.finished", "P1Y"
+_MOMENT = timedelta(microseconds=1)
+
+
+def inspected_yearly(case: Case) -> Finding:
+    """A self-inspection was finished this year, or still has to be, by its end."""
+    fact, begun = case.facts.get(_MATTER), case.facts.get("operator.begun")
+    last = fact.last if fact else None
+    start = last or (begun.last if begun else None)
+    if fact is None or start is None:
+        return worst(case.in_place(_MATTER), case.in_place("operator.begun"))
+    calendar = case.terms.year == "calendar-year"
+    due = _end_of_year(start, later=last is not None) if calendar else after(start.astimezone(SHANGHAI), _YEAR)
+    begins = _end_of_year(start) if calendar else due - case.terms.warning
+    if due < case.now:
+        return found(_MATTER, fact, "breached", since=due)
+    if last is None or begins < case.now:
+        return found(_MATTER, fact, "due", due=due, turns=due)
+    return found(_MATTER, fact, "met", turns=begins)
+
+
+def inspection_recorded(case: Case) -> Finding:
+    """Every finished self-inspection has its signed record."""
+    return case.in_place("selfinspections.recorded")
+
+
+def shortcomings_fixed(case: Case) -> Finding:
+    """What was found is put right by its day."""
+    return case.as_it_arises("shortcomings.fixed")
+
+
+def _end_of_year(at: datetime, *, later: bool = False) -> datetime:
+    """Return the last moment of the year of a moment, or of the year after."""
+    return datetime(at.astimezone(SHANGHAI).year + 1 + later, 1, 1, tzinfo=SHANGHAI) - _MOMENT
+
+
+CHECKS = {
+    "A16-selfcheck": inspected_yearly,
+    "A16-record": inspection_recorded,
+    "A16-fix": shortcomings_fixed,
+}

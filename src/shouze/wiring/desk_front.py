@@ -1,0 +1,127 @@
+"""What stands before the pages of a desk of its own: health, readiness and metrics, and each request counted.
+
+# Invariant: none of them says anything of a person, a row or an address that somebody asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import suppress
+
+import httpx
+import msgspec
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shouze.api.bodies import HealthAnswer, ReadyAnswer
+from shouze.api.pages import Check, outcome_of
+
+JSON = "application/json"
+_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_OUTCOMES = {1: "done", 2: "done", 3: "done", 4: "refused", 5: "failed"}
+Page = Callable[[], Awaitable[Response]]
+
+
+class DeskFront:
+    """A plain ASGI application around the pages."""
+
+    def __init__(self, pages: ASGIApp, checks: Mapping[str, Check], patience: float) -> None:
+        """``checks`` are what readiness asks for, by name; each gets ``patience`` seconds."""
+        self._pages, self._checks, self._patience = pages, checks, patience
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "shouze_desk_requests", "Requests for pages by outcome", ("outcome",), registry=self._registry
+        )
+        self._seconds = Histogram(
+            "shouze_desk_request_seconds", "Seconds from a request's arrival to its answer", buckets=_BUCKETS,
+            registry=self._registry,
+        )  # fmt: skip
+        self._registry.register(Owed())
+        self._own: dict[str, Page] = {"/healthz": self._live, "/readyz": self._ready, "/metrics": self._metrics}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        own = self._own.get(scope.get("path", "")) if scope["type"] == "http" else None
+        if own is not None and scope["method"] in ("GET", "HEAD"):
+            await (await own())(scope, receive, send)
+            return
+        begun, status = time.perf_counter(), 0
+
+        async def told(message: Message) -> None:
+            nonlocal status
+            status = message.get("status", status)
+            await send(message)
+
+        try:
+            await self._pages(scope, receive, told)
+        finally:
+            if scope["type"] == "http":
+                self._requests.labels(_OUTCOMES.get(status // 100, "cut-off")).inc()
+                self._seconds.observe(time.perf_counter() - begun)
+
+    async def _live(self) -> Response:
+        return Response(msgspec.json.encode(HealthAnswer("alive")), media_type=JSON)
+
+    async def _ready(self) -> Response:
+        found = {name: await outcome_of(check, self._patience) for name, check in self._checks.items()}
+        fine = set(found.values()) == {"ok"}
+        return Response(msgspec.json.encode(ReadyAnswer(fine, found)), 200 if fine else 503, media_type=JSON)
+
+    async def _metrics(self) -> Response:
+        told = await asyncio.to_thread(generate_latest, self._registry)
+        return Response(told, media_type=CONTENT_TYPE_LATEST)
+
+
+class Owed(Collector):
+    """What the desk still owes, counted in its tables when somebody asks; nothing where they do not answer."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Yield what waits for the door, since when, what waits to be delivered, and which rounds failed."""
+        from django.db import DatabaseError, connection  # noqa: PLC0415 - the door stands without Django
+
+        with suppress(DatabaseError):
+            for name, words, count in _counts():
+                yield GaugeMetricFamily(f"shouze_desk_{name}", words, value=count)
+        connection.close()
+
+
+def _counts() -> Iterator[tuple[str, str, float]]:
+    from django.utils import timezone  # noqa: PLC0415 - the door stands without Django
+
+    from shouze.registers.rows import Delivery, Effect, Turn  # noqa: PLC0415 - see above
+
+    waiting = Effect.objects.filter(done_at=None)
+    first = waiting.order_by("id").values_list("made_at", flat=True).first()
+    yield "effects_waiting", "What the door still has to hear", waiting.count()
+    seconds = (timezone.now() - first).total_seconds() if first else 0.0
+    yield "effects_waiting_seconds", "Seconds for which the oldest of them waits", seconds
+    yield "deliveries_waiting", "Messages on their way out", Delivery.objects.filter(done_at=None).count()
+    yield "rounds_failed", "Rounds that failed when they last ran", Turn.objects.exclude(problem="").count()
+
+
+def checks_of(door_url: str, policy: Check) -> dict[str, Check]:
+    """Return what a desk's readiness asks for: its tables, the policy in force, a gateway that is ready."""
+
+    async def tables() -> object:
+        return await asyncio.to_thread(_answers)
+
+    async def door() -> None:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            (await client.get(f"{door_url.rstrip('/')}/readyz")).raise_for_status()
+
+    return {"tables": tables, "policy": policy, "door": door}
+
+
+def _answers() -> None:
+    from django.db import connection  # noqa: PLC0415 - the door stands without Django
+
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    finally:
+        connection.close()

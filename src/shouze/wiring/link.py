@@ -1,0 +1,73 @@
+"""Opens the key that an installation signs dispatches with, and changes it."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from shouze.errors import NotFoundError
+from shouze.language import Text
+from shouze.ledger.note import Verifier
+from shouze.link.keys import PartyKey
+from shouze.settings import Settings
+from shouze.wiring.key_files import keep_private
+
+if TYPE_CHECKING:
+    from shouze.registers.ports import Own
+
+LINK_KEY = "link.key"
+
+
+class LinkKey(msgspec.Struct, frozen=True):
+    """The file: the party's name, which stays, the key, and the key of the log that peers verify proofs by."""
+
+    party: str
+    key: str
+    log: str
+
+
+def enrol_link(home: Path, log: Verifier) -> LinkKey:
+    """Return the installation's key for dispatches; make it where there is none. The log's key is kept up to date."""
+    path = home / LINK_KEY
+    if not path.exists():
+        keep_private(path, msgspec.json.encode(LinkKey(log.name, PartyKey.fresh().text, log.vkey)))
+    found = read_link_key(home)
+    if found.log != log.vkey:
+        keep_private(path, msgspec.json.encode(LinkKey(found.party, found.key, log.vkey)))
+    return read_link_key(home)
+
+
+def read_link_key(home: Path) -> LinkKey:
+    """Return the key; NotFoundError where the installation has none yet."""
+    try:
+        return msgspec.json.decode((home / LINK_KEY).read_bytes(), type=LinkKey)
+    except FileNotFoundError:
+        remedy = Text("先运行 shouze up", "Run shouze up first")
+        raise NotFoundError(Text("还没有公文密钥", "There is no key for dispatches yet"), field=LINK_KEY,
+                            remedy=remedy) from None  # fmt: skip
+
+
+def replace_link_key(home: Path, key: PartyKey) -> None:
+    """Put another key in the place of the present one; the party's name stays."""
+    found = read_link_key(home)
+    keep_private(home / LINK_KEY, msgspec.json.encode(LinkKey(found.party, key.text, found.log)))
+
+
+def own_of(found: LinkKey, settings: Settings, url: str) -> Own:
+    """Return the installation as a party, reached at ``url`` where the settings name no other address."""
+    from shouze.registers.ports import Own  # noqa: PLC0415 - Django's models stand behind it
+
+    key = PartyKey.read(found.key)
+    return Own(found.party, key, found.log, settings.link_address or url, _tls(settings))
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | bool:
+    if not settings.link_certificate and not settings.link_authorities:
+        return True
+    context = ssl.create_default_context(cafile=settings.link_authorities or None)
+    if settings.link_certificate:
+        context.load_cert_chain(settings.link_certificate)
+    return context

@@ -1,0 +1,77 @@
+"""Dispatches for tests: two parties, their keys, one body of each kind."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from shouze.link.changing_keys import change
+from shouze.link.dispatch import Dispatch, Known, seal
+from shouze.link.keys import PartyKey
+from shouze.link.kinds import (
+    KINDS,
+    Acknowledgement,
+    Body,
+    CheckpointRequest,
+    CheckpointSubmitted,
+    Corrected,
+    Correction,
+    Cosigned,
+    IncidentReport,
+    Introduction,
+    Letter,
+    Lifting,
+    Received,
+    Sample,
+    SampleRequest,
+    Suspension,
+)
+
+NOW = datetime(2026, 11, 28, 8, 0, tzinfo=UTC)
+OPERATOR, AUTHORITY = "shouze.localhost/operator", "shouze.localhost/authority"
+KEY, THEIRS, NEXT = PartyKey.read("A" * 43), PartyKey.read("E" + "A" * 42), PartyKey.read("I" + "A" * 42)
+SIDES: dict[str, Any] = {OPERATOR: (KEY, "operator"), AUTHORITY: (THEIRS, "authority")}
+
+LETTER = Letter(title="关于数据的来函", text="请说明。\n第二行\t“引号”\\ \u007f 𠮷")
+BODIES: dict[str, Body] = {
+    **{kind: LETTER for kind, (body, _) in KINDS.items() if body is Letter},
+    "introduction": Introduction(side="operator", name="星桥通信（虚构）", key=KEY.public.text, log="x+1+y"),
+    "key-change": change(OPERATOR, KEY.public, NEXT),
+    "incident-report": IncidentReport(
+        number="I-2026-0001", title="疑似泄露", type="leak", certainty="suspected", detected_at=NOW, story="店员拍照",
+        agents=("qingshan-stores",), items=("name", "phone"), subjects=12, measures=("已冻结",),
+    ),
+    "received": Received(number="R-2026-0001"),
+    "suspension": Suspension(order="浙通管责停〔2026〕1号", authority="某省通信管理局", reason="疑似泄露", since=NOW),
+    "acknowledgement": Acknowledgement(
+        order="浙通管责停〔2026〕1号", in_force=NOW, epoch=7, policy="0" * 64, proof="c2sp.org/tlog-proof@v1\n"
+    ),
+    "lifting": Lifting(order="浙通管责停〔2026〕1号", reason="已改正"),
+    "correction": Correction(order="1号", authority="某局", demand="改正", due=NOW + timedelta(days=5)),
+    "corrected": Corrected(order="1号", done="已更换设备", at=NOW),
+    "sample-request": SampleRequest(checkpoint="x\n1\ny\n", nonce="00" * 16, count=3),
+    "sample": Sample(nonce="00" * 16, places=(3, 1), attachment="0" * 64),
+    "checkpoint-request": CheckpointRequest(held=7),
+    "checkpoint": CheckpointSubmitted(submission="old 0\n"),
+    "cosignature": Cosigned(status=200, answer="— w x\n"),
+}  # fmt: skip
+
+
+def dispatch(kind: str = "letter", body: Body | None = None, **fields: Any) -> Dispatch:
+    by = KINDS[kind].by or "operator"
+    sender, receiver = (OPERATOR, AUTHORITY) if by == "operator" else (AUTHORITY, OPERATOR)
+    named = {
+        "v": 1, "id": "5" * 32, "kind": kind, "sender": sender, "receiver": receiver, "matter": "I-2026-0001",
+        "sequence": 1, "time": NOW, "body": body or BODIES[kind], **fields,
+    }  # fmt: skip
+    return Dispatch(**named)
+
+
+def sealed(kind: str = "letter", key: PartyKey | None = None, **fields: Any) -> str:
+    written = dispatch(kind, **fields)
+    return seal(written, key or SIDES[written.sender][0])
+
+
+def known(party: str) -> Known | None:
+    found = SIDES.get(party)
+    return Known(found[1], (found[0].public,)) if found else None

@@ -1,0 +1,59 @@
+"""What incidents tell of Articles 10 and 14(1), driven from nothing to a breach and back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests.registers.house import do, officer
+from tests.registers.incidents.scene import opened_incident, serious
+from tests.registers.standings.driving import fact_of, finding_of, states_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.duty("A14-1-remedy")
+def test_an_incident_is_remedied_at_once() -> None:
+    assert states_of("incidents.remedy") == ["met"]
+    incident = opened_incident()
+    assert states_of("incidents.remedy", 1) == ["due", "breached"]
+    assert finding_of("incidents.remedy").evidence[0].row == incident.number
+    do(incident, "measure", officer(), {"measure": "停用账号"})
+    do(incident, "contain", officer(), {"contained_at": None})
+    assert (states_of("incidents.remedy", 1), fact_of("incidents.remedy").shown) == (["met", "met"], 2)
+
+
+@pytest.mark.duty("A14-1-remedy")
+def test_a_lesson_is_learnt_by_its_day() -> None:
+    incident = opened_incident()
+    do(incident, "measure", officer(), {"measure": "停用账号"})
+    do(incident, "contain", officer(), {"contained_at": None})
+    due = timezone.now() + timedelta(days=10)
+    do(incident, "learn", officer(), {"lesson": "二次验证", "lesson_owner": "S-0001", "lesson_due": due})
+    assert states_of("incidents.remedy", 9, 11) == ["due", "due", "breached"]
+
+
+@pytest.mark.duty("A14-1-report")
+def test_a_serious_incident_is_reported_at_once() -> None:
+    assert states_of("incidents.report") == ["met"]
+    incident = serious()
+    assert states_of("incidents.report", 1) == ["due", "breached"]
+    report = {"report_to": "某管理局", "licence": "B1", "consequences": "未见滥用", "reporter": "某人"}
+    do(incident, "report", officer(), report)
+    do(incident, "sent", officer(), {"reported_at": timezone.now(), "report_receipt": "2026-7"})
+    assert states_of("incidents.report", 400) == ["met", "met"]
+
+
+@pytest.mark.duty("A10-no-leak/tamper/destroy")
+def test_a_leak_is_a_breach_from_its_detection_until_it_is_contained() -> None:
+    assert states_of("incidents.leaks") == ["met"]
+    incident = opened_incident()
+    suspected = finding_of("incidents.leaks")
+    assert (suspected.state, suspected.due) == ("due", None), "what is suspected is to be found out"
+    incident = do(incident, "confirm", officer())
+    found = finding_of("incidents.leaks")
+    assert (found.state, found.since) == ("breached", incident.detected_at)
+    do(incident, "contain", officer(), {"contained_at": None})
+    assert (states_of("incidents.leaks"), fact_of("incidents.leaks").shown) == (["met"], 1)

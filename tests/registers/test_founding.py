@@ -1,0 +1,38 @@
+"""Many rows at once: numbered, and with the same clocks as one by one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shouze.registers import acting
+from shouze.registers.finding import registers
+from shouze.registers.findings.models import Finding
+from shouze.registers.founding import found_many
+from shouze.registers.rows import Clock
+
+pytestmark = pytest.mark.django_db
+CLOCK = ("kind", "title_zh", "title_en", "due", "met", "roles", "person", "duty")
+
+
+def row(mark: str, **more: Any) -> Finding:
+    return Finding(mark=mark, source="crm", place="a.b", where="b", item="phone", kind="mobile", title="a.b", **more)
+
+
+def test_rows_made_together_have_the_clocks_of_rows_made_alone() -> None:
+    register = registers()["findings"]
+    alone = acting.found(register, row("1", verdict="plain-text", state="new"), None)
+    (one, other) = found_many(register, [row("2", verdict="plain-text", state="new"), row("3", state="true")])
+    clocks = Clock.objects.filter(register="findings")
+    assert clocks.filter(entry=one.pk).values(*CLOCK).get() == clocks.filter(entry=alone.pk).values(*CLOCK).get()
+    assert not clocks.filter(entry=other.pk).exists()
+
+
+def test_numbers_are_one_block_after_those_given_before() -> None:
+    register = registers()["findings"]
+    first = acting.found(register, row("1", state="new"), None)
+    made = found_many(register, [row("2", state="new"), row("3", state="new")])
+    numbers = [int(each.number.rpartition("-")[2]) for each in (first, *made)]
+    assert numbers == [numbers[0], numbers[0] + 1, numbers[0] + 2]
+    assert found_many(register, []) == []

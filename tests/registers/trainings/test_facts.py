@@ -1,0 +1,37 @@
+"""What training tells of Article 15, topic by topic, driven from nothing to a breach and back."""
+
+from __future__ import annotations
+
+import pytest
+
+from shouze.registers.trainings.models import Training
+from tests.registers.house import officer
+from tests.registers.standings.driving import fact_of, states_of
+from tests.registers.trainings.scene import of, takes, taught
+
+pytestmark = [pytest.mark.django_db, pytest.mark.duty("A15-train-know/skill/resp")]
+
+
+@pytest.mark.parametrize("topic", ["knowledge", "skills", "responsibility"])
+def test_each_topic_is_passed_by_its_day_and_again_before_its_certificate_is_over(topic: str) -> None:
+    matter = f"trainings.{topic}"
+    assert states_of(matter, always=True) == ["not-evidenced"]
+    somebody = officer()
+    taught(topics=[topic])
+    Training.objects.exclude(person=somebody).delete()
+    assert states_of(matter, 29, 31, always=True) == ["due", "due", "breached"]
+    takes(somebody)
+    assert states_of(matter, 340, 370, always=True) == ["met", "due", "breached"]
+    others = {"knowledge", "skills", "responsibility"} - {topic}
+    assert {fact_of(f"trainings.{each}").shown for each in others} == {0}
+
+
+def test_who_failed_is_at_fault_until_they_pass() -> None:
+    somebody = officer()
+    taught()
+    Training.objects.exclude(person=somebody).delete()
+    row = of(somebody)
+    Training.objects.filter(pk=row.pk).update(state="failed")
+    assert (states_of("trainings.knowledge", always=True), fact_of("trainings.knowledge").row) == (
+        ["breached"], row.number,
+    )  # fmt: skip

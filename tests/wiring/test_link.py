@@ -1,0 +1,66 @@
+"""The key for dispatches: made once, its party's name for ever, the log's key up to date."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+
+import pytest
+
+from shouze.errors import NotFoundError
+from shouze.ledger.note import Signer
+from shouze.link.keys import PartyKey
+from shouze.settings import Settings
+from shouze.wiring.link import enrol_link, own_of, read_link_key, replace_link_key
+from tests.ledger.building import OTHER, SIGNER
+
+
+def test_a_key_is_made_once_and_is_nobody_elses_to_read(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError):
+        read_link_key(tmp_path)
+    first = enrol_link(tmp_path, SIGNER.verifier())
+    assert enrol_link(tmp_path, SIGNER.verifier()) == first
+    assert (tmp_path / "link.key").stat().st_mode & 0o077 == 0
+
+
+def test_the_name_stays_when_key_or_log_change(tmp_path: Path) -> None:
+    first = enrol_link(tmp_path, SIGNER.verifier())
+    replace_link_key(tmp_path, fresh := PartyKey.fresh())
+    turned = Signer(f"{SIGNER.name}/2027", OTHER.key).verifier()
+    after = enrol_link(tmp_path, turned)
+    assert (after.party, after.key, after.log) == (first.party, fresh.text, turned.vkey)
+
+
+def test_a_party_is_reached_where_the_settings_say(tmp_path: Path) -> None:
+    found = enrol_link(tmp_path, SIGNER.verifier())
+    assert own_of(found, Settings(), "http://here").address == "http://here"
+    told = own_of(found, Settings(link_address="https://there"), "http://here")
+    assert (told.address, told.tls) == ("https://there", True)
+
+
+def test_peers_certificates_are_checked_by_the_authorities_named(tmp_path: Path) -> None:
+    found = enrol_link(tmp_path, SIGNER.verifier())
+    told = own_of(found, Settings(link_authorities=str(_certificate(tmp_path))), "")
+    assert isinstance(told.tls, ssl.SSLContext)
+    assert told.tls.verify_mode == ssl.CERT_REQUIRED
+    assert len(told.tls.get_ca_certs()) == 1
+
+
+def _certificate(folder: Path) -> Path:
+    from datetime import UTC, datetime, timedelta
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import NameOID
+
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "ca")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+        .not_valid_before(now).not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True).sign(key, hashes.SHA256())
+    )  # fmt: skip
+    path = folder / "ca.pem"
+    path.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    return path
