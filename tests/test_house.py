@@ -29,6 +29,7 @@ TESTS_WITHOUT_A_MODULE = {
     "tests/client/test_silence.py": "reads what the whole client shows",
     "tests/client/test_verbs.py": "every verb on both faces",
     "tests/desk/journeys/": "walks through the desk in a browser",
+    "tests/portal/journeys/": "walks through the portal in a browser",
     "tests/web/test_templates.py": "reads every template",
     "tests/faults/": "hurts whole installations",
     "tests/discovery/test_hostile_files.py": "breaks every kind of file",

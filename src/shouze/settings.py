@@ -28,6 +28,9 @@ _REMEDIES = dict.fromkeys(
     ("database", "keys_database"),
     Text("写作 postgresql://用户@主机/库名；留空则用 SQLite", "Write postgresql://user@host/name; empty for SQLite"),
 )
+_REMEDIES["portal_apps"] = Text(
+    "写作 名称=公钥（Ed25519，base64），以空格分隔", "Write name=key (Ed25519, base64), separated by spaces"
+)
 _REMEDIES["witness_url"] = Text("写作 https://主机/路径；留空则不用", "Write https://host/path; empty for none")
 
 WitnessUrl = Annotated[str, msgspec.Meta(pattern=rf"^(?:https?://{_HOST}(?::{_PORT})?(?:/[^\s?#]*)?)?$")]
@@ -107,6 +110,19 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Where a desk of its own (``shouze serve desk``) reaches a gateway: https, or this machine."""
     desk_host: str = ""
     """Host names, separated by spaces, under which browsers reach the desk, beside ``desk.localhost``."""
+    portal_host: str = ""
+    """Host names, separated by spaces, under which browsers reach the portal, beside ``portal.localhost``."""
+    portal_oidc_url: WitnessUrl = ""
+    """The issuer of the OpenID Connect provider by which users sign in to the portal; empty: none."""
+    portal_oidc_client: str = ""
+    """The portal's client id there; its secret is ``portal_oidc_secret``."""
+    portal_oidc_secret: str = ""
+    portal_oidc_name: str = "OIDC"
+    """The provider's name on the portal's sign-in page."""
+    clamd: Annotated[str, msgspec.Meta(pattern=r"^(?:/\S+|[^\s:/]+:[0-9]{1,5})?$")] = ""
+    """The ClamAV daemon that scans attachments, a socket's path or ``host:port``; empty: none."""
+    portal_apps: Annotated[str, msgspec.Meta(pattern=r"^(?:\s*[a-z0-9-]{1,64}=[A-Za-z0-9+/]{43}=)*\s*$")] = ""
+    """Apps of the operator's that hand users over to the portal: ``name=key``, an Ed25519 public key in base64 each."""
     at_once_hours: Annotated[int, msgspec.Meta(ge=1, le=720)] = 24
     """Hours after which what is owed "at once" counts as not done; the Order gives none (Art. 14)."""
     inspection_year: Literal["calendar-year", "rolling"] = "calendar-year"

@@ -45,6 +45,7 @@ _CALLERS: dict[str, dict[str, Any]] = {
     "agent": {"kind": "agent-staff", "actor": "A-0007", "agent": "qingshan-stores"},
     "desk": {"kind": "face", "actor": "desk-1"},
     "portal": {"kind": "face", "actor": "portal-1"},
+    "finder": {"kind": "service", "actor": "portal-1"},
     "expired": {"kind": "service", "actor": "crm", "until": "2026-01-01T00:00:00+08:00"},
     "revoked": {"kind": "service", "actor": "crm", "revoked": True},
 }

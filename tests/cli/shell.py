@@ -69,7 +69,7 @@ def address(started: subprocess.Popen[str]) -> str:
     assert started.stdout is not None
     deadline = time.monotonic() + PATIENCE
     for line in started.stdout:
-        if "http://" in line and "openapi" not in line and "desk." not in line:
+        if "http://" in line and "openapi" not in line and "desk." not in line and "portal." not in line:
             return line.split()[-1]
         assert time.monotonic() < deadline
     raise AssertionError(started.stderr.read() if started.stderr else "")

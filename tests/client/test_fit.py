@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from shouze.client import Subject, bulk, calls, messages, records
+from shouze.client import own as of_own
 from shouze.client.answers import Problem
 from shouze.client.calls import Call
 from tests.api.gate import Prepared, open_gate
@@ -28,6 +29,11 @@ DESCRIBED: dict[str, tuple[Call[Any], type | None]] = {
     "withdraw": (calls.withdraw(**PURPOSES), messages.Withdraw),
     "agree": (calls.agree(**ABOUT, agreement=messages.AgreedLimit(id="A")), messages.Agree),
     "terminate": (calls.terminate(**ABOUT), messages.Terminate),
+    "resume": (calls.resume(**ABOUT), messages.Resume),
+    "recognise": (calls.recognise(item="email", value="v"), of_own.Recognise),
+    "own-standing": (calls.own_standing(), of_own.OwnStanding),
+    "own-records": (calls.own_records(), of_own.OwnRecords),
+    "own-proofs": (calls.own_proofs(records=[0]), of_own.OwnProofs),
     "give-back": (calls.give_back(**ABOUT, items=["i"]), messages.GiveBack),
     "freeze": (calls.freeze(incident="I"), messages.Freeze),
     "unfreeze": (calls.unfreeze(incident="I"), messages.Freeze),

@@ -33,8 +33,8 @@ class NoteActBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 async def note(parts: Parts, asked: Asked[NoteActBody]) -> ReceiptAnswer | None:
     """Record the act in the name of the person whom the face's assertion names."""
     actor, body = asked.actor, asked.body
-    # Of programs only those that administer keep registers; a person is known by a face alone.
-    if actor.issuer is None and actor.id not in parts.door.room.policy.administrators:
+    # Of programs only those that administer keep registers; a person is known by a face alone, and no user keeps any.
+    if actor.kind == "subject" or (actor.issuer is None and actor.id not in parts.door.room.policy.administrators):
         raise RefusedError(Refusal("not-entitled"))
     noted = RegisterAct(body.register, body.act, body.entry, body.evidence, body.duty, body.dispatch)
     return receipt_of(await note_act(parts.door.room, asked.visitor(None, None), noted))

@@ -21,6 +21,7 @@ from shouze.api import (
     evaluation,
     freezing,
     granting,
+    own,
     publications,
     records,
     usage,
@@ -63,6 +64,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     *granting.OPERATIONS,
     *consents.OPERATIONS,
     *records.OPERATIONS,
+    *own.OPERATIONS,
 )
 
 _WRITING = (*(each.act for each in administration.OPERATIONS), granting.entries)

@@ -11,21 +11,20 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from hmac import compare_digest
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from joserfc import jws
-from joserfc.errors import JoseError, UnsupportedAlgorithmError
+from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
-from joserfc.jws import JWSRegistry
 
+from shouze.client.assertions import ED25519_ALONE
 from shouze.errors import UnauthenticatedError
 from shouze.rules.entries import Issuer
 
 AUDIENCE = "shouze"
 LONGEST = timedelta(seconds=120)
 LEEWAY = timedelta(seconds=30)
-LARGEST = 4096
 
 _Person = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
 _Seconds = Annotated[int, msgspec.Meta(ge=0, le=2**33)]
@@ -52,19 +51,6 @@ class Assertion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return datetime.fromtimestamp(self.exp, UTC) + LEEWAY
 
 
-class _Ed25519Alone(JWSRegistry):
-    """Knows one algorithm, under both of its names, whatever a header asks for."""
-
-    max_payload_length = LARGEST
-
-    def get_alg(self, name: str) -> Any:
-        """Return the one algorithm; UnsupportedAlgorithmError for any other name."""
-        if name not in ("EdDSA", "Ed25519"):
-            raise UnsupportedAlgorithmError
-        return self.algorithms["Ed25519"]
-
-
-_REGISTRY = _Ed25519Alone()
 _HEADERS = {"alg", "kid", "typ"}
 _claims = msgspec.json.Decoder(Assertion)
 
@@ -72,7 +58,7 @@ _claims = msgspec.json.Decoder(Assertion)
 def read_assertion(text: str, issuer: Issuer, body: bytes, now: datetime) -> Assertion:
     """Return the claims of an assertion by ``issuer`` about this body; UnauthenticatedError for any reason against."""
     try:
-        signed = jws.deserialize_compact(text, _key(issuer.public_key), registry=_REGISTRY)
+        signed = jws.deserialize_compact(text, _key(issuer.public_key), registry=ED25519_ALONE)
         claims = _claims.decode(signed.payload)
     except (JoseError, ValueError, TypeError, KeyError, RecursionError):
         raise UnauthenticatedError from None

@@ -126,7 +126,13 @@ class AgreeBody(About, frozen=True, kw_only=True, forbid_unknown_fields=True, om
 
 
 class TerminateBody(About, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The service whose use the subject ends."""
+    """The service whose use the subject ends; what ends is destroyed ``undo_days`` later."""
+
+    undo_days: Annotated[int, msgspec.Meta(ge=0, le=15)] = 0
+
+
+class ResumeBody(About, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The service that the subject takes up again."""
 
 
 class GiveBackBody(About, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

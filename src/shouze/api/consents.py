@@ -28,8 +28,8 @@ async def read(parts: Parts, asked: Asked[ReadConsentsBody]) -> ConsentsAnswer:
         service=body.service, subject=body.subject, purposes=body.purposes, ticket=body.ticket, reason=body.reason
     )
     found = await parts.door.read_consents(asked.visitor(body.place.site, body.place.terminal), request)
-    consents = tuple(_consent(purpose, each) for purpose, each in sorted(found.consents.items()))
-    limits = tuple(_limit(each) for each in found.agreements)
+    consents = tuple(shown_consent(purpose, each) for purpose, each in sorted(found.consents.items()))
+    limits = tuple(shown_limit(each) for each in found.agreements)
     return ConsentsAnswer(found.subject, consents, limits, found.left, receipt_of(found.receipt))
 
 
@@ -44,14 +44,16 @@ async def count(parts: Parts, asked: Asked[CountConsentsBody]) -> CountedAnswer:
     return CountedAnswer(counted.subjects, counted.after, counted.share, tallies, receipt_of(counted.receipt))
 
 
-def _consent(purpose: str, each: Consent) -> ShownConsent:
+def shown_consent(purpose: str, each: Consent) -> ShownConsent:
+    """Return a consent as answers show it."""
     items, recipients = tuple(sorted(each.items)), tuple(sorted(each.recipients))
     return ShownConsent(
         purpose, each.version, items, each.at, each.act, each.channel, recipients, each.until, each.withdrawn_at
     )
 
 
-def _limit(each: Agreement) -> ShownLimit:
+def shown_limit(each: Agreement) -> ShownLimit:
+    """Return a limit as answers show it."""
     purposes, items, actions = (tuple(sorted(part)) for part in (each.purposes, each.items, each.actions))
     return ShownLimit(each.id, purposes, items, actions, each.until)
 

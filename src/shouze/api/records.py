@@ -24,7 +24,6 @@ from shouze.rules.declaration import Name
 from shouze.rules.entries import Id
 from shouze.sequencer.finding import Sought
 from shouze.sequencer.inspecting import Records
-from shouze.vault.blind_index import subject_tag
 
 Place = Annotated[int, msgspec.Meta(ge=0, le=(1 << 53) - 1)]
 Word = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,63}$(?!\n)")]
@@ -175,12 +174,15 @@ def _sought(parts: Parts, body: TallyBody) -> Sought:
     if body.since is not None and body.until is not None and body.until <= body.since:
         remedy = Text("把截止时间改到起始时间之后", "Let it end after it begins")
         raise InvalidError(Text("截止不晚于起始", "It ends before it begins"), field="until", remedy=remedy)
+    room = parts.door.room
+    tags = room.tags_of(body.subject, [*(room.policy.silences or {})]) if body.subject is not None else ()
     return Sought(
         actor=body.actor, agent=body.agent, service=body.service, item=body.item, site=body.site, act=body.act,
         outcome=body.outcome,
         since=None if body.since is None else micros(body.since),
         until=None if body.until is None else micros(body.until),
-        tag=None if body.subject is None else subject_tag(parts.door.room.ring, body.subject),
+        tag=tags[0] if tags else None,
+        tags=tags[1:],
     )  # fmt: skip
 
 

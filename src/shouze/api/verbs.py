@@ -20,6 +20,7 @@ from shouze.api.bodies import (
     ReceiptAnswer,
     ReleaseBody,
     ReleasedAnswer,
+    ResumeBody,
     TerminateBody,
     WithdrawBody,
 )  # fmt: skip
@@ -96,7 +97,13 @@ async def agree(parts: Parts, asked: Asked[AgreeBody]) -> DoneAnswer:
 
 async def terminate(parts: Parts, asked: Asked[TerminateBody]) -> DoneAnswer:
     """End the subject's use of a service now."""
-    return _done(await parts.door.terminate(_visitor(asked, asked.body.place), _request(asked.body, "terminate")))
+    body = asked.body
+    return _done(await parts.door.terminate(_visitor(asked, body.place), _request(body, "terminate"), body.undo_days))
+
+
+async def resume(parts: Parts, asked: Asked[ResumeBody]) -> DoneAnswer:
+    """Take up a service again that the subject left, while nothing is destroyed yet."""
+    return _done(await parts.door.resume(_visitor(asked, asked.body.place), _request(asked.body, "resume")))
 
 
 async def give_back(parts: Parts, asked: Asked[GiveBackBody]) -> DoneAnswer:
@@ -168,6 +175,10 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     Operation(
         method="POST", path="/v1/terminate", id="terminate", body=TerminateBody, answer=DoneAnswer, act=terminate,
         repeatable=True, summary=Text("终止用户使用服务", "End a user's use of a service"),
+    ),
+    Operation(
+        method="POST", path="/v1/resume", id="resume", body=ResumeBody, answer=DoneAnswer, act=resume,
+        repeatable=True, summary=Text("恢复使用服务", "Take up a service again"),
     ),
     Operation(
         method="POST", path="/v1/give-back", id="give-back", body=GiveBackBody, answer=DoneAnswer, act=give_back,

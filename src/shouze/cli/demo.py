@@ -80,7 +80,7 @@ async def _play(
         stopping() as stop,
         wiring.installation(home, settings, covered=True) as opened,
     ):
-        over, desk = asyncio.Event(), await open_desk(opened, url)
+        over, desk = asyncio.Event(), await open_desk(opened, url, ending.codes_shown(teller))
         serving = asyncio.create_task(serve(opened, listening, over, _QUIET, desk.pages if desk else None))
         try:
             played = await _unless(stop, _tell(opened, teller, url, subjects, at_the_desk=desk is not None))
@@ -122,6 +122,7 @@ async def _tell(
         await ending.over_http(teller, url, tokens)
         if at_the_desk:
             await ending.at_the_desk(teller, url)
+            ending.at_the_portal(teller, url)
     return tokens, named
 
 

@@ -28,7 +28,6 @@ from shouze.sequencer.exporting import Order
 from shouze.sequencer.exporting_logs import Kept, export_logs
 from shouze.store.opening_reading import StoredOpenings
 from shouze.vault.armour import read_recipients
-from shouze.vault.blind_index import subject_tag
 from shouze.verifier.export import Asked, Manifest
 from shouze.verifier.meter import Meter
 from shouze.wiring import Installation
@@ -82,9 +81,12 @@ def export_log(
 
     async def act(opened: Installation) -> list[Manifest]:
         receipt = await note_export(opened.door.room, Who("staff", terminal.by), noted)
-        tag = subject_tag(opened.ring, given["subject"]) if given["subject"] else None
+        room = opened.door.room
+        tags = room.tags_of(given["subject"], [*(room.policy.silences or {})]) if given["subject"] else ()
         recorded = f"{receipt.node}/{receipt.boot}/{receipt.nseq}"
-        order = Order(asked, opened.clock.now(), recorded, tag, fields, given["entries"], wheels)
+        order = Order(
+            asked, opened.clock.now(), recorded, tags[0] if tags else None, fields, given["entries"], wheels, tags[1:]
+        )
         return await exported(terminal, opened, folder, order)
 
     manifests = at_work(terminal, act)

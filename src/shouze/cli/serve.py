@@ -1,4 +1,4 @@
-"""``shouze serve``: gateway, sequencer or desk as a process of its own, on PostgreSQL."""
+"""``shouze serve``: gateway, sequencer, desk or portal as a process of its own, on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -23,9 +23,12 @@ from shouze.settings import Settings, changed, load_settings
 from shouze.wiring.desk import pages, peopled, work
 from shouze.wiring.desk_apart import desk_apart
 from shouze.wiring.desk_front import DeskFront, checks_of
+from shouze.wiring.portal_apart import portal_apart
 
 
-@click.group(cls=Group, words=Text("分开运行网关、定序器或桌面。", "Run gateway, sequencer or desk apart."))
+@click.group(
+    cls=Group, words=Text("分开运行网关、定序器、桌面或用户门户。", "Run gateway, sequencer, desk or portal apart.")
+)
 def serve() -> None:
     """Gather the planes."""
 
@@ -95,6 +98,32 @@ async def _desk(terminal: Terminal, settings: Settings, listening: socket.socket
         terminal.say(f"桌面地址 {url_of(listening)}", f"the desk at {url_of(listening)}")
         log = json_log(settings.log_level)
         await together(stop, answer_pages(front, listening, stop, settings), work(settings, stop, log))
+
+
+@command(
+    "运行用户门户：用户只能通过网关办理本人的事。目录中有 portal.key，受理投诉须有桌面的 letters.key；不须有密钥环、"
+    "签名私钥和桌面的密钥。",
+    "Run the portal: users do what is their own, through a gateway alone. Its folder holds portal.key, and the desk's "
+    "letters.key to take complaints; neither key ring nor signing key nor the desk's own.",
+    group=serve,
+)
+@option("--door", required=True, zh="网关的地址", en="URL of a gateway")
+@option("--port", type=click.IntRange(0, 65535), zh="端口（默认 8420，0 为任选）", en="port (8420; 0 takes a free one)")
+@option("--host", zh="监听地址（默认 127.0.0.1）", en="address to listen on (127.0.0.1)")
+@option("--public", is_flag=True, zh="允许其他机器访问", en="let other machines reach it")
+@click.pass_obj
+def portal(terminal: Terminal, door: str, port: int | None, host: str | None, public: bool) -> None:
+    """Serve the portal alone."""
+    settings = load_settings(terminal.home, os.environ)
+    terminal.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with listen(*at(settings, host, port), public=public) as listening:
+        run(_portal(terminal, settings, listening, door))
+
+
+async def _portal(terminal: Terminal, settings: Settings, listening: socket.socket, door: str) -> None:
+    async with stopping() as stop, portal_apart(terminal.home, settings, door) as shown:
+        terminal.say(f"门户地址 {url_of(listening)}", f"the portal at {url_of(listening)}")
+        await answer_pages(shown, listening, stop, settings)
 
 
 async def _gateway(terminal: Terminal, settings: Settings, listening: socket.socket) -> None:

@@ -26,7 +26,7 @@ from shouze.gateway.leaving import PAGE
 from shouze.language import Text
 from shouze.settings import Settings
 from shouze.wiring.bulk import bulk_of
-from shouze.wiring.desk import Desk, desk_hosts, work
+from shouze.wiring.desk import Desk, page_hosts, work
 from shouze.wiring.front import Front
 from shouze.wiring.memory import settle_memory
 from shouze.wiring.serving import asgi
@@ -100,11 +100,11 @@ async def serve(
 ) -> None:
     """Answer HTTP until ``stop`` is set; requests under way are answered first. A loop that stands still ends it all.
 
-    ``pages`` answer at the desk's host.
+    ``pages`` answer at the hosts of desk and portal.
     """
     lines, office = Lines(level), bulk_of(opened)
     door = asgi(opened, lines, office)
-    serving = server(Front(door, pages, desk_hosts(opened.settings)) if pages else door, opened.settings)
+    serving = server(Front(door, pages, page_hosts(opened.settings)) if pages else door, opened.settings)
     async with contextlib.AsyncExitStack() as stack:
         stack.callback(lines.flush)
         stack.push_async_callback(office.close)
@@ -116,7 +116,7 @@ async def serve(
 
 
 async def answer_pages(pages: ASGIApp, listening: socket.socket, stop: asyncio.Event, settings: Settings) -> None:
-    """Answer browsers until ``stop`` is set; requests under way are answered first."""
+    """Answer browsers with pages alone until ``stop`` is set; requests under way are answered first."""
     serving = server(pages, settings)
     stopper = asyncio.create_task(_exit_on(stop, serving))
     try:

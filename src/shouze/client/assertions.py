@@ -11,12 +11,14 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jws
+from joserfc.errors import UnsupportedAlgorithmError
 from joserfc.jwk import OKPKey
+from joserfc.jws import JWSRegistry
 
 from shouze.client.messages import Message
 from shouze.client.terms import Sign
@@ -24,7 +26,24 @@ from shouze.client.terms import Sign
 AUDIENCE = "shouze"
 LASTS = timedelta(seconds=60)
 NUMBER_BYTES = 16
+LARGEST = 4096
+"""Bytes of the longest assertion."""
 _ALGORITHM = "Ed25519"
+
+
+class Ed25519Alone(JWSRegistry):
+    """Knows one algorithm, under both of its names, whatever a header asks for."""
+
+    max_payload_length = LARGEST
+
+    def get_alg(self, name: str) -> Any:
+        """Return the one algorithm; UnsupportedAlgorithmError for any other name."""
+        if name not in ("EdDSA", "Ed25519"):
+            raise UnsupportedAlgorithmError
+        return self.algorithms["Ed25519"]
+
+
+ED25519_ALONE = Ed25519Alone()
 
 
 class PersonAssertion(Message, frozen=True, kw_only=True):

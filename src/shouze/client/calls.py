@@ -54,8 +54,19 @@ from shouze.client.messages import (
     ReadConsents,
     ReadUsage,
     Release,
+    Resume,
     Terminate,
     Withdraw,
+)
+from shouze.client.own import (
+    OwnProofs,
+    OwnRecords,
+    OwnStanding,
+    ProofsOfOwn,
+    Recognise,
+    Recognised,
+    RecordsOfOwn,
+    Stands,
 )
 from shouze.client.problems import Invalid
 from shouze.client.records import FoundRecords, Proved, ProveRecords, SearchRecords, Tallied, TallyRecords
@@ -128,6 +139,11 @@ consent = _verb("consent", Consent, Done, "by-key")
 withdraw = _verb("withdraw", Withdraw, Done, "by-key")
 agree = _verb("agree", Agree, Done, "by-key")
 terminate = _verb("terminate", Terminate, Done, "by-key")
+resume = _verb("resume", Resume, Done, "by-key")
+recognise = _verb("recognise", Recognise, Recognised)
+own_standing = _verb("own_standing", OwnStanding, Stands, path="/v1/own/standing")
+own_records = _verb("own_records", OwnRecords, RecordsOfOwn, path="/v1/own/records")
+own_proofs = _verb("own_proofs", OwnProofs, ProofsOfOwn, path="/v1/own/proofs")
 give_back = _verb("give_back", GiveBack, Done, "by-key")
 freeze = _verb("freeze", Freeze, Frozen, "by-key")
 unfreeze = _verb("unfreeze", Freeze, Frozen, "by-key")

@@ -13,7 +13,7 @@ import msgspec
 
 Action = Literal[
     "collect", "read", "use", "disclose", "correct", "export", "copy", "destroy", "compare",
-    "consent", "withdraw", "agree", "terminate", "erase", "bind", "freeze", "approve", "inspect",
+    "consent", "withdraw", "agree", "terminate", "resume", "erase", "bind", "freeze", "approve", "inspect",
 ]  # fmt: skip
 OpeningAction = Literal["read", "use", "disclose", "export", "copy"]
 Target = Literal["account", "service", "agent", "item", "action", "actor"]
@@ -191,7 +191,13 @@ class Agree(About, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Terminate(About, frozen=True, kw_only=True, omit_defaults=True):
-    """End the subject's use of a service now."""
+    """End the subject's use of a service now; what ends is destroyed ``undo_days`` later."""
+
+    undo_days: int = 0
+
+
+class Resume(About, frozen=True, kw_only=True, omit_defaults=True):
+    """Take up a service again that the subject left, while its destruction waits."""
 
 
 class GiveBack(About, frozen=True, kw_only=True, omit_defaults=True):

@@ -110,8 +110,8 @@ async def settle_debts(room: Room, subject: str) -> int:
 async def unbind_what_ended(room: Room, subject: str, standing: Standing, now: datetime) -> None:
     """End the bindings of identifiers that nothing held in a service still in use warrants.
 
-    An exclusive identifier goes back with the service; a shared one stays while any ground holds it. Nothing of an
-    erased subject stays bound.
+    An exclusive identifier goes back with the service, at the latest with what the user may still undo; a shared one
+    stays while any ground holds it. Nothing of an erased subject stays bound.
     """
     if standing.erased_at is not None:
         await room.custody.unbind(subject, None, now, forget=True)

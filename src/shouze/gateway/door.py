@@ -8,10 +8,11 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from shouze.errors import UnavailableError
-from shouze.gateway import collect, consent, consented, correct, leaving, many, release, together
+from shouze.gateway import collect, consent, consented, correct, leaving, many, own, release, together
 from shouze.gateway.arriving import Arrival, Arrived, Mark, Turn
 from shouze.gateway.asking import Checked, Compared, ConsentGiven, Done, Released, Request, Visitor
 from shouze.gateway.consented import Consented, Counted
+from shouze.gateway.own import OwnStanding, Recognised
 from shouze.gateway.room import Room
 from shouze.gateway.takeover import taking_in
 from shouze.gateway.together import Outcome
@@ -105,9 +106,21 @@ class Door:
         asked = [replace(each, action="terminate") for each in requests]
         return await together.terminate_many(self.room, visitor, asked)
 
-    async def terminate(self, visitor: Visitor, request: Request) -> Done:
-        """End the subject's use of a service now."""
-        return await leaving.terminate(self.room, visitor, replace(request, action="terminate"))
+    async def terminate(self, visitor: Visitor, request: Request, undo_days: int = 0) -> Done:
+        """End the subject's use of a service now; what ends is destroyed ``undo_days`` later."""
+        return await leaving.terminate(self.room, visitor, replace(request, action="terminate"), undo_days)
+
+    async def resume(self, visitor: Visitor, request: Request) -> Done:
+        """Take up a service again that was left, while its destruction waits; the subject's own act."""
+        return await own.resume(self.room, visitor, replace(request, action="resume"))
+
+    async def recognise(self, visitor: Visitor, item: str, value: str) -> Recognised:
+        """Tell a portal which subject holds an identifier now."""
+        return await own.recognise(self.room, visitor, item, value)
+
+    async def read_standing(self, visitor: Visitor) -> OwnStanding:
+        """Tell a subject where it stands; opens no value."""
+        return await own.read_standing(self.room, visitor)
 
     async def give_back(self, visitor: Visitor, request: Request, items: Sequence[str]) -> Done:
         """End the binding of identifiers that may be issued to another."""

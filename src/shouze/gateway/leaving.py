@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -24,26 +24,28 @@ TOGETHER = 64
 """Subjects that are swept at the same time."""
 
 
-async def terminate(room: Room, visitor: Visitor, request: Request) -> Done:
+async def terminate(room: Room, visitor: Visitor, request: Request, undo_days: int = 0) -> Done:
     """End the subject's use of a service now (Art. 9(4)).
 
-    Collecting and using stop; what no named law and no declared period keeps is erased at once; exclusive identifiers
-    go back. When nothing is left and no service is used, the subject is erased.
+    Collecting and using stop; what no named law and no declared period keeps is erased at once, or after ``undo_days``
+    in which the subject may resume; exclusive identifiers go back with it. When nothing is left and no service is used,
+    the subject is erased.
     """
     passage = await approach(room, visitor, request, grounds=None)
-    return await leave(passage, await passage.admit())
+    return await leave(passage, await passage.admit(), timedelta(days=undo_days))
 
 
-async def leave(passage: Passage, receipt: Receipt) -> Done:
-    """End the use of the service once it is recorded."""
+async def leave(passage: Passage, receipt: Receipt, undo: timedelta = timedelta()) -> Done:
+    """End the use of the service once it is recorded; destruction alone may wait."""
     room, service = passage.room, passage.request.service
 
     async def transition(policy: Policy, found: Found, now: datetime) -> Change:
-        return await ending(room, found, expired(left(policy, found.standing, service, now), now))
+        return await ending(room, found, expired(left(policy, found.standing, service, now, undo), now))
 
     change = await carry_out(passage, transition)
     await settle_debts(room, change.subject)
-    await unbind_what_ended(room, change.subject, change.standing, passage.now)
+    if not undo or change.standing.erased_at is not None:
+        await unbind_what_ended(room, change.subject, change.standing, passage.now)
     return Done(change.subject, receipt)
 
 
@@ -120,25 +122,23 @@ async def _record_erasure(room: Room, subject: str, items: tuple[str, ...]) -> N
     await room.journal.record(Record(draft, await room.record_key(subject)))
 
 
-def left(policy: Policy, standing: Standing, service: str, now: datetime) -> Standing:
+def left(policy: Policy, standing: Standing, service: str, now: datetime, undo: timedelta = timedelta()) -> Standing:
     """Return the standing of a user who leaves ``service``: each thing held for it now has its end.
 
     What rests on consent alone ends with the service, or the declared period after it; what a named law keeps ends
-    when its own period does. A purpose no longer declared keeps nothing.
+    when its own period does. A purpose no longer declared keeps nothing. Nothing ends before ``undo`` is over.
     """
     # A09-4-stop: use ends at once; A09-4-cancel: what nothing keeps is gone
     standing = standing.left(service, now)
     held: dict[str, dict[str, Held]] = {}
     for ground, items in standing.held.items():
         mine = ground.partition("/")[0] == service
-        held[ground] = {item: _ended(policy, ground, each, now) if mine else each for item, each in items.items()}
+        held[ground] = {item: _ended(policy, ground, each, now, undo) if mine else each for item, each in items.items()}
     return replace(standing, held=held)
 
 
-def _ended(policy: Policy, ground: str, held: Held, now: datetime) -> Held:
+def _ended(policy: Policy, ground: str, held: Held, now: datetime, undo: timedelta) -> Held:
     rule = policy.purpose_of(ground)
-    if rule is None:
-        return replace(held, due=now)
-    if rule.retention.counted_from == "collection" and rule.law is None:
-        return replace(held, due=now)
-    return replace(held, due=held.due or after(now, rule.retention.period))
+    if rule is None or (rule.retention.counted_from == "collection" and rule.law is None):
+        return replace(held, due=now + undo)
+    return replace(held, due=held.due or max(now + undo, after(now, rule.retention.period)))

@@ -91,7 +91,8 @@ class Passage:
         )
         who, where, own = who_and_where(self.visitor)
         if self.key is None:
-            self.key = await self.room.record_key(self.subject)
+            hushed_by = self.policy.hushed_by(request.ticket, self.now)
+            self.key = await self.room.record_key(self.subject, hushed_by)
         draft = Draft(who, where, what, verdict, {**self.private, **asked, **own})
         return await self.room.journal.record(Record(draft, self.key))
 

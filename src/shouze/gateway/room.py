@@ -54,15 +54,21 @@ class Room:
                 self.policy = latest
         return self.policy
 
-    async def record_key(self, subject: str | None) -> RecordKey:
+    async def record_key(self, subject: str | None, hushed_by: str | None = None) -> RecordKey:
         """Return the key of the day for openings of a record, with the tag that finds those about ``subject``.
+
+        A look ``hushed_by`` a demand has a tag of its own, which the subject's own search takes in when that is over.
 
         The keys of days live as long as records do; they open nothing but records, and no value's key opens a record.
         """
         key = self.day_key()
         if subject is None:
             return key
-        return RecordKey(key.suite, key.version, key.key, subject_tag(self.ring, subject), key.day)
+        return RecordKey(key.suite, key.version, key.key, subject_tag(self.ring, subject, hushed_by), key.day)
+
+    def tags_of(self, subject: str, hushed_by: Sequence[str]) -> tuple[bytes, ...]:
+        """Return the tags of a subject's records: the usual one, and those of looks hushed by these demands."""
+        return tuple(subject_tag(self.ring, subject, each) for each in (None, *hushed_by))
 
     def day_key(self) -> RecordKey:
         """Return the key for openings of records written today."""

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from shouze.gateway.asking import Checked, Compared, ConsentGiven, Done, Released, Request, Visitor
 from shouze.gateway.consented import Consented, Counted
 from shouze.gateway.door import Door
+from shouze.gateway.own import OwnStanding, Recognised
 from shouze.gateway.together import Outcome
 from shouze.gateway.usage.asking import UsageAppended, UsageBatch, UsagePurged, UsageRead, UsageSpan
 from shouze.rules.refusal import RefusedError
@@ -34,6 +35,18 @@ class SynchronousDoor:
     ) -> Done:
         """Take in items of a new or known subject; all of them, or nothing."""
         return self._do(self._door.collect(visitor, request, values, consents))
+
+    def recognise(self, visitor: Visitor, item: str, value: str) -> Recognised:
+        """Tell a portal which subject holds an identifier now."""
+        return self._do(self._door.recognise(visitor, item, value))
+
+    def read_standing(self, visitor: Visitor) -> OwnStanding:
+        """Tell a subject where it stands; opens no value."""
+        return self._do(self._door.read_standing(visitor))
+
+    def resume(self, visitor: Visitor, request: Request) -> Done:
+        """Take up a service again that was left, while its destruction waits."""
+        return self._do(self._door.resume(visitor, request))
 
     def release(self, visitor: Visitor, request: Request) -> Released:
         """Open the asked and permitted items, after the record is durable."""
@@ -83,9 +96,9 @@ class SynchronousDoor:
         """End the use of a service by up to 1,000 users in one step; each is decided alone."""
         return self._do(self._door.terminate_many(visitor, requests))
 
-    def terminate(self, visitor: Visitor, request: Request) -> Done:
-        """End the subject's use of a service now."""
-        return self._do(self._door.terminate(visitor, request))
+    def terminate(self, visitor: Visitor, request: Request, undo_days: int = 0) -> Done:
+        """End the subject's use of a service now; what ends is destroyed ``undo_days`` later."""
+        return self._do(self._door.terminate(visitor, request, undo_days))
 
     def give_back(self, visitor: Visitor, request: Request, items: Sequence[str]) -> Done:
         """End the binding of identifiers that may be issued to another."""

@@ -31,6 +31,7 @@ ACTION_WORDS: Choices = {
     "withdraw": Text("登记撤回", "Note withdrawal"),
     "agree": Text("登记约定", "Note agreements"),
     "terminate": Text("终止使用服务", "End the use of a service"),
+    "resume": Text("恢复使用服务", "Take up a service again"),
     "erase": Text("删除", "Erase"),
     "bind": Text("绑定与收回号码", "Bind and give back numbers"),
     "freeze": Text("冻结", "Freeze"),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from shouze.rules.case import Case, in_time, unreviewed
 from shouze.rules.refusal import Refusal
-from shouze.rules.use import APPROVE, BULK, INSPECT
+from shouze.rules.use import APPROVE, BULK, INSPECT, RESUME
 
 Condition = Callable[[Case], Refusal | None]
 
@@ -34,7 +34,10 @@ def caller_known(case: Case) -> Refusal | None:
 
 
 def entitled(case: Case) -> Refusal | None:
-    """Refuse whoever has no grant for this act here and now (Art. 13(3)), or whose system lacks a review (13(5))."""
+    """Refuse whoever has no grant for this act here and now (Art. 13(3)), or whose system lacks a review (13(5)).
+
+    Coming back is the user's alone.
+    """
     # A13-3-permissions: staff, agents and programs do only what a grant says; a subject acts for itself alone
     use = case.use
     # A13-3-bulk: the review is a person's, of the operator's own staff
@@ -44,12 +47,14 @@ def entitled(case: Case) -> Refusal | None:
     if use.action == INSPECT and use.actor.kind not in {"staff", "service"}:
         return Refusal("not-entitled")
     if use.actor.kind != "subject":
+        if use.action == RESUME:
+            return Refusal("not-entitled")
         if case.grants:
             return None
         # A13-5-access: a program is let in from a system that was reviewed, where the operator asks for it
         lacking = "system-not-reviewed" if unreviewed(case) else "not-entitled"
         return Refusal("untrained" if case.untrained else lacking)
-    allowed = {"read", "correct"} if case.by_right else {"consent", "withdraw", "terminate"}
+    allowed = {"read", "correct"} if case.by_right else {"consent", "withdraw", "terminate", "resume"}
     return None if use.subject == use.actor.id and use.action in allowed else Refusal("not-entitled")
 
 
@@ -173,6 +178,8 @@ def user_stays(case: Case) -> Refusal | None:
     # A09-4-stop: the user's ending is the trigger, without grace
     ended = case.standing.services.get(case.use.service) if case.standing else None
     over = ended is not None and ended <= case.now
+    if case.use.action == RESUME:
+        return None if over else Refusal("service-ended", "service")
     return Refusal("service-ended", "service") if over and not case.outlives_the_service else None
 
 

@@ -107,6 +107,17 @@ class Order(Entry, frozen=True, kw_only=True, omit_defaults=True):
     agents: frozenset[Id] = frozenset()
 
 
+class Silence(Entry, frozen=True, kw_only=True, omit_defaults=True):
+    """That a law forbids for now to tell users of looks for one demand; ``id`` is the demand's number.
+
+    A look is one of these when it names that number as its ticket. It is recorded like any other, and shown to the
+    user from ``until`` on.
+    """
+
+    law: Words
+    until: Moment
+
+
 class Freeze(Entry, frozen=True, kw_only=True, omit_defaults=True):
     """An incident's first measure (Art. 14(1)): a service, agent, item, action or person frozen."""
 
@@ -182,6 +193,7 @@ class PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     certificates: tuple[Certified, ...] = ()
     agents: tuple[Agent, ...] = ()
     orders: tuple[Order, ...] = ()
+    silences: tuple[Silence, ...] = ()
     freezes: tuple[Freeze, ...] = ()
     approvals: tuple[Approval, ...] = ()
     endings: tuple[Ending, ...] = ()
@@ -198,6 +210,7 @@ KINDS: dict[str, type[Entry]] = {
     "certificates": Certified,
     "agents": Agent,
     "orders": Order,
+    "silences": Silence,
     "freezes": Freeze,
     "approvals": Approval,
     "endings": Ending,

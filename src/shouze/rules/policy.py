@@ -33,6 +33,7 @@ from shouze.rules.entries import (
     Person,
     Post,
     Provision,
+    Silence,
 )
 from shouze.rules.period import parse_period
 from shouze.rules.use import USAGE
@@ -100,6 +101,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     administrators: frozenset[str] = frozenset()
     agents: dict[str, Agent] = {}
     orders: tuple[Order, ...] = ()
+    silences: dict[str, Silence] | msgspec.UnsetType = msgspec.UNSET
+    """Left out where there is none: such a policy has the digest that it had before there were any."""
     freezes: tuple[Freeze, ...] = ()
     approvals: dict[str, Approval] = {}
     callers: dict[str, Caller] = {}
@@ -117,6 +120,15 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         rule = self.services.get(service)
         return rule.purposes.get(purpose) if rule else None
 
+    def hushed_by(self, ticket: str | None, now: datetime) -> str | None:
+        """Return the demand that a use is for, by its ticket, where a law forbids for now to tell the user."""
+        silence = self.silences.get(ticket or "") if self.silences else None
+        return silence.id if silence is not None and now < silence.until else None
+
+    def hushes_over(self, now: datetime) -> list[str]:
+        """Return the demands of whose looks users are told by now."""
+        return [name for name, each in self.silences.items() if each.until <= now] if self.silences else []
+
     def traits(self, item: str) -> Traits | None:
         """Return the traits of an item that any service declares."""
         return next((rule.items[item] for rule in self.services.values() if item in rule.items), None)
@@ -131,6 +143,7 @@ class Registers(msgspec.Struct, frozen=True, kw_only=True):
     certificates: dict[str, Certified] = {}
     agents: dict[str, Agent] = {}
     orders: dict[str, Order] = {}
+    silences: dict[str, Silence] = {}
     freezes: dict[str, Freeze] = {}
     approvals: dict[str, Approval] = {}
     endings: dict[str, Ending] = {}
@@ -154,6 +167,7 @@ def compile_policy(
         administrators=frozenset(each.id for each in registers.accounts.values() if each.administers),
         agents=registers.agents,
         orders=tuple(order for _, order in sorted(registers.orders.items())),
+        silences=registers.silences or msgspec.UNSET,
         freezes=tuple(freeze for _, freeze in sorted(registers.freezes.items())),
         approvals=registers.approvals,
         callers=registers.callers,

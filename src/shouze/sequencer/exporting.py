@@ -55,13 +55,15 @@ class Order:
     fields: tuple[str, ...] = ()
     entries: bool = False
     wheels: dict[str, bytes] | None = None
+    tags: tuple[bytes, ...] = ()
+    """Further tags of the same user."""
 
     @property
     def sought(self) -> Sought:
         """What the index is asked."""
         asked = self.asked
         since, until = (micros(moment) if moment else None for moment in (asked.since, asked.until))
-        return Sought(asked.actor, asked.item, since, self.tag, until)
+        return Sought(asked.actor, asked.item, since, self.tag, until, tags=self.tags)
 
 
 class _Begun(msgspec.Struct, frozen=True):

@@ -53,7 +53,8 @@ class PlacedLeaf(NamedTuple):
 class Sought(NamedTuple):
     """What is looked for; all that is given has to hold.
 
-    ``since`` and ``until`` are moments in microseconds, open at the right end; ``tag`` is a subject's.
+    ``since`` and ``until`` are moments in microseconds, open at the right end; ``tag`` is a subject's, and ``tags``
+    are further ones of the same.
     """
 
     actor: str | None = None
@@ -66,6 +67,7 @@ class Sought(NamedTuple):
     site: str | None = None
     act: str | None = None
     outcome: str | None = None
+    tags: tuple[bytes, ...] = ()
 
 
 class Tally(NamedTuple):

@@ -51,8 +51,8 @@ _CONDITIONS = {
     "actor": "p.actor = :actor",
     "since": "p.at >= :since",
     "until": "p.at < :until",
-    "tag": "EXISTS (SELECT 1 FROM log.placed_subject s WHERE s.tag = :tag AND s.place = p.place)",
 }
+_TAGGED = "EXISTS (SELECT 1 FROM log.placed_subject s WHERE s.tag IN (:tags) AND s.place = p.place)"
 _OF_KIND = {
     "item": "k.items LIKE :item",
     "agent": "k.agent = :agent",
@@ -157,11 +157,15 @@ async def _number(transaction: Transaction, kind: RecordKind) -> int:
 
 
 def _where(sought: Sought) -> tuple[str, dict[str, str | int | bytes]]:
-    given: dict[str, str | int | bytes] = {name: value for name, value in sought._asdict().items() if value is not None}
+    told = {name: value for name, value in sought._asdict().items() if value is not None and name != "tags"}
+    given: dict[str, str | int | bytes] = {**told, **{f"tag{n}": tag for n, tag in enumerate(sought.tags)}}
     of_kind = " AND ".join(text for name, text in _OF_KIND.items() if name in given)
     if sought.item is not None:
         given["item"] = f"%,{sought.item},%"
     conditions = [text for name, text in _CONDITIONS.items() if name in given]
+    if sought.tag is not None:
+        named = ", ".join([":tag", *(f":tag{n}" for n in range(len(sought.tags)))])
+        conditions.append(_TAGGED.replace(":tags", named))
     if of_kind:
         conditions.append(f"p.kind IN (SELECT k.id FROM log.record_kind k WHERE {of_kind})")  # noqa: S608 - our own texts
     return " AND ".join(conditions) or "1 = 1", given

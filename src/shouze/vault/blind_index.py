@@ -24,9 +24,9 @@ def tag(ring: KeyRing, item: str, normal: str, version: int | None = None) -> by
     return ring.index_mac(ring.index_version() if version is None else version, words(_VALUE, item) + frame(normal))
 
 
-def subject_tag(ring: KeyRing, subject: str) -> bytes:
-    """Return the 32-byte tag under which a subject's handling records are found."""
-    return ring.lookup_mac(words(_SUBJECT) + frame(subject))
+def subject_tag(ring: KeyRing, subject: str, hushed_by: str | None = None) -> bytes:
+    """Return the 32-byte tag under which a subject's handling records are found, or those hushed by a demand."""
+    return ring.lookup_mac(words(_SUBJECT) + frame(subject) + (b"" if hushed_by is None else frame(hushed_by)))
 
 
 def compare(tag_a: bytes, tag_b: bytes) -> bool:

@@ -17,8 +17,9 @@ from shouze.settings import Settings
 DATABASE = "desk.db"
 SCHEMA = "desk"
 SIGN_IN_HOURS = 10
-OUTSIDE = "staff"
-"""The outside provider's name in addresses."""
+PORTAL_HOST = "portal.localhost"
+OUTSIDE, USERS = "staff", "users"
+"""The outside providers' names in addresses: that of staff, and that of users."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,18 @@ def configuration(installed: Installed) -> dict[str, Any]:
     return {
         "SECRET_KEY": installed.secret,
         "DEBUG": False,
-        "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]", ".localhost", *installed.settings.desk_host.split()],
+        "ALLOWED_HOSTS": [
+            "localhost",
+            "127.0.0.1",
+            "[::1]",
+            ".localhost",
+            *installed.settings.desk_host.split(),
+            *portal_hosts(installed.settings),
+        ],
         "INSTALLED_APPS": _apps(installed.face),
         "MIDDLEWARE": MIDDLEWARE,
         "ROOT_URLCONF": f"shouze.{installed.face}.urls",
+        "PORTAL_HOSTS": portal_hosts(installed.settings),
         "DATABASES": {"default": database_of(installed.home, installed.settings)},
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "TEMPLATES": [_TEMPLATES],
@@ -53,6 +62,7 @@ def configuration(installed: Installed) -> dict[str, Any]:
 
 
 MIDDLEWARE = [
+    "shouze.web.faces.Faces",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -84,10 +94,16 @@ _TEMPLATES: dict[str, Any] = {
 }
 
 
+def portal_hosts(settings: Settings) -> list[str]:
+    """Return the names under which browsers reach the portal; an authority has no users, and no portal."""
+    return [PORTAL_HOST, *settings.portal_host.split()] if settings.house == "operator" else []
+
+
 def _apps(face: str) -> list[str]:
     return [
-        f"shouze.{face}",
-        *(["shouze.desk"] if face != "desk" else []),
+        *(["shouze.authority"] if face == "authority" else []),
+        "shouze.desk",
+        "shouze.portal",
         "shouze.web",
         "shouze.registers",
         "shouze.registers.standings",
@@ -182,7 +198,7 @@ def _signing_in() -> dict[str, Any]:
         "LOGIN_REDIRECT_URL": "/",
         "ACCOUNT_ADAPTER": "shouze.web.signing_in.Doorkeeper",
         "SOCIALACCOUNT_ONLY": False,
-        "SOCIALACCOUNT_ADAPTER": "shouze.web.signing_in.OutsideDoorkeeper",
+        "SOCIALACCOUNT_ADAPTER": "shouze.portal.outside.Doorkeeper",
         "ACCOUNT_LOGIN_METHODS": {"username"},
         "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*"],
         "ACCOUNT_EMAIL_VERIFICATION": "none",
@@ -201,20 +217,30 @@ def _signing_in() -> dict[str, Any]:
 
 
 def _outside(settings: Settings) -> dict[str, Any]:
-    """Return the outside provider of sign-ins; it vouches for work numbers, and makes no person."""
-    if not settings.oidc_url:
+    """Return the outside providers of sign-ins: one vouches for work numbers, one for users; they make no person."""
+    found = [
+        {
+            "provider_id": name, "name": told, "client_id": client, "secret": secret,
+            "settings": {"server_url": url, "fetch_userinfo": True},
+        }
+        for name, url, told, client, secret in (
+            (OUTSIDE, settings.oidc_url, settings.oidc_name, settings.oidc_client, settings.oidc_secret),
+            (USERS, settings.portal_oidc_url, settings.portal_oidc_name, settings.portal_oidc_client,
+             settings.portal_oidc_secret),
+        )
+        if url
+    ]  # fmt: skip
+    if not found:
         return {"SOCIALACCOUNT_PROVIDERS": {}}
-    app = {
-        "provider_id": OUTSIDE, "name": settings.oidc_name, "client_id": settings.oidc_client,
-        "secret": settings.oidc_secret, "settings": {"server_url": settings.oidc_url, "fetch_userinfo": True},
-    }  # fmt: skip
-    return {"SOCIALACCOUNT_PROVIDERS": {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}}
+    scope = ["openid", "profile", "email", "phone"]
+    return {"SOCIALACCOUNT_PROVIDERS": {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": found, "SCOPE": scope}}}
 
 
 def _guarding(installed: Installed) -> dict[str, Any]:
-    own, outside = ["'self'"], urlsplit(installed.settings.oidc_url)
+    own, told = ["'self'"], (installed.settings.oidc_url, installed.settings.portal_oidc_url)
+    outside = [urlsplit(each) for each in told if each]
     # A form that begins the sign-in elsewhere is answered with a way there, which Chromium holds to form-action.
-    leading = [*own, *([f"{outside.scheme}://{outside.netloc}"] if outside.netloc else [])]
+    leading = [*own, *(f"{each.scheme}://{each.netloc}" for each in outside)]
     return {
         "CONTENT_SECURITY_POLICY": {
             "DIRECTIVES": {

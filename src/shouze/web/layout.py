@@ -17,14 +17,19 @@ from shouze.registers.finding import registers
 from shouze.registers.mailing import mail_server
 from shouze.registers.people.models import Person
 from shouze.registers.roles import OVERSEEING, SERVING
+from shouze.web.configuring import OUTSIDE
 from shouze.web.reading import current
 
 
-def outside() -> list[dict[str, str]]:
-    """Return the providers of outside sign-ins: name, and the address that begins one."""
+def outside(of: str = OUTSIDE) -> list[dict[str, str]]:
+    """Return the providers of outside sign-ins, of staff or of users: name, and the address that begins one."""
     providers: dict[str, Any] = getattr(settings, "SOCIALACCOUNT_PROVIDERS", {})
     apps = providers.get("openid_connect", {}).get("APPS", [])
-    return [{"name": app["name"], "address": f"/account/oidc/{app['provider_id']}/login/"} for app in apps]
+    return [
+        {"name": app["name"], "address": f"/account/oidc/{app['provider_id']}/login/"}
+        for app in apps
+        if app["provider_id"] == of
+    ]
 
 
 @dataclass(frozen=True)

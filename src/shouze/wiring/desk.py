@@ -11,7 +11,7 @@ import base64
 import contextlib
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.util import find_spec
@@ -47,12 +47,15 @@ from shouze.language import Language
 from shouze.rules.declaration import Told
 from shouze.rules.entries import Account, Caller, Issuer, PolicyFile
 from shouze.settings import Settings
+from shouze.wiring import portal
 from shouze.wiring.duties import terms_of
 from shouze.wiring.joining import Installation
-from shouze.wiring.letters import post_of, read_sealer
+from shouze.wiring.key_files import keep_private
+from shouze.wiring.letters import LETTERS_KEY, post_of, read_sealer
 from shouze.wiring.statutes import read_statutes, read_working_days
 
 if TYPE_CHECKING:
+    from shouze.portal.ports import Sending
     from shouze.registers.ports import DoorPort
 
 KEY_FILE = "desk.key"
@@ -60,7 +63,7 @@ NAME = "desk"
 DESK_HOST = "desk.localhost"
 HOSTS = {"operator": DESK_HOST, "authority": "authority.localhost"}
 """The name under which browsers on this machine reach the pages of each house."""
-OWN_TOKENS = frozenset({f"{NAME}-account", f"{NAME}-face"})
+OWN_TOKENS = frozenset({f"{NAME}-account", f"{NAME}-face", *portal.OWN_TOKENS})
 LASTS = timedelta(days=3650)
 RENEWED_BEFORE = timedelta(days=365)
 AGAIN_SECONDS = 1.0
@@ -116,18 +119,8 @@ def make_keys(path: Path) -> DeskKeys:
     administering, face = (make_token(f"{NAME}-{kind}", os.urandom)[0] for kind in ("account", "face"))
     private = base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode()
     keys = DeskKeys(secrets.token_urlsafe(48), administering, face, private, secrets.token_hex(5))
-    keep(path, msgspec.json.encode(keys))
+    keep_private(path, msgspec.json.encode(keys))
     return keys
-
-
-def keep(path: Path, content: bytes) -> None:
-    """Write a key file so that it is whole or not there, and nobody else's to read."""
-    fresh = path.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
 
 
 @dataclass(frozen=True)
@@ -236,13 +229,15 @@ def _named(person: dict[str, str | None]) -> PersonAssertion:
     return msgspec.convert({**person, "sign_in": person.get("sign_in") or NAME}, PersonAssertion)
 
 
-def desk_hosts(settings: Settings) -> list[str]:
-    """Return the names under which browsers reach the desk."""
-    return [HOSTS[settings.house], *settings.desk_host.split()]
+def page_hosts(settings: Settings) -> list[str]:
+    """Return the names under which browsers reach desk and portal."""
+    return [HOSTS[settings.house], *settings.desk_host.split(), *portal.hosts(settings)]
 
 
-def configure(home: Path, settings: Settings, keys: DeskKeys | None, door: DoorPort | None) -> None:
-    """Set Django up in this process, once; without a door the pages only read."""
+def configure(
+    home: Path, settings: Settings, keys: DeskKeys | None, door: DoorPort | None, *, face: str = "desk"
+) -> None:  # fmt: skip
+    """Set Django up in this process, once, for the face that it shows; without a door the pages only read."""
     import django  # noqa: PLC0415 - the door stands without Django; a process without pages never loads it
     from django.conf import settings as pages  # noqa: PLC0415 - see above
 
@@ -254,9 +249,9 @@ def configure(home: Path, settings: Settings, keys: DeskKeys | None, door: DoorP
         GIVEN.door, GIVEN.statutes, GIVEN.first_code = door, read_statutes(), code
         GIVEN.terms = terms_of(settings)
         GIVEN.working, GIVEN.post = read_working_days(), post_of(settings)
-        GIVEN.sealer = read_sealer(home, settings) if keys else None
+        GIVEN.sealer = read_sealer(home, settings) if keys or (home / LETTERS_KEY).exists() else None
         GIVEN.house = settings.house
-        face = "authority" if settings.house == "authority" else "desk"
+        face = "authority" if settings.house == "authority" else face
         pages.configure(**configuration(Installed(home, settings, secret, face)))
         django.setup()
         from shouze.worker.texting import texts_of  # noqa: PLC0415 - the worker's tables come after the apps
@@ -296,13 +291,18 @@ class Desk:
     first_code: str | None
 
 
-async def open_desk(opened: Installation, url: str) -> Desk | None:
-    """Make the desk ready in this process, reaching the door at ``url``; None where Django is not installed."""
+async def open_desk(opened: Installation, url: str, ways: Mapping[str, Sending] | None = None) -> Desk | None:
+    """Make desk and portal ready in this process, reaching the door at ``url``; None where Django is not installed.
+
+    ``ways`` are those by which the portal sends codes, where they are not the settings'.
+    """
     if find_spec("django") is None:
         return None
     keys = await enrol(opened)
     configure(opened.home, opened.settings, keys, ClientDoor.at(url, keys))
     _join_link(opened, url)
+    if opened.settings.house == "operator":
+        portal.give(await portal.enrol(opened), url, opened.settings, ways)
     await asyncio.to_thread(migrate_desk)
     return Desk(pages(), None if await asyncio.to_thread(peopled) else keys.first_code)
 

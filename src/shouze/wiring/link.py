@@ -13,7 +13,7 @@ from shouze.language import Text
 from shouze.ledger.note import Verifier
 from shouze.link.keys import PartyKey
 from shouze.settings import Settings
-from shouze.wiring.desk import keep
+from shouze.wiring.key_files import keep_private
 
 if TYPE_CHECKING:
     from shouze.registers.ports import Own
@@ -33,10 +33,10 @@ def enrol_link(home: Path, log: Verifier) -> LinkKey:
     """Return the installation's key for dispatches; make it where there is none. The log's key is kept up to date."""
     path = home / LINK_KEY
     if not path.exists():
-        keep(path, msgspec.json.encode(LinkKey(log.name, PartyKey.fresh().text, log.vkey)))
+        keep_private(path, msgspec.json.encode(LinkKey(log.name, PartyKey.fresh().text, log.vkey)))
     found = read_link_key(home)
     if found.log != log.vkey:
-        keep(path, msgspec.json.encode(LinkKey(found.party, found.key, log.vkey)))
+        keep_private(path, msgspec.json.encode(LinkKey(found.party, found.key, log.vkey)))
     return read_link_key(home)
 
 
@@ -53,7 +53,7 @@ def read_link_key(home: Path) -> LinkKey:
 def replace_link_key(home: Path, key: PartyKey) -> None:
     """Put another key in the place of the present one; the party's name stays."""
     found = read_link_key(home)
-    keep(home / LINK_KEY, msgspec.json.encode(LinkKey(found.party, key.text, found.log)))
+    keep_private(home / LINK_KEY, msgspec.json.encode(LinkKey(found.party, key.text, found.log)))
 
 
 def own_of(found: LinkKey, settings: Settings, url: str) -> Own:

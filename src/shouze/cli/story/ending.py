@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import click
 import httpx
@@ -19,8 +21,11 @@ from shouze.errors import UnavailableError
 from shouze.language import Text
 from shouze.ledger.verify import Report
 from shouze.rules.entries import Caller, PolicyFile
-from shouze.wiring import Installation
+from shouze.wiring import Installation, portal
 from shouze.wiring.desk import DESK_HOST
+
+if TYPE_CHECKING:
+    from shouze.portal.ports import Sending
 
 _LIFE = timedelta(days=7)
 _BEARERS: dict[str, tuple[Text, dict[str, str]]] = {
@@ -86,6 +91,31 @@ async def at_the_desk(teller: Teller, url: str) -> None:
     teller.line(f"浏览器打开 {desk}", f"In a browser: {desk}")
     numbers = ", ".join(played.people)
     teller.line(f"工号 {numbers}；密码 {played.password}", f"Work numbers {numbers}; password {played.password}")
+
+
+def codes_shown(teller: Teller) -> Mapping[str, Sending]:
+    """Return ways to send codes that show them here: what is invented has no telephone."""
+
+    def show(address: str, code: str) -> None:
+        teller.line(f"给 {address} 的验证码：{code}", f"The code for {address}: {code}")
+
+    return {"phone": show, "email": show}
+
+
+def at_the_portal(teller: Teller, url: str) -> None:
+    """Say where users look at what is theirs, and as whom to sign in."""
+    teller.chapter("用户自己看", "What the user sees")
+    at = url.replace("127.0.0.1", portal.HOST)
+    teller.line(
+        "留存了什么、谁用过、同意过什么：用户自己查看、更正、撤回、注销。",
+        "What is held, who used it, what was agreed: users see it, correct it, withdraw, leave.",
+    )
+    teller.line(f"浏览器打开 {at}", f"In a browser: {at}")
+    one = person(0)
+    teller.line(
+        f"以用户 {one.name} 登录：手机号码 {one.phone}，验证码显示在这里。",
+        f"Sign in as a user: number {one.phone}; the code is shown here.",
+    )
 
 
 def verified(teller: Teller, report: Report) -> None:

@@ -24,6 +24,7 @@ from shouze.gateway.usage.asking import UsageRead, UsageRow, UsageSpan
 from shouze.gateway.usage.blocks import Column, Keys, moment_of, open_columns, place_in_time
 from shouze.gateway.usage.noting import Noted, note
 from shouze.gateway.usage.ports import Block, Position, UsageStore
+from shouze.journal.record import RecordKey
 from shouze.language import Text
 from shouze.rules.decide import Permit
 from shouze.rules.period import after
@@ -78,7 +79,7 @@ async def read_usage(room: Room, store: UsageStore, visitor: Visitor, request: R
     withheld, items = _sorted_out(permit, [held[usage_of(ground)] for ground in grounds], passage.now)
     page = await _page(store, subject, grounds, span, cursor) if items else None
     noted = Noted(visitor, request, passage.policy)
-    rows, key = page.rows(span.limit) if page else 0, await room.record_key(subject)
+    rows, key = page.rows(span.limit) if page else 0, await _record_key(passage)
     receipt = await note(room, noted, "permitted", items or permit.items, rows, private=passage.private, key=key)
     opened, after_page = await _opened(room, passage, page, items, span)
     if len(opened) < rows:
@@ -191,3 +192,8 @@ def _read_cursor(text: str | None) -> _Cursor | None:
         remedy = Text("使用上一页答复中的 cursor", "Use the cursor of the page before")
         raise InvalidError(Text("不是有效的 cursor", "It is no cursor"), field="cursor", remedy=remedy)
     return cursor
+
+
+async def _record_key(passage: Passage) -> RecordKey:
+    hushed_by = passage.policy.hushed_by(passage.request.ticket, passage.now)
+    return await passage.room.record_key(passage.subject or "", hushed_by)

@@ -174,6 +174,7 @@ def _check_withholding(order: Order, now: datetime) -> None:
             Text("只有法律、行政法规可以要求不告知", "Only a law or an administrative regulation can forbid telling"),
             field="instrument", remedy=remedy,
         )  # fmt: skip
+    _check_document(order)
     if order.withheld_until is None or order.withheld_until <= now:
         remedy = Text("填写将来的日期", "Give a date ahead")
         raise InvalidError(
@@ -181,14 +182,19 @@ def _check_withholding(order: Order, now: datetime) -> None:
         )
 
 
-def _check_suspension(doing: Doing[Order]) -> None:
-    order = doing.entry
-    order.since = order.since or doing.now
+def _check_document(order: Order) -> None:
+    """Refuse a number that the door cannot take as an id."""
     if not _ID.fullmatch(order.document):
         remedy = Text("只用文字、数字和 〔〕()#/- 等符号，不含空格", "Letters, digits and 〔〕()#/-, no spaces")
         raise InvalidError(
             Text("文号中有不能用的字符", "The number has signs that cannot be used"), field="document", remedy=remedy
         )
+
+
+def _check_suspension(doing: Doing[Order]) -> None:
+    order = doing.entry
+    order.since = order.since or doing.now
+    _check_document(order)
     if order.until is not None and order.until <= order.since:
         raise InvalidError(Text("截止不晚于起始", "It ends before it begins"), field="until")
     if not order.demand_en.strip():
@@ -229,6 +235,22 @@ def _lift(doing: Doing[Order]) -> None:
 
 
 def _entries(order: Order) -> Mapping[str, entries.Entry | None]:
+    return {**_silence(order), **_suspension(order)}
+
+
+def _silence(order: Order) -> Mapping[str, entries.Entry | None]:
+    """Return what keeps looks for this demand from the user's own record, for as long as a law says so."""
+    # A09-5-carveout: a look is hushed that names the demand's number as its ticket, and no other
+    if not order.withheld or order.withheld_until is None:
+        return {}
+    known = statutes().instruments.get(order.instrument)
+    law = f"{known.name.zh if known else order.law} {order.article}".strip()
+    # Never taken away: what was hushed is told when it is over, and the door has to know of it then.
+    until = min(order.withheld_until, order.changed_at) if order.state == "declined" else order.withheld_until
+    return {f"silences/{order.document}": entries.Silence(id=order.document, law=law, until=until)}
+
+
+def _suspension(order: Order) -> Mapping[str, entries.Entry | None]:
     if order.kind != SUSPEND:
         return {}
     # A14-2-obey: the door carries a suspension out from its entry on, whoever contests it
@@ -312,7 +334,10 @@ def _notes(order: Order, now: datetime) -> Sequence[Text]:
     if order.contested_at and order.state == "standing":
         told.append(Text("已书面提出异议；异议期间不停止执行", "Contested by letter; it applies meanwhile"))
     if order.withheld:
-        told.append(Text("依法暂不向用户告知", "The user is not told for now, by the law named"))
+        told.append(Text(
+            "依法暂不向用户告知：查看时把本文号填为工单号，用户期满后才能看到",
+            "The user is not told for now, by the law named: looks that name this number as their ticket show after it",
+        ))  # fmt: skip
     return told
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django import template
 from django.forms import BoundField, CheckboxSelectMultiple, RadioSelect
@@ -105,6 +105,18 @@ def is_long(field: BoundField) -> bool:
 def elapsed(since: datetime) -> str:
     """Return for how long something has been running, in words."""
     return span((timezone.now() - since).total_seconds())
+
+
+@register.filter
+def took(time: timedelta) -> str:
+    """Return how long something took, in words."""
+    return span(time.total_seconds())
+
+
+@register.filter
+def percent(share: float) -> str:
+    """Return a share as whole hundredths."""
+    return f"{share * 100:.0f}"
 
 
 def span(seconds: float) -> str:

@@ -1,0 +1,110 @@
+"""What the portal needs from outside, and all that it has: a door that answers one subject, ways to send codes, keys
+of its own to sign with.
+
+# Invariant: nothing here opens a value, writes policy or reads the log's tables; the door alone does, for the subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.utils import timezone
+
+from shouze.client import Client
+from shouze.errors import UnavailableError
+from shouze.language import Language, Text
+from shouze.registers.acting import Attached
+
+
+class DoorPort(Protocol):
+    """The door, as far as the portal uses it; implemented by ``wiring`` over ``client``."""
+
+    def acting_for(self, subject: str, sign_in: str, language: Language) -> Client:
+        """Return the door as it answers the one subject, who signed in under this name."""
+        ...
+
+    def recognise(self, item: str, value: str) -> str | None:
+        """Return the subject that holds an identifier now."""
+        ...
+
+    def published(self, path: str) -> bytes:
+        """Return what anybody may read of the log, by its path under ``/log``."""
+        ...
+
+
+class Sending(Protocol):
+    """A way to send a code."""
+
+    def __call__(self, address: str, code: str) -> None:
+        """Hand the code over to be sent; it returns before it is sent."""
+        ...
+
+
+class OfficePort(Protocol):
+    """The office that answers complaints, as a user reaches it; each function is for the one subject it names.
+
+    What it returns has ``number``, ``state``, ``matter``, ``service``, ``received_at``, ``due``, ``answered_at``,
+    ``late``, ``may_reopen``, ``may_withdraw``, ``story`` and ``said`` (kind, when, text).
+    """
+
+    def matters(self) -> Mapping[str, Text]:
+        """Return what one can complain about."""
+        ...
+
+    def file(self, subject: str, matter: str, service: str, story: str, enclosures: Sequence[Attached]) -> Any:
+        """File a complaint."""
+        ...
+
+    def mine(self, subject: str) -> Sequence[Any]:
+        """Return a user's complaints, newest first."""
+        ...
+
+    def look(self, subject: str, number: str) -> Any:
+        """Return one complaint with what was written; that its answer was read is noted."""
+        ...
+
+    def reopen(self, subject: str, number: str, story: str) -> Any:
+        """Begin a complaint anew, because the answer did not settle it."""
+        ...
+
+    def withdraw(self, subject: str, number: str) -> Any:
+        """Withdraw a complaint."""
+        ...
+
+    def figures(self, since: datetime, until: datetime) -> Any:
+        """Count answers over a period: ``received``, ``median`` (a timedelta or None), ``share`` (or None)."""
+        ...
+
+
+@dataclass
+class Given:
+    """What wiring hands to the portal of this process, once, before pages are served."""
+
+    door: DoorPort | None = None
+    secret: bytes = field(default=b"", repr=False)
+    """What digests are keyed with."""
+    key: Ed25519PrivateKey | None = field(default=None, repr=False)
+    """What receipts and certificates are signed with."""
+    ways: Mapping[str, Sending] = field(default_factory=dict)
+    """Ways to send a code, by the item that is the address."""
+    apps: Mapping[str, bytes] = field(default_factory=dict)
+    """The operator's apps that may hand signed-in users over, with their public keys (Ed25519, 32 bytes)."""
+    office: OfficePort | None = None
+    """Who answers complaints; None where there is no register of them."""
+    scan: Callable[[bytes], bool] | None = None
+    """Looks for malware, and tells whether there is none; None where no scanner runs."""
+    now: Callable[[], datetime] = timezone.now
+
+
+GIVEN = Given()
+
+
+def door() -> DoorPort:
+    """Return the door; UnavailableError where this process was given none."""
+    if GIVEN.door is None:
+        raise UnavailableError(Text("信息闸门没有回应", "The door does not answer"))
+    return GIVEN.door

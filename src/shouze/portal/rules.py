@@ -1,0 +1,141 @@
+"""The published rules: every version for ever, what changed, two lists, the bytes that the digest is of (Art. 8)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import msgspec
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from shouze.language import Text
+from shouze.portal.ports import GIVEN
+from shouze.portal.showing import show
+from shouze.portal.words import SHOWN, rows_in_force
+from shouze.registers.declarations import comparing, content
+from shouze.registers.declarations.models import DeclarationRow
+from shouze.registers.operators.register import operator
+from shouze.rules.declaration import Declaration
+from shouze.web.published import rendered
+from shouze.web.reading import current
+
+YEAR = timedelta(days=365)
+
+
+class Listed(NamedTuple):
+    """A line of the two lists: what is collected, for what and how; or what is shared with whom, on which ground."""
+
+    items: list[Text]
+    purpose: Text
+    means: Text
+    party: Text | None = None
+    ground: Text | None = None
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show which services have rules, and how to reach whoever answers."""
+    # A08-publish: the rules are published where everybody comes by
+    return show(
+        request,
+        "home",
+        {
+            "rows": [(row, _name(row)) for row in rows_in_force()],
+            "operator": contact(),
+            "speed": answered_how_fast(),
+        },
+    )
+
+
+@require_safe
+def rules(request: HttpRequest, service: str, version: int | None = None) -> HttpResponse:
+    """Show the rules of a service, in the version in force or in one of a number, which stays for ever."""
+    rows = _versions(service)
+    row = rows[0] if version is None else next((each for each in rows if each.published_version == version), None)
+    if row is None:
+        raise Http404
+    declaration, before = content.declaration_of(row), _before(rows, row)
+    shown = rendered(declaration, operator(), current(), row.published_version, row.published_at, row.digest)
+    changes = comparing.compare(content.declaration_of(before), declaration) if before else None
+    return show(request, "rules", {
+        "row": row, "name": _name(row), "rules": shown, "versions": rows, "before": before,
+        "newest": rows[0], "operator": contact(),
+        "changes": [(comparing.KINDS[each.kind], each) for each in changes.differences] if changes else [],
+        "outdated": [name for _, name in changes.outdated] if changes else [],
+    })  # fmt: skip
+
+
+@require_safe
+def file(_request: HttpRequest, service: str, version: int) -> HttpResponse:
+    """Return the bytes of a version: their SHA-256 is the digest that the log names."""
+    row = next((each for each in _versions(service) if each.published_version == version), None)
+    if row is None:
+        raise Http404
+    body = msgspec.json.encode(content.declaration_of(row), order="deterministic")
+    answer = HttpResponse(body, content_type="application/json")
+    answer["content-disposition"] = f'attachment; filename="{service}-{version}.json"'
+    return answer
+
+
+@require_safe
+def lists(request: HttpRequest, service: str) -> HttpResponse:
+    """Show the two lists: what is collected, and what is shared with whom."""
+    row = _versions(service)[0]
+    declaration = content.declaration_of(row)
+    return show(request, "lists", {
+        "row": row, "name": _name(row), "collected": _collected(declaration), "shared": _shared(declaration),
+        "operator": contact(),
+    })  # fmt: skip
+
+
+def _name(row: DeclarationRow) -> Text:
+    return Text(row.title, row.title_en)
+
+
+def _versions(service: str) -> list[DeclarationRow]:
+    found = DeclarationRow.objects.filter(service=service, state__in=SHOWN, published_version__isnull=False)
+    rows = list(found.order_by("-published_version"))
+    if not rows:
+        raise Http404
+    return rows
+
+
+def _before(rows: list[DeclarationRow], row: DeclarationRow) -> DeclarationRow | None:
+    earlier = [each for each in rows if (each.published_version or 0) < (row.published_version or 0)]
+    return earlier[0] if earlier else None
+
+
+def answered_how_fast() -> Any:
+    """Return how fast complaints were answered in the last year; None where there is no register of them."""
+    now = GIVEN.now()
+    return GIVEN.office.figures(now - YEAR, now) if GIVEN.office else None
+
+
+def contact() -> dict[str, Any] | None:
+    """Return who answers complaints, how they are reached, and who supervises them."""
+    found = operator()
+    if found is None:
+        return None
+    # A12-contact: how to complain stands on every page of the rules
+    named = {"name": found.name, "contact": found.contact, "authority": found.authority}
+    return {name: Text(each.zh, each.en) for name, each in named.items()}
+
+
+def _collected(whole: Declaration) -> list[Listed]:
+    return [
+        Listed([comparing.item_words(item.item, whole) for item in each.items], Text(each.name.zh, each.name.en),
+               Text(each.how.zh, each.how.en))
+        for each in whole.purposes
+        if "collect" in each.means
+    ]  # fmt: skip
+
+
+def _shared(whole: Declaration) -> list[Listed]:
+    known = {each.id: each for each in whole.recipients}
+    return [
+        Listed([comparing.item_words(item, whole) for item in party.items], Text(each.name.zh, each.name.en),
+               Text(each.how.zh, each.how.en), Text(party.name.zh, party.name.en), comparing.ground(party.ground))
+        for each in whole.purposes
+        for party in (known[name] for name in each.recipients if name in known)
+    ]  # fmt: skip

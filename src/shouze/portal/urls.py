@@ -1,0 +1,56 @@
+"""The addresses of the portal; no address holds an identifier, a value or a sign-in."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from shouze.portal import api, complaining, consenting, handing_over, held, leaving, log, rules, signing_in, used
+from shouze.web import preferring
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", rules.home, name="home"),
+    path("language", preferring.language, name="language"),
+    path("rules/<slug:service>", rules.rules, name="rules"),
+    path("rules/<slug:service>/lists", rules.lists, name="lists"),
+    path("rules/<slug:service>/<int:version>", rules.rules, name="rules-version"),
+    path("rules/<slug:service>/<int:version>.json", rules.file, name="rules-file"),
+    path("log", log.log, name="log"),
+    path(".well-known/jwks.json", log.keys, name="keys"),
+    path("sign-in", signing_in.sign_in, name="sign-in"),
+    path("sign-in/code", signing_in.code, name="sign-in-code"),
+    path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("hand-over", handing_over.arrive, name="hand-over"),
+    path("hand-over/continue", handing_over.go_on, name="hand-over-continue"),
+    path("api/sign-in", api.sign_in, name="api-sign-in"),
+    path("api/held", api.held, name="api-held"),
+    path("api/records", api.records, name="api-records"),
+    path("api/records/<int:index>/proof", api.proof, name="api-proof"),
+    path("api/consents", api.consents, name="api-consents"),
+    path("api/consents/<slug:service>/<slug:purpose>", api.consent, name="api-consent"),
+    path("api/receipts/<slug:service>/<slug:purpose>", api.receipt, name="api-receipt"),
+    path("sign-out", signing_in.sign_out, name="sign-out"),
+    path("me", held.me, name="me"),
+    path("held", held.held, name="held"),
+    path("held/download", held.download, name="download"),
+    path("held/<slug:item>/correct", held.correct, name="correct"),
+    path("used", used.used, name="used"),
+    path("used/<int:index>/proof", used.proof, name="proof"),
+    path("consents", consenting.consents, name="consents"),
+    path("consents/<slug:service>/<slug:purpose>/agree", consenting.agree, name="agree"),
+    path("consents/<slug:service>/<slug:purpose>/withdraw", consenting.withdraw, name="withdraw"),
+    path("consents/<slug:service>/<slug:purpose>/guardian", consenting.guardian, name="guardian"),
+    path("consents/<slug:service>/<slug:purpose>/receipt", consenting.receipt, name="receipt"),
+    path("complaints", complaining.complaints, name="complaints"),
+    path("complaints/new", complaining.complain, name="complain"),
+    path("complaints/<str:number>", complaining.complaint, name="complaint"),
+    path("complaints/<str:number>/withdraw", complaining.go_on, {"act": "withdraw"}, name="complaint-withdraw"),
+    path("complaints/<str:number>/reopen", complaining.go_on, {"act": "reopen"}, name="complaint-reopen"),
+    path("services", leaving.listed, name="services"),
+    path("services/certificate", leaving.certificate, name="certificate"),
+    path("services/<slug:service>/leave", leaving.leave, name="leave"),
+    path("services/<slug:service>/undo", leaving.undo, name="undo"),
+]
+
+handler404 = "shouze.web.problems.missing"
+handler403 = "shouze.web.problems.denied"
+handler500 = "shouze.web.problems.broken"

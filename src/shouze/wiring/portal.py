@@ -1,0 +1,175 @@
+"""Joins the portal with the door of its installation: its keys, its two tokens, its client, its ways to send codes.
+
+Its one token is a face's: with it the portal speaks for the subject that an assertion names. With the other its own
+program asks who holds an identifier. Neither administers, and none of its keys opens a value.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from shouze.api.tokens import make_token, parse_token
+from shouze.client import Assertions, Client, PersonAssertion, Retries, Timeouts
+from shouze.client.calls import Call
+from shouze.language import Language
+from shouze.rules.entries import Caller, Issuer, PolicyFile
+from shouze.settings import Settings
+from shouze.wiring.joining import Installation
+from shouze.wiring.key_files import keep_private
+
+if TYPE_CHECKING:
+    from shouze.portal.ports import OfficePort, Sending
+
+KEY_FILE = "portal.key"
+NAME = "portal"
+HOST = "portal.localhost"
+OWN_TOKENS = frozenset({f"{NAME}-finder", f"{NAME}-face"})
+LASTS, RENEWED_BEFORE = timedelta(days=3650), timedelta(days=365)
+_TERMS: dict[str, Any] = {"timeout": Timeouts(total=5.0, connect=1.0, read=5.0), "retries": Retries(most=1)}
+
+
+def hosts(settings: Settings) -> list[str]:
+    """Return the names under which browsers reach the portal; an authority has no users, and no portal."""
+    return [HOST, *settings.portal_host.split()] if settings.house == "operator" else []
+
+
+def now_here() -> datetime:
+    """Return the machine's time in UTC."""
+    return datetime.now(UTC)
+
+
+class PortalKeys(msgspec.Struct, frozen=True):
+    """What the portal keeps to itself: what digests are keyed with, both tokens, the private key it signs with."""
+
+    secret: str
+    finder: str
+    face: str
+    private_key: str
+
+    def signer(self) -> Ed25519PrivateKey:
+        """Return the private key of its assertions, receipts and certificates."""
+        return Ed25519PrivateKey.from_private_bytes(base64.b64decode(self.private_key))
+
+
+@dataclass(frozen=True)
+class SubjectDoor:
+    """The door as the portal sees it (``portal.ports.DoorPort``), over HTTP."""
+
+    finder: Client
+    faces: dict[Language, Client]
+    """By the language in which it answers."""
+    assertions: Assertions = field(repr=False)
+
+    @classmethod
+    def at(cls, url: str, keys: PortalKeys, now: Callable[[], datetime] = now_here) -> SubjectDoor:
+        """Return the door at a URL, which is https or on this machine."""
+        languages: tuple[Language, ...] = ("zh", "en")
+        faces = {language: Client(url, keys.face, language=language, **_TERMS) for language in languages}
+        return cls(Client(url, keys.finder, **_TERMS), faces, Assertions(NAME, keys.signer(), now=now))
+
+    def acting_for(self, subject: str, sign_in: str, language: Language) -> Client:
+        """Return the door as it answers the one subject."""
+        person = PersonAssertion(kind="subject", id=subject, sign_in=sign_in)
+        return self.faces[language].acting_for(self.assertions.naming(person))
+
+    def recognise(self, item: str, value: str) -> str | None:
+        """Return the subject that holds an identifier now."""
+        return self.finder.recognise(item=item, value=value).subject
+
+    def published(self, path: str) -> bytes:
+        """Return what anybody may read of the log."""
+        return self.finder.send(Call("published", "GET", f"/log/{path}", bytes))
+
+    def close(self) -> None:
+        """Close the connections."""
+        for client in (self.finder, *self.faces.values()):
+            client.close()
+
+
+async def enrol(opened: Installation) -> PortalKeys:
+    """Return the portal's keys; make them, and their entries in the policy, where there are none."""
+    path = opened.home / KEY_FILE
+    if path.exists():
+        keys = msgspec.json.decode(path.read_bytes(), type=PortalKeys)
+        caller = opened.door.room.policy.callers.get(f"{NAME}-face")
+        if caller is not None and caller.until - opened.clock.now() > RENEWED_BEFORE:
+            return keys
+    keys = make_keys()
+    keep_private(path, msgspec.json.encode(keys))
+    await opened.publisher.apply(entries_of(keys, opened.clock.now()), NAME)
+    await opened.door.refresh()
+    return keys
+
+
+def make_keys() -> PortalKeys:
+    """Return new keys."""
+    private = base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode()
+    finder, face = (make_token(f"{NAME}-{each}", os.urandom)[0] for each in ("finder", "face"))
+    return PortalKeys(secrets.token_urlsafe(48), finder, face, private)
+
+
+def entries_of(keys: PortalKeys, now: datetime) -> PolicyFile:
+    """Return what the policy has to know of these keys: no secret is in it."""
+    until, public = now + LASTS, base64.b64encode(keys.signer().public_key().public_bytes_raw()).decode()
+    hashes = [presented.secret_sha256 for each in (keys.finder, keys.face) if (presented := parse_token(each))]
+    callers = (
+        Caller(id=f"{NAME}-finder", secret_sha256=hashes[0], kind="service", actor=NAME, until=until),
+        Caller(id=f"{NAME}-face", secret_sha256=hashes[1], kind="face", actor=NAME, until=until),
+    )
+    return PolicyFile(issuers=(Issuer(id=NAME, face="portal", public_key=public),), callers=callers)
+
+
+def give(
+    keys: PortalKeys, url: str, settings: Settings, ways: Mapping[str, Sending] | None = None,
+    now: Callable[[], datetime] = now_here,
+) -> SubjectDoor:  # fmt: skip
+    """Hand the portal of this process all that it has; Django is set up before."""
+    from shouze.portal.ports import GIVEN  # noqa: PLC0415 - the door stands without Django
+    from shouze.portal.scanning import clamd  # noqa: PLC0415 - see above
+
+    reached = SubjectDoor.at(url, keys, now)
+    GIVEN.now = now
+    GIVEN.door, GIVEN.secret, GIVEN.key = reached, keys.secret.encode(), keys.signer()
+    GIVEN.ways, GIVEN.apps = ways_of(settings) if ways is None else ways, apps_of(settings)
+    GIVEN.office, GIVEN.scan = office(), clamd(settings.clamd) if settings.clamd else None
+    return reached
+
+
+def office() -> OfficePort | None:
+    """Return the office that answers complaints, where their register is installed and what is written is sealed."""
+    from shouze.registers.ports import GIVEN as REGISTERS  # noqa: PLC0415 - see above
+
+    if find_spec("shouze.registers.complaints") is None or REGISTERS.sealer is None:
+        return None
+    from shouze.wiring.office import Office  # noqa: PLC0415 - see above
+
+    return Office()
+
+
+def ways_of(settings: Settings) -> dict[str, Sending]:
+    """Return the ways to send codes that the settings name, by the item that is the address."""
+    from shouze.portal import sending  # noqa: PLC0415 - see above
+    from shouze.registers import ports  # noqa: PLC0415 - see above
+
+    found: dict[str, Sending] = {}
+    if (texts := ports.GIVEN.texts) is not None:
+        found["phone"] = sending.by_text(texts)
+    if settings.smtp_url and settings.mail_from:
+        found["email"] = sending.by_mail
+    return found
+
+
+def apps_of(settings: Settings) -> dict[str, bytes]:
+    """Return the operator's apps by name, with their public keys."""
+    named = (each.partition("=") for each in settings.portal_apps.split())
+    return {name: base64.b64decode(key) for name, _, key in named}

@@ -1,0 +1,71 @@
+"""The portal as a process of its own: its folder holds its own key file, and nothing that opens, signs or decides.
+
+It reaches a gateway like any face, and Django's tables by a role of its own; it opens no other database, and writes no
+policy: its entries are handed to whoever does, in a file without a secret.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+from starlette.types import ASGIApp
+
+from shouze.client import ClientError, Unauthenticated
+from shouze.errors import ConflictError
+from shouze.language import Text
+from shouze.settings import Settings
+from shouze.wiring.desk import configure, pages
+from shouze.wiring.key_files import keep_private
+from shouze.wiring.portal import KEY_FILE, PortalKeys, SubjectDoor, entries_of, give, make_keys, now_here
+
+ENTRIES_FILE = "portal-policy.json"
+_ASKED = {"item": "phone", "value": "+8610000000000"}
+
+
+@asynccontextmanager
+async def portal_apart(home: Path, settings: Settings, door: str) -> AsyncIterator[ASGIApp]:
+    """Open the portal alone, over the gateway at ``door``; yield its pages.
+
+    ConflictError where the policy does not know it yet, or the tables are not there; each names the remedy.
+    """
+    from shouze.web.configuring import DATABASE  # noqa: PLC0415 - the door stands without Django
+
+    path = home / KEY_FILE
+    if not path.exists():
+        keep_private(path, msgspec.json.encode(make_keys()))
+    keys = msgspec.json.decode(path.read_bytes(), type=PortalKeys)
+    if not settings.database and not (home / DATABASE).exists():
+        remedy = Text("设置 database，或用 shouze up", "Set database, or use shouze up")
+        raise ConflictError(Text("这里没有门户的表", "The portal's tables are not here"), field=DATABASE, remedy=remedy)
+    await asyncio.to_thread(_check_known, home, keys, door)
+    configure(home, settings, None, None, face="portal")
+    reached = give(keys, door, settings)
+    try:
+        yield pages()
+    finally:
+        reached.close()
+
+
+def _check_known(home: Path, keys: PortalKeys, door: str) -> None:
+    reached = SubjectDoor.at(door, keys)
+    try:
+        reached.recognise(**_ASKED)
+    except Unauthenticated:
+        entries = home / ENTRIES_FILE
+        entries.write_bytes(msgspec.json.format(msgspec.json.encode(entries_of(keys, now_here()))))
+        raise ConflictError(
+            Text("现行策略还不认识这个门户", "The policy in force does not know this portal yet"),
+            field=KEY_FILE,
+            remedy=Text(
+                f"运行 shouze policy apply {entries}（文件中没有秘密），然后再次启动",
+                f"Run shouze policy apply {entries} (no secret is in it), then start again",
+            ),
+        ) from None
+    except ClientError:
+        pass  # it was known to whoever answered, or will be asked again by the first page
+    finally:
+        reached.close()

@@ -1,0 +1,156 @@
+"""A user's way through the portal in a real browser, on a phone in Chinese and on a desk in English."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route
+
+from tests.desk.journeys.stage import NARROW, WIDE, Window
+from tests.portal.journeys.user import ONE, User
+
+PAGES = [
+    "/", "/rules/mobile", "/rules/mobile/lists", "/log", "/sign-in", "/sign-in/code", "/held", "/held/address/correct",
+    "/held/phone/correct", "/used", "/used?show=refused", "/consents", "/services", "/services/mobile/leave",
+]  # fmt: skip
+
+
+SHADOW = "document.querySelector('shouze-consents').shadowRoot"
+
+
+def becomes(page: Page, expression: str) -> None:
+    """Wait until an expression is true; the page's own policy forbids Playwright's way to wait for it."""
+    for _ in range(100):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(expression)
+
+
+def until(window: Window, path: str, words: str) -> None:
+    """Load a page until it says something: the log is signed within seconds."""
+    for _ in range(60):
+        window.go(path)
+        if words in window.text():
+            return
+        window.page.wait_for_timeout(250)
+    raise AssertionError(window.text())
+
+
+def test_rules_are_read_before_anybody_signs_in(user: User) -> None:
+    with user.window("zh", NARROW) as window:
+        until(window, "/", "移动电话业务")
+        window.check("portal-home-zh-360")
+        window.press("移动电话业务")
+        assert "我们为何收集" in window.text()
+        window.check("portal-rules-zh-360")
+
+
+def test_a_user_signs_in_looks_decides_proves_and_leaves_by_mistake(user: User, tmp_path: Path) -> None:
+    with user.window("zh", NARROW) as window:
+        user.sign_in(window)
+        assert ONE.address not in window.text()
+        window.page.locator("#address button").click()
+        window.page.wait_for_selector("#address output")
+        assert ONE.address in window.text()
+        assert ONE.id_number not in window.text()
+        window.check("portal-held-zh-360")
+        window.go("/consents")
+        window.page.locator("#mobile-offers form[action$=agree] button:not([form])").click()
+        window.page.wait_for_selector("#mobile-offers .state.good")
+        used = {"service": "mobile", "subject": {"id": user.subject}, "purposes": ["offers"], "items": ["phone"]}
+        assert user.door("/v1/check", {**used, "action": "use"}).json()["permitted"]
+        window.page.locator("#mobile-offers button[form]").click()
+        window.page.wait_for_selector("#mobile-offers button[form][disabled]")
+        assert user.door("/v1/check", {**used, "action": "use"}).json()["refusal"]["code"] == "no-consent"
+        window.check("portal-consents-zh-360")
+        proved(window, tmp_path)
+        window.go("/services/mobile/leave")
+        window.check("portal-leave-zh-360")
+        window.page.check("[name=when][value=later]")
+        window.submit("main form.sheet button")
+        assert "收集和使用已经停止" in window.text()
+        window.check("portal-left-zh-360")
+        look = {**used, "purposes": ["customer-service"], "items": ["name"]}
+        assert user.door("/v1/release", look).json()["code"] == "service-ended"
+        window.go("/services")
+        window.check("portal-services-zh-360")
+        window.submit("main form[action$=undo] button")
+        assert user.door("/v1/release", look).json()["items"] == {"name": ONE.name}
+
+
+def proved(window: Window, folder: Path) -> None:
+    """Download the proof of a refusal, verify it in the browser, then one that somebody changed."""
+    until(window, "/used?show=refused", "拒绝")
+    window.check("portal-used-zh-360")
+    with window.page.expect_download() as coming:
+        window.page.locator(".uses a[download]").first.click()
+    good, bad = folder / "good.tlog-proof", folder / "bad.tlog-proof"
+    coming.value.save_as(good)
+    lines = good.read_text().split("\n")
+    extra = lines[1]
+    lines[1] = extra[:40] + ("A" if extra[40] != "A" else "B") + extra[41:]
+    bad.write_text("\n".join(lines))
+    window.go("/log")
+    for file, verdict in ((good, "verified"), (bad, "refused")):
+        window.page.set_input_files("#proof", file)
+        window.page.wait_for_selector(f"[data-verdict={verdict}]")
+        window.check(f"portal-log-{verdict}-zh-360")
+
+
+@pytest.mark.lasting
+@pytest.mark.parametrize(
+    ("language", "size", "whole"), [("en", WIDE, True), ("en", NARROW, False), ("zh", WIDE, False)]
+)
+def test_every_page_fits_its_window_in_both_languages(user: User, language: str, size: Any, whole: bool) -> None:
+    with user.window(language, size, user.state()) as window:
+        for path in PAGES:
+            window.go(path)
+            name = f"portal-{path.strip('/').replace('/', '-').partition('?')[0] or 'home'}-{language}-{size['width']}"
+            if whole:
+                window.check(name)
+            else:
+                window.shoot(name)
+                widths = window.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+                assert widths[0] <= widths[1], name
+
+
+def test_the_widget_asks_in_an_apps_own_page_under_a_strict_policy(user: User) -> None:
+    script = (Path(__file__).parents[3] / "src/shouze/portal/static/portal/consents.js").read_text()
+    asked: list[tuple[str, str]] = []
+    purpose = {
+        "service": "mobile", "purpose": "offers", "version": 1, "name": "Offers", "how": "By SMS.", "kept": "2 years",
+        "needed": False, "state": "never", "state_words": "Not agreed", "recipients": [], "changes": [], "at": None,
+        "necessary": [], "optional": [{"item": "phone", "name": "number", "refusal": "no offers"}],
+    }  # fmt: skip
+
+    def answer(route: Route) -> None:
+        path, method = route.request.url.partition("/app")[2], route.request.method
+        if path == "/":
+            policy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'none'"
+            page = '<!doctype html><html lang="en"><title>App</title><main><h1>App</h1><shouze-consents src="/app/own">'
+            page += '</shouze-consents></main><script src="/app/consents.js"></script></html>'
+            route.fulfill(body=page, content_type="text/html", headers={"content-security-policy": policy})
+        elif path == "/consents.js":
+            route.fulfill(body=script, content_type="text/javascript")
+        else:
+            if method != "GET":
+                asked.append((method, path))
+                purpose["state"] = "agreed" if method == "POST" else "withdrawn"
+            told = {"services": [{"service": "mobile", "name": "Mobile", "purposes": [purpose]}]}
+            route.fulfill(body=json.dumps(told), content_type="application/json")
+
+    with user.window("en", NARROW) as window:
+        page: Page = window.page
+        page.route("**/app/**", answer)
+        page.goto(user.portal + "/app/")
+        page.get_by_role("button", name="Agree", exact=True).focus()
+        page.keyboard.press("Enter")
+        becomes(page, f"{SHADOW}.activeElement?.id === 'mobile-offers-state'")
+        page.get_by_role("button", name="Do not agree / withdraw").click()
+        becomes(page, f"{SHADOW}.querySelectorAll('button')[1].disabled")
+        assert asked == [("POST", "/own/mobile/offers"), ("DELETE", "/own/mobile/offers")]
+        window.check("portal-widget-en-360")

@@ -1,0 +1,77 @@
+"""Who used it: every handling, refusals included, by post or agent, with a proof."""
+
+from __future__ import annotations
+
+import pytest
+
+from shouze.ledger.note import Verifier
+from shouze.ledger.portable import PortableProof, check
+from shouze.rules.refusal import RefusedError
+from tests.installation import CLERK, MARKETING, ask
+from tests.portal.house import Portal, browser, signed_in, text
+
+
+def handled(portal: Portal, subject: str) -> None:
+    """Have a clerk look at the user's name, and marketing be refused."""
+    door, run = portal.opened.installation.door, portal.opened.run
+    run(door.release(CLERK, ask(subject, "name", "phone")))
+    with pytest.raises(RefusedError):
+        run(door.release(MARKETING, ask(subject, "phone", purposes=["offers"], action="use")))
+    portal.covered()
+
+
+@pytest.mark.duty("A13-6-oplog")
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_each_handling_tells_who_when_where_what_for_and_how_it_ended(portal: Portal, language: str) -> None:
+    subject = portal.subscriber()
+    handled(portal, subject)
+    shown = text(signed_in(subject, language).get("/used"))
+    expected = (
+        ("拒绝", "用户未同意", "HQ", "mobile@1") if language == "zh" else ("Refused", "not consented", "HQ", "mobile@1")
+    )
+    assert [words for words in expected if words not in shown] == []
+    assert "S-0042" not in shown
+
+
+def test_refusals_are_listed_alone_when_asked_for(portal: Portal) -> None:
+    subject = portal.subscriber()
+    handled(portal, subject)
+    shown = text(signed_in(subject).get("/used?show=refused"))
+    assert shown.count('class="refused"') == shown.count("Download the proof") == 1
+
+
+def test_a_proof_is_checked_with_the_logs_key_alone(portal: Portal) -> None:
+    subject = portal.subscriber()
+    handled(portal, subject)
+    visitor = signed_in(subject)
+    address = text(visitor.get("/used")).partition('<a href="/used/')[2].partition('"')[0]
+    raw = visitor.get(f"/used/{address}").content
+    proof = PortableProof.parse(raw)
+    vkey = portal.opened.installation.signer.verifier().vkey
+    assert proof.extra is not None
+    assert check(proof, proof.extra, [Verifier.from_vkey(vkey)]).size > proof.index
+
+
+def test_nobody_gets_a_proof_of_what_is_anothers(portal: Portal) -> None:
+    subject = portal.subscriber()
+    handled(portal, subject)
+    address = text(signed_in(subject).get("/used")).partition('<a href="/used/')[2].partition('"')[0]
+    portal.begin()
+    other = signed_in(portal.subscriber())
+    portal.covered()
+    assert other.get(f"/used/{address}").status_code == 404
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "9" * 40, "1.5"])
+def test_a_place_that_is_none_shows_the_newest(portal: Portal, before: str) -> None:
+    subject = portal.subscriber()
+    portal.covered()
+    assert signed_in(subject).get(f"/used?before={before}&show=everything").status_code == 200
+
+
+def test_the_log_page_shows_the_signed_checkpoint_to_everybody(portal: Portal) -> None:
+    portal.subscriber()
+    portal.covered()
+    shown = text(browser().get("/log"))
+    assert portal.opened.installation.signer.verifier().vkey in shown.replace("&#x27;", "'")
+    assert "No witness has cosigned it" in shown
