@@ -106,6 +106,7 @@ def test_a_complaint_is_filed_answered_at_the_desk_read_and_brought_up_again(use
         window.fill(story="今天又收到一条")
         window.press("再次提出")
         assert "处理中" in window.text()
+        assert "今天又收到一条" in window.text()
         window.check("portal-complaint-again-zh-360")
     for language, size in (("en", WIDE), ("en", NARROW), ("zh", WIDE)):
         with user.window(language, size, user.state()) as window:
