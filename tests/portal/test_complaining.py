@@ -54,7 +54,10 @@ def test_a_complaint_is_withdrawn_and_brought_up_again(portal: Portal) -> None:
     visitor.post(f"{address}/withdraw")
     assert "Withdrawn" in text(visitor.get(address))
     visitor.post(f"{address}/reopen", {"story": "还是没有解决"})
-    assert "Being looked into" in text(visitor.get(address))
+    shown = text(visitor.get(address))
+    assert "Being looked into" in shown
+    assert "What you added" in shown
+    assert "还是没有解决" in shown
 
 
 @OFFICE

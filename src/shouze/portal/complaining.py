@@ -29,6 +29,11 @@ STATES = {
     "withdrawn": Text("已撤回", "Withdrawn"), "void": Text("已作废", "Void"),
 }  # fmt: skip
 
+SAID = {
+    "answer": Text("答复", "Answer"), "refusal": Text("不予受理", "Not taken up"),
+    "interim": Text("进展", "How it stands"), "matter": Text("您又说", "What you added"),
+}  # fmt: skip
+
 
 class ComplaintForm(forms.Form):
     """What somebody complains about."""
@@ -112,7 +117,8 @@ def go_on(request: Visiting, number: str, act: str) -> HttpResponse:
 def _page(request: Visiting, number: str, problem: ShouzeError | None = None) -> HttpResponse:
     found = _office().look(request.visit.subject, number)
     shown = {
-        "row": found, "state": STATES.get(found.state), "service": Words.read().service(found.service),
+        "row": found, "said": [(SAID[kind], at, text) for kind, at, text in found.said if kind in SAID],
+        "state": STATES.get(found.state), "service": Words.read().service(found.service),
         "operator": contact(), "problem": told(problem) if problem else None,
         "overdue": found.answered_at is None and found.due is not None and found.due < GIVEN.now(),
     }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, Route
@@ -80,6 +81,52 @@ def test_a_user_signs_in_looks_decides_proves_and_leaves_by_mistake(user: User, 
         window.check("portal-services-zh-360")
         window.submit("main form[action$=undo] button")
         assert user.door("/v1/release", look).json()["items"] == {"name": ONE.name}
+
+
+@pytest.mark.lasting
+def test_a_complaint_is_filed_answered_at_the_desk_read_and_brought_up_again(user: User) -> None:
+    with user.window("zh", NARROW, user.state()) as window:
+        window.go("/complaints")
+        assert "您没有投诉" in window.text()
+        window.press("提出投诉")
+        window.check("portal-complain-zh-360")
+        window.page.select_option("main [name=matter]", "disturbed")
+        window.page.select_option("main [name=service]", "mobile")
+        window.fill(story="我从未同意接收短信")
+        window.submit()
+        address = urlsplit(window.page.url).path
+        number = address.rpartition("/")[2]
+        assert number in window.text()
+        assert "还有" in window.text()
+        window.check("portal-complaint-open-zh-360")
+        answered(user, number, "已停止发送")
+        window.go(address)
+        assert "已停止发送" in window.text()
+        window.check("portal-complaint-answered-zh-360")
+        window.fill(story="今天又收到一条")
+        window.press("再次提出")
+        assert "处理中" in window.text()
+        assert "今天又收到一条" in window.text()
+        window.check("portal-complaint-again-zh-360")
+    for language, size in (("en", WIDE), ("en", NARROW), ("zh", WIDE)):
+        with user.window(language, size, user.state()) as window:
+            for path in ("/complaints", address, "/complaints/new"):
+                window.go(path)
+                window.check(f"portal{path.replace('/', '-')}-{language}-{size['width']}")
+
+
+def answered(user: User, number: str, text: str) -> None:
+    """Answer a complaint at the desk, to be read at the portal; its reader's look is noted."""
+    user.stage.desk = user.stage.url.replace("127.0.0.1", "desk.localhost")
+    with user.stage.window("zh", WIDE, user.stage.first()) as window:
+        window.go(f"/r/complaints/{number}/answer")
+        window.check("desk-complaint-answer-zh-1280")
+        window.page.select_option("main [name=way]", "portal")
+        window.fill(text=text)
+        window.submit("main form.sheet button")
+        window.shoot("desk-complaint-answered-zh-1280")
+        assert "已答复" in window.text()
+    user.stage.desk = user.portal
 
 
 def proved(window: Window, folder: Path) -> None:

@@ -67,6 +67,16 @@ def test_who_joined_a_complaint_reads_the_answer_and_not_what_the_first_one_wrot
     assert (seen.story, [text for _, _, text in seen.said]) == ("", ["已统一处理"])
 
 
+def test_what_was_added_is_read_again_by_who_complains_alone_and_by_nobody_of_several(at: At) -> None:
+    made = complained()
+    answered(Complaint.objects.get(), way="portal", text="已停止")
+    filing.reopen(SUBJECT, made.number, "又打来了")
+    assert ("matter", "又打来了") in [(kind, text) for kind, _, text in filing.look(SUBJECT, made.number).said]
+    do(Complaint.objects.get(), "join", officer(), REACHED | {"subject": OTHER})
+    for each in (SUBJECT, OTHER):
+        assert "又打来了" not in [text for _, _, text in filing.look(each, made.number).said]
+
+
 def test_it_is_withdrawn_and_reopened_by_its_own_user(at: At) -> None:
     made = complained()
     assert filing.withdraw(SUBJECT, made.number).state == "withdrawn"

@@ -33,7 +33,7 @@ _SHOWN = frozenset({"given", "sent"})
 
 @dataclass(frozen=True)
 class Filed:
-    """A complaint as its complainant sees it; ``said`` is what was told them, oldest first: kind, when, text."""
+    """A complaint as its complainant sees it; ``said`` is what was said since, oldest first: kind, when, text."""
 
     number: str
     state: str
@@ -133,10 +133,14 @@ def _shown(complaint: Complaint, reader: str = "") -> Filed:
 
 
 def _written(complaint: Complaint, reader: str) -> tuple[str, list[tuple[str, datetime, str]]]:
-    """Return what the user wrote, and what was told since; who joined a complaint reads the answers alone."""
+    """Return what the user wrote first, and what was told since, with what they added where they complain alone.
+
+    Who joined a complaint reads the answers alone, and of several nobody reads what one of them added.
+    """
     story, said = "", list[tuple[str, datetime, str]]()
     parties = Party.objects.filter(register=NAME, entry=complaint.pk).order_by("id")
-    first = parties.values_list("subject", flat=True).first() == reader
+    subjects = list(parties.values_list("subject", flat=True)[:2])
+    first, alone = subjects[:1] == [reader], subjects == [reader]
     letters = (
         Letter.objects.filter(register=NAME, entry=complaint.pk, erased_at=None).select_related("key").order_by("id")
     )
@@ -145,8 +149,10 @@ def _written(complaint: Complaint, reader: str) -> tuple[str, list[tuple[str, da
             text = read(letter).text
         except SealedError:
             continue
-        if letter.direction == "in":
-            story = story or (text if first else "")
+        if letter.direction == "in" and not story:
+            story = text if first else ""
+        elif letter.direction == "in":
+            said += [(letter.kind, letter.arrived_at, text)] if alone and letter.channel == "portal" else []
         elif letter.state in _SHOWN and letter.kind != "receipt":
             said.append((letter.kind, letter.arrived_at, text))
     return story, said

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,15 +20,14 @@ from shouze.registers.describing import Act, Choices, Doing, Field, Group, Regis
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.dooring import door
 from shouze.registers.finding import registers
+from shouze.registers.orders.at_the_door import SUSPEND, entries_of
 from shouze.registers.orders.facts import SPEAKS
 from shouze.registers.orders.models import Order
 from shouze.registers.orders.serving import acknowledge, enforce, lift, serve_correction, serve_suspension
 from shouze.registers.ports import statutes
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role, Roles
-from shouze.rules import entries
-from shouze.rules.declaration import Told
 
-SUSPEND, REQUEST = "suspend", "request"
+REQUEST = "request"
 STANDING = frozenset({"standing"})
 LIFTING: Roles = frozenset({Role.OFFICER, Role.APPROVER, Role.SECURITY})
 _ID = re.compile(r"[\w.:@()（）〔〕\[\]#/-]{1,128}")
@@ -234,40 +233,6 @@ def _lift(doing: Doing[Order]) -> None:
     doing.entry.lifted_at = doing.now
 
 
-def _entries(order: Order) -> Mapping[str, entries.Entry | None]:
-    return {**_silence(order), **_suspension(order)}
-
-
-def _silence(order: Order) -> Mapping[str, entries.Entry | None]:
-    """Return what keeps looks for this demand from the user's own record, for as long as a law says so."""
-    # A09-5-carveout: a look is hushed that names the demand's number as its ticket, and no other
-    if not order.withheld or order.withheld_until is None:
-        return {}
-    known = statutes().instruments.get(order.instrument)
-    law = f"{known.name.zh if known else order.law} {order.article}".strip()
-    # Never taken away: what was hushed is told when it is over, and the door has to know of it then.
-    until = min(order.withheld_until, order.changed_at) if order.state == "declined" else order.withheld_until
-    return {f"silences/{order.document}": entries.Silence(id=order.document, law=law, until=until)}
-
-
-def _suspension(order: Order) -> Mapping[str, entries.Entry | None]:
-    if order.kind != SUSPEND:
-        return {}
-    # A14-2-obey: the door carries a suspension out from its entry on, whoever contests it
-    name = f"orders/{order.document}"
-    if order.state != "standing":
-        return {name: None}
-    return {
-        name: entries.Order(
-            id=order.document, authority=Told(zh=order.body, en=order.body_en or order.body),
-            reason=Told(zh=_short(order.demand), en=_short(order.demand_en or order.demand)),
-            since=order.since or order.received_at, until=order.until, services=frozenset(order.services),
-            purposes=frozenset(order.purposes), actions=frozenset(order.actions), items=frozenset(order.items),
-            agents=frozenset(order.agents),
-        )
-    }  # fmt: skip
-
-
 def _keep(_now: datetime) -> None:
     """Take over the suspensions that stand at the door without a row here."""
     reached = door()
@@ -288,10 +253,6 @@ def _taken_over(entry: dict[str, Any]) -> Order:
         until=datetime.fromisoformat(entry["until"]) if entry.get("until") else None, demand=entry["reason"]["zh"],
         demand_en=entry["reason"]["en"], **parts,
     )  # fmt: skip
-
-
-def _short(text: str) -> str:
-    return " ".join(text.split())[:500]
 
 
 def _clocks(order: Order, _now: datetime) -> Sequence[Running]:
@@ -395,7 +356,7 @@ REGISTER: Register[Order] = Register(
     search=("document", "body"),
     seen_by=OVERSEEING,
     clocks=_clocks,
-    entries=_entries,
+    entries=entries_of,
     notes=_notes,
     speaks=SPEAKS,
     group=Group.AUTHORITIES,
