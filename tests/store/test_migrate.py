@@ -32,7 +32,9 @@ def sqlite_tables(folder: Path) -> list[tuple[str, str]]:
 def postgres_tables(url: str) -> list[tuple[str, str]]:
     with psycopg.connect(url) as connection:
         sql = """SELECT table_schema || '.' || table_name, string_agg(column_name, ' ' ORDER BY column_name)
-            FROM information_schema.columns WHERE table_schema = ANY(%s) GROUP BY 1 ORDER BY 1"""
+            FROM information_schema.columns
+            JOIN pg_class ON pg_class.oid = format('%%I.%%I', table_schema, table_name)::regclass AND NOT relispartition
+            WHERE table_schema = ANY(%s) GROUP BY 1 ORDER BY 1"""
         found = connection.execute(sql, [list(SCHEMAS)]).fetchall()
         for schema in SCHEMAS:
             found += connection.execute(f"SELECT 'version', version_num FROM {schema}.alembic_version").fetchall()

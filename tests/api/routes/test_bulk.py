@@ -217,7 +217,9 @@ class TestCertificatePage(TestCertificate):
     verb = "/certificate/page"
 
 
-async def test_a_gateway_that_publishes_nothing_cannot_approve(prepared: Prepared, tmp_path: Path) -> None:
+async def test_a_gateway_that_publishes_nothing_decides_and_leaves_the_approval_to_be_published(
+    prepared: Prepared, tmp_path: Path
+) -> None:
     async with open_gate(prepared, tmp_path) as gate:
         await apply(gate.opened, POLICY)
         bulk = Bulk(replace(bulk_of(gate.opened).means, publish=None))
@@ -225,5 +227,8 @@ async def test_a_gateway_that_publishes_nothing_cannot_approve(prepared: Prepare
         gate.client = httpx.AsyncClient(transport=transport, base_url="http://gate.test")
         number = await made(gate)
         answer = await gate.call("POST", f"{PATH}/{number}/approve", {}, token="officer")
-        assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+        assert (answer.status_code, answer.json()["state"]) == (200, "approved")
+        assert number not in gate.opened.door.room.policy.approvals
+        run = await gate.call("POST", f"{PATH}/{number}/run", {})
+        assert run.status_code in {403, 409}, "nothing runs before the policy knows of it"
         await gate.client.aclose()
