@@ -76,4 +76,4 @@ migrate_desk()
     assert rows["A09-1-consent"]["evidence"][0]["matter"] == "consents.consent"
     shown = subprocess.run([*asked, "--article", "12"], capture_output=True, text=True, check=True, timeout=PATIENCE)
     assert "A12-contact  第十二条  无证据" in shown.stdout
-    assert "十五日内答复投诉人" in shown.stdout
+    assert "受理投诉的联系方式有效" in shown.stdout

@@ -126,6 +126,7 @@ def test_a_backup_without_a_desk_brings_none(tmp_path: Path) -> None:
     assert not (tmp_path / "new" / "desk.db").exists()
 
 
+@pytest.mark.lasting
 async def test_an_act_between_the_snapshots_has_them_taken_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,6 +148,7 @@ async def test_an_act_between_the_snapshots_has_them_taken_again(
     assert restored.tables["desk.registers_effect"] == 1
 
 
+@pytest.mark.lasting
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_a_token_issued_while_the_copy_is_made_has_it_made_again_so_that_desk_and_door_agree(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from tests.desk.journeys.stage import NARROW, Stage, Window
 from tests.desk.journeys.test_incidents import EMAIL, PHONE, prepared
 
 LISTS = ("complaints", "requests", "letters", "answers", "timings", "absences", "channels")
 
 
+@pytest.mark.lasting
 def test_a_call_becomes_a_complaint_that_is_answered_and_a_request_that_is_done(stage: Stage, tmp_path: Path) -> None:
     prepared(stage, tmp_path)
     with stage.window("en") as window:

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from tests.desk.journeys.stage import NARROW, WIDE, Stage, Window
 
 POST = """\
@@ -35,6 +37,7 @@ def prepared(stage: Stage, folder: Path) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.lasting
 def test_a_caller_is_served_records_are_searched_and_an_incident_is_reported(stage: Stage, tmp_path: Path) -> None:
     prepared(stage, tmp_path)
     with stage.window("en") as window:

@@ -50,6 +50,7 @@ def sign_in_outside(window: Window) -> None:
     window.submit("form[action*=login] button")
 
 
+@pytest.mark.lasting
 def test_nobody_who_is_not_registered_comes_in(outside: Stage) -> None:
     with outside.window() as window:
         window.begin("S-0002", "周衡")
@@ -59,6 +60,7 @@ def test_nobody_who_is_not_registered_comes_in(outside: Stage) -> None:
         assert "/account/login/" in window.page.url
 
 
+@pytest.mark.lasting
 def test_whoever_is_registered_comes_in_by_their_work_number(outside: Stage, tmp_path: Path) -> None:
     with outside.window() as window:
         window.sign_in("S-0002")

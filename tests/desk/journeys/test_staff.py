@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from shouze.registers.courses.content import Question, read
 from shouze.registers.courses.ready import ready_courses
 from tests.desk.journeys.stage import NARROW, PASSWORD, WIDE, Stage, Window
@@ -27,6 +29,7 @@ def local(days: float) -> str:
     return (datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M")
 
 
+@pytest.mark.lasting
 def test_responsibility_is_fixed_and_an_undertaking_signed(stage: Stage, tmp_path: Path) -> None:
     with stage.window("zh") as window:
         window.begin()
@@ -114,6 +117,7 @@ def test_a_house_rule_is_written_approved_read_and_confirmed(stage: Stage) -> No
         assert "须阅读 2 人，尚有 1 人未确认" in officer.text()
 
 
+@pytest.mark.lasting
 def test_media_are_labelled_counted_and_destroyed_before_a_witness(stage: Stage, tmp_path: Path) -> None:
     proof = tmp_path / "照片.jpg"
     proof.write_bytes(b"\xff\xd8\xff")
@@ -244,6 +248,7 @@ def _answer(window: Window, questions: tuple[Question, ...], *, right: bool) -> 
     window.submit()
 
 
+@pytest.mark.lasting
 def test_every_list_and_form_fits_in_both_languages_and_at_both_widths(stage: Stage) -> None:
     listed = [
         "departments",

@@ -123,6 +123,7 @@ def test_findings_of_the_scanner_are_taken_in_by_command_and_judged(stage: Stage
         window.check("scan-en")
 
 
+@pytest.mark.lasting
 def test_the_year_is_inspected_with_a_sample_drawn_by_lot_and_signed_by_another(stage: Stage, proof: Path) -> None:
     with stage.window("zh", state=stage.first()) as window:
         _inspects(window)
