@@ -64,7 +64,7 @@ def _complaint(complaint: Complaint) -> Section:
         (Text("来源", "From"), CHANNELS.get(complaint.source)),
         (Text("事项", "About"), fields.MATTERS.get(complaint.matter)),
         (Text("业务", "Service"), service),
-        (Text("涉及的操作记录", "Handling records it is about"), "、".join(map(str, complaint.records))),
+        (Text("涉及的操作记录", "Handling records it is about"), ", ".join(map(str, complaint.records))),
     ]
     return Section(Text("您的投诉", "Your complaint"), [Facts(rows)])
 
@@ -78,7 +78,7 @@ def _answer(complaint: Complaint, refused: bool) -> Section:
         "repeat it.",
     )
     title = Text("不予受理的理由和告知", "The refusal and its reasons") if refused else Text("答复", "The answer")
-    blocks = [Facts([*given, *facts(chosen, complaint)]), Prose(where),
+    blocks: list[Facts | Prose | Table] = [Facts([*given, *facts(chosen, complaint)]), Prose(where),
               Table(Text("发给您的信件", "Letters to you"), _LETTERS, _letters(complaint))]  # fmt: skip
     return Section(title, blocks)
 
@@ -96,8 +96,11 @@ def _clock(complaint: Complaint) -> Section:
     yes, no = Text("是", "Yes"), Text("否", "No")
     rows = [(each.received_at, each.due, each.answered_at, yes if each.late else no)
             for each in complaint.terms.order_by("place")]  # fmt: skip
-    counted = [Prose(told(complaint.counting, complaint.received_at))] if complaint.counting else []
-    return Section(Text("期限", "The clock"), [*counted, Table(Text("各次时限", "Every receipt"), _TERMS, rows)])
+    counted: list[Prose | Table] = (
+        [Prose(told(complaint.counting, complaint.received_at))] if complaint.counting else []
+    )
+    counted.append(Table(Text("各次时限", "Every receipt"), _TERMS, rows))
+    return Section(Text("期限", "The clock"), counted)
 
 
 def _ways() -> Section:
