@@ -176,12 +176,16 @@ def _counts(stood: Sequence[_Stood], now: datetime, query: str = "") -> Section:
 def _each(stood: Sequence[_Stood], *, shown: bool) -> Section:
     """Return the table of all duties; ``shown``: with what each rests on."""
     rows = [
-        (article_words(each.duty.article), each.duty.text, STATE_WORDS[each.state], each.since, each.due,
+        (article_words(each.duty.article), each.duty.text, STATE_WORDS[each.state], _day(each.since), _day(each.due),
          *((_rests(each.evidence),) if shown else ()))
         for each in stood
     ]  # fmt: skip
     title = Text("逐项义务", "Duty by duty")
     return Section(title, [Table(title, (*_COLUMNS, _RESTS) if shown else _COLUMNS, rows)])
+
+
+def _day(at: datetime | None) -> str:
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d}" if at else ""
 
 
 def _rests(evidence: Sequence[Evidence]) -> Text:
