@@ -141,3 +141,22 @@ def test_pages_take_as_many_queries_however_long_the_history(django_assert_max_n
     for path in ("/duties", "/duties?on=2026-01-01", "/duties/A13-goal", "/duties.json"):
         with django_assert_max_num_queries(MOST_QUERIES):
             assert browser.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["annual", "duties"])
+def test_reports_of_the_house_are_linked_and_given_as_pdf_and_data(name: str) -> None:
+    browser = signed_in(officer())
+    shown = browser.get("/duties").content.decode()
+    for kind, begins in (("pdf", b"%PDF-"), ("json", b"{")):
+        address = reverse("house-report", args=[name, kind])
+        assert f'href="{address}' in shown
+        assert browser.get(address).content.startswith(begins)
+
+
+def test_reports_of_the_house_are_for_who_oversees_it_and_of_years_there_are() -> None:
+    address = reverse("house-report", args=["annual", "json"])
+    assert signed_in(person("S-7", Role.SERVICE)).get(address).status_code == 403
+    browser = signed_in(officer())
+    assert browser.get(f"{address}?year=2012").status_code == 404
+    assert browser.get(reverse("house-report", args=["none", "pdf"])).status_code == 404
+    assert browser.get(reverse("house-report", args=["annual", "exe"])).status_code == 404

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from shouze.language import Text
+from shouze.language import LANGUAGES, Text
 from shouze.reports.report import Facts, Figure, Figures, Prose, Report, Section, Table, said
 
 AT = datetime(2026, 11, 27, 16, 30, tzinfo=UTC)
@@ -41,3 +42,10 @@ def test_every_figure_says_how_and_when_it_was_counted() -> None:
 
 def test_what_is_not_known_is_a_dash() -> None:
     assert said(report(), "zh")["sections"][0]["blocks"][1]["rows"] == [["姓名", "—"], ["不详", "—"]]
+
+
+def test_words_that_are_empty_in_a_language_are_a_dash_there() -> None:
+    rows = Facts([(Text("英文名", "Name in English"), Text("星桥", ""))])
+    whole = replace(report(), sections=[Section(Text("其一", "First"), [rows])])
+    shown = {each: said(whole, each)["sections"][0]["blocks"][0]["rows"][0][1] for each in LANGUAGES}
+    assert shown == {"zh": "星桥", "en": "—"}

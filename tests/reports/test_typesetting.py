@@ -55,3 +55,13 @@ def test_no_word_of_a_report_is_read_as_markup() -> None:
     made = set_pdf(said(report('#panic("x") $x$ *b* \\ <label> @ref'), "zh"))
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
     assert '#panic("x")' in text
+
+
+@pytest.mark.parametrize("long", ["0f" * 60, "Ab_9-" * 24])
+def test_a_word_longer_than_the_page_is_wide_breaks_and_is_whole(long: str) -> None:
+    made = set_pdf(said(report(long), "zh"))
+    lines = (
+        "".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages).replace("\u200b", "").splitlines()
+    )
+    assert max(map(len, lines)) < len(long)
+    assert long in "".join(lines)

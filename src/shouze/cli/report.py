@@ -23,8 +23,9 @@ ROWS = 30
 
 
 @command(
-    "制作报告（PDF 或数据）。不写名称则列出全部报告；不写编号则列出最近的条目。",
-    "Make a report, as a PDF or as data. Without a name the reports are listed; without a number the newest rows.",
+    "制作报告（PDF 或数据）。不写名称则列出全部报告；不写编号则列出最近的条目。年度报告以年度为编号。",
+    "Make a report, as a PDF or as data. Without a name the reports are listed; without a number the newest rows. The "
+    "number of the annual report is its year.",
 )
 @click.argument("name", required=False)
 @click.argument("number", required=False)
@@ -39,21 +40,32 @@ def report(terminal: Terminal, /, name: str | None, number: str | None, **given:
     settings = settings_of(terminal)
     known = reporting.known_reports(terminal.home, settings)
     if name is None:
-        print_rows([(each, terminal.show(title)) for each, (_, title) in sorted(known.items())])
+        titles = {each: title for each, (_, title) in known.items()} | dict(reporting.OSCAL)
+        print_rows([(each, terminal.show(title)) for each, title in sorted(titles.items())])
+        return
+    if name in reporting.OSCAL:
+        made = reporting.make_oscal(terminal.home, settings, name, given["tongue"] or terminal.language)
+        _put(terminal, made, given["out"], as_json=True)
         return
     if name not in known:
-        names = ", ".join(sorted(known))
+        names = ", ".join(sorted((*known, *reporting.OSCAL)))
         raise NotFoundError(Text("没有这个报告", "There is no such report"), field=name,
                             remedy=Text(f"可用：{names}", f"Use one of: {names}"))  # fmt: skip
-    if number is None:
+    if number is None and known[name][0]:
         print_rows(reporting.rows_of(terminal.home, settings, name, ROWS))
         return
-    told = _told(terminal, settings, name, number, given["tongue"])
-    if given["as_json"] and given["out"] is None:
+    told = _told(terminal, settings, name, number or "", given["tongue"])
+    named = "-".join(filter(None, (told["number"], name)))
+    out = given["out"] or (None if given["as_json"] else Path(f"{named}.pdf"))
+    _put(terminal, told, out, as_json=given["as_json"])
+
+
+def _put(terminal: Terminal, told: dict[str, Any], out: Path | None, *, as_json: bool) -> None:
+    """Write a report to a file, or print it where none is named."""
+    if out is None:
         print_json(told)
         return
-    out = given["out"] or Path(f"{number}-{name}.{'json' if given['as_json'] else 'pdf'}")
-    _write(out, _json(told) if given["as_json"] else set_pdf(told))
+    _write(out, _json(told) if as_json else set_pdf(told))
     terminal.say(f"已写出 {out}", f"{out} is written")
 
 

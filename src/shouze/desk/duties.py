@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from shouze.desk.wheel import Spoke, drawn
+from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
 from shouze.registers.entitling import may_see
 from shouze.registers.finding import registers
@@ -26,6 +27,7 @@ from shouze.registers.roles import OVERSEEING
 from shouze.registers.rows import Event
 from shouze.registers.standings.keeping import as_answer
 from shouze.registers.standings.models import Change, Heard, Standing
+from shouze.registers.standings.report import report_of_house
 from shouze.registers.standings.telling import standings, stood_at, told
 from shouze.rules.catalogue import Duty
 from shouze.rules.duties.answering import owed
@@ -33,6 +35,7 @@ from shouze.rules.duties.matters import MATTERS
 from shouze.rules.duties.telling import STATE_WORDS, sanction_of
 from shouze.rules.duty import STATES
 from shouze.web.pages.asking import person_of
+from shouze.web.pages.printing import MEDIA, given
 
 TONES = {"met": "good", "due": "waiting", "breached": "bad", "not-evidenced": "over"}
 MARKS = {"met": "✓", "due": "…", "breached": "!", "not-evidenced": "?"}
@@ -90,6 +93,7 @@ def wheel(request: HttpRequest) -> HttpResponse:
         "on": on,
         "heard_at": Heard.objects.order_by("-at").values_list("at", flat=True).first(),
         "changes": [_changed(each) for each in changes[:MOST_CHANGES]],
+        "years": _years(),
         "terms": GIVEN.terms,
         "hours": int(GIVEN.terms.at_once.total_seconds() // 3600),
     }
@@ -133,6 +137,20 @@ def duty(request: HttpRequest, duty_id: str) -> HttpResponse:
     return render(request, "desk/duty.html", shown)
 
 
+@login_required
+@require_GET
+def report(request: HttpRequest, name: str, kind: str) -> HttpResponse:
+    """Give a report of the whole house as a PDF or as data; ``year`` names that of an annual one."""
+    _entitled(request)
+    if kind not in MEDIA:
+        raise Http404
+    try:
+        told = report_of_house(name, request.GET.get("year", ""), GIVEN.now())
+    except (NotFoundError, InvalidError):
+        raise Http404 from None
+    return given(told, request, kind, "-".join(filter(None, (told.number, name))))
+
+
 def oversees(person: Person) -> bool:
     """Tell whether a person reads how the operator stands."""
     return bool(person.roles & OVERSEEING)
@@ -168,6 +186,12 @@ def _rows_of(on: date) -> list[Row]:
 def _counts(rows: Sequence[Row]) -> list[tuple[Text, str, int]]:
     counts = Counter(each.state for each in rows)
     return [(STATE_WORDS[state], TONES[state], counts[state]) for state in STATES]
+
+
+def _years() -> Sequence[int]:
+    """Return the years that there are annual reports of at hand: this one and the last."""
+    this = timezone.localtime(GIVEN.now()).year
+    return (this, this - 1)
 
 
 def _changed(change: Change) -> dict[str, Any]:

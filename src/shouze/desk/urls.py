@@ -64,6 +64,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("counter/<str:number>", counter.call, name="call"),
     path("duties", duties.wheel, name="duties"),
     path("duties.json", duties.as_json, name="duties-json"),
+    path("duties/reports/<slug:name>.<slug:kind>", duties.report, name="house-report"),
     path("duties/<path:duty_id>", duties.duty, name="duty"),
     path("incidents/<str:number>/report", incidents.report, name="incident-report"),
     path("incidents/<str:number>/notice", incidents.notice, name="incident-notice"),

@@ -101,7 +101,12 @@ def clocks(register: str, entry: Kept) -> Section:
 
 def done(register: Register[Any], entry: Kept) -> Section:
     """Return what was done to a row, oldest first, with the place of each record in the log."""
-    events = Event.objects.filter(register=register.name, entry=entry.pk).select_related("by").order_by("-id")
+    return acted(register, entry)
+
+
+def acted(register: Register[Any], entry: Kept, **only: object) -> Section:
+    """Return those acts of a row that a lookup of events finds, as ``done`` tells them."""
+    events = Event.objects.filter(register=register.name, entry=entry.pk, **only).select_related("by").order_by("-id")
     told = [
         (each.at, register.title_of(each.act), each.by.name if each.by else Text("自动", "By itself"), each.reason,
          _recorded(each.receipt), each.evidence)

@@ -146,7 +146,7 @@ def _figure(each: Figure, language: Language) -> dict[str, Any]:
 
 def _shown(cell: Cell, language: Language) -> str:
     if isinstance(cell, Text):
-        return cell.to(language)
+        return cell.to(language) or _NOTHING
     if isinstance(cell, datetime):
         return f"{cell.astimezone(SHOWN_IN):%Y-%m-%d %H:%M}"
     return _NOTHING if cell is None or cell == "" else str(cell)

@@ -13,7 +13,8 @@ from shouze.language import Text
 from shouze.registers.complaints import doing, fields
 from shouze.registers.complaints.facts import SPEAKS
 from shouze.registers.complaints.models import Complaint, Term
-from shouze.registers.describing import Act, Group, Page, Part, Register, Round, Running, State
+from shouze.registers.complaints.report import answer
+from shouze.registers.describing import Act, Group, Page, Part, Printed, Register, Round, Running, State
 from shouze.registers.letters import replying
 from shouze.registers.letters.models import Letter, Party
 from shouze.registers.letters.register import DIRECTIONS, KINDS, READERS
@@ -205,6 +206,8 @@ REGISTER: Register[Complaint] = Register(
         ),
     ),
     pages=(Page(name="complaint-receipt", title=Text("受理回执", "Receipt"), by=BY),),
+    reports=(Printed(name="complaint", title=Text("答复函", "Answer as a letter"), make=answer,
+                     shown=lambda complaint: complaint.answered_at is not None),),
     heeds={
         (doing.NAME, "file"): doing.filed,
         (doing.NAME, "answer"): doing.sent("answer"),

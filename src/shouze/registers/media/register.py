@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
-from shouze.registers.describing import Act, Doing, Field, Page, Register, Running, State
+from shouze.registers.describing import Act, Doing, Field, Page, Printed, Register, Running, State
 from shouze.registers.media.facts import SPEAKS
 from shouze.registers.media.models import Medium
+from shouze.registers.media.report import certificate
 from shouze.registers.people.models import Person
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
 
@@ -225,6 +226,9 @@ REGISTER: Register[Medium] = Register(
         Page(name="medium-certificate", title=Text("销毁证明", "Certificate of destruction"),
              shown=lambda row, _person: row.state == "destroyed"),
     ),
+    reports=(Printed(name="medium", title=Text("销毁证明", "Certificate of destruction"),
+                     make=lambda row, now: certificate(REGISTER, row, now),
+                     shown=lambda row: row.state == "destroyed"),),
     speaks=SPEAKS,
     order=77,
 )  # fmt: skip

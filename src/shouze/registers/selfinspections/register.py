@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from shouze.language import Text
 from shouze.registers import acting
-from shouze.registers.describing import Act, Field, Group, Page, Register, Round, Running, State
+from shouze.registers.describing import Act, Field, Group, Page, Printed, Register, Round, Running, State
 from shouze.registers.people.models import Person
 from shouze.registers.roles import HOUSE, KEEPERS, OVERSEEING, Role, Roles
 from shouze.registers.selfinspections import judging
 from shouze.registers.selfinspections.facts import SPEAKS
 from shouze.registers.selfinspections.models import SelfInspection
+from shouze.registers.selfinspections.report import signed_report
 from shouze.registers.shortcomings.part import part_of
 from shouze.rules.period import after
 
@@ -173,6 +174,9 @@ REGISTER: Register[SelfInspection] = Register(
              shown=lambda row, _person: bool(row.plan)),
         Page(title=Text("历年对照", "Across the years"), name="selfinspection-years", of_row=False, by=OVERSEEING),
     ),
+    reports=(Printed(name="selfinspection", title=Text("自查报告", "Signed report"),
+                     make=lambda row, now: signed_report(REGISTER, row, now),
+                     shown=lambda row: row.signed_at is not None),),
     parts=(part_of("selfinspections"),),
     rounds=(Round(name="selfinspections.year", every=timedelta(hours=1), run=_keep_year),),
     from_files=False,

@@ -16,13 +16,14 @@ from shouze.language import Text
 from shouze.registers.courses import content
 from shouze.registers.courses.models import Course
 from shouze.registers.courses.register import current
-from shouze.registers.describing import Act, Choices, Doing, Field, Page, Register, Round, Running, State
+from shouze.registers.describing import Act, Choices, Doing, Field, Page, Printed, Register, Round, Running, State
 from shouze.registers.people.models import Person
 from shouze.registers.roles import EVERYBODY, KEEPERS, OVERSEEING
 from shouze.registers.spans import months_after
 from shouze.registers.trainings.assigning import ended, keep, left, published
 from shouze.registers.trainings.facts import SPEAKS
 from shouze.registers.trainings.models import STATES, Training
+from shouze.registers.trainings.report import certificate
 from shouze.rules import entries
 
 WARNING = timedelta(days=30)
@@ -196,6 +197,9 @@ REGISTER: Register[Training] = Register(
         Page(name="training-gaps", title=Text("培训缺口", "Who still lacks training"), of_row=False,
              by=OVERSEEING),
     ),
+    reports=(Printed(name="training", title=Text("培训证书", "Certificate of training"),
+                     make=lambda row, now: certificate(REGISTER, row, now),
+                     shown=lambda row: row.passed_at is not None),),
     heeds={("courses", "publish"): published, ("courses", "withdraw"): ended, ("people", "leave"): left},
     rounds=(Round(name="trainings.keep", every=timedelta(minutes=1), run=keep),),
     speaks=SPEAKS,

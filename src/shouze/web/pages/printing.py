@@ -11,29 +11,35 @@ from django.views.decorators.http import require_GET
 from shouze.errors import NotFoundError
 from shouze.language import Language
 from shouze.registers.reporting import report_of
-from shouze.reports.report import said
+from shouze.reports.report import Report, said
 from shouze.reports.typesetting import set_pdf
 from shouze.web.pages.asking import entry_of, person_of, register_of
 from shouze.web.reading import current
 
-_MEDIA = {"pdf": "application/pdf", "json": "application/json"}
+MEDIA = {"pdf": "application/pdf", "json": "application/json"}
 
 
 @login_required
 @require_GET
 def report(request: HttpRequest, register_name: str, number: str, name: str, kind: str) -> HttpResponse:
     """Give a report of a row, in the page's language or the one that ``lang`` names."""
-    if kind not in _MEDIA:
+    if kind not in MEDIA:
         raise Http404
     register = register_of(request, register_name)
     entry = entry_of(register, number, person_of(request))
     try:
-        told = said(report_of(register, entry, name, timezone.now()), _language(request))
+        told = report_of(register, entry, name, timezone.now())
     except NotFoundError:
         raise Http404 from None
-    body = set_pdf(told) if kind == "pdf" else msgspec.json.encode(told)
-    answer = HttpResponse(body, content_type=_MEDIA[kind])
-    answer.headers["Content-Disposition"] = f'inline; filename="{entry.number}-{name}.{kind}"'
+    return given(told, request, kind, f"{entry.number}-{name}")
+
+
+def given(told: Report, request: HttpRequest, kind: str, stem: str) -> HttpResponse:
+    """Give a report as a PDF or as data, named ``stem``, in the page's language or the one that ``lang`` names."""
+    content = said(told, _language(request))
+    body = set_pdf(content) if kind == "pdf" else msgspec.json.encode(content)
+    answer = HttpResponse(body, content_type=MEDIA[kind])
+    answer.headers["Content-Disposition"] = f'inline; filename="{stem}.{kind}"'
     return answer
 
 
