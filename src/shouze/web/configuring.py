@@ -221,19 +221,18 @@ def _outside(settings: Settings) -> dict[str, Any]:
     found = [
         {
             "provider_id": name, "name": told, "client_id": client, "secret": secret,
-            "settings": {"server_url": url, "fetch_userinfo": True},
+            "settings": {"server_url": url, "fetch_userinfo": True, "scope": ["openid", "profile", "email", *more]},
         }
-        for name, url, told, client, secret in (
-            (OUTSIDE, settings.oidc_url, settings.oidc_name, settings.oidc_client, settings.oidc_secret),
+        for name, url, told, client, secret, more in (
+            (OUTSIDE, settings.oidc_url, settings.oidc_name, settings.oidc_client, settings.oidc_secret, ()),
             (USERS, settings.portal_oidc_url, settings.portal_oidc_name, settings.portal_oidc_client,
-             settings.portal_oidc_secret),
+             settings.portal_oidc_secret, ("phone",)),
         )
         if url
     ]  # fmt: skip
     if not found:
         return {"SOCIALACCOUNT_PROVIDERS": {}}
-    scope = ["openid", "profile", "email", "phone"]
-    return {"SOCIALACCOUNT_PROVIDERS": {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": found, "SCOPE": scope}}}
+    return {"SOCIALACCOUNT_PROVIDERS": {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": found}}}
 
 
 def _guarding(installed: Installed) -> dict[str, Any]:

@@ -10,6 +10,8 @@ import pytest
 
 from tests.desk.journeys.stage import NARROW, WIDE, Stage, Window
 
+pytestmark = pytest.mark.lasting
+
 POST = """\
 format: shouze-policy/1
 posts:
@@ -37,7 +39,6 @@ def prepared(stage: Stage, folder: Path) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.lasting
 def test_a_caller_is_served_records_are_searched_and_an_incident_is_reported(stage: Stage, tmp_path: Path) -> None:
     prepared(stage, tmp_path)
     with stage.window("en") as window:

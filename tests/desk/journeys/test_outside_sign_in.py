@@ -14,6 +14,8 @@ from tests.conftest import ROOT
 from tests.desk.journeys.provider import PASSWORD, SECRET
 from tests.desk.journeys.stage import Stage, Window, raised
 
+pytestmark = pytest.mark.lasting
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -50,7 +52,6 @@ def sign_in_outside(window: Window) -> None:
     window.submit("form[action*=login] button")
 
 
-@pytest.mark.lasting
 def test_nobody_who_is_not_registered_comes_in(outside: Stage) -> None:
     with outside.window() as window:
         window.begin("S-0002", "周衡")
@@ -60,7 +61,6 @@ def test_nobody_who_is_not_registered_comes_in(outside: Stage) -> None:
         assert "/account/login/" in window.page.url
 
 
-@pytest.mark.lasting
 def test_whoever_is_registered_comes_in_by_their_work_number(outside: Stage, tmp_path: Path) -> None:
     with outside.window() as window:
         window.sign_in("S-0002")

@@ -12,6 +12,8 @@ from shouze.registers.courses.content import Question, read
 from shouze.registers.courses.ready import ready_courses
 from tests.desk.journeys.stage import NARROW, PASSWORD, WIDE, Stage, Window
 
+pytestmark = pytest.mark.lasting
+
 STATES: dict[str, object] = {}
 RULE = "# 一、目的\n\n规范**批量导出**。\n\n| 步骤 | 谁 |\n|:--|--:|\n| 申请 | 经办人 |\n| 审批 | 另一人 |\n"
 CAMERA = """
@@ -29,7 +31,6 @@ def local(days: float) -> str:
     return (datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M")
 
 
-@pytest.mark.lasting
 def test_responsibility_is_fixed_and_an_undertaking_signed(stage: Stage, tmp_path: Path) -> None:
     with stage.window("zh") as window:
         window.begin()
@@ -117,7 +118,6 @@ def test_a_house_rule_is_written_approved_read_and_confirmed(stage: Stage) -> No
         assert "须阅读 2 人，尚有 1 人未确认" in officer.text()
 
 
-@pytest.mark.lasting
 def test_media_are_labelled_counted_and_destroyed_before_a_witness(stage: Stage, tmp_path: Path) -> None:
     proof = tmp_path / "照片.jpg"
     proof.write_bytes(b"\xff\xd8\xff")
@@ -248,7 +248,6 @@ def _answer(window: Window, questions: tuple[Question, ...], *, right: bool) -> 
     window.submit()
 
 
-@pytest.mark.lasting
 def test_every_list_and_form_fits_in_both_languages_and_at_both_widths(stage: Stage) -> None:
     listed = [
         "departments",

@@ -12,6 +12,8 @@ import pytest
 from tests.desk.journeys.stage import NARROW, PASSWORD, WIDE, Stage, Window
 from tests.discovery.looking import PEOPLE
 
+pytestmark = pytest.mark.lasting
+
 FORMAT = "%Y-%m-%dT%H:%M"
 STATES: dict[str, object] = {}
 
@@ -70,7 +72,6 @@ def test_another_person_looks_whether_it_is_gone(stage: Stage) -> None:
         second.check("shortcoming-narrow-en")
 
 
-@pytest.mark.lasting
 def test_a_recipient_that_the_rules_declare_is_completed_assessed_and_approved(stage: Stage, proof: Path) -> None:
     with stage.window("en", state=stage.first()) as window, stage.window("zh", NARROW, _second(stage)) as second:
         _until(window, "/r/recipients/", "Feather Couriers|飞羽速递")
@@ -100,7 +101,6 @@ def test_a_recipient_that_the_rules_declare_is_completed_assessed_and_approved(s
         second.check("recipient-narrow-zh")
 
 
-@pytest.mark.lasting
 def test_findings_of_the_scanner_are_taken_in_by_command_and_judged(stage: Stage, tmp_path: Path) -> None:
     old = tmp_path / "old"
     old.mkdir()
@@ -123,7 +123,6 @@ def test_findings_of_the_scanner_are_taken_in_by_command_and_judged(stage: Stage
         window.check("scan-en")
 
 
-@pytest.mark.lasting
 def test_the_year_is_inspected_with_a_sample_drawn_by_lot_and_signed_by_another(stage: Stage, proof: Path) -> None:
     with stage.window("zh", state=stage.first()) as window:
         _inspects(window)
@@ -166,7 +165,6 @@ def test_the_year_is_inspected_with_a_sample_drawn_by_lot_and_signed_by_another(
         second.check("selfinspection-years-narrow-en")
 
 
-@pytest.mark.lasting
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_every_list_and_form_is_accessible(stage: Stage, language: str, size: Any) -> None:
