@@ -108,5 +108,5 @@ def test_every_verb_of_the_door_is_offered() -> None:
     verbs_of_the_door = {name.replace("_", "-") for name in vars(Door) if not name.startswith("_")}
     many = {"read-many", "agree-many", "withdraw-many", "terminate-many"}
     within_the_process = {"refresh", "take-in", "usage", "purge-usage"} | many
-    otherwise_named = {"append-usage": "usage-append", "read-usage": "usage-read"}
+    otherwise_named = {"append-usage": "usage-append", "read-usage": "usage-read", "read-standing": "own-standing"}
     assert {otherwise_named.get(verb, verb) for verb in verbs_of_the_door - within_the_process} <= offered

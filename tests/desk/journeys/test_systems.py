@@ -75,15 +75,15 @@ def test_another_person_looks_whether_it_is_gone(stage: Stage) -> None:
 def test_a_recipient_that_the_rules_declare_is_completed_assessed_and_approved(stage: Stage, proof: Path) -> None:
     with stage.window("en", state=stage.first()) as window, stage.window("zh", NARROW, _second(stage)) as second:
         _until(window, "/r/recipients/", "Feather Couriers|飞羽速递")
-        window.submit("main tbody tr:has-text('飞羽速递') a")
+        window.submit("main tbody tr:has-text('飞羽速递') a, main tbody tr:has-text('Feather Couriers') a")
         assert "The door follows the rules' declaration alone" in window.text()
         address = window.page.url.replace(stage.desk, "")
         window.press("Complete it")
         window.fill(contract="C-2026-3", manner="API", until=soon(200), contact="010-1")
         window.submit()
         window.check("recipient-declared-en")
-        _until(window, "/r/assessments/", "飞羽速递")
-        window.submit("main tbody tr:has-text('飞羽速递') a")
+        _until(window, "/r/assessments/", "Feather Couriers|飞羽速递")
+        window.submit("main tbody tr:has-text('飞羽速递') a, main tbody tr:has-text('Feather Couriers') a")
         window.press("Write")
         window.check("assessment-write-en")
         for name in ("lawful", "influence", "measures"):
