@@ -111,12 +111,13 @@ def _incident(window: Window) -> None:
 def _duties(window: Window) -> None:
     """The wheel comes to say what the incident owes, and leads to it."""
     window.go("/duties/A14-1-remedy")
-    while "Due" not in window.text():
+    owing = window.page.locator('main table a[href^="/r/incidents/"]')
+    while "Due" not in window.text() or not owing.count():
         window.page.reload()  # answers follow within ten seconds
     window.go("/duties")
     window.page.locator('.wheel a[href="/duties/A14-1-remedy"]').press("Enter")
     window.page.wait_for_url("**/duties/A14-1-remedy")
-    window.page.locator("main table a").first.click()
+    owing.first.click()
     window.page.wait_for_url("**/r/incidents/*/")
 
 
