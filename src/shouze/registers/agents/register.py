@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
+
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
@@ -18,7 +20,8 @@ from shouze.registers.agents.report import supervision
 from shouze.registers.assessments.part import part_of as assessments_of
 from shouze.registers.assessments.standing import warning
 from shouze.registers.courses.register import guarding
-from shouze.registers.describing import Act, Doing, Field, Group, Part, Printed, Register, Running, State
+from shouze.registers.describing import Act, Doing, Field, Group, Part, Printed, Register, Round, Running, State
+from shouze.registers.dooring import door
 from shouze.registers.people.models import Person
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
 from shouze.registers.shortcomings.part import part_of
@@ -83,8 +86,12 @@ def _check(doing: Doing[Agent]) -> None:
     agent = doing.entry
     if agent.contract_until <= agent.contract_since:
         raise InvalidError(Text("截止不晚于起始", "It ends before it begins"), field="contract_until")
-    if Agent.objects.filter(name=agent.name).exclude(pk=agent.pk).exists():
+    before = Agent.objects.filter(name=agent.name).first()
+    if before is not None and before.pk != agent.pk:
         raise InvalidError(Text("已有此代号", "There is an agent of this id"), field="name")
+    # Invariant: what was taken over from the door is never widened by a change of something else.
+    if before is not None and _grant(before) != _grant(agent):
+        agent.grants = []
 
 
 def _assess(doing: Doing[Agent]) -> None:
@@ -135,7 +142,8 @@ def _clocks(agent: Agent, _now: datetime) -> Sequence[Running]:
         return [_running("return", agent.called, agent.changed_at, agent.changed_at + RETURNED_WITHIN)]
     if agent.state != "engaged":
         return []
-    looked = agent.supervised_at or agent.contract_since
+    # Of one that was taken over nobody knows when it was looked at last: the term runs from its entry here.
+    looked = agent.supervised_at or max(agent.contract_since, agent.created_at)
     fit_until = agent.fit_until or agent.changed_at
     return [
         _running("supervise", agent.called, looked, looked + agent.supervision_months * MONTH),
@@ -167,9 +175,14 @@ def _entries(agent: Agent) -> Mapping[str, entries.Entry | None]:
         name: entries.Agent(
             id=agent.name, name=Told(zh=agent.title, en=agent.title_en), contract_since=agent.contract_since,
             contract_until=agent.contract_until, fit=agent.state == "engaged", fit_until=fit_until,
-            grants=(_grant(agent),),
+            grants=granted(agent),
         )
     }  # fmt: skip
+
+
+def granted(agent: Agent) -> tuple[entries.Grant, ...]:
+    """Return what the agent's staff may do: as the row says, or as it stood at the door before there was a row."""
+    return msgspec.convert(agent.grants, tuple[entries.Grant, ...]) if agent.grants else (_grant(agent),)
 
 
 def _grant(agent: Agent) -> entries.Grant:
@@ -193,6 +206,13 @@ def _notes(agent: Agent, now: datetime) -> Sequence[Text]:
         told = Text("信息闸门按所列范围对其员工开放", "The door is open to its staff within the limits below")
     lacking = warning(f"agent:{agent.name}") if agent.state in ("proposed", "fit", "engaged") else None
     return [told, lacking] if lacking is not None else [told]
+
+
+def _take_over(_now: datetime) -> None:
+    from shouze.registers.agents.taking_over import take_over  # noqa: PLC0415 - it acts on this register
+
+    if (reached := door()) is not None:
+        take_over(reached)
 
 
 REGISTER: Register[Agent] = Register(
@@ -259,6 +279,7 @@ REGISTER: Register[Agent] = Register(
         part_of("agents"),
         assessments_of(lambda agent: f"agent:{agent.name}"),
     ),
+    rounds=(Round(name="agents.take-over", every=timedelta(minutes=1), run=_take_over),),
     speaks=SPEAKS,
     group=Group.PERMISSIONS,
     order=50,
