@@ -72,11 +72,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "shouze.web.problems.Problems",  # above allauth, which answers errors of its own first
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "shouze.web.reading.Reading",
-    "shouze.web.problems.Problems",
 ]
 _TEMPLATES: dict[str, Any] = {
     "BACKEND": "django.template.backends.django.DjangoTemplates",
