@@ -79,6 +79,17 @@ def test_whatever_is_changed_is_named(packed: tuple[Shell, Path], copy: Path, na
     assert words in packed[0]("pack", "verify", str(copy), code=1)
 
 
+def test_what_vouches_for_one_pack_vouches_for_no_other(packed: tuple[Shell, Path], copy: Path, tmp_path: Path) -> None:
+    """The proof and the opening of a pack that the same log made, beside a list that it never saw."""
+    shell, folder = packed
+    shell("pack", "make", str(other := tmp_path / "other"), *FOR)
+    assert "faults: 0" in shell("pack", "verify", str(other))
+    for names in (["contents.opening"], ["contents.tlog-proof"], ["contents.opening", "contents.tlog-proof"]):
+        for name in ("contents.opening", "contents.tlog-proof"):
+            shutil.copy((other if name in names else folder) / name, copy / name)
+        assert "does not vouch" in shell("pack", "verify", str(copy), code=1), names
+
+
 def test_a_pack_of_another_log_is_not_vouched_for(packed: tuple[Shell, Path], tmp_path: Path) -> None:
     other = Shell(tmp_path / "other")
     other("migrate")
