@@ -37,9 +37,8 @@ async def test_a_suspension_outlives_the_program_that_took_it_and_so_does_its_li
         assert await refused(opened, subject) is None
         await apply(opened, ORDER)
         assert await refused(opened, subject) == "suspended-by-order"
-    again = {"clock": clock}
-    async with installation(tmp_path / "home", **again) as opened:
+    async with installation(tmp_path / "home", clock=clock) as opened:
         assert await refused(opened, subject) == "suspended-by-order", "with its very first answer"
         await apply(opened, "remove: [orders/1号]")
-    async with installation(tmp_path / "home", **again) as opened:
+    async with installation(tmp_path / "home", clock=clock) as opened:
         assert await refused(opened, subject) is None
