@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import shutil
 import subprocess
@@ -88,6 +90,23 @@ def test_what_vouches_for_one_pack_vouches_for_no_other(packed: tuple[Shell, Pat
         for name in ("contents.opening", "contents.tlog-proof"):
             shutil.copy((other if name in names else folder) / name, copy / name)
         assert "does not vouch" in shell("pack", "verify", str(copy), code=1), names
+
+
+def test_only_the_lists_own_field_vouches_for_it(packed: tuple[Shell, Path], copy: Path, tmp_path: Path) -> None:
+    """Whoever asks for a pack may write the digest of a forged list as its reason: the log then holds it, elsewhere."""
+    shell, _ = packed
+    _relist(copy)
+    forged = hashlib.sha256((copy / "contents.json").read_bytes()).hexdigest()
+    shell("pack", "make", str(other := tmp_path / "other"), "--for", "某局", "--reason", forged)
+    shell("log", "export", str(export := tmp_path / "export"), *FOR, "--openings", "reason")
+    lines = [json.loads(each) for each in (export / "records.jsonl").read_text().splitlines()]
+    opened = [each for line in lines for each in line.get("openings", ())]
+    named = [each for each in opened if json.loads(base64.urlsafe_b64decode(each + "=="))[1:] == ["reason", forged]]
+    assert len(named) == 2, "the pack's own record, and the export's in it"
+    shutil.copy(other / "contents.tlog-proof", copy / "contents.tlog-proof")
+    for each in named:
+        (copy / "contents.opening").write_text(each)
+        assert "does not vouch" in shell("pack", "verify", str(copy), code=1)
 
 
 def test_a_pack_of_another_log_is_not_vouched_for(packed: tuple[Shell, Path], tmp_path: Path) -> None:
