@@ -107,7 +107,8 @@ def test_a_body_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(acting, "LARGEST", 100)
     _, token = issued(acts=["people"])
     asked = {"values": JOINING["values"], "reason": "x" * 100}
-    assert told(Program(token).post("/people", asked), 422)["field"] == "body"
+    problem = told(Program(token).post("/people", asked), 422)
+    assert (problem["field"], problem["detail"]) == ("body", "The body is too large")
     assert not Person.objects.filter(username="S-0100").exists()
 
 
