@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import shutil
 import subprocess
@@ -77,6 +79,34 @@ def test_whatever_is_changed_is_named(packed: tuple[Shell, Path], copy: Path, na
     change, words = CHANGES[name]
     change(copy)
     assert words in packed[0]("pack", "verify", str(copy), code=1)
+
+
+def test_what_vouches_for_one_pack_vouches_for_no_other(packed: tuple[Shell, Path], copy: Path, tmp_path: Path) -> None:
+    """The proof and the opening of a pack that the same log made, beside a list that it never saw."""
+    shell, folder = packed
+    shell("pack", "make", str(other := tmp_path / "other"), *FOR)
+    assert "faults: 0" in shell("pack", "verify", str(other))
+    for names in (["contents.opening"], ["contents.tlog-proof"], ["contents.opening", "contents.tlog-proof"]):
+        for name in ("contents.opening", "contents.tlog-proof"):
+            shutil.copy((other if name in names else folder) / name, copy / name)
+        assert "does not vouch" in shell("pack", "verify", str(copy), code=1), names
+
+
+def test_only_the_lists_own_field_vouches_for_it(packed: tuple[Shell, Path], copy: Path, tmp_path: Path) -> None:
+    """Whoever asks for a pack may write the digest of a forged list as its reason: the log then holds it, elsewhere."""
+    shell, _ = packed
+    _relist(copy)
+    forged = hashlib.sha256((copy / "contents.json").read_bytes()).hexdigest()
+    shell("pack", "make", str(other := tmp_path / "other"), "--for", "某局", "--reason", forged)
+    shell("log", "export", str(export := tmp_path / "export"), *FOR, "--openings", "reason")
+    lines = [json.loads(each) for each in (export / "records.jsonl").read_text().splitlines()]
+    opened = [each for line in lines for each in line.get("openings", ())]
+    named = [each for each in opened if json.loads(base64.urlsafe_b64decode(each + "=="))[1:] == ["reason", forged]]
+    assert len(named) == 2, "the pack's own record, and the export's in it"
+    shutil.copy(other / "contents.tlog-proof", copy / "contents.tlog-proof")
+    for each in named:
+        (copy / "contents.opening").write_text(each)
+        assert "does not vouch" in shell("pack", "verify", str(copy), code=1)
 
 
 def test_a_pack_of_another_log_is_not_vouched_for(packed: tuple[Shell, Path], tmp_path: Path) -> None:

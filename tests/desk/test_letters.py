@@ -43,15 +43,17 @@ def test_a_letter_is_opened_on_its_own_page_and_who_looked_is_recorded() -> None
      (Role.ADMINISTRATOR, 403)],
 )  # fmt: skip
 def test_letters_are_opened_by_those_who_answer_them(role: Role, status: int) -> None:
-    complaint = filed()
-    (letter,) = letters(complaint, "matter")
+    filing.file(SUBJECT, "leaked", "", STORY, [Attached("截图.png", "image/png", b"\x89PNG")])
+    complaint, letter = Complaint.objects.get(), Letter.objects.get(kind="matter")
     browser = signed_in(person("S-8", role))
     assert browser.get(reverse("letter", args=[letter.number])).status_code == status
+    assert browser.get(reverse("letter-file", args=[letter.number, 0])).status_code == status
     assert browser.get(reverse("complaint-receipt", args=[complaint.number])).status_code == status
     assert browser.get(reverse("complaint-answer", args=[complaint.number])).status_code == status
 
 
-def test_what_was_enclosed_is_given_as_a_file() -> None:
+@pytest.mark.duty("A13-6-oplog")
+def test_what_was_enclosed_is_given_as_a_file_and_who_took_it_is_recorded() -> None:
     filing.file(SUBJECT, "leaked", "", "见附件", [Attached("截图.png", "image/png", b"\x89PNG")])
     letter = Letter.objects.get(kind="matter")
     browser = signed_in(officer())
@@ -59,6 +61,8 @@ def test_what_was_enclosed_is_given_as_a_file() -> None:
     answer = browser.get(reverse("letter-file", args=[letter.number, 0]))
     assert (answer.content, answer.headers["content-type"]) == (b"\x89PNG", "application/octet-stream")
     assert answer.headers["content-disposition"].startswith("attachment")
+    looks = Event.objects.filter(register="letters", act="looked")
+    assert [each.by for each in looks] == [officer()] * 2, "the page and the file are a look each"
     assert browser.get(reverse("letter-file", args=[letter.number, 1])).status_code == 404
 
 

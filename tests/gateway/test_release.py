@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from shouze.errors import InvalidError
 from shouze.rules.refusal import RefusedError
-from shouze.wiring import Installation
-from tests.installation import AGENT, CLERK, CRM, LEGAL, MARKETING, OTHER, PERSON, SECURITY, apply, ask, subscribe
+from shouze.wiring import Installation, installation
+from tests.installation import (
+    AGENT,
+    CLERK,
+    CRM,
+    LEGAL,
+    MARKETING,
+    OTHER,
+    PERSON,
+    SECURITY,
+    MovingClock,
+    apply,
+    ask,
+    operator,
+    subscribe,
+)
 
 
 async def test_the_asked_and_permitted_items_are_released(opened: Installation) -> None:
@@ -89,3 +105,37 @@ async def test_only_acts_of_opening_release(opened: Installation, action: str) -
     with pytest.raises(InvalidError) as caught:
         await opened.door.release(SECURITY, ask(done.subject, "name", purposes=("subject-rights",), action=action))
     assert caught.value.field == "action"
+
+
+SUSPENDING = """
+orders:
+  - id: 1号
+    authority: {zh: 通信管理局, en: Admin}
+    reason: {zh: 违规, en: Breach}
+    since: 2026-01-01T00:00:00+08:00
+    services: [mobile]
+"""
+
+
+async def code_for(opened: Installation, subject: str) -> str | None:
+    """Return the code with which the clerk is refused; None where the door opens."""
+    try:
+        await opened.door.release(CLERK, ask(subject, "name"))
+    except RefusedError as problem:
+        return problem.refusal.code
+    return None
+
+
+@pytest.mark.duty("A14-2-obey")
+async def test_a_suspension_outlives_the_program_that_took_it_and_so_does_its_lifting(tmp_path: Path) -> None:
+    clock = MovingClock()
+    async with operator(tmp_path / "home", clock=clock) as opened:
+        subject = str((await subscribe(opened, PERSON)).subject)
+        assert await code_for(opened, subject) is None
+        await apply(opened, SUSPENDING)
+        assert await code_for(opened, subject) == "suspended-by-order"
+    async with installation(tmp_path / "home", clock=clock) as opened:
+        assert await code_for(opened, subject) == "suspended-by-order", "with its very first answer"
+        await apply(opened, "remove: [orders/1号]")
+    async with installation(tmp_path / "home", clock=clock) as opened:
+        assert await code_for(opened, subject) is None

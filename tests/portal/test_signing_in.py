@@ -174,6 +174,12 @@ def test_a_sign_in_ends_with_rest_with_time_and_with_signing_out_everywhere(port
     resting = signed_in(subject)
     portal.opened.clock.move(timedelta(minutes=31))
     assert resting.get("/held").status_code == 302
+    busy = signed_in(subject)
+    for _ in range(19):
+        portal.opened.clock.move(timedelta(minutes=25))
+        assert busy.get("/consents").status_code == 200
+    portal.opened.clock.move(timedelta(minutes=6))
+    assert busy.get("/consents").status_code == 302, "however busy it was, after eight hours"
 
 
 def test_nothing_changes_by_a_form_of_another_site(portal: Portal) -> None:

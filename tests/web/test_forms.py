@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
+import pytest
+from django import forms
+
+from shouze.registers.finding import registers
+from shouze.web.forms import form_of
 from tests.registers.house import officer, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -30,3 +35,27 @@ def test_a_name_that_the_door_would_refuse_is_refused_in_the_form(register: str,
 def test_a_name_that_the_door_takes_is_not_complained_of(right: str) -> None:
     page = signed_in(officer()).post("/r/agents/new", {"name": right}).content.decode()
     assert "以小写字母或数字开头" not in page
+
+
+EXTREMES: dict[type[forms.Field], tuple[str, ...]] = {
+    forms.DateTimeField: ("0001-01-01T00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "x"),
+    forms.IntegerField: ("1" + "0" * 30, "-1", "1e3", "x"),
+}
+
+
+def _asked() -> list[tuple[Any, Any, str, str]]:
+    """Return every field of every act that takes a moment or a number, with what it may not be."""
+    found = []
+    for register in registers().values():
+        for act in (register.creating, *register.acts):
+            for name, field in form_of(register, act, None).fields.items():
+                found += [(register, act, name, each) for each in EXTREMES.get(type(field), ())]
+    return found
+
+
+def test_no_field_takes_a_moment_or_a_number_that_no_table_holds() -> None:
+    asked = _asked()
+    assert {type(form_of(register, act, None).fields[name]) for register, act, name, _ in asked} == set(EXTREMES)
+    taken = [(register.name, act.name, name, each) for register, act, name, each in asked
+             if name not in form_of(register, act, None, {name: each}).errors]  # fmt: skip
+    assert taken == []

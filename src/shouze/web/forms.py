@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from shouze.errors import InvalidError
@@ -24,6 +26,9 @@ MISSING = Text("请填写此项", "Fill this in")
 NO_FILE = Text("请附上文件、照片或扫描件", "Attach a file, photograph or scan")
 _LONGEST = 4000
 _MOMENT = "%Y-%m-%dT%H:%M"
+# What lies beyond has no moment in UTC, or no place in a column: it is told in the form, not by an error of ours.
+_SPAN = [MinValueValidator(datetime(1900, 1, 1, tzinfo=UTC)), MaxValueValidator(datetime(9000, 1, 1, tzinfo=UTC))]
+_MOST = 2**31 - 1
 
 
 class Files(forms.ClearableFileInput):
@@ -130,13 +135,13 @@ def _choice(asked: Field, offered: Mapping[str, str], words: dict[str, Any]) -> 
 def _plain(asked: Field, column: Any, words: dict[str, Any]) -> forms.Field:
     if isinstance(column, models.DateTimeField) or (column is None and asked.asks == "moment"):
         widget = forms.DateTimeInput({"type": "datetime-local"}, format=_MOMENT)
-        return forms.DateTimeField(widget=widget, input_formats=[_MOMENT, f"{_MOMENT}:%S"], **words)
+        return forms.DateTimeField(widget=widget, input_formats=[_MOMENT, f"{_MOMENT}:%S"], validators=_SPAN, **words)
     if isinstance(column, models.DateField) or (column is None and asked.asks == "date"):
         return forms.DateField(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **words)
     if isinstance(column, models.BooleanField) or (column is None and asked.asks == "yes-no"):
         return forms.BooleanField(**(words | {"required": False}))
     if isinstance(column, models.IntegerField) or (column is None and asked.asks == "number"):
-        return forms.IntegerField(min_value=0, **words)
+        return forms.IntegerField(min_value=0, max_value=_most(column), **words)
     longest = asked.longest or getattr(column, "max_length", None) or _LONGEST
     if isinstance(column, models.EmailField):
         return forms.EmailField(max_length=longest, **words)
@@ -144,6 +149,11 @@ def _plain(asked: Field, column: Any, words: dict[str, Any]) -> forms.Field:
         return NameField(check_name, **words)
     widget_ = forms.Textarea({"rows": asked.lines}) if asked.lines > 1 else forms.TextInput()
     return forms.CharField(max_length=longest, widget=widget_, **words)
+
+
+def _most(column: Any) -> int:
+    """Return the largest number that a column takes on every database."""
+    return 32_767 if isinstance(column, models.PositiveSmallIntegerField) else _MOST
 
 
 def _column(model: type[Kept], name: str) -> Any:

@@ -41,7 +41,7 @@ def introduce(request: HttpRequest) -> HttpResponse:
 
 def _read(request: HttpRequest) -> bytes:
     told = request.headers.get("content-length", "0")
-    if not told.isdecimal() or int(told) > LARGEST:
+    if not told.isdecimal() or len(told) > len(str(LARGEST)) or int(told) > LARGEST:
         raise RejectedError(Reason.OVERSIZED)
     raw: bytes = request.read(LARGEST + 1)
     return raw

@@ -11,9 +11,12 @@ import pytest
 from shouze.api.app import OPERATIONS
 from shouze.api.examples import EXAMPLES
 from shouze.api.operations import Operation
+from shouze.gateway.asking import Visitor
 from shouze.ledger.entry import parse_leaf
 from shouze.ledger.note import Verifier
 from shouze.ledger.portable import PortableProof, check
+from shouze.rules.refusal import RefusedError
+from shouze.rules.use import Actor
 from tests.api.gate import USUAL, Gate
 from tests.api.routes.guarded import GuardedBody
 from tests.gateway.test_passage import raw_leaves
@@ -48,6 +51,18 @@ class TestRecognise(GuardedBody):
     @pytest.mark.parametrize("token", ["crm", "clerk", "administrator", "desk", "portal"])
     async def test_nobody_but_the_portals_own_program_may_ask(self, gate: Gate, token: str) -> None:
         answer = await self.send(gate, token=token)
+        assert (answer.status_code, answer.json()["code"]) == (403, "not-entitled")
+
+    async def test_neither_a_program_named_like_the_desk_nor_a_revoked_portals_may_ask(self, gate: Gate) -> None:
+        """The name of an issuer is not enough: it has to be one that speaks for subjects, and still may."""
+        desk = Visitor(Actor("service", "desk-1"))
+        with pytest.raises(RefusedError):
+            await gate.opened.door.recognise(desk, "phone", PERSON["phone"])
+        assert (await self.send(gate, token="finder")).json()["subject"] == gate.subject
+        key = gate.opened.door.room.policy.issuers["portal-1"].public_key
+        await apply(gate.opened, f"issuers: [{{id: portal-1, face: portal, public_key: '{key}', revoked: true}}]")
+        await gate.opened.door.refresh()
+        answer = await self.send(gate, token="finder")
         assert (answer.status_code, answer.json()["code"]) == (403, "not-entitled")
 
     async def test_an_identifier_of_several_finds_nobody(self, gate: Gate) -> None:

@@ -57,6 +57,7 @@ def test_a_caller_is_served_records_are_searched_and_an_incident_is_reported(sta
         with stage.window(language, size, state) as window:
             for path in PAGES:
                 window.go(path)
+                assert window.page.url == window.stage.desk + path
                 window.check(f"{path.strip('/').replace('/', '-')}-{language}-{size['width']}")
             _incident_pages(window, f"{language}-{size['width']}")
 

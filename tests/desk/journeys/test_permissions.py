@@ -125,6 +125,7 @@ def test_every_list_and_form_is_accessible_and_fits_at_both_widths(stage: Stage,
     with stage.window(language, state=stage.first()) as window:
         for number, path in enumerate(pages):
             window.go(path)
+            assert window.page.url == window.stage.desk + path
             # Held to WCAG in alternation: wide in one language is narrow in the other.
             narrow_first = (number % 2 == 0) == (language == "zh")
             for size in (NARROW, WIDE) if narrow_first else (WIDE, NARROW):

@@ -266,6 +266,7 @@ def test_every_list_and_form_fits_in_both_languages_and_at_both_widths(stage: St
         with stage.window(language, state=STATES["S-0001"]) as window:
             for path in pages:
                 window.go(path)
+                assert window.page.url == window.stage.desk + path
                 for size in (WIDE, NARROW):
                     window.page.set_viewport_size(size)
                     name = f"{path[3:].strip('/').replace('/', '-')}-{language}-{size['width']}"

@@ -156,6 +156,7 @@ def test_every_page_fits_its_window_in_both_languages(user: User, language: str,
     with user.window(language, size, user.state()) as window:
         for path in PAGES:
             window.go(path)
+            assert window.page.url == window.stage.desk + path
             name = f"portal-{path.strip('/').replace('/', '-').partition('?')[0] or 'home'}-{language}-{size['width']}"
             if whole:
                 window.check(name)

@@ -7,11 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from shouze.errors import ShouzeError
 from shouze.ledger.note import Verifier
 from shouze.link.dispatch import unverified
 from shouze.link.kinds import Acknowledgement, Correction, Letter, Lifting, Suspension
+from shouze.link.packet import MEDIA, Packet
 from shouze.link.proving import enforced_at
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.orders.models import Order
@@ -128,6 +130,18 @@ def test_the_door_obeys_and_its_log_proves_it_to_the_sender(opened: Opened) -> N
     opened.settle()
     assert _refused(opened, subject) is None
     assert Order.objects.get().state == "lifted"
+
+
+@pytest.mark.duty("A14-2-obey")
+@pytest.mark.django_db(transaction=True)
+def test_the_door_obeys_before_the_sender_is_answered(opened: Opened) -> None:
+    """Nothing is settled in between: neither a round of the worker, nor another request."""
+    other, subject = Other(), opened.run(subscribe(opened.installation, PERSON)).subject
+    other.trusted()
+    assert _refused(opened, subject) is None
+    raw = Packet(other.seal("suspension", suspension(agents=(), services=("mobile",)))).encoded()
+    assert Client().post("/link/dispatches", raw, content_type=MEDIA).status_code == 200
+    assert _refused(opened, subject) == "suspended-by-order"
 
 
 def _hold_nothing_else(said: Acknowledgement, digest: str, vkey: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import timedelta
 from typing import Any
 
@@ -103,6 +104,22 @@ def test_a_flood_of_introductions_ends(other: Other, monkeypatch: pytest.MonkeyP
     with pytest.raises(RejectedError):
         introduce(Other(party="shouze.localhost/4"))
     assert Peer.objects.count() == 3
+
+
+def test_an_address_that_a_stranger_names_is_called_only_once_a_person_has_named_or_confirmed_it(other: Other) -> None:
+    """Else whoever introduces itself could make this installation knock wherever it likes, inside the house too."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        here = f"http://127.0.0.1:{unused.getsockname()[1]}"
+    introduce(other, address=here)
+    stranger = Peer.objects.get()
+    introducing.meet(GIVEN.now())
+    stranger.refresh_from_db()
+    assert (stranger.state, stranger.address, stranger.tries, stranger.problem) == ("introduced", here, 0, "")
+    do(stranger, "trust", officer(), {"compared": other.key.public.fingerprint})
+    introducing.meet(GIVEN.now())
+    stranger.refresh_from_db()
+    assert (stranger.tries, stranger.problem) == (1, "ConnectError")
 
 
 def test_an_old_introduction_is_no_news(other: Other) -> None:

@@ -80,7 +80,9 @@ def test_acts_upon_agents_and_self_inspections_count(at: At) -> None:
 
 
 def test_every_figure_says_how_when_and_leads_to_a_list(at: At) -> None:
-    for each in figures(at.moment):
+    told = figures(at.moment)
+    assert told
+    for each in told:
         assert each.how.zh
         assert each.at == at.moment
         try:

@@ -12,12 +12,14 @@ from django.utils import timezone
 from shouze.registers.agents.models import Agent
 from shouze.registers.holders.models import Holder
 from shouze.registers.people.models import Person
+from shouze.registers.programs.models import Answered
 from shouze.registers.roles import Role
 from shouze.registers.rows import Document, Effect, Event
+from shouze.web.programs import acting
 from tests.registers.agents.scene import assessed, engaged, proposed
 from tests.registers.house import Opened, approver, officer, person
 from tests.registers.programs.scene import issued
-from tests.web.programs.asked import Program, told
+from tests.web.programs.asked import BASE, Program, told
 
 pytestmark = pytest.mark.django_db
 DOCUMENT = {"name": "report.pdf", "media": "application/pdf", "content": base64.b64encode(b"%PDF-1.7").decode()}
@@ -71,6 +73,49 @@ def test_what_is_no_part_of_an_act_is_named(body: Any, field: str) -> None:
     _, token = issued()
     assert told(Program(token).post("/agents", body), 422)["field"] == field
     assert not Agent.objects.exists()
+
+
+DEEP = b"[" * 100_000 + b"]" * 100_000
+
+
+@pytest.mark.parametrize("key", [None, "7"])
+@pytest.mark.parametrize(
+    "raw",
+    [b"\xff", b"{", b'"x"', DEEP, b'{"values":{"title":' + DEEP + b"}}", b'{"values":' + DEEP + b"}",
+     b'{"values":{"title":1' + b"0" * 5000 + b"}}", b'{"values":{"title":"\\ud800"}}', b'{"documents":[{"name":"x"}]}',
+     b'{"documents":[{"name":"x","content":"%"}]}', b"values=1"],
+)  # fmt: skip
+def test_whatever_a_program_sends_is_answered_by_a_problem_and_does_nothing(raw: bytes, key: str | None) -> None:
+    _, token = issued()
+    asking = Program(token)
+    headers = asking.headers | ({"idempotency-key": key} if key else {})
+    answer = asking.client.post(f"{BASE}/agents", raw, "text/plain", headers=headers)
+    assert told(answer, 422)["code"] == "invalid"
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert not Agent.objects.exists()
+    assert not Answered.objects.exists(), "what did nothing is kept under no key"
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2026-02-30T00:00:00Z"])
+def test_a_moment_at_the_edge_of_time_is_a_wrong_field(moment: str) -> None:
+    _, token = issued()
+    problem = told(Program(token).post("/agents", {"values": agent_values(contract_until=moment)}), 422)
+    assert "contract_until" in {each["field"] for each in problem["errors"]}
+
+
+def test_a_body_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(acting, "LARGEST", 100)
+    _, token = issued(acts=["people"])
+    asked = {"values": JOINING["values"], "reason": "x" * 100}
+    problem = told(Program(token).post("/people", asked), 422)
+    assert (problem["field"], problem["detail"]) == ("body", "The body is too large")
+    assert not Person.objects.filter(username="S-0100").exists()
+
+
+def test_a_key_is_of_the_program_that_used_it() -> None:
+    (_, one), (_, another) = issued(acts=["people"]), issued(acts=["people"])
+    told(Program(one).post("/people", JOINING, key="7"), 201)
+    told(Program(another).post("/people", JOINING, key="7"), 422)
 
 
 def test_a_change_meanwhile_is_not_overwritten() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from shouze.registers.people.models import Person
 from shouze.registers.programs.models import Program as Row
 from shouze.registers.roles import Role
 from shouze.web.programs import entering
@@ -47,6 +49,19 @@ def test_a_revoked_token_is_refused_from_that_moment_on() -> None:
     assert told(Program(token).get())["registers"]
     do(row, "revoke", officer())
     told(Program(token).get(), 401)
+
+
+@pytest.mark.parametrize("over", ["term", "account", "roles"])
+def test_a_token_ends_with_its_term_and_with_its_person(over: str) -> None:
+    row, token = issued(whose := person("S-7", Role.OFFICER))
+    told(Program(token).get())
+    if over == "term":
+        Row.objects.filter(pk=row.pk).update(until=timezone.now())
+    else:
+        changed: dict[str, object] = {"is_active": False} if over == "account" else {"roles_held": []}
+        Person.objects.filter(pk=whose.pk).update(**changed)
+    told(Program(token).get(), 401)
+    told(Program(token).post("/agents", {}), 401)
 
 
 def test_a_program_reads_no_more_than_its_scope_and_its_person() -> None:

@@ -134,7 +134,7 @@ def _read(raw: bytes) -> ActBody:
     except msgspec.ValidationError as wrong:
         place = str(wrong).partition("`$.")[2].partition("`")[0]
         raise InvalidError(Text("内容的形式不对", "The body has not the right shape"), field=place or "body") from None
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         raise InvalidError(Text("不是 JSON", "It is not JSON"), field="body") from None
 
 
@@ -174,9 +174,9 @@ def _local(text: str) -> str:
         return text
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        return f"{timezone.localtime(at):%Y-%m-%dT%H:%M:%S}" if at.tzinfo else text
+    except (ValueError, OverflowError):  # no moment, or one beyond the years that there are: the form says so
         return text
-    return f"{timezone.localtime(at):%Y-%m-%dT%H:%M:%S}" if at.tzinfo else text
 
 
 def _wrong(form: ActForm) -> HttpResponse:
