@@ -75,7 +75,6 @@ MIDDLEWARE = [
     "shouze.web.problems.Problems",  # above allauth, which answers errors of its own first
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "shouze.web.reading.Reading",
 ]
 _TEMPLATES: dict[str, Any] = {
