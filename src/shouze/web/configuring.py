@@ -17,7 +17,6 @@ from shouze.settings import Settings
 DATABASE = "desk.db"
 SCHEMA = "desk"
 SIGN_IN_HOURS = 10
-PORTAL_HOST = "portal.localhost"
 OUTSIDE, USERS = "staff", "users"
 """The outside providers' names in addresses: that of staff, and that of users."""
 
@@ -44,12 +43,12 @@ def configuration(installed: Installed) -> dict[str, Any]:
             "[::1]",
             ".localhost",
             *installed.settings.desk_host.split(),
-            *portal_hosts(installed.settings),
+            *installed.settings.portal_hosts,
         ],
         "INSTALLED_APPS": _apps(installed.face),
         "MIDDLEWARE": MIDDLEWARE,
         "ROOT_URLCONF": f"shouze.{installed.face}.urls",
-        "PORTAL_HOSTS": portal_hosts(installed.settings),
+        "PORTAL_HOSTS": installed.settings.portal_hosts,
         "DATABASES": {"default": database_of(installed.home, installed.settings)},
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "TEMPLATES": [_TEMPLATES],
@@ -91,11 +90,6 @@ _TEMPLATES: dict[str, Any] = {
         "builtins": ["shouze.web.templatetags.words"],
     },
 }
-
-
-def portal_hosts(settings: Settings) -> list[str]:
-    """Return the names under which browsers reach the portal; an authority has no users, and no portal."""
-    return [PORTAL_HOST, *settings.portal_host.split()] if settings.house == "operator" else []
 
 
 def _apps(face: str) -> list[str]:

@@ -18,9 +18,9 @@ from shouze.client import ClientError, Unauthenticated
 from shouze.errors import ConflictError
 from shouze.language import Text
 from shouze.settings import Settings
-from shouze.wiring.desk import configure, pages
+from shouze.wiring.desk import configure
 from shouze.wiring.key_files import keep_private
-from shouze.wiring.portal import KEY_FILE, PortalKeys, SubjectDoor, entries_of, give, make_keys, now_here
+from shouze.wiring.portal import KEY_FILE, PortalKeys, SubjectDoor, entries_of, make_keys, now_here
 
 ENTRIES_FILE = "portal-policy.json"
 _ASKED = {"item": "phone", "value": "+8610000000000"}
@@ -42,10 +42,10 @@ async def portal_apart(home: Path, settings: Settings, door: str) -> AsyncIterat
         remedy = Text("设置 database，或用 shouze up", "Set database, or use shouze up")
         raise ConflictError(Text("这里没有门户的表", "The portal's tables are not here"), field=DATABASE, remedy=remedy)
     await asyncio.to_thread(_check_known, home, keys, door)
-    configure(home, settings, None, None, face="portal")
-    reached = give(keys, door, settings)
+    configured = configure(home, settings, None, None, face="portal")
+    reached = configured.give_portal(keys, door)
     try:
-        yield pages()
+        yield configured.pages()
     finally:
         reached.close()
 
