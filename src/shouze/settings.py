@@ -37,6 +37,8 @@ WitnessUrl = Annotated[str, msgspec.Meta(pattern=rf"^(?:https?://{_HOST}(?::{_PO
 DatabaseUrl = Annotated[str, msgspec.Meta(pattern=_DATABASE)]
 
 
+DESK_DATABASE = "desk.db"
+"""The file of the desk's tables, where they are not on a server."""
 PORTAL_HOST = "portal.localhost"
 
 

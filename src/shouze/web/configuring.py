@@ -12,9 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 from shouze.registers.finding import folders
 from shouze.registers.mailing import MailServer
-from shouze.settings import Settings
+from shouze.settings import DESK_DATABASE, Settings
 
-DATABASE = "desk.db"
 SCHEMA = "desk"
 SIGN_IN_HOURS = 10
 OUTSIDE, USERS = "staff", "users"
@@ -125,7 +124,7 @@ def database_of(home: Path, settings: Settings) -> dict[str, Any]:
             "timeout": settings.patience,
             "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA secure_delete=ON",
         }
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(home / DATABASE), "OPTIONS": options}
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(home / DESK_DATABASE), "OPTIONS": options}
     url = urlsplit(settings.database)
     return {
         "ENGINE": "django.db.backends.postgresql",

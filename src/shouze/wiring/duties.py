@@ -12,7 +12,7 @@ from shouze.language import Text
 from shouze.rules.duties.answering import answered, owed
 from shouze.rules.duties.telling import plain
 from shouze.rules.duty import Terms
-from shouze.settings import Settings
+from shouze.settings import DESK_DATABASE, Settings
 from shouze.wiring.desk import configure
 from shouze.wiring.statutes import read_statutes
 
@@ -45,6 +45,4 @@ def _at_desk(home: Path, settings: Settings) -> list[dict[str, Any]]:
 
 def _has_desk(home: Path, settings: Settings) -> bool:
     """Tell whether there may be registers; in a folder, without making their file."""
-    from shouze.web.configuring import DATABASE  # noqa: PLC0415 - see above
-
-    return bool(settings.database) or (home / DATABASE).exists()
+    return bool(settings.database) or (home / DESK_DATABASE).exists()
