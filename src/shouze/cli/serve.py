@@ -94,7 +94,8 @@ async def _desk(terminal: Terminal, settings: Settings, listening: socket.socket
         if not await asyncio.to_thread(configured.peopled):
             code = keys.first_code
             terminal.say(f"首次登记代码 {code}", f"code to register the first person: {code}")
-        front = DeskFront(configured.pages(), checks_of(settings.door_url, door.policies.latest), settings.patience)
+        checks = checks_of(configured, settings.door_url, door.policies.latest)
+        front = DeskFront(configured.pages(), checks, settings.patience)
         terminal.say(f"桌面地址 {url_of(listening)}", f"the desk at {url_of(listening)}")
         log = json_log(settings.log_level)
         await together(stop, answer_pages(front, listening, stop, settings), work(configured, stop, log))

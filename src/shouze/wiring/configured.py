@@ -86,6 +86,11 @@ class Configured:
         with self.connected():
             return Person.objects.exists()
 
+    def answer(self) -> None:
+        """Ask the database for nothing; DatabaseError where it does not answer."""
+        with self.connected(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+
     def send(self) -> None:
         """Send what acts owe the door, and run the rounds that are due."""
         told = self.settings
