@@ -19,7 +19,7 @@ from statistics import median
 from typing import Any
 
 from shouze.settings import Settings
-from shouze.wiring.desk import configure, migrate_desk
+from shouze.wiring.desk import configure
 
 GOAL = 1.0
 """Seconds for answering all duties anew."""
@@ -36,8 +36,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        configure(Path(folder), Settings(database=given.database), None, None)
-        migrate_desk()
+        configure(Path(folder), Settings(database=given.database), None, None).migrate()
         fill(given.complaints, given.grants)
         for name, seconds in measure(given.rounds).items():
             print(f"{name:46} {seconds * 1000:9.1f} ms")

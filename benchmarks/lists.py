@@ -20,7 +20,7 @@ import psycopg
 from borrowed import postgres
 
 from shouze.settings import Settings
-from shouze.wiring.desk import configure, migrate_desk
+from shouze.wiring.desk import configure
 
 ROWS, ROUNDS = 100_000, 5
 GOAL = 0.2
@@ -60,8 +60,7 @@ def main() -> None:
     parser.add_argument("--sqlite", action="store_true", help="on SQLite in place of PostgreSQL")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, _settings(on_server=not given.sqlite) as settings:
-        configure(Path(folder), settings, None, None)
-        migrate_desk()
+        configure(Path(folder), settings, None, None).migrate()
         browser = _browser(given.rows)
         print(f"{given.rows:,} rows on {'SQLite' if given.sqlite else 'PostgreSQL'}, medians of {given.rounds}")
         print(f"{'page':<16} {'queries':>7} {'seconds':>8} {'cpu':>7} {'plain':>8} {'ratio':>7}  peak memory")

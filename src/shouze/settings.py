@@ -37,6 +37,11 @@ WitnessUrl = Annotated[str, msgspec.Meta(pattern=rf"^(?:https?://{_HOST}(?::{_PO
 DatabaseUrl = Annotated[str, msgspec.Meta(pattern=_DATABASE)]
 
 
+DESK_DATABASE = "desk.db"
+"""The file of the desk's tables, where they are not on a server."""
+PORTAL_HOST = "portal.localhost"
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How an installation runs."""
 
@@ -136,6 +141,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     link_authorities: str = ""
     """A PEM file with the authorities that peers' certificates are checked by; empty: the system's."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def portal_hosts(self) -> list[str]:
+        """The names under which browsers reach the portal; an authority has no users, and no portal."""
+        return [PORTAL_HOST, *self.portal_host.split()] if self.house == "operator" else []
 
 
 def load_settings(folder: Path, environment: Mapping[str, str]) -> Settings:

@@ -64,9 +64,8 @@ def test_answers_are_told_with_what_they_rest_on(tmp_path: Path) -> None:
     make = f"""
 from pathlib import Path
 from shouze.settings import Settings
-from shouze.wiring.desk import configure, migrate_desk
-configure(Path({str(tmp_path)!r}), Settings(), None, None)
-migrate_desk()
+from shouze.wiring.desk import configure
+configure(Path({str(tmp_path)!r}), Settings(), None, None).migrate()
 """
     subprocess.run([program()[0], "-c", make], check=True, timeout=PATIENCE)
     asked = program("--lang", "zh", "--home", str(tmp_path), "duties")

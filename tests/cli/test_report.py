@@ -19,13 +19,12 @@ WORK = """
 import json, sys
 from pathlib import Path
 from shouze.settings import Settings
-from shouze.wiring.desk import configure, migrate_desk
+from shouze.wiring.desk import configure
 from tests.cli.shell import Shell
 home = Path(sys.argv[1])
 shell = Shell(home)
 shell("migrate")
-configure(home, Settings(), None, None)
-migrate_desk()
+configure(home, Settings(), None, None).migrate()
 asked = {
     "listed": ["report"],
     "annual": ["report", "annual", "2025", "--json"],

@@ -10,7 +10,7 @@ from shouze.registers.people.models import Person
 from shouze.registers.roles import Role
 from tests.registers.house import approver, do, officer, person, signed_in
 from tests.registers.staffed import clerk
-from tests.registers.trainings.scene import of, takes, taught
+from tests.registers.trainings.scene import WRONG, of, takes, taught
 
 pytestmark = pytest.mark.django_db
 RIGHT = {"q0": ["0"], "q1": ["0", "1"]}
@@ -104,3 +104,12 @@ def test_a_certificate_is_of_the_version_that_was_passed() -> None:
     do(do(second, "write", officer(), {"title_en": "Another name"}), "publish", approver())
     page = signed_in(somebody, "en").get(f"/trainings/{of(somebody).number}/certificate").content.decode()
     assert "Basics（version 1）" in page
+
+
+def test_a_later_attempt_that_failed_does_not_lend_the_certificate_its_score() -> None:
+    somebody = clerk()
+    taught(posts=["shop"])
+    takes(somebody)
+    takes(somebody, WRONG)
+    page = signed_in(somebody, "en").get(f"/trainings/{of(somebody).number}/certificate").content.decode()
+    assert "<dt>Score</dt><dd>—</dd>" in page

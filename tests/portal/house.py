@@ -18,6 +18,7 @@ from shouze.registers.declarations.taking_over import take_over
 from shouze.registers.ports import GIVEN
 from shouze.wiring import portal
 from shouze.wiring.desk import ClientDoor
+from shouze.wiring.portal_ports import give
 from tests.installation import CRM, subscribe
 from tests.installation import ask as asking
 from tests.registers.house import Opened, opened_door
@@ -84,7 +85,7 @@ def opened_portal(home: Path) -> Iterator[Portal]:
 
         ways = {"phone": send, "email": send}
         before = ports.GIVEN.now
-        reached = portal.give(keys, opened.url, opened.installation.settings, ways, opened.clock.now)
+        reached = give(keys, opened.url, opened.installation.settings, ways, opened.clock.now)
         try:
             yield stage
         finally:

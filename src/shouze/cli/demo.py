@@ -24,7 +24,7 @@ from shouze.cli.words import command, option
 from shouze.errors import ConflictError
 from shouze.language import Text
 from shouze.settings import Settings
-from shouze.wiring.desk import open_desk, work
+from shouze.wiring.desk import Desk, open_desk, work
 
 if TYPE_CHECKING:
     from shouze.cli.story.matter import Authority
@@ -88,7 +88,7 @@ async def _play(
                 return False
             tokens, named = played
             if desk and not alone:
-                authority = await _unless(stop, _supervised(opened, teller, named[0]))
+                authority = await _unless(stop, _supervised(opened, desk, teller, named[0]))
                 if authority is None:
                     return False
                 stack.push_async_callback(authority.leave)
@@ -98,7 +98,7 @@ async def _play(
             if report.ok and not once:
                 ending.invite(teller, url, tokens)
                 log = json_log(_QUIET)
-                beside = [work(settings, stop, log)] if desk else []
+                beside = [work(desk.configured, stop, log)] if desk else []
                 await together(stop, opened.rounds.run(stop), erase(opened, stop, log), *beside)
             return report.ok
         finally:
@@ -126,12 +126,12 @@ async def _tell(
     return tokens, named
 
 
-async def _supervised(opened: wiring.Installation, teller: Teller, subject: str) -> Authority:
+async def _supervised(opened: wiring.Installation, desk: Desk, teller: Teller, subject: str) -> Authority:
     from shouze.cli.story import matter  # noqa: PLC0415 - Django's models load once it is set up
 
     over = asyncio.Event()
     async with wiring.sequencing(opened):
-        working = asyncio.create_task(work(opened.settings, over, json_log(_QUIET)))
+        working = asyncio.create_task(work(desk.configured, over, json_log(_QUIET)))
         try:
             return await matter.play(opened, teller, opened.home, subject)
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,12 @@ from shouze.cli.words import Group, command, option
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.packet import Packet, write_courier
+from shouze.link.refusing import RejectedError
+from shouze.wiring.desk import configure
+from shouze.wiring.link import read_link_key, replace_link_key
+
+if TYPE_CHECKING:
+    from shouze.wiring.party import Party
 
 
 @click.group(
@@ -29,21 +36,12 @@ def link() -> None:
 
 
 @contextmanager
-def _joined(terminal: Terminal) -> Iterator[Path]:
+def _joined(terminal: Terminal) -> Iterator[Party]:
     """Set the registers up over this installation, with its key and without its door."""
-    from shouze.registers.ports import GIVEN  # noqa: PLC0415 - Django loads where it is needed
-    from shouze.wiring.desk import configure  # noqa: PLC0415 - see above
-    from shouze.wiring.link import own_of, read_link_key  # noqa: PLC0415 - see above
-
-    settings = settings_of(terminal)
-    configure(terminal.home, settings, None, None)
-    GIVEN.own = own_of(read_link_key(terminal.home), settings, "")
-    from django.db import connection  # noqa: PLC0415 - see above
-
-    try:
-        yield terminal.home
-    finally:
-        connection.close()
+    configured = configure(terminal.home, settings_of(terminal), None, None)
+    configured.join_link(read_link_key(terminal.home), "")
+    with configured.connected():
+        yield configured.party
 
 
 @command(
@@ -53,11 +51,9 @@ def _joined(terminal: Terminal) -> Iterator[Path]:
 @click.pass_obj
 def identity(terminal: Terminal) -> None:
     """Print the name and the fingerprint."""
-    from shouze.registers.ports import own  # noqa: PLC0415 - see above
-
-    with _joined(terminal):
-        click.echo(own().party)
-        click.echo(own().key.public.fingerprint)
+    with _joined(terminal) as party:
+        click.echo(party.own.party)
+        click.echo(party.own.key.public.fingerprint)
 
 
 @command(
@@ -69,10 +65,8 @@ def identity(terminal: Terminal) -> None:
 @click.pass_obj
 def introduce(terminal: Terminal, party: str, file: Path) -> None:
     """PARTY is the other's name, as its shouze link identity prints it."""
-    from shouze.registers.peers.introducing import introduction  # noqa: PLC0415 - see above
-
-    with _joined(terminal):
-        file.write_bytes(b"".join(write_courier([Packet(introduction(party))])))
+    with _joined(terminal) as mine:
+        file.write_bytes(b"".join(write_courier([mine.introduction(party)])))
     terminal.say(f"已写出 {file}", f"{file} is written")
 
 
@@ -86,16 +80,11 @@ def introduce(terminal: Terminal, party: str, file: Path) -> None:
 @click.pass_obj
 def export_(terminal: Terminal, party: str, file: Path) -> None:
     """Write a line for each, in their order."""
-    with _joined(terminal):
-        from shouze.registers.dispatches.models import DispatchRow  # noqa: PLC0415 - see above
-        from shouze.registers.dispatches.posting import packet_of  # noqa: PLC0415 - see above
-
-        rows = DispatchRow.objects.filter(peer__party=party, state="waiting").order_by("id")
-        count = 0
-        with file.open("wb") as out:
-            for line in write_courier(packet_of(row) for row in rows.iterator(chunk_size=50)):
-                out.write(line)
-                count += 1
+    count = 0
+    with _joined(terminal) as mine, file.open("wb") as out:
+        for line in write_courier(mine.waiting(party)):
+            out.write(line)
+            count += 1
     terminal.say(f"{count} 份公文写入 {file}", f"{count} dispatches in {file}")
 
 
@@ -113,14 +102,11 @@ def import_(ctx: click.Context, file: Path, receipts: Path | None) -> None:
     lines = [line for line in read_input(file).split(b"\n") if line]
     if not lines:
         raise InvalidError(Text("文件是空的", "The file is empty"), field=str(file))
-    with _joined(terminal):
-        from shouze.link.refusing import RejectedError  # noqa: PLC0415 - see above
-        from shouze.registers.dispatches.courier import bring  # noqa: PLC0415 - see above
-
+    with _joined(terminal) as mine:
         back, refused = [], 0
         for number, line in enumerate(lines, 1):
             try:
-                receipt = bring(line)
+                receipt = mine.bring(line)
             except RejectedError as problem:
                 refused += 1
                 terminal.note(f"第 {number} 行：{problem.detail.zh}", f"line {number}: {problem.detail.en}")
@@ -141,11 +127,8 @@ def import_(ctx: click.Context, file: Path, receipts: Path | None) -> None:
 @click.pass_obj
 def renew(terminal: Terminal) -> None:
     """Post the notices, then put the new key in place."""
-    with _joined(terminal) as home:
-        from shouze.registers.peers.renewing import announce  # noqa: PLC0415 - see above
-        from shouze.wiring.link import replace_link_key  # noqa: PLC0415 - see above
-
-        key, told = announce()
-        replace_link_key(home, key)
+    with _joined(terminal) as mine:
+        key, told = mine.announce()
+        replace_link_key(terminal.home, key)
     terminal.say(f"已通知 {told} 个往来单位；新指纹 {key.public.fingerprint}",
                  f"{told} peers are told; the new fingerprint is {key.public.fingerprint}")  # fmt: skip

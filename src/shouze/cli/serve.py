@@ -20,7 +20,7 @@ from shouze.cli.words import Group, command, option
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.settings import Settings, changed, load_settings
-from shouze.wiring.desk import pages, peopled, work
+from shouze.wiring.desk import work
 from shouze.wiring.desk_apart import desk_apart
 from shouze.wiring.desk_front import DeskFront, checks_of
 from shouze.wiring.portal_apart import portal_apart
@@ -90,14 +90,15 @@ def desk(terminal: Terminal, door: str | None, port: int | None, host: str | Non
 
 
 async def _desk(terminal: Terminal, settings: Settings, listening: socket.socket) -> None:
-    async with stopping() as stop, desk_apart(terminal.home, settings) as (keys, door):
-        if not await asyncio.to_thread(peopled):
+    async with stopping() as stop, desk_apart(terminal.home, settings) as (keys, door, configured):
+        if not await asyncio.to_thread(configured.peopled):
             code = keys.first_code
             terminal.say(f"首次登记代码 {code}", f"code to register the first person: {code}")
-        front = DeskFront(pages(), checks_of(settings.door_url, door.policies.latest), settings.patience)
+        checks = checks_of(configured, settings.door_url, door.policies.latest)
+        front = DeskFront(configured.pages(), checks, settings.patience)
         terminal.say(f"桌面地址 {url_of(listening)}", f"the desk at {url_of(listening)}")
         log = json_log(settings.log_level)
-        await together(stop, answer_pages(front, listening, stop, settings), work(settings, stop, log))
+        await together(stop, answer_pages(front, listening, stop, settings), work(configured, stop, log))
 
 
 @command(

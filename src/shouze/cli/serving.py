@@ -153,7 +153,7 @@ async def run_all(
     await together(
         stop,
         serve(opened, listening, stop, level, desk.pages if desk else None),
-        *([work(settings, stop, log)] if desk else []),
+        *([work(desk.configured, stop, log)] if desk else []),
         *beside,
         opened.rounds.run(stop),
         erase(opened, stop, log),

@@ -15,8 +15,7 @@ from shouze.cli.log_keeping import tell_witness
 from shouze.cli.serving import ROOMS, at, listen, run, run_all, stopping, url_of
 from shouze.cli.terminal import Terminal
 from shouze.cli.words import command, option
-from shouze.settings import Settings, load_settings
-from shouze.wiring import portal
+from shouze.settings import PORTAL_HOST, Settings, load_settings
 from shouze.wiring.desk import HOSTS, OWN_TOKENS, Desk, open_desk
 
 
@@ -75,7 +74,7 @@ def _tell(terminal: Terminal, opened: wiring.Installation, url: str, desk: Desk 
         at_desk = url.replace("127.0.0.1", HOSTS[opened.settings.house])
         terminal.say(f"桌面 {at_desk}", f"the desk at {at_desk}")
         if opened.settings.house == "operator":
-            at_portal = url.replace("127.0.0.1", portal.HOST)
+            at_portal = url.replace("127.0.0.1", PORTAL_HOST)
             terminal.say(f"用户门户 {at_portal}", f"the portal for users at {at_portal}")
         if desk.first_code:
             terminal.say(f"首次登记代码 {desk.first_code}", f"code to register the first person: {desk.first_code}")

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
+from django_htmx.middleware import HtmxDetails
 
 from shouze.errors import ConflictError, InvalidError
 from shouze.language import Text
@@ -44,15 +45,16 @@ def count(request: HttpRequest, number: str) -> HttpResponse:
     if row.state != "running":
         return HttpResponseRedirect(reverse("row", args=[REGISTER.name, number]))
     shown: dict[str, Any] = {"register": REGISTER, "entry": row}
+    htmx = HtmxDetails(request)
     if request.method == "POST":
         try:
             shown |= _told(see(row, request.POST.get("mark", ""), person, GIVEN.now()))
         except (InvalidError, ConflictError) as problem:
             shown |= {"told": problem.detail, "tone": "bad"}
-        if not request.htmx:  # type: ignore[attr-defined]  # django-htmx puts it there
+        if not htmx:
             messages.info(request, say(shown["told"]))
             return HttpResponseRedirect(reverse("stocktaking", args=[number]))
-    part = "desk/stocktaking_counted.html" if request.htmx else "desk/stocktaking.html"  # type: ignore[attr-defined]  # as above
+    part = "desk/stocktaking_counted.html" if htmx else "desk/stocktaking.html"
     return render(request, part, shown | _standing(row))
 
 

@@ -110,12 +110,11 @@ def _field(number: int, question: content.Question) -> forms.Field:
 def certificate(request: HttpRequest, number: str) -> HttpResponse:
     """Show the certificate of a training, to print."""
     row = _training(request, number)
-    course = Course.objects.filter(name=row.course, edition=row.edition or 0).first()
+    course = row.certified_course()
     if row.passed_at is None or course is None:
         raise Http404
-    valid = row.valid_until is not None and row.valid_until > timezone.now()
     shown = {
-        "entry": row, "course": course, "register": REGISTER, "valid": valid,
+        "entry": row, "course": course, "register": REGISTER, "over": row.certified_over(timezone.now()),
         "topics": [TOPICS[each] for each in course.topics if each in TOPICS],
     }  # fmt: skip
     return render(request, "desk/training_certificate.html", shown)

@@ -227,7 +227,7 @@ def _check(act: Act[Any], asked: Asked) -> None:
 
 
 def _take(register: Register[K], act: Act[K], entry: K, values: Mapping[str, Any]) -> None:
-    columns = {each.name for each in register.model._meta.get_fields()}  # noqa: SLF001 - Django's own name
+    columns = register.model_fields()
     for asked in act.fields:
         if asked.name in values and asked.name in columns:
             setattr(entry, asked.name, values[asked.name])

@@ -335,6 +335,10 @@ class Register(Generic[K]):
         """Return the register's rows, to be narrowed."""
         return self.model._default_manager.all()  # noqa: SLF001 - Django's own name for it, said here alone
 
+    def model_fields(self) -> dict[str, Any]:
+        """Return the fields of its rows as Django knows them, by name."""
+        return {each.name: each for each in self.model._meta.get_fields()}  # noqa: SLF001 - as above
+
     def field(self, name: str) -> Field:
         """Return a field by name."""
         return self._by_name[name]

@@ -12,12 +12,10 @@ from urllib.parse import unquote, urlsplit
 
 from shouze.registers.finding import folders
 from shouze.registers.mailing import MailServer
-from shouze.settings import Settings
+from shouze.settings import DESK_DATABASE, Settings
 
-DATABASE = "desk.db"
 SCHEMA = "desk"
 SIGN_IN_HOURS = 10
-PORTAL_HOST = "portal.localhost"
 OUTSIDE, USERS = "staff", "users"
 """The outside providers' names in addresses: that of staff, and that of users."""
 
@@ -44,12 +42,12 @@ def configuration(installed: Installed) -> dict[str, Any]:
             "[::1]",
             ".localhost",
             *installed.settings.desk_host.split(),
-            *portal_hosts(installed.settings),
+            *installed.settings.portal_hosts,
         ],
         "INSTALLED_APPS": _apps(installed.face),
         "MIDDLEWARE": MIDDLEWARE,
         "ROOT_URLCONF": f"shouze.{installed.face}.urls",
-        "PORTAL_HOSTS": portal_hosts(installed.settings),
+        "PORTAL_HOSTS": installed.settings.portal_hosts,
         "DATABASES": {"default": database_of(installed.home, installed.settings)},
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "TEMPLATES": [_TEMPLATES],
@@ -75,7 +73,6 @@ MIDDLEWARE = [
     "shouze.web.problems.Problems",  # above allauth, which answers errors of its own first
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "shouze.web.reading.Reading",
 ]
 _TEMPLATES: dict[str, Any] = {
@@ -92,11 +89,6 @@ _TEMPLATES: dict[str, Any] = {
         "builtins": ["shouze.web.templatetags.words"],
     },
 }
-
-
-def portal_hosts(settings: Settings) -> list[str]:
-    """Return the names under which browsers reach the portal; an authority has no users, and no portal."""
-    return [PORTAL_HOST, *settings.portal_host.split()] if settings.house == "operator" else []
 
 
 def _apps(face: str) -> list[str]:
@@ -132,7 +124,7 @@ def database_of(home: Path, settings: Settings) -> dict[str, Any]:
             "timeout": settings.patience,
             "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA secure_delete=ON",
         }
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(home / DATABASE), "OPTIONS": options}
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(home / DESK_DATABASE), "OPTIONS": options}
     url = urlsplit(settings.database)
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -107,7 +107,7 @@ def form_of(
 
 
 def _field(register: Register[Any], asked: Field, entry: Kept | None = None) -> forms.Field:
-    column = _column(register.model, asked.name)
+    column = register.model_fields().get(asked.name)
     blank = bool(getattr(column, "blank", False))
     words: dict[str, Any] = {
         "label": say(asked.label),
@@ -154,7 +154,3 @@ def _plain(asked: Field, column: Any, words: dict[str, Any]) -> forms.Field:
 def _most(column: Any) -> int:
     """Return the largest number that a column takes on every database."""
     return 32_767 if isinstance(column, models.PositiveSmallIntegerField) else _MOST
-
-
-def _column(model: type[Kept], name: str) -> Any:
-    return next((each for each in model._meta.get_fields() if each.name == name), None)  # noqa: SLF001 - Django's name

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 
 from shouze.language import Text
 from shouze.registers.describing import GROUPS, Register
@@ -54,16 +53,16 @@ def menu(seen: Sequence[Register[Any]], path: str) -> list[Heading]:
 
 def layout(request: HttpRequest) -> dict[str, Any]:
     """Return the frame's context; the database is asked only by pages that show it."""
-    person = request.user if isinstance(getattr(request, "user", None), Person | SimpleLazyObject) else None
-    signed_in = bool(person and person.is_authenticated)
-    seen = [each for each in registers().values() if signed_in and may_see(each, request.user)]  # type: ignore[arg-type]  # signed in, so a person
+    user = getattr(request, "user", None)
+    person: Person | None = user if user is not None and user.is_authenticated else None
+    seen = [each for each in registers().values() if person and may_see(each, person)]
     return {
         "language": current(),
         "menu": menu(seen, request.path),
         "here": request.path,
         "at_the_counter": request.path.startswith("/counter"),
         "outside": outside(),
-        "oversees": signed_in and bool(OVERSEEING & request.user.roles),  # type: ignore[union-attr]  # signed in, so a person
+        "oversees": person is not None and bool(OVERSEEING & person.roles),
         "mails": mail_server() is not None,
-        "serves": signed_in and bool(SERVING & request.user.roles),  # type: ignore[union-attr]  # signed in, so a person
+        "serves": person is not None and bool(SERVING & person.roles),
     }

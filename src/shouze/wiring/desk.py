@@ -48,15 +48,14 @@ from shouze.rules.declaration import Told
 from shouze.rules.entries import Account, Caller, Issuer, PolicyFile
 from shouze.settings import Settings
 from shouze.wiring import portal
-from shouze.wiring.duties import terms_of
 from shouze.wiring.joining import Installation
 from shouze.wiring.key_files import keep_private
-from shouze.wiring.letters import LETTERS_KEY, post_of, read_sealer
-from shouze.wiring.statutes import read_statutes, read_working_days
+from shouze.wiring.link import enrol_link
 
 if TYPE_CHECKING:
     from shouze.portal.ports import Sending
     from shouze.registers.ports import DoorPort
+    from shouze.wiring.configured import Configured
 
 KEY_FILE = "desk.key"
 NAME = "desk"
@@ -67,8 +66,6 @@ OWN_TOKENS = frozenset({f"{NAME}-account", f"{NAME}-face", *portal.OWN_TOKENS})
 LASTS = timedelta(days=3650)
 RENEWED_BEFORE = timedelta(days=365)
 AGAIN_SECONDS = 1.0
-WORKERS = 16
-"""Requests for pages under way at once; further ones wait."""
 _TIMEOUTS = Timeouts(total=5.0, connect=1.0, read=5.0)
 _RETRIES = Retries(most=1)
 
@@ -231,56 +228,16 @@ def _named(person: dict[str, str | None]) -> PersonAssertion:
 
 def page_hosts(settings: Settings) -> list[str]:
     """Return the names under which browsers reach desk and portal."""
-    return [HOSTS[settings.house], *settings.desk_host.split(), *portal.hosts(settings)]
+    return [HOSTS[settings.house], *settings.desk_host.split(), *settings.portal_hosts]
 
 
 def configure(
     home: Path, settings: Settings, keys: DeskKeys | None, door: DoorPort | None, *, face: str = "desk"
-) -> None:  # fmt: skip
+) -> Configured:  # fmt: skip
     """Set Django up in this process, once, for the face that it shows; without a door the pages only read."""
-    import django  # noqa: PLC0415 - the door stands without Django; a process without pages never loads it
-    from django.conf import settings as pages  # noqa: PLC0415 - see above
+    from shouze.wiring.setting_up import set_up  # noqa: PLC0415 - the door stands without Django
 
-    from shouze.registers.ports import GIVEN  # noqa: PLC0415 - see above
-    from shouze.web.configuring import Installed, configuration  # noqa: PLC0415 - see above
-
-    if not pages.configured:
-        secret, code = (keys.secret, keys.first_code) if keys else (secrets.token_urlsafe(48), "")
-        GIVEN.door, GIVEN.statutes, GIVEN.first_code = door, read_statutes(), code
-        GIVEN.terms = terms_of(settings)
-        GIVEN.working, GIVEN.post = read_working_days(), post_of(settings)
-        GIVEN.sealer = read_sealer(home, settings) if keys or (home / LETTERS_KEY).exists() else None
-        GIVEN.house = settings.house
-        face = "authority" if settings.house == "authority" else face
-        pages.configure(**configuration(Installed(home, settings, secret, face)))
-        django.setup()
-        from shouze.worker.texting import texts_of  # noqa: PLC0415 - the worker's tables come after the apps
-
-        GIVEN.texts = texts_of(settings)
-
-
-def migrate_desk() -> None:
-    """Bring the desk's tables to this version; ``configure`` comes first."""
-    from django.core.management import call_command  # noqa: PLC0415 - see above
-    from django.db import connection  # noqa: PLC0415 - see above
-
-    from shouze.web.configuring import SCHEMA  # noqa: PLC0415 - see above
-
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-    call_command("migrate", verbosity=0, interactive=False)
-    connection.close()
-
-
-def pages() -> ASGIApp:
-    """Return Django's application, in threads of its own beside the door's loop; ``configure`` comes first."""
-    from a2wsgi import WSGIMiddleware  # noqa: PLC0415 - see above
-    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 - see above
-
-    application: Any = get_wsgi_application()
-    passed_on: Any = WSGIMiddleware(application, workers=WORKERS)
-    return passed_on  # type: ignore[no-any-return]  # its type is ASGI's in other words
+    return set_up(home, settings, keys, door, face)
 
 
 @dataclass(frozen=True)
@@ -289,6 +246,7 @@ class Desk:
 
     pages: ASGIApp
     first_code: str | None
+    configured: Configured
 
 
 async def open_desk(opened: Installation, url: str, ways: Mapping[str, Sending] | None = None) -> Desk | None:
@@ -299,55 +257,21 @@ async def open_desk(opened: Installation, url: str, ways: Mapping[str, Sending] 
     if find_spec("django") is None:
         return None
     keys = await enrol(opened)
-    configure(opened.home, opened.settings, keys, ClientDoor.at(url, keys))
-    _join_link(opened, url)
+    configured = configure(opened.home, opened.settings, keys, ClientDoor.at(url, keys))
+    configured.join_link(enrol_link(opened.home, opened.signer.verifier()), url)
     if opened.settings.house == "operator":
-        portal.give(await portal.enrol(opened), url, opened.settings, ways)
-    await asyncio.to_thread(migrate_desk)
-    return Desk(pages(), None if await asyncio.to_thread(peopled) else keys.first_code)
+        configured.give_portal(await portal.enrol(opened), url, ways)
+    await asyncio.to_thread(configured.migrate)
+    first_code = None if await asyncio.to_thread(configured.peopled) else keys.first_code
+    return Desk(configured.pages(), first_code, configured)
 
 
-def _join_link(opened: Installation, url: str) -> None:
-    """Give the registers the key that dispatches are signed with."""
-    from shouze.registers.ports import GIVEN  # noqa: PLC0415 - see above
-    from shouze.wiring.link import enrol_link, own_of  # noqa: PLC0415 - it joins this one's key files
-
-    GIVEN.own = own_of(enrol_link(opened.home, opened.signer.verifier()), opened.settings, url)
-
-
-def peopled() -> bool:
-    """Tell whether there are people in the desk."""
-    from django.db import connection  # noqa: PLC0415 - see above
-
-    from shouze.registers.people.models import Person  # noqa: PLC0415 - see above
-
-    try:
-        return Person.objects.exists()
-    finally:
-        connection.close()
-
-
-async def work(settings: Settings, stop: asyncio.Event, log: structlog.typing.FilteringBoundLogger) -> None:
+async def work(configured: Configured, stop: asyncio.Event, log: structlog.typing.FilteringBoundLogger) -> None:
     """Send what acts owe the door, and run the rounds that are due, every second until ``stop`` is set."""
     while not stop.is_set():
         try:
-            await asyncio.to_thread(_send, settings)
+            await asyncio.to_thread(configured.send)
         except Exception as problem:  # noqa: BLE001 - whatever it was, it is tried again, and said
             log.warning("desk-work", problem=type(problem).__name__)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), AGAIN_SECONDS)
-
-
-def _send(settings: Settings) -> None:
-    from django.db import connection  # noqa: PLC0415 - see above
-
-    from shouze.registers.dooring import send_waiting  # noqa: PLC0415 - see above
-    from shouze.worker.delivering import Ways  # noqa: PLC0415 - see above
-    from shouze.worker.rounds import rounds, run_due  # noqa: PLC0415 - see above
-
-    ways = Ways(settings.smtp_url, settings.mail_from, settings.webhook_url, settings.webhook_secret)
-    try:
-        send_waiting()
-        run_due(rounds(ways))
-    finally:
-        connection.close()

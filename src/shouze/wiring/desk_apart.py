@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -50,9 +50,11 @@ from shouze.settings import Settings
 from shouze.store.policies import StoredPolicies
 from shouze.store.press_apart import PressApart
 from shouze.wiring.desk import KEY_FILE, LASTS, NAME, ClientDoor, DeskKeys, configure, entries_of, make_keys
-from shouze.wiring.desk_tables import check_desk
 from shouze.wiring.preparing import open_stores
 from shouze.wiring.statutes import read_statutes
+
+if TYPE_CHECKING:
+    from shouze.wiring.configured import Configured
 
 T = TypeVar("T")
 Named = dict[str, str | None]
@@ -184,8 +186,8 @@ class DoorApart(ClientDoor):
 
 
 @asynccontextmanager
-async def desk_apart(home: Path, settings: Settings) -> AsyncIterator[tuple[DeskKeys, DoorApart]]:
-    """Open the desk alone: its keys, and its door over the gateway of the settings; Django is set up then.
+async def desk_apart(home: Path, settings: Settings) -> AsyncIterator[tuple[DeskKeys, DoorApart, Configured]]:
+    """Open the desk alone: its keys, its door over the gateway of the settings, and Django set up.
 
     ConflictError where the policy does not know the desk yet, or its tables are not there; each names the remedy.
     """
@@ -201,9 +203,9 @@ async def desk_apart(home: Path, settings: Settings) -> AsyncIterator[tuple[Desk
         door = DoorApart(
             **vars(reached), publisher=publisher, policies=stores.policies, loop=asyncio.get_running_loop()
         )
-        configure(home, settings, keys, door)
-        await asyncio.to_thread(check_desk)
-        yield keys, door
+        configured = configure(home, settings, keys, door)
+        await asyncio.to_thread(configured.check)
+        yield keys, door, configured
         reached.close()
     finally:
         await stores.close()

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING
 
 import httpx
 import msgspec
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import Collector
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shouze.api.bodies import HealthAnswer, ReadyAnswer
 from shouze.api.pages import Check, outcome_of
+
+if TYPE_CHECKING:
+    from shouze.wiring.configured import Configured
 
 JSON = "application/json"
 _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -33,6 +34,8 @@ class DeskFront:
     def __init__(self, pages: ASGIApp, checks: Mapping[str, Check], patience: float) -> None:
         """``checks`` are what readiness asks for, by name; each gets ``patience`` seconds."""
         self._pages, self._checks, self._patience = pages, checks, patience
+        from shouze.worker.owing import Owed  # noqa: PLC0415 - Django is set up by now, not on loading this
+
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "shouze_desk_requests", "Requests for pages by outcome", ("outcome",), registry=self._registry
@@ -77,51 +80,14 @@ class DeskFront:
         return Response(told, media_type=CONTENT_TYPE_LATEST)
 
 
-class Owed(Collector):
-    """What the desk still owes, counted in its tables when somebody asks; nothing where they do not answer."""
-
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Yield what waits for the door, since when, what waits to be delivered, and which rounds failed."""
-        from django.db import DatabaseError, connection  # noqa: PLC0415 - the door stands without Django
-
-        with suppress(DatabaseError):
-            for name, words, count in _counts():
-                yield GaugeMetricFamily(f"shouze_desk_{name}", words, value=count)
-        connection.close()
-
-
-def _counts() -> Iterator[tuple[str, str, float]]:
-    from django.utils import timezone  # noqa: PLC0415 - the door stands without Django
-
-    from shouze.registers.rows import Delivery, Effect, Turn  # noqa: PLC0415 - see above
-
-    waiting = Effect.objects.filter(done_at=None)
-    first = waiting.order_by("id").values_list("made_at", flat=True).first()
-    yield "effects_waiting", "What the door still has to hear", waiting.count()
-    seconds = (timezone.now() - first).total_seconds() if first else 0.0
-    yield "effects_waiting_seconds", "Seconds for which the oldest of them waits", seconds
-    yield "deliveries_waiting", "Messages on their way out", Delivery.objects.filter(done_at=None).count()
-    yield "rounds_failed", "Rounds that failed when they last ran", Turn.objects.exclude(problem="").count()
-
-
-def checks_of(door_url: str, policy: Check) -> dict[str, Check]:
+def checks_of(configured: Configured, door_url: str, policy: Check) -> dict[str, Check]:
     """Return what a desk's readiness asks for: its tables, the policy in force, a gateway that is ready."""
 
     async def tables() -> object:
-        return await asyncio.to_thread(_answers)
+        return await asyncio.to_thread(configured.answer)
 
     async def door() -> None:
         async with httpx.AsyncClient(trust_env=False) as client:
             (await client.get(f"{door_url.rstrip('/')}/readyz")).raise_for_status()
 
     return {"tables": tables, "policy": policy, "door": door}
-
-
-def _answers() -> None:
-    from django.db import connection  # noqa: PLC0415 - the door stands without Django
-
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    finally:
-        connection.close()

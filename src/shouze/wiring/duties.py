@@ -12,7 +12,8 @@ from shouze.language import Text
 from shouze.rules.duties.answering import answered, owed
 from shouze.rules.duties.telling import plain
 from shouze.rules.duty import Terms
-from shouze.settings import Settings
+from shouze.settings import DESK_DATABASE, Settings
+from shouze.wiring.desk import configure
 from shouze.wiring.statutes import read_statutes
 
 
@@ -35,26 +36,13 @@ def answers_of(home: Path, settings: Settings) -> list[dict[str, Any]]:
 
 
 def _at_desk(home: Path, settings: Settings) -> list[dict[str, Any]]:
-    from shouze.wiring.desk import configure  # noqa: PLC0415 - it takes the terms from here
-
-    configure(home, settings, None, None)
-    from django.db import DatabaseError, connection  # noqa: PLC0415 - the door stands without Django
-
-    from shouze.registers.ports import GIVEN  # noqa: PLC0415 - see above
-    from shouze.registers.standings.keeping import answer_now  # noqa: PLC0415 - see above
-    from shouze.registers.standings.telling import told  # noqa: PLC0415 - see above
-
-    try:
-        return told(answer_now(GIVEN.now()))
-    except DatabaseError:
-        remedy = Text("运行一次 shouze up，使表与程序一致", "Run shouze up once: it brings the tables up to date")
-        raise NotFoundError(Text("台账的表与程序不符", "The registers' tables do not fit"), remedy=remedy) from None
-    finally:
-        connection.close()
+    configured = configure(home, settings, None, None)
+    remedy = Text("运行一次 shouze up，使表与程序一致", "Run shouze up once: it brings the tables up to date")
+    absent = NotFoundError(Text("台账的表与程序不符", "The registers' tables do not fit"), remedy=remedy)
+    with configured.reading(absent):
+        return configured.registered.answers()
 
 
 def _has_desk(home: Path, settings: Settings) -> bool:
     """Tell whether there may be registers; in a folder, without making their file."""
-    from shouze.web.configuring import DATABASE  # noqa: PLC0415 - see above
-
-    return bool(settings.database) or (home / DATABASE).exists()
+    return bool(settings.database) or (home / DESK_DATABASE).exists()

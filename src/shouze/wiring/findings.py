@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from shouze.errors import ConflictError
 from shouze.language import Text
+from shouze.registers.findings.reading import read
 from shouze.settings import Settings
-from shouze.wiring.desk import configure, migrate_desk
+from shouze.wiring.desk import configure
 
 
 class TakenIn(NamedTuple):
@@ -30,17 +31,9 @@ def take_in_findings(home: Path, settings: Settings, name: str, content: bytes) 
     if find_spec("django") is None:
         remedy = Text("安装 shouze[desk]", "Install shouze[desk]")
         raise ConflictError(Text("桌面需要 Django", "The desk needs Django"), field="desk", remedy=remedy)
-    from shouze.registers.findings.reading import read  # noqa: PLC0415 - see above
-
     read(content)  # what is none is told before anything is made ready for it
-    configure(home, settings, None, None)
-    migrate_desk()
-    from django.db import connection  # noqa: PLC0415 - Django has to be configured first
-
-    from shouze.registers.scans.register import taken_in  # noqa: PLC0415 - see above
-
-    try:
-        made = taken_in(name, content, None)
-    finally:
-        connection.close()
+    configured = configure(home, settings, None, None)
+    configured.migrate()
+    with configured.connected():
+        made = configured.registered.take_in(name, content)
     return TakenIn(made.number, made.fresh, made.known, made.again, made.gone)

@@ -9,11 +9,10 @@ from __future__ import annotations
 import base64
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -23,24 +22,14 @@ from shouze.client import Assertions, Client, PersonAssertion, Retries, Timeouts
 from shouze.client.calls import Call
 from shouze.language import Language
 from shouze.rules.entries import Caller, Issuer, PolicyFile
-from shouze.settings import Settings
 from shouze.wiring.joining import Installation
 from shouze.wiring.key_files import keep_private
 
-if TYPE_CHECKING:
-    from shouze.portal.ports import OfficePort, Sending
-
 KEY_FILE = "portal.key"
 NAME = "portal"
-HOST = "portal.localhost"
 OWN_TOKENS = frozenset({f"{NAME}-finder", f"{NAME}-face"})
 LASTS, RENEWED_BEFORE = timedelta(days=3650), timedelta(days=365)
 _TERMS: dict[str, Any] = {"timeout": Timeouts(total=5.0, connect=1.0, read=5.0), "retries": Retries(most=1)}
-
-
-def hosts(settings: Settings) -> list[str]:
-    """Return the names under which browsers reach the portal; an authority has no users, and no portal."""
-    return [HOST, *settings.portal_host.split()] if settings.house == "operator" else []
 
 
 def now_here() -> datetime:
@@ -127,49 +116,3 @@ def entries_of(keys: PortalKeys, now: datetime) -> PolicyFile:
         Caller(id=f"{NAME}-face", secret_sha256=hashes[1], kind="face", actor=NAME, until=until),
     )
     return PolicyFile(issuers=(Issuer(id=NAME, face="portal", public_key=public),), callers=callers)
-
-
-def give(
-    keys: PortalKeys, url: str, settings: Settings, ways: Mapping[str, Sending] | None = None,
-    now: Callable[[], datetime] = now_here,
-) -> SubjectDoor:  # fmt: skip
-    """Hand the portal of this process all that it has; Django is set up before."""
-    from shouze.portal.ports import GIVEN  # noqa: PLC0415 - the door stands without Django
-    from shouze.portal.scanning import clamd  # noqa: PLC0415 - see above
-
-    reached = SubjectDoor.at(url, keys, now)
-    GIVEN.now = now
-    GIVEN.door, GIVEN.secret, GIVEN.key = reached, keys.secret.encode(), keys.signer()
-    GIVEN.ways, GIVEN.apps = ways_of(settings) if ways is None else ways, apps_of(settings)
-    GIVEN.office, GIVEN.scan = office(), clamd(settings.clamd) if settings.clamd else None
-    return reached
-
-
-def office() -> OfficePort | None:
-    """Return the office that answers complaints, where their register is installed and what is written is sealed."""
-    from shouze.registers.ports import GIVEN as REGISTERS  # noqa: PLC0415 - see above
-
-    if find_spec("shouze.registers.complaints") is None or REGISTERS.sealer is None:
-        return None
-    from shouze.wiring.office import Office  # noqa: PLC0415 - see above
-
-    return Office()
-
-
-def ways_of(settings: Settings) -> dict[str, Sending]:
-    """Return the ways to send codes that the settings name, by the item that is the address."""
-    from shouze.portal import sending  # noqa: PLC0415 - see above
-    from shouze.registers import ports  # noqa: PLC0415 - see above
-
-    found: dict[str, Sending] = {}
-    if (texts := ports.GIVEN.texts) is not None:
-        found["phone"] = sending.by_text(texts)
-    if settings.smtp_url and settings.mail_from:
-        found["email"] = sending.by_mail
-    return found
-
-
-def apps_of(settings: Settings) -> dict[str, bytes]:
-    """Return the operator's apps by name, with their public keys."""
-    named = (each.partition("=") for each in settings.portal_apps.split())
-    return {name: base64.b64decode(key) for name, _, key in named}

@@ -21,7 +21,8 @@ from shouze.errors import UnavailableError
 from shouze.language import Text
 from shouze.ledger.verify import Report
 from shouze.rules.entries import Caller, PolicyFile
-from shouze.wiring import Installation, portal
+from shouze.settings import PORTAL_HOST
+from shouze.wiring import Installation
 from shouze.wiring.desk import DESK_HOST
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def codes_shown(teller: Teller) -> Mapping[str, Sending]:
 def at_the_portal(teller: Teller, url: str) -> None:
     """Say where users look at what is theirs, and as whom to sign in."""
     teller.chapter("用户自己看", "What the user sees")
-    at = url.replace("127.0.0.1", portal.HOST)
+    at = url.replace("127.0.0.1", PORTAL_HOST)
     teller.line(
         "留存了什么、谁用过、同意过什么：用户自己查看、更正、撤回、注销。",
         "What is held, who used it, what was agreed: users see it, correct it, withdraw, leave.",

@@ -15,6 +15,7 @@ from shouze.registers.answers.filling import receipt
 from shouze.registers.complaints.fields import MATTERS
 from shouze.registers.complaints.models import Complaint, Term
 from shouze.registers.describing import Doing
+from shouze.registers.finding import registers
 from shouze.registers.letters import replying
 from shouze.registers.letters.intake import is_unasked
 from shouze.registers.letters.models import Letter
@@ -22,6 +23,7 @@ from shouze.registers.letters.register import FILED
 from shouze.registers.letters.register import REGISTER as LETTERS
 from shouze.registers.letters.sealing import Content, Reach, read
 from shouze.registers.letters.writing import About, add_party, keep
+from shouze.registers.ports import GIVEN
 from shouze.registers.timings.choosing import timed
 
 NAME = "complaints"
@@ -111,19 +113,15 @@ def from_letter(doing: Doing[Letter], _before: object) -> None:
 
 
 def _from_letter(letter: Letter, content: Content) -> None:
-    from shouze.registers.complaints.register import REGISTER  # noqa: PLC0415 - it names these functions
-
     received = min(letter.arrived_at, _now())
     values = {
         "source": "e-mail", "received_at": received, "matter": "unsorted", "service": "", "letter": letter,
         "reach": Reach(email=content.sender),
     }  # fmt: skip
-    acting.begin(REGISTER, Asked(values))
+    acting.begin(registers()[NAME], Asked(values))
 
 
 def _now() -> datetime:
-    from shouze.registers.ports import GIVEN  # noqa: PLC0415 - read when it is needed
-
     return GIVEN.now()
 
 
@@ -169,15 +167,14 @@ def not_delivered(doing: Doing[Letter], _before: object) -> None:
 
 
 def _told(letter: Letter, act: str) -> None:
-    from shouze.registers.complaints.register import REGISTER  # noqa: PLC0415 - it names these functions
-
-    wanted = REGISTER.act(act)
+    register = registers()[NAME]
+    wanted = register.act(act)
     if letter.register != NAME or letter.kind not in ("answer", "refusal") or wanted is None:
         return
     row = Complaint.objects.filter(pk=letter.entry or 0).first()
     last = Letter.objects.filter(register=NAME, entry=letter.entry, kind__in=("answer", "refusal")).order_by("-id")
     if row is not None and last.values_list("pk", flat=True).first() == letter.pk:
-        acting.follow(REGISTER, wanted, row.pk, None, Asked({"kind": letter.kind, "at": letter.sent_at}))
+        acting.follow(register, wanted, row.pk, None, Asked({"kind": letter.kind, "at": letter.sent_at}))
 
 
 def arrived(doing: Doing[Complaint]) -> None:

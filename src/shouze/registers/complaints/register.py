@@ -16,9 +16,9 @@ from shouze.registers.complaints.models import Complaint, Term
 from shouze.registers.complaints.report import answer
 from shouze.registers.describing import Act, Group, Page, Part, Printed, Register, Round, Running, State
 from shouze.registers.letters import replying
-from shouze.registers.letters.models import Letter, Party
-from shouze.registers.letters.register import DIRECTIONS, KINDS, READERS
-from shouze.registers.letters.register import REGISTER as LETTERS
+from shouze.registers.letters.models import Party
+from shouze.registers.letters.register import READERS
+from shouze.registers.letters.showing import letters_of
 from shouze.registers.letters.watching import end_old, look_at, watch, watched
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role, Roles
 from shouze.registers.timings.choosing import told
@@ -75,10 +75,6 @@ def _notes(complaint: Complaint, now: datetime) -> Sequence[Text]:
     if complaint.erased_at:
         notes.append(Text("来往内容的保存期限已满，已销毁", "What was written has come to its end and is destroyed"))
     return notes
-
-
-def _letters(complaint: Complaint) -> Iterable[Letter]:
-    return Letter.objects.filter(register=doing.NAME, entry=complaint.pk).order_by("id")
 
 
 def _parties(complaint: Complaint) -> Iterable[Party]:
@@ -176,18 +172,7 @@ REGISTER: Register[Complaint] = Register(
     notes=_notes,
     look=look_at,
     parts=(
-        Part(
-            title=Text("来往信件", "Letters"),
-            columns=(
-                (Text("编号", "Number"), lambda each: each.number),
-                (Text("方向", "Way"), lambda each: DIRECTIONS[each.direction]),
-                (Text("种类", "Kind"), lambda each: KINDS[each.kind]),
-                (Text("时间", "At"), lambda each: each.arrived_at),
-                (Text("状态", "State"), lambda each: LETTERS.states[each.state].label),
-            ),
-            rows=_letters,
-            link=lambda each: ("letters", each.number),
-        ),
+        letters_of(doing.NAME),
         Part(
             title=Text("投诉人", "Who complains"),
             columns=((Text("用户编号或联系方式", "Id, or how they are reached"), _who),

@@ -12,8 +12,10 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.describing import Act, Choices, Doing, Field, Group, Page, Register, Round, Running, State
 from shouze.registers.finding import registers
+from shouze.registers.letters.ending import end_unsorted
 from shouze.registers.letters.models import Letter
 from shouze.registers.letters.sealing import digest_of, fresh_key, seal
+from shouze.registers.letters.writing import enclose
 from shouze.registers.roles import KEEPERS, Role, Roles
 
 READERS: Roles = KEEPERS | {Role.SERVICE}
@@ -80,8 +82,6 @@ def _enter(doing: Doing[Letter]) -> None:
 
 
 def _enclose(doing: Doing[Letter], _before: object) -> None:
-    from shouze.registers.letters.writing import enclose  # noqa: PLC0415 - it writes rows of this register
-
     enclose(doing.entry, doing.values.get("enclosures", ()))
 
 
@@ -159,8 +159,6 @@ def _send(now: datetime) -> None:
 
 
 def _end(now: datetime) -> None:
-    from shouze.registers.letters.ending import end_unsorted  # noqa: PLC0415 - it acts on this register
-
     end_unsorted(now)
 
 

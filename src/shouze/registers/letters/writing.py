@@ -11,8 +11,8 @@ from django.db import transaction
 
 from shouze.registers import acting
 from shouze.registers.acting import Asked, Attached
+from shouze.registers.finding import registers
 from shouze.registers.letters.models import Enclosure, Letter, Party
-from shouze.registers.letters.register import REGISTER
 from shouze.registers.letters.sealing import Content, Reach, fresh_key, seal, sender_of
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
@@ -41,7 +41,8 @@ def keep(
     """Keep a letter; ``more`` are its other columns: direction, channel, kind, state …"""
     with transaction.atomic():
         values = {"content": content, "enclosures": tuple(enclosures), "about": about, **more}
-        return acting.begin(REGISTER, Asked(values), by)
+        letter: Letter = acting.begin(registers()["letters"], Asked(values), by)
+        return letter
 
 
 def enclose(letter: Letter, enclosures: Sequence[Attached]) -> None:

@@ -17,6 +17,7 @@ from shouze.link.refusing import Reason, RejectedError
 from shouze.registers import acting
 from shouze.registers.acting import Asked, Attached
 from shouze.registers.arriving import Arrived
+from shouze.registers.operators.models import OperatorRow
 from shouze.registers.peers.models import Peer
 from shouze.registers.ports import GIVEN, own
 from shouze.registers.rows import Kept
@@ -42,8 +43,6 @@ def introduction(receiver: str) -> str:
 
 def _described() -> dict[str, str]:
     """Return what the installation says of itself: its row in the register of the operator, where there is one."""
-    from shouze.registers.operators.models import OperatorRow  # noqa: PLC0415 - that register stands beside this one
-
     row = OperatorRow.objects.order_by("id").first()
     if row is None:
         return {"name": own().party}

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,12 +17,12 @@ from shouze.registers import acting, vocabulary
 from shouze.registers.acting import Asked
 from shouze.registers.answers.filling import receipt
 from shouze.registers.complaints.fields import countings
-from shouze.registers.describing import Act, Choices, Doing, Field, Group, Page, Part, Register, Round, Running, State
+from shouze.registers.describing import Act, Choices, Doing, Field, Group, Page, Register, Round, Running, State
 from shouze.registers.letters import replying
 from shouze.registers.letters.models import Letter
-from shouze.registers.letters.register import CHANNELS, DIRECTIONS, KINDS, READERS
-from shouze.registers.letters.register import REGISTER as LETTERS
+from shouze.registers.letters.register import CHANNELS, READERS
 from shouze.registers.letters.sealing import Content, Reach
+from shouze.registers.letters.showing import letters_of
 from shouze.registers.letters.watching import end_old, look_at, watch, watched
 from shouze.registers.letters.writing import About, add_party, keep
 from shouze.registers.requests.facts import SPEAKS
@@ -227,10 +227,6 @@ def _notes(request: Request, now: datetime) -> Sequence[Text]:
     return notes
 
 
-def _letters(request: Request) -> Iterable[Letter]:
-    return Letter.objects.filter(register=NAME, entry=request.pk).order_by("id")
-
-
 def _watch(now: datetime) -> None:
     watch(REGISTER, now)
 
@@ -294,18 +290,7 @@ REGISTER: Register[Request] = Register(
     notes=_notes,
     look=look_at,
     parts=(
-        Part(
-            title=Text("来往信件", "Letters"),
-            columns=(
-                (Text("编号", "Number"), lambda each: each.number),
-                (Text("方向", "Way"), lambda each: DIRECTIONS[each.direction]),
-                (Text("种类", "Kind"), lambda each: KINDS[each.kind]),
-                (Text("时间", "At"), lambda each: each.arrived_at),
-                (Text("状态", "State"), lambda each: LETTERS.states[each.state].label),
-            ),
-            rows=_letters,
-            link=lambda each: ("letters", each.number),
-        ),
+        letters_of(NAME),
     ),
     pages=(
         Page(name="request-door", title=Text("在信息闸门办理", "Do it at the door"), by=BY,

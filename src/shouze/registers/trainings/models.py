@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 
 from shouze.language import Text
+from shouze.registers.courses.models import Course
 from shouze.registers.rows import Kept
 
 STATES = {
@@ -47,3 +49,16 @@ class Training(Kept):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["course", "person"], name="training_once")
         ]
+
+    @property
+    def certified_score(self) -> str | None:
+        """The score that the certificate was got with; None once a later attempt, which failed, has taken its place."""
+        return None if self.used else f"{self.score}%"
+
+    def certified_course(self) -> Course | None:
+        """Return the version of the course that the certificate is of."""
+        return Course.objects.filter(name=self.course, edition=self.edition or 0).first()
+
+    def certified_over(self, now: datetime) -> bool:
+        """Tell whether the certificate's term is over."""
+        return self.valid_until is not None and self.valid_until <= now

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from shouze.language import Text
-from shouze.registers.courses.models import Course
 from shouze.registers.courses.register import TOPICS
 from shouze.registers.describing import Register
 from shouze.registers.reporting import acted, basis, operator_name
@@ -31,10 +30,8 @@ def _certified(row: Training, now: datetime) -> Section:
         "兹证明下列人员完成用户个人信息保护培训并通过考核。",
         "The person named here was trained in protecting personal information and passed the test.",
     )
-    over = row.valid_until is not None and row.valid_until <= now
-    notes = [Prose(Text("本证书已到期。", "This certificate is over."))] if over else []
-    # Attempts used are later ones that failed; the score is theirs then.
-    course = Course.objects.filter(name=row.course, edition=row.edition or 0).first()
+    notes = [Prose(Text("本证书已到期。", "This certificate is over."))] if row.certified_over(now) else []
+    course = row.certified_course()
     topics = [TOPICS[each] for each in (course.topics if course else ()) if each in TOPICS]
     return Section(Text("证明", "Certificate"), [Prose(words), *notes, Facts([
         (Text("姓名", "Name"), row.person.name),
@@ -42,7 +39,7 @@ def _certified(row: Training, now: datetime) -> Section:
         (Text("课程", "Course"), Text(course.title, course.title_en) if course else row.title),
         (Text("版本", "Version"), row.edition),
         (Text("内容", "Topics"), Text.listed(topics)),
-        (Text("得分", "Score"), None if row.used else f"{row.score}%"),
+        (Text("得分", "Score"), row.certified_score),
         (Text("通过时间", "Passed at"), row.passed_at),
         (Text("有效至", "Counts until"), row.valid_until),
         (Text("课程内容摘要", "SHA-256 of the course"), row.digest),

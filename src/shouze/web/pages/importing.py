@@ -127,8 +127,8 @@ def _headings(row: list[str], fields: tuple[Field, ...]) -> list[str]:
 
 def _people(register: Register[Any]) -> dict[str, Mapping[str, str]]:
     """Return, for each column that names a person, how a file names them: by their work numbers."""
-    columns = register.model._meta.get_fields()  # noqa: SLF001 - Django's own name
-    named = [each.name for each in columns if isinstance(each, ForeignKey) and each.related_model is Person]
+    columns = register.model_fields()
+    named = [name for name, each in columns.items() if isinstance(each, ForeignKey) and each.related_model is Person]
     present = Person.objects.filter(is_active=True) if named else Person.objects.none()
     keys = {number: str(pk) for number, pk in present.values_list("username", "pk")}
     return dict.fromkeys(named, keys)

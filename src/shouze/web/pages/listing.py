@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.middleware import HtmxDetails
 
 from shouze.language import Text
 from shouze.registers.describing import Choices, Field, Register
@@ -32,7 +33,8 @@ STATE = Field(name="state", label=Text("状态", "State"))
 def listing(request: HttpRequest, register_name: str) -> HttpResponse:
     """Show a page of a register's rows."""
     register, person = register_of(request, register_name), person_of(request)
-    if register.gather and not request.htmx:  # type: ignore[attr-defined]  # django-htmx puts it there
+    htmx = HtmxDetails(request)
+    if register.gather and not htmx:
         register.gather(person)
     page = Paginator(asked_rows(register, request.GET, person), PAGE).get_page(request.GET.get("page"))
     rows, due = list(page), _open_clocks(register, page)
@@ -49,7 +51,7 @@ def listing(request: HttpRequest, register_name: str) -> HttpResponse:
         "pages": open_pages(register, person),
         "may_make": refusal_of(register, register.creating, register.model(), person, timezone.now()) is None,
     }
-    part = "web/rows.html" if request.htmx and not request.htmx.boosted else "web/listing.html"  # type: ignore[attr-defined]  # django-htmx puts it there
+    part = "web/rows.html" if htmx and not htmx.boosted else "web/listing.html"
     return render(request, part, shown)
 
 
@@ -138,7 +140,7 @@ def without(asked: QueryDict, *names: str) -> str:
 
 def _others(register: Register[Any]) -> list[str]:
     """Return the fields that name rows of other tables, so that they are read with their rows."""
-    columns = {each.name: each for each in register.model._meta.get_fields()}  # noqa: SLF001 - Django's own name
+    columns = register.model_fields()
     return [each.name for each in register.fields if isinstance(columns.get(each.name), ForeignKey)]
 
 

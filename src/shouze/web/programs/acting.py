@@ -161,8 +161,7 @@ def _given(register: Register[Any], wanted: Act[Any], body: ActBody) -> tuple[An
 
 def _key_of(register: Register[Any], name: str, text: str) -> str:
     """Return a person's key for their work number, where the field names a person; else the text."""
-    columns = {each.name: each for each in register.model._meta.get_fields()}  # noqa: SLF001 - Django's own name
-    column = columns.get(name)
+    column = register.model_fields().get(name)
     if isinstance(column, ForeignKey) and column.related_model is Person:
         return str(Person.objects.filter(username=text).values_list("pk", flat=True).first() or 0)
     return text

@@ -109,7 +109,7 @@ def _doing(register: Register[Any], act: Act[Any], row: Plain, status: int) -> P
 
 
 def _body(register: Register[Any], act: Act[Any]) -> Plain:
-    columns = _columns(register)
+    columns = register.model_fields()
     values = {
         "type": "object", "additionalProperties": False,
         "properties": {each.name: _schema(each, columns.get(each.name)) for each in act.fields},
@@ -129,7 +129,7 @@ def _body(register: Register[Any], act: Act[Any]) -> Plain:
 
 
 def _row(register: Register[Any]) -> Plain:
-    columns, text, at = _columns(register), {"type": "string"}, {"type": "string", "format": "date-time"}
+    columns, text, at = register.model_fields(), {"type": "string"}, {"type": "string", "format": "date-time"}
     fixed: Plain = {
         "number": text, "title": text, "state": {"type": "string", "enum": list(register.states)}, "created_at": at,
         "changed_at": at, "version": {"type": "integer"}, "acts": {"type": "array", "items": text},
@@ -174,10 +174,6 @@ def _type(field: Field, column: object) -> Plain:
     if isinstance(column, models.IntegerField) or (column is None and field.asks == "number"):
         return {"type": "integer"}
     return {"type": "string"} | ({"enum": choices} if choices else {})
-
-
-def _columns(register: Register[Any]) -> dict[str, object]:
-    return {each.name: each for each in register.model._meta.get_fields()}  # noqa: SLF001 - Django's own name
 
 
 def _both(text: Text) -> str:
