@@ -209,6 +209,22 @@ async def test_who_goes_away_does_not_lose_the_others_records() -> None:
     assert [leaf.what.act for leaf in staging.follow(1, BOOT)] == [f"act-{number}" for number in range(4)]
 
 
+@pytest.mark.parametrize("turns", [1, 2], ids=["before its first step", "at the store"])
+async def test_nobody_waits_for_a_writer_that_was_cancelled(turns: int) -> None:
+    """As when a server goes down: whatever is under way is cancelled, and still has something to record."""
+    staging = Simulator(pause=0.001)
+    book = journal(staging, patience=1)
+    waiting = [asyncio.create_task(outcome(book.record(record(f"act-{n}")))) for n in range(LARGEST_BATCH + 1)]
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    for each in asyncio.all_tasks() - {asyncio.current_task(), *waiting}:
+        each.cancel()
+    async with asyncio.timeout(5):
+        assert set(codes(await asyncio.gather(*waiting))) == {"record-unavailable"}
+        assert (await book.record(record("after"))).nseq >= 1
+    assert [leaf.what.act for leaf in staging.follow(1, BOOT)][-1] == "after"
+
+
 async def test_a_record_too_long_for_a_leaf_is_refused_alone() -> None:
     staging = Simulator()
     book = journal(staging, patience=1)

@@ -86,15 +86,20 @@ class Journal:
         self._waiting.append((record, place))
         if self._flush is None:
             self._flush = asyncio.create_task(self._write_all())
+            self._flush.add_done_callback(self._over)
         return await place
 
     async def _write_all(self) -> None:
-        try:
-            while self._waiting:
-                batch, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
-                await self._write(batch)
-        finally:
-            self._flush = None
+        while self._waiting:
+            batch, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
+            await self._write(batch)
+        self._flush = None
+
+    def _over(self, flush: asyncio.Task[None]) -> None:
+        """Answer those who wait for a writer that was cancelled, be it before its first step: nobody waits for ever."""
+        if self._flush is flush:
+            self._flush, waiting, self._waiting = None, self._waiting, []
+            _fail(waiting, RefusedError(Refusal("record-unavailable")))
 
     async def _write(self, waiting: list[_Waiting]) -> None:
         try:
