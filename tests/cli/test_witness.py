@@ -92,6 +92,7 @@ def test_a_folder_that_was_put_back_as_a_whole_is_known_by_the_witness(
     key = authority("witness", "vkey").strip()
     authority("witness", "follow", shell("log", "vkey").strip())
     shutil.copytree(shell.home, tmp_path / "old")
+    shell("policy", "apply", str(STORY / "policy.yaml"))  # what is cosigned first is newer than the copy
     with running(authority.home, "witness", "serve", "--port", "0") as witness:
         settings = {"SHOUZE_WITNESS_URL": address(witness), "SHOUZE_WITNESS_VKEY": key}
         with running(shell.home, "up", "--port", "0", **settings) as server:

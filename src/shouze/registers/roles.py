@@ -23,6 +23,10 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     INSPECTOR = "inspector"
     HEAD = "head"
+    CHAIR = "chair"
+    PUBLISHER = "publisher"
+    MINISTRY = "ministry"
+    ASSOCIATION = "association"
 
 
 NAMES: dict[Role, Text] = {
@@ -35,6 +39,10 @@ NAMES: dict[Role, Text] = {
     Role.ADMINISTRATOR: Text("系统管理员", "Administrator"),
     Role.INSPECTOR: Text("执法人员", "Authority's officer"),
     Role.HEAD: Text("管理机构负责人", "Head at the authority"),
+    Role.CHAIR: Text("听证主持人", "Chair of hearings"),
+    Role.PUBLISHER: Text("公告发布人", "Publisher of announcements"),
+    Role.MINISTRY: Text("上级机关（部）", "Next higher authority (Ministry)"),
+    Role.ASSOCIATION: Text("行业协会", "Industry body"),
 }
 
 House = Literal["operator", "authority"]
@@ -50,12 +58,13 @@ SERVING: Roles = frozenset({Role.SERVICE, Role.AGENT, Role.OFFICER})
 """Who serves users at the counter; what they may see there the door decides."""
 INSPECTING: Roles = frozenset({Role.INSPECTOR, Role.HEAD})
 """Who works on matters at the authority."""
-_AT_THE_AUTHORITY: Roles = INSPECTING | {Role.OFFICER, Role.APPROVER, Role.AUDITOR, Role.ADMINISTRATOR}
+ONLY_AT_THE_AUTHORITY: Roles = INSPECTING | {Role.CHAIR, Role.PUBLISHER, Role.MINISTRY, Role.ASSOCIATION}
+_AT_THE_AUTHORITY: Roles = ONLY_AT_THE_AUTHORITY | {Role.OFFICER, Role.APPROVER, Role.AUDITOR, Role.ADMINISTRATOR}
 OVERSEEING: Roles = KEEPERS | {Role.APPROVER, Role.AUDITOR}
 """Who reads what the registers say of people and measures."""
 
 
 def roles_in(house: House) -> dict[Role, Text]:
     """Return the roles that people of this house hold, with their words."""
-    held = _AT_THE_AUTHORITY if house == "authority" else EVERYBODY - INSPECTING
+    held = _AT_THE_AUTHORITY if house == "authority" else EVERYBODY - ONLY_AT_THE_AUTHORITY
     return {role: text for role, text in NAMES.items() if role in held}
