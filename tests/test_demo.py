@@ -85,7 +85,10 @@ def test_a_folder_that_is_named_is_kept_and_must_be_empty(tmp_path: Path) -> Non
     assert _states(home) == {
         "incidents_incident": {"contained", "open"}, "counter_call": {"ended", "locked", "begun"},
         "records_attested": {"attested", "void"}, "watching_unusual": {"open", "explained"},
-        "reviews_review": {"open", "kept"},
+        "reviews_review": {"open", "kept"}, "complaints_complaint": {"open", "answered", "resolved", "refused"},
+        "requests_request": {"open", "answered"}, "undertakings_undertaking": {"wanted", "signed", "missing"},
+        "procedures_procedure": {"in-force"}, "trainings_training": {"assigned", "passed"},
+        "media_medium": {"issued", "destroyed"}, "systems_system": {"registered", "connected"},
     }  # fmt: skip
     again = play(*words, folder=tmp_path)
     assert again.returncode == 2
@@ -94,7 +97,11 @@ def test_a_folder_that_is_named_is_kept_and_must_be_empty(tmp_path: Path) -> Non
 
 def _states(home: Path) -> dict[str, set[str]]:
     """Return which states the week leaves rows in, of the tables that a believable week fills."""
-    tables = ("incidents_incident", "counter_call", "records_attested", "watching_unusual", "reviews_review")
+    tables = (
+        "incidents_incident", "counter_call", "records_attested", "watching_unusual", "reviews_review",
+        "complaints_complaint", "requests_request", "undertakings_undertaking", "procedures_procedure",
+        "trainings_training", "media_medium", "systems_system",
+    )  # fmt: skip
     with closing(sqlite3.connect(home / "desk.db")) as desk:
         return {each: {state for (state,) in desk.execute(f"SELECT DISTINCT state FROM {each}")} for each in tables}
 

@@ -51,7 +51,7 @@ class Week(NamedTuple):
 
 def play() -> Week:
     """Play the week; the desk is set up and reaches the door."""
-    from shouze.cli.story import permissions, week_of_events  # noqa: PLC0415 - they are told in this module's words
+    from shouze.cli.story import permissions, week_of_complaints, week_of_events, week_of_staff  # noqa: PLC0415 - they are told in this module's words
 
     password = secrets.token_urlsafe(9)
     vocabulary.forget()
@@ -61,6 +61,8 @@ def play() -> Week:
         rules()
         send_waiting()
         permissions.play()
+        week_of_staff.play()
+        week_of_complaints.play()
         week_of_events.play()
         send_waiting()
     finally:
