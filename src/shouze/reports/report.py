@@ -53,11 +53,15 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a caption; every row has as many cells as there are columns."""
+    """A table with a caption; every row has as many cells as there are columns.
+
+    ``shares`` are the columns' shares of the width, where their words are of very different length.
+    """
 
     caption: Text
     columns: Sequence[Text]
     rows: Sequence[Sequence[Cell]]
+    shares: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,7 @@ def _block(block: Prose | Facts | Figures | Table, language: Language) -> dict[s
         "kind": "table",
         "caption": block.caption.to(language),
         "columns": [each.to(language) for each in block.columns],
+        "shares": list(block.shares),
         "rows": [[_shown(cell, language) for cell in row] for row in block.rows],
     }
 

@@ -181,7 +181,8 @@ def _each(stood: Sequence[_Stood], *, shown: bool) -> Section:
         for each in stood
     ]  # fmt: skip
     title = Text("逐项义务", "Duty by duty")
-    return Section(title, [Table(title, (*_COLUMNS, _RESTS) if shown else _COLUMNS, rows)])
+    columns, shares = ((*_COLUMNS, _RESTS), (13, 25, 13, 15, 15, 29)) if shown else (_COLUMNS, (17, 50, 12, 14, 14))
+    return Section(title, [Table(title, columns, rows, shares)])
 
 
 def _day(at: datetime | None) -> str:
@@ -189,16 +190,28 @@ def _day(at: datetime | None) -> str:
 
 
 def _rests(evidence: Sequence[Evidence]) -> Text:
-    told = [_said(each) for each in evidence]
+    """Return what an answer rests on, a line a matter; duties that it sums up are counted, by how they stand."""
+    told = [_said(each) for each in evidence if each.matter not in statutes().duties]
+    summed = Counter(each.state for each in evidence if each.matter in statutes().duties)
+    if summed:
+        counts = [Text("{state} {n}", "{n} {state}").fill(state=STATE_WORDS[each], n=summed[each])
+                  for each in reversed(STATES) if summed[each]]  # fmt: skip
+        words = Text("{n} 项义务：", "{n} duties: ").fill(n=summed.total())
+        told.append(
+            Text(words.zh + "，".join(each.zh for each in counts), words.en + ", ".join(each.en for each in counts))
+        )
     return Text("\n".join(each.zh for each in told), "\n".join(each.en for each in told))
 
 
 def _said(each: Evidence) -> Text:
-    matter, duty = MATTERS.get(each.matter), statutes().duties.get(each.matter)
-    words = matter.words if matter else Text(duty.id, duty.id) if duty else Text(each.matter, each.matter)
-    return Text("{words}：{state}（{n}）", "{words}: {state} ({n})").fill(
-        words=words, state=STATE_WORDS[each.state], n=each.shown
+    matter = MATTERS.get(each.matter)
+    words = matter.words if matter else Text(each.matter, each.matter)
+    told = (
+        Text("{words}：{state}（{n}）", "{words}: {state} ({n})")
+        if each.shown
+        else Text("{words}：{state}", "{words}: {state}")
     )
+    return told.fill(words=words, state=STATE_WORDS[each.state], n=each.shown)
 
 
 def _terms() -> Section:
