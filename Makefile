@@ -14,9 +14,9 @@ help:  ## list the targets
 demo: .venv/runtime.stamp  ## show the whole regime on invented users (ARGS=--once ends by itself)
 	$(bin)/shouze demo $(ARGS)
 
-test: .venv/development.stamp  ## run every test that needs only this machine, with PostgreSQL and Chromium (ARGS go to pytest)
+test: .venv/development.stamp  ## run every test that needs only this machine, with PostgreSQL and Chromium (ARGS go to pytest; CI=1 measures coverage)
 	tools/setup.sh postgresql compiler chromium clients
-	$(bin)/python -m pytest -n 2 $(if $(ARGS),$(ARGS),--cov)
+	$(bin)/python -m pytest -n 2 $(if $(ARGS),$(ARGS),$(if $(CI),--cov))
 
 attack: .venv/development.stamp  ## try to recover erased users from every file, backup and key, on both databases
 	tools/setup.sh postgresql

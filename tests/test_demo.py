@@ -27,7 +27,7 @@ def play(*words: str, folder: Path, **environment: str) -> subprocess.CompletedP
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.lasting)])
 def test_it_plays_to_its_end_in_both_languages(language: str, tmp_path: Path) -> None:
     played = play("--lang", language, "demo", "--alone", "--once", "--subjects", SUBJECTS, folder=tmp_path)
     assert played.returncode == 0, played.stderr

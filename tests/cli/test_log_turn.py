@@ -98,6 +98,7 @@ def test_a_courier_brings_the_end_the_hand_over_and_the_beginning(
     assert authority("witness", "vkey").strip() == fresh
 
 
+@pytest.mark.lasting
 def test_a_server_that_is_told_to_turn_hands_its_witness_on(shell: Shell, authority: Shell, tmp_path: Path) -> None:
     key = authority("witness", "vkey").strip()
     authority("witness", "follow", shell("log", "vkey").strip())

@@ -39,7 +39,7 @@ def stop(started: subprocess.Popen[str], name: signal.Signals = signal.SIGTERM) 
     return out, error
 
 
-@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("name", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.lasting)])
 def test_it_creates_serves_and_ends_with_everything_in_the_log(tmp_path: Path, name: signal.Signals) -> None:
     shell = Shell(tmp_path / "home")
     with running(shell.home, "up", "--port", "0") as started:

@@ -85,6 +85,7 @@ def test_a_server_has_its_checkpoints_cosigned_and_published(shell: Shell, autho
     assert "faults 0" in shell("log", "verify", "--folder", str(tmp_path / "pub"))
 
 
+@pytest.mark.lasting
 def test_a_folder_that_was_put_back_as_a_whole_is_known_by_the_witness(
     shell: Shell, authority: Shell, tmp_path: Path
 ) -> None:

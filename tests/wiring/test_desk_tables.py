@@ -72,7 +72,11 @@ def make_there(home: Path, settings: Settings) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "other"), [("sqlite", "postgres"), pytest.param("postgres", "sqlite", marks=pytest.mark.lasting)]
+    ("kind", "other"),
+    [
+        pytest.param("sqlite", "postgres", marks=pytest.mark.lasting),
+        pytest.param("postgres", "sqlite", marks=pytest.mark.lasting),
+    ],
 )
 def test_acts_people_and_documents_come_back_and_what_the_door_was_owed_is_sent(
     tmp_path: Path, kind: str, other: str, monkeypatch: pytest.MonkeyPatch

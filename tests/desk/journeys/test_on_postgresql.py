@@ -9,6 +9,7 @@ import psycopg
 from tests.desk.journeys.stage import raised
 
 
+@pytest.mark.lasting
 def test_the_first_person_begins_and_their_act_is_in_the_log(postgres_dsn: str, tmp_path: Path) -> None:
     with raised(tmp_path / "home", SHOUZE_DATABASE=postgres_dsn) as stage, stage.window("en") as window:
         window.begin()

@@ -46,6 +46,7 @@ def test_a_grant_is_asked_for_approved_reviewed_and_narrowed(stage: Stage) -> No
     assert "open-account" in stage.command("policy", "show")
 
 
+@pytest.mark.lasting
 def test_an_export_is_asked_for_by_one_and_approved_by_another(stage: Stage) -> None:
     with stage.window("en", state=stage.first()) as officer, stage.window("en", NARROW) as marketer:
         _ask(officer, "person:S-0001", "approve", "offers", ["phone"])

@@ -50,6 +50,7 @@ def test_rules_are_read_before_anybody_signs_in(user: User) -> None:
         window.check("portal-rules-zh-360")
 
 
+@pytest.mark.lasting
 def test_a_user_signs_in_looks_decides_proves_and_leaves_by_mistake(user: User, tmp_path: Path) -> None:
     with user.window("zh", NARROW) as window:
         user.sign_in(window)
