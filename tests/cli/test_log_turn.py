@@ -9,6 +9,8 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from shouze.ledger.note import Verifier
 from tests.cli.conftest import STORY
 from tests.cli.shell import PATIENCE, Shell, address, running
