@@ -1,6 +1,7 @@
 """What was done in a calendar year, counted by the database: a few queries for all registers, however many rows.
 
-Each figure says in words how it was counted, and leads to the list that holds the rows; lists are not cut to a year.
+Each figure says in words how it was counted, and leads to the list that holds the rows, cut to the year where they were
+counted by a date or an act of it. A row stands once in a list, however often it was counted.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class YearCounted:
 
     def __init__(self, year: int, now: datetime) -> None:
         self.since, self.until = period_of(year)
+        self._year = year
         self._now, self._end = now, min(now, self.until)
         found = Event.objects.filter(self._in("at"), register__in=_ACTS).order_by().values("register", "act")
         self._acts = {(each["register"], each["act"]): each["n"] for each in found.annotate(n=Count("pk"))}
@@ -71,7 +73,7 @@ class YearCounted:
             (Text("按期率（按期 ÷ 按期与逾期之和）", "Share in time (of those in time or late)"), share),
             (Text("答复用时的中位数（日）", "Median time to the answer (days)"), median),
         ]
-        return [self._figure(label, value, how, "complaints") for label, value in rows]
+        return [self._figure(label, value, how, "complaints", **self._dated("received_at")) for label, value in rows]
 
     def incidents(self) -> list[Figure]:
         """Return how many were detected, by grade, and how many were reported and contained."""
@@ -81,17 +83,19 @@ class YearCounted:
             contained=Count("pk", ~Q(contained_at=None)),
         )  # fmt: skip
         grades = dict(rows.values_list("grade").annotate(Count("pk")))
+        dated = self._dated("detected_at")
         how = Text("年内发现、没有排除的事件", "incidents detected in the year and not ruled out")
         graded = Text("年内发现、没有排除的事件，按评定的等级", "of these, by the grade they were given")
         return [
-            self._figure(Text("事件", "Incidents"), counts["number"], how, "incidents"),
-            self._figure(Text("已经发生", "That happened"), counts["real"], how, "incidents", certainty="real"),
-            *(self._figure(words, grades.get(grade, 0), graded, "incidents", grade=grade)
+            self._figure(Text("事件", "Incidents"), counts["number"], how, "incidents", **dated),
+            self._figure(Text("已经发生", "That happened"), counts["real"], how, "incidents", certainty="real",
+                         **dated),
+            *(self._figure(words, grades.get(grade, 0), graded, "incidents", grade=grade, **dated)
               for grade, words in GRADES.items()),
-            self._figure(Text("尚未评定", "Not graded yet"), grades.get("", 0), graded, "incidents"),
-            self._figure(Text("已控制", "Contained"), counts["contained"], how, "incidents"),
+            self._figure(Text("尚未评定", "Not graded yet"), grades.get("", 0), graded, "incidents", **dated),
+            self._figure(Text("已控制", "Contained"), counts["contained"], how, "incidents", **dated),
             self._figure(
-                Text("已向电信管理机构报告", "Reported to the authority"), counts["reported"], how, "incidents"
+                Text("已向电信管理机构报告", "Reported to the authority"), counts["reported"], how, "incidents", **dated
             ),
         ]  # fmt: skip
 
@@ -121,11 +125,13 @@ class YearCounted:
             valid=Count("pk", Q(valid_until__gt=self._end, passed_at__lte=self._end)),
             lacking=Count("pk", Q(valid_until=None) | Q(valid_until__lte=self._end)),
         )  # fmt: skip
+        passed = self._dated("passed_at")
         last = Text("最近一次通过在年内的培训", "trainings passed last in the year")
         stand = Text("年末（未到年末则计数时）的证书", "certificates at the year's end, or now while it lasts")
         return [
-            self._figure(Text("通过的培训（人次）", "Trainings passed"), counts["passed"], last, "trainings"),
-            self._figure(Text("通过培训的人员", "People who passed one"), counts["people"], last, "trainings"),
+            self._figure(Text("通过的培训（人次）", "Trainings passed"), counts["passed"], last, "trainings", **passed),
+            self._figure(Text("通过培训的人员", "People who passed one"), counts["people"], last, "trainings",
+                         **passed),
             self._figure(Text("有效的证书", "Certificates that count"), counts["valid"], stand, "trainings"),
             self._figure(Text("没有有效证书（人次）", "Trainings without a certificate that counts"), counts["lacking"],
                          stand, "trainings"),
@@ -146,17 +152,33 @@ class YearCounted:
         return [
             self._figure(Text("完成的自查", "Self-inspections finished"), made["finished"], of_year, "selfinspections"),
             self._figure(Text("签署的自查报告", "Reports signed"), made["signed"], of_year, "selfinspections"),
-            self._figure(Text("发现的隐患", "Shortcomings found"), found["found"], within, "shortcomings"),
-            self._figure(Text("消除的隐患", "Shortcomings closed"), found["closed"], within, "shortcomings"),
+            self._figure(
+                Text("发现的隐患", "Shortcomings found"),
+                found["found"],
+                within,
+                "shortcomings",
+                **self._dated("created_at"),
+            ),
+            self._figure(
+                Text("消除的隐患", "Shortcomings closed"),
+                found["closed"],
+                within,
+                "shortcomings",
+                **self._dated("closed_at"),
+            ),
             self._figure(Text("未消除的隐患", "Shortcomings not gone"), found["waiting"], open_, "shortcomings"),
         ]
 
     def _done(self, register: str) -> list[Figure]:
         how = Text("年内台账记录的办理", "acts that the register notes in the year")
         return [
-            self._figure(label, self._acts.get((register, act), 0), how, register)
+            self._figure(label, self._acts.get((register, act), 0), how, register, **self._dated(f"act:{act}"))
             for act, label in _ACTS[register].items()
         ]
+
+    def _dated(self, by: str) -> dict[str, str]:
+        """Return what cuts a list to the year."""
+        return {"dated": by, "since": f"{self._year}-01-01", "until": f"{self._year}-12-31"}
 
     def _figure(self, label: Text, value: int | str, how: Text, register: str, **filters: str) -> Figure:
         return Figure(label, value, how, self._now, listed(register, **filters))

@@ -22,6 +22,7 @@ from shouze.registers.entitling import open_pages, refusal_of, seen_rows
 from shouze.registers.people.models import Person
 from shouze.registers.rows import Clock, Kept, View
 from shouze.web.pages.asking import person_of, register_of
+from shouze.web.pages.period import asked_period, cut, moments
 from shouze.web.reading import say
 
 PAGE = 50
@@ -46,6 +47,8 @@ def listing(request: HttpRequest, register_name: str) -> HttpResponse:
         "rows": [(row, register.states[row.state], columns.cells(row), due.get(row.pk)) for row in rows],
         "filters": [(each, request.GET.get(each.name, "")) for each in filters_of(register)],
         "query": request.GET.get("q", ""),
+        "moments": moments(register),
+        "period": asked_period(register, request.GET),
         "kept": without(request.GET, "page"),
         "views": person.views.filter(register=register.name).order_by("name"),
         "pages": open_pages(register, person),
@@ -82,6 +85,8 @@ def asked_rows(register: Register[Any], asked: QueryDict, person: Person) -> Que
     for each in filters_of(register):
         if (value := asked.get(each.name)) and value in (each.offered() or {}):
             rows = rows.filter(**{each.name: value})
+    if period := asked_period(register, asked):
+        rows = cut(register, rows, period)
     if query := asked.get("q", "").strip()[:100]:
         looked = Q(number__iexact=query) | Q(title__icontains=query)
         for name in register.search:

@@ -17,6 +17,7 @@ from shouze.language import Text
 from shouze.registers.describing import Act, Field, Register
 from shouze.registers.finding import registers
 from shouze.registers.programs.register import NAME
+from shouze.web.pages.period import moments
 from shouze.web.programs.answering import JSON, PROBLEM_JSON, Problem
 from shouze.web.programs.reading import LARGEST_PAGE, PAGE, offered
 
@@ -143,6 +144,8 @@ def _row(register: Register[Any]) -> Plain:
 def _filters(register: Register[Any]) -> list[Plain]:
     filters: list[tuple[str, Plain]] = [("state", {"type": "string", "enum": list(register.states)})]
     filters += [(name, {"type": "string"}) for name in register.filters]
+    filters += [("dated", {"type": "string", "enum": list(moments(register))})]
+    filters += [(name, {"type": "string", "format": "date"}) for name in ("since", "until")]
     filters += [("q", {"type": "string", "maxLength": 100}), ("cursor", {"type": "string"})]
     sized: tuple[str, Plain] = ("limit", {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE})
     return [{"name": name, "in": "query", "schema": schema} for name, schema in (*filters, sized)]

@@ -20,11 +20,12 @@ from shouze.registers.rows import Kept
 from shouze.web.pages.asking import entry_of
 from shouze.web.pages.exporting import plain_events, plain_row
 from shouze.web.pages.listing import asked_rows, filters_of
+from shouze.web.pages.period import NAMES
 from shouze.web.programs.answering import answer
 from shouze.web.programs.entering import for_programs, register_for
 
 PAGE, LARGEST_PAGE = 50, 200
-_OWN = ("q", "limit", "cursor")
+_OWN = ("q", *NAMES, "limit", "cursor")
 
 
 @for_programs("GET")
