@@ -71,6 +71,14 @@ def services() -> Choices:
     return {name: _told(name, rule) for name, rule in policy().get("services", {}).items()}
 
 
+def of_service(words: Text, service: str) -> Text:
+    """Return what something is about with the service's name, where it is of one."""
+    if not service:
+        return words
+    named = services().get(service, Text(service, service))
+    return Text(f"{words.zh}（{named.zh}）", f"{words.en} ({named.en})")
+
+
 def purposes() -> Choices:
     """Return the purposes of all declared services."""
     rules = policy().get("services", {}).values()

@@ -52,6 +52,14 @@ def test_a_complaint_has_its_number_and_its_clock_at_once(at: At) -> None:
     assert Term.objects.get().due == running.due
 
 
+def test_whoever_types_it_in_has_read_it_and_what_came_from_the_portal_waits_for_a_reader(at: At) -> None:
+    typed = filed()
+    assert letters(typed, "matter")[0].read_at == at()
+    [owed] = [each.kind for each in Clock.objects.filter(number=typed.number).exclude(kind="handle")]
+    assert owed == "answer"
+    assert not Clock.objects.filter(register="letters", met=None).exists()
+
+
 @pytest.mark.duty("A12-15d")
 def test_it_is_answered_in_time_up_to_the_last_moment_of_the_last_day(at: At) -> None:
     in_time, late = filed(), filed()

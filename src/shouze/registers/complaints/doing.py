@@ -9,7 +9,7 @@ from typing import Any
 
 from shouze.errors import InvalidError
 from shouze.language import Text
-from shouze.registers import acting
+from shouze.registers import acting, vocabulary
 from shouze.registers.acting import Asked
 from shouze.registers.answers.filling import receipt
 from shouze.registers.complaints.fields import MATTERS
@@ -63,8 +63,7 @@ def _sort(complaint: Complaint, values: Mapping[str, Any]) -> None:
         raise InvalidError(Text("不是日志序号", "That is no place in the log"), field="records_told", remedy=remedy)
     if "records_told" in values:
         complaint.records = [int(each) for each in words]
-    about = MATTERS[complaint.matter]
-    complaint.call(Text(f"{about.zh} {complaint.service}".strip(), f"{about.en} {complaint.service}".strip()))
+    complaint.call(vocabulary.of_service(MATTERS[complaint.matter], complaint.service))
 
 
 def _begin_term(complaint: Complaint) -> None:

@@ -73,6 +73,8 @@ def _enter(doing: Doing[Letter]) -> None:
             setattr(letter, name, values[name])
     letter.state, letter.title = values["state"], KINDS[letter.kind].zh
     letter.arrived_at = values.get("arrived_at") or doing.now
+    if letter.direction == "in" and doing.person.pk:
+        letter.read_at = doing.now  # whoever typed it in has read it
     if about is not None:
         letter.register, letter.entry, letter.about = about
     if content.message_id and not letter.message:

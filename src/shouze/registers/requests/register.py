@@ -114,8 +114,7 @@ def _file(doing: Doing[Request]) -> None:
     if not _SUBJECT.fullmatch(request.subject):
         remedy = Text("用户编号为 26 位小写字母和数字", "An id has 26 lower-case letters and digits")
         raise InvalidError(Text("不是用户编号", "That is no user's id"), field="subject", remedy=remedy)
-    words = ASKED[request.kind]
-    request.call(Text(f"{words.zh} {request.service}", f"{words.en} {request.service}"))
+    request.call(vocabulary.of_service(ASKED[request.kind], request.service))
     request.counting, request.due, request.warn_at, request.escalate_at = timed("request", request.received_at)
     for name in ("call_number", "identity", "identity_note"):
         setattr(request, name, str(doing.values.get(name) or ""))
