@@ -39,7 +39,7 @@ class Asked(NamedTuple):
 
 PAGES = (
     Asked("list", "/r/agents/", "SELECT * FROM agents_agent ORDER BY id DESC LIMIT 50"),
-    Asked("list, last page", "/r/agents/?page=2000", "SELECT * FROM agents_agent ORDER BY id LIMIT 50"),
+    Asked("list, page 200", "/r/agents/?page=200", "SELECT * FROM agents_agent ORDER BY id DESC LIMIT 50 OFFSET 9950"),
     Asked("filter", "/r/agents/?state=engaged",
           "SELECT * FROM agents_agent WHERE state = 'engaged' ORDER BY id DESC LIMIT 50"),
     Asked("search", "/r/agents/?q=营业厅 4711",
@@ -63,9 +63,9 @@ def main() -> None:
         configure(Path(folder), settings, None, None).migrate()
         browser = _browser(given.rows)
         print(f"{given.rows:,} rows on {'SQLite' if given.sqlite else 'PostgreSQL'}, medians of {given.rounds}")
-        print(f"{'page':<16} {'queries':>7} {'seconds':>8} {'cpu':>7} {'plain':>8} {'ratio':>7}  peak memory")
+        print(head())
         for asked in PAGES:
-            print(_line(asked, browser, given.rounds if asked.is_page else 1))
+            print(line(asked, browser, given.rounds if asked.is_page else 1))
 
 
 @contextlib.contextmanager
@@ -131,7 +131,13 @@ def _fill(rows: int) -> None:
         )  # fmt: skip
 
 
-def _line(asked: Asked, browser: Any, rounds: int) -> str:
+def head() -> str:
+    """Return the words over the columns of ``line``."""
+    return f"{'page':<20} {'queries':>7} {'seconds':>8} {'cpu':>7} {'plain':>8} {'ratio':>7}  peak memory"
+
+
+def line(asked: Asked, browser: Any, rounds: int) -> str:
+    """Ask a page in turns with its plain SELECT; return what was measured, as a line."""
     from django.db import connection
 
     queries, seconds, spent, plain = 0, list[float](), list[float](), list[float]()
@@ -155,7 +161,7 @@ def _line(asked: Asked, browser: Any, rounds: int) -> str:
     middle, bare = median(seconds), median(plain)
     verdict = ("reached" if middle <= GOAL else "not reached") if asked.is_page else ""
     measured = f"{queries:>7} {middle:>8.3f} {median(spent):>7.3f} {bare:>8.4f} {middle / bare:>7.1f}"
-    return f"{asked.name:<16} {measured}  {peak:.0f} MiB {verdict}"
+    return f"{asked.name:<20} {measured}  {peak:.0f} MiB {verdict}"
 
 
 def _read(answer: Any) -> None:

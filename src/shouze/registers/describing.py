@@ -285,6 +285,8 @@ class Register(Generic[K]):
     columns: tuple[str, ...]
     filters: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
+    joins: tuple[str, ...] = ()
+    """Relations that its columns read of, beside the fields that name rows: read with the list, not row by row."""
     seen_by: Roles = EVERYBODY
     narrows: Callable[[Person], Q | None] | None = None
     """Which rows a person sees (None: all of them), where that is not the same for all, such as what is put before

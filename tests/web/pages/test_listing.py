@@ -23,8 +23,10 @@ from shouze.registers.rows import Kept, View
 from shouze.registers.tokens.models import Token
 from shouze.registers.trainings.models import Training
 from shouze.registers.undertakings.models import Undertaking
+from shouze.web.pages import listing
 from tests.registers.agents.scene import engaged, proposed
 from tests.registers.house import officer, signed_in
+from tests.registers.parties import Other, joined
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES, ROWS = 12, 120
@@ -105,3 +107,39 @@ def test_a_long_list_takes_as_many_queries_as_a_short_one(register: str, django_
     with django_assert_max_num_queries(MOST_QUERIES):
         whole = b"".join(browser.get(f"/r/{register}/export.csv").streaming_content)  # type: ignore[attr-defined]  # it is streamed
         assert whole.count(b"\n") == ROWS + 1
+
+
+def test_a_name_finds_what_bears_it_and_else_what_contains_it() -> None:
+    first, second = proposed(name="stores-1", title="一号店"), proposed(name="stores-12", title="二号店")
+    browser = signed_in(officer())
+
+    def found(query: str) -> set[str]:
+        page = browser.get("/r/agents/", {"q": query}).content.decode()
+        return {each.number for each in (first, second) if f">{each.number}<" in page}
+
+    assert found("stores-1") == {first.number}
+    assert found("stores-") == {first.number, second.number}
+    assert found(first.number.lower()) == {first.number}
+    assert found("号店") == {first.number, second.number}
+    assert found("nothing-of-it") == set()
+
+
+@pytest.mark.parametrize(("most", "said"), [("MOST_COUNTED", ""), ("MOST_FOUND", "?q=店")])
+def test_more_rows_than_are_counted_are_told_of_as_more(monkeypatch: pytest.MonkeyPatch, most: str, said: str) -> None:
+    for number in range(4):
+        proposed(name=f"stores-{number}", title=f"{number} 号店")
+    browser = signed_in(officer(), "en")
+    assert "4 in all" in browser.get(f"/r/agents/{said}").content.decode()
+    monkeypatch.setattr(listing, most, 3)
+    assert "More than 3" in browser.get(f"/r/agents/{said}").content.decode()
+
+
+def test_a_list_reads_the_other_side_of_dispatches_with_them(django_assert_max_num_queries: Any) -> None:
+    with joined():
+        for number in range(30):
+            other = Other(party=f"shouze.localhost/{number}")
+            other.trusted(number=f"L-{number}")
+            other.send()
+    browser = signed_in(officer())
+    with django_assert_max_num_queries(MOST_QUERIES):
+        assert browser.get("/r/dispatches/").content.decode().count("DI-") >= 30

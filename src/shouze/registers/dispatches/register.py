@@ -169,6 +169,7 @@ REGISTER: Register[DispatchRow] = Register(
     ),
     columns=("direction", "kind", "other", "matter", "dated", "receipted_at"),
     filters=("direction", "kind"),
+    joins=("peer",),
     search=("matter", "dispatch_id", "sha256", "about"),
     seen_by=OVERSEEING | BY,
     clocks=_clocks,

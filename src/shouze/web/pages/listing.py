@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import ForeignKey, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
@@ -26,6 +27,9 @@ from shouze.web.pages.period import asked_period, cut, moments
 from shouze.web.reading import say
 
 PAGE = 50
+MOST_COUNTED, MOST_FOUND = 10_000, 1_000
+"""Rows of a list, and hits of a search, that pages are made of; exports have all of them."""
+_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z/:._@+-]{4,}")
 STATE = Field(name="state", label=Text("状态", "State"))
 
 
@@ -37,12 +41,13 @@ def listing(request: HttpRequest, register_name: str) -> HttpResponse:
     htmx = HtmxDetails(request)
     if register.gather and not htmx:
         register.gather(person)
-    page = Paginator(asked_rows(register, request.GET, person), PAGE).get_page(request.GET.get("page"))
+    page, more = page_of(register, request.GET, person)
     rows, due = list(page), _open_clocks(register, page)
     columns = Columns([register.field(name) for name in register.columns])
     shown = {
         "register": register,
         "page": page,
+        "more": more,
         "columns": columns.fields,
         "rows": [(row, register.states[row.state], columns.cells(row), due.get(row.pk)) for row in rows],
         "filters": [(each, request.GET.get(each.name, "")) for each in filters_of(register)],
@@ -80,7 +85,7 @@ def filters_of(register: Register[Any]) -> list[Field]:
 def asked_rows(register: Register[Any], asked: QueryDict, person: Person) -> QuerySet[Kept]:
     """Return the rows that filters and search ask for and the person sees, newest first."""
     rows: QuerySet[Kept] = seen_rows(register, person).order_by("-id")
-    if others := _others(register):
+    if others := {*_others(register), *register.joins}:
         rows = rows.select_related(*others)
     for each in filters_of(register):
         if (value := asked.get(each.name)) and value in (each.offered() or {}):
@@ -88,11 +93,42 @@ def asked_rows(register: Register[Any], asked: QueryDict, person: Person) -> Que
     if period := asked_period(register, asked):
         rows = cut(register, rows, period)
     if query := asked.get("q", "").strip()[:100]:
-        looked = Q(number__iexact=query) | Q(title__icontains=query)
-        for name in register.search:
-            looked |= Q(**{f"{name}__icontains": query})
-        rows = rows.filter(looked)
+        rows = _looked(register, rows, query)
     return rows
+
+
+def _looked(register: Register[Any], rows: QuerySet[Kept], query: str) -> QuerySet[Kept]:
+    """Return the rows that a search finds: those that bear it as a number or name; if none does, those that contain it.
+
+    The first is answered from indexes; only what nobody bears has every row looked through.
+    """
+    if _NAME.fullmatch(query):
+        named = Q(number=query.upper())
+        for name in register.search:
+            named |= Q(**{name: query})
+        if rows.filter(named).exists():
+            return rows.filter(named)
+    contains = Q(number=query.upper()) | Q(title__icontains=query)
+    for name in register.search:
+        contains |= Q(**{f"{name}__icontains": query})
+    return rows.filter(contains)
+
+
+def page_of(register: Register[Any], asked: QueryDict, person: Person) -> tuple[Page[Kept], bool]:
+    """Return the page of a list that an address asks for, and whether there is more than its pages hold.
+
+    Rows are counted up to a bound only: beyond it nobody turns pages, and counting costs more the more there is. What a
+    search finds is looked for once, not once to count and once to show.
+    """
+    rows = asked_rows(register, asked, person)
+    if asked.get("q", "").strip():
+        found = list(rows.values_list("pk", flat=True)[: MOST_FOUND + 1])
+        rows, most, counted = rows.filter(pk__in=found[:MOST_FOUND]), MOST_FOUND, len(found)
+    else:
+        most, counted = MOST_COUNTED, rows[: MOST_COUNTED + 1].count()
+    pages = Paginator(rows, PAGE)
+    pages.count = min(counted, most)
+    return pages.get_page(asked.get("page")), counted > most
 
 
 Show = Callable[[Kept], object]
