@@ -30,8 +30,8 @@ TITLE = Text("违法行为公告与信用名单", "Announcements and credit list
 _ATOM = "http://www.w3.org/2005/Atom"
 _NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF))
 COLUMNS = (
-    "number", "edition", "register", "at", "operator", "credit_code", "licence", "articles", "facts", "measures", "fine",
-    "decision", "decided_on", "list", "ground", "listed_on", "until", "authority", "digest", "link",
+    "number", "edition", "register", "at", "operator", "credit_code", "licence", "articles", "facts", "measures",
+    "fine", "decision", "decided_on", "list", "ground", "listed_on", "until", "authority", "digest", "link",
 )  # fmt: skip
 
 

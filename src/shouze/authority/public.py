@@ -24,7 +24,9 @@ from shouze.errors import ShouzeError, UnavailableError
 from shouze.language import Text
 from shouze.registers.announcements.editions import REMOVAL, members_of
 from shouze.registers.announcements.models import Edition
+from shouze.registers.batches.notice import HEADINGS, as_csv, lines, of_edition
 from shouze.registers.dooring import door
+from shouze.web.pages.printing import given
 from shouze.web.reading import told
 
 PER_PAGE, LONGEST_SEARCH = 25, 100
@@ -84,7 +86,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 
 def _short(edition: Edition) -> dict[str, Any]:
-    chosen = ("list", "ground", "until", "articles", "measures", "decided_on", "authority")
+    chosen = ("list", "ground", "until", "batch", "due", "articles", "measures", "decided_on", "authority")
     return {name: value for name, value in members_of(edition).items() if name in chosen}
 
 
@@ -97,7 +99,7 @@ def entry(request: HttpRequest, number: str) -> HttpResponse:
     newest = editions[0]
     shown = {
         "edition": newest, "register": saying.REGISTERS.get(newest.register), "removed": newest.kind == REMOVAL,
-        "facts": saying.facts(members_of(newest)),
+        "facts": saying.facts(members_of(newest)), "headings": HEADINGS, "apps": lines(members_of(newest)),
         "editions": [(each, saying.EDITIONS[each.kind]) for each in editions],
     }  # fmt: skip
     return show(request, "entry", shown)
@@ -120,6 +122,20 @@ def proof(_request: HttpRequest, number: str, edition: int) -> HttpResponse:
         raise Http404
     answer = HttpResponse(row.proof, content_type="text/plain; charset=utf-8")
     answer["content-disposition"] = f'attachment; filename="{row.number}-{edition}.tlog-proof"'
+    return answer
+
+
+@open_to_all
+def notice(request: HttpRequest, number: str, kind: str) -> HttpResponse:
+    """Return a notice as it was published: as a paper (PDF) or as its list (CSV)."""
+    row = Edition.objects.filter(number=number, current=True, register="batches").exclude(kind=REMOVAL).first()
+    if row is None or kind not in ("pdf", "csv"):
+        raise Http404
+    if kind == "pdf":
+        answer = given(of_edition(row, row.at), request, "pdf", row.number)
+    else:
+        answer = HttpResponse("\ufeff" + as_csv(members_of(row)), content_type="text/csv; charset=utf-8")
+        answer["content-disposition"] = f'attachment; filename="{row.number}.csv"'
     return answer
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from shouze.language import Text
 from shouze.registers.announcements.publishing import GROUNDS
 from shouze.registers.announcements.register import KINDS, MEASURES
+from shouze.registers.batches.composing import LAWS
 from shouze.registers.credit.register import GROUNDS as LISTED_FOR
 from shouze.registers.credit.terms import terms
+from shouze.reports.report import SHOWN_IN
 from shouze.rules.citing import cited
 
 REGISTERS: Mapping[str, Text] = {
     "announcements": Text("公告", "Announcement"),
     "credit": Text("不良与失信名单", "Credit list"),
+    "batches": Text("通报", "Notice"),
 }
 EDITIONS: Mapping[str, Text] = {
     "publication": Text("公布", "Published"),
@@ -26,6 +30,10 @@ _Told = Callable[[Any], Text]
 
 def _plain(value: Any) -> Text:
     return Text(str(value), str(value))
+
+
+def _moment(value: Any) -> Text:
+    return _plain(f"{datetime.fromisoformat(str(value)).astimezone(SHOWN_IN):%Y-%m-%d %H:%M}")
 
 
 def _of(known: Mapping[str, Text]) -> _Told:
@@ -52,6 +60,12 @@ MEMBERS: Mapping[str, tuple[Text, _Told]] = {
     "decision": (Text("决定书文号", "Decision"), _plain),
     "decided_on": (Text("决定日期", "Decided on"), _plain),
     "because": (Text("撤下理由", "Removed because"), _of(GROUNDS)),
+    "batch": (Text("批次", "Batch"), _plain),
+    "total": (Text("总第几批", "Batch in all"), _plain),
+    "laws": (Text("依据", "Legal basis"), _each(LAWS)),
+    "tested_by": (Text("检测机构", "Tested by"), _plain),
+    "due": (Text("改正期限", "To be corrected by"), _moment),
+    "contact": (Text("联系方式", "Contact"), _plain),
     "authority": (Text("公布机关", "Published by"), _plain),
 }
 

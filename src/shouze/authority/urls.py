@@ -16,6 +16,7 @@ PUBLIC: list[URLPattern | URLResolver] = [
     path("public/list.csv", feeds.table, name="public-table"),
     path("public/<str:number>", public.entry, name="public-entry"),
     path("public/<str:number>/<int:edition>.json", public.text, name="public-text"),
+    path("public/<str:number>/notice.<slug:kind>", public.notice, name="public-notice"),
     path("public/<str:number>/<int:edition>.tlog-proof", public.proof, name="public-proof"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [*PUBLIC, *desk]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shouze.language import Text
 from shouze.registers.describing import Choices
+from shouze.rules.citing import article_words
 
 RECORDED = ("8", "12")
 """Breaches under Article 22: entered and published (Art. 20), without an announcement of their own."""
@@ -15,9 +15,7 @@ ANNOUNCED = ("9(1)", "9(2)", "9(3)", "9(4)", "10", "11", "13", "14(1)", "14(2)",
 
 def articles() -> Choices:
     """Return the articles that can be breached, by their words."""
-    return {
-        each: Text(f"第{each}条", f"Art. {each}") for each in (RECORDED[0], *ANNOUNCED[:6], RECORDED[1], *ANNOUNCED[6:])
-    }
+    return {each: article_words(each) for each in (RECORDED[0], *ANNOUNCED[:6], RECORDED[1], *ANNOUNCED[6:])}
 
 
 def announced(breached: Iterable[str]) -> bool:
