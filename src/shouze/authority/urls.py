@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from shouze.authority import feeds, public
+from shouze.authority import complaining, feeds, public
 from shouze.desk.urls import handler403, handler404, handler500
 from shouze.desk.urls import urlpatterns as desk
 
 PUBLIC: list[URLPattern | URLResolver] = [
     path("public/", public.listed, name="public"),
+    path("public/complain", complaining.complain, name="public-complain"),
     path("public/log", public.log, name="public-log"),
     path("public/feed.json", feeds.json_feed, name="public-feed-json"),
     path("public/feed.atom", feeds.atom, name="public-feed-atom"),
@@ -19,6 +20,7 @@ PUBLIC: list[URLPattern | URLResolver] = [
     path("public/<str:number>/notice.<slug:kind>", public.notice, name="public-notice"),
     path("public/<str:number>/<int:edition>.tlog-proof", public.proof, name="public-proof"),
 ]
-urlpatterns: list[URLPattern | URLResolver] = [*PUBLIC, *desk]
+OWN: list[URLPattern | URLResolver] = [path("appeals/<str:number>/told", complaining.told, name="appeal-told")]
+urlpatterns: list[URLPattern | URLResolver] = [*PUBLIC, *OWN, *desk]
 
 __all__ = ["handler403", "handler404", "handler500", "urlpatterns"]

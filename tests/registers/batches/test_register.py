@@ -120,7 +120,7 @@ def test_lines_pasted_from_a_spreadsheet_are_read() -> None:
 
 def test_a_notice_of_ones_own_that_is_read_from_a_file_is_of_its_batch() -> None:
     batch = begun()
-    done = enter(read("应用名称,开发者\n新来的,\n".encode(), "x"), {"notice": batch.title}, default())
+    done = enter(read("应用名称,开发者\n新来的,某家\n".encode(), "x"), {"notice": batch.title}, default())
     assert (done.entered, app(batch, "新来的").batch) == (1, batch.number)
 
 
