@@ -1,7 +1,26 @@
-"""The addresses of the console: the same as the desk's; its registers are others."""
+"""The addresses of the console: the desk's, and before them what anybody reads; its registers are others."""
 
 from __future__ import annotations
 
-from shouze.desk.urls import handler403, handler404, handler500, urlpatterns
+from django.urls import URLPattern, URLResolver, path
+
+from shouze.authority import complaining, feeds, public
+from shouze.desk.urls import handler403, handler404, handler500
+from shouze.desk.urls import urlpatterns as desk
+
+PUBLIC: list[URLPattern | URLResolver] = [
+    path("public/", public.listed, name="public"),
+    path("public/complain", complaining.complain, name="public-complain"),
+    path("public/log", public.log, name="public-log"),
+    path("public/feed.json", feeds.json_feed, name="public-feed-json"),
+    path("public/feed.atom", feeds.atom, name="public-feed-atom"),
+    path("public/list.csv", feeds.table, name="public-table"),
+    path("public/<str:number>", public.entry, name="public-entry"),
+    path("public/<str:number>/<int:edition>.json", public.text, name="public-text"),
+    path("public/<str:number>/notice.<slug:kind>", public.notice, name="public-notice"),
+    path("public/<str:number>/<int:edition>.tlog-proof", public.proof, name="public-proof"),
+]
+OWN: list[URLPattern | URLResolver] = [path("appeals/<str:number>/told", complaining.told, name="appeal-told")]
+urlpatterns: list[URLPattern | URLResolver] = [*PUBLIC, *OWN, *desk]
 
 __all__ = ["handler403", "handler404", "handler500", "urlpatterns"]

@@ -109,6 +109,8 @@ def _tell(terminal: Terminal, read: Read, done: Imported) -> None:
     )
     for line, why in read.unread:
         terminal.say(f"第 {line} 行未读入：{why.zh}", f"line {line} is not read: {why.en}")
+    if read.passed:
+        terminal.say(f"{read.passed} 个表格中没有名单", f"{read.passed} tables hold no list")
     if read.columns:
         terminal.say(f"未用的列：{'、'.join(read.columns)}", f"columns not used: {', '.join(read.columns)}")
     for word, times in sorted(done.unmapped.items(), key=lambda each: -each[1]):

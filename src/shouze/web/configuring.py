@@ -44,7 +44,7 @@ def configuration(installed: Installed) -> dict[str, Any]:
             *installed.settings.desk_host.split(),
             *installed.settings.portal_hosts,
         ],
-        "INSTALLED_APPS": _apps(installed.face),
+        "INSTALLED_APPS": _apps(),
         "MIDDLEWARE": MIDDLEWARE,
         "ROOT_URLCONF": f"shouze.{installed.face}.urls",
         "PORTAL_HOSTS": installed.settings.portal_hosts,
@@ -91,9 +91,9 @@ _TEMPLATES: dict[str, Any] = {
 }
 
 
-def _apps(face: str) -> list[str]:
+def _apps() -> list[str]:
     return [
-        *(["shouze.authority"] if face == "authority" else []),
+        "shouze.authority",
         "shouze.desk",
         "shouze.portal",
         "shouze.web",

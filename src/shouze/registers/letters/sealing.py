@@ -62,6 +62,11 @@ def seal(key: SealKey, what: msgspec.Struct | bytes, place: str) -> bytes:
     return _sealer().seal(key.name, bytes(key.wrapped), plain, place)
 
 
+def unseal(key: SealKey, sealed: bytes | memoryview[int], place: str) -> bytes:
+    """Return what was sealed under a key at a place; SealedError once the key is destroyed."""
+    return _open(key, sealed, place)
+
+
 def read(letter: Letter) -> Content:
     """Return what a letter says; SealedError once its key is destroyed."""
     return msgspec.json.decode(_open(letter.key, letter.sealed, "content"), type=Content)

@@ -12,6 +12,7 @@ from django.db import transaction
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting
+from shouze.registers.batches.models import Batch
 from shouze.registers.notices.models import NamedApp
 from shouze.registers.notices.problems import Vocabulary
 from shouze.registers.notices.reading import Named, Read
@@ -35,9 +36,8 @@ def enter(read: Read, given: Mapping[str, str], vocabulary: Vocabulary) -> Impor
     unmapped: dict[str, int] = {}
     with transaction.atomic():
         for named in read.named:
-            row = _row(named, given, vocabulary)
-            same = {name: getattr(row, name) for name in ("notice", "title", "developer", "source", "app_version")}
-            if NamedApp.objects.filter(**same).exists():
+            row = row_of(named, given, vocabulary)
+            if is_there(row):
                 known += 1
                 continue
             acting.entered("notices", row, "take-in")
@@ -47,18 +47,27 @@ def enter(read: Read, given: Mapping[str, str], vocabulary: Vocabulary) -> Impor
     return Imported(entered, known, linked, unmapped)
 
 
-def _row(named: Named, given: Mapping[str, str], vocabulary: Vocabulary) -> NamedApp:
+def is_there(row: NamedApp) -> bool:
+    """Tell whether the notice has this app already."""
+    same = {name: getattr(row, name) for name in ("notice", "title", "developer", "source", "app_version")}
+    return NamedApp.objects.filter(**same).exists()
+
+
+def row_of(named: Named, given: Mapping[str, str], vocabulary: Vocabulary) -> NamedApp:
+    """Return the row of an app as a notice names it, of its batch here where the notice is one's own."""
     told = {name: getattr(named, name) or given.get(name, "") for name in ("notice", "authority", "date")}
     if not told["notice"]:
         remedy = Text("用 --notice 写明通报的标题", "Give the notice's title with --notice")
         raise InvalidError(Text("文件没有通报的标题", "The file has no title of the notice"), field="notice",
                            remedy=remedy)  # fmt: skip
     problems = vocabulary.split(named.problems)
+    batch = Batch.objects.filter(title=told["notice"][:200]).first()
     return NamedApp(
         title=named.app_name[:200], notice=told["notice"][:200], authority=told["authority"][:200],
         dated=_date(told["date"]), seq=named.seq[:16], filing_no=named.filing_no[:60], developer=named.developer[:200],
         source=named.source[:200], app_version=named.version[:120], region=named.region[:60], problems=problems,
         articles=vocabulary.articles(problems), unmapped=vocabulary.unknown(problems), operator=_operator(named),
+        batch=batch.number if batch else "",
     )  # fmt: skip
 
 

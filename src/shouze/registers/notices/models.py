@@ -1,4 +1,4 @@
-"""An app that a public notice names."""
+"""An app that is tested and, if it does not correct, named in a public notice."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ class NamedApp(Kept):
     articles = models.JSONField(default=list, blank=True)
     unmapped = models.JSONField(default=list, blank=True)
     operator = models.CharField(max_length=32, blank=True, db_index=True)
+    batch = models.CharField(max_length=32, blank=True, db_index=True)
+    due = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    found = models.TextField(blank=True)
 
     class Meta:
         """An app stands once in a notice, from each source in each version; newest first."""

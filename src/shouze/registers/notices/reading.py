@@ -50,22 +50,31 @@ class Named:
 
 @dataclass
 class Read:
-    """What was read, which columns nobody here knows, and lines that could not be read, with why."""
+    """What was read, which columns nobody here knows, lines that could not be read, with why; tables passed over.
+
+    # Invariant: what stands below a heading is in ``named``, or its line in ``unread``, or its column in ``columns``.
+    """
 
     named: list[Named] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
     unread: list[tuple[int, Text]] = field(default_factory=list)
+    passed: int = 0
+    """Tables with more than one column in which there is no list."""
 
 
 def read(raw: bytes, name: str) -> Read:
     """Read every list in a file; InvalidError where there is none."""
-    found, any_list = Read(), False
+    found, columns = Read(), None
     for table in tables(raw, name):
         heading = _heading(table)
         if heading is not None:
-            any_list = True
-            _read_list(table, heading, found)
-    if not any_list:
+            columns = _columns(table[heading], found)
+            _read_list(table, heading + 1, columns, found, len(found.named))
+        elif columns is not None and table and len(table[0]) == len(columns):
+            _read_list(table, 0, columns, found, 0)  # the list goes on in a table of its own, on the next page
+        else:
+            found.passed += any(sum(map(bool, row)) > 1 for row in table)
+    if columns is None:
         remedy = Text("表头须有“应用名称”一类的列", "Its heading needs a column such as 应用名称 (app_name)")
         raise InvalidError(Text("没有找到名单", "There is no list of apps in it"), field=name, remedy=remedy)
     return found
@@ -84,18 +93,30 @@ def _column(cell: str) -> str | None:
     return _KNOWN.get(re.sub(r"\s+", "", cell).casefold())
 
 
-def _read_list(table: Table, heading: int, found: Read) -> None:
-    columns = [_column(cell) for cell in table[heading]]
-    unknown = (cell for cell, name in zip(table[heading], columns, strict=True) if name is None and cell)
-    found.columns += [cell for cell in unknown if cell not in found.columns]
-    for number, row in enumerate(table[heading + 1 :], heading + 2):
+def _columns(heading: list[str], found: Read) -> list[str | None]:
+    """Return what each column is: the first of several that mean the same; problems may stand in several."""
+    columns: list[str | None] = []
+    for cell in heading:
+        name = _column(cell)
+        columns.append(name if name == "problems" or name not in columns else None)
+        if cell and columns[-1] is None and cell not in found.columns:
+            found.columns.append(cell)
+    return columns
+
+
+def _read_list(table: Table, first: int, columns: list[str | None], found: Read, begun: int) -> None:
+    """Read a list from its first line on; ``begun`` apps were found before it, which none of its lines belongs to."""
+    meant = [name for name in columns if name]
+    for number, row in enumerate(table[first:], first + 1):
         told = _told(columns, row)
-        if not any(row) or [_column(cell) for cell in row][: len(columns)] == columns:
+        if not any(row) or [name for name in map(_column, row) if name and row] == meant:
             continue  # an empty line, or the heading again on the next page
+        if any(row[len(columns) :]):
+            found.unread.append((number, Text("单元格多于表头的列", "It has more cells than there are columns")))
         if len({*filter(None, row)}) == 1 and not told.get("problems"):
             found.unread += [(number, Text("不是名单中的一行", "It is no row of the list"))] if len(columns) > 1 else []
         elif not told.get("app_name"):
-            _join(told, number, found)
+            _join(told, number, found, begun)
         else:
             _add(Named(number, **told), found)
 
@@ -108,9 +129,9 @@ def _told(columns: list[str | None], row: list[str]) -> dict[str, str]:
     return told
 
 
-def _join(told: dict[str, str], number: int, found: Read) -> None:
+def _join(told: dict[str, str], number: int, found: Read, begun: int) -> None:
     """Take a line without an app for more of the one above it: its cells were merged before somebody saved the file."""
-    if told.keys() == {"problems"} and found.named and found.named[-1].line < number:
+    if told.keys() == {"problems"} and len(found.named) > begun:
         last = found.named[-1]
         found.named[-1] = _more(last, told["problems"], number)
     else:

@@ -28,8 +28,16 @@ def tables(raw: bytes, name: str) -> list[Table]:
         return list(_sheets(raw, name))
     text = _decoded(raw, name)
     if "<table" in text[:LARGEST].lower():
-        return _html(text)
+        found = _html(text)
+        if any(len(table) > MOST_ROWS for table in found):
+            raise _too_long(name)
+        return found
     return [[[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text))]]
+
+
+def _too_long(name: str) -> InvalidError:
+    remedy = Text("拆成几个文件", "Split it into several files")
+    return InvalidError(Text("表格超过十万行", "A table has more than 100,000 lines"), field=name, remedy=remedy)
 
 
 def _decoded(raw: bytes, name: str) -> str:
@@ -47,7 +55,9 @@ def _sheets(raw: bytes, name: str) -> Iterator[Table]:
     except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError):
         raise InvalidError(Text("不是 XLSX 文件", "It is not an XLSX file"), field=name) from None
     for sheet in book.worksheets:
-        rows = [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True, max_row=MOST_ROWS)]
+        if (sheet.max_row or 0) > MOST_ROWS:
+            raise _too_long(name)
+        rows = [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
         for merged in sheet.merged_cells.ranges:
             first = rows[merged.min_row - 1][merged.min_col - 1] if merged.min_row <= len(rows) else ""
             for row in rows[merged.min_row - 1 : merged.max_row]:
@@ -95,7 +105,7 @@ class _Grid:
         self._row, self._column = -1, 0
 
     def begin(self, tag: str, told: dict[str, str]) -> None:
-        if tag == "tr" and self._row < MOST_ROWS:
+        if tag == "tr" and self._row <= MOST_ROWS:
             self._row, self._column, self.cell = self._row + 1, 0, None
         elif tag in ("td", "th") and self._row >= 0:
             while (self._row, self._column) in self.places:

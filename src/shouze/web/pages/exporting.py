@@ -87,15 +87,19 @@ def _table(register: Register[Any], rows: Iterator[Kept]) -> Iterator[list[str]]
             return ""
         if isinstance(value, datetime):
             return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-        plain = value if isinstance(value, str) else str(value)
-        # Invariant: no spreadsheet takes what somebody wrote for a formula.
-        return f"'{plain}" if plain.startswith(_FORMULA) else plain
+        return guarded(value if isinstance(value, str) else str(value))
 
     def told(row: Kept) -> list[str]:
         begin = (row.number, row.called.to(language), states[row.state], row.created_at)
         return [text(each) for each in (*begin, *columns.cells(row))]
 
     return chain((heads,), map(told, rows))
+
+
+def guarded(cell: str) -> str:
+    """Return a cell's words so that no spreadsheet takes them for a formula."""
+    # Invariant: no spreadsheet takes what somebody wrote for a formula.
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _csv(table: Iterator[list[str]]) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""Users' complaints to the authority: taken in sealed, passed on as far as the user agrees (Art. 17)."""
