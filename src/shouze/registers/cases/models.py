@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from shouze.language import Text
 from shouze.registers.peers.models import Peer
 from shouze.registers.rows import Kept
 
@@ -27,6 +28,8 @@ class Case(Kept):
     operator_name = models.CharField(max_length=200, editable=False)
     licence = models.CharField(max_length=120, blank=True, editable=False)
     peer = models.ForeignKey(Peer, models.PROTECT, null=True, editable=False, related_name="+")
+    body = models.CharField(max_length=120)
+    body_en = models.CharField(max_length=120, blank=True)
     natural = models.BooleanField(default=False)
     agent = models.CharField(max_length=200, blank=True)
     claim = models.TextField(blank=True)
@@ -121,6 +124,11 @@ class Case(Kept):
         """Newest first."""
 
         ordering: ClassVar[list[str]] = ["-id"]
+
+    @property
+    def authority(self) -> Text:
+        """Return the authority whose case it is."""
+        return Text(self.body, self.body_en or self.body)
 
     @property
     def announces(self) -> bool:
