@@ -29,6 +29,7 @@ from shouze.registers.letters.ports import Post, SealerPort
 from shouze.registers.roles import House
 from shouze.rules.catalogue import Statutes
 from shouze.rules.duty import Terms
+from shouze.rules.penalty.instruments import Penalties
 from shouze.rules.working_days import WorkingDays
 
 
@@ -137,6 +138,7 @@ class Given:
     terms: Terms = field(default_factory=Terms)
     """What the Order leaves open, as this installation decided it."""
     working: WorkingDays | None = None
+    penalties: Penalties | None = None
     sealer: SealerPort | None = None
     """What seals letters: what users write, and how they are reached."""
     post: Post = field(default_factory=Post)
@@ -161,6 +163,13 @@ def working_days() -> WorkingDays:
     if GIVEN.working is None:
         raise UnavailableError(Text("工作日历尚未载入", "The calendar of working days has not been loaded"))
     return GIVEN.working
+
+
+def penalties() -> Penalties:
+    """Return the penalties of all instruments that the package carries."""
+    if GIVEN.penalties is None:
+        raise UnavailableError(Text("罚则尚未载入", "The penalties have not been loaded"))
+    return GIVEN.penalties
 
 
 def own() -> Own:

@@ -17,9 +17,10 @@ from shouze.language import Text
 from shouze.rules.catalogue_duties import Duty
 from shouze.rules.catalogue_rows import AppType, Heading, Instrument, Item, Parallel, Sanction
 from shouze.rules.document import explain
+from shouze.rules.penalty.rows import Ground, Penalty, Term, Threshold
 
 C = TypeVar("C")
-R = TypeVar("R", Duty, Item, AppType, Instrument, Parallel, Sanction)
+R = TypeVar("R", Duty, Item, AppType, Instrument, Parallel, Sanction, Penalty, Ground, Term, Threshold)
 Table = dict[str, object]
 
 _ABSENT = Text("缺少该字段", "The field is missing"), Text("补上该字段", "Add the field")

@@ -14,7 +14,7 @@ from shouze.settings import Settings
 from shouze.web.configuring import Installed, configuration
 from shouze.wiring.duties import terms_of
 from shouze.wiring.letters import LETTERS_KEY, post_of, read_sealer
-from shouze.wiring.statutes import read_statutes, read_working_days
+from shouze.wiring.statutes import read_penalties, read_statutes, read_working_days
 
 if TYPE_CHECKING:
     from shouze.wiring.configured import Configured
@@ -29,6 +29,7 @@ def set_up(home: Path, settings: Settings, keys: DeskKeys | None, door: DoorPort
         GIVEN.door, GIVEN.statutes, GIVEN.first_code = door, read_statutes(), code
         GIVEN.terms = terms_of(settings)
         GIVEN.working, GIVEN.post = read_working_days(), post_of(settings)
+        GIVEN.penalties = read_penalties()
         GIVEN.sealer = read_sealer(home, settings) if keys or (home / LETTERS_KEY).exists() else None
         GIVEN.house = settings.house
         face = "authority" if settings.house == "authority" else face

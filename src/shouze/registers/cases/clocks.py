@@ -1,0 +1,106 @@
+"""The clocks that a case has running, each from its own moment (Penalty Law 44, 60, 61, 64, 67, 48)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from shouze.language import Text
+from shouze.registers.cases.deciding import missing
+from shouze.registers.cases.enforcing import owed
+from shouze.registers.cases.models import Case
+from shouze.registers.describing import Alert, Running
+from shouze.registers.ports import penalties, working_days
+from shouze.registers.roles import INSPECTING, Role, Roles
+from shouze.rules.penalty.clocks import day_of, ending
+
+HEAD: Roles = frozenset({Role.HEAD})
+_CHAIR: Roles = frozenset({Role.CHAIR})
+_OWED = {
+    "correct": Text("复查{name}是否改正", "See whether {name} is corrected"),
+    "decide": Text("决定{name}", "Decide {name}"),
+    "notice": Text("送达{name}的告知书", "Serve the notice in {name}"),
+    "statement": Text("{name}的陈述申辩期限", "Days for a statement in {name}"),
+    "ask": Text("{name}要求听证的期限", "Days for asking for a hearing in {name}"),
+    "hearing": Text("举行{name}的听证", "Hold the hearing in {name}"),
+    "deliver": Text("送达{name}的决定书", "Serve the decision in {name}"),
+    "pay": Text("{name}的缴款期限", "The fine in {name} is to be paid"),
+    "enforce": Text("{name}未缴清的，申请强制执行", "Unpaid: apply for enforcement in {name}"),
+    "retract": Text("撤回{name}已公开的信息", "Withdraw what was published of {name}"),
+}
+_ENDED = frozenset({"closed", "dismissed"})
+
+
+def running(case: Case, _now: datetime) -> Sequence[Running]:
+    """Return what is owed in a case."""
+    return [*_before(case), *_after(case)]
+
+
+def _clock(case: Case, kind: str, since: datetime, due: datetime | None, met: datetime | None,
+           roles: Roles = INSPECTING, person: int | None = None) -> Running:  # fmt: skip
+    title = _OWED[kind].fill(name=case.number)
+    duty = "A20-credit" if kind == "retract" else "A23"
+    return Running(kind=kind, title=title, since=since, due=due, met=met, roles=roles, person=person, duty=duty)
+
+
+def _before(case: Case) -> Iterator[Running]:
+    over = case.decided_at or case.referred_at
+    if case.ordered_at is not None:
+        yield _clock(case, "correct", case.ordered_at, case.correct_by, case.corrected_at)
+    if case.opened_at is not None:
+        yield _clock(case, "decide", case.opened_at, case.decide_by, over, HEAD | INSPECTING)
+    if case.notified_at is not None:
+        yield _clock(case, "notice", case.notified_at, None, case.notice_served_at or over)
+    if case.notice_served_at is not None:
+        said = case.stated_at or case.waived_at or over
+        yield _clock(case, "statement", case.notice_served_at, case.statement_by, said)
+        if case.hearing_by is not None:
+            asked = case.hearing_asked_at or case.waived_at or over
+            yield _clock(case, "ask", case.notice_served_at, case.hearing_by, asked)
+    if case.hearing_asked_at is not None:
+        met = case.held_at or over
+        yield _clock(case, "hearing", case.hearing_asked_at, case.hearing_at, met, _CHAIR | HEAD, case.chair_id)
+
+
+def _after(case: Case) -> Iterator[Running]:
+    terms, working = penalties().terms, working_days()
+    ended = case.closed_at or case.withdrawn_at
+    if case.decided_at is not None and case.outcome == "penalty":
+        due = ending(terms["deliver"], day_of(case.decided_at), working).ends_at
+        yield _clock(case, "deliver", case.decided_at, due, case.served_at or ended)
+    if case.served_at is not None and case.fine:
+        yield _clock(case, "pay", case.served_at, case.pay_by, case.paid_at or ended)
+        last = ending(terms["litigate"], day_of(case.served_at), working).day
+        met = case.applied_at or case.paid_at or ended
+        yield _clock(case, "enforce", case.served_at, ending(terms["enforce"], last, working).ends_at, met)
+    if case.withdrawn_at is not None and case.publish:
+        due = ending(terms["retract"], day_of(case.withdrawn_at), working).ends_at
+        yield _clock(case, "retract", case.withdrawn_at, due, case.retracted_at)
+
+
+def notes(case: Case, now: datetime) -> Sequence[Text]:
+    """Return what stands on top of a case: what is missing before a decision, what has grown, what time is left."""
+    found: list[Text] = []
+    if case.state in ("notified", "hearing") and (lack := missing(case, now)) is not None:
+        found.append(Text(f"决定之前：{lack.zh}", f"Before the decision: {lack.en}"))
+    if case.peer_id is None and case.state not in _ENDED:
+        found.append(Text("与当事人没有公文往来：文书打印送达，并登记送达",
+                          "No dispatches go to the party: print the papers, deliver them, note the delivery"))  # fmt: skip
+    if case.state == "served" and case.served_at is not None:
+        found.append(_remedies(case.served_at))
+        if (more := owed(case, day_of(now))) > 0:
+            found.append(Alert(f"逾期未缴，加处罚款至今日 {more:,.2f} 元",
+                               f"Not paid in time: surcharge to this day RMB {more:,.2f}"))  # fmt: skip
+    if case.thresholds:
+        found.append(
+            Alert("达到司法解释规定的数量，涉嫌犯罪", "The numbers of the interpretation on crimes are reached")
+        )
+    return found
+
+
+def _remedies(served: datetime) -> Text:
+    terms, working = penalties().terms, working_days()
+    reconsider = ending(terms["reconsider"], day_of(served), working).day
+    litigate = ending(terms["litigate"], day_of(served), working).day
+    return Text(f"当事人申请行政复议至 {reconsider}，提起行政诉讼至 {litigate}",
+                f"The party may apply for reconsideration until {reconsider}, bring an action until {litigate}")  # fmt: skip

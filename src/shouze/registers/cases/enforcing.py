@@ -1,0 +1,98 @@
+"""Payment, surcharge, enforcement, what the party brings against the decision, and closing."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from shouze.errors import InvalidError
+from shouze.language import Text
+from shouze.registers.cases.models import Case
+from shouze.registers.describing import Doing
+from shouze.rules.penalty.clocks import day_of, surcharge
+
+
+def owed(case: Case, on: date) -> Decimal:
+    """Return the surcharge that has grown by a day: 3% a day of what is unpaid, never above it (Penalty Law 72, 73)."""
+    unpaid = (case.fine or 0) - case.paid
+    if unpaid <= 0 or case.pay_by is None:
+        return Decimal(0)
+    return surcharge(unpaid, day_of(case.pay_by), on, _paused(case, on))
+
+
+def _paused(case: Case, on: date) -> int:
+    """Return the days of reconsideration or action after the time for paying: they do not count (Penalty Law 73)."""
+    if case.contested_at is None or case.pay_by is None:
+        return 0
+    first = max(day_of(case.contested_at), day_of(case.pay_by))
+    last = day_of(case.contest_ended_at) if case.contest_ended_at else on
+    return max((min(last, on) - first).days, 0)
+
+
+def pay(doing: Doing[Case]) -> None:
+    """Note a payment; it is paid once the fine is whole."""
+    case, told = doing.entry, doing.values
+    amount, at = int(told["amount"]), told["at"]
+    if not 0 <= amount <= (case.fine or 0) - case.paid:
+        raise InvalidError(Text("超过应缴数额", "It is more than is owed"), field="amount")
+    if at > doing.now:
+        raise InvalidError(Text("缴纳时间在将来", "It was paid in the future"), field="at")
+    most, extra = owed(case, day_of(at)), Decimal(int(told.get("extra") or 0))
+    if extra > most:
+        raise InvalidError(Text(f"加处罚款至多 {most} 元", f"The surcharge is at most RMB {most}"), field="extra")
+    case.paid, case.surcharge = case.paid + amount, case.surcharge + extra
+    if case.paid == case.fine:
+        case.paid_at = at
+
+
+def defer(doing: Doing[Case]) -> None:
+    """Defer payment, or let it be made in parts (Penalty Law 66)."""
+    if doing.entry.pay_by is None or doing.entry.pay_by <= doing.now:
+        raise InvalidError(Text("应在将来", "It lies in the future"), field="pay_by")
+
+
+def urge(doing: Doing[Case]) -> None:
+    """Note that the party was urged in writing."""
+    doing.entry.urged_at = doing.now
+
+
+def apply_to_court(doing: Doing[Case]) -> None:
+    """Note the application to the court."""
+    case = doing.entry
+    if case.urged_at is None:
+        raise InvalidError(Text("尚未催告", "The party was not urged first"), field="reason")
+    case.applied_at = doing.now
+
+
+def contest(doing: Doing[Case]) -> None:
+    """Note reconsideration or action; the decision stands meanwhile, the surcharge does not grow."""
+    case, at = doing.entry, doing.values["at"]
+    if at > doing.now:
+        raise InvalidError(Text("受理时间在将来", "It was accepted in the future"), field="at")
+    case.contested_at, case.contest_ended_at, case.contest_result = at, None, ""
+
+
+def end_contest(doing: Doing[Case]) -> None:
+    """Note how it ended; a decision that was revoked is withdrawn."""
+    case = doing.entry
+    case.contest_ended_at = doing.now
+    if case.contest_result == "revoked":
+        case.withdrawn_at, case.state = doing.now, "withdrawn"
+
+
+def close(doing: Doing[Case]) -> None:
+    """Close what is done: paid, and corrected."""
+    case = doing.entry
+    if case.outcome == "penalty" and case.state == "served" and (lack := _open_ends(case, doing.now)) is not None:
+        raise InvalidError(Text("还不能结案", "It cannot be closed yet"), field="reason", remedy=lack)
+    case.closed_at = doing.now
+
+
+def _open_ends(case: Case, _now: datetime) -> Text | None:
+    if case.fine and case.paid_at is None and case.applied_at is None:
+        return Text("罚款尚未缴清，也没有申请执行", "The fine is neither paid nor is enforcement applied for")
+    if case.corrected != "corrected":
+        return Text("尚未复查改正", "The correction is not checked")
+    if case.contested_at is not None and case.contest_ended_at is None:
+        return Text("复议或者诉讼尚未终结", "Reconsideration or action is not ended")
+    return None

@@ -1,0 +1,77 @@
+"""The clocks of the penalty procedure, counted in China's days: each ends with the last moment of its last day.
+
+The day on which a period begins is not counted (Civil Code 201). Periods of 2, 3, 5 and 7 days are of working days
+(Penalty Law 85). A period of months or years ends on the same day of its last month, or on that month's last day.
+The authority's own periods of calendar days do not move on from a holiday: the stricter reading binds who decides.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+from shouze.rules.deadline import SHANGHAI, Deadline
+from shouze.rules.penalty.rows import Term
+from shouze.rules.period import after, parse_period
+from shouze.rules.working_days import WorkingDays
+
+_LAST = time(23, 59, 59, 999_999)
+SURCHARGE = Decimal("0.03")
+"""Of the fine for each day that it is late, up to the fine itself (Penalty Law 72)."""
+
+
+def day_of(moment: datetime) -> date:
+    """Return the day that a moment has in China."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def last_moment(day: date) -> datetime:
+    """Return the last moment of a day in China, in UTC."""
+    return datetime.combine(day, _LAST, SHANGHAI).astimezone(UTC)
+
+
+def ending(term: Term, since: date, working: WorkingDays) -> Deadline:
+    """Return when a period that begins on a day ends."""
+    if term.unit == "working":
+        _, days = parse_period(term.length)
+        looked = _walk(since, days, 1, working)
+        day = looked[-1]
+    else:
+        day = after(datetime.combine(since, time(), SHANGHAI), term.length).date()
+        looked = [day]
+        while term.rolls and not working.is_working(day):
+            day += timedelta(days=1)
+            looked.append(day)
+    estimated = {each.year for each in looked if working.is_estimated(each)} if term.unit == "working" or term.rolls \
+        else set()  # fmt: skip
+    return Deadline(day, last_moment(day), tuple(sorted(estimated)))
+
+
+def latest_before(term: Term, day: date, working: WorkingDays) -> date:
+    """Return the last day to give notice of what is on ``day``: so many whole working days lie between the two."""
+    _, days = parse_period(term.length)
+    found = _walk(day, days, -1, working)[-1] - timedelta(days=1)
+    return found
+
+
+def _walk(start: date, days: int, step: int, working: WorkingDays) -> list[date]:
+    """Return the days after (or before) one, up to the last of so many working days."""
+    looked, counted, day = list[date](), 0, start
+    while counted < days:
+        day += timedelta(days=step)
+        looked.append(day)
+        counted += working.is_working(day)
+    return looked
+
+
+def limited(term: Term, ended: date | None, found: date) -> bool:
+    """Tell whether an act was found too late to be penalised; one that goes on (None) never was (Penalty Law 36)."""
+    if ended is None:
+        return False
+    return found > after(datetime.combine(ended, time(), SHANGHAI), term.length).date()
+
+
+def surcharge(unpaid: int, pay_by: date, on: date, paused: int = 0) -> Decimal:
+    """Return what is owed beside an unpaid fine on a day; ``paused`` days of reconsideration or action do not count."""
+    days = max((on - pay_by).days - paused, 0)
+    return min(Decimal(unpaid), SURCHARGE * unpaid * days)
