@@ -32,16 +32,14 @@ SELECT binding.subject, binding.since, subject.standing
 FROM custody.binding AS binding LEFT JOIN custody.subject AS subject ON subject.id = binding.subject
 WHERE binding.tag = :tag AND binding.until IS NULL AND (binding.exclusive = 1 OR binding.subject = :subject)
 """
-_OF_TAGS: dict[Dialect, str] = {
-    dialect: f"""
+_OF_TAGS = """
 SELECT DISTINCT binding.subject FROM custody.binding AS binding
 JOIN custody.subject AS subject ON subject.id = binding.subject
-WHERE binding.until IS NULL AND binding.tag {among}
-"""  # noqa: S608 - every part is a constant of this module
-    for dialect, among in (
-        ("sqlite", "IN (SELECT unhexed(value) FROM json_each(:tags))"),
-        ("postgres", "= ANY(CAST(:tags AS bytea[]))"),
-    )
+WHERE binding.until IS NULL AND binding.tag {}
+"""
+_AMONG: dict[Dialect, str] = {
+    "sqlite": "IN (SELECT unhexed(value) FROM json_each(:tags))",
+    "postgres": "= ANY(CAST(:tags AS bytea[]))",
 }
 _REMOVE_HOLDER = "DELETE FROM custody.binding WHERE tag = :tag AND subject = :holder AND until IS NULL"
 OLDEST = "SELECT oldest FROM custody.index_floor"
@@ -83,7 +81,7 @@ async def holders(database: Database, tags: Sequence[bytes]) -> list[str]:
         asked = {"tags": list(tags)}
     else:
         asked = {"tags": msgspec.json.encode([each.hex() for each in tags]).decode()}
-    return [subject for (subject,) in await database.fetch(_OF_TAGS[database.dialect], asked)]
+    return [subject for (subject,) in await database.fetch(_OF_TAGS.format(_AMONG[database.dialect]), asked)]
 
 
 async def unbind(
