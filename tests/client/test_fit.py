@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from shouze.client import Subject, bulk, calls, messages, records
+from shouze.client import Subject, bulk, calls, matching, messages, records
 from shouze.client import own as of_own
 from shouze.client.answers import Problem
 from shouze.client.calls import Call
@@ -23,6 +23,7 @@ DESCRIBED: dict[str, tuple[Call[Any], type | None]] = {
     "release": (calls.release(**PURPOSES, items=["i"]), messages.Release),
     "check": (calls.check(**ABOUT), messages.Check),
     "compare": (calls.compare(**PURPOSES, item="i", value="v"), messages.Compare),
+    "match": (calls.match(service="s", purpose="p", item="i", values=["v"]), matching.Match),
     "collect": (calls.collect(**PURPOSES, values={}), messages.Collect),
     "correct": (calls.correct(**PURPOSES, values={}), messages.Correct),
     "consent": (calls.consent(**ABOUT, consents=[]), messages.Consent),

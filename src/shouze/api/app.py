@@ -21,6 +21,7 @@ from shouze.api import (
     evaluation,
     freezing,
     granting,
+    matching,
     own,
     publications,
     records,
@@ -65,6 +66,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     *consents.OPERATIONS,
     *records.OPERATIONS,
     *own.OPERATIONS,
+    *matching.OPERATIONS,
 )
 
 _WRITING = (*(each.act for each in administration.OPERATIONS), granting.entries)

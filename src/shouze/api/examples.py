@@ -18,6 +18,7 @@ EXAMPLES: dict[str, Any] = {
     },
     "check": {**_ABOUT, "purposes": ["customer-service"], "items": ["name"], "action": "read"},
     "compare": {**_ABOUT, "purposes": ["customer-service"], "item": "email", "value": "someone@example.invalid"},
+    "match": {"service": "mobile", "purpose": "find-copies", "item": "phone", "values": ["13800000000"] * 100},
     "correct": {**_ABOUT, "purposes": ["customer-service"], "values": {"name": "某某"}, "expected": {"name": 1}},
     "consent": {**_ABOUT, "consents": [_CONSENT]},
     "withdraw": {**_ABOUT, "purposes": ["offers"]},

@@ -67,6 +67,13 @@ _AT_LEAST = 0.5
 @option("--resume", type=click.Path(path_type=Path), zh="续扫记录", en="a record to go on from")
 @option("--places", type=click.Path(path_type=Path), zh="已申报的存放处（TOML）", en="the declared places (TOML)")
 @option("--compare/--no-compare", default=None, zh="与本安装的申报比较", en="compare with what is declared here")
+@option(
+    "--match",
+    "door",
+    metavar="URL/SERVICE/PURPOSE",
+    zh="向守则的门核对：其中约有多少用户（令牌在 SHOUZE_TOKEN）",
+    en="ask a door about how many of its users are among what is found (token in SHOUZE_TOKEN)",
+)
 @option("--follow", is_flag=True, zh="跟随日志的新行，Ctrl-C 停止", en="follow logs as they grow, until Ctrl-C")
 @click.pass_context
 def scan(ctx: click.Context, /, **said: Any) -> None:

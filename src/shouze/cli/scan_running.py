@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
@@ -20,13 +20,16 @@ import msgspec
 
 from shouze.cli.opening import at_work, read_input, settings_of
 from shouze.cli.scan_following import follow_logs
+from shouze.cli.scan_matching import asking
+from shouze.cli.scan_spooling import Spooled
 from shouze.cli.scan_telling import tell
 from shouze.cli.terminal import Terminal
 from shouze.discovery.carried import detectors
-from shouze.discovery.declared import Declared, read_places
+from shouze.discovery.declared import Declared, copied, read_places
 from shouze.discovery.detector import Detector
-from shouze.discovery.finding import Finding
+from shouze.discovery.finding import Finding, Known
 from shouze.discovery.inventory import Collecting, Gap, Inventory, fresh, read_inventory, write_inventory
+from shouze.discovery.known import Matching
 from shouze.discovery.places import Part, parts_of
 from shouze.discovery.reading.database import Manners
 from shouze.discovery.reading.piece import Unread
@@ -35,7 +38,7 @@ from shouze.discovery.resuming import Journal
 from shouze.discovery.sarif import sarif
 from shouze.discovery.scanning import Read, Scanner
 from shouze.discovery.workers import Done, apart, here
-from shouze.errors import NotFoundError
+from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
 from shouze.rules.policy import Policy
 from shouze.settings import load_settings
@@ -61,6 +64,7 @@ class Order:
     places: Path | None
     compare: bool | None
     follow: bool
+    door: str | None = None
 
 
 def new_scanner(own: tuple[Path, ...], at_least: float, today: date) -> Scanner:
@@ -75,8 +79,11 @@ def order_of(said: dict[str, Any]) -> Order:
     outputs = {name: said[name] for name in ("jsonl", "sarif", "html", "inventory", "baseline", "resume") if said[name]}
     manners = Manners(said["depth"], said["sample"], said["rate"], said["timeout"], said["schema"])
     jobs = (os.cpu_count() or 1) if said["jobs"] is None else said["jobs"]
+    if said["door"] and (said["resume"] or said["follow"]):
+        remedy = Text("去掉 --resume 和 --follow", "Leave out --resume and --follow")
+        raise InvalidError(Text("匹配时要重读来源", "Matching reads the sources again"), field="--match", remedy=remedy)
     return Order(said["sources"], said["own"], manners, jobs, said["at_least"], outputs, said["places"],
-                 said["compare"], said["follow"])  # fmt: skip
+                 said["compare"], said["follow"], said["door"])  # fmt: skip
 
 
 def run(terminal: Terminal, order: Order) -> bool:
@@ -111,7 +118,7 @@ def _declared(terminal: Terminal, order: Order) -> Declared | None:
         return installation.door.room.policy
 
     places = read_places(read_input(order.places), order.places.name) if order.places else ()
-    return Declared(at_work(terminal, policy), read_statutes().items, places)
+    return Declared(at_work(terminal, policy), read_statutes().items, places, _today())
 
 
 def _scan(terminal: Terminal, order: Order, declared: Declared | None) -> Inventory:
@@ -127,8 +134,17 @@ def _scan(terminal: Terminal, order: Order, declared: Declared | None) -> Invent
                 gauge.draw(part)
         finally:
             gauge.end()
-        out.finish()
+        out.finish(_matched(terminal, order, out.matching))
         return out.collected.inventory(datetime.now(UTC))
+
+
+def _matched(terminal: Terminal, order: Order, matching: Matching) -> dict[str, Known]:
+    """Return how many users are among the values of each mark, where a door is to be asked."""
+    if order.door is None:
+        return {}
+    with asking(terminal, order.door) as door:
+        scanner = new_scanner(order.own, order.at_least, _today())
+        return dict(matching.match(scanner, order.manners, door.ask))
 
 
 @dataclass
@@ -142,8 +158,9 @@ class _Outputs:
     stack: contextlib.ExitStack
     collected: Collecting = field(default_factory=Collecting)
     journal: Journal | None = None
-    lines: IO[bytes] | None = None
+    lines: IO[bytes] | Spooled | None = None
     kept: list[Finding] = field(default_factory=list)
+    matching: Matching = field(default_factory=Matching)
 
     def __post_init__(self) -> None:
         outputs = self.order.outputs
@@ -152,7 +169,8 @@ class _Outputs:
             self.stack.callback(self.journal.close)
         if jsonl := outputs.get("jsonl"):
             plain = str(jsonl) == "-"
-            self.lines = sys.stdout.buffer if plain else self.stack.enter_context(jsonl.open("wb"))
+            told = sys.stdout.buffer if plain else self.stack.enter_context(jsonl.open("wb"))
+            self.lines = Spooled(told) if self.order.door else told
 
     def left(self, parts: Iterator[Part]) -> Iterator[Part]:
         """Yield the parts that are not done, after telling what an earlier run said of the others."""
@@ -174,11 +192,19 @@ class _Outputs:
             self.collected.parts += 1
         else:
             self._tell(said)
+            if isinstance(said, Finding) and self.order.door:
+                self.matching.note(part, said)
         if self.journal is not None:
             self.journal.note(part, None if isinstance(said, Done) else said)
 
-    def finish(self) -> None:
-        """Write what is written at the end."""
+    def finish(self, known: Mapping[str, Known]) -> None:
+        """Write what is written at the end, with what is known of each mark."""
+        self.collected.know(known)
+        if isinstance(self.lines, Spooled):
+            self.lines.finish(known)
+        self.kept = [msgspec.structs.replace(each, known=known.get(each.mark),
+                                             verdict=copied(each.verdict, known.get(each.mark)))
+                     for each in self.kept]  # fmt: skip
         if path := self.order.outputs.get("sarif"):
             document = sarif(self.kept, self.detectors, self.terminal.language, version("shouze"))
             path.write_bytes(msgspec.json.format(msgspec.json.encode(document), indent=1))
@@ -188,7 +214,7 @@ class _Outputs:
             self.collected.miss(said.source, Unread(said.place, said.reason))
             return
         if self.declared is not None:
-            said = msgspec.structs.replace(said, verdict=self.declared.verdict(said))
+            said = self.declared.compared(said)
         self.collected.add(said)
         if self.lines is not None:
             self.lines.write(msgspec.json.encode(said.row(self.terminal.language)) + b"\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shouze.cli.terminal import Terminal, print_rows
+from shouze.discovery.finding import told
 from shouze.discovery.inventory import Change, Entry, Inventory, changes
 from shouze.language import Text
 from shouze.wiring.statutes import read_statutes
@@ -15,6 +16,8 @@ VERDICTS = {
     "undeclared-item": Text("未申报的信息", "undeclared item"),
     "undeclared-place": Text("未申报的存放处", "undeclared place"),
     "beyond-necessity": Text("超出必要", "beyond necessity"),
+    "copy-outside-custody": Text("守则之外的副本", "a copy outside custody"),
+    "past-retention": Text("超过保存期限", "past its retention"),
     "plain-text": Text("应加密而为明文", "must be sealed, is plain"),
     "outside": Text("不属用户", "outside the Order"),
     "organisation": Text("属于组织", "an organisation's"),
@@ -61,7 +64,10 @@ def _row(terminal: Terminal, entry: Entry) -> tuple[str, ...]:
     title = terminal.show(item.text) if item else entry.item
     verdict = terminal.show(VERDICTS[entry.verdict]) if entry.verdict else ""
     count = f"×{entry.count:,}"
-    return (f"{entry.confidence:.2f}", title, entry.place, count, entry.sample, verdict, terminal.show(entry.reason))
+    reason = terminal.show(entry.reason)
+    if entry.known is not None:
+        reason = f"{terminal.show(told(entry.known))}; {reason}"
+    return (f"{entry.confidence:.2f}", title, entry.place, count, entry.sample, verdict, reason)
 
 
 def _tell_changes(terminal: Terminal, found: Sequence[Change]) -> None:

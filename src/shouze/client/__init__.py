@@ -38,6 +38,7 @@ from shouze.client.answers import (
 )
 from shouze.client.assertions import Assertions, PersonAssertion
 from shouze.client.asynchronous import AsyncClient
+from shouze.client.matching import Matched
 from shouze.client.messages import (
     AgreedLimit,
     Circumstances,
@@ -105,6 +106,7 @@ __all__ = [
     "HeldOfOwn",
     "Invalid",
     "Issued",
+    "Matched",
     "NamedAction",
     "NotFound",
     "Party",

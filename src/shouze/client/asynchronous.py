@@ -72,6 +72,7 @@ class AsyncClient:
     release = _sent(calls.release)
     check = _sent(calls.check)
     compare = _sent(calls.compare)
+    match = _sent(calls.match)
     evaluate = _sent(calls.evaluate)
     collect = _sent(calls.collect)
     correct = _sent(calls.correct)

@@ -32,6 +32,7 @@ from shouze.client.answers import (
     UsageRead,
 )
 from shouze.client.bulk import BulkRequest, BulkRequests, Certificate, FromPlace, RequestBulk
+from shouze.client.matching import Match, Matched
 from shouze.client.messages import (
     Agree,
     AppendUsage,
@@ -132,6 +133,7 @@ def _written(document: bytes | str) -> bytes:
 release = _verb("release", Release, Released)
 check = _verb("check", Check, Checked)
 compare = _verb("compare", Compare, Compared)
+match = _verb("match", Match, Matched)
 evaluate = _verb("evaluate", Evaluation, Evaluated, path="/access/v1/evaluation")
 collect = _verb("collect", Collect, Done, "by-key")
 correct = _verb("correct", Correct, Done, "by-key")

@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 import msgspec
 
 Action = Literal[
-    "collect", "read", "use", "disclose", "correct", "export", "copy", "destroy", "compare",
+    "collect", "read", "use", "disclose", "correct", "export", "copy", "destroy", "compare", "match",
     "consent", "withdraw", "agree", "terminate", "resume", "erase", "bind", "freeze", "approve", "inspect",
 ]  # fmt: skip
 OpeningAction = Literal["read", "use", "disclose", "export", "copy"]

@@ -76,6 +76,7 @@ class Client:
     release = _sent(calls.release)
     check = _sent(calls.check)
     compare = _sent(calls.compare)
+    match = _sent(calls.match)
     evaluate = _sent(calls.evaluate)
     collect = _sent(calls.collect)
     correct = _sent(calls.correct)

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from shouze.discovery.ages import Ages
 from shouze.discovery.detector import Detector
 from shouze.errors import InvalidError
 from shouze.language import Language, Text
@@ -17,8 +18,29 @@ from shouze.rules.forms import mask, normalise
 from shouze.rules.forms.masking import ends
 
 Verdict = Literal[
-    "declared", "undeclared-item", "undeclared-place", "beyond-necessity", "plain-text", "outside", "organisation"
+    "declared",
+    "undeclared-item",
+    "undeclared-place",
+    "copy-outside-custody",
+    "beyond-necessity",
+    "past-retention",
+    "plain-text",
+    "outside",
+    "organisation",
 ]
+
+
+class Known(msgspec.Struct, frozen=True):
+    """About how many users hold one of the ``compared`` different values of a place, to within ``margin``."""
+
+    compared: int
+    subjects: int
+    margin: int
+
+    @property
+    def telling(self) -> bool:
+        """Tell whether that is more than chance alone says where there are none."""
+        return self.subjects > self.margin
 
 
 class Span(NamedTuple):
@@ -44,6 +66,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """Cells that were looked at, for columns."""
     spans: tuple[Span, ...] = ()
     verdict: Verdict | None = None
+    known: Known | None = None
+    ages: Ages | None = None
+    """How old the rows of its table are, where columns of dates tell."""
 
     @property
     def location(self) -> str:
@@ -68,7 +93,18 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
             found["spans"] = [{"start": each.start, "end": each.end} for each in self.spans]
         if self.verdict is not None:
             found["verdict"] = self.verdict
+        if self.known is not None:
+            found["known"] = msgspec.structs.asdict(self.known)
         return found
+
+
+def told(known: Known) -> Text:
+    """Return in words how many users are among the values of a place."""
+    subjects, margin, compared = f"{known.subjects:,}", known.margin, f"{known.compared:,}"
+    if not known.telling:
+        return Text(f"{compared} 个值中没有看出本单位用户", f"none of our users was seen among {compared} values")
+    return Text(f"{compared} 个值中约有本单位用户 {subjects} 名（±{margin}）",
+                f"about {subjects} (±{margin}) of our users are among {compared} values")  # fmt: skip
 
 
 def masked(detector: Detector, value: str) -> str:

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal, NamedTuple
 
 import msgspec
 
-from shouze.discovery.finding import Finding, Verdict
+from shouze.discovery.declared import copied
+from shouze.discovery.finding import Finding, Known, Verdict
 from shouze.discovery.reading.piece import Unread
 from shouze.errors import InvalidError
 from shouze.language import Text
@@ -35,6 +36,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     sample: str
     first: str = ""
     verdict: Verdict | None = None
+    known: Known | None = None
+    """How many users are among the values, where that was matched."""
 
 
 class Gap(msgspec.Struct, frozen=True):
@@ -86,6 +89,7 @@ class Collecting:
                 mark=mark, source=finding.source, place=finding.location, item=finding.item, kind=finding.kind,
                 about=finding.about, count=finding.count, findings=1, confidence=finding.confidence,
                 reason=finding.reason, sample=finding.sample, first=finding.place, verdict=finding.verdict,
+                known=finding.known,
             )  # fmt: skip
             return
         surer = finding.confidence > found.confidence
@@ -101,6 +105,13 @@ class Collecting:
         """Note what was not read."""
         if len(self.unread) < self.MOST_UNREAD:
             self.unread.append(Gap(source, unread.place, unread.reason))
+
+    def know(self, known: Mapping[str, Known]) -> None:
+        """Note how many users are among the values of each mark."""
+        for mark in known.keys() & self._entries.keys():
+            entry = self._entries[mark]
+            verdict = copied(entry.verdict, known[mark])
+            self._entries[mark] = msgspec.structs.replace(entry, known=known[mark], verdict=verdict)
 
     def inventory(self, at: datetime) -> Inventory:
         """Return the inventory, in the order of sources and places."""

@@ -12,6 +12,7 @@ from importlib import resources
 from itertools import groupby
 
 from shouze.discovery.detector import Detector
+from shouze.discovery.finding import told
 from shouze.discovery.inventory import Entry, Inventory
 from shouze.intake.evidence import SHANGHAI
 from shouze.language import Language, Text
@@ -26,6 +27,8 @@ _VERDICTS = {
     "undeclared-item": (Text("未申报的信息", "undeclared item"), "high"),
     "undeclared-place": (Text("未申报的存放处", "undeclared place"), "mid"),
     "beyond-necessity": (Text("超出必要", "beyond necessity"), "high"),
+    "copy-outside-custody": (Text("守则之外的副本", "a copy outside custody"), "high"),
+    "past-retention": (Text("超过保存期限", "past its retention"), "high"),
     "plain-text": (Text("应加密而为明文", "plain text, must be sealed"), "high"),
     "outside": (Text("不属用户", "outside the Order"), "low"),
     "organisation": (Text("属于组织", "an organisation's"), "low"),
@@ -112,8 +115,14 @@ class _Page:
         rest = f" {_both(Text(f'等另外 {more} 处', f'and {more} more'))}" if more > 0 else ""
         return (
             f"<li><strong>{_both(self._title(entries[0].item))}</strong> × {count:,} {self._verdict(entries[0])}<br>"
-            f"{places}{rest}<br>{_both(self._advice(entries[0]))}</li>"
+            f"{places}{rest}{self._known(entries)}<br>{_both(self._advice(entries[0]))}</li>"
         )
+
+    def _known(self, entries: Sequence[Entry]) -> str:
+        """Return how many users are in the place that holds most of them."""
+        telling = [each.known for each in entries if each.known is not None and each.known.telling]
+        most = max(telling, key=lambda known: known.subjects, default=None)
+        return f"<br><strong>{_both(told(most))}</strong>" if most else ""
 
     def _kinds(self) -> str:
         def key(entry: Entry) -> str:
@@ -156,6 +165,9 @@ class _Page:
         place = f"<code>{escape(entry.place)}</code>" + (
             f'<br><span class="soft">{_both(where)}</span>' if lines else ""
         )
+        if entry.known is not None:
+            level = "high" if entry.known.telling else "low"
+            place += f'<br><span class="known tag {level}">{_both(told(entry.known))}</span>'
         title = self._titles.get(entry.kind)
         kind = f'<br><span class="soft">{_both(title)}</span>' if title and title != self._title(entry.item) else ""
         return (
@@ -213,6 +225,12 @@ class _Page:
                         "No rule declares it: declare it with consent where necessary, else erase it.")  # fmt: skip
         if entry.verdict == "beyond-necessity":
             return Text("该业务不需要这项信息：停止收集并删除。", "This service does not need it: stop and erase it.")
+        if entry.verdict == "past-retention":
+            return Text("已过声明的保存期限：删除这些行，并查清为何没有删除。",
+                        "Kept longer than was declared: erase those rows, and find out why they stayed.")  # fmt: skip
+        if entry.verdict == "copy-outside-custody":
+            return Text("这是守则中用户信息的副本：删除，或登记此处并说明用途。",
+                        "A copy of what custody holds: erase it, or declare the place and what it is for.")  # fmt: skip
         if self._is_sensitive(entry.item):
             return Text("核对是否必要；必要则收入守则加密保管，否则删除。",
                         "Check whether it is necessary; if so, take it into custody, sealed; else erase.")  # fmt: skip

@@ -7,8 +7,10 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
+
 from shouze.discovery.detector import Detector
-from shouze.discovery.finding import Finding
+from shouze.discovery.finding import Finding, told
 from shouze.language import Language
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -33,6 +35,10 @@ def sarif(
 
 def _result(finding: Finding, kinds: Sequence[str], language: Language) -> dict[str, Any]:
     reason = finding.reason.to(language)
+    own: dict[str, Any] = {"item": finding.item, "confidence": finding.confidence, "count": finding.count}
+    if finding.known is not None:
+        reason = f"{told(finding.known).to(language)}; {reason}"
+        own["known"] = msgspec.structs.asdict(finding.known)
     return {
         "ruleId": finding.kind,
         "ruleIndex": kinds.index(finding.kind),
@@ -40,7 +46,7 @@ def _result(finding: Finding, kinds: Sequence[str], language: Language) -> dict[
         "message": {"text": f"{finding.item} ×{finding.count} ({finding.sample}): {reason}"},
         "locations": [{"physicalLocation": _location(finding)}],
         "partialFingerprints": {"shouzeMark/v1": finding.mark},
-        "properties": {"item": finding.item, "confidence": finding.confidence, "count": finding.count},
+        "properties": own,
     }
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import msgspec
+
+from shouze.discovery.ages import Ages, basis_of
 from shouze.discovery.columns import ColumnJudge
 from shouze.discovery.detector import Detector
 from shouze.discovery.finding import Finding, Span, masked
-from shouze.discovery.matching import Matcher
+from shouze.discovery.matching import Hits, Matcher
 from shouze.discovery.reading.piece import Cells, Kept, Lines, Piece, Unread
 from shouze.discovery.tally import Counting, Tally
 from shouze.discovery.text import Judged, SpanJudge
@@ -78,6 +81,13 @@ class Scanner:
         if table is not None:
             yield from self._judged(source, table)
 
+    def values(self, content: bytes, kind: str, *, in_text: bool) -> list[str]:
+        """Return the values of a kind: in cells those whose check holds, in text those that are sure enough, too."""
+        hits = self.matcher.hits(content)
+        found: Sequence[tuple[Any, ...]] = self._spans.judge(content, hits) if in_text else _as_they_are(hits)
+        return [content[start:end].decode("utf-8", "replace") for number, start, end, *_ in found
+                if self._detectors[number].id == kind]  # fmt: skip
+
     def lines(self, source: str, piece: Lines) -> Iterator[Outcome]:
         """Yield the findings of a block of text, one for each line and kind."""
         judged = self._spans.judge(piece.content, self.matcher.hits(piece.content)) if piece.content else []
@@ -102,7 +112,9 @@ class Scanner:
         table.looked = table.looked and any(map(len, piece.cells))
 
     def _judged(self, source: str, table: _Table) -> Iterator[Finding]:
-        yield from self._columns.judge(source, table.place, list(table.columns.values()), looked=table.looked)
+        ages = _ages(table.columns.values())
+        for each in self._columns.judge(source, table.place, list(table.columns.values()), looked=table.looked):
+            yield msgspec.structs.replace(each, ages=ages) if ages else each
 
     def _line(self, source: str, piece: Lines, number: int, line: list[Judged]) -> Iterator[Finding]:
         begun = piece.content.rfind(b"\n", 0, line[0].start) + 1
@@ -119,6 +131,20 @@ class Scanner:
                 confidence=round(best.confidence, 2), reason=_reason(detector, best), sample=masked(detector, value),
                 about=detector.about, spans=spans,
             )  # fmt: skip
+
+
+def _as_they_are(hits: Hits) -> list[tuple[int, ...]]:
+    return list(zip(hits.detectors.tolist(), hits.starts.tolist(), hits.ends.tolist(), strict=True))
+
+
+def _ages(columns: Iterable[Tally]) -> Ages:
+    """Return how old a table's rows are, by the first column of each kind that holds dates."""
+    ages: Ages = {}
+    for each in columns:
+        basis = basis_of(each.name, each.comment)
+        if basis is not None and each.months:
+            ages.setdefault(basis, dict(each.months))
+    return ages
 
 
 def _span(content: bytes, begun: int, judged: Judged) -> Span:

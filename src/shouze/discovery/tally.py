@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from shouze.discovery.ages import basis_of, count_months
 from shouze.discovery.checks import is_name
 from shouze.discovery.finding import masked
 from shouze.discovery.matching import Matcher, whole_cell
@@ -40,6 +41,8 @@ class Tally:
     free: int = 0
     """Of the cells tried, those that are sentences rather than values."""
     samples: dict[int, str] = field(default_factory=dict)
+    months: Counter[int] = field(default_factory=Counter)
+    """Rows by month, where the column tells how old they are."""
 
     def share(self, detector: int) -> float:
         """Return which part of the filled cells is of this kind, by check or by shape."""
@@ -72,6 +75,8 @@ class Counting:
         if not filled:
             return
         self._shape(tally, filled[: SHAPED - tally.tried] if tally.tried < SHAPED else [])
+        if basis_of(tally.name, tally.comment):
+            count_months(tally.months, filled)
         encoded = [cell.encode("utf-8", "replace") for cell in filled]
         content = b"\n".join(encoded)
         hits = self._matcher.hits(content)

@@ -8,10 +8,11 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from shouze.errors import UnavailableError
-from shouze.gateway import collect, consent, consented, correct, leaving, many, own, release, together
+from shouze.gateway import collect, consent, consented, correct, leaving, many, match, own, release, together
 from shouze.gateway.arriving import Arrival, Arrived, Mark, Turn
 from shouze.gateway.asking import Checked, Compared, ConsentGiven, Done, Released, Request, Visitor
 from shouze.gateway.consented import Consented, Counted
+from shouze.gateway.match import Matched
 from shouze.gateway.own import OwnStanding, Recognised
 from shouze.gateway.room import Room
 from shouze.gateway.takeover import taking_in
@@ -69,6 +70,11 @@ class Door:
         """Tell whether an identifier is the subject's, without showing or opening anything."""
         asked = replace(request, action="compare", items=(item,))
         return await release.compare_identifier(self.room, visitor, asked, value)
+
+    async def match(self, visitor: Visitor, request: Request, values: Sequence[str]) -> Matched:
+        """Tell about how many users hold one of many values of the request's one item, and never which value."""
+        await self.refresh()
+        return await match.match(self.room, visitor, replace(request, action="match"), values)
 
     async def correct(
         self, visitor: Visitor, request: Request, values: Mapping[str, str], expected: Mapping[str, int] | None = None

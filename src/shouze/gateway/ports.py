@@ -134,6 +134,10 @@ class Custody(Protocol):
         """Return the tags now bound to the subject, by item."""
         ...
 
+    async def holders(self, tags: Sequence[bytes]) -> list[str]:
+        """Return the subjects that any of the tags is bound to now, each once."""
+        ...
+
     async def take_in(self, newcomers: Sequence[Newcomer], mark: Mark) -> None:
         """Write subjects that do not exist yet, all that they hold and claim, and the mark, in one transaction.
 

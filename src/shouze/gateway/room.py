@@ -29,6 +29,8 @@ class Room:
     clock: Clock
     entropy: Entropy
     policy: Policy = field(default_factory=Policy)
+    batches: dict[str, tuple[date, int]] = field(default_factory=dict, init=False)
+    """How many batches each caller has matched on which day, as far as this gateway knows."""
     _day: tuple[date, RecordKey] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:

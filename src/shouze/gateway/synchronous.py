@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from shouze.gateway.asking import Checked, Compared, ConsentGiven, Done, Released, Request, Visitor
 from shouze.gateway.consented import Consented, Counted
 from shouze.gateway.door import Door
+from shouze.gateway.match import Matched
 from shouze.gateway.own import OwnStanding, Recognised
 from shouze.gateway.together import Outcome
 from shouze.gateway.usage.asking import UsageAppended, UsageBatch, UsagePurged, UsageRead, UsageSpan
@@ -63,6 +64,10 @@ class SynchronousDoor:
     def compare(self, visitor: Visitor, request: Request, item: str, value: str) -> Compared:
         """Tell whether an identifier is the subject's, without showing or opening anything."""
         return self._do(self._door.compare(visitor, request, item, value))
+
+    def match(self, visitor: Visitor, request: Request, values: Sequence[str]) -> Matched:
+        """Tell about how many users hold one of many values, and never which value."""
+        return self._do(self._door.match(visitor, request, values))
 
     def correct(
         self, visitor: Visitor, request: Request, values: Mapping[str, str], expected: Mapping[str, int] | None = None

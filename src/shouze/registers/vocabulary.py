@@ -27,6 +27,7 @@ ACTION_WORDS: Choices = {
     "copy": Text("复制", "Copy"),
     "destroy": Text("销毁", "Destroy"),
     "compare": Text("比对", "Compare"),
+    "match": Text("批量匹配（只计数）", "Match many, counting only"),
     "consent": Text("登记同意", "Note consent"),
     "withdraw": Text("登记撤回", "Note withdrawal"),
     "agree": Text("登记约定", "Note agreements"),

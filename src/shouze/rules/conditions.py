@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from shouze.rules.case import Case, in_time, unreviewed
 from shouze.rules.refusal import Refusal
-from shouze.rules.use import APPROVE, BULK, INSPECT, RESUME
+from shouze.rules.use import APPROVE, BULK, INSPECT, MATCH, RESUME
 
 Condition = Callable[[Case], Refusal | None]
 
@@ -44,7 +44,7 @@ def entitled(case: Case) -> Refusal | None:
     if use.action == APPROVE and use.actor.kind != "staff":
         return Refusal("not-entitled")
     # A13-6-oplog: the records of all are looked at by the operator's own, not by those whose handling they tell of
-    if use.action == INSPECT and use.actor.kind not in {"staff", "service"}:
+    if use.action in {INSPECT, MATCH} and use.actor.kind not in {"staff", "service"}:
         return Refusal("not-entitled")
     if use.actor.kind != "subject":
         if use.action == RESUME:

@@ -89,6 +89,13 @@ _ROWS = (
     ),
     ("not-entitled", 403, "A13-3-permissions", Text("没有相应权限", "The caller is not entitled to this"), _ASK),
     (
+        "allowance-used",
+        403,
+        "A10-op-secrecy",
+        Text("当日的匹配次数已用完", "The day's allowance for matching is used up"),
+        Text("明日再试", "Go on tomorrow"),
+    ),
+    (
         "untrained",
         403,
         "A15-train-know/skill/resp",

@@ -8,7 +8,7 @@ import msgspec
 
 ActorKind = Literal["staff", "agent-staff", "service", "subject"]
 Action = Literal[
-    "collect", "read", "use", "disclose", "correct", "export", "copy", "destroy", "compare",
+    "collect", "read", "use", "disclose", "correct", "export", "copy", "destroy", "compare", "match",
     "consent", "withdraw", "agree", "terminate", "resume", "erase", "bind", "freeze", "approve", "inspect",
 ]  # fmt: skip
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -21,9 +21,11 @@ APPROVE: Action = "approve"
 """To say yes or no to another's bulk operation; a second person's act, so that no program can be granted it."""
 INSPECT: Action = "inspect"
 """To look at the handling records themselves; an act of the operator's own, so that no agent is granted it."""
+MATCH: Action = "match"
+"""To count how many of many values are of users, to find copies; the operator's own, so that no agent is granted it."""
 RESUME: Action = "resume"
 """To take up a service again that was left by mistake; the subject's own act, which nobody can be granted."""
-OF_ITEMS: frozenset[Action] = OPENING | {"collect", "compare", "destroy"}
+OF_ITEMS: frozenset[Action] = OPENING | {"collect", "compare", "match", "destroy"}
 """Actions on items, for which purpose, means and items must be declared; the others act on the subject's standing."""
 
 SUBJECT_RIGHTS = "subject-rights"

@@ -13,11 +13,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+import msgspec
+
 from shouze.gateway.ports import Claim
 from shouze.gateway.rotation_ports import IndexEndedError
 from shouze.language import Text
 from shouze.ledger.moments import micros
-from shouze.store.driver import NOTHING, Database, DuplicateError, Parameters, Row
+from shouze.store.driver import NOTHING, Database, Dialect, DuplicateError, Parameters, Row
 from shouze.store.standing_form import read_standing
 
 GRACE = timedelta(minutes=1)
@@ -30,6 +32,15 @@ SELECT binding.subject, binding.since, subject.standing
 FROM custody.binding AS binding LEFT JOIN custody.subject AS subject ON subject.id = binding.subject
 WHERE binding.tag = :tag AND binding.until IS NULL AND (binding.exclusive = 1 OR binding.subject = :subject)
 """
+_OF_TAGS = """
+SELECT DISTINCT binding.subject FROM custody.binding AS binding
+JOIN custody.subject AS subject ON subject.id = binding.subject
+WHERE binding.until IS NULL AND binding.tag {}
+"""
+_AMONG: dict[Dialect, str] = {
+    "sqlite": "IN (SELECT unhexed(value) FROM json_each(:tags))",
+    "postgres": "= ANY(CAST(:tags AS bytea[]))",
+}
 _REMOVE_HOLDER = "DELETE FROM custody.binding WHERE tag = :tag AND subject = :holder AND until IS NULL"
 OLDEST = "SELECT oldest FROM custody.index_floor"
 ENDED = "SELECT 1 FROM custody.index_floor WHERE newest > :newest OR oldest > :version"
@@ -61,6 +72,16 @@ async def claim(database: Database, subject: str, claims: Sequence[Claim], now: 
         if taken := [each.item for each, mine in zip(some, held, strict=True) if not mine]:
             return taken
     return []
+
+
+async def holders(database: Database, tags: Sequence[bytes]) -> list[str]:
+    """Return the subjects that any of the tags is bound to now, each once."""
+    asked: Parameters
+    if database.dialect == "postgres":
+        asked = {"tags": list(tags)}
+    else:
+        asked = {"tags": msgspec.json.encode([each.hex() for each in tags]).decode()}
+    return [subject for (subject,) in await database.fetch(_OF_TAGS.format(_AMONG[database.dialect]), asked)]
 
 
 async def unbind(

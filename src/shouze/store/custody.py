@@ -87,6 +87,10 @@ class StoredCustody:
         """Return the tags now bound to the subject, by item."""
         return await binding.bound(self._database, subject)
 
+    async def holders(self, tags: Sequence[bytes]) -> list[str]:
+        """Return the subjects that any of the tags is bound to now, each once."""
+        return await binding.holders(self._database, tags)
+
     async def take_in(self, newcomers: Sequence[Newcomer], mark: Mark) -> None:
         """Write subjects that do not exist yet and the mark of their run, in one transaction."""
         await taking_in.take_in(self._database, newcomers, mark, self._policies.writes)

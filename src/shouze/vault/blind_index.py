@@ -7,6 +7,8 @@ index keys are replaced like epoch keys.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from hashlib import sha256
 from hmac import compare_digest
 
 from shouze.vault.framing import frame, words
@@ -14,6 +16,7 @@ from shouze.vault.keys import KeyRing
 
 _VALUE = b"shouze/index-tag/1"
 _SUBJECT = b"shouze/subject-tag/1"
+_CHANCE = b"shouze/match-chance/1"
 
 
 def tag(ring: KeyRing, item: str, normal: str, version: int | None = None) -> bytes:
@@ -27,6 +30,12 @@ def tag(ring: KeyRing, item: str, normal: str, version: int | None = None) -> by
 def subject_tag(ring: KeyRing, subject: str, hushed_by: str | None = None) -> bytes:
     """Return the 32-byte tag under which a subject's handling records are found, or those hushed by a demand."""
     return ring.lookup_mac(words(_SUBJECT) + frame(subject) + (b"" if hushed_by is None else frame(hushed_by)))
+
+
+def chance_of(ring: KeyRing, tags: Iterable[bytes], count: int) -> bytes:
+    """Return 32 bytes that nobody without the index key can foretell, the same for the same tags and count."""
+    together = sha256(b"".join(sorted(tags))).digest()
+    return ring.index_mac(ring.index_version(), words(_CHANCE) + frame(together, count))
 
 
 def compare(tag_a: bytes, tag_b: bytes) -> bool:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from shouze.registers.findings.models import Finding
+from shouze.registers.findings.register import _notes
 from shouze.registers.rows import Clock
 from shouze.registers.scans.models import Scan
 from shouze.registers.scans.register import taken_in
@@ -84,3 +85,16 @@ def test_numbers_go_on_and_queries_do_not_grow_with_the_places() -> None:
     assert counts[1] < counts[0] + 60
     numbers = list(Finding.objects.order_by("pk").values_list("number", flat=True))
     assert (len(set(numbers)), numbers[0][-4:]) == (310, "0001")
+
+
+def test_how_many_users_are_among_the_values_is_told_and_stays_when_a_scan_did_not_match() -> None:
+    row = finding(A, known={"compared": 40_000, "subjects": 31_204, "margin": 30})
+    assert "About 31,204 (±30) of our users are among 40,000 values" in [
+        each.en for each in _notes(row, row.created_at)
+    ]
+    scanned(entry(A))
+    row.refresh_from_db()
+    assert row.known == 31_204
+    scanned(entry(A, known={"compared": 40_000, "subjects": 9, "margin": 30}))
+    row.refresh_from_db()
+    assert _notes(row, row.created_at)[0].en == "None of our users was seen among 40,000 values"

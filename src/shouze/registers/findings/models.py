@@ -34,6 +34,9 @@ class Finding(Kept):
     judgement = models.CharField(max_length=16, blank=True, editable=False)
     judged_at = models.DateTimeField(null=True, blank=True, editable=False)
     judged_count = models.PositiveBigIntegerField(default=0, editable=False)
+    known = models.PositiveBigIntegerField(null=True, blank=True)
+    known_margin = models.PositiveIntegerField(default=0, editable=False)
+    known_of = models.PositiveBigIntegerField(default=0, editable=False)
     ticket = models.CharField(max_length=32, blank=True, editable=False)
 
     class Meta:

@@ -16,6 +16,14 @@ MOST = 20_000
 Words = str | tuple[str, str]
 
 
+class Known(msgspec.Struct, frozen=True):
+    """How many users are about among the values that were compared."""
+
+    compared: int
+    subjects: int
+    margin: int
+
+
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """One kind in one place; other members of the files are passed over."""
 
@@ -30,6 +38,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     sample: str = ""
     about: str = "person"
     verdict: str | None = None
+    known: Known | None = None
     spans: tuple[msgspec.Raw, ...] = ()
 
     @property

@@ -23,6 +23,7 @@ from shouze.registers.systems.models import System
 VERDICTS: Choices = {
     "undeclared-item": Text("未声明的信息项", "An item that nobody declared"),
     "undeclared-place": Text("未登记的存放处", "A place that nobody declared"),
+    "copy-outside-custody": Text("守则之外的副本", "A copy outside custody"),
     "beyond-necessity": Text("超出必需", "Beyond necessity"),
     "past-retention": Text("超过保存期限", "Past its retention"),
     "plain-text": Text("应加密而为明文", "Plain text that must be sealed"),
@@ -33,7 +34,7 @@ VERDICTS: Choices = {
 IN_ORDER = frozenset({"outside", "organisation", "declared"})
 DUTIES = {
     "undeclared-item": "A09-2-scope", "undeclared-place": "A13-5-access", "beyond-necessity": "A09-3-necessity",
-    "past-retention": "A09-3-purpose-limit", "plain-text": "A10-op-secrecy",
+    "copy-outside-custody": "A10-op-secrecy", "past-retention": "A09-3-purpose-limit", "plain-text": "A10-op-secrecy",
 }  # fmt: skip
 
 
@@ -95,6 +96,10 @@ def _again(doing: Doing[Finding]) -> None:
     rescore(row)
 
 
+_GROWN = Text("数量比上次判断时多了一倍以上，请重新判断",
+              "More than twice as much as when it was judged: judge it anew")  # fmt: skip
+
+
 def _clocks(row: Finding, _now: datetime) -> Sequence[Running]:
     if row.state != NEW or row.verdict in IN_ORDER:
         return []
@@ -106,20 +111,22 @@ def _clocks(row: Finding, _now: datetime) -> Sequence[Running]:
 
 def _notes(row: Finding, _now: datetime) -> Sequence[Text]:
     why = Text(row.reason_zh, row.reason_en)
+    users = [_known(row)] if row.known is not None else []
     if row.state == NEW and row.judgement:
-        return [
-            why,
-            Text(
-                "数量比上次判断时多了一倍以上，请重新判断",
-                "More than twice as much as when it was judged: judge it anew",
-            ),
-        ]
-    return [why]
+        return [*users, why, _GROWN]
+    return [*users, why]
 
 
-_OUTGROWN = Alert(
-    "数量比上次判断时多了一倍以上，请重新判断", "More than twice as much as when it was judged: judge it anew"
-)
+def _known(row: Finding) -> Text:
+    # A13-5-access: a place that nobody declared, and whose users lie there
+    counted, compared = f"{row.known:,}", f"{row.known_of:,}"
+    if (row.known or 0) <= row.known_margin:
+        return Text(f"{compared} 个值中没有看出本单位用户", f"None of our users was seen among {compared} values")
+    return Text(f"{compared} 个值中约有本单位用户 {counted} 名（±{row.known_margin}）",
+                f"About {counted} (±{row.known_margin}) of our users are among {compared} values")  # fmt: skip
+
+
+_OUTGROWN = Alert(*_GROWN)
 _LIVE = frozenset({NEW, "true", "false", "declared", "ticket"})
 _OPEN = frozenset({NEW, "true"})
 
@@ -142,6 +149,7 @@ REGISTER: Register[Finding] = Register(
         Field(name="item", label=Text("信息项", "Item"), choices=vocabulary.items),
         Field(name="kind", label=Text("识别规则", "Detector")),
         Field(name="count", label=Text("数量", "Count")),
+        Field(name="known", label=Text("其中本单位用户（约）", "Of our users (about)"), once_filled=True),
         Field(name="confidence", label=Text("扫描的置信度", "Confidence of the scan")),
         Field(name="score", label=Text("评分", "Score"), hint=Text("计入同类判断之后", "With judgements of its like")),
         Field(name="sample", label=Text("遮盖后的样本", "Masked sample")),

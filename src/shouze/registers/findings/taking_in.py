@@ -18,7 +18,8 @@ from shouze.registers.founding import found_many
 
 BATCH = 500
 GONE, NEW = "gone", "new"
-_KEPT = ("count", "confidence", "score", "reason_zh", "reason_en", "sample", "verdict", "last_at")
+_KEPT = ("count", "confidence", "score", "reason_zh", "reason_en", "sample", "verdict", "last_at",
+         "known", "known_margin", "known_of")  # fmt: skip
 
 
 class Taken(NamedTuple):
@@ -82,6 +83,8 @@ def _row(each: Found, taught: _Taught, declared: frozenset[str], now: datetime) 
 def _updated(row: Finding, each: Found, taught: _Taught, declared: frozenset[str], now: datetime) -> Finding:
     row.count, row.confidence, row.last_at = each.count, each.confidence, now
     row.reason_zh, row.reason_en, row.sample = each.words.zh[:500], each.words.en[:500], each.sample[:200]
+    if each.known is not None:  # a scan that matched nothing takes nothing away
+        row.known, row.known_margin, row.known_of = each.known.subjects, each.known.margin, each.known.compared
     row.verdict = each.verdict or _verdict(each, declared)
     row.score = round(score(each.confidence, taught.of(row.kind, row.where)), 2)
     return row
