@@ -1,8 +1,6 @@
-"""What is held: masked until asked for, each look in the log as the subject's own, corrected, downloaded."""
+"""What is held: masked until asked for, each look in the log as the subject's own, corrected."""
 
 from __future__ import annotations
-
-import json
 
 import pytest
 from django.db import connection
@@ -49,15 +47,6 @@ def test_the_page_says_who_collected_it(portal: Portal) -> None:
     visitor = signed_in(portal.subscriber())
     portal.covered()
     assert "by crm" in text(visitor.get("/held"))
-
-
-def test_a_download_has_every_value_with_its_purposes(portal: Portal) -> None:
-    visitor = signed_in(portal.subscriber())
-    answer = visitor.post("/held/download")
-    told = {each["item"]: each for each in json.loads(answer.content)["items"]}
-    assert {item: each["value"] for item, each in told.items()}["address"] == portal.person["address"]
-    assert "attachment" in answer.headers["content-disposition"]
-    assert {each["purpose"] for each in told["name"]["held"]} >= {"Customer service and complaints"}
 
 
 def test_an_item_of_no_consequence_is_corrected_at_once(portal: Portal) -> None:

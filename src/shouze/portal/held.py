@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,11 +13,10 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from shouze.client import Client, ClientError, HeldOfOwn, NotFound, RecordOfOwn, Stands, Subject, Unavailable
 from shouze.language import Text
-from shouze.portal.ports import GIVEN
 from shouze.portal.showing import show, status_of, told
 from shouze.portal.visiting import Visiting, own_door, signed_in
 from shouze.portal.words import Words, law
@@ -60,34 +58,11 @@ def held(request: Visiting) -> HttpResponse:
             opened = release(request, stands, request.POST.getlist("item"))
     except ClientError as refused:
         return show(request, "held", {"problem": told(refused), "items": []}, status=status_of(refused))
-    shown = items_of(stands, _collected(door), Words.read(actors=True), opened)
+    shown = items_of(stands, collected(door), Words.read(actors=True), opened)
     return show(request, "held", {"items": shown, "problem": problem, "opened": bool(opened), "frozen": stands.frozen})
 
 
-@signed_in
-@require_POST
-def download(request: Visiting) -> HttpResponse:
-    """Return all that is held as JSON, with its purposes and terms."""
-    door = own_door(request.visit)
-    stands = door.own_standing()
-    values = release(request, stands, sorted({each.item for each in stands.held if not each.usage}))
-    words = Words.read()
-    told_items = [
-        {
-            "item": each.item, "name": say(each.label), "value": values.get(each.item),
-            "held": [_told(ground) for ground in each.grounds],
-        }
-        for each in items_of(stands, (), words, values)
-    ]  # fmt: skip
-    whole = {"format": "shouze-own/1", "made_at": GIVEN.now().isoformat(), "items": told_items}
-    answer = HttpResponse(
-        json.dumps(whole, ensure_ascii=False, indent=1, default=_plain), content_type="application/json"
-    )
-    answer["content-disposition"] = 'attachment; filename="personal-information.json"'
-    return answer
-
-
-def _collected(door: Client) -> tuple[RecordOfOwn, ...]:
+def collected(door: Client) -> tuple[RecordOfOwn, ...]:
     """Return the records of collecting; none where the log does not answer, for what is held is shown all the same."""
     try:
         return door.own_records(act="collect", order="oldest", limit=_SEEN).records
@@ -192,11 +167,3 @@ def _source(record: RecordOfOwn, words: Words) -> Text:
 def _service(stands: Stands) -> str:
     """Return a service to name: what is the subject's own right is so in each of them."""
     return stands.services[0].service if stands.services else "none"
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-def _told(ground: dict[str, Any]) -> dict[str, Any]:
-    return {name: say(each) if isinstance(each, Text) else each for name, each in ground.items()}

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from shouze.portal import api, complaining, consenting, handing_over, held, leaving, log, rules, signing_in, used
+from shouze.portal import (
+    api,
+    complaining,
+    consenting,
+    downloading,
+    handing_over,
+    held,
+    leaving,
+    log,
+    rules,
+    signing_in,
+    used,
+)
 from shouze.web import preferring
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -31,7 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out", signing_in.sign_out, name="sign-out"),
     path("me", held.me, name="me"),
     path("held", held.held, name="held"),
-    path("held/download", held.download, name="download"),
+    path("held/download", downloading.download, name="download"),
     path("held/<slug:item>/correct", held.correct, name="correct"),
     path("used", used.used, name="used"),
     path("used/<int:index>/proof", used.proof, name="proof"),
