@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from shouze.ledger.note import Verifier
+from shouze.wiring.link import enrol_link, read_link_key
 from tests.cli.shell import Shell
 from tests.cli.test_collect import CONSENTED, WORDS, rows
 
@@ -106,6 +108,8 @@ def test_it_takes_a_restored_installation_to_where_it_was(
 ) -> None:
     (tmp_path / "people.csv").write_text(rows(*range(5)), encoding="utf-8")
     shell("collect", str(tmp_path / "people.csv"), *WORDS, *CONSENTED)
+    known = enrol_link(shell.home, Verifier.from_vkey(shell("log", "vkey").strip()))
+    (shell.home / "letters.key").write_bytes(b"{}")
     shell("backup", *words(shell, tmp_path, places))
     new = Shell(tmp_path / "new")
     names = tmp_path / "erased.txt"
@@ -116,6 +120,9 @@ def test_it_takes_a_restored_installation_to_where_it_was(
     assert "not known" in said
     assert "name 1 is nobody's" in said
     assert "faults 0" in new("log", "verify")
+    assert read_link_key(new.home) == known, "peers know it by the same key"
+    assert (new.home / "letters.key").read_bytes() == b"{}"
+    assert (new.home / "link.key").stat().st_mode & 0o777 == 0o600
     new("restore", "--from", places[0], "--keys", places[1], *identities, code=2)
 
 

@@ -1,8 +1,8 @@
 """Backs an installation up while it serves: values, log and keys at one moment, sealed, read back, in two places.
 
 **What goes together.** Custody, log and the desk's tables are one file for one place; the wrapped subject keys, the key
-ring and the key of the desk's letters are another file for another place and another recipient, and short-lived. Both
-carry one run's name, and only they are restored together.
+ring and the keys of the desk's letters and of dispatches are another file for another place and another recipient, and
+short-lived. Both carry one run's name, and only they are restored together.
 
 **Why the copy is whole.** The order of the snapshots is desk, custody, log, keys; then the key ring is read.
 
@@ -58,11 +58,15 @@ from shouze.store.copying.shelf import Backup, Label, Shelf, name_of
 from shouze.vault.armour import fresh_pair, open_stream, read_recipients, seal_stream
 from shouze.vault.key_file import FileKeyRing
 from shouze.wiring.letters import LETTERS_KEY
+from shouze.wiring.link import LINK_KEY
 from shouze.wiring.preparing import KEY_RING, SIGNING_KEY
 
 TRIES = 20
 FORMER = "former-log"
 """How files begin that say how the log ended which this installation's log continues."""
+KEYS_BESIDE = (LETTERS_KEY, LINK_KEY)
+"""Keys in the installation's folder that go with the ring: of the desk's letters, and of dispatches, by which peers
+know it. A witness's key does not: put back beside an older memory, it could cosign two histories."""
 _ENDED = "SELECT count(*), coalesce(max(at), 0), coalesce(sum(revision), 0) FROM custody.erasure"
 _TOLD = "SELECT count(*), coalesce(max(id), 0), count(done_at) FROM desk.registers_effect"
 POLICY = "SELECT coalesce(max(epoch), 0) FROM custody.policy"
@@ -211,8 +215,8 @@ def _policy_of(run: _Run) -> int:
 def _write_keys(run: _Run, place: _Place, snapshot: Snapshot, content: bytes) -> Backup:
     epochs = tuple(sorted(int(number) for number in msgspec.json.decode(content)["epochs"]))
     head = Head("keys", run.run, run.made_at, run.expires_at, _revisions(snapshot, ("keys",)), epochs=epochs)
-    letters = run.home / LETTERS_KEY
-    files = [File(KEY_RING, content), *([File(LETTERS_KEY, letters.read_bytes())] if letters.exists() else [])]
+    beside = [run.home / name for name in KEYS_BESIDE]
+    files = [File(KEY_RING, content), *(File(path.name, path.read_bytes()) for path in beside if path.exists())]
     return _write(run, place, head, files, snapshot, snapshot.tables("keys"))
 
 
