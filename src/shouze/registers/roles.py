@@ -49,7 +49,9 @@ House = Literal["operator", "authority"]
 """Whose installation this is: an operator's desk or an authority's console, over one set of pages."""
 
 Roles = frozenset[Role]
-EVERYBODY: Roles = frozenset(Role)
+VISITING: Roles = frozenset({Role.MINISTRY, Role.ASSOCIATION})
+"""Who is of another body: they see what names them, never what is open to everybody of the house (Arts. 7, 18, 21)."""
+EVERYBODY: Roles = frozenset(Role) - VISITING
 HOUSE: Roles = EVERYBODY - {Role.AGENT}
 """Everybody of the operator's own."""
 KEEPERS: Roles = frozenset({Role.OFFICER, Role.SECURITY})
