@@ -20,3 +20,9 @@ def test_a_number_tells_which_register_it_is_of() -> None:
     kept = [import_module(f"shouze.registers.{folder}.register").REGISTER for folder in folders()]
     prefixes = Counter(each.prefix for each in kept)
     assert [prefix for prefix, several in prefixes.items() if several > 1] == []
+
+
+def test_every_column_and_filter_of_a_list_is_a_field_that_the_register_tells_of() -> None:
+    kept = [import_module(f"shouze.registers.{folder}.register").REGISTER for folder in folders()]
+    told = {each.name: {*each.columns, *each.filters} - {field.name for field in each.fields} for each in kept}
+    assert {name: missing for name, missing in told.items() if missing} == {}

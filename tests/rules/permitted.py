@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from shouze.rules.entries import Agent, Approval, Grant
 from shouze.rules.policy import Policy, RecipientRule, ServiceRule, Traits
 from shouze.rules.standing import Agreement, Consent, Held, Standing
-from shouze.rules.use import ACTIONS, BULK, OF_ITEMS, Action, Actor, ActorKind, Place, Use, ground_of
+from shouze.rules.use import ACTIONS, BULK, MATCH, OF_ITEMS, Action, Actor, ActorKind, Place, Use, ground_of
 from tests.rules.scene import (
     AFTER,
     BEFORE,
@@ -48,6 +48,8 @@ from tests.rules.world import (
 ASKED = st.lists(st.sampled_from(ITEMS), unique=True, min_size=1)
 GRANTS = st.lists(grants())
 MORE = st.integers(0, 5)
+MATCHING = {"staff", "service"}
+"""Who may have values matched with users': the operator's own."""
 CLOUD = ground_of("cloud", "register")
 OTHER_STANDINGS = st.sampled_from(
     [
@@ -75,11 +77,13 @@ def permitted(
 ) -> Scene:
     """A scene in which everything is as it should be, amid what has no bearing on it."""
     by_law = law if law is not None else draw(YES_OR_NO)
+    action = draw(among(*(each for each in actions if each != MATCH or MATCHING & {*kinds})))
+    able = tuple(each for each in kinds if action != MATCH or each in MATCHING)
     use = Use(
-        actor=draw(_known(kinds, token, face)),
+        actor=draw(_known(able, token, face)),
         service=draw(among(*SERVICES)),
         purpose=draw(among(*PURPOSES)),
-        action=draw(among(*actions)),
+        action=action,
         items=tuple(draw(ASKED)),
         place=Place(site=draw(among(*SITES))),
         subject=SUBJECT,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -50,6 +51,14 @@ def test_json_is_the_same_text_in_whatever_order_it_was_kept(value: Any) -> None
 def test_a_number_is_told_as_postgresql_keeps_it() -> None:
     assert form_on_sqlite("json").told("[1e5, 1.50, 1.5e-7, 2E3]") == "[100000,1.5,1.5e-07,2000]"
     assert form_on_postgres("jsonb").told("[100000, 1.50, 0.00000015, 2000]") == "[100000,1.5,1.5e-07,2000]"
+
+
+@given(st.decimals(-(10**15), 10**15, places=2))
+def test_a_decimal_number_is_told_alike_however_its_noughts_were_kept(value: Decimal) -> None:
+    told = form_on_postgres("numeric").told(value)
+    assert told == form_on_sqlite("decimal").told(str(value)) == form_on_sqlite("decimal").told(value.normalize())
+    assert form_on_postgres("numeric").written(told) == value
+    assert form_on_postgres("numeric").told(Decimal("12.50")) == form_on_sqlite("decimal").told(12.5) == "12.5"
 
 
 def test_a_null_of_json_is_not_a_cell_without_one() -> None:

@@ -278,6 +278,7 @@ _SHOWN = (
     _shown("served_how", "送达方式", "How", choices=WAYS),
     _shown("pay_by", "缴款期限", "To be paid by"),
     _shown("paid", "已缴罚款（元）", "Paid (RMB)"),
+    _shown("decide_by", "决定期限", "To be decided by"),
     _shown("surcharge", "已缴加处罚款（元）", "Surcharge paid (RMB)"),
     _shown("paid_at", "缴清时间", "Paid at"),
     _shown("urged_at", "催告", "Urged"),

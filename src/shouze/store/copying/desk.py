@@ -1,7 +1,8 @@
 """The desk's tables in a copy: Django's, which a database of the other kind writes in other types.
 
-A moment is microseconds since 1970 (UTC), a day ISO 8601, a truth value 0 or 1, JSON its text with sorted keys. The
-tables are those of the catalogue: nothing here knows a register.
+A moment is microseconds since 1970 (UTC), a day ISO 8601, a truth value 0 or 1, JSON its text with sorted keys, a
+decimal number its digits without noughts at the end. The tables are those of the catalogue: nothing here knows a
+register.
 """
 
 from __future__ import annotations
@@ -89,6 +90,11 @@ def _number(text: str) -> float | int:
     return int(exact) if "e" in text.lower() and exact == exact.to_integral_value() else float(text)
 
 
+def _plain_decimal(value: Any) -> str:
+    """Return a decimal number in the one way that both databases' forms of it come to."""
+    return f"{Decimal(str(value)).normalize():f}"
+
+
 def _on_sqlite(at: int) -> str:
     return str(moment(at).replace(tzinfo=None))
 
@@ -104,6 +110,7 @@ _SQLITE = {
     **dict.fromkeys(("integer", "bigint", "smallint", "varchar", "char", "text", "real", "blob"), _PLAIN),
     "bool": _form(int, int),
     "date": _PLAIN,
+    "decimal": _form(_plain_decimal, _same),
     "datetime": _form(lambda text: micros(datetime.fromisoformat(text).replace(tzinfo=UTC)), _on_sqlite),
     "json": _form(_sorted_json, lambda text: json.dumps(json.loads(text))),
 }
@@ -112,6 +119,7 @@ _POSTGRES = {
     "double precision": _PLAIN,
     "bytea": _form(bytes, _same),
     "boolean": _form(int, bool),
+    "numeric": _form(_plain_decimal, Decimal),
     "date": _form(date.isoformat, date.fromisoformat),
     "timestamp with time zone": _form(micros, moment),
     "jsonb": _form(_sorted_json, _jsonb),
