@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from shouze.authority import complaining, feeds, public
+from shouze.authority import complaining, feeds, overviewing, public
 from shouze.desk.urls import handler403, handler404, handler500
 from shouze.desk.urls import urlpatterns as desk
 
@@ -20,7 +20,11 @@ PUBLIC: list[URLPattern | URLResolver] = [
     path("public/<str:number>/notice.<slug:kind>", public.notice, name="public-notice"),
     path("public/<str:number>/<int:edition>.tlog-proof", public.proof, name="public-proof"),
 ]
-OWN: list[URLPattern | URLResolver] = [path("appeals/<str:number>/told", complaining.told, name="appeal-told")]
+OWN: list[URLPattern | URLResolver] = [
+    path("appeals/<str:number>/told", complaining.told, name="appeal-told"),
+    path("overview", overviewing.overview, name="overview"),
+    path("overview.csv", overviewing.table, name="overview-table"),
+]
 urlpatterns: list[URLPattern | URLResolver] = [*PUBLIC, *OWN, *desk]
 
 __all__ = ["handler403", "handler404", "handler500", "urlpatterns"]

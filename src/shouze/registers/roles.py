@@ -62,6 +62,8 @@ INSPECTING: Roles = frozenset({Role.INSPECTOR, Role.HEAD})
 """Who works on matters at the authority."""
 ONLY_AT_THE_AUTHORITY: Roles = INSPECTING | {Role.CHAIR, Role.PUBLISHER, Role.MINISTRY, Role.ASSOCIATION}
 _AT_THE_AUTHORITY: Roles = ONLY_AT_THE_AUTHORITY | {Role.OFFICER, Role.APPROVER, Role.AUDITOR, Role.ADMINISTRATOR}
+OVERLOOKING: Roles = INSPECTING | {Role.AUDITOR}
+"""Who sees an authority's year at a glance, with the lists behind it."""
 OVERSEEING: Roles = KEEPERS | {Role.APPROVER, Role.AUDITOR}
 """Who reads what the registers say of people and measures."""
 

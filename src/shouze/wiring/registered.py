@@ -27,7 +27,7 @@ def known() -> Known:
     for register in registers().values():
         found |= {each.name: (register.name, each.title) for each in register.reports}
         found.setdefault(register.name, (register.name, register.one))
-    return found | {name: ("", each.title) for name, each in OF_HOUSE.items()}
+    return found | {name: ("", each.title) for name, each in OF_HOUSE.items() if GIVEN.house in each.houses}
 
 
 class Registered:

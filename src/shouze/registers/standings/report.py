@@ -12,9 +12,11 @@ from django.urls import reverse
 
 from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
+from shouze.registers.describing import AUTHORITIES, OPERATORS
 from shouze.registers.operators.models import OperatorRow
 from shouze.registers.ports import GIVEN, statutes
 from shouze.registers.reporting import operator_name
+from shouze.registers.roles import House
 from shouze.registers.selfinspections.judging import SHANGHAI
 from shouze.registers.standings.counting import YearCounted
 from shouze.registers.standings.keeping import answer_now
@@ -38,12 +40,13 @@ _RESTS = Text("所依据的情况", "What that rests on")
 class OfHouse:
     """A report of the whole installation: its words, and how it is made from a year (empty: this one) and the moment.
 
-    ``years`` tells whether it is of a year at all.
+    ``years`` tells whether it is of a year at all; ``houses``, at whose desk it is made.
     """
 
     title: Text
     make: Callable[[str, datetime], Report]
     years: bool = False
+    houses: frozenset[House] = OPERATORS
 
 
 class _Stood(NamedTuple):
@@ -59,7 +62,7 @@ class _Stood(NamedTuple):
 def report_of_house(name: str, of: str, now: datetime) -> Report:
     """Return a report by name; NotFoundError where there is none such, InvalidError where ``of`` is no year for it."""
     found = OF_HOUSE.get(name)
-    if found is None:
+    if found is None or GIVEN.house not in found.houses:
         remedy = Text("运行 shouze report 查看可用的报告", "Run shouze report for those there are")
         raise NotFoundError(Text("没有这个报告", "There is no such report"), field=name, remedy=remedy)
     return found.make(of, now)
@@ -80,7 +83,7 @@ def duties_report(_of: str, now: datetime) -> Report:
 
 def annual_report(of: str, now: datetime) -> Report:
     """Return the report of a calendar year: what was done, counted, and how each duty stood at its end, or stands."""
-    year = _year(of, now)
+    year = asked_year(of, now)
     counted = YearCounted(year, now)
     over = counted.until <= now
     stood = _stood_at_end(counted.until) if over else _standing(now)
@@ -110,13 +113,38 @@ def annual_report(of: str, now: datetime) -> Report:
     )
 
 
+def overview_report(of: str, now: datetime) -> Report:
+    """Return an authority's year: what came in, was ordered, decided and published; every figure leads to its list."""
+    from shouze.registers.supervised.overview import Overview  # noqa: PLC0415 - it counts by what stands here
+
+    year = asked_year(of, now)
+    title = Text("监督管理年度报告（{year} 年）", "Supervision: report of {year}")
+    duties = statutes().duties
+    return Report(
+        name="overview",
+        title=title.fill(year=year),
+        operator=operator_name(),
+        basis=cited(duties[each].article for each in ("A03-competence", "A17-1-inspect") if each in duties),
+        made=now,
+        number=str(year),
+        sections=[Section(title, [Figures(figures)]) for title, figures in Overview(year, now).sections() if figures],
+    )
+
+
 OF_HOUSE: Final[Mapping[str, OfHouse]] = {
     "annual": OfHouse(Text("年度报告（写明年度）", "Annual report (of a year)"), annual_report, years=True),
+    "overview": OfHouse(
+        Text("监督管理年度报告（管理机构）", "Supervision, of a year (authority)"),
+        overview_report,
+        years=True,
+        houses=AUTHORITIES,
+    ),
     "duties": OfHouse(Text("各项义务的履行情况", "Where the operator stands in each duty"), duties_report),
 }
 
 
-def _year(of: str, now: datetime) -> int:
+def asked_year(of: str, now: datetime) -> int:
+    """Return the year that is asked for, this one where none is; InvalidError where there can be no report of it."""
     this = now.astimezone(SHANGHAI).year
     if not of:
         return this
