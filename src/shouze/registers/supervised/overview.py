@@ -41,7 +41,7 @@ Told = list[tuple[Text, list[Figure]]]
 
 
 class Overview:
-    """The figures of one calendar year (Asia/Shanghai), counted at a moment; some twenty queries for any number of rows."""
+    """The figures of one calendar year (Asia/Shanghai), counted at a moment; a few queries for any number of rows."""
 
     def __init__(self, year: int, now: datetime) -> None:
         self.year, self.now = year, now
