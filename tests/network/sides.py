@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 
 from tests.cli.conftest import STORY
-from tests.cli.shell import PATIENCE, Shell, program
+from tests.cli.shell import PATIENCE, program
 from tests.conftest import ROOT
 
 OFFICER, HEAD, INSPECTOR = "S-0001", "C-0001", "C-0002"
@@ -113,17 +113,22 @@ class Both:
 
 
 @contextmanager
-def both(folder: Path) -> Iterator[Both]:
-    """Raise both installations and let their people compare fingerprints."""
+def both(folder: Path, *databases: str) -> Iterator[Both]:
+    """Raise both installations and let their people compare fingerprints.
+
+    ``databases`` are the operator's and the authority's on PostgreSQL; without them each has files of its own.
+    """
     operator = Side(folder / "operator", ("up",))
     authority = Side(folder / "authority", ("authority", "up"))
+    for side, url in zip((operator, authority), databases, strict=False):
+        side.environment["SHOUZE_DATABASE"] = url
     with ExitStack() as stack:
         for side in (operator, authority):
             stack.callback(side.close)
             side.start()
-        shell = Shell(operator.home)
-        shell("declare", str(STORY / "declaration.yaml"))
-        shell("policy", "apply", str(STORY / "policy.yaml"))
+        for words in (("declare", str(STORY / "declaration.yaml")), ("policy", "apply", str(STORY / "policy.yaml"))):
+            told = command(operator, *words)
+            assert told.returncode == 0, told.stderr
         operator.ask("join", OFFICER, "security-officer", "officer", "security", "approver")
         authority.ask("join", HEAD, "", "head")
         authority.ask("join", INSPECTOR, "", "inspector")
@@ -167,6 +172,13 @@ def suspend(sides: Both, document: str, report_number: str = "", **parts: str) -
     )  # fmt: skip
     authority.ask("do", "issued", number, "sign", HEAD, {})
     return number
+
+
+def command(side: Side, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command over an installation."""
+    arguments = program("--lang", "en", "--home", str(side.home), *words)
+    told = {**os.environ, **side.environment}
+    return subprocess.run(arguments, capture_output=True, text=True, timeout=PATIENCE, check=False, env=told)
 
 
 def post(side: Side, raw: bytes) -> httpx.Response:

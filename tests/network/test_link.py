@@ -1,14 +1,14 @@
 """The link between real processes: killed, cut off, doubled, reordered, their clocks apart, forged upon.
 
-One network for all, in this order; each test leaves both sides up.
+One network over files and one over PostgreSQL, in this order; each test leaves both sides up.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,18 +19,21 @@ import pytest
 
 from shouze.link.keys import PartyKey
 from shouze.link.packet import Packet
-from tests.cli.shell import PATIENCE, program
-from tests.network.sides import HEAD, INSPECTOR, OFFICER, Both, Side, both, post, report, suspend, until
+from tests import postgres
+from tests.network.sides import HEAD, INSPECTOR, OFFICER, Both, Side, both, command, post, report, suspend, until
 from tests.network.wire import MISHAPS, wire
 
 pytestmark = pytest.mark.lasting
 LETTERS, MATTERS = 24, 3
 
 
-@pytest.fixture(scope="module")
-def sides(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
-    with both(tmp_path_factory.mktemp("network")) as joined:
-        yield joined
+@pytest.fixture(scope="module", params=["files", "postgresql"])
+def sides(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
+    """Yield both sides over files, then over PostgreSQL with a database for each."""
+    with ExitStack() as stack:
+        count = 2 if request.param == "postgresql" else 0
+        databases = [stack.enter_context(postgres.database()) for _ in range(count)]
+        yield stack.enter_context(both(tmp_path_factory.mktemp("network"), *databases))
 
 
 def test_a_matter_runs_from_report_to_lifting_and_both_logs_name_each_dispatch(sides: Both) -> None:
@@ -46,7 +49,7 @@ def test_a_matter_runs_from_report_to_lifting_and_both_logs_name_each_dispatch(s
     for side in (operator, authority):
         rows = until(partial(_settled, side), "every dispatch receipted and in the log")
         assert {row["matter"] for row in rows} == {number}
-        assert _command(side, "log", "verify").returncode == 0
+        assert command(side, "log", "verify").returncode == 0
 
 
 def _settled(side: Side) -> list[dict[str, Any]]:
@@ -193,22 +196,17 @@ def test_a_courier_carries_what_no_wire_does(sides: Both, tmp_path: Path) -> Non
     for text in ("一", "二", "三"):
         _write(sides, "courier", text)
     stick, back = tmp_path / "stick", tmp_path / "back"
-    assert "3 dispatches" in _command(operator, "link", "export", sides.party(authority), str(stick)).stdout
+    assert "3 dispatches" in command(operator, "link", "export", sides.party(authority), str(stick)).stdout
     lines = stick.read_bytes().splitlines(keepends=True)
     stick.write_bytes(b"".join([lines[2], lines[0], lines[0], lines[1]]))
-    assert _command(authority, "link", "import", str(stick), "--receipts", str(back)).returncode == 0
+    assert command(authority, "link", "import", str(stick), "--receipts", str(back)).returncode == 0
     came = authority.rows("dispatches", direction="in", matter="courier")
     assert sorted((row["sequence"], row["body"]["text"], row["state"]) for row in came) == [
         (1, "一", "arrived"), (2, "二", "arrived"), (3, "三", "arrived"),
     ]  # fmt: skip
-    assert _command(operator, "link", "import", str(back)).returncode == 0
+    assert command(operator, "link", "import", str(back)).returncode == 0
     assert {row["state"] for row in operator.rows("dispatches", matter="courier")} == {"delivered"}
     broken = tmp_path / "broken"
     broken.write_bytes(json.dumps({"format": "shouze-dispatch/1", "dispatch": "x"}).encode())
-    assert _command(operator, "link", "import", str(broken)).returncode == 1
+    assert command(operator, "link", "import", str(broken)).returncode == 1
     authority.start()
-
-
-def _command(side: Side, *words: str) -> subprocess.CompletedProcess[str]:
-    arguments = program("--lang", "en", "--home", str(side.home), *words)
-    return subprocess.run(arguments, capture_output=True, text=True, timeout=PATIENCE, check=False)

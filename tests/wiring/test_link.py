@@ -12,7 +12,10 @@ from shouze.ledger.note import Signer
 from shouze.link.keys import PartyKey
 from shouze.settings import Settings
 from shouze.wiring.link import enrol_link, own_of, read_link_key, replace_link_key
+from tests.attack.loot import Loot
 from tests.ledger.building import OTHER, SIGNER
+from tests.registers.house import opened_door
+from tests.wiring.copies import Copies
 
 
 def test_a_key_is_made_once_and_is_nobody_elses_to_read(tmp_path: Path) -> None:
@@ -44,6 +47,29 @@ def test_peers_certificates_are_checked_by_the_authorities_named(tmp_path: Path)
     assert isinstance(told.tls, ssl.SSLContext)
     assert told.tls.verify_mode == ssl.CERT_REQUIRED
     assert len(told.tls.get_ca_certs()) == 1
+
+
+def test_the_key_comes_back_with_the_keys_and_is_in_no_file_of_values(tmp_path: Path) -> None:
+    copies = Copies(tmp_path, Settings())
+    with opened_door(copies.home) as opened:
+        copies.clock = opened.clock
+        before = enrol_link(copies.home, SIGNER.verifier())
+        copies.back_up()
+    copies.restore(tmp_path / "new", Settings())
+    assert read_link_key(tmp_path / "new") == before
+    assert (tmp_path / "new" / "link.key").stat().st_mode & 0o077 == 0
+    assert _taken(copies, tmp_path, copies.values) == []
+    assert len(_taken(copies, tmp_path, copies.keys)) == 1
+
+
+def _taken(copies: Copies, folder: Path, shelf: Path) -> list[str]:
+    """Return where somebody finds the key who took one place of backups and every identity."""
+    loot = Loot()
+    loot.take_files("taken", shelf)
+    sealed = loot.holds(read_link_key(copies.home).key.encode())
+    (spare := folder / f"spare-{shelf.name}").mkdir()
+    loot.open_backups("taken", shelf, spare, copies.identities)
+    return sealed + loot.holds(read_link_key(copies.home).key.encode())
 
 
 def _certificate(folder: Path) -> Path:
