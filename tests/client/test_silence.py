@@ -78,7 +78,7 @@ def test_what_is_shown_has_no_value(shown: object) -> None:
 def test_what_is_shown_still_helps() -> None:
     released = Released(subject="s", items={"phone": VALUE}, withheld={}, not_held=("x",), versions={}, receipt=None)
     assert repr(released) == (
-        "Released(subject=…, items={phone}, withheld={}, not_held=('x',), versions={}, receipt=None)"
+        "Released(subject=…, items={phone}, withheld={}, not_held=('x',), versions={}, receipt=None, former={})"
     )
     assert repr(Checked(permitted=True, items=("name",), withheld={}, refusal=None, receipt=None)).startswith(
         "Checked(permitted=True, items=('name',)"

@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from shouze.errors import ConflictError
-from shouze.gateway.asking import Visitor
+from shouze.gateway.asking import Request, Visitor
+from shouze.gateway.sealing import MOST_FORMER
 from shouze.rules.refusal import RefusedError
 from shouze.rules.use import SUBJECT_RIGHTS, Actor
 from shouze.wiring import Installation
@@ -76,3 +77,37 @@ async def test_there_is_nothing_to_correct_where_nothing_is_held(opened: Install
     with pytest.raises(ConflictError) as caught:
         await opened.door.correct(CRM, ask(done.subject, purposes=("open-account",)), {"address": "x路1号"})
     assert caught.value.field == "items.address"
+
+
+def _own(subject: str, *items: str) -> tuple[Visitor, Request]:
+    return Visitor(Actor("subject", subject, session="s-1")), ask(subject, *items, purposes=(SUBJECT_RIGHTS,))
+
+
+async def test_what_was_corrected_is_the_subjects_to_see_and_nobody_elses(opened: Installation) -> None:
+    done = await subscribe(opened)
+    for name in ("张珊", "张姗"):
+        await opened.door.correct(CLERK, ask(done.subject), {"name": name})
+    released = await opened.door.release(*_own(done.subject, "name", "address"))
+    assert [text for text, _ in released.former["name"]] == [PERSON["name"], "张珊"]
+    assert "address" not in released.former
+    assert released.items["name"] == "张姗"
+    for visitor, purpose in ((CLERK, "customer-service"), (LEGAL, "real-name-record")):
+        assert not (await opened.door.release(visitor, ask(done.subject, "name", purposes=(purpose,)))).former
+
+
+async def test_what_was_corrected_ends_with_its_item(opened: Installation) -> None:
+    done = await subscribe(opened)
+    await opened.door.correct(*_own(done.subject), {"address": "云泽省云泽市星桥路9号"})
+    assert (await opened.door.release(*_own(done.subject, "address"))).former
+    await opened.door.terminate(CRM, ask(done.subject))
+    left = await opened.door.release(*_own(done.subject, "name", "address"))
+    assert ("address" in left.items, left.former) == (False, {})
+
+
+async def test_of_many_corrections_the_latest_are_kept_and_the_same_value_is_none(opened: Installation) -> None:
+    done = await subscribe(opened)
+    names = [f"张{number}" for number in range(MOST_FORMER + 3)]
+    for name in (*names, names[-1]):
+        await opened.door.correct(CLERK, ask(done.subject), {"name": name})
+    released = await opened.door.release(*_own(done.subject, "name"))
+    assert [text for text, _ in released.former["name"]] == names[-MOST_FORMER - 1 : -1]

@@ -194,8 +194,18 @@ class DoneAnswer(msgspec.Struct, frozen=True):
     versions: dict[str, int]
 
 
-class ReleasedAnswer(msgspec.Struct, frozen=True):
-    """Values by item; refusals by item; items permitted of which nothing is held."""
+class FormerValue(msgspec.Struct, frozen=True):
+    """A value that was corrected, and when."""
+
+    value: str
+    until: datetime
+
+
+class ReleasedAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Values by item; refusals by item; items permitted of which nothing is held.
+
+    ``former``, in an answer to the subject alone: what was corrected, by item, the oldest first.
+    """
 
     subject: SubjectId
     items: dict[str, str]
@@ -203,6 +213,7 @@ class ReleasedAnswer(msgspec.Struct, frozen=True):
     not_held: tuple[str, ...]
     versions: dict[str, int]
     receipt: ReceiptAnswer | None
+    former: dict[str, tuple[FormerValue, ...]] = {}
 
 
 class CheckedAnswer(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from shouze.api.bodies import (
     ConsentBody,
     CorrectBody,
     DoneAnswer,
+    FormerValue,
     GiveBackBody,
     ReceiptAnswer,
     ReleaseBody,
@@ -51,9 +52,11 @@ async def release(parts: Parts, asked: Asked[ReleaseBody]) -> ReleasedAnswer:
     )
     released = await parts.door.release(_visitor(asked, body.place), request)
     withheld = withheld_answer(released.withheld, asked.language)
+    former = {item: tuple(FormerValue(*each) for each in kept) for item, kept in released.former.items()}
     return ReleasedAnswer(
-        released.subject, released.items, withheld, released.not_held, released.versions, receipt_of(released.receipt)
-    )
+        released.subject, released.items, withheld, released.not_held, released.versions, receipt_of(released.receipt),
+        former,
+    )  # fmt: skip
 
 
 async def check(parts: Parts, asked: Asked[CheckBody]) -> CheckedAnswer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +38,14 @@ class Done(Message, frozen=True, kw_only=True):
     versions: dict[str, int]
 
 
+class FormerValue(Message, frozen=True, kw_only=True):
+    """A value that was corrected, and when."""
+
+    hidden = ("value",)
+    value: str
+    until: datetime
+
+
 class Released(Message, frozen=True, kw_only=True):
     """Values by item; refusals by item; items permitted of which nothing is held."""
 
@@ -47,6 +56,8 @@ class Released(Message, frozen=True, kw_only=True):
     not_held: tuple[str, ...]
     versions: dict[str, int]
     receipt: Receipt | None
+    former: Mapping[str, tuple[FormerValue, ...]] = {}
+    """To the subject alone: what was corrected, by item, the oldest first."""
 
 
 class UsageAppended(Message, frozen=True, kw_only=True):

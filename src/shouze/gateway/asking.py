@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -89,6 +90,8 @@ class Released(msgspec.Struct, frozen=True, gc=False):
     not_held: tuple[str, ...] = ()
     versions: dict[str, int] = {}
     receipt: Receipt | None = None
+    former: dict[str, tuple[tuple[str, datetime], ...]] = {}
+    """To the subject alone: what was corrected, and when, the oldest first."""
 
 
 class Checked(msgspec.Struct, frozen=True):

@@ -21,6 +21,8 @@ async def correct(
 ) -> Done:
     """Replace items by their corrected values under every ground that holds them; all of them, or nothing.
 
+    The former values stay sealed beside them until their items end, and open for the subject alone.
+
     ``expected`` names versions that must be the present ones. ConflictError where they are not, where nothing is held
     to correct, or where an identifier is another subject's.
     """
@@ -29,10 +31,10 @@ async def correct(
     receipt = await passage.admit()
     versions: dict[str, int] = {}
 
-    async def transition(_policy: Policy, found: Found, _now: datetime) -> Change:
+    async def transition(_policy: Policy, found: Found, now: datetime) -> Change:
         _check_expected(found, normal, expected)
         versions.update(next_versions(found, normal))
-        return await rewritten(room, found, found.standing, normal, versions)
+        return await rewritten(room, found, found.standing, normal, versions, now)
 
     await write(passage, normal, transition)
     return Done(passage.subject or "", receipt, dict(versions))

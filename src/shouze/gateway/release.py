@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from shouze.errors import InvalidError
 from shouze.gateway.asking import Checked, Compared, Released, Request, Visitor
@@ -11,6 +12,7 @@ from shouze.gateway.room import Room
 from shouze.gateway.sealing import PACK, Contents, open_grounds
 from shouze.journal.record import Receipt
 from shouze.language import Text
+from shouze.ledger.moments import moment
 from shouze.rules.decide import Permit
 from shouze.rules.refusal import Refusal
 from shouze.rules.use import OPENING, SUBJECT_RIGHTS, USAGE, ground_of
@@ -51,9 +53,27 @@ async def released(
             items[item], versions[item] = content.text, content.version
     if len(items) < len(chosen):
         receipt = await passage.came_to("fewer", tuple(items))
+    former = _former(passage, chosen, opened)
     permit = passage.permit
     not_held = tuple(item for item in permit.items if item not in items) if len(items) < len(permit.items) else ()
-    return Released(passage.subject or "", items, permit.withheld, not_held, versions, receipt)
+    return Released(passage.subject or "", items, permit.withheld, not_held, versions, receipt, former)
+
+
+def _former(
+    passage: Passage, chosen: Mapping[str, str], opened: Mapping[str, Contents]
+) -> dict[str, tuple[tuple[str, datetime], ...]]:
+    """Return what was corrected of what was opened.
+
+    # Invariant: only the subject sees it, by its own right; no purpose of anybody else's takes in what was wrong.
+    """
+    if passage.request.purposes != (SUBJECT_RIGHTS,):
+        return {}
+    kept = {item: opened.get(ground, {}).get(item) for item, ground in chosen.items()}
+    return {
+        item: tuple((former.text, moment(former.until)) for former in each.former)
+        for item, each in kept.items()
+        if each is not None and each.former
+    }
 
 
 async def check(room: Room, visitor: Visitor, request: Request) -> Checked:

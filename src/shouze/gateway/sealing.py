@@ -2,7 +2,8 @@
 
 The values of one ground are sealed together, as one pack: a map from item to version and value under the item name
 ``PACK``. A value longer than ``LARGE`` has a row of its own, so that reading a name does not read a picture. (Version
-0.1.0 gave every value a row of its own; such rows are read alike, and go when their ground is next written.)
+0.1.0 gave every value a row of its own; such rows are read alike, and go when their ground is next written.) What was
+corrected stands beside its item in the pack, so that it ends when the item does.
 
 # Invariant: keys are read after the record is durable and kept for one passage only, so that a destroyed key is gone
 # for the very next use.
@@ -29,11 +30,29 @@ LARGE = 1024
 """Characters from which on a value has a row of its own."""
 
 
+MOST_FORMER = 10
+"""Corrected values of one item that are kept, the latest."""
+
+
+class Former(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A value that was corrected, and when, in microseconds."""
+
+    text: str
+    until: int
+
+
 class Content(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """An opened value and its version."""
+    """An opened value and its version; ``former`` are those that were corrected, the oldest first."""
 
     version: int
     text: str
+    former: tuple[Former, ...] = ()
+
+    def corrected(self, version: int, text: str, at: int) -> Content:
+        """Return the content after a correction; a long value is not kept twice."""
+        if text == self.text or len(self.text) > LARGE:
+            return Content(version, text, self.former)
+        return Content(version, text, (*self.former, Former(self.text, at))[-MOST_FORMER:])
 
 
 Contents = Mapping[str, Content]
@@ -102,7 +121,7 @@ class Sealer:
         """Seal all that a ground, whose key is ready, holds from now on."""
         if not self._room.packs:
             return [self._sealed(ground, item, each.version, each.text.encode()) for item, each in contents.items()]
-        large = {item: each for item, each in contents.items() if len(each.text) > LARGE}
+        large = {item: each for item, each in contents.items() if len(each.text) > LARGE and not each.former}
         small = {item: each for item, each in contents.items() if item not in large}
         rows = [self._sealed(ground, item, each.version, each.text.encode()) for item, each in large.items()]
         return [self._sealed(ground, PACK, self._next(ground), _pack(small)), *rows] if small else rows

@@ -6,6 +6,7 @@ A fact is one fact: an item written for one ground is written for every ground t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -16,6 +17,7 @@ from shouze.gateway.ports import Change, Claim, Found, SealedValue
 from shouze.gateway.room import Room
 from shouze.gateway.sealing import Content, Sealer, open_grounds
 from shouze.language import Text
+from shouze.ledger.moments import micros
 from shouze.rules.policy import Policy
 from shouze.rules.standing import Standing
 from shouze.rules.use import USAGE
@@ -41,9 +43,13 @@ def next_versions(found: Found, items: Mapping[str, str]) -> dict[str, int]:
 
 
 async def rewritten(
-    room: Room, found: Found, standing: Standing, normal: Mapping[str, str], version: Mapping[str, int]
-) -> Change:
-    """Return the change to ``standing`` with every written item sealed anew wherever it is held."""
+    room: Room, found: Found, standing: Standing, normal: Mapping[str, str], version: Mapping[str, int],
+    corrected_at: datetime | None = None,
+) -> Change:  # fmt: skip
+    """Return the change to ``standing`` with every written item sealed anew wherever it is held.
+
+    Of a correction the former values stay, sealed beside the right ones; each ground has those it held itself.
+    """
     touched = {
         ground: items
         for ground, held in standing.held.items()
@@ -54,13 +60,22 @@ async def rewritten(
     present = await open_grounds(room, found.subject, [value for value in found.values if value.ground in touched])
     puts, removals = list[SealedValue](), list[tuple[str, str]]()
     for ground, items in touched.items():
-        written = {item: Content(version[item], normal[item]) for item in sorted(items)}
-        rows = sealer.seal(ground, {**present.get(ground, {}), **written})
+        there = present.get(ground, {})
+        written = {item: _content(there.get(item), version[item], normal[item], corrected_at) for item in sorted(items)}
+        rows = sealer.seal(ground, {**there, **written})
         puts += rows
         removals += sealer.gone(ground, rows)
         renewed = {item: replace(standing.held[ground][item], version=version[item]) for item in items}
         standing = standing.holding(ground, renewed)
     return Change(found.subject, found.revision, standing, tuple(puts), tuple(removals))
+
+
+def _content(before: Content | None, version: int, text: str, corrected_at: datetime | None) -> Content:
+    if before is None:
+        return Content(version, text)
+    if corrected_at is None:
+        return Content(version, text, before.former)
+    return before.corrected(version, text, micros(corrected_at))
 
 
 async def write(passage: Passage, normal: Mapping[str, str], transition: Transition) -> None:

@@ -21,6 +21,7 @@ from shouze.language import Text
 from shouze.portal import visiting
 from shouze.portal.agreeing import Asked, asked_of, find, is_minor
 from shouze.portal.consenting import note, wish
+from shouze.portal.correcting import corrects_at_once
 from shouze.portal.handing_over import spend
 from shouze.portal.held import items_of, release
 from shouze.portal.receipts import receipt_of
@@ -103,12 +104,14 @@ def sign_in(request: HttpRequest) -> object:
 def held(request: Visiting) -> object:
     """Tell what is held; by POST open what is named."""
     stands = own_door(request.visit).own_standing()
-    opened = release(request, stands, list(_read(request, Opening).items)) if request.method == "POST" else {}
+    opened = release(request, stands, list(_read(request, Opening).items)) if request.method == "POST" else None
+    words = Words.read()
     return {
         "items": [
             {"item": each.item, "name": say(each.label), "since": each.since, "value": each.value,
-             "corrected_at_once": each.at_once, "held": [_said(ground) for ground in each.grounds]}
-            for each in items_of(stands, (), Words.read(), opened)
+             "corrected_at_once": corrects_at_once(each.item, words),
+             "held": [_said(ground) for ground in each.grounds]}
+            for each in items_of(stands, (), words, opened)
         ]
     }  # fmt: skip
 

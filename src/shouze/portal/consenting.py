@@ -143,7 +143,8 @@ def note(request: Visiting, wished: Wish, act: str) -> None:
 
 def _ask_guardian(request: Visiting, stands: Stands, wished: Wish) -> HttpResponse:
     """Send a code to the guardian's number; the consent is noted when it comes back."""
-    address = release(request, stands, ["guardian-phone"]).get("guardian-phone")
+    opened = release(request, stands, ["guardian-phone"])
+    address = opened.items.get("guardian-phone") if opened else None
     if address is None or "phone" not in GIVEN.ways:
         remedy = Text("请监护人联系我们", "Let the guardian contact us")
         raise NotYoursError(Text("未满十四周岁须由监护人同意", "Under 14 a guardian has to agree"), remedy=remedy)

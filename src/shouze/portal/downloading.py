@@ -29,6 +29,7 @@ from shouze.web.reading import current, say
 NAME = "personal-information"
 _COLUMNS = (Text("业务", "Service"), Text("目的", "Purpose"), Text("自", "Since"), Text("保存至", "Kept until"),
             Text("依据的法律", "Kept by law"))  # fmt: skip
+_FORMER = (Text("内容", "Value"), Text("更正于", "Corrected at"))
 _SHARES = (3, 4, 3, 3, 4)
 
 
@@ -62,6 +63,7 @@ def as_json(items: Sequence[Shown]) -> bytes:
     listed = [
         {
             "item": each.item, "name": say(each.label), "value": each.value,
+            "corrected": [{"value": former.value, "until": former.until.isoformat()} for former in each.former],
             "held": [{name: _plain(value) for name, value in ground.items()} for ground in each.grounds],
         }
         for each in items
@@ -101,8 +103,14 @@ def _section(each: Shown) -> Section:
         (ground["service"], ground["purpose"], ground["since"], ground["until"] or ends, ground["law"])
         for ground in each.grounds
     ]
-    caption = Text("用途和期限", "For what, and until when")
-    return Section(each.label, [Facts(facts), Table(caption, _COLUMNS, rows, _SHARES)])
+    blocks: list[Facts | Table] = [
+        Facts(facts),
+        Table(Text("用途和期限", "For what, and until when"), _COLUMNS, rows, _SHARES),
+    ]
+    if each.former:
+        listed = [(former.value, former.until) for former in each.former]
+        blocks.append(Table(Text("更正前的内容", "What it was before"), _FORMER, listed))
+    return Section(each.label, blocks)
 
 
 def _plain(value: object) -> Any:

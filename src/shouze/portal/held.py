@@ -6,27 +6,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django import forms
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
-from shouze.client import Client, ClientError, HeldOfOwn, NotFound, RecordOfOwn, Stands, Subject, Unavailable
+from shouze.client import (
+    Client,
+    ClientError,
+    FormerValue,
+    HeldOfOwn,
+    NotFound,
+    RecordOfOwn,
+    Released,
+    Stands,
+    Subject,
+    Unavailable,
+)
 from shouze.language import Text
+from shouze.portal.ports import GIVEN
 from shouze.portal.showing import show, status_of, told
 from shouze.portal.visiting import Visiting, own_door, signed_in
 from shouze.portal.words import Words, law
-from shouze.registers.ports import statutes
 from shouze.rules.use import SUBJECT_RIGHTS
-from shouze.web.forms import MISSING
-from shouze.web.reading import say
 
-AT_ONCE = 3
-"""The highest grade of an item that the user corrects alone; above it, and for what finds people, proof is wanted."""
 _SEEN = 200
 
 
@@ -40,18 +47,15 @@ class Shown:
     since: datetime | None = None
     source: Text | None = None
     value: str | None = field(default=None, repr=False)
-
-    @property
-    def at_once(self) -> bool:
-        """Tell whether the user corrects it alone."""
-        return corrects_at_once(self.item)
+    former: tuple[FormerValue, ...] = field(default=(), repr=False)
+    """What was corrected, once the value was opened."""
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
 def held(request: Visiting) -> HttpResponse:
     """Show what is held; what is asked for by POST is opened, this once."""
-    door, opened, problem = own_door(request.visit), dict[str, str](), None
+    door, opened = own_door(request.visit), None
     try:
         stands = door.own_standing()
         if request.method == "POST":
@@ -59,7 +63,7 @@ def held(request: Visiting) -> HttpResponse:
     except ClientError as refused:
         return show(request, "held", {"problem": told(refused), "items": []}, status=status_of(refused))
     shown = items_of(stands, collected(door), Words.read(actors=True), opened)
-    return show(request, "held", {"items": shown, "problem": problem, "opened": bool(opened), "frozen": stands.frozen})
+    return show(request, "held", {"items": shown, "frozen": stands.frozen, "asked": _asked(request)})
 
 
 def collected(door: Client) -> tuple[RecordOfOwn, ...]:
@@ -70,27 +74,26 @@ def collected(door: Client) -> tuple[RecordOfOwn, ...]:
         return ()
 
 
-def release(request: Visiting, stands: Stands, items: list[str]) -> dict[str, str]:
-    """Open items by the subject's own right; only what is held is asked for."""
+def release(request: Visiting, stands: Stands, items: list[str]) -> Released | None:
+    """Open items by the subject's own right, with what was corrected; only what is held is asked for."""
     known = {each.item for each in stands.held if not each.usage}
     wanted = [item for item in dict.fromkeys(items) if item in known]
     if not wanted:
-        return {}
-    released = own_door(request.visit).release(
-        service=_service(stands), subject=Subject(id=request.visit.subject), purposes=[SUBJECT_RIGHTS], items=wanted
+        return None
+    return own_door(request.visit).release(
+        service=service_of(stands), subject=Subject(id=request.visit.subject), purposes=[SUBJECT_RIGHTS], items=wanted
     )
-    return dict(released.items)
 
 
 def items_of(
-    stands: Stands, came: tuple[RecordOfOwn, ...], words: Words, opened: dict[str, str]
+    stands: Stands, came: tuple[RecordOfOwn, ...], words: Words, opened: Released | None
 ) -> list[Shown]:  # fmt: skip
     """Return what is held, item by item; records of use are counted among their items, and have no one value."""
     found: dict[str, Shown] = {}
     for each in stands.held:
         if each.usage:
             continue
-        shown = found.setdefault(each.item, Shown(each.item, words.item(each.item), value=opened.get(each.item)))
+        shown = found.setdefault(each.item, _shown(each.item, words, opened))
         shown.grounds.append(_ground(each, words))
         shown.since = min(shown.since or each.at, each.at)
     for record in came:
@@ -100,55 +103,21 @@ def items_of(
     return list(found.values())
 
 
-def corrects_at_once(item: str) -> bool:
-    """Tell whether the user corrects an item alone: not what finds people, nor what is graded higher."""
-    known = statutes().items.get(item)
-    return known is not None and known.identifier is None and known.grade <= AT_ONCE
-
-
-class CorrectForm(forms.Form):
-    """The right value of one item."""
-
-    def __init__(self, label: str, given: object = None) -> None:
-        super().__init__(given, use_required_attribute=False)  # type: ignore[arg-type]  # a request's POST, or nothing
-        self.fields["value"] = forms.CharField(label=label, max_length=500, error_messages={"required": say(MISSING)})
-
-
-@signed_in
-@require_http_methods(["GET", "POST"])
-def correct(request: Visiting, item: str) -> HttpResponse:
-    """Correct one item: at once where the user may alone; else say where it is corrected with proof (Art. 9(2))."""
-    # A09-2-query: the channel of correction is this page, and where proof is needed the declared one
-    door = own_door(request.visit)
-    stands, words = door.own_standing(), Words.read()
-    if item not in {each.item for each in stands.held}:
-        raise Http404
-    form = CorrectForm(say(words.item(item)), request.POST if request.method == "POST" else None)
-    problem, alone = None, corrects_at_once(item)
-    if alone and form.is_bound and form.is_valid():
-        try:
-            door.correct(
-                service=_service(stands), subject=Subject(id=request.visit.subject), purposes=[SUBJECT_RIGHTS],
-                values={item: form.cleaned_data["value"]},
-            )  # fmt: skip
-        except ClientError as refused:
-            problem = told(refused)
-        else:
-            return redirect("held")
-    channels = [
-        (words.service(each.service), Text(known.channels.correction.zh, known.channels.correction.en))
-        for each in stands.services
-        if (known := words.declared.get(each.service)) is not None
-    ]
-    shown = {"form": form, "item": words.item(item), "alone": alone, "channels": channels, "problem": problem}
-    return show(request, "correct", shown, status=422 if form.is_bound else 200)
-
-
 @require_GET
 @signed_in
 def me(request: Visiting) -> HttpResponse:  # noqa: ARG001 - it only leads on
     """Lead to what is held."""
     return redirect("held")
+
+
+def _shown(item: str, words: Words, opened: Released | None) -> Shown:
+    value = opened.items.get(item) if opened else None
+    return Shown(item, words.item(item), value=value, former=opened.former.get(item, ()) if opened else ())
+
+
+def _asked(request: Visiting) -> Sequence[Any]:
+    """Return the corrections that the user asked the office for, without what they say."""
+    return GIVEN.office.corrections(request.visit.subject) if GIVEN.office else ()
 
 
 def _ground(each: HeldOfOwn, words: Words) -> dict[str, Any]:
@@ -164,6 +133,6 @@ def _source(record: RecordOfOwn, words: Words) -> Text:
     return Text(f"{who.zh}（{record.site}）", f"{who.en} ({record.site})") if record.site else who
 
 
-def _service(stands: Stands) -> str:
+def service_of(stands: Stands) -> str:
     """Return a service to name: what is the subject's own right is so in each of them."""
     return stands.services[0].service if stands.services else "none"

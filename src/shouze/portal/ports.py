@@ -45,7 +45,7 @@ class Sending(Protocol):
 
 
 class OfficePort(Protocol):
-    """The office that answers complaints, as a user reaches it; each function is for the one subject it names.
+    """The office for complaints and corrections, as users reach it; each function is for the one subject it names.
 
     What it returns has ``number``, ``state``, ``matter``, ``service``, ``received_at``, ``due``, ``answered_at``,
     ``late``, ``may_reopen``, ``may_withdraw``, ``story`` and ``said`` (kind, when, text).
@@ -73,6 +73,16 @@ class OfficePort(Protocol):
 
     def withdraw(self, subject: str, number: str) -> Any:
         """Withdraw a complaint."""
+        ...
+
+    def ask_correction(
+        self, subject: str, service: str, purpose: str, item: str, value: str, enclosures: Sequence[Attached]
+    ) -> Any:
+        """Ask for a correction that a person looks at; value and proof are sealed."""
+        ...
+
+    def corrections(self, subject: str) -> Sequence[Any]:
+        """Return what a user asked to have corrected: ``number``, ``words``, ``due``, ``answered_at``, ``late``."""
         ...
 
     def figures(self, since: datetime, until: datetime) -> Any:

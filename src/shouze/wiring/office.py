@@ -1,4 +1,4 @@
-"""Joins the portal with the register of complaints, where it is installed (``portal.ports.OfficePort``)."""
+"""Joins the portal with the registers of what users write, where they are installed (``portal.ports.OfficePort``)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from shouze.registers.acting import Attached
 
 
 class Office:
-    """The register's own functions for its users, under the names that the portal knows."""
+    """The registers' own functions for their users, under the names that the portal knows."""
 
     def __init__(self) -> None:
         self._filing: Any = import_module("shouze.registers.complaints.filing")
+        self._asking: Any = import_module("shouze.registers.requests.filing")
         self._figures: Any = import_module("shouze.registers.complaints.figures")
 
     def matters(self) -> Mapping[str, Text]:
@@ -43,6 +44,17 @@ class Office:
     def withdraw(self, subject: str, number: str) -> Any:
         """Withdraw a complaint."""
         return self._filing.withdraw(subject, number)
+
+    def ask_correction(
+        self, subject: str, service: str, purpose: str, item: str, value: str, enclosures: Sequence[Attached]
+    ) -> Any:
+        """Ask for a correction that a person looks at."""
+        return self._asking.ask_correction(subject, service, purpose, item, value, enclosures)
+
+    def corrections(self, subject: str) -> Sequence[Any]:
+        """Return what a user asked to have corrected."""
+        found: Sequence[Any] = self._asking.corrections(subject)
+        return found
 
     def figures(self, since: datetime, until: datetime) -> Any:
         """Count answers over a period."""

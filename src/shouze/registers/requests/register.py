@@ -127,7 +127,8 @@ def _filed(doing: Doing[Request], _before: object) -> None:
     enclosures = (*values.get("enclosures", ()), *doing.documents)
     add_party(about, request.subject, reach)
     keep(
-        Content(text=str(values["story"]), names=replying.names_of(enclosures)), about=about, direction="in",
+        Content(text=str(values["story"]), subject=str(values.get("item", "")), names=replying.names_of(enclosures)),
+        about=about, direction="in",
         kind="matter", channel=request.source, state="filed", by=doing.person if doing.person.pk else None,
         enclosures=enclosures, arrived_at=request.received_at,
     )  # fmt: skip
