@@ -9,7 +9,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.kinds import KINDS, Letter
 from shouze.registers.describing import BOTH, Act, Choices, Doing, Field, Group, Register, Round, Running, State
-from shouze.registers.dispatches import showing
+from shouze.registers.dispatches import reviewed, showing
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.dispatches.posting import WAITING, Written, filled, send
 from shouze.registers.peers.models import Peer
@@ -160,6 +160,12 @@ REGISTER: Register[DispatchRow] = Register(
             possible=lambda row, _now: row.kind == "sample-request", duty="A17-2-materials",
             hint=Text("信息闸门以您的名义取得证明并记录此次查阅；记录中有工作人员的编号。",
                       "The door gives the proofs in your name and records the look; records name staff.")),
+        Act(name="answer-review", title=Text("以年度报告答复", "Answer with the annual report"), by=KEEPERS,
+            source=frozenset({"arrived"}), to="settled", does=reviewed.answer, duty="A17-2-cooperate",
+            possible=lambda row, _now: row.kind == "review-form",
+            fields=(Field(name="words", label=Text("附言", "Words"), lines=3, optional=True),),
+            hint=Text("附上该年度报告（中文、英文）和各项义务此刻的履行情况。",
+                      "Sends the report of that year in both languages, and how each duty stands now.")),
         Act(name="send", title=Text("发出", "Sent"), by=frozenset(), to=WAITING, follows=True),
         Act(name="delivered", title=Text("对方签收", "Receipted"), by=frozenset(), to="delivered", follows=True),
         Act(name="arrive", title=Text("收到", "Arrived"), by=frozenset(), to="early", follows=True),

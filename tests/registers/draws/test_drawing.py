@@ -1,0 +1,81 @@
+"""The draw: the same for everybody who has the seed; who says that it breaches is added; what was drawn stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shouze.errors import InvalidError, NotYoursError
+from shouze.registers.annualreviews.models import AnnualReview
+from shouze.registers.draws.drawing import drawn
+from tests.registers.annualreviews.scene import IN_JANUARY, asked, at
+from tests.registers.house import do, make, signed_in
+from tests.registers.reports.scene import head, inspector
+
+pytestmark = pytest.mark.django_db
+SEED: dict[str, Any] = {
+    "year": 2025,
+    "seed": "2026045: 03 11 17 22 29 31",
+    "source": "福彩双色球第 2026045 期",
+    "count": 2,
+}
+
+
+@pytest.fixture(autouse=True)
+def january() -> Iterator[None]:
+    with at(IN_JANUARY):
+        yield
+
+
+def answered(count: int) -> list[AnnualReview]:
+    return [do(each, "answered", inspector(), {"says": "纸质报告", "at": None}) for each in asked(count)]
+
+
+@given(st.text(min_size=1), st.sets(st.text(min_size=1, max_size=8), max_size=30), st.integers(0, 40))
+def test_whoever_draws_with_the_same_seed_draws_the_same(seed: str, numbers: set[str], count: int) -> None:
+    encodable = {each for each in numbers if each.isprintable()}
+    if not seed.isprintable():
+        return
+    found = drawn(seed, sorted(encodable), count)
+    by_hand = sorted(encodable, key=lambda each: sha256(f"{seed}:{each}".encode()).hexdigest())[:count]
+    assert found == by_hand == drawn(seed, sorted(encodable, reverse=True), count)
+
+
+@pytest.mark.duty("A19-annual")
+def test_a_draw_marks_what_it_drew_and_adds_who_says_that_it_breaches() -> None:
+    reviews = answered(5)
+    numbers = [each.number for each in reviews]
+    chosen = drawn(SEED["seed"], numbers, 2)
+    risky = next(each for each in numbers if each not in chosen)
+    AnnualReview.objects.filter(number=risky).update(counts={"met": 1, "breached": 2})
+    row = make("draws", head(), SEED)
+    assert (row.among, row.numbers, row.risky) == (5, chosen, [risky])
+    marked = dict(AnnualReview.objects.exclude(drawn="").values_list("number", "drawn"))
+    assert marked == {**dict.fromkeys(chosen, "random"), risky: "risk"}
+    again = make("draws", head(), SEED)
+    assert not set(again.numbers) & set(marked), "what was drawn is not drawn again"
+
+
+def test_nothing_is_drawn_from_nothing_and_a_number_has_to_be_one() -> None:
+    with pytest.raises(InvalidError) as caught:
+        make("draws", head(), SEED)
+    assert caught.value.field == "year"
+    answered(1)
+    with pytest.raises(InvalidError) as caught:
+        make("draws", head(), SEED | {"count": 0})
+    assert caught.value.field == "count"
+
+
+def test_a_head_draws_and_an_officer_reads_it() -> None:
+    answered(2)
+    with pytest.raises(NotYoursError):
+        make("draws", inspector(), SEED)
+    row = make("draws", head(), SEED)
+    page = signed_in(inspector(), "en").get(f"/r/draws/{row.number}/").content.decode()
+    assert "2 of 2 answers were drawn" in page
+    assert "SHA-256(seed:number)" in page
