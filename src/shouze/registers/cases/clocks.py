@@ -85,7 +85,7 @@ def notes(case: Case, now: datetime) -> Sequence[Text]:
         found.append(Text(f"决定之前：{lack.zh}", f"Before the decision: {lack.en}"))
     if case.peer_id is None and case.state not in _ENDED:
         found.append(Text("与当事人没有公文往来：文书打印送达，并登记送达",
-                          "No dispatches go to the party: print the papers, deliver them, note the delivery"))  # fmt: skip
+                          "No dispatches go to the party: print and deliver papers, note the delivery"))  # fmt: skip
     if case.state == "served" and case.served_at is not None:
         found.append(_remedies(case.served_at))
         if (more := owed(case, day_of(now))) > 0:
@@ -103,4 +103,4 @@ def _remedies(served: datetime) -> Text:
     reconsider = ending(terms["reconsider"], day_of(served), working).day
     litigate = ending(terms["litigate"], day_of(served), working).day
     return Text(f"当事人申请行政复议至 {reconsider}，提起行政诉讼至 {litigate}",
-                f"The party may apply for reconsideration until {reconsider}, bring an action until {litigate}")  # fmt: skip
+                f"The party may ask for reconsideration until {reconsider}, sue until {litigate}")  # fmt: skip

@@ -80,7 +80,8 @@ def deliver(doing: Doing[Case]) -> None:
     made = {"notice": case.notified_at, "hearing": case.hearing_at and case.notified_at, "decision": case.decided_at}
     begun = made.get(told["paper"])
     if begun is None or at > doing.now or day_of(at) < day_of(begun):
-        raise InvalidError(Text("送达时间应在制发以后、现在以前", "It is served after it was made, and not in the future"),
+        raise InvalidError(Text("送达时间应在制发以后、现在以前",
+                                "It is served after it was made, and not in the future"),
                            field="at")  # fmt: skip
     if told["paper"] == "notice":
         proposing.told(case, at)

@@ -19,9 +19,10 @@ def _person() -> models.ForeignKey[object, object]:
 class Case(Kept):
     """The operator (its number in the register of operators), the facts, the procedure, the decision, the payment.
 
-    Amounts are whole yuan. ``fine`` is proposed until ``decided_at`` is there, and decided from then on; ``notified_fine``
-    is what the party was told of, which the decision never exceeds. ``publish``: the decision and the credit entry are
-    to be published (Arts. 20, 23). ``*_dispatch`` are the SHA-256 of the dispatches that brought the papers.
+    Amounts are whole yuan. ``fine`` is proposed until ``decided_at`` is there, and decided from then on;
+    ``notified_fine`` is what the party was told of, which the decision never exceeds. ``publish``: the decision and the
+    credit entry are to be published (Arts. 20, 23). ``*_dispatch`` are the SHA-256 of the dispatches that brought the
+    papers.
     """
 
     operator = models.CharField(max_length=32, db_index=True)

@@ -33,9 +33,10 @@ def notice(case: Case, now: datetime) -> Report:
 
 
 def _rights(case: Case, bases: Sequence[Text]) -> Iterable[Text]:
-    yield Text("依据{law}，自收到本告知书之日起五个工作日内，可以陈述和申辩；不因申辩而加重处罚。逾期未提出的，视为放弃。",
-               "Under the {law}, a statement and defence may be made within 5 working days of receiving this notice; the "
-               "penalty is not made heavier for it. Whoever makes none in time is taken to waive it.",
+    yield Text("依据{law}，自收到本告知书之日起五个工作日内，可以陈述和申辩；不因申辩而加重处罚。"
+               "逾期未提出的，视为放弃。",
+               "Under the {law}, a statement and defence may be made within 5 working days of receiving this notice; "
+               "the penalty is not made heavier for it. Whoever makes none in time is taken to waive it.",
                ).fill(law=bases[0])  # fmt: skip
     if case.hearing_due:
         yield Text("依据{law}，可以在收到本告知书后五个工作日内要求听证；听证不收取费用。",
@@ -54,9 +55,9 @@ def hearing_notice(case: Case, now: datetime) -> Report:
         "依据{law}：听证公开举行，涉及国家秘密、商业秘密或者个人隐私依法予以保密的除外；当事人可以亲自参加，也可以委托一至"
         "二人代理；认为主持人与本案有直接利害关系的，有权申请回避；可以申辩和质证。无正当理由拒不出席或者未经许可中途退出的，"
         "视为放弃听证权利。",
-        "Under the {law}: the hearing is public, but for secrets of the state or of business and for privacy protected by "
-        "law; the party may come or send one or two representatives, may object to a chair with a direct interest in the "
-        "case, may defend itself and question the evidence. Who stays away or leaves without good reason waives it.",
+        "Under the {law}: the hearing is public, but for secrets of the state or of business and for privacy protected "
+        "by law; the party may come or send one or two representatives, may object to a chair with a direct interest "
+        "in the case, may defend itself and question the evidence. Who stays away or leaves without good reason waives it.",
     ).fill(law=_law("penalty-law", "63", "64"))
     title = Text("行政处罚听证通知书", "Notice of a hearing")
     sections = [
@@ -77,7 +78,8 @@ def decision(case: Case, now: datetime) -> Report:
             (Text("理由", "Reasons"), case.because),
         ]  # fmt: skip
         return _paper(case, now, "decision", title, [_party(case), _facts(case), _evidence(case),
-                                                     _section(Text("决定", "Decision"), told), _remedies()])  # fmt: skip
+                                                     _section(Text("决定", "Decision"), told),
+                                                     _remedies()])  # fmt: skip
     heard = _section(Text("陈述申辩与听证", "Statement and hearing"), [
         (Text("告知书送达", "Notice served"), case.notice_served_at),
         (Text("陈述、申辩", "Statement and defence"), case.statement or Text("未提出", "None was made")),
@@ -98,8 +100,8 @@ def _performing(case: Case) -> Section:
         lines.append(Text(
             "依据{law}，自收到本决定书之日起十五日内，到指定的银行或者通过电子支付系统缴纳罚款。到期不缴纳的，每日按罚款数额的"
             "百分之三加处罚款，加处罚款的数额不超过罚款的数额。",
-            "Under the {law}, the fine is paid at the bank named or by electronic payment within 15 days of receiving this "
-            "decision. What is not paid in time grows by 3% of the fine a day, by no more than the fine.",
+            "Under the {law}, the fine is paid at the bank named or by electronic payment within 15 days of receiving "
+            "this decision. What is not paid in time grows by 3% of the fine a day, by no more than the fine.",
         ).fill(law=_law("penalty-law", "67", "72")))  # fmt: skip
     return Section(Text("履行方式和期限", "How and by when it is performed"), [Prose(_lines(*lines))])
 
@@ -108,9 +110,9 @@ def _remedies() -> Section:
     lines = Text(
         "不服本决定的，可以依据{reconsider}，自知道本决定之日起六十日内申请行政复议；也可以依据{litigate}，自知道本决定之日起"
         "六个月内提起行政诉讼。依据{law}，行政处罚不停止执行，法律另有规定的除外。",
-        "Whoever does not accept this decision may apply for reconsideration within 60 days of learning of it ({reconsider}), "
-        "or bring an action within 6 months of learning of it ({litigate}). The penalty is performed meanwhile, unless a law "
-        "says otherwise ({law}).",
+        "Whoever does not accept this decision may apply for reconsideration within 60 days of learning of it "
+        "({reconsider}), or bring an action within 6 months of learning of it ({litigate}). The penalty is performed "
+        "meanwhile, unless a law says otherwise ({law}).",
     ).fill(reconsider=_law("reconsideration-law", "20"), litigate=_law("litigation-law", "46"),
            law=_law("penalty-law", "73"))  # fmt: skip
     return Section(Text("救济途径和期限", "Remedies"), [Prose(lines)])
@@ -199,7 +201,8 @@ def _party(case: Case) -> Section:
         (Text("涉及的代理人（责任由当事人承担）", "Agent concerned (the party answers for it)"), case.agent),
         (Text("案由", "Case"), case.title),
         (Text("案号", "Case number"), case.number),
-        (Text("执法人员", "Officers"), "、".join(each.name for each in (case.officer, case.second) if each)),  # type: ignore[attr-defined]  # people
+        (Text("执法人员", "Officers"),
+         "、".join(each.name for each in (case.officer, case.second) if each)),  # type: ignore[attr-defined]  # both are people
     ])  # fmt: skip
 
 
@@ -211,7 +214,8 @@ def _facts(case: Case) -> Section:
         (Text("行为终了日", "When it ended"), f"{case.ended}" if case.ended else Text("仍在继续", "It goes on")),
         (Text("发现日", "When it was found"), f"{case.found_on}"),
     ])  # fmt: skip
-    broken = Table(Text("违反的条款", "Articles broken"), [Text("条款", "Article"), Text("内容", "What it requires")], rows,
+    broken = Table(Text("违反的条款", "Articles broken"), [Text("条款", "Article"), Text("内容", "What it requires")],
+                   rows,
                    shares=(1, 4))  # fmt: skip
     return Section(Text("违法事实", "Facts"), [Prose(case.facts), when, broken])
 

@@ -26,8 +26,8 @@ REGISTER: Register[Case] = Register(
     one=Text("案件", "Case"),
     intro=Text(
         "违反第八条至第十六条、第十七条第二款的，依第二十二条、第二十三条处理：责令改正、警告在先，罚款在幅度之内，一事一罚。",
-        "Breaches of Arts. 8 to 16 and 17(2) under Arts. 22 and 23: order to correct and warning first, a fine within its "
-        "band, one act one fine.",
+        "Breaches of Arts. 8 to 16 and 17(2) under Arts. 22 and 23: order to correct and warning first, a fine within "
+        "its band, one act one fine.",
     ),
     model=Case,
     duties=("A22", "A23"),

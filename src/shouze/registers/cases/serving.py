@@ -20,7 +20,7 @@ _LONGEST = 20_000
 
 
 def serve(case: Case, kind: str, report: Report, doing: Doing[Case], due: datetime | None) -> str:
-    """Send a paper to the party; return the dispatch's SHA-256, nothing where none goes there: it is delivered by hand."""
+    """Send a paper to the party; return the dispatch's SHA-256, nothing where it is delivered by hand."""
     if case.peer is None or case.peer.state != "trusted":
         return ""
     letter = Letter(title=f"{report.title.zh}：{case.title}"[:500], text=words(report)[:_LONGEST],

@@ -50,8 +50,7 @@ def ending(term: Term, since: date, working: WorkingDays) -> Deadline:
 def latest_before(term: Term, day: date, working: WorkingDays) -> date:
     """Return the last day to give notice of what is on ``day``: so many whole working days lie between the two."""
     _, days = parse_period(term.length)
-    found = _walk(day, days, -1, working)[-1] - timedelta(days=1)
-    return found
+    return _walk(day, days, -1, working)[-1] - timedelta(days=1)
 
 
 def _walk(start: date, days: int, step: int, working: WorkingDays) -> list[date]:

@@ -57,7 +57,7 @@ class Ground(Shape, frozen=True):
 
 
 class Term(Shape, frozen=True):
-    """A clock of the procedure: how long, in which days; ``rolls``: a last day that is a holiday moves on (for parties)."""
+    """A clock of the procedure: how long, in which days; ``rolls``: a last day that is a holiday moves on."""
 
     id: Name
     length: Period
@@ -70,7 +70,7 @@ class Term(Shape, frozen=True):
 
 
 class Threshold(Shape, frozen=True):
-    """From how many pieces of information, or yuan, on circumstances are serious (interpretation of 2017, Article 5)."""
+    """From how many pieces of information, or yuan, on it is serious (interpretation of 2017, Article 5)."""
 
     id: Name
     count: Count
@@ -79,7 +79,7 @@ class Threshold(Shape, frozen=True):
 
 
 class Hearing(Shape, frozen=True):
-    """What lets a party ask for a hearing (Penalty Law 63): fines in yuan from which on they are large, and measures."""
+    """What lets a party ask for a hearing (Penalty Law 63): from how many yuan on, and which measures."""
 
     natural: Count
     legal: Count
