@@ -57,7 +57,7 @@ def hearing_notice(case: Case, now: datetime) -> Report:
         "视为放弃听证权利。",
         "Under the {law}: the hearing is public, but for secrets of the state or of business and for privacy protected "
         "by law; the party may come or send one or two representatives, may object to a chair with a direct interest "
-        "in the case, may defend itself and question the evidence. Who stays away or leaves without good reason waives it.",
+        "in the case, may defend itself and question the evidence. Who stays away or leaves without reason waives it.",
     ).fill(law=_law("penalty-law", "63", "64"))
     title = Text("行政处罚听证通知书", "Notice of a hearing")
     sections = [
