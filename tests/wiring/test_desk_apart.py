@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 import signal
 import subprocess
 import threading
@@ -49,6 +50,7 @@ from shouze.store.roles import DESK, GATEWAY, grant
 from shouze.wiring import open_stores, read_statutes
 from shouze.wiring.desk import KEY_FILE, ClientDoor, enrol
 from shouze.wiring.desk_apart import ENTRIES_FILE, DoorApart, GatewayRecorder
+from shouze.wiring.link import LINK_KEY
 from shouze.wiring.serving import asgi
 from tests import postgres
 from tests.cli.conftest import STORY
@@ -165,6 +167,8 @@ def test_what_is_done_at_a_desk_apart_holds_at_every_gateway_from_its_next_call_
     crm = prepared(owner)
     own, door = login(postgres_dsn, "shouze_desk"), login(postgres_dsn, "shouze_gateway")
     entry = engaged_there(home, settings)
+    assert "copy it to the folder" in owner("link", "enrol")
+    shutil.copy(owner.home / LINK_KEY, home / LINK_KEY)
     with ExitStack() as open_:
         at_door = {"SHOUZE_DATABASE": door}
         gates = [
@@ -186,6 +190,8 @@ def test_what_is_done_at_a_desk_apart_holds_at_every_gateway_from_its_next_call_
         answers = [post(f"{each}/v1/release", token, READ) for each in urls]
         assert [each.json()["code"] for each in answers] == ["agent-unfit"] * 2
         assert browser.get("/static/web/house.css").status_code == 200
+        introduced = browser.get("/link/introduction", params={"to": "shouze.localhost/peer"})
+        assert introduced.status_code == 200, "the desk signs dispatches by the key that it was given"
         assert browser.get("/readyz").json()["checks"] == {"tables": "ok", "policy": "ok", "door": "ok"}
         assert 'shouze_desk_requests_total{outcome="done"}' in browser.get("/metrics").text
         stopped(desk, *gates)

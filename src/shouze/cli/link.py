@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shouze.cli.failing import FAILED
+from shouze.cli.log import keys_of
 from shouze.cli.opening import read_input, settings_of
 from shouze.cli.terminal import Terminal
 from shouze.cli.words import Group, command, option
@@ -18,7 +19,7 @@ from shouze.language import Text
 from shouze.link.packet import Packet, write_courier
 from shouze.link.refusing import RejectedError
 from shouze.wiring.desk import configure
-from shouze.wiring.link import read_link_key, replace_link_key
+from shouze.wiring.link import LINK_KEY, enrol_link, read_link_key, replace_link_key
 
 if TYPE_CHECKING:
     from shouze.wiring.party import Party
@@ -42,6 +43,23 @@ def _joined(terminal: Terminal) -> Iterator[Party]:
     configured.join_link(read_link_key(terminal.home), "")
     with configured.connected():
         yield configured.party
+
+
+@command(
+    "在所有者的目录中生成公文密钥 link.key（已有则保留），供复制到桌面的目录。",
+    "Make the key of dispatches, link.key, in the owner's folder, where there is none; copy it to the desk's folder.",
+    group=link,
+)
+@click.pass_obj
+def enrol(terminal: Terminal) -> None:
+    """Make the key by which peers know this installation."""
+    settings_of(terminal)
+    [log] = keys_of(terminal, None)[:1]
+    enrol_link(terminal.home, log)
+    path = terminal.home / LINK_KEY
+    terminal.say(
+        f"公文密钥在 {path}；复制到运行 shouze serve desk 的目录", f"{path}: copy it to the folder of shouze serve desk"
+    )
 
 
 @command(

@@ -23,6 +23,7 @@ from shouze.settings import Settings, changed, load_settings
 from shouze.wiring.desk import work
 from shouze.wiring.desk_apart import desk_apart
 from shouze.wiring.desk_front import DeskFront, checks_of
+from shouze.wiring.link import has_link_key, read_link_key
 from shouze.wiring.portal_apart import portal_apart
 
 
@@ -66,10 +67,10 @@ def sequencer(terminal: Terminal) -> None:
 
 
 @command(
-    "运行桌面：登记台账，编制并公布策略，运行其定时任务。目录中只有 desk.key，不须有密钥环和签名私钥；表和角色由 "
-    "shouze migrate --roles 建立。",
-    "Run the desk: it keeps registers, compiles and publishes policy, and runs its rounds. Its folder holds desk.key "
-    "alone, neither key ring nor signing key; shouze migrate --roles makes its tables and role.",
+    "运行桌面：登记台账，编制并公布策略，运行其定时任务。目录中有 desk.key，往来公文须有 link.key；"
+    "不须有密钥环和签名私钥；表和角色由 shouze migrate --roles 建立。",
+    "Run the desk: it keeps registers, compiles and publishes policy, and runs its rounds. Its folder holds desk.key, "
+    "and link.key for dispatches, neither key ring nor signing key; shouze migrate --roles makes its tables and role.",
     group=serve,
 )
 @option("--door", zh="网关的地址（默认取设置 door_url）", en="URL of a gateway (by default the setting door_url)")
@@ -95,6 +96,8 @@ async def _desk(terminal: Terminal, settings: Settings, listening: socket.socket
             code = keys.first_code
             terminal.say(f"首次登记代码 {code}", f"code to register the first person: {code}")
         checks = checks_of(configured, settings.door_url, door.policies.latest)
+        if has_link_key(terminal.home):
+            configured.join_link(read_link_key(terminal.home), url_of(listening))
         front = DeskFront(configured.pages(), checks, settings.patience)
         terminal.say(f"桌面地址 {url_of(listening)}", f"the desk at {url_of(listening)}")
         log = json_log(settings.log_level)

@@ -40,6 +40,11 @@ def enrol_link(home: Path, log: Verifier) -> LinkKey:
     return read_link_key(home)
 
 
+def has_link_key(home: Path) -> bool:
+    """Tell whether the folder holds a key for dispatches."""
+    return (home / LINK_KEY).exists()
+
+
 def read_link_key(home: Path) -> LinkKey:
     """Return the key; NotFoundError where the installation has none yet."""
     try:
