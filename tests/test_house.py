@@ -23,6 +23,7 @@ WORDS_NOT_USED = {
 TESTS_WITHOUT_A_MODULE = {
     "tests/attack/": "attacks whole installations",
     "tests/api/routes/": "one file for each route",
+    "tests/authority/journeys/": "walks through the authority's pages in a browser",
     "tests/benchmarks/": "runs the benchmarks small",
     "tests/client/test_fit.py": "compares the client with the API",
     "tests/client/test_retries.py": "one question to both faces",

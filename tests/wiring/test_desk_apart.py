@@ -136,8 +136,9 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def engaged_there(home: Path, settings: Settings) -> Agent:
-    """Register an officer with a password, and an agent that the door has not heard of yet."""
+def engaged_there(home: Path, settings: Settings, key: Path) -> Agent:
+    """Register an officer with a password, and an agent that the door has not heard of yet; bring a key."""
+    shutil.copy(key, home)
     with desk_of(home, settings):
         first = officer()
         first.set_password(PASSWORD)
@@ -166,9 +167,8 @@ def test_what_is_done_at_a_desk_apart_holds_at_every_gateway_from_its_next_call_
     assert "shouze migrate --roles" in not_served(home, postgres_dsn)
     crm = prepared(owner)
     own, door = login(postgres_dsn, "shouze_desk"), login(postgres_dsn, "shouze_gateway")
-    entry = engaged_there(home, settings)
-    assert "copy it to the folder" in owner("link", "enrol")
-    shutil.copy(owner.home / LINK_KEY, home / LINK_KEY)
+    owner("link", "enrol")
+    entry = engaged_there(home, settings, owner.home / LINK_KEY)
     with ExitStack() as open_:
         at_door = {"SHOUZE_DATABASE": door}
         gates = [
@@ -190,8 +190,7 @@ def test_what_is_done_at_a_desk_apart_holds_at_every_gateway_from_its_next_call_
         answers = [post(f"{each}/v1/release", token, READ) for each in urls]
         assert [each.json()["code"] for each in answers] == ["agent-unfit"] * 2
         assert browser.get("/static/web/house.css").status_code == 200
-        introduced = browser.get("/link/introduction", params={"to": "shouze.localhost/peer"})
-        assert introduced.status_code == 200, "the desk signs dispatches by the key that it was given"
+        assert browser.get("/link/introduction?to=shouze.localhost/peer").status_code == 200, "it signs by its link.key"
         assert browser.get("/readyz").json()["checks"] == {"tables": "ok", "policy": "ok", "door": "ok"}
         assert 'shouze_desk_requests_total{outcome="done"}' in browser.get("/metrics").text
         stopped(desk, *gates)

@@ -16,7 +16,7 @@ from shouze import wiring
 from shouze.api.lines import json_log
 from shouze.cli.failing import FAILED
 from shouze.cli.serving import erase, listen, serve, stopping, together, url_of
-from shouze.cli.story import beginning, changes, ending
+from shouze.cli.story import beginning, changes, ending, old_scan
 from shouze.cli.story.people import MOST
 from shouze.cli.story.telling import Teller
 from shouze.cli.terminal import Terminal
@@ -120,8 +120,9 @@ async def _tell(
         await changes.reissue(opened, teller, named, subjects)
         tokens = await ending.hand_out(opened)
         await ending.over_http(teller, url, tokens)
+        inventory = await old_scan.play(opened, teller, url, subjects)
         if at_the_desk:
-            await ending.at_the_desk(teller, url)
+            await ending.at_the_desk(teller, url, inventory)
             ending.at_the_portal(teller, url)
     return tokens, named
 

@@ -20,7 +20,7 @@ _OF_ITEM = frozenset({"not-entitled", "item-not-declared", "beyond-necessary"})
 
 
 @contextmanager
-def asking(terminal: Terminal, address: str) -> Iterator[_Door]:
+def asking(terminal: Terminal, address: str) -> Iterator[Door]:
     """Reach the door at ``URL/SERVICE/PURPOSE`` with the token of the environment."""
     url, service, purpose = _parts(address)
     token = os.environ.get(TOKEN, "")
@@ -29,13 +29,13 @@ def asking(terminal: Terminal, address: str) -> Iterator[_Door]:
         raise UnauthenticatedError(field=TOKEN, remedy=remedy)
     client = Client(url, token, language=terminal.language)
     try:
-        yield _Door(terminal, client, service, purpose)
+        yield Door(terminal, client, service, purpose)
     finally:
         client.close()
 
 
 @dataclass
-class _Door:
+class Door:
     """Asks the door; an item that it does not match is told once and not asked about again."""
 
     terminal: Terminal
@@ -44,6 +44,11 @@ class _Door:
     purpose: str
     _closed: set[str] = field(default_factory=set)
     _over: bool = False
+
+    def only(self, *items: str) -> Door:
+        """Return the same, asking about these items alone."""
+        self._closed |= read_statutes().items.keys() - set(items)
+        return self
 
     def ask(self, item: str, values: list[str]) -> Known | None:
         """Ask about values of an item; None where they are not matched. Other errors of the door end the scan."""

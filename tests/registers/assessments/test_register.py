@@ -15,7 +15,7 @@ from shouze.registers.declarations.models import DeclarationRow
 from shouze.registers.declarations.register import REGISTER as DECLARATIONS
 from shouze.registers.ports import GIVEN
 from shouze.registers.recipients.models import Recipient
-from shouze.registers.roles import Role
+from shouze.registers.roles import VISITING, Role
 from shouze.registers.rows import Clock
 from tests.registers.agents.scene import engaged, proposed
 from tests.registers.assessments.scene import CONTENT, approved, begun, submitted
@@ -189,4 +189,4 @@ def test_each_role_does_what_is_its_own(role: Role) -> None:
     assert (browser.get(f"/r/assessments/{draft.number}/write").status_code == 200) == keeps
     assert (browser.get(f"/r/assessments/{ready.number}/approve").status_code == 200) == approves
     assert (browser.get(f"/r/assessments/{draft.number}/moot").status_code == 200) == (role == Role.OFFICER)
-    assert browser.get("/r/assessments/").status_code == (403 if role == Role.AGENT else 200)
+    assert browser.get("/r/assessments/").status_code == (403 if role in {Role.AGENT, *VISITING} else 200)

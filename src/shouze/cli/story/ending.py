@@ -78,12 +78,12 @@ async def over_http(teller: Teller, url: str, tokens: Tokens) -> None:
                 raise UnavailableError(field="http")
 
 
-async def at_the_desk(teller: Teller, url: str) -> None:
+async def at_the_desk(teller: Teller, url: str, inventory: bytes | None) -> None:
     """Play a week at the desk and say where to look at it."""
     from shouze.cli.story import week  # noqa: PLC0415 - Django's models load once it is set up
 
     teller.chapter("桌面上的一周", "A week at the desk")
-    played = await asyncio.to_thread(week.play)
+    played = await asyncio.to_thread(week.play, inventory)
     teller.line(
         "人员入职离职、代理人评估与停用：每一步都立刻作用于门，并写入日志。",
         "People join and leave, agents are assessed and shut out: each act reaches the door at once, and the log.",

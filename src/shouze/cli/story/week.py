@@ -49,9 +49,9 @@ class Week(NamedTuple):
     people: tuple[str, ...]
 
 
-def play() -> Week:
-    """Play the week; the desk is set up and reaches the door."""
-    from shouze.cli.story import permissions, week_of_complaints, week_of_events, week_of_staff  # noqa: PLC0415 - they are told in this module's words
+def play(inventory: bytes | None = None) -> Week:
+    """Play the week; the desk is set up and reaches the door. ``inventory`` is what a scan found."""
+    from shouze.cli.story import permissions, week_of_complaints, week_of_events, week_of_findings, week_of_staff  # noqa: PLC0415 - they are told in this module's words
 
     password = secrets.token_urlsafe(9)
     vocabulary.forget()
@@ -64,6 +64,8 @@ def play() -> Week:
         week_of_staff.play()
         week_of_complaints.play()
         week_of_events.play()
+        if inventory is not None:
+            week_of_findings.play(inventory)
         send_waiting()
     finally:
         GIVEN.now = timezone.now
