@@ -136,9 +136,10 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def engaged_there(home: Path, settings: Settings, key: Path) -> Agent:
+def engaged_there(home: Path, settings: Settings, owner: Shell) -> Agent:
     """Register an officer with a password, and an agent that the door has not heard of yet; bring a key."""
-    shutil.copy(key, home)
+    owner("link", "enrol")
+    shutil.copy(owner.home / LINK_KEY, home)
     with desk_of(home, settings):
         first = officer()
         first.set_password(PASSWORD)
@@ -167,8 +168,7 @@ def test_what_is_done_at_a_desk_apart_holds_at_every_gateway_from_its_next_call_
     assert "shouze migrate --roles" in not_served(home, postgres_dsn)
     crm = prepared(owner)
     own, door = login(postgres_dsn, "shouze_desk"), login(postgres_dsn, "shouze_gateway")
-    owner("link", "enrol")
-    entry = engaged_there(home, settings, owner.home / LINK_KEY)
+    entry = engaged_there(home, settings, owner)
     with ExitStack() as open_:
         at_door = {"SHOUZE_DATABASE": door}
         gates = [
