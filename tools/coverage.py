@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from shouze.rules.catalogue import Duty
-from shouze.rules.duties.answering import CHECKS, matters_of, owed
+from shouze.rules.duties.answering import ALL_CHECKS, AUTHORITY, CHECKS, OPERATOR, matters_of, owed
 from shouze.rules.duties.general import SUMS, parts_of
 from shouze.rules.duties.matters import MATTERS
 from shouze.settings import Settings
@@ -54,7 +54,7 @@ def main() -> int:
 def rows() -> Iterator[str]:
     """Yield the table's lines, one for each row of the Order."""
     known = read_statutes()
-    stated = {each.id for each in owed(known)}
+    stated = {each.id for each in owed(known, OPERATOR | AUTHORITY)}
     spoken, enforced, tried = _spoken_of(), _enforced(known.duties), _tried()
     for duty in known.duties.values():
         told = (
@@ -67,7 +67,7 @@ def rows() -> Iterator[str]:
 def _answered_by(duty: Duty, stated: Iterable[str]) -> str:
     if duty.id not in stated:
         return "others owe it" if duty.kind == "duty" else f"no state: {duty.kind}"
-    check = SUMS.get(duty.id) or CHECKS[duty.id]
+    check = SUMS.get(duty.id) or ALL_CHECKS[duty.id]
     return f"`{check.__module__.removeprefix('shouze.rules.')}.{check.__name__}`"
 
 

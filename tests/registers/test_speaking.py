@@ -11,10 +11,11 @@ from shouze.registers.agents.models import Agent
 from shouze.registers.finding import registers
 from shouze.registers.rows import Clock, Effect
 from shouze.registers.speaking import HOUSE_SPEAKS, of_clocks, speakers
-from shouze.rules.duties.answering import owed
+from shouze.rules.duties.answering import AUTHORITY, OPERATOR, matters_of, owed
 from shouze.rules.duties.matters import MATTERS
 from shouze.rules.duty import Case, Fact
 from tests.registers.agents.scene import engaged
+from tests.registers.parties import joined
 from tests.rules.statute_files import statutes
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +36,15 @@ def clock(kind: str, number: str = "T-1", duty: str = "", **times: datetime) -> 
     )  # fmt: skip
 
 
+def matters(parties: frozenset[str]) -> set[str]:
+    return {matter for duty in owed(statutes(), parties) for matter in matters_of(duty.id)}
+
+
 def test_only_registers_to_come_leave_matters_unspoken_of() -> None:
-    assert set(MATTERS) - speakers().keys() == YET_TO_COME
+    assert matters(OPERATOR) - speakers().keys() == YET_TO_COME
     assert speakers().keys() <= set(MATTERS)
+    with joined("authority"):
+        assert matters(AUTHORITY) <= speakers().keys() <= set(MATTERS)
 
 
 def test_a_register_speaks_of_its_own_matters_and_no_two_of_one() -> None:

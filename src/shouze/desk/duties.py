@@ -22,7 +22,7 @@ from shouze.language import Text
 from shouze.registers.entitling import may_see
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
-from shouze.registers.ports import GIVEN, statutes
+from shouze.registers.ports import GIVEN, owed_here, statutes
 from shouze.registers.roles import OVERSEEING
 from shouze.registers.rows import Event
 from shouze.registers.standings.keeping import as_answer
@@ -30,7 +30,6 @@ from shouze.registers.standings.models import Change, Heard, Standing
 from shouze.registers.standings.report import report_of_house
 from shouze.registers.standings.telling import standings, stood_at, told
 from shouze.rules.catalogue import Duty
-from shouze.rules.duties.answering import owed
 from shouze.rules.duties.matters import MATTERS
 from shouze.rules.duties.telling import STATE_WORDS, sanction_of
 from shouze.rules.duty import STATES
@@ -165,7 +164,7 @@ def _entitled(request: HttpRequest) -> None:
 def _rows() -> list[Row]:
     """Return how every duty stands; one that was not answered yet is not evidenced."""
     kept = standings()
-    return [_row(each, kept.get(each.id)) for each in owed(statutes())]
+    return [_row(each, kept.get(each.id)) for each in owed_here()]
 
 
 def _row(duty: Duty, standing: Standing | None) -> Row:
@@ -176,7 +175,7 @@ def _row(duty: Duty, standing: Standing | None) -> Row:
 
 def _rows_of(on: date) -> list[Row]:
     stood = stood_at(_end_of(on))
-    rows = [(each, stood.get(each.id)) for each in owed(statutes())]
+    rows = [(each, stood.get(each.id)) for each in owed_here()]
     return [
         Row(each, then.state, then.since or then.at, then.due) if then else Row(each, "not-evidenced", None, None)
         for each, then in rows

@@ -27,7 +27,8 @@ from shouze.language import Language, Text
 from shouze.link.keys import PartyKey
 from shouze.registers.letters.ports import Post, SealerPort
 from shouze.registers.roles import House
-from shouze.rules.catalogue import Statutes
+from shouze.rules.catalogue import Duty, Statutes
+from shouze.rules.duties.answering import AUTHORITY, OPERATOR, owed
 from shouze.rules.duty import Terms
 from shouze.rules.penalty.instruments import Penalties
 from shouze.rules.working_days import WorkingDays
@@ -163,6 +164,11 @@ def working_days() -> WorkingDays:
     if GIVEN.working is None:
         raise UnavailableError(Text("工作日历尚未载入", "The calendar of working days has not been loaded"))
     return GIVEN.working
+
+
+def owed_here() -> tuple[Duty, ...]:
+    """Return the duties that this house owes: an operator's and its staff's, or an authority's and its people's."""
+    return owed(statutes(), AUTHORITY if GIVEN.house == "authority" else OPERATOR)
 
 
 def penalties() -> Penalties:

@@ -8,6 +8,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.announcements import publishing
 from shouze.registers.announcements.articles import announced
+from shouze.registers.announcements.facts import SPEAKS
 from shouze.registers.announcements.models import Announcement
 from shouze.registers.announcements.proving import ROUND
 from shouze.registers.announcements.publishing import FOUND, STANDING, WHOSE, Way
@@ -84,5 +85,6 @@ REGISTER: Register[Announcement] = Register(
     from_files=False,
     houses=AUTHORITIES,
     group=Group.AUTHORITIES,
+    speaks=SPEAKS,
     order=55,
 )  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from shouze.language import Text
 from shouze.registers.annualreviews import reviewing
+from shouze.registers.annualreviews.facts import SPEAKS
 from shouze.registers.annualreviews.models import ANNUAL, LICENSING, AnnualReview
 from shouze.registers.describing import AUTHORITIES, Act, Choices, Field, Group, Register, Round, Running, State
 from shouze.registers.roles import INSPECTING, Role
@@ -143,5 +144,6 @@ REGISTER: Register[AnnualReview] = Register(
     takes={"review-answer": reviewing.take_answer},
     houses=AUTHORITIES,
     group=Group.AUTHORITIES,
+    speaks=SPEAKS,
     order=66,
 )  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from shouze.language import Text
 from shouze.registers.describing import AUTHORITIES, Act, Field, Group, Register, Running, State
 from shouze.registers.inspections import inspecting
+from shouze.registers.inspections.facts import SPEAKS
 from shouze.registers.inspections.models import Inspection
 from shouze.registers.issued.register import operators
 from shouze.registers.roles import INSPECTING, Role
@@ -19,6 +20,11 @@ _ASKED = (
     Field(name="count", label=Text("抽取条数", "Records to draw"),
           hint=Text("1 至 1000；抽 300 条，若有 1% 的记录有问题，有 95% 的把握抽中",
                     "1 to 1000; 300 meet a fault in 1% of records with 95% certainty")),
+)  # fmt: skip
+_ATTESTED = (
+    Field(name="no_fee", label=Text("未收取任何费用", "Nothing was charged"), asks="yes-no", duty="A17-3-no-fee"),
+    Field(name="not_hindered", label=Text("未妨碍正常经营和服务", "Business and service were not hindered"),
+          asks="yes-no", duty="A17-3-no-hinder"),
 )  # fmt: skip
 _DONE = (
     Field(name="size", label=Text("所持检查点的记录数", "Records under the checkpoint held"), once_filled=True),
@@ -51,7 +57,7 @@ REGISTER: Register[Inspection] = Register(
     ),
     model=Inspection,
     duties=("A17-1-inspect", "A17-2-materials", "A17-3-record"),
-    fields=(*_ASKED, *_DONE),
+    fields=(*_ASKED, *_DONE, *_ATTESTED),
     states={
         "asked": State(label=Text("等候检查点", "Awaiting the checkpoint"), tone="waiting"),
         "drawn": State(label=Text("已抽样，等候提交", "Drawn"), tone="waiting"),
@@ -64,6 +70,7 @@ REGISTER: Register[Inspection] = Register(
                  does=inspecting.begin, reason="none", proof="may", duty="A17-1-inspect"),
     acts=(
         Act(name="close", title=Text("结束", "Close"), by=INSPECTING, to="closed", reason="must", duty="A17-3-record",
+            fields=_ATTESTED,
             source=frozenset({"clean", "discrepant", "forked", "asked", "drawn"})),
         Act(name="draw", title=Text("持有检查点并抽样", "Checkpoint held, drawn"), by=frozenset(), to="drawn",
             follows=True, duty="A17-3-record"),
@@ -82,5 +89,6 @@ REGISTER: Register[Inspection] = Register(
     takes={"checkpoint": inspecting.take_checkpoint, "sample": inspecting.take_sample},
     houses=AUTHORITIES,
     group=Group.HANDLING,
+    speaks=SPEAKS,
     order=45,
 )  # fmt: skip

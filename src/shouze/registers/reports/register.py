@@ -16,6 +16,7 @@ from shouze.registers.incidents.fields import CERTAINTIES, KINDS
 from shouze.registers.incidents.grading import GRADES
 from shouze.registers.issued.models import Issued
 from shouze.registers.peers.models import Peer
+from shouze.registers.reports.facts import SPEAKS
 from shouze.registers.reports.models import Report
 from shouze.registers.reports.taking import take_correction, take_report
 from shouze.registers.roles import INSPECTING, Role
@@ -221,5 +222,6 @@ REGISTER: Register[Report] = Register(
     ),
     houses=AUTHORITIES,
     group=Group.HANDLING,
+    speaks=SPEAKS,
     order=40,
 )  # fmt: skip

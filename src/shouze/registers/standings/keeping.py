@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 import msgspec
 from django.db import transaction
 
-from shouze.registers.ports import GIVEN, statutes
+from shouze.registers.ports import GIVEN, owed_here, statutes
 from shouze.registers.rows import Delivery, Event
 from shouze.registers.speaking import HOUSE, speakers
 from shouze.registers.standings.latest import remember
 from shouze.registers.standings.models import Change, Heard, Standing, Told
-from shouze.rules.duties.answering import Answer, answered, matters_of, owed
+from shouze.rules.duties.answering import Answer, answered, matters_of
 from shouze.rules.duty import Evidence, Fact
 
 OVERLAP = timedelta(minutes=2)
@@ -39,7 +39,7 @@ def keep(now: datetime, *, webhook: bool = False, whole: bool = False) -> list[s
     facts = {**before, **fresh}
     known = {each.duty: each for each in Standing.objects.all()}
     news = {matter for matter, fact in fresh.items() if before.get(matter) != fact}
-    duties = [each.id for each in owed(statutes())]
+    duties = [each.id for each in owed_here()]
     again = [each for each in duties if whole or _concerned(each, known.get(each), news, now)]
     if heard is not None and not again and now - heard.at < NOTED:
         return []
@@ -58,7 +58,7 @@ def keep(now: datetime, *, webhook: bool = False, whole: bool = False) -> list[s
 
 def answer_now(now: datetime) -> dict[str, Answer]:
     """Answer every duty from what the registers say this moment; nothing is written."""
-    return answered([each.id for each in owed(statutes())], _fresh(None), now, GIVEN.terms)
+    return answered([each.id for each in owed_here()], _fresh(None), now, GIVEN.terms)
 
 
 def as_answer(row: Standing) -> Answer:

@@ -14,7 +14,7 @@ from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
 from shouze.registers.describing import AUTHORITIES, OPERATORS
 from shouze.registers.operators.models import OperatorRow
-from shouze.registers.ports import GIVEN, statutes
+from shouze.registers.ports import GIVEN, owed_here, statutes
 from shouze.registers.reporting import operator_name
 from shouze.registers.roles import House
 from shouze.registers.selfinspections.judging import SHANGHAI
@@ -24,7 +24,6 @@ from shouze.registers.standings.telling import stood_at
 from shouze.reports.report import Cell, Facts, Figure, Figures, Prose, Report, Section, Table
 from shouze.rules.catalogue import Duty
 from shouze.rules.citing import article_words, cited
-from shouze.rules.duties.answering import owed
 from shouze.rules.duties.matters import MATTERS
 from shouze.rules.duties.telling import STATE_WORDS
 from shouze.rules.duty import STATES, Evidence
@@ -156,14 +155,14 @@ def asked_year(of: str, now: datetime) -> int:
 
 def _standing(now: datetime) -> list[_Stood]:
     answers = answer_now(now)
-    found = [(each, answers[each.id]) for each in owed(statutes())]
+    found = [(each, answers[each.id]) for each in owed_here()]
     return [_Stood(duty, each.state, each.since, each.due, each.evidence) for duty, each in found]
 
 
 def _stood_at_end(until: datetime) -> list[_Stood]:
     """Return how each duty stood at the end; one without a change until then was not answered: not evidenced."""
     last = stood_at(until)
-    found = [(each, last.get(each.id)) for each in owed(statutes())]
+    found = [(each, last.get(each.id)) for each in owed_here()]
     return [
         _Stood(duty, then.state, then.since, then.due) if then else _Stood(duty, "not-evidenced", None, None)
         for duty, then in found
@@ -171,7 +170,7 @@ def _stood_at_end(until: datetime) -> list[_Stood]:
 
 
 def _basis() -> Text:
-    return cited(dict.fromkeys(each.article.partition("(")[0] for each in owed(statutes())))
+    return cited(dict.fromkeys(each.article.partition("(")[0] for each in owed_here()))
 
 
 def _addressed(counted: YearCounted, over: bool) -> Section:

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from shouze.rules.catalogue import Duty, Statutes
-from shouze.rules.duties import a08, a09, a10, a11, a12, a13, a14, a15, a16, a17
+from shouze.rules.duties import a08, a09, a10, a11, a12, a13, a14, a15, a16, a17, authority
 from shouze.rules.duties.general import SUMS, parts_of
 from shouze.rules.duty import Case, Evidence, Fact, Finding, State, Terms, summed_up
 from shouze.rules.period import Moment
@@ -21,10 +21,14 @@ CHECKS: Final[Mapping[str, Check]] = {
     **a08.CHECKS, **a09.CHECKS, **a10.CHECKS, **a11.CHECKS, **a12.CHECKS, **a13.CHECKS, **a14.CHECKS, **a15.CHECKS,
     **a16.CHECKS, **a17.CHECKS,
 }  # fmt: skip
-"""The check of each duty that is answered from facts; ``SUMS`` has those that are answered from other duties."""
+"""The check of each duty that an operator answers from facts; ``SUMS`` has those answered from other duties."""
+ALL_CHECKS: Final[Mapping[str, Check]] = {**CHECKS, **authority.CHECKS}
+"""Those of an authority besides."""
 
 OPERATOR: Final = frozenset({"operator", "staff"})
 """Whose duties an operator's installation answers: its own, and those of its staff."""
+AUTHORITY: Final = frozenset({"authority", "authority-staff", "communications-administration"})
+"""Whose duties an authority's installation answers."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +64,7 @@ def found_in(case: Case, duty: str) -> Finding:
     """Return the finding of one duty, of its own check or of those it sums up."""
     if duty in SUMS:
         return summed_up({part: CHECKS[part](case) for part in parts_of(duty, CHECKS)})
-    check = CHECKS.get(duty)
+    check = ALL_CHECKS.get(duty)
     return check(case) if check else Finding(state="not-evidenced")
 
 
@@ -70,7 +74,7 @@ def matters_of(duty: str) -> frozenset[str]:
     if duty in SUMS:
         return frozenset().union(*(matters_of(part) for part in parts_of(duty, CHECKS)))
     nothing = Case({}, datetime.min.replace(tzinfo=UTC))
-    return frozenset(each.matter for each in CHECKS[duty](nothing).evidence) if duty in CHECKS else frozenset()
+    return frozenset(each.matter for each in ALL_CHECKS[duty](nothing).evidence) if duty in ALL_CHECKS else frozenset()
 
 
 def _answer(duty: str, found: Finding) -> Answer:
