@@ -19,6 +19,8 @@ from tests.registers.agents.scene import engaged
 from tests.registers.consents.scene import faulty
 from tests.registers.house import officer, person, signed_in
 from tests.registers.incidents.scene import opened_incident
+from tests.registers.parties import Other, joined
+from tests.registers.reports.scene import reported
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -160,3 +162,20 @@ def test_reports_of_the_house_are_for_who_oversees_it_and_of_years_there_are() -
     assert browser.get(f"{address}?year=2012").status_code == 404
     assert browser.get(reverse("house-report", args=["none", "pdf"])).status_code == 404
     assert browser.get(reverse("house-report", args=["annual", "exe"])).status_code == 404
+
+
+@pytest.mark.urls("shouze.authority.urls")
+@pytest.mark.duty("A14-2-assess", "A18-auth-secrecy")
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_authoritys_wheel_shows_what_it_owes_and_nothing_of_an_operator(language: str) -> None:
+    with joined("authority"):
+        reported(Other())
+        keep(GIVEN.now())
+        browser = signed_in(person("C-0003", Role.AUDITOR), language)
+        page = browser.get("/duties").content.decode()
+        assert "A14-2-assess" in page
+        assert "A12-15d" not in page
+        one = browser.get("/duties/A14-2-assess").content.decode()
+        assert ("事件报告的影响评估" if language == "zh" else "reported incidents assessed") in one
+        told = {each["id"] for each in browser.get("/duties.json").json()}
+        assert {"A17-1-inspect", "A19-annual", "A20-credit"} <= told
