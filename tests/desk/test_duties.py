@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from shouze.registers.ports import statutes
+from shouze.registers.ports import GIVEN, statutes
 from shouze.registers.roles import Role
 from shouze.registers.standings.keeping import keep
 from shouze.rules.duties.answering import owed
