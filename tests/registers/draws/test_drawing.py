@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 from shouze.errors import InvalidError, NotYoursError
 from shouze.registers.annualreviews.models import AnnualReview
 from shouze.registers.draws.drawing import drawn
+from shouze.registers.selfinspections.judging import SHANGHAI
 from tests.registers.annualreviews.scene import IN_JANUARY, asked, at
 from tests.registers.house import do, make, signed_in
+from tests.registers.parties import Other
 from tests.registers.reports.scene import head, inspector
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +27,7 @@ SEED: dict[str, Any] = {
     "source": "福彩双色球第 2026045 期",
     "count": 2,
 }
+IN_APRIL = datetime(2026, 4, 1, 9, tzinfo=SHANGHAI)
 
 
 @pytest.fixture(autouse=True)
@@ -53,20 +57,35 @@ def test_a_draw_marks_what_it_drew_and_adds_who_says_that_it_breaches() -> None:
     chosen = drawn(SEED["seed"], numbers, 2)
     risky = next(each for each in numbers if each not in chosen)
     AnnualReview.objects.filter(number=risky).update(counts={"met": 1, "breached": 2})
-    row = make("draws", head(), SEED)
+    with pytest.raises(InvalidError) as caught:
+        make("draws", head(), SEED)
+    assert caught.value.field == "year", "the term has not passed"
+    with at(IN_APRIL):
+        row = make("draws", head(), SEED)
     assert (row.among, row.numbers, row.risky) == (5, chosen, [risky])
     marked = dict(AnnualReview.objects.exclude(drawn="").values_list("number", "drawn"))
     assert marked == {**dict.fromkeys(chosen, "random"), risky: "risk"}
-    again = make("draws", head(), SEED)
-    assert not set(again.numbers) & set(marked), "what was drawn is not drawn again"
+    with at(IN_APRIL), pytest.raises(InvalidError) as caught:
+        make("draws", head(), SEED)
+    assert caught.value.field == "year", "of a year it is drawn once"
+
+
+def test_an_answer_by_dispatch_that_leaves_its_account_out_is_looked_into() -> None:
+    [one, two, three] = answered(3)
+    peer = Other().trusted("operator")
+    AnnualReview.objects.filter(pk__in=[one.pk, two.pk, three.pk]).update(peer=peer)
+    AnnualReview.objects.filter(pk=one.pk).update(counts={"met": 53})
+    with at(IN_APRIL):
+        row = make("draws", head(), SEED | {"count": 1})
+    assert set(row.risky) == {two.number, three.number} - set(row.numbers)
 
 
 def test_nothing_is_drawn_from_nothing_and_a_number_has_to_be_one() -> None:
-    with pytest.raises(InvalidError) as caught:
+    with at(IN_APRIL), pytest.raises(InvalidError) as caught:
         make("draws", head(), SEED)
     assert caught.value.field == "year"
     answered(1)
-    with pytest.raises(InvalidError) as caught:
+    with at(IN_APRIL), pytest.raises(InvalidError) as caught:
         make("draws", head(), SEED | {"count": 0})
     assert caught.value.field == "count"
 
@@ -75,7 +94,8 @@ def test_a_head_draws_and_an_officer_reads_it() -> None:
     answered(2)
     with pytest.raises(NotYoursError):
         make("draws", inspector(), SEED)
-    row = make("draws", head(), SEED)
+    with at(IN_APRIL):
+        row = make("draws", head(), SEED)
     page = signed_in(inspector(), "en").get(f"/r/draws/{row.number}/").content.decode()
     assert "2 of 2 answers were drawn" in page
     assert "SHA-256(seed:number)" in page

@@ -5,13 +5,14 @@ The order of the draw is that of SHA-256(seed ‖ ":" ‖ number of the review);
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from heapq import nsmallest
 
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.annualreviews.models import ANNUAL, AnnualReview
+from shouze.registers.annualreviews.reviewing import first_quarter
 from shouze.registers.describing import Doing
 from shouze.registers.draws.models import Draw
 
@@ -30,6 +31,11 @@ def draw(doing: Doing[Draw]) -> None:
     row.seed = row.seed.strip()
     if not 1 <= row.count <= MOST:
         raise InvalidError(Text(f"抽取 1 至 {MOST} 家", f"Draw 1 to {MOST}"), field="count")
+    if doing.now <= first_quarter(row.year)[1]:
+        remedy = Text("答复期限届满后再抽取", "Draw once the term has passed")
+        raise InvalidError(Text("答复期限还没有届满", "The term to answer has not passed"), field="year", remedy=remedy)
+    if Draw.objects.filter(year=row.year).exists():
+        raise InvalidError(Text("该年度已抽取过", "That year has been drawn from"), field="year")
     answered = AnnualReview.objects.filter(year=row.year, occasion=ANNUAL, state="answered", drawn="").order_by("pk")
     numbers = list(answered.values_list("number", flat=True))
     if not numbers:
@@ -37,8 +43,13 @@ def draw(doing: Doing[Draw]) -> None:
     row.title = f"{row.year} 年度抽取"
     row.among, row.numbers = len(numbers), drawn(row.seed, numbers, row.count)
     chosen = set(row.numbers)
-    told = answered.exclude(counts={}).values_list("number", "counts").iterator(chunk_size=_BATCH)
-    row.risky = [number for number, counts in told if counts.get("breached") and number not in chosen][:MOST]
+    told = answered.values_list("number", "counts", "peer_id").iterator(chunk_size=_BATCH)
+    row.risky = [number for number, counts, peer in told if _risky(counts, peer) and number not in chosen][:MOST]
     for why, found in (("random", row.numbers), ("risk", row.risky)):
         for at in range(0, len(found), _BATCH):
             AnnualReview.objects.filter(number__in=found[at : at + _BATCH]).update(drawn=why, draw=row.number)
+
+
+def _risky(counts: Mapping[str, int], peer: int | None) -> bool:
+    """Tell whether an answer shows risk: a breach by its own account, or a dispatch that leaves its account out."""
+    return bool(counts.get("breached")) or (peer is not None and not counts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from shouze.registers.describing import Speaks
 from shouze.registers.inspections.models import Inspection
 from shouze.registers.speaking import at_fault, of_clocks, of_rows
@@ -13,12 +15,16 @@ def _made() -> Fact:
 
 
 def _recorded() -> Fact:
-    """Count what was closed with its record; those that go on are owed by their clock."""
-    return of_clocks("inspections", "show")
+    """Count what was closed with its record; what was examined and not closed yet is owed."""
+    closed, waiting = of_rows(Inspection.objects.filter(state="closed")), of_clocks("inspections", "close")
+    return replace(closed, open=waiting.open, at_once=waiting.at_once, due=waiting.due, row=waiting.row or closed.row)
 
 
 def _attested(name: str) -> Fact:
-    """Count inspections whose officer attested this in closing them; one closed without it is at fault."""
+    """Count inspections whose officer attested this in closing them; one that was closed denying it is at fault.
+
+    Those closed before it was asked say nothing.
+    """
     closed = Inspection.objects.filter(state="closed")
     return at_fault(of_rows(closed.filter(**{name: True})), closed.filter(**{name: False}), "changed_at")
 

@@ -41,8 +41,8 @@ class Inspection(Kept):
     examined = models.PositiveIntegerField(null=True, editable=False)
     found = models.JSONField(default=list, editable=False)
     contradiction = models.TextField(blank=True, editable=False)
-    no_fee = models.BooleanField(default=False)
-    not_hindered = models.BooleanField(default=False)
+    no_fee = models.BooleanField(null=True)
+    not_hindered = models.BooleanField(null=True)
 
     class Meta:
         """Newest first."""

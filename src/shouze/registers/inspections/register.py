@@ -14,6 +14,8 @@ from shouze.registers.issued.register import operators
 from shouze.registers.roles import INSPECTING, Role
 
 ANSWERED_WITHIN = timedelta(days=5)
+CLOSED_WITHIN = timedelta(days=30)
+"""A house term: the Order asks for a record and names no day (Art. 17(3))."""
 _ASKED = (
     Field(name="to", label=Text("经营者", "Operator"), choices=operators, optional=False),
     Field(name="because", label=Text("检查事由", "Why"), lines=3, duty="A17-1-inspect"),
@@ -38,6 +40,11 @@ _DONE = (
 
 
 def _clocks(row: Inspection, _now: datetime) -> Sequence[Running]:
+    if row.state in ("clean", "discrepant", "forked"):
+        title = Text("记录并结束对{name}的抽查", "Record and close the inspection of {name}").fill(name=row.title)
+        since = row.delivered_at or row.changed_at
+        return [Running(kind="close", title=title, since=since, due=since + CLOSED_WITHIN, roles=INSPECTING,
+                        duty="A17-3-record")]  # fmt: skip
     if row.state not in ("asked", "drawn"):
         return ()
     title = Text("{name}出示抽查的记录", "{name} shows the records drawn").fill(name=row.title)
