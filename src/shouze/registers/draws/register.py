@@ -24,7 +24,7 @@ def _notes(row: Draw, _now: datetime) -> Sequence[Text]:
     return [
         Text(f"从 {row.among} 份答复中抽取 {len(row.numbers)} 份；"
              f"另有 {len(row.risky)} 份因自述已违反或者没有附上自述而列入",
-             f"{len(row.numbers)} of {row.among} answers were drawn; {len(row.risky)} more say that they breach a duty, "
+             f"{len(row.numbers)} of {row.among} answers were drawn; {len(row.risky)} more say that they breach, "
              "or left their account out"),
         Text("抽取顺序为 SHA-256（种子:编号）由小到大，任何人可以重算",
              "The order is that of SHA-256(seed:number), smallest first: anybody may draw again"),
