@@ -61,7 +61,7 @@ def test_users_are_counted_in_every_form_of_the_answer(
         monkeypatch.setenv("SHOUZE_TOKEN", shell.result(*issue, "crm").stdout.strip())
         refused = scan(tmp_path, str(old), "--match", f"{url}/house/curiosity")
     assert "of our users" in told
-    assert "Not matched: mobile number" in refused or "Not matched: phone" in refused
+    assert "Not matched: user's telephone number" in refused
     (row,) = map(json.loads, Path(outputs["jsonl"]).read_text(encoding="utf-8").splitlines())
     assert (row["known"]["compared"], row["known"]["margin"]) == (400, 15)
     (entry,) = json.loads(Path(outputs["inventory"]).read_text(encoding="utf-8"))["entries"]

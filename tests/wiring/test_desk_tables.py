@@ -200,7 +200,7 @@ async def test_a_desk_that_tells_of_a_policy_which_the_copy_has_not_is_not_resto
 @pytest.mark.lasting
 def test_documents_pass_through_in_bounded_memory(tmp_path: Path) -> None:
     copies = Copies(tmp_path, Settings())
-    size, many = 2**21, 48  # far more than what loading the migrations takes by itself
+    size, many = 2**21, 72  # far more than what loading the migrations takes by itself
     with opened_door(copies.home) as opened:
         copies.clock = opened.clock
         make_desk(copies.home, Settings())
