@@ -62,7 +62,8 @@ def test_users_are_counted_in_every_form_of_the_answer(
         refused = scan(tmp_path, str(old), "--match", f"{url}/house/curiosity")
     assert "of our users" in told
     assert "Not matched: user's telephone number" in refused
-    (row,) = map(json.loads, Path(outputs["jsonl"]).read_text(encoding="utf-8").splitlines())
+    row, *others = map(json.loads, Path(outputs["jsonl"]).read_text(encoding="utf-8").splitlines())
+    assert all(each["known"] == row["known"] for each in others)
     assert (row["known"]["compared"], row["known"]["margin"]) == (400, 15)
     (entry,) = json.loads(Path(outputs["inventory"]).read_text(encoding="utf-8"))["entries"]
     assert entry["known"] == row["known"]
