@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from shouze.link.dispatch import Dispatch
+from shouze.link.kinds import Body
 
 if TYPE_CHECKING:
     from shouze.registers.peers.models import Peer
+
+B = TypeVar("B", bound=Body)
 
 
 @dataclass(frozen=True)
@@ -23,3 +26,10 @@ class Arrived:
     number: str
     now: datetime
     attachments: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+    def saying(self, body: type[B]) -> B:
+        """Return what it says, which is of this type since its kind says so (``link.kinds.KINDS``)."""
+        said = self.dispatch.body
+        if not isinstance(said, body):
+            raise TypeError(self.dispatch.kind)
+        return said

@@ -14,9 +14,10 @@ from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
 from shouze.link.kinds import Letter
 from shouze.registers import acting
-from shouze.registers.acting import Asked, Attached
+from shouze.registers.acting import Asked
 from shouze.registers.annualreviews.models import ANNUAL, LICENSING, AnnualReview
 from shouze.registers.arriving import Arrived
+from shouze.registers.attaching import attached
 from shouze.registers.describing import Doing
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.finding import registers
@@ -84,13 +85,11 @@ def remind(doing: Doing[AnnualReview]) -> None:
 
 def take_answer(arrived: Arrived) -> AnnualReview:
     """Take the operator's answer in: its words, its files, how many of its duties it says stand in which state."""
-    body = arrived.dispatch.body
-    assert isinstance(body, Letter)  # noqa: S101 - its kind says so
+    body = arrived.saying(Letter)
     row = AnnualReview.objects.filter(number=arrived.dispatch.matter, peer=arrived.peer).first()
     if row is None:
         raise NotFoundError(Text("没有此审查", "There is no such review"), field="matter")
-    names = {each.sha256: each for each in arrived.dispatch.attachments}
-    files = [Attached(names[sha].name, names[sha].media, raw) for sha, raw in arrived.attachments.items()]
+    files = attached(arrived.dispatch, arrived.attachments)
     counts = next((counted(each.content) for each in files if each.name == DUTIES_FILE), {})
     told = {"says": body.text, "counts": counts, "at": arrived.now}
     return acting.followed(NAME, row, "answered", Asked(told, documents=files))

@@ -115,8 +115,7 @@ def take(arrived: Arrived) -> Appeal:
 
     An operator sends a user's complaint by itself only with the user's agreement, which its dispatch states.
     """
-    body = arrived.dispatch.body
-    assert isinstance(body, Letter)  # noqa: S101 - its kind says so
+    body = arrived.saying(Letter)
     of_peer = Appeal.objects.filter(peer=arrived.peer)
     row = of_peer.filter(number__in=filter(None, (body.document, arrived.dispatch.matter))).first()
     if row is None:

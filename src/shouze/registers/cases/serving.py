@@ -10,6 +10,7 @@ from shouze.link.kinds import Letter
 from shouze.registers import acting
 from shouze.registers.acting import Asked, Attached
 from shouze.registers.arriving import Arrived
+from shouze.registers.attaching import attached
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import Doing
 from shouze.registers.dispatches.posting import Written, post
@@ -54,13 +55,11 @@ def words(report: Report) -> str:
 
 def take_papers(arrived: Arrived) -> Case:
     """Keep what the party writes in its case; before the decision it counts as its statement and defence."""
-    body = arrived.dispatch.body
-    assert isinstance(body, Letter)  # noqa: S101 - its kind says so
+    body = arrived.saying(Letter)
     case = Case.objects.filter(number=arrived.dispatch.matter, peer=arrived.peer).first()
     if case is None:
         raise NotFoundError(Text("没有此案件", "There is no such case"), field="matter")
-    names = {each.sha256: each for each in arrived.dispatch.attachments}
-    files = [Attached(names[sha].name, names[sha].media, raw) for sha, raw in arrived.attachments.items()]
+    files = attached(arrived.dispatch, arrived.attachments)
     if case.state not in ("notified", "hearing"):
         return acting.followed("cases", case, "wrote", Asked(documents=files, reason=body.text))
     text = f"{case.statement}\n{body.text}".strip()

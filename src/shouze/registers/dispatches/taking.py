@@ -18,8 +18,9 @@ from shouze.link.packet import Packet
 from shouze.link.receipt import Receipt, give
 from shouze.link.refusing import Reason, RejectedError
 from shouze.registers import acting
-from shouze.registers.acting import Asked, Attached
+from shouze.registers.acting import Asked
 from shouze.registers.arriving import Arrived
+from shouze.registers.attaching import attached
 from shouze.registers.describing import Register
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.dispatches.posting import describe
@@ -78,8 +79,7 @@ def _receipt(dispatch: str, digest: str, at: datetime) -> str:
 def _entered(peer: Peer, dispatch: Dispatch, packet: Packet) -> DispatchRow:
     row = DispatchRow(peer=peer, direction="in", signed=packet.dispatch, state=EARLY)
     describe(row, dispatch)
-    names = {each.sha256: each for each in dispatch.attachments}
-    files = [Attached(names[sha].name, names[sha].media, raw) for sha, raw in packet.attachments.items()]
+    files = attached(dispatch, packet.attachments)
     return acting.entered("dispatches", row, "arrive", Asked(documents=files))
 
 

@@ -48,8 +48,7 @@ def corrected(doing: Doing[Incident]) -> None:
 
 def take_number(arrived: Arrived) -> Incident | None:
     """Note the number that the authority has given to a report."""
-    body = arrived.dispatch.body
-    assert isinstance(body, Received)  # noqa: S101 - its kind says so
+    body = arrived.saying(Received)
     sent = DispatchRow.objects.filter(
         peer=arrived.peer, direction="out", dispatch_id=arrived.dispatch.in_reply_to or ""
     )

@@ -90,8 +90,7 @@ def lift(doing: Doing[Issued]) -> None:
 
 def take_acknowledgement(arrived: Arrived) -> Issued:
     """Keep the acknowledgement, and whether its proof holds: the operator's word alone is not taken for obeying."""
-    body = arrived.dispatch.body
-    assert isinstance(body, Acknowledgement)  # noqa: S101 - its kind says so
+    body = arrived.saying(Acknowledgement)
     order = Issued.objects.filter(document=body.order, peer=arrived.peer).first()
     if order is None:
         raise NotFoundError(Text("没有此令", "There is no such order"), field="order")
@@ -107,8 +106,7 @@ def take_acknowledgement(arrived: Arrived) -> Issued:
 
 def take_contest(arrived: Arrived) -> Issued | None:
     """Keep what the operator says against an order."""
-    body = arrived.dispatch.body
-    assert isinstance(body, Letter)  # noqa: S101 - its kind says so
+    body = arrived.saying(Letter)
     order = Issued.objects.filter(document=body.document, peer=arrived.peer).first()
     if order is None:
         raise NotFoundError(Text("没有此令", "There is no such order"), field="document")

@@ -32,8 +32,7 @@ _LOOKED_THROUGH = 500
 def serve_suspension(arrived: Arrived) -> Order:
     """Put a suspension into the register, from where the door has it (Art. 14(2))."""
     # A14-2-obey: a suspension by dispatch is policy with its arrival
-    body = arrived.dispatch.body
-    assert isinstance(body, Suspension)  # noqa: S101 - its kind says so
+    body = arrived.saying(Suspension)
     order = _new(arrived, body.order, body.authority, body.authority_en, "suspend")
     order.demand, order.demand_en = body.reason, body.reason_en or body.reason
     order.since, order.until = body.since, body.until
@@ -44,8 +43,7 @@ def serve_suspension(arrived: Arrived) -> Order:
 
 def serve_correction(arrived: Arrived) -> Order:
     """Put an order to correct into the register, with its clock."""
-    body = arrived.dispatch.body
-    assert isinstance(body, Correction)  # noqa: S101 - its kind says so
+    body = arrived.saying(Correction)
     order = _new(arrived, body.order, body.authority, body.authority_en, "correct")
     order.demand, order.due, order.report_due = body.demand, body.due, body.due
     return acting.entered("orders", order, "serve")
@@ -63,8 +61,7 @@ def _new(arrived: Arrived, document: str, body: str, body_en: str, kind: str) ->
 
 def lift(arrived: Arrived) -> Order:
     """End a suspension that the same authority has sent."""
-    body = arrived.dispatch.body
-    assert isinstance(body, Lifting)  # noqa: S101 - its kind says so
+    body = arrived.saying(Lifting)
     order = Order.objects.filter(document=body.order, peer=arrived.peer, state="standing").first()
     if order is None:
         raise NotFoundError(Text("没有正在执行的此令", "No such order stands"), field="order")

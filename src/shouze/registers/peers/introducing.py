@@ -121,8 +121,7 @@ def _asked(web: httpx.Client, address: str) -> str:
 
 def take_key_change(arrived: Arrived) -> Kept:
     """Take a peer's next key in the place of the present one, which may still sign what was under way."""
-    body, peer = arrived.dispatch.body, arrived.peer
-    assert isinstance(body, KeyChange)  # noqa: S101 - its kind says so
+    body, peer = arrived.saying(KeyChange), arrived.peer
     after = accepted(body, peer.party, peer.known(arrived.now).keys[0])
     peer.former, peer.former_until = peer.key, arrived.now + FORMER_KEY_LASTS
     peer.key, peer.offered = after.text, ""

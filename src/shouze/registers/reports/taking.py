@@ -6,18 +6,18 @@ from shouze.errors import NotFoundError
 from shouze.language import Text
 from shouze.link.kinds import Corrected, IncidentReport, Received
 from shouze.registers import acting
-from shouze.registers.acting import Asked, Attached
+from shouze.registers.acting import Asked
 from shouze.registers.arriving import Arrived
+from shouze.registers.attaching import attached
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.reports.models import Report
 
 
 def take_report(arrived: Arrived) -> Report:
     """Enter a report, or bring the one of the same matter up to date; its number goes back at once."""
-    body = arrived.dispatch.body
-    assert isinstance(body, IncidentReport)  # noqa: S101 - its kind says so
+    body = arrived.saying(IncidentReport)
     report = Report.objects.filter(peer=arrived.peer, matter=arrived.dispatch.matter).first()
-    files = Asked(documents=_files(arrived))
+    files = Asked(documents=attached(arrived.dispatch, arrived.attachments))
     if report is not None:
         _fill(report, arrived, body)
         report.save()
@@ -44,16 +44,12 @@ def _fill(report: Report, arrived: Arrived, body: IncidentReport) -> None:
 
 def take_correction(arrived: Arrived) -> Report:
     """Note what an operator says that it has corrected."""
-    body = arrived.dispatch.body
-    assert isinstance(body, Corrected)  # noqa: S101 - its kind says so
+    body = arrived.saying(Corrected)
     report = Report.objects.filter(peer=arrived.peer, matter=arrived.dispatch.matter).first()
     if report is None:
         raise NotFoundError(Text("没有此事项", "There is no such matter"), field="matter")
     report.corrected, report.corrected_at = body.done, body.at
     report.save()
-    return acting.followed("reports", report, "correct", Asked(documents=_files(arrived)))
-
-
-def _files(arrived: Arrived) -> list[Attached]:
-    names = {each.sha256: each for each in arrived.dispatch.attachments}
-    return [Attached(names[sha].name, names[sha].media, raw) for sha, raw in arrived.attachments.items()]
+    return acting.followed(
+        "reports", report, "correct", Asked(documents=attached(arrived.dispatch, arrived.attachments))
+    )
