@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
+from msgspec.structs import replace
 
 from shouze.discovery.carried import detectors
+from shouze.discovery.finding import Known
 from shouze.discovery.inventory import Collecting
 from shouze.discovery.reading.piece import Unread
 from shouze.discovery.report import report
@@ -29,8 +31,24 @@ def page(language: Language = "zh", content: str = PEOPLE, name: str = "p.csv") 
 def test_it_says_first_how_much_was_found_in_both_languages() -> None:
     found = page()
     assert "在 3 处发现 3 种个人信息" in found
-    assert "3 kinds of personal information lie in 3 places" in found
+    assert "Personal information of 3 kinds lies in 3 places" in found
     assert found.index("在 3 处发现") < found.index("先处理这些") < found.index("放在哪里") < found.index("没有读到的")
+
+
+def test_each_verdict_has_advice_of_its_own_and_users_are_told_with_their_place() -> None:
+    collected, (old, copy) = Collecting(), [
+        next(each for each in found_in(PEOPLE, name) if each.item == "phone") for name in ("old.csv", "copy.csv")
+    ]  # fmt: skip
+    collected.add(replace(old, verdict="past-retention"))
+    collected.add(replace(copy, verdict="undeclared-place"))
+    collected.know({copy.mark: Known(600, 599, 15)})
+    inventory = collected.inventory(datetime(2026, 11, 1, tzinfo=UTC))
+    second, first = report(inventory, detectors(), read_statutes().items, "en").split("<li><strong>")[-2:]
+    kept, told = first.partition("</li>")[0], second.partition("</li>")[0]
+    assert ("old.csv" in kept, "copy.csv" in kept, "Kept longer than was declared" in kept) == (True, False, True)
+    assert "old.csv" not in told
+    assert "A copy of what custody holds" in told
+    assert re.search(r"<code>copy\.csv\.sjhm</code>: <strong>.*about 599 \(±15\) of our users", told)
 
 
 def test_it_holds_no_value_and_loads_nothing() -> None:

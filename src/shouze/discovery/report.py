@@ -85,7 +85,7 @@ class _Page:
         lead = Text(
             f"在 {places} 处发现 {len(kinds)} 种个人信息，其中 {sensitive} 种是敏感个人信息。"
             if places else "没有发现个人信息。",
-            f"{len(kinds)} kinds of personal information lie in {places} places; {sensitive} kinds are sensitive."
+            f"Personal information of {len(kinds)} kinds lies in {places} places; sensitive kinds: {sensitive}."
             if places else "No personal information was found.",
         )  # fmt: skip
         cards = [
@@ -102,10 +102,10 @@ class _Page:
                         key=lambda each: (-self._weight(each), -each.count))  # fmt: skip
         if not urgent:
             return ""
-        by_item: dict[str, list[Entry]] = {}
+        steps: dict[tuple[str, str | None], list[Entry]] = {}
         for each in urgent:
-            by_item.setdefault(each.item, []).append(each)
-        rows = "".join(self._step(listed) for listed in list(by_item.values())[:_FIRST])
+            steps.setdefault((each.item, each.verdict), []).append(each)
+        rows = "".join(self._step(listed) for listed in list(steps.values())[:_FIRST])
         return f"<h2>{_both(Text('先处理这些', 'What to look at first'))}</h2><ol>{rows}</ol>"
 
     def _step(self, entries: Sequence[Entry]) -> str:
@@ -119,10 +119,11 @@ class _Page:
         )
 
     def _known(self, entries: Sequence[Entry]) -> str:
-        """Return how many users are in the place that holds most of them."""
-        telling = [each.known for each in entries if each.known is not None and each.known.telling]
-        most = max(telling, key=lambda known: known.subjects, default=None)
-        return f"<br><strong>{_both(told(most))}</strong>" if most else ""
+        """Return how many users are in the place that holds most of them, with that place."""
+        most = max(entries, key=lambda each: each.known.subjects if each.known else 0)
+        if most.known is None or not most.known.telling:
+            return ""
+        return f"<br><code>{escape(most.place)}</code>: <strong>{_both(told(most.known))}</strong>"
 
     def _kinds(self) -> str:
         def key(entry: Entry) -> str:

@@ -45,10 +45,10 @@ def look(folder: Path, own: Path, policy: Policy, places: bytes, ask: Ask, telle
     collected.know(dict(matching.match(scanner, manners, ask)))
     inventory = collected.inventory(now)
     people = [each for each in inventory.entries if each.about == "person"]
+    wrong = sum(each.verdict not in {"declared", "outside"} for each in people)
     teller.line(
-        f"{len(people)} 处个人信息，无人申报其中 {sum(each.verdict != 'declared' for each in people)} 处：",
-        f"{len(people)} places with personal information; {sum(each.verdict != 'declared' for each in people)} of them "
-        "are not as declared:",
+        f"{len(people)} 处个人信息，其中 {wrong} 处与申报不符：",
+        f"{len(people)} places with personal information; {wrong} of them are not as declared:",
     )
     for each in sorted(people, key=lambda one: -(one.known.subjects if one.known else 0))[:_SHOWN]:
         _tell(teller, each)

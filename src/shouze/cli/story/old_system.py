@@ -62,7 +62,7 @@ def _database(path: Path, known: Sequence[Person], gone: Sequence[Person], chanc
             for number, each in enumerate((*known, *gone))
         ]  # fmt: skip
         database.executemany("INSERT INTO t_khxx VALUES (?, ?, ?, ?, ?, ?, ?, ?)", customers)
-        accounts = [(f"u{number}", f"{each.name[0]}mm{chance.randrange(10**6):06}", each.email, _day(chance, 2020, 1))
+        accounts = [(f"u{number}", f"Xq{chance.randrange(10**6):06}!", each.email, _day(chance, 2020, 1))
                     for number, each in enumerate(known[: len(known) // 2])]  # fmt: skip
         database.executemany("INSERT INTO t_dlzh VALUES (?, ?, ?, ?)", accounts)
         orders = [(f"154{chance.randrange(10**8):08}", chance.randrange(10**5) / 100, 1, "", _day(chance, 2018, 3))
