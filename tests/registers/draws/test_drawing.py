@@ -99,3 +99,10 @@ def test_a_head_draws_and_an_officer_reads_it() -> None:
     page = signed_in(inspector(), "en").get(f"/r/draws/{row.number}/").content.decode()
     assert "2 of 2 answers were drawn" in page
     assert "SHA-256(seed:number)" in page
+
+
+@pytest.mark.parametrize("year", [0, 2012, 2027, 9999, 99_999])
+def test_a_year_that_cannot_be_reviewed_yet_or_ever_is_named(year: int) -> None:
+    with at(IN_APRIL), pytest.raises(InvalidError) as caught:
+        make("draws", head(), SEED | {"year": year})
+    assert caught.value.field == "year"

@@ -15,6 +15,8 @@ from shouze.registers.annualreviews.models import ANNUAL, AnnualReview
 from shouze.registers.annualreviews.reviewing import first_quarter
 from shouze.registers.describing import Doing
 from shouze.registers.draws.models import Draw
+from shouze.registers.selfinspections.judging import SHANGHAI
+from shouze.registers.standings.report import FIRST_YEAR
 
 MOST = 10_000
 _BATCH = 500
@@ -31,6 +33,11 @@ def draw(doing: Doing[Draw]) -> None:
     row.seed = row.seed.strip()
     if not 1 <= row.count <= MOST:
         raise InvalidError(Text(f"抽取 1 至 {MOST} 家", f"Draw 1 to {MOST}"), field="count")
+    this = doing.now.astimezone(SHANGHAI).year
+    if not FIRST_YEAR <= row.year <= this:
+        raise InvalidError(
+            Text(f"写 {FIRST_YEAR} 至 {this} 的年份", f"Give a year from {FIRST_YEAR} to {this}"), field="year"
+        )
     if doing.now <= first_quarter(row.year)[1]:
         remedy = Text("答复期限届满后再抽取", "Draw once the term has passed")
         raise InvalidError(Text("答复期限还没有届满", "The term to answer has not passed"), field="year", remedy=remedy)
