@@ -45,7 +45,9 @@ def test_a_matter_is_played_with_an_authority_beside(language: str, mark: str, t
     played = play("--lang", language, "demo", "--once", "--subjects", "10", folder=tmp_path)
     assert played.returncode == 0, played.stderr
     assert played.stdout.count("云通管责停〔2026〕1号") == 2
-    assert played.stdout.count(mark) == 5
+    assert played.stdout.count(mark) == 8
+    assert "云通管罚〔2026〕1号" in played.stdout
+    assert "/public/AN-" in played.stdout
     assert list(tmp_path.iterdir()) == []
 
 

@@ -191,6 +191,21 @@ def test_a_hearing_is_held_by_a_chair_who_did_not_inquire_after_seven_working_da
         assert do(case, "decide", head(), values).state == "decided"
 
 
+def test_a_hearing_notice_is_not_served_before_it_was_made() -> None:
+    case = notified(opened(natural=True))
+    case = do(case, "ask", inspector(), {"hearing_asked_at": GIVEN.now()})
+    asked = GIVEN.now()
+    with later(timedelta(days=2)):
+        told = {"hearing_place": "三楼", "chair": chair(), "hearing_at": GIVEN.now() + LATER}
+        case = do(case, "arrange", head(), told)
+        served = {"paper": "hearing", "how": "direct"}
+        assert refused(case, "deliver", inspector(), {**served, "at": asked}) == "at"
+        case = do(case, "deliver", inspector(), {**served, "at": GIVEN.now()})
+        assert case.hearing_told_at is not None
+        assert case.hearing_served_at is not None
+        assert asked < case.hearing_told_at <= case.hearing_served_at
+
+
 def test_who_inquired_neither_tells_nor_decides() -> None:
     both = person("C-0011", Role.HEAD, Role.INSPECTOR)
     scene.supervised()

@@ -17,11 +17,13 @@ from django.db import connection
 
 from shouze.cli.story import week
 from shouze.cli.story.cast import about
-from shouze.cli.story.supervision import ORDER, PATIENCE
+from shouze.cli.story.stage import PATIENCE
+from shouze.cli.story.supervision import ORDER
 from shouze.cli.story.telling import Teller
-from shouze.errors import UnavailableError
+from shouze.errors import ShouzeError, UnavailableError
 from shouze.gateway.asking import Visitor
 from shouze.language import Text
+from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.incidents.models import Incident
 from shouze.registers.orders.models import Order
 from shouze.registers.peers.models import Peer
@@ -121,14 +123,20 @@ async def _play(opened: Installation, teller: Teller, authority: Authority, subj
         "解除之后，同一查看又获允许", "Lifted: the same look is permitted again",
         opened.door.release(SHOP, about(subject, "name")),
     )  # fmt: skip
+    await _told(teller, authority, 1)
+    await asyncio.to_thread(_defend)
+    teller.line("经营者收到告知，陈述申辩：主动报告，及时改正。", "The operator is told and states its defence.")
+    await _told(teller, authority, 2)
     await asyncio.to_thread(_until, lambda: _recorded() if not _unrecorded() else 0)
     count = await asyncio.to_thread(_recorded)
     teller.line(f"经营者日志中公文记录 {count} 条", f"Records of dispatches in the operator's log: {count}")
     await _told(teller, authority, 1)
+    entry = (await _heard(authority.process))["entry"]
     at = authority.url.replace("127.0.0.1", HOSTS["authority"])
     numbers = ", ".join(authority.people)
     teller.line(f"管理机构 {at}，工号 {numbers}，密码 {authority.password}",
                 f"The authority: {at}, numbers {numbers}, password {authority.password}")  # fmt: skip
+    teller.line(f"任何人可见的公告：{at}/public/{entry}", f"What everybody sees of it: {at}/public/{entry}")
 
 
 async def _told(teller: Teller, authority: Authority, lines: int) -> None:
@@ -144,6 +152,8 @@ async def _heard(process: Process) -> dict[str, Any]:
     while line := await asyncio.wait_for(process.stdout.readline(), PATIENCE):
         if line.startswith(b"{"):
             found: dict[str, Any] = json.loads(line)
+            if problem := found.get("problem"):
+                raise ShouzeError(Text(problem, problem))
             return found
     raise UnavailableError(field="authority")
 
@@ -176,6 +186,18 @@ def _correct(number: str) -> None:
     incident = Incident.objects.get(number=number)
     done = "更换店内设备，手机不得带入柜台，全员培训（虚构）"
     week.do("incidents", incident, "correct", week.OFFICER, {"correction": done})
+    connection.close()
+
+
+def _defend() -> None:
+    told = _until(lambda: DispatchRow.objects.filter(kind="case-papers", direction="in").first())
+    week.do("dispatches", told, "read", week.OFFICER, reason="已阅，陈述申辩")
+    written = {
+        "to": told.peer.party, "as_kind": "case-papers", "in_matter": told.matter, "heading": "陈述申辩",
+        "text": "本公司主动报告，已更换设备、培训店员，并将按合同向代理人追偿，请予从轻（虚构）。",
+        "named": "", "until": None,
+    }  # fmt: skip
+    week.make("dispatches", week.OFFICER, written)
     connection.close()
 
 

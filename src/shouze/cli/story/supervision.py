@@ -1,4 +1,4 @@
-"""The authority's part in the story, in a process of its own: it takes the report in, suspends, checks again, lifts.
+"""The authority's part in the story, in a process of its own: it takes the report in, suspends, lifts, and decides.
 
 It speaks in JSON, one object on each line of its standard output: where it serves, then what it has done, in both
 languages. Its people learn the operator's fingerprint as they would by telephone: from the line that started it.
@@ -6,20 +6,15 @@ languages. Its people learn the operator's fingerprint as they would by telephon
 
 from __future__ import annotations
 
-import json
 import secrets
-import time
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any, TypeVar
+from collections.abc import Callable
 
-import click
 from django.db import connection
 
-from shouze.errors import UnavailableError
+from shouze.cli.story import judgement
+from shouze.cli.story.stage import HEAD, OFFICER, PUBLISHER, SECOND, do, make, speak, tell, until
+from shouze.errors import ShouzeError, UnavailableError
 from shouze.registers import acting
-from shouze.registers.acting import Asked
-from shouze.registers.finding import registers
 from shouze.registers.issued.models import Issued
 from shouze.registers.peers.models import Peer
 from shouze.registers.people.models import Person
@@ -29,11 +24,11 @@ from shouze.registers.reports.models import Report
 from shouze.registers.roles import Role
 from shouze.registers.rows import Event, Kept
 
-T = TypeVar("T")
-HEAD, OFFICER = "C-0001", "C-0007"
+_OFFICERS = (
+    (HEAD, "沈局", Role.HEAD), (OFFICER, "方远", Role.INSPECTOR), (SECOND, "江澄", Role.INSPECTOR),
+    (PUBLISHER, "顾白", Role.PUBLISHER),
+)  # fmt: skip
 ORDER = "云通管责停〔2026〕1号"
-PATIENCE = 90.0
-"""Seconds after which the story has gone otherwise."""
 _BODY, _BODY_EN = "云泽省通信管理局（虚构）", "Yunze Communications Administration (fictional)"
 
 
@@ -41,40 +36,44 @@ def play(url: str, fingerprint: str, over: Callable[[], bool]) -> None:
     """Play the part to its end; ``over`` tells that the story has ended elsewhere."""
     try:
         _play(url, fingerprint, over)
+    except ShouzeError as error:
+        speak(problem=str(error))
+        raise
     finally:
         connection.close()
 
 
 def _play(url: str, fingerprint: str, over: Callable[[], bool]) -> None:
     password = secrets.token_urlsafe(9)
-    for number, name, role in ((HEAD, "沈局", Role.HEAD), (OFFICER, "方远", Role.INSPECTOR)):
+    for number, name, role in _OFFICERS:
         person = Person(username=number, name=name, title=name, roles_held=[str(role)])
         person.set_password(password)
         acting.found(PEOPLE, person, None)
-    _speak(url=url, fingerprint=own().key.public.fingerprint, people=[HEAD, OFFICER], password=password)
+    speak(url=url, fingerprint=own().key.public.fingerprint, people=[each[0] for each in _OFFICERS], password=password)
 
-    peer = _until(lambda: Peer.objects.filter(state="introduced").first(), over)
-    _do("peers", peer, "trust", HEAD, {"compared": fingerprint})
-    report = _until(Report.objects.first, over)
-    _tell(f"收到事件报告，编为 {report.number}", f"The report is here: {report.number}")
+    peer = until(lambda: Peer.objects.filter(state="introduced").first(), over)
+    do("peers", peer, "trust", HEAD, {"compared": fingerprint})
+    report = until(Report.objects.first, over)
+    tell(f"收到事件报告，编为 {report.number}", f"The report is here: {report.number}")
     because = "代理人店员以个人手机拍摄客户资料，涉及姓名、电话，可能继续外流（虚构）"
-    _do("reports", report, "assess", OFFICER, {"impact": "major", "impact_because": because})
+    do("reports", report, "assess", OFFICER, {"impact": "major", "impact_because": because})
     order = _drafted(peer, report)
-    _do("issued", order, "sign", HEAD)
-    _tell(
+    do("issued", order, "sign", HEAD)
+    tell(
         f"评估为影响重大；执法人员起草，负责人签发 {ORDER}",
         f"Assessed as major; an officer drafts {ORDER}, the head signs",
     )
-    order = _until(Issued.objects.exclude(proof="").first, over)
+    order = until(Issued.objects.exclude(proof="").first, over)
     _tell_proof(order)
-    report = _until(lambda: Report.objects.exclude(corrected_at=None).first(), over)
-    _do("reports", report, "recheck", OFFICER, {"rechecked": "店内更换设备，禁止携带手机入柜台；现场复查属实（虚构）"})
-    _do("issued", order, "lift", HEAD, reason="已改正，复查属实")
-    _tell("收到改正报告，复查属实，解除暂停", "The correction is reported and re-checked; the suspension is lifted")
-    _until(lambda: not _unwritten(), over)
+    report = until(lambda: Report.objects.exclude(corrected_at=None).first(), over)
+    do("reports", report, "recheck", OFFICER, {"rechecked": "店内更换设备，禁止携带手机入柜台；现场复查属实（虚构）"})
+    do("issued", order, "lift", HEAD, reason="已改正，复查属实")
+    tell("收到改正报告，复查属实，解除暂停", "The correction is reported and re-checked; the suspension is lifted")
+    entry = judgement.play(report, (_BODY, _BODY_EN), over)
+    until(lambda: not _unwritten(), over)
     events = Event.objects.filter(register="dispatches").exclude(receipt=None).count()
-    _tell(f"本方日志中公文记录 {events} 条", f"Records of dispatches in its own log: {events}")
-    _speak(done=True)
+    tell(f"本方日志中公文记录 {events} 条", f"Records of dispatches in its own log: {events}")
+    speak(done=True, entry=entry)
 
 
 def _drafted(peer: Peer, report: Report) -> Kept:
@@ -85,14 +84,13 @@ def _drafted(peer: Peer, report: Report) -> Kept:
         "agents": "qingshan-stores", "purposes": "", "actions": "", "items": "", "since": None, "until": None,
         "due": None,
     }  # fmt: skip
-    found: Kept = acting.make(registers()["issued"], Person.objects.get(username=OFFICER), Asked(values))
-    return found
+    return make("issued", OFFICER, values)
 
 
 def _tell_proof(order: Issued) -> None:
     if order.proof_problem or order.proved_at is None:
         raise UnavailableError(field="proof")
-    _tell(
+    tell(
         "经营者的执行回执附有其日志的证明，已用其公钥核验",
         "The acknowledgement brings a proof from the operator's log, verified here by its key",
     )
@@ -100,28 +98,3 @@ def _tell_proof(order: Issued) -> None:
 
 def _unwritten() -> bool:
     return Event.objects.filter(register="dispatches", receipt=None).exists()
-
-
-def _do(
-    register: str, entry: Kept, act: str, by: str, values: Mapping[str, Any] | None = None, reason: str = ""
-) -> None:
-    wanted = registers()[register].act(act)
-    assert wanted is not None  # noqa: S101 - the story names acts that there are, or its test fails
-    acting.do(registers()[register], wanted, entry.pk, Person.objects.get(username=by), Asked(values or {}, reason))
-
-
-def _until(look: Callable[[], T | None], over: Callable[[], bool]) -> T:
-    begun = time.monotonic()
-    while not (found := look()):
-        if over() or time.monotonic() - begun > PATIENCE:
-            raise UnavailableError(field="authority")
-        time.sleep(0.1)
-    return found
-
-
-def _tell(zh: str, en: str) -> None:
-    _speak(zh=zh, en=en, at=datetime.now().astimezone().isoformat())
-
-
-def _speak(**said: Any) -> None:
-    click.echo(json.dumps(said, ensure_ascii=False))

@@ -77,7 +77,7 @@ def deliver(doing: Doing[Case]) -> None:
     """Note when and how a paper was delivered; clocks run from then."""
     case, told = doing.entry, doing.values
     at: datetime = told["at"]
-    made = {"notice": case.notified_at, "hearing": case.hearing_at and case.notified_at, "decision": case.decided_at}
+    made = {"notice": case.notified_at, "hearing": case.hearing_told_at, "decision": case.decided_at}
     begun = made.get(told["paper"])
     if begun is None or at > doing.now or day_of(at) < day_of(begun):
         raise InvalidError(Text("送达时间应在制发以后、现在以前",

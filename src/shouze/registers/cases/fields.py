@@ -113,7 +113,7 @@ def outstanding(case: Case) -> Choices:
     """Return the papers of a case that are not delivered yet."""
     papers = {
         "notice": (Text("处罚前告知书", "Notice before the decision"), case.notified_at, case.notice_served_at),
-        "hearing": (Text("听证通知书", "Notice of the hearing"), case.hearing_at, case.hearing_served_at),
+        "hearing": (Text("听证通知书", "Notice of the hearing"), case.hearing_told_at, case.hearing_served_at),
         "decision": (Text("处罚决定书", "Decision"), case.decided_at, case.served_at),
     }
     return {name: words for name, (words, made, served) in papers.items() if made and not served}
@@ -273,6 +273,7 @@ _SHOWN = (
     _shown("hearing_by", "要求听证至", "Hearing to be asked for until"),
     *ASKED,
     *ARRANGED,
+    _shown("hearing_told_at", "听证通知制发", "Notice of hearing made"),
     _shown("hearing_served_at", "听证通知送达", "Notice of hearing served"),
     _shown("held_at", "听证举行", "Hearing held"),
     *HELD,

@@ -35,7 +35,7 @@ def arrange(doing: Doing[Case]) -> None:
         remedy = Text("改在更晚的日子", "Choose a later day")
         raise InvalidError(Text(f"应在 {latest} 以前通知", f"The party had to be told by {latest}"), field="hearing_at",
                            remedy=remedy)  # fmt: skip
-    case.hearing_served_at = None
+    case.hearing_told_at, case.hearing_served_at = doing.now, None
     report = papers.hearing_notice(case, doing.now)
     case.hearing_dispatch = serving.serve(case, "case-papers", report, doing, case.hearing_at)
 

@@ -84,6 +84,7 @@ class Case(Kept):
     hearing_place = models.CharField(max_length=200, blank=True)
     chair = _person()
     hearing_dispatch = models.CharField(max_length=64, blank=True)
+    hearing_told_at = models.DateTimeField(null=True)
     hearing_served_at = models.DateTimeField(null=True)
     held_at = models.DateTimeField(null=True)
     minutes = models.TextField(blank=True)

@@ -132,8 +132,7 @@ def delivery(case: Case, now: datetime) -> Report:
     """Return the record of what was delivered, when."""
     rows = [
         (Text("行政处罚事先告知书", "Notice before the penalty"), case.number, case.notified_at, case.notice_served_at),
-        (Text("听证通知书", "Notice of the hearing"), case.number, case.hearing_at and case.notified_at,
-         case.hearing_served_at),
+        (Text("听证通知书", "Notice of the hearing"), case.number, case.hearing_told_at, case.hearing_served_at),
         (Text("处罚决定书", "Decision"), case.decision_number, case.decided_at, case.served_at),
     ]  # fmt: skip
     columns = [Text("文书", "Paper"), Text("文号", "Number"), Text("制发", "Made"), Text("送达", "Served")]

@@ -75,7 +75,7 @@ def notify(doing: Doing[Case]) -> None:
 def _begin_again(case: Case) -> None:
     """Forget an earlier notice: what is told anew is answered anew."""
     case.notice_served_at = case.statement_by = case.hearing_by = case.waived_at = case.stated_at = None
-    case.hearing_asked_at = case.hearing_at = case.hearing_served_at = case.held_at = None
+    case.hearing_asked_at = case.hearing_at = case.hearing_told_at = case.hearing_served_at = case.held_at = None
     case.statement = case.weighed = ""
 
 
