@@ -11,7 +11,8 @@ from shouze.registers.ports import GIVEN
 from shouze.registers.roles import Role
 from shouze.registers.supervised.overview import Overview
 from tests.registers.announcements.scene import published
-from tests.registers.house import make, person, signed_in
+from tests.registers.cases import scene as cases
+from tests.registers.house import do, make, person, signed_in
 from tests.registers.reports.scene import inspector
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("shouze.authority.urls")]
@@ -20,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("shouze.authority.urls")]
 def supervised(province: str, number: int) -> Any:
     return make("supervised", inspector(), {
         "title": f"甲公司 {number}", "licence": f"B1-{number}", "filing": "", "credit_code": "", "province": province,
-        "services": "移动电话", "contact": "某某", "licensed_by": "", "title_en": "",
+        "sector": "basic", "services": "移动电话", "contact": "某某", "licensed_by": "", "title_en": "",
     })  # fmt: skip
 
 
@@ -36,6 +37,20 @@ def test_operators_are_counted_by_province() -> None:
     assert figure("Operators", "Supervised").value == 3
     assert figure("Operators", "云泽省").value == 2
     assert "province=" in figure("Operators", "江南省").address
+    assert figure("Operators", "Basic telecommunications").value == 3
+
+
+@pytest.mark.duty("A23")
+def test_penalties_are_counted_by_province_and_sector() -> None:
+    supervised("云泽省", 1)
+    case = cases.opened(operator="B1-1")
+    case = do(cases.notified(case), "waive", inspector())
+    cases.decided(case)
+    assert figure("Penalties, by province", "云泽省").value == 1
+    assert figure("Penalties, by sector", "Basic telecommunications").value == 1
+    browser = signed_in(person("C-9", Role.HEAD, Role.INSPECTOR), "en")
+    link = figure("Penalties, by sector", "Basic telecommunications").address
+    assert "1 in all" in browser.get(link).content.decode()
 
 
 def test_every_number_leads_to_a_list_that_opens_and_holds_it() -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from shouze.registers.acting import Attached
+from shouze.registers.annualreviews.evidence import packs_of
 from shouze.verifier.program import main
 from tests.cli.shell import PATIENCE, Shell, program
 
@@ -42,6 +44,23 @@ def test_a_pack_verifies_here_and_with_nothing_but_the_key(
     with pytest.raises(SystemExit) as left:
         main(["pack", str(folder), "--vkey", shell("log", "vkey").strip(), "--lang", "en"])
     assert left.value.code == 0, capsys.readouterr().out
+
+
+@pytest.mark.duty("A19-annual")
+def test_an_authority_verifies_a_pack_that_comes_as_an_archive(packed: tuple[Shell, Path], copy: Path) -> None:
+    shell, folder = packed
+    vkey = shell("log", "vkey").strip()
+    [fine] = packs_of([_archived(folder)], vkey)
+    assert fine.holds
+    assert (fine.files > 5, fine.records > 0) == (True, True)
+    (copy / "records/README.md").write_text("nothing")
+    [changed] = packs_of([_archived(copy)], vkey)
+    assert [where for where, *_ in changed.faults] == ["records/README.md"]
+
+
+def _archived(folder: Path) -> Attached:
+    content = Path(shutil.make_archive(f"{folder}-archive", "zip", folder.parent, folder.name)).read_bytes()
+    return Attached("pack.zip", "application/zip", content)
 
 
 def _relist(pack: Path) -> None:

@@ -2,90 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import sync_playwright
 
-from tests.cli.shell import PATIENCE, address, running
-from tests.desk.journeys.stage import CHROMIUM, FLAGS, NARROW, PASSWORD, Stage, Window
+from tests.authority.journeys.staging import act, fill, session
+from tests.desk.journeys.stage import NARROW, Stage
 
 pytestmark = pytest.mark.lasting
-PEOPLE = {"C-0001": ("沈局", "head"), "C-0007": ("方远", "inspector"), "C-0009": ("顾白", "publisher")}
-SCRIPT = """
-import os, sys
-from pathlib import Path
-from shouze.settings import load_settings
-from shouze.wiring.desk import configure
-home = Path(sys.argv[1])
-configure(home, load_settings(home, os.environ), None, None)
-from shouze.registers import acting
-from shouze.registers.people.models import Person
-from shouze.registers.people.register import REGISTER
-for each in sys.argv[3:]:
-    number, name, role = each.split(":")
-    person = Person(username=number, name=name, title=name, roles_held=[role])
-    person.set_password(sys.argv[2])
-    acting.found(REGISTER, person, None)
-"""
 LIST = "应用名称,应用开发者,所涉问题\n天气,某公司,违规收集个人信息\n出行,某出行,账号注销难\n"
-STATES: dict[str, Any] = {}
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    home = tmp_path_factory.mktemp("authority") / "home"
-    with running(home, "authority", "up", "--port", "0") as started:
-        url = address(started)
-        people = [f"{number}:{name}:{role}" for number, (name, role) in PEOPLE.items()]
-        arguments = [sys.executable, "-c", SCRIPT, str(home), PASSWORD, *people]
-        subprocess.run(arguments, check=True, timeout=PATIENCE, env=dict(os.environ))
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            try:
-                opened = Stage(home, url, "", browser)
-                opened.desk = url.replace("127.0.0.1", "authority.localhost")
-                yield opened
-            finally:
-                browser.close()
-
-
-def session(stage: Stage, number: str) -> Any:
-    if number not in STATES:
-        with stage.window() as window:
-            window.sign_in(number)
-            STATES[number] = window.context.storage_state()
-    return STATES[number]
-
-
-def act(stage: Stage, number: str, row: str, words: str, **values: str) -> str:
-    """Do an act as somebody; return what the row's page says afterwards."""
-    with stage.window("zh", state=session(stage, number)) as window:
-        window.go(row)
-        window.press(words)
-        fill(window, values)
-        window.submit("main form.sheet button.button")
-        assert not window.page.locator("main form [aria-invalid=true]").count(), window.text()
-        return window.text()
-
-
-def fill(window: Window, values: dict[str, str]) -> None:
-    for name, value in values.items():
-        found = window.page.locator(f"main [name={name}]").first
-        if found.get_attribute("type") in ("radio", "checkbox"):
-            for one in value.split():
-                window.page.check(f"main [name={name}][value='{one}']")
-        elif found.evaluate("each => each.tagName") == "SELECT":
-            found.select_option(value)
-        else:
-            found.fill(value)
 
 
 def test_a_violation_is_published_by_three_and_verified_by_anybody(stage: Stage, tmp_path: Path) -> None:

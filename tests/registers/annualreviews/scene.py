@@ -55,8 +55,8 @@ def duties(**states: int) -> bytes:
     return json.dumps(told).encode()
 
 
-def answers(other: Other, review: AnnualReview, content: bytes, **more: Any) -> None:
-    """Let the operator answer by dispatch, with its answers to the duties beside."""
-    files = {"duties.json": content}
+def answers(other: Other, review: AnnualReview, content: bytes, name: str = "duties.json", **more: Any) -> None:
+    """Let the operator answer by dispatch, with a file beside: its answers to the duties."""
+    files = {name: content}
     signed = other.seal("review-answer", ANSWER, matter=review.number, attachments=named(files), **more)
     take(Packet(signed, {sha256(content).hexdigest(): content}).encoded())

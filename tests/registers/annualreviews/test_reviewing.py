@@ -10,18 +10,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shouze.registers.annualreviews.models import AnnualReview
-from shouze.registers.annualreviews.reviewing import counted, first_quarter, note_missing, open_year
+from shouze.registers.annualreviews.reviewing import (
+    REMINDED,
+    counted,
+    first_quarter,
+    note_missing,
+    open_year,
+    remind_waiting,
+)
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.ports import GIVEN
 from shouze.registers.rows import Clock
 from shouze.registers.selfinspections.judging import SHANGHAI
+from shouze.registers.supervised.models import Supervised
 from shouze.rules.duty import STATES
 from tests.registers.annualreviews.scene import IN_JANUARY, answers, asked, at, duties, supervised
-from tests.registers.house import do
+from tests.registers.house import do, signed_in
 from tests.registers.parties import Other
-from tests.registers.reports.scene import inspector
+from tests.registers.reports.scene import head, inspector
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("shouze.authority.urls")]
 
 
 @pytest.fixture
@@ -68,6 +76,44 @@ def test_whoever_is_a_peer_is_asked_by_dispatch_and_reminded() -> None:
     assert (sent.matter, sent.sha256, sent.body["document"]) == (review.number, review.dispatch, "2025")
     do(review, "remind", inspector(), {"words": "请尽快答复"})
     assert DispatchRow.objects.filter(kind="review-form", matter=review.number).count() == 2
+
+
+def test_who_has_not_answered_when_the_term_is_nearly_over_is_reminded_once_by_itself() -> None:
+    other = Other()
+    with at(IN_JANUARY):
+        other.trusted("operator", licence="B1-0")
+        [review] = asked()
+        remind_waiting(GIVEN.now())
+    assert DispatchRow.objects.filter(kind="review-form").count() == 1
+    with at(review.due - REMINDED + timedelta(seconds=1)):
+        remind_waiting(GIVEN.now())
+        remind_waiting(GIVEN.now())
+    assert DispatchRow.objects.filter(kind="review-form").count() == 2
+    review.refresh_from_db()
+    assert review.reminded_at is not None
+
+
+@pytest.mark.duty("A19-annual")
+@pytest.mark.usefixtures("january")
+def test_the_result_stands_on_the_operators_row() -> None:
+    [review] = asked()
+    review = do(review, "answered", inspector(), {"says": "见附件", "at": None})
+    do(review, "conclude", head(), {"result": "conditions", "conditions": "三个月内完成培训"})
+    operator = Supervised.objects.get(number=review.operator)
+    told = (operator.review, operator.review_year, operator.review_result, operator.review_conditions)
+    assert told == (review.number, 2025, "conditions", "三个月内完成培训")
+
+
+@pytest.mark.usefixtures("january")
+def test_a_foreign_archive_in_an_answer_stands_on_the_review() -> None:
+    other = Other()
+    other.trusted("operator", licence="B1-0")
+    [review] = asked()
+    answers(other, review, b"no archive", name="pack.zip")
+    review.refresh_from_db()
+    assert [each["name"] for each in review.packs] == ["pack.zip"]
+    page = signed_in(inspector(), "en").get(f"/r/annualreviews/{review.number}/").content.decode()
+    assert "Evidence pack pack.zip" in page
 
 
 @pytest.mark.duty("A19-annual")

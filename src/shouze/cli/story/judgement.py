@@ -60,7 +60,7 @@ def _opened(report: Report, body: tuple[str, str]) -> Kept:
     today = timezone.localdate(GIVEN.now())
     supervised = {
         "title": report.operator, "licence": report.licence, "filing": "", "credit_code": _CODE,
-        "province": "云泽", "services": "移动通信", "contact": "", "licensed_by": body[0],
+        "province": "云泽", "sector": "basic", "services": "移动通信", "contact": "", "licensed_by": body[0],
     }  # fmt: skip
     operator = make("supervised", OFFICER, supervised)
     told = {

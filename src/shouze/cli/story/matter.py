@@ -123,6 +123,11 @@ async def _play(opened: Installation, teller: Teller, authority: Authority, subj
         "解除之后，同一查看又获允许", "Lifted: the same look is permitted again",
         opened.door.release(SHOP, about(subject, "name")),
     )  # fmt: skip
+    await _concluded(teller, authority)
+
+
+async def _concluded(teller: Teller, authority: Authority) -> None:
+    """Tell how the matter ends at the authority: notice, defence, decision, what the public sees."""
     await _told(teller, authority, 1)
     await asyncio.to_thread(_defend)
     teller.line("经营者收到告知，陈述申辩：主动报告，及时改正。", "The operator is told and states its defence.")

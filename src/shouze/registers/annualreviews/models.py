@@ -15,7 +15,8 @@ ANNUAL, LICENSING = "annual", "licensing"
 class AnnualReview(Kept):
     """Of an operator (its number in the register of operators) the year that is told of, or its first licensing.
 
-    ``counts`` is how many duties stand in each state by the operator's own answer; ``drawn`` is why it is looked into.
+    ``counts`` is how many duties stand in each state by the operator's own answer; ``packs`` what each evidence pack
+    that came with it is worth (``evidence.Pack``); ``drawn`` is why it is looked into.
     """
 
     operator = models.CharField(max_length=32, db_index=True)
@@ -28,6 +29,7 @@ class AnnualReview(Kept):
     late = models.BooleanField(default=False, editable=False)
     says = models.TextField(blank=True, editable=False)
     counts = models.JSONField(default=dict, editable=False)
+    packs = models.JSONField(default=list, editable=False)
     reminded_at = models.DateTimeField(null=True, editable=False)
     drawn = models.CharField(max_length=16, blank=True, editable=False, db_index=True)
     draw = models.CharField(max_length=32, blank=True, editable=False)

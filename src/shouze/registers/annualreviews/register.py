@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import msgspec
+
 from shouze.language import Text
 from shouze.registers.annualreviews import reviewing
+from shouze.registers.annualreviews.evidence import Pack
 from shouze.registers.annualreviews.facts import SPEAKS
 from shouze.registers.annualreviews.models import ANNUAL, LICENSING, AnnualReview
-from shouze.registers.describing import AUTHORITIES, Act, Choices, Field, Group, Register, Round, Running, State
+from shouze.registers.describing import AUTHORITIES, Act, Alert, Choices, Field, Group, Register, Round, Running, State
 from shouze.registers.roles import INSPECTING, Role
 from shouze.rules.duties.telling import STATE_WORDS
 from shouze.rules.duty import STATES
@@ -86,8 +89,27 @@ def _notes(row: AnnualReview, _now: datetime) -> Sequence[Text]:
     if row.peer_id is None and row.state in OPEN:
         return [Text("与该经营者没有公文往来：请另行送达，答复由人工登记",
                      "No dispatches go there: ask it otherwise, and enter its answer by hand")]  # fmt: skip
+    return [*_packs(row), *_duties(row)]
+
+
+def _packs(row: AnnualReview) -> list[Text]:
+    told: list[Text] = []
+    for pack in msgspec.convert(row.packs, list[Pack]):
+        if pack.holds:
+            told.append(
+                Text(
+                    f"证据包 {pack.name}：{pack.files} 个文件、{pack.records} 条记录，经核验无误",
+                    f"Evidence pack {pack.name}: {pack.files} files, {pack.records} records, all verify",
+                )
+            )
+        for where, zh, en in pack.faults:
+            told.append(Alert(f"证据包 {pack.name} {where}：{zh}", f"Evidence pack {pack.name} {where}: {en}"))
+    return told
+
+
+def _duties(row: AnnualReview) -> list[Text]:
     if not row.counts:
-        return ()
+        return []
     told = [Text(f"{STATE_WORDS[each].zh} {row.counts[each]}", f"{row.counts[each]} {STATE_WORDS[each].en}")
             for each in STATES if each in row.counts]  # fmt: skip
     words = Text("经营者自述的各项义务：{told}", "By its own answer, of its duties: {told}")
@@ -97,6 +119,7 @@ def _notes(row: AnnualReview, _now: datetime) -> Sequence[Text]:
 
 def _keep(now: datetime) -> None:
     reviewing.open_year(now)
+    reviewing.remind_waiting(now)
     reviewing.note_missing(now)
 
 
@@ -127,6 +150,8 @@ REGISTER: Register[AnnualReview] = Register(
             fields=_ANSWERED, does=reviewing.note_answer, duty=DUTY),
         Act(name="remind", title=Text("催告", "Remind"), by=INSPECTING, source=OPEN, does=reviewing.remind, duty=DUTY,
             fields=(Field(name="words", label=Text("附言", "Words"), lines=3, optional=True),)),
+        Act(name="reminded", title=Text("自动催告", "Reminded by itself"), by=frozenset(), follows=True,
+            does=reviewing.remind, duty=DUTY),
         Act(name="check", title=Text("登记检查情况", "Note what was found"), by=INSPECTING, to="checked",
             source=frozenset({"answered", "missing"}), fields=_CHECKED, does=reviewing.check, duty=DUTY),
         Act(name="conclude", title=Text("作出审查结果", "Conclude"), by=frozenset({Role.HEAD}), to="concluded",

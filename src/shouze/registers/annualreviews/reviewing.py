@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+
+import msgspec
 
 from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
 from shouze.link.kinds import Letter
 from shouze.registers import acting
-from shouze.registers.acting import Asked
+from shouze.registers.acting import Asked, Attached
+from shouze.registers.annualreviews.evidence import packs_of
 from shouze.registers.annualreviews.models import ANNUAL, LICENSING, AnnualReview
 from shouze.registers.arriving import Arrived
 from shouze.registers.attaching import attached
@@ -27,6 +31,8 @@ from shouze.registers.supervised.models import Supervised
 from shouze.rules.duty import STATES
 
 NAME, EACH_ROUND = "annualreviews", 200
+REMINDED = timedelta(days=15)
+"""Before the end of the term: who has not answered by then is reminded by itself, once."""
 DUTIES_FILE, LARGEST_DUTIES = "duties.json", 1_000_000
 _FORM = Text(
     "依据《电信和互联网用户个人信息保护规定》第十九条，对 {year} 年用户个人信息保护情况进行审查。请于 {due} 前"
@@ -91,7 +97,7 @@ def take_answer(arrived: Arrived) -> AnnualReview:
         raise NotFoundError(Text("没有此审查", "There is no such review"), field="matter")
     files = attached(arrived.dispatch, arrived.attachments)
     counts = next((counted(each.content) for each in files if each.name == DUTIES_FILE), {})
-    told = {"says": body.text, "counts": counts, "at": arrived.now}
+    told = {"says": body.text, "counts": counts, "packs": _packs(files, arrived.peer), "at": arrived.now}
     return acting.followed(NAME, row, "answered", Asked(told, documents=files))
 
 
@@ -102,6 +108,19 @@ def note_answer(doing: Doing[AnnualReview]) -> None:
     if at > doing.now:
         raise InvalidError(Text("时间在将来", "The time is ahead"), field="at")
     row.says, row.counts, row.answered_at, row.late = values["says"], values.get("counts", {}), at, at > row.due
+    row.packs = values.get("packs", [])
+
+
+def _packs(files: Sequence[Attached], peer: Peer) -> list[dict[str, object]]:
+    told: list[dict[str, object]] = msgspec.to_builtins(packs_of(files, peer.log))
+    return told
+
+
+def remind_waiting(now: datetime) -> None:
+    """Remind by itself, once, whoever has not answered when the term is nearly over."""
+    waiting = AnnualReview.objects.filter(state="asked", reminded_at=None, due__gte=now, due__lt=now + REMINDED)
+    for row in waiting.order_by("pk")[:EACH_ROUND]:
+        acting.followed(NAME, row, "reminded")
 
 
 def check(doing: Doing[AnnualReview]) -> None:
@@ -120,6 +139,11 @@ def conclude(doing: Doing[AnnualReview]) -> None:
     if row.result == "conditions" and not row.conditions.strip():
         raise InvalidError(Text("没有写明条件", "The conditions are not named"), field="conditions")
     row.concluded_at = doing.now
+    operator = Supervised.objects.filter(number=row.operator).first()
+    if operator is not None:
+        # A19-annual: the result stands on the licence
+        told = {"review": row.number, "year": row.year, "result": row.result, "conditions": row.conditions}
+        acting.followed("supervised", operator, "reviewed", Asked(told))
 
 
 def note_missing(now: datetime) -> None:

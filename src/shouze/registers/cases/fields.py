@@ -8,6 +8,7 @@ from shouze.language import Text
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import Choices, Field
 from shouze.registers.ports import penalties, statutes
+from shouze.registers.supervised.register import SECTORS
 from shouze.rules.citing import article_words
 
 SOURCES: Choices = {
@@ -254,6 +255,8 @@ def _shown(name: str, zh: str, en: str, **more: object) -> Field:
 _SHOWN = (
     _shown("operator_name", "当事人", "Party"),
     _shown("licence", "许可证或备案号", "Licence or filing"),
+    _shown("province", "省份", "Province"),
+    _shown("sector", "行业", "Sector", choices=SECTORS),
     _shown("articles", "违反的条款", "Articles broken"),
     _shown("opened_at", "立案时间", "Opened"),
     _shown("officer", "经办执法人员", "Officer"),

@@ -37,6 +37,7 @@ def open_case(doing: Doing[Case]) -> None:
     found = _operator(case.operator)
     case.operator, case.operator_name = found.number, found.title
     case.licence = found.licence or found.filing
+    case.province, case.sector = found.province, found.sector
     case.peer = _source(case) or _peer(found)
     case.opened_at = doing.now
     case.decide_by = ending(penalties().terms["decide"], day_of(doing.now), working_days()).ends_at

@@ -28,6 +28,8 @@ class Case(Kept):
     operator = models.CharField(max_length=32, db_index=True)
     operator_name = models.CharField(max_length=200, editable=False)
     licence = models.CharField(max_length=120, blank=True, editable=False)
+    province = models.CharField(max_length=60, blank=True, editable=False, db_index=True)
+    sector = models.CharField(max_length=16, blank=True, editable=False, db_index=True)
     peer = models.ForeignKey(Peer, models.PROTECT, null=True, editable=False, related_name="+")
     body = models.CharField(max_length=120)
     body_en = models.CharField(max_length=120, blank=True)

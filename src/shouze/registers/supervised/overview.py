@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Model, Q, Sum
+from django.db.models import Count, Model, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 
@@ -31,6 +31,7 @@ from shouze.registers.rows import Clock
 from shouze.registers.selfinspections.judging import SHANGHAI, period_of
 from shouze.registers.standings.counting import listed
 from shouze.registers.supervised.models import Supervised
+from shouze.registers.supervised.register import SECTORS
 from shouze.reports.report import Figure
 from shouze.rules.citing import article_words
 
@@ -56,7 +57,9 @@ class Overview:
             (Text("签发的令", "Orders"), self._orders()),
             (Text("远程检查", "Remote inspections"), self._inspections()),
             (Text("案件", "Cases"), self._cases()),
-            (Text("结案的条款", "Decided, by article"), self._articles()),
+            (Text("处罚：按条款", "Penalties, by article"), self._articles()),
+            (Text("处罚：按省份", "Penalties, by province"), self._by_province()),
+            (Text("处罚：按行业", "Penalties, by sector"), self._by_sector()),
             (Text("公告与名单", "Announcements and lists"), self._published()),
             (Text("通报的应用", "Apps, by step"), self._apps()),
             (Text("向本机关的投诉", "Complaints to the authority"), self._appeals()),
@@ -73,10 +76,13 @@ class Overview:
     def _operators(self) -> list[Figure]:
         there = Supervised.objects.filter(state="supervised").order_by()
         by_province = list(there.values_list("province").annotate(Count("pk")).order_by("province"))[:MOST_PROVINCES]
+        by_sector = dict(there.values_list("sector").annotate(Count("pk")))
         return [
             self._figure(Text("在册", "Supervised"), there.count(), _NOW, "supervised", state="supervised"),
             *(self._figure(Text(name or "未填省份", name or "No province"), count, _NOW, "supervised",
                            **({"province": name} if name else {})) for name, count in by_province),
+            *(self._figure(words, by_sector.get(name, 0), _NOW, "supervised", state="supervised", sector=name)
+              for name, words in SECTORS.items()),
         ]  # fmt: skip
 
     def _clocks(self) -> list[Figure]:
@@ -127,12 +133,31 @@ class Overview:
         ]  # fmt: skip
 
     def _articles(self) -> list[Figure]:
-        rows = Case.objects.filter(self._in("decided_at"), outcome="penalty").values_list("articles", flat=True)
+        rows = self._penalised().values_list("articles", flat=True)
         counted = Counter(article for articles in rows.iterator(chunk_size=2_000) for article in {*articles})
         dated = self._dated("decided_at")
         return [
             self._figure(article_words(article), count, _OF_YEAR, "cases", outcome="penalty", **dated)
             for article, count in sorted(counted.items(), key=_article_order)
+        ]
+
+    def _penalised(self) -> QuerySet[Case]:
+        return Case.objects.filter(self._in("decided_at"), outcome="penalty").order_by()
+
+    def _by_province(self) -> list[Figure]:
+        counts = list(self._penalised().exclude(province="").values_list("province").annotate(Count("pk"))
+                      .order_by("province")[:MOST_PROVINCES])  # fmt: skip
+        dated = self._dated("decided_at")
+        return [
+            self._figure(Text(name, name), count, _OF_YEAR, "cases", outcome="penalty", province=name, **dated)
+            for name, count in counts
+        ]
+
+    def _by_sector(self) -> list[Figure]:
+        counts, dated = dict(self._penalised().values_list("sector").annotate(Count("pk"))), self._dated("decided_at")
+        return [
+            self._figure(words, counts.get(name, 0), _OF_YEAR, "cases", outcome="penalty", sector=name, **dated)
+            for name, words in SECTORS.items()
         ]
 
     def _published(self) -> list[Figure]:

@@ -6,11 +6,21 @@ import re
 
 from shouze.errors import InvalidError
 from shouze.language import Text
-from shouze.registers.describing import AUTHORITIES, Act, Doing, Field, Group, Part, Register, State
+from shouze.registers.describing import AUTHORITIES, Act, Choices, Doing, Field, Group, Part, Register, State
 from shouze.registers.peers.models import Peer
 from shouze.registers.roles import INSPECTING, Role, Roles
 from shouze.registers.supervised.models import Supervised
 
+SECTORS: Choices = {
+    "basic": Text("基础电信", "Basic telecommunications"),
+    "value-added": Text("增值电信", "Value-added telecommunications"),
+    "internet": Text("互联网信息服务", "Internet information services"),
+}
+RESULTS: Choices = {
+    "passed": Text("合格", "Passed"),
+    "conditions": Text("附条件合格", "Passed on conditions"),
+    "failed": Text("不合格", "Failed"),
+}
 BY: Roles = INSPECTING | {Role.ADMINISTRATOR}
 _CREDIT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 _FIELDS = (
@@ -20,10 +30,23 @@ _FIELDS = (
           hint=Text("许可证编号与备案号至少填写一项", "Give the licence number, the filing number, or both")),
     Field(name="credit_code", label=Text("统一社会信用代码", "Credit code"), hint=Text("18 位", "18 characters")),
     Field(name="province", label=Text("省份", "Province")),
+    Field(name="sector", label=Text("行业", "Sector"), choices=SECTORS, optional=True),
     Field(name="services", label=Text("业务种类", "Services")),
     Field(name="contact", label=Text("联系方式", "Contact"), personal=True),
     Field(name="licensed_by", label=Text("许可或备案机关", "Licensed or registered by"), duty="A03-competence"),
 )  # fmt: skip
+_REVIEWED = (
+    Field(name="review", label=Text("年度审查", "Annual review"), once_filled=True, duty="A19-annual"),
+    Field(name="review_year", label=Text("审查年度", "Year reviewed"), once_filled=True),
+    Field(name="review_result", label=Text("审查结果", "Its result"), choices=RESULTS, once_filled=True),
+    Field(name="review_conditions", label=Text("条件", "Conditions"), once_filled=True),
+)
+
+
+def _reviewed(doing: Doing[Supervised]) -> None:
+    row, told = doing.entry, doing.values
+    row.review, row.review_year = told["review"], told["year"]
+    row.review_result, row.review_conditions = told["result"], told["conditions"]
 
 
 def _check(doing: Doing[Supervised]) -> None:
@@ -57,7 +80,7 @@ REGISTER: Register[Supervised] = Register(
     ),
     model=Supervised,
     duties=("A03-competence", "A19-annual"),
-    fields=_FIELDS,
+    fields=(*_FIELDS, *_REVIEWED),
     states={
         "supervised": State(label=Text("在册", "Supervised"), tone="good"),
         "ended": State(label=Text("已注销", "Ended"), tone="over"),
@@ -69,9 +92,11 @@ REGISTER: Register[Supervised] = Register(
             source=frozenset({"supervised"}), duty="A03-competence"),
         Act(name="end", title=Text("注销", "End"), by=BY, source=frozenset({"supervised"}), to="ended", reason="must",
             duty="A03-competence"),
+        Act(name="reviewed", title=Text("年度审查结果", "Result of the annual review"), by=frozenset(), follows=True,
+            does=_reviewed, duty="A19-annual"),
     ),
-    columns=("licence", "filing", "province", "services", "licensed_by"),
-    filters=("province",),
+    columns=("licence", "filing", "province", "sector", "licensed_by", "review_result"),
+    filters=("province", "sector", "review_result"),
     search=("licence", "filing", "credit_code", "services"),
     seen_by=BY | {Role.AUDITOR},
     parts=(
