@@ -68,11 +68,17 @@ def act(stage: Stage, number: str, row: str, words: str, **values: str) -> str:
     """Do an act as somebody; return what the row's page says afterwards."""
     with stage.window("zh", state=session(stage, number)) as window:
         window.go(row)
-        window.press(words)
+        begin(window, words)
         fill(window, values)
         window.submit("main form.sheet button.button")
         assert not window.page.locator("main form [aria-invalid=true]").count(), window.text()
         return window.text()
+
+
+def begin(window: Window, words: str) -> None:
+    """Follow the link to an act's form; the history may have the same words."""
+    with window.page.expect_navigation():
+        window.page.locator("main .acts").get_by_text(words, exact=True).first.click()
 
 
 def fill(window: Window, values: dict[str, str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from shouze.language import Text
 from shouze.registers.cases.models import Case
@@ -306,4 +307,8 @@ _SHOWN = (
     _shown("retracted_at", "撤回公开信息", "Publication withdrawn"),
     _shown("closed_at", "结案时间", "Closed"),
 )
-EVERY = (*OPENED, *_SHOWN)
+_QUIET = frozenset({"source_number", "agent", "claim", "body_en"})
+EVERY = tuple(
+    replace(each, once_filled=True) if each in _SHOWN or each.name in _QUIET else each for each in (*OPENED, *_SHOWN)
+)
+"""Every field of a case, in order; what comes later in the procedure is shown once it is there."""
