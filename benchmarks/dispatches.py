@@ -49,7 +49,7 @@ def main() -> None:
     parser.add_argument("--operators", type=int, default=OPERATORS)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, _settings() as settings:
+    with tempfile.TemporaryDirectory() as folder, console_settings() as settings:
         configure(Path(folder), settings, None, None).migrate()
         browser = _browser(given.operators, given.rows)
         print(f"{given.rows:,} dispatches of {given.operators} operators, medians of {given.rounds}")
@@ -60,7 +60,8 @@ def main() -> None:
 
 
 @contextlib.contextmanager
-def _settings() -> Iterator[Settings]:
+def console_settings() -> Iterator[Settings]:
+    """Yield the settings of an authority on a database of its own."""
     reservation = postgres.Reservation()
     try:
         with postgres.database() as url:
