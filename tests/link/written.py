@@ -17,11 +17,14 @@ from shouze.link.kinds import (
     Corrected,
     Correction,
     Cosigned,
+    Figured,
     IncidentReport,
     Introduction,
     Letter,
     Lifting,
     Received,
+    Referral,
+    ReferralAnswer,
     Sample,
     SampleRequest,
     Suspension,
@@ -53,6 +56,11 @@ BODIES: dict[str, Body] = {
     "sample": Sample(nonce="00" * 16, places=(3, 1), attachment="0" * 64),
     "checkpoint-request": CheckpointRequest(held=7),
     "checkpoint": CheckpointSubmitted(submission="old 0\n"),
+    "referral": Referral(
+        number="RF-2026-0001", purpose="escalation", title="影响特别重大", facts="某事实", operator="星桥通信（虚构）",
+        year=2026, figures=(Figured(heading="案件", label="立案", value=3.0),),
+    ),
+    "referral-answer": ReferralAnswer(number="RF-2026-0001", outcome="accepted", number_there="RF-2026-0007"),
     "cosignature": Cosigned(status=200, answer="— w x\n"),
 }  # fmt: skip
 

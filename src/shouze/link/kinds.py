@@ -196,6 +196,41 @@ class Letter(Body, frozen=True, kw_only=True):
     due: Moment | None = None
 
 
+class Figured(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One figure of a year: under which heading, what was counted, how many."""
+
+    heading: Line
+    label: Line
+    value: Annotated[float, Meta(ge=0)]
+
+
+class Referral(Body, frozen=True, kw_only=True):
+    """A matter between authorities (Arts. 3, 14(2)): escalated, transferred, handled jointly, or a year's figures.
+
+    It discloses what stands in it, and nothing else of its sender's registers.
+    """
+
+    number: Line
+    purpose: Literal["escalation", "transfer", "joint", "figures"]
+    title: Line
+    facts: Long
+    asked: Long = ""
+    operator: Short = ""
+    licence: Short = ""
+    due: Moment | None = None
+    year: Annotated[int, Meta(ge=2013, le=9999)] | None = None
+    figures: Annotated[tuple[Figured, ...], Meta(max_length=500)] = ()
+
+
+class ReferralAnswer(Body, frozen=True, kw_only=True):
+    """What became of a referral where it went: taken up, declined with the reason, or answered."""
+
+    number: Line
+    outcome: Literal["accepted", "declined", "answered"]
+    number_there: Short = ""
+    words: Long = ""
+
+
 class Kind(NamedTuple):
     """A kind of dispatch: what it says, and which side may send it (None: either)."""
 
@@ -231,4 +266,6 @@ KINDS: dict[str, Kind] = {
     "checkpoint": Kind(CheckpointSubmitted, "operator"),
     "cosignature": Kind(Cosigned, "authority"),
     "letter": Kind(Letter, None),
+    "referral": Kind(Referral, "authority"),
+    "referral-answer": Kind(ReferralAnswer, "authority"),
 }

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from shouze.errors import InvalidError
 from shouze.link.dispatch import unverified
-from shouze.link.kinds import Corrected, Letter, Received
+from shouze.link.kinds import Corrected, Received, Referral
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.ports import GIVEN
 from shouze.registers.reports.models import Report
@@ -63,9 +63,9 @@ def test_what_is_particularly_major_goes_to_the_ministry(other: Other) -> None:
     ministry = Other(party="shouze.localhost/ministry")
     ministry.trusted("authority", number="L-2")
     do(report, "escalate", inspector(), {"ministry": ministry.party})
-    letter = sent()[-1]
-    assert isinstance(letter, Letter)
-    assert report.story in letter.text
+    referral = sent()[-1]
+    assert isinstance(referral, Referral)
+    assert report.story in referral.facts
     assert do(report, "close", inspector(), reason="完").state == "closed"
 
 

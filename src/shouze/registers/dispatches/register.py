@@ -45,6 +45,8 @@ KIND_WORDS: Choices = {
     "checkpoint": Text("检查点", "Checkpoint"),
     "cosignature": Text("见证签名", "Cosignature"),
     "letter": Text("来往函件", "Letter"),
+    "referral": Text("上报、移送与联办", "Referral"),
+    "referral-answer": Text("对移送的答复", "Answer to a referral"),
 }
 DIRECTIONS = {"in": Text("收文", "In"), "out": Text("发文", "Out")}
 

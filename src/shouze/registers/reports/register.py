@@ -90,11 +90,19 @@ def _escalate(doing: Doing[Report]) -> None:
     # A14-2-escalate: what is particularly major is reported to the Ministry
     report = doing.entry
     report.escalated_at = doing.now
-    peer = Peer.objects.filter(party=doing.values.get("ministry") or "", state="trusted").first()
-    if peer is not None:
-        text = f"{report.operator} {report.licence}\n{report.story}\n{report.impact_because}"[:20_000]
-        letter = Letter(title=f"影响特别重大：{report.title}"[:500], text=text, document=report.number)
-        post(Written("letter", peer, report.number, letter, files=doing.documents, about=report.number), doing.person)
+    if party := doing.values.get("ministry"):
+        _refer(doing, party, "escalation")
+
+
+def _transfer(doing: Doing[Report]) -> None:
+    # A03-competence: what another authority is competent for goes there, and the operator hears where
+    _refer(doing, doing.values["authority"], "transfer")
+
+
+def _refer(doing: Doing[Report], party: str, purpose: str) -> None:
+    from shouze.registers.referrals.referring import refer  # noqa: PLC0415 - referrals know reports
+
+    refer(doing.entry, party, purpose, doing.person, doing.documents)
 
 
 def _ask(doing: Doing[Report]) -> None:
@@ -178,6 +186,9 @@ REGISTER: Register[Report] = Register(
             fields=(Field(name="ministry", label=Text("以公文报送", "By dispatch to"), choices=_ministry,
                           optional=True, hint=Text("不选则另行报送并附上文件", "None: sent otherwise, with papers")),),
             duty="A14-2-escalate"),
+        Act(name="transfer", title=Text("移送有管辖权的机关", "Transfer to the competent authority"), by=INSPECTING,
+            source=OPEN, to="closed", does=_transfer, reason="must", duty="A03-competence",
+            fields=(Field(name="authority", label=Text("移送给", "To"), choices=_ministry, optional=False),)),
         Act(name="recheck", title=Text("记录复查", "Note the re-check"), by=INSPECTING,
             source=frozenset({"assessed", "corrected"}), to="assessed", does=_recheck,
             fields=(Field(name="rechecked", label=Text("复查结果", "What was found"), lines=3, optional=False),),

@@ -1,0 +1,151 @@
+"""Plans of inspections: anybody draws the same, risk is counted by stated signs, and nobody on it is forgotten."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shouze.errors import InvalidError
+from shouze.registers.cases.models import Case
+from shouze.registers.plans.models import Plan
+from shouze.registers.plans.planning import SIGNS, points
+from shouze.registers.ports import GIVEN
+from shouze.registers.reports.models import Report
+from shouze.registers.rows import Clock
+from shouze.registers.supervised.models import Supervised
+from tests.registers.house import do, make
+from tests.registers.reports.scene import head, inspector
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("shouze.authority.urls")]
+
+
+def operators(count: int, **more: Any) -> list[Supervised]:
+    there = Supervised.objects.count()
+    return [
+        make("supervised", inspector(), {
+            "title": f"甲公司 {n}", "licence": f"B1-{n}", "filing": "", "credit_code": "", "province": "云泽",
+            "sector": "basic", "services": "", "contact": "", "licensed_by": "", **more,
+        }) for n in range(there, there + count)
+    ]  # fmt: skip
+
+
+def planned(**more: Any) -> Plan:
+    told = {
+        "year": 2026, "sector": "", "province": "", "count": 3, "by_risk": 0, "seed": "20261129-0716",
+        "source": "某彩票（虚构）", "until": GIVEN.now() + timedelta(days=200), **more,
+    }  # fmt: skip
+    found: Plan = make("plans", head(), told)
+    return found
+
+
+def penalised(operator: Supervised) -> None:
+    Case(number=f"PC-{operator.pk}", title="某案", state="closed", operator=operator.number, operator_name="某",
+         outcome="penalty", decided_at=GIVEN.now() - timedelta(days=100), source="tip", facts="某", body="某局",
+         occurred="2026-01-01", found_on="2026-01-01").save()  # fmt: skip
+
+
+@pytest.mark.duty("A17-1-inspect")
+def test_anybody_draws_the_same_by_the_seed() -> None:
+    numbers = [each.number for each in operators(9)]
+    plan = planned()
+    again = sorted(numbers, key=lambda number: sha256(f"20261129-0716:{number}".encode()).digest())[:3]
+    assert [each["operator"] for each in plan.named] == again
+    assert plan.among == 9
+    assert {each["why"] for each in plan.named} == {"random"}
+
+
+@pytest.mark.duty("A17-1-inspect")
+def test_who_shows_signs_of_risk_is_named_first_and_not_drawn_again() -> None:
+    quiet = operators(4)
+    fined, reported = operators(2)
+    penalised(fined)
+    Report(number="IR-1", title="某", state="closed", operator="某", licence=reported.licence, kind="leak",
+           detected_at=GIVEN.now(), received_at=GIVEN.now(), story="某", impact="major").save()  # fmt: skip
+    plan = planned(by_risk=2, count=4)
+    told = {each["operator"]: (each["why"], each["signs"]) for each in plan.named}
+    assert told[fined.number] == ("risk", {"penalty": 1})
+    assert told[reported.number] == ("risk", {"incident": 1})
+    assert plan.named[0]["operator"] == fined.number
+    assert {number for number, (why, _) in told.items() if why == "random"} == {each.number for each in quiet}
+    assert plan.among == 4
+
+
+def test_risk_beyond_the_number_asked_for_stays_in_the_draw() -> None:
+    for each in operators(3):
+        penalised(each)
+    plan = planned(by_risk=1, count=2)
+    assert [each["why"] for each in plan.named] == ["risk", "random", "random"]
+    assert len({each["operator"] for each in plan.named}) == 3
+
+
+def test_a_plan_may_be_of_one_sector_and_province() -> None:
+    operators(2)
+    [other] = operators(1, sector="internet", province="江南")
+    plan = planned(sector="internet", province="江南")
+    assert [each["operator"] for each in plan.named] == [other.number]
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"count": 0}, "count"),
+        ({"count": 10_001}, "count"),
+        ({"until": timedelta(days=-1)}, "until"),
+        ({"sector": "internet"}, "sector"),
+    ],
+)
+def test_a_plan_that_cannot_be_is_refused(more: dict[str, Any], field: str) -> None:
+    operators(1)
+    if "until" in more:
+        more = {"until": GIVEN.now() + more["until"]}
+    with pytest.raises(InvalidError) as problem:
+        planned(**more)
+    assert problem.value.field == field
+
+
+def test_a_seed_serves_once() -> None:
+    operators(2)
+    planned()
+    with pytest.raises(InvalidError) as problem:
+        planned()
+    assert problem.value.field == "seed"
+
+
+def test_it_is_finished_once_each_is_inspected_or_excused() -> None:
+    operators(2)
+    plan = planned(count=2)
+    one, two = (each["operator"] for each in plan.named)
+    with pytest.raises(InvalidError):
+        do(plan, "note", inspector(), {"operator": one, "inspection": "IN-2026-9999"})
+    inspection = Inspecting.made()
+    plan = do(plan, "note", inspector(), {"operator": one, "inspection": inspection})
+    with pytest.raises(InvalidError):
+        do(plan, "finish", head())
+    clock = Clock.objects.get(register="plans", entry=plan.pk)
+    assert (clock.title_en, clock.due) == ("2026 年检查计划: 1 to be inspected", plan.until)
+    plan = do(plan, "excuse", head(), {"operator": two}, reason="已注销许可")
+    assert plan.done == {one: inspection, two: "已注销许可"}
+    assert do(plan, "finish", head()).state == "finished"
+
+
+class Inspecting:
+    """An inspection that is there."""
+
+    @staticmethod
+    def made() -> str:
+        from shouze.registers.inspections.models import Inspection
+
+        Inspection(number="IN-2026-0001", title="某", state="closed", to="x", because="某").save()
+        return "IN-2026-0001"
+
+
+@given(st.dictionaries(st.sampled_from(sorted(SIGNS)), st.integers(0, 50)))
+def test_points_are_the_sum_over_the_signs(signs: dict[str, int]) -> None:
+    assert points(Counter(signs)) == sum(points({name: times}) for name, times in signs.items())
+    assert points(signs) >= 0
