@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from shouze.errors import InvalidError, NotYoursError
-from shouze.link.kinds import Letter
+from shouze.link.kinds import Corrected, Letter
 from shouze.registers.cases.acts import ACTS
 from shouze.registers.cases.models import Case
 from shouze.registers.cases.register import REGISTER, SEEN
@@ -17,7 +17,7 @@ from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN, working_days
 from shouze.registers.roles import Role
-from shouze.registers.rows import Clock, Document
+from shouze.registers.rows import Clock, Document, Event
 from shouze.rules.penalty.clocks import day_of, ending
 from tests.registers.cases import scene
 from tests.registers.cases.scene import chair, head, inspector, notified, opened, proposal, proposed, second
@@ -224,6 +224,30 @@ def test_no_penalty_needs_its_ground_and_is_not_published() -> None:
     assert refused(case, "dismiss", head(), {"outcome": "none", "grounds": [], "because": "轻微"}) == "grounds"
     case = do(case, "dismiss", head(), {"outcome": "none", "grounds": ["slight"], "because": "轻微并及时改正"})
     assert (case.state, case.fine, case.publish) == ("dismissed", 0, False)
+
+
+def test_a_decision_not_to_penalise_reaches_the_party(other: Other) -> None:
+    scene.reached(other)
+    case = opened()
+    case = do(case, "dismiss", head(), {"outcome": "unfounded", "grounds": [], "because": "查无此事"})
+    row = DispatchRow.objects.get(kind="decision")
+    assert "不予行政处罚决定书" in row.body["text"]
+    assert clock(case, "deliver").met is None
+    scene.delivered(row)
+    case.refresh_from_db()
+    assert (case.state, case.served_how, clock(case, "deliver").met) == ("dismissed", "dispatch", case.served_at)
+
+
+def test_a_report_of_correction_under_the_order_comes_to_its_case(other: Other) -> None:
+    scene.reached(other)
+    case = scene.inquired(opened())
+    stranger = Other("shouze.localhost/third")
+    stranger.trusted("operator", number="L-3", licence="B1-3")
+    for sender in (stranger, other):
+        sender.send("corrected", Corrected(order="1号", done="已停止读取", at=GIVEN.now()), matter=case.number)
+    assert Event.objects.filter(register="cases", act="said-corrected", reason="已停止读取").count() == 1
+    assert [*DispatchRow.objects.filter(kind="corrected").order_by("id").values_list("state", flat=True)] == [
+        "stuck", "settled"]  # fmt: skip
 
 
 @pytest.fixture

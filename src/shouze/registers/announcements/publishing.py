@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from shouze.errors import InvalidError
 from shouze.language import Text
+from shouze.link.kinds import Letter
 from shouze.registers.announcements import editions
 from shouze.registers.announcements.articles import articles
 from shouze.registers.announcements.cases import decided
@@ -24,6 +25,7 @@ from shouze.registers.describing import Act, Choices, Doing, Field, Part, Runnin
 from shouze.registers.ports import working_days
 from shouze.registers.roles import INSPECTING, Role, Roles
 from shouze.registers.supervised.models import Supervised
+from shouze.registers.supervised.reaching import tell
 from shouze.rules.deadline import SHANGHAI, Counting, deadline
 
 P = TypeVar("P", bound=Published)
@@ -135,6 +137,10 @@ class Way:
         sought = f"{row.number} {row.title} {row.operator_name} {row.credit_code} {row.licence} {row.document}"
         said = Said(self.name, "publish", kind, row.title, {**told(row), **self.members(row)}, sought)
         editions.publish(row, said, doing.now)
+        # A20-credit: whoever is named hears of it, with where it stands
+        text = f"{row.body}：{row.document} {row.facts}\n{editions.address(row.number)}"
+        letter = Letter(title=row.title[:500], text=text[:20_000], document=row.document)
+        tell(row.operator, "announcement", row.number, letter, doing.person)
 
     def remove(self, doing: Doing[Any], act: str = "remove") -> None:
         """Leave a notice of removal where the entry was; name and facts leave every public text."""

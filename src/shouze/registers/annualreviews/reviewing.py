@@ -28,6 +28,7 @@ from shouze.registers.finding import registers
 from shouze.registers.peers.models import Peer
 from shouze.registers.selfinspections.judging import SHANGHAI
 from shouze.registers.supervised.models import Supervised
+from shouze.registers.supervised.reaching import peer_of
 from shouze.rules.duty import STATES
 
 NAME, EACH_ROUND = "annualreviews", 200
@@ -79,7 +80,7 @@ def open_one(doing: Doing[AnnualReview]) -> None:
         raise InvalidError(Text("期限已过", "That is past"), field="due")
     if AnnualReview.objects.filter(operator=row.operator, year=row.year, occasion=row.occasion).exists():
         raise InvalidError(Text("已有该年度的审查", "There is one of that year already"), field="operator")
-    row.peer = _peer_of(operator)
+    row.peer = peer_of(operator)
     row.dispatch = _send(row, doing, "", row.due)
 
 
@@ -171,11 +172,3 @@ def _send(row: AnnualReview, doing: Doing[AnnualReview], words: str, due: dateti
                     document=str(row.year), due=due)  # fmt: skip
     by = doing.person if doing.person.pk else None
     return post(Written("review-form", row.peer, row.number, letter, about=row.number), by).sha256
-
-
-def _peer_of(operator: Supervised) -> Peer | None:
-    trusted = Peer.objects.filter(state="trusted", side="operator")
-    for name in ("licence", "filing"):
-        if (held := getattr(operator, name)) and (peer := trusted.filter(**{name: held}).first()):
-            return peer
-    return None

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from shouze.errors import ConflictError, InvalidError
 from shouze.language import Text
+from shouze.link.kinds import Correction, Letter
 from shouze.registers import acting
 from shouze.registers.acting import Asked
 from shouze.registers.announcements import editions
@@ -23,6 +24,7 @@ from shouze.registers.notices.models import NamedApp
 from shouze.registers.notices.problems import default
 from shouze.registers.people.models import Person
 from shouze.registers.ports import working_days
+from shouze.registers.supervised.reaching import tell
 
 MOST = 5000
 LAWS: Choices = {
@@ -96,6 +98,10 @@ def order(doing: Doing[Batch]) -> None:
     batch.order_due = ladder.due(doing.now, doing.values.get("order_due"), working_days())
     batch.ordered_at = doing.now
     _move(batch, ladder.TESTED, "order", doing.person, due=batch.order_due)
+    for operator, lines in _by_operator(batch, ladder.ORDERED):
+        # A17-1-inspect: the private order reaches whoever is reached by dispatch, each with its own apps alone
+        body = Correction(order=batch.number, authority=batch.body[:500], demand=lines[:20_000], due=batch.order_due)
+        tell(operator, "correction", batch.number, body, doing.person)
 
 
 def prepare(doing: Doing[Batch]) -> None:
@@ -125,6 +131,19 @@ def publish(doing: Doing[Batch]) -> None:
     }  # fmt: skip
     sought = " ".join([batch.title, batch.number, *(f"{each['app']} {each.get('developer', '')}" for each in named)])
     editions.publish(batch, Said("batches", "publish", "publication", batch.title, members, sought), doing.now)
+    for operator, lines in _by_operator(batch, ladder.NAMED):
+        text = f"{lines}\n\n{editions.address(batch.number)}"
+        letter = Letter(title=batch.title[:500], text=text[:20_000], document=batch.batch_no, due=batch.due)
+        tell(operator, "announcement", batch.number, letter, doing.person)
+
+
+def _by_operator(batch: Batch, state: str) -> list[tuple[str, str]]:
+    """Return the operators on the register that have apps in a state, each with a line for every app."""
+    lines: dict[str, list[str]] = {}
+    for app in apps(batch).filter(state=state).exclude(operator=""):
+        version = f"（{app.app_version}）" if app.app_version else ""
+        lines.setdefault(app.operator, []).append(f"{app.title}{version}：{'、'.join(app.problems)}")
+    return [(operator, "\n".join(said)) for operator, said in lines.items()]
 
 
 def _line(place: int, app: NamedApp) -> dict[str, Any]:

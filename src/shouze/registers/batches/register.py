@@ -118,6 +118,8 @@ REGISTER: Register[Batch] = Register(
             source=frozenset({"prepared", "approved"}), duty="A20-credit"),
         Act(name="publish", title=Text("公布通报", "Publish the notice"), by=PUBLISHER, source=frozenset({"approved"}),
             to="published", does=composing.publish, apart_from=(*_DRAFTED, "approve"), grave=True, duty="A20-credit"),
+        Act(name="corrected", title=Text("收到改正报告", "Corrected, says the operator"), by=frozenset(),
+            follows=True, duty="A17-1-inspect"),
         Act(name="close", title=Text("结束", "Close"), by=INSPECTING, source=frozenset({"ordered", "published"}),
             to="closed", does=composing.close, reason="must", duty="A17-3-record"),
     ),

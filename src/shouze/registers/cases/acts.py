@@ -59,7 +59,7 @@ ACTS: tuple[Act[Case], ...] = (
     Act(name="notify", title=Text("处罚前告知", "Tell the party before deciding"), by=HEAD,
         source=frozenset({"proposed"}), to="notified", does=proposing.notify, apart_from=INQUIRED, whose=_apart,
         grave=True, reason="none", duty="A23"),
-    Act(name="deliver", title=Text("登记送达", "Note a delivery"), by=INSPECTING, source=TOLD | DECIDED,
+    Act(name="deliver", title=Text("登记送达", "Note a delivery"), by=INSPECTING, source=TOLD | DECIDED | {"dismissed"},
         fields=fields.SERVED, does=deciding.deliver, possible=_outstanding, proof="must", duty="A23"),
     Act(name="state", title=Text("登记陈述申辩", "Note the statement"), by=INSPECTING, source=TOLD,
         fields=fields.STATED, does=proposing.state, reason="none", duty="A23",
@@ -117,5 +117,7 @@ ACTS: tuple[Act[Case], ...] = (
         does=deciding.deliver, duty="A23"),
     Act(name="stated", title=Text("收到陈述申辩", "A statement arrived"), by=frozenset(), follows=True,
         fields=fields.STATED, does=proposing.state, duty="A23"),
+    Act(name="said-corrected", title=Text("收到改正报告", "Corrected, says the operator"), by=frozenset(),
+        follows=True, duty="A23"),
     Act(name="wrote", title=Text("收到当事人来文", "The party wrote"), by=frozenset(), follows=True, duty="A23"),
 )  # fmt: skip

@@ -65,7 +65,7 @@ def _before(case: Case) -> Iterator[Running]:
 def _after(case: Case) -> Iterator[Running]:
     terms, working = penalties().terms, working_days()
     ended = case.closed_at or case.withdrawn_at
-    if case.decided_at is not None and case.outcome == "penalty":
+    if case.decided_at is not None:
         due = ending(terms["deliver"], day_of(case.decided_at), working).ends_at
         yield _clock(case, "deliver", case.decided_at, due, case.served_at or ended)
     if case.served_at is not None and case.fine:

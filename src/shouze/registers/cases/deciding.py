@@ -71,6 +71,7 @@ def dismiss(doing: Doing[Case]) -> None:
     if case.outcome == "none":
         proposing.refuse(no_penalty(penalties(), case.grounds))
     case.decided_at, case.fine, case.publish = doing.now, 0, False
+    case.decision_dispatch = serving.serve(case, "decision", papers.decision(case, doing.now), doing, None)
 
 
 def deliver(doing: Doing[Case]) -> None:
@@ -93,6 +94,8 @@ def deliver(doing: Doing[Case]) -> None:
 
 def _served(case: Case, at: datetime, how: str) -> None:
     case.served_at, case.served_how = at, how
+    if case.outcome != "penalty":
+        return
     case.pay_by = ending(penalties().terms["pay"], day_of(at), working_days()).ends_at if case.fine else None
     case.state = "served"
 

@@ -19,6 +19,7 @@ from shouze.registers.ports import penalties, statutes, working_days
 from shouze.registers.reports.models import Report
 from shouze.registers.roles import INSPECTING
 from shouze.registers.supervised.models import Supervised
+from shouze.registers.supervised.reaching import peer_of
 from shouze.rules.penalty.clocks import day_of, ending, limited
 from shouze.rules.penalty.referring import reached
 
@@ -38,7 +39,7 @@ def open_case(doing: Doing[Case]) -> None:
     case.operator, case.operator_name = found.number, found.title
     case.licence = found.licence or found.filing
     case.province, case.sector = found.province, found.sector
-    case.peer = _source(case) or _peer(found)
+    case.peer = _source(case) or peer_of(found)
     case.opened_at = doing.now
     case.decide_by = ending(penalties().terms["decide"], day_of(doing.now), working_days()).ends_at
     establish(doing)
@@ -51,13 +52,6 @@ def _operator(told: str) -> Supervised:
             return found
     remedy = Text("先在“经营者”登记", "Enter it under Operators first")
     raise InvalidError(Text("没有此经营者", "There is no such operator"), field="operator", remedy=remedy)
-
-
-def _peer(found: Supervised) -> Peer | None:
-    known = Peer.objects.filter(side="operator", state="trusted")
-    if found.licence and (peer := known.filter(licence=found.licence).first()):
-        return peer
-    return known.filter(filing=found.filing).first() if found.filing else None
 
 
 def _source(case: Case) -> Peer | None:

@@ -9,8 +9,11 @@ from shouze.registers import acting
 from shouze.registers.acting import Asked
 from shouze.registers.arriving import Arrived
 from shouze.registers.attaching import attached
+from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.dispatches.posting import Written, post
+from shouze.registers.finding import registers
 from shouze.registers.reports.models import Report
+from shouze.registers.rows import Kept
 
 
 def take_report(arrived: Arrived) -> Report:
@@ -42,14 +45,30 @@ def _fill(report: Report, arrived: Arrived, body: IncidentReport) -> None:
     report.cause, report.contact = body.cause, body.contact
 
 
-def take_correction(arrived: Arrived) -> Report:
-    """Note what an operator says that it has corrected."""
+_ORDERED = {"cases": "said-corrected", "batches": "corrected"}
+"""The registers whose orders to correct are answered too, and the act that notes it."""
+
+
+def take_correction(arrived: Arrived) -> Kept:
+    """Note what an operator says that it has corrected: in an incident, or under an order of a case or a batch."""
     body = arrived.saying(Corrected)
     report = Report.objects.filter(peer=arrived.peer, matter=arrived.dispatch.matter).first()
     if report is None:
-        raise NotFoundError(Text("没有此事项", "There is no such matter"), field="matter")
+        return _ordered(arrived, body)
     report.corrected, report.corrected_at = body.done, body.at
     report.save()
     return acting.followed(
         "reports", report, "correct", Asked(documents=attached(arrived.dispatch, arrived.attachments))
     )
+
+
+def _ordered(arrived: Arrived, body: Corrected) -> Kept:
+    matter = arrived.dispatch.matter
+    asked = DispatchRow.objects.filter(direction="out", kind="correction", peer=arrived.peer, matter=matter)
+    for name, act in _ORDERED.items():
+        row = registers()[name].rows().filter(number=matter).first() if name in registers() else None
+        if row is not None and asked.exists():
+            files = attached(arrived.dispatch, arrived.attachments)
+            found: Kept = acting.followed(name, row, act, Asked(reason=body.done, documents=files))
+            return found
+    raise NotFoundError(Text("没有此事项", "There is no such matter"), field="matter")
