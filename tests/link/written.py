@@ -22,12 +22,16 @@ from shouze.link.kinds import (
     Introduction,
     Letter,
     Lifting,
+    Officer,
     Received,
     Referral,
     ReferralAnswer,
     Sample,
     SampleRequest,
     Suspension,
+    Taken,
+    VisitAnswer,
+    VisitRecord,
 )
 
 NOW = datetime(2026, 11, 28, 8, 0, tzinfo=UTC)
@@ -61,6 +65,14 @@ BODIES: dict[str, Body] = {
         year=2026, figures=(Figured(heading="案件", label="立案", value=3.0),),
     ),
     "referral-answer": ReferralAnswer(number="RF-2026-0001", outcome="accepted", number_there="RF-2026-0007"),
+    "visit-record": VisitRecord(
+        number="VT-2026-0001", basis="例行检查", place="某路 1 号", arrived_at=NOW, left_at=NOW + timedelta(hours=2),
+        officers=(Officer(name="周某", identification="浙-1"), Officer(name="吴某", identification="浙-2")),
+        seen="机房无人值守",
+        taken=(Taken(what="硬盘 K-1"), Taken(what="日志", sha256="0" * 64)), no_fee=True, not_hindered=True,
+        due=NOW + timedelta(days=7),
+    ),
+    "visit-answer": VisitAnswer(record="0" * 64, no_fee=False, not_hindered=True, comment="收费", signed_by="钱某"),
     "cosignature": Cosigned(status=200, answer="— w x\n"),
 }  # fmt: skip
 

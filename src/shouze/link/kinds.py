@@ -29,6 +29,8 @@ Ids = tuple[Id, ...]
 OrderNumber = Id
 """A document's number, such as 浙通管责停〔2026〕1号; the door names a suspension by it."""
 Count = Annotated[int, Meta(ge=0, le=(1 << 53) - 1)]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+"""In hex."""
 Word = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,63}$(?!\n)")]
 
 
@@ -231,6 +233,51 @@ class ReferralAnswer(Body, frozen=True, kw_only=True):
     words: Long = ""
 
 
+class Officer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """An officer of a visit, by name and the number of the identification that was shown."""
+
+    name: Line
+    identification: Line
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What was taken away in a visit: a carrier by its words, a copy by its digest besides."""
+
+    what: Line
+    sha256: Sha256 | None = None
+
+
+class VisitRecord(Body, frozen=True, kw_only=True):
+    """The record of a visit on the spot (Art. 17(3)), for the operator to attest or contest; two officers at least.
+
+    ``notice`` is the SHA-256 of the notice's signed text; where there was none, ``unannounced`` says why.
+    """
+
+    number: Line
+    basis: Line
+    place: Line
+    notice: Sha256 | None = None
+    unannounced: Short = ""
+    arrived_at: Moment
+    left_at: Moment
+    officers: Annotated[tuple[Officer, ...], Meta(min_length=2, max_length=20)]
+    seen: Long
+    taken: Annotated[tuple[Taken, ...], Meta(max_length=200)] = ()
+    no_fee: bool
+    not_hindered: bool
+    due: Moment
+
+
+class VisitAnswer(Body, frozen=True, kw_only=True):
+    """What the operator says to a visit's record (the SHA-256 of its signed text), and which person of it says so."""
+
+    record: Sha256
+    no_fee: bool
+    not_hindered: bool
+    comment: Long = ""
+    signed_by: Line
+
+
 class Kind(NamedTuple):
     """A kind of dispatch: what it says, and which side may send it (None: either)."""
 
@@ -248,6 +295,8 @@ KINDS: dict[str, Kind] = {
     "demand": Kind(Letter, "authority"),
     "materials": Kind(Letter, "operator"),
     "inspection-notice": Kind(Letter, "authority"),
+    "visit-record": Kind(VisitRecord, "authority"),
+    "visit-answer": Kind(VisitAnswer, "operator"),
     "suspension": Kind(Suspension, "authority"),
     "acknowledgement": Kind(Acknowledgement, "operator"),
     "lifting": Kind(Lifting, "authority"),

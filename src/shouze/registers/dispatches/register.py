@@ -27,6 +27,8 @@ KIND_WORDS: Choices = {
     "demand": Text("要求提供材料", "Demand for materials"),
     "materials": Text("提供材料", "Materials"),
     "inspection-notice": Text("检查通知", "Inspection notice"),
+    "visit-record": Text("现场检查记录", "Record of a visit"),
+    "visit-answer": Text("对现场检查记录的答复", "Answer to a visit's record"),
     "suspension": Text("责令暂停", "Suspension order"),
     "acknowledgement": Text("执行回执", "Acknowledgement"),
     "lifting": Text("解除暂停", "Lifting"),

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from shouze.language import Text
 
 _MOMENTS = frozenset({"since", "until", "due", "at", "in_force", "detected_at", "happened_since", "happened_until",
-                      "contained_at"})  # fmt: skip
+                      "contained_at", "arrived_at", "left_at"})  # fmt: skip
 _WORDS: dict[str, Text] = {
     "order": Text("文号", "Order"), "authority": Text("机关", "Authority"), "reason": Text("理由", "Reason"),
     "authority_en": Text("机关（英文）", "Authority (English)"), "reason_en": Text("理由（英文）", "Reason (English)"),
@@ -36,8 +36,18 @@ _WORDS: dict[str, Text] = {
     "held": Text("所持检查点的记录数", "Size held"), "submission": Text("检查点及其证明", "Checkpoint and proof"),
     "text": Text("正文", "Text"), "document": Text("文号", "Document"), "key": Text("公钥", "Key"),
     "possession": Text("持有证明", "Possession"), "signed_by": Text("签发人", "Signed by"),
+    "basis": Text("检查事由", "Why"), "place": Text("地点", "Place"),
+    "unannounced": Text("未事先通知的理由", "Why without notice"),
+    "arrived_at": Text("到达时间", "Arrived"), "left_at": Text("离开时间", "Left"),
+    "officers": Text("执法人员", "Officers"),
+    "seen": Text("所见情况", "What was seen"), "taken": Text("取走的物品和复制件", "Taken"),
+    "no_fee": Text("未收取任何费用", "Nothing was charged"), "comment": Text("意见", "Comment"),
+    "not_hindered": Text("未妨碍正常经营和服务", "Business and service were not hindered"),
+    "record": Text("所答复的记录", "Record answered"),
     "status": Text("状态", "Status"), "answer": Text("答复", "Answer"),
 }  # fmt: skip
+
+_YES_NO = {True: Text("是", "Yes"), False: Text("否", "No")}
 
 
 def told(body: Mapping[str, Any]) -> str:
@@ -46,7 +56,7 @@ def told(body: Mapping[str, Any]) -> str:
     lines = []
     for name, value in body.items():
         words = _WORDS.get(name, Text(name, name))
-        shown = _shown(name, value)
+        shown = _shown(name, value) if not isinstance(value, bool) else _YES_NO[value].to("en" if english else "zh")
         if shown:
             lines.append(f"{words.en}: {shown}" if english else f"{words.zh}：{shown}")
     return "\n".join(lines)
@@ -57,4 +67,8 @@ def _shown(name: str, value: Any) -> str:
         return ""
     if name in _MOMENTS:
         return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+    return "、".join(map(_one, value)) if isinstance(value, list) else str(value)
+
+
+def _one(value: Any) -> str:
+    return " ".join(str(each) for each in value.values() if each) if isinstance(value, Mapping) else str(value)
