@@ -72,9 +72,9 @@ RESTS_ON: dict[str, set[str]] = {
     "A14-2-assess": {"reports.assessed"},
     "A14-2-escalate": {"reports.escalated"},
     "A17-1-inspect": {"inspections.made"},
-    "A17-3-record": {"inspections.recorded"},
-    "A17-3-no-hinder": {"inspections.unhindered"},
-    "A17-3-no-fee": {"inspections.free"},
+    "A17-3-record": {"inspections.recorded", "visits.recorded"},
+    "A17-3-no-hinder": {"inspections.unhindered", "visits.unhindered"},
+    "A17-3-no-fee": {"inspections.free", "visits.free"},
     "A18-auth-secrecy": {"undertakings.signed"},
     "A19-annual": {"annualreviews.concluded"},
     "A20-credit": {"announcements.published"},
@@ -86,7 +86,8 @@ AS_IT_ARISES = {
     "findings.undeclared", "incidents.leaks", "incidents.remedy", "incidents.report", "inspections.free",
     "inspections.recorded", "inspections.unhindered", "orders.cooperation", "orders.directives", "orders.suspensions",
     "readings.confirmed", "recipients.grounds", "reports.assessed", "reports.escalated", "requests.answers",
-    "requests.cancellations", "reviews.decided", "shortcomings.fixed", "systems.recorded", "watching.explained",
+    "requests.cancellations", "reviews.decided", "shortcomings.fixed", "systems.recorded", "visits.free",
+    "visits.recorded", "visits.unhindered", "watching.explained",
 }  # fmt: skip
 """Matters that owe nothing where there is nothing: no complaint, no agent, no incident."""
 STANDING: dict[State, Fact] = {

@@ -7,11 +7,16 @@ from msgspec.structs import replace
 from shouze.registers.describing import Speaks
 from shouze.registers.inspections.models import Inspection
 from shouze.registers.speaking import at_fault, of_clocks, of_rows
+from shouze.registers.visits.models import Visit
 from shouze.rules.duty import Fact
 
 
 def _made() -> Fact:
-    return of_rows(Inspection.objects.exclude(state="asked"))
+    """Count inspections of either kind: remote ones that were drawn, and visits that have their record."""
+    remote = of_rows(Inspection.objects.exclude(state="asked"))
+    visits = of_rows(Visit.objects.exclude(recorded_at=None), "recorded_at")
+    last = max((each.last for each in (remote, visits) if each.last), default=None)
+    return replace(remote, shown=remote.shown + visits.shown, last=last)
 
 
 def _recorded() -> Fact:
@@ -30,7 +35,7 @@ def _attested(name: str) -> Fact:
 
 
 SPEAKS = (
-    Speaks(matter="inspections.made", fact=_made),
+    Speaks(matter="inspections.made", fact=_made, heeds=("visits",)),
     Speaks(matter="inspections.recorded", fact=_recorded),
     Speaks(matter="inspections.free", fact=lambda: _attested("no_fee")),
     Speaks(matter="inspections.unhindered", fact=lambda: _attested("not_hindered")),

@@ -23,6 +23,7 @@ from shouze.registers.issued.models import Issued
 from shouze.registers.issued.register import operators
 from shouze.registers.roles import INSPECTING, Role
 from shouze.registers.visits import visiting
+from shouze.registers.visits.facts import SPEAKS
 from shouze.registers.visits.models import ATTESTED, CONTESTED, Visit
 
 CLOSED_WITHIN = timedelta(days=30)
@@ -201,5 +202,6 @@ REGISTER: Register[Visit] = Register(
     rests_on=lambda row: row.dispatch,
     houses=AUTHORITIES,
     group=Group.HANDLING,
+    speaks=SPEAKS,
     order=46,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shouze.rules.duty import Case, Finding
+from shouze.rules.duty import Case, Finding, worst
 
 
 def impact_assessed(case: Case) -> Finding:
@@ -21,18 +21,18 @@ def operators_inspected(case: Case) -> Finding:
 
 
 def inspections_recorded(case: Case) -> Finding:
-    """Every inspection has its record, closed with what came of it."""
-    return case.as_it_arises("inspections.recorded")
+    """Every inspection has its record, closed with what came of it; a visit has it within its term."""
+    return worst(case.as_it_arises("inspections.recorded"), case.as_it_arises("visits.recorded"))
 
 
 def business_not_hindered(case: Case) -> Finding:
-    """Whoever closes an inspection attests that the operator's business was not hindered."""
-    return case.as_it_arises("inspections.unhindered")
+    """Both sides attest of every visit that business was not hindered; of a remote inspection whoever closes it."""
+    return worst(case.as_it_arises("visits.unhindered"), case.as_it_arises("inspections.unhindered"))
 
 
 def no_fee_charged(case: Case) -> Finding:
-    """Whoever closes an inspection attests that nothing was charged for it."""
-    return case.as_it_arises("inspections.free")
+    """Both sides attest of every visit that nothing was charged; of a remote inspection whoever closes it."""
+    return worst(case.as_it_arises("visits.free"), case.as_it_arises("inspections.free"))
 
 
 def officers_bound(case: Case) -> Finding:

@@ -85,6 +85,13 @@ MATTERS: Final[dict[str, Matter]] = {
         _m("trainings.responsibility", "安全责任培训", "training in responsibility"),
         _m("trainings.skills", "技能培训", "training in skills"),
         _m("undertakings.signed", "工作人员的保密承诺", "staff's undertakings of confidentiality"),
+        _m("visits.free", "双方确认没有收费的现场检查", "visits of which both sides say that nothing was charged"),
+        _m("visits.recorded", "现场检查的记录", "visits with their record"),
+        _m(
+            "visits.unhindered",
+            "双方确认没有妨碍经营的现场检查",
+            "visits of which both sides say that they hindered nobody",
+        ),
         _m("watching.explained", "异常处理得到查明", "unusual handling looked into"),
         _m("yardsticks.watched", "启用的异常规则", "watch rules in force"),
     )
