@@ -18,6 +18,11 @@ from shouze.link.kinds import (
     Correction,
     Cosigned,
     Figured,
+    Grievance,
+    GrievanceDecided,
+    GrievanceQuestion,
+    GrievanceReceived,
+    GrievanceStatement,
     IncidentReport,
     Introduction,
     Letter,
@@ -73,6 +78,19 @@ BODIES: dict[str, Body] = {
         due=NOW + timedelta(days=7),
     ),
     "visit-answer": VisitAnswer(record="0" * 64, no_fee=False, not_hindered=True, comment="收费", signed_by="钱某"),
+    "grievance": Grievance(
+        number="GV-2026-0001", authority=AUTHORITY, inspection="VT-2026-0001", grounds=("fee", "conduct"),
+        happened_at=NOW, story="收取检测费",
+    ),
+    "grievance-received": GrievanceReceived(number="CD-2026-0001", grievance="GV-2026-0001", due=NOW),
+    "grievance-question": GrievanceQuestion(
+        number="CD-2026-0001", operator="星桥通信", grounds=("fee",), happened_at=NOW, text="请说明", due=NOW
+    ),
+    "grievance-statement": GrievanceStatement(number="CD-2026-0001", text="没有收费"),
+    "grievance-decision": GrievanceDecided(
+        number="CD-2026-0001", authority=AUTHORITY, operator=OPERATOR, upheld=("fee",), dismissed=("conduct",),
+        reasons="有收据为证", measures="责令退还",
+    ),
     "cosignature": Cosigned(status=200, answer="— w x\n"),
 }  # fmt: skip
 

@@ -31,6 +31,9 @@ OrderNumber = Id
 Count = Annotated[int, Meta(ge=0, le=(1 << 53) - 1)]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
 """In hex."""
+Ground = Literal["fee", "obstruction", "conduct", "record"]
+"""What an inspection is complained about for: a fee, hindering, how officers behaved, that no record was made."""
+Grounds = Annotated[tuple[Ground, ...], Meta(min_length=1, max_length=4)]
 Word = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,63}$(?!\n)")]
 
 
@@ -278,6 +281,61 @@ class VisitAnswer(Body, frozen=True, kw_only=True):
     signed_by: Line
 
 
+class Grievance(Body, frozen=True, kw_only=True):
+    """An operator's complaint about an inspection, to the next higher authority; ``authority`` is complained about.
+
+    ``number`` is the operator's, ``inspection`` the authority's, where it is known.
+    """
+
+    number: Line
+    authority: Party
+    inspection: Short = ""
+    grounds: Grounds
+    happened_at: Moment
+    story: Annotated[str, Meta(min_length=1, max_length=20_000)]
+
+
+class GrievanceReceived(Body, frozen=True, kw_only=True):
+    """The complaint has its number at the higher authority, which decides by ``due``."""
+
+    number: Line
+    grievance: Line
+    due: Moment
+
+
+class GrievanceQuestion(Body, frozen=True, kw_only=True):
+    """The higher authority asks the one complained about; what the operator wrote stays with who asks."""
+
+    number: Line
+    operator: Line
+    inspection: Short = ""
+    grounds: Grounds
+    happened_at: Moment
+    text: Long
+    due: Moment
+
+
+class GrievanceStatement(Body, frozen=True, kw_only=True):
+    """What the authority that was complained about says to it."""
+
+    number: Line
+    text: Long
+
+
+class GrievanceDecided(Body, frozen=True, kw_only=True):
+    """The higher authority's decision, to both: which grounds it upholds and which it dismisses, why, what is done."""
+
+    number: Line
+    grievance: Short = ""
+    authority: Party
+    operator: Party | None = None
+    inspection: Short = ""
+    upheld: tuple[Ground, ...] = ()
+    dismissed: tuple[Ground, ...] = ()
+    reasons: Long
+    measures: Long = ""
+
+
 class Kind(NamedTuple):
     """A kind of dispatch: what it says, and which side may send it (None: either)."""
 
@@ -297,6 +355,11 @@ KINDS: dict[str, Kind] = {
     "inspection-notice": Kind(Letter, "authority"),
     "visit-record": Kind(VisitRecord, "authority"),
     "visit-answer": Kind(VisitAnswer, "operator"),
+    "grievance": Kind(Grievance, "operator"),
+    "grievance-received": Kind(GrievanceReceived, "authority"),
+    "grievance-question": Kind(GrievanceQuestion, "authority"),
+    "grievance-statement": Kind(GrievanceStatement, "authority"),
+    "grievance-decision": Kind(GrievanceDecided, "authority"),
     "suspension": Kind(Suspension, "authority"),
     "acknowledgement": Kind(Acknowledgement, "operator"),
     "lifting": Kind(Lifting, "authority"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from shouze.errors import InvalidError
+from shouze.errors import InvalidError, NotYoursError
 from shouze.registers.peers.models import Peer
 from shouze.registers.ports import Own
 from shouze.registers.roles import Role
@@ -51,3 +51,20 @@ def test_an_ended_peer_is_trusted_no_more(other: Other) -> None:
     peer = do(other.trusted(offered=Other().key.public.text), "end", officer())
     assert (peer.state, peer.offered) == ("ended", "")
     assert Peer.objects.get().known(peer.changed_at).keys == ()
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [(Role.OFFICER, 200), (Role.ADMINISTRATOR, 200), (Role.HEAD, 200), (Role.INSPECTOR, 403), (Role.AUDITOR, 403)],
+)
+def test_who_notes_an_authoritys_standing(other: Other, role: Role, status: int) -> None:
+    peer, browser = other.trusted(), signed_in(person("S-9", role))
+    assert browser.get(reverse("act", args=["peers", peer.number, "place"])).status_code == status
+
+
+def test_an_authority_has_a_standing_and_an_operator_has_none(other: Other) -> None:
+    peer = do(other.trusted(), "place", officer(), {"standing": "ministry"})
+    assert peer.standing == "ministry"
+    operator = Other(party="shouze.localhost/operator").trusted("operator", number="L-2")
+    with pytest.raises(NotYoursError):
+        do(operator, "place", officer(), {"standing": "ministry"})

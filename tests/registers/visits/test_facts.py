@@ -90,3 +90,27 @@ def test_an_answer_on_paper_counts_as_one_by_dispatch() -> None:
         signed = {"says_no_fee": "attested", "says_not_hindered": "attested", "comment": "", "signed_by": "钱某"}
         do(row, "enter-answer", inspector(), signed, documents=[PROOF])
         assert states() == ["met", "met"]
+
+
+@pytest.mark.duty("A17-3-no-fee")
+@pytest.mark.parametrize(("above", "state"), [("dismissed", "met"), ("upheld", "breached"), ("", "breached")])
+def test_a_denial_that_was_dismissed_above_is_none(other: Other, above: str, state: str) -> None:
+    with after_the_visit():
+        row = answered(other, visited(other), no_fee=False, comment="收费")
+        Visit.objects.filter(pk=row.pk).update(above_no_fee=above)
+        assert states() == [state, "met"]
+
+
+@pytest.mark.duty("A17-3-no-fee")
+def test_what_is_upheld_above_is_a_breach_whatever_both_sides_said(other: Other) -> None:
+    with after_the_visit():
+        row = answered(other, visited(other))
+        Visit.objects.filter(pk=row.pk).update(above_no_fee="upheld")
+        assert states() == ["breached", "met"]
+
+
+def test_a_dismissal_above_does_not_undo_the_officers_own_denial(other: Other) -> None:
+    with after_the_visit():
+        row = visited(other, no_fee=False)
+        Visit.objects.filter(pk=row.pk).update(above_no_fee="dismissed")
+        assert states() == ["breached", "due"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shouze.errors import InvalidError
@@ -33,6 +33,7 @@ def test_a_line_is_a_name_and_a_number_however_they_are_kept_apart() -> None:
     assert officers_of(named(wanted)) == wanted
 
 
+@settings(max_examples=40)
 @given(NUMBERS, st.data())
 def test_officers_are_read_back_as_they_are_written(numbers: list[int], drawn: st.DataObject) -> None:
     officers = officers_of("\n".join(f"{drawn.draw(NAMES)} {number}" for number in numbers))
@@ -40,6 +41,7 @@ def test_officers_are_read_back_as_they_are_written(numbers: list[int], drawn: s
     assert officers_of(named(officers)) == officers
 
 
+@settings(max_examples=40)
 @given(NUMBERS, st.integers(0, 7))
 def test_a_number_that_comes_twice_is_refused_wherever_it_stands(numbers: list[int], place: int) -> None:
     lines = [f"某 {number}" for number in [*numbers, numbers[place % len(numbers)]]]

@@ -10,14 +10,16 @@ import pytest
 
 from shouze.errors import InvalidError, NotYoursError
 from shouze.link.dispatch import unverified
-from shouze.link.kinds import Letter, VisitAnswer, VisitRecord
+from shouze.link.kinds import GrievanceDecided, Letter, VisitAnswer, VisitRecord
+from shouze.link.refusing import RejectedError
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.issued.models import Issued
 from shouze.registers.ports import GIVEN
 from shouze.registers.rows import Clock
+from shouze.registers.visits.models import Visit
 from shouze.registers.visits.visiting import term
 from tests.registers.house import PROOF, do
-from tests.registers.parties import Other, later
+from tests.registers.parties import MINE, Other, later
 from tests.registers.reports.scene import head, inspector
 from tests.registers.visits.scene import OFFICERS, after_the_visit, announced, answered, recorded
 
@@ -216,3 +218,66 @@ def test_officers_may_change_between_notice_and_visit(other: Other) -> None:
     with after_the_visit():
         row = recorded(row, officers=f"{OFFICERS}\n郑某，浙-３")
     assert row.officers.splitlines()[-1] == "郑某 浙-3"
+
+
+def contested(other: Other) -> Visit:
+    """Return a visit whose operator says that a fee was charged; it has to be after the visit."""
+    other.trusted("operator")
+    with later(timedelta(days=-1, hours=-4)):
+        row = announced(other.party)
+    return answered(other, recorded(row), no_fee=False, comment="收费")
+
+
+def decision(other: Other, row: Visit, **more: Any) -> GrievanceDecided:
+    told = {"number": "CD-1", "authority": MINE, "operator": other.party, "inspection": row.number, "reasons": "查明",
+            **more}  # fmt: skip
+    return GrievanceDecided(**told)
+
+
+def told(above: Other, body: GrievanceDecided, sequence: int = 1) -> str:
+    """Bring a decision; return what became of its dispatch."""
+    above.send("grievance-decision", body, matter="CD-1", sequence=sequence)
+    return DispatchRow.objects.get(peer__party=above.party, sequence=sequence).state
+
+
+@pytest.mark.duty("A17-3-no-fee")
+def test_the_next_higher_authority_decides_and_what_it_upheld_stays(other: Other) -> None:
+    above = Other(party="shouze.localhost/above")
+    above.trusted(number="L-2", standing="ministry")
+    with after_the_visit():
+        row = contested(other)
+        assert told(above, decision(other, row, dismissed=("fee",))) == "settled"
+        row.refresh_from_db()
+        assert (row.above_no_fee, row.above_not_hindered, row.state) == ("dismissed", "", "contested")
+        assert told(above, decision(other, row, upheld=("fee",), measures="退还"), 2) == "settled"
+        assert told(above, decision(other, row, dismissed=("fee", "obstruction")), 3) == "settled"
+        row.refresh_from_db()
+        assert (row.above_no_fee, row.above_not_hindered) == ("upheld", "dismissed")
+        assert "退还" in row.above
+
+
+@pytest.mark.duty("A17-3-no-fee")
+@pytest.mark.parametrize(
+    ("standing", "changed"),
+    [
+        ("administration", {}), ("", {}), ("ministry", {"authority": "shouze.localhost/x"}),
+        ("ministry", {"inspection": "VT-1999-0001"}), ("ministry", {"operator": "shouze.localhost/x"}),
+        ("ministry", {"operator": None}),
+    ],
+)  # fmt: skip
+def test_no_other_decision_clears_a_denial(other: Other, standing: str, changed: dict[str, Any]) -> None:
+    """Neither a friendly authority of the same rank, nor a decision about another authority, visit or operator."""
+    above = Other(party="shouze.localhost/above")
+    above.trusted(number="L-2", standing=standing)
+    with after_the_visit():
+        row = contested(other)
+        assert told(above, decision(other, row, dismissed=("fee",), **changed)) == "stuck"
+        row.refresh_from_db()
+        assert (row.above_no_fee, row.above) == ("", "")
+
+
+def test_an_operator_decides_nothing_of_its_own_complaint(other: Other) -> None:
+    with after_the_visit():
+        row = contested(other)
+        with pytest.raises(RejectedError):
+            other.send("grievance-decision", decision(other, row, upheld=("fee",)), matter="CD-1")

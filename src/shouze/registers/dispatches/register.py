@@ -9,7 +9,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.kinds import KINDS, Letter
 from shouze.registers.describing import BOTH, Act, Choices, Doing, Field, Group, Register, Round, Running, State
-from shouze.registers.dispatches import reviewed, showing
+from shouze.registers.dispatches import reviewed, showing, stating
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.dispatches.posting import WAITING, Written, filled, send
 from shouze.registers.peers.models import Peer
@@ -29,6 +29,11 @@ KIND_WORDS: Choices = {
     "inspection-notice": Text("检查通知", "Inspection notice"),
     "visit-record": Text("现场检查记录", "Record of a visit"),
     "visit-answer": Text("对现场检查记录的答复", "Answer to a visit's record"),
+    "grievance": Text("对检查的投诉", "Complaint about an inspection"),
+    "grievance-received": Text("对检查的投诉：已收到", "Complaint about an inspection: received"),
+    "grievance-question": Text("对检查的投诉：询问", "Complaint about an inspection: question"),
+    "grievance-statement": Text("对检查的投诉：说明", "Complaint about an inspection: statement"),
+    "grievance-decision": Text("对检查的投诉：处理决定", "Complaint about an inspection: decision"),
     "suspension": Text("责令暂停", "Suspension order"),
     "acknowledgement": Text("执行回执", "Acknowledgement"),
     "lifting": Text("解除暂停", "Lifting"),
@@ -40,7 +45,7 @@ KIND_WORDS: Choices = {
     "announcement": Text("公告", "Announcement"),
     "review-form": Text("年检表", "Annual review form"),
     "review-answer": Text("年检答复", "Annual review answer"),
-    "complaint": Text("对检查的投诉", "Complaint about an inspection"),
+    "complaint": Text("关于用户投诉", "About a user's complaint"),
     "sample-request": Text("远程抽查", "Remote sample"),
     "sample": Text("抽查答复", "Sample"),
     "checkpoint-request": Text("要求检查点", "Request for a checkpoint"),
@@ -170,6 +175,12 @@ REGISTER: Register[DispatchRow] = Register(
             fields=(Field(name="words", label=Text("附言", "Words"), lines=3, optional=True),),
             hint=Text("附上该年度报告（中文、英文）和各项义务此刻的履行情况。",
                       "Sends the report of that year in both languages, and how each duty stands now.")),
+        Act(name="state", title=Text("向上一级机关说明", "State it to the higher authority"), by=INSPECTING,
+            source=frozenset({"arrived"}), to="settled", does=stating.state, reason="none", duty="A17-3-record",
+            possible=lambda row, _now: row.kind == "grievance-question",
+            fields=(Field(name="statement", label=Text("说明", "Statement"), lines=6, optional=False, longest=10_000),),
+            hint=Text("由上一级机关处理；本机关只作说明。",
+                      "The higher authority decides; this one states what happened.")),
         Act(name="send", title=Text("发出", "Sent"), by=frozenset(), to=WAITING, follows=True),
         Act(name="delivered", title=Text("对方签收", "Receipted"), by=frozenset(), to="delivered", follows=True),
         Act(name="arrive", title=Text("收到", "Arrived"), by=frozenset(), to="early", follows=True),

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from shouze.language import Text
 
 _MOMENTS = frozenset({"since", "until", "due", "at", "in_force", "detected_at", "happened_since", "happened_until",
-                      "contained_at", "arrived_at", "left_at"})  # fmt: skip
+                      "contained_at", "arrived_at", "left_at", "happened_at"})  # fmt: skip
 _WORDS: dict[str, Text] = {
     "order": Text("文号", "Order"), "authority": Text("机关", "Authority"), "reason": Text("理由", "Reason"),
     "authority_en": Text("机关（英文）", "Authority (English)"), "reason_en": Text("理由（英文）", "Reason (English)"),
@@ -44,6 +44,10 @@ _WORDS: dict[str, Text] = {
     "no_fee": Text("未收取任何费用", "Nothing was charged"), "comment": Text("意见", "Comment"),
     "not_hindered": Text("未妨碍正常经营和服务", "Business and service were not hindered"),
     "record": Text("所答复的记录", "Record answered"),
+    "inspection": Text("检查编号", "Inspection"), "grounds": Text("投诉事由", "Grounds"),
+    "happened_at": Text("发生时间", "Happened"), "grievance": Text("投诉编号", "Complaint"),
+    "operator": Text("经营者", "Operator"), "upheld": Text("成立", "Upheld"), "dismissed": Text("不成立", "Dismissed"),
+    "reasons": Text("理由", "Reasons"),
     "status": Text("状态", "Status"), "answer": Text("答复", "Answer"),
 }  # fmt: skip
 

@@ -16,6 +16,7 @@ from shouze.registers.rows import Kept
 class Peer(Kept):
     """A party by the name of its log; its keys; what it says of itself; how reaching it goes.
 
+    ``standing`` is an authority's rank as people here know it: ``ministry`` is the next higher one.
     ``offered`` is the key that it introduced itself with, and nothing until people have compared its fingerprint.
     ``former`` may still sign what was under way when the key changed, until ``former_until``; a lost key may not.
     """
@@ -23,6 +24,7 @@ class Peer(Kept):
     title_en = models.CharField(max_length=200, blank=True)
     party = models.CharField(max_length=128, blank=True, db_index=True)
     side = models.CharField(max_length=16, blank=True)
+    standing = models.CharField(max_length=16, blank=True)
     address = models.CharField(max_length=400, blank=True)
     licence = models.CharField(max_length=120, blank=True)
     filing = models.CharField(max_length=120, blank=True)

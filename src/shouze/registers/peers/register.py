@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.keys import PublicKey, same_fingerprint
-from shouze.registers.describing import BOTH, Act, Doing, Field, Group, Register, Round, Running, State
+from shouze.registers.describing import BOTH, Act, Choices, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.peers.introducing import meet, take_key_change
 from shouze.registers.peers.models import Peer
 from shouze.registers.ports import GIVEN
@@ -16,6 +16,12 @@ from shouze.registers.roles import INSPECTING, KEEPERS, OVERSEEING, Role, Roles
 
 BY: Roles = KEEPERS | {Role.ADMINISTRATOR, Role.HEAD}
 _SIDES = {"operator": Text("经营者", "Operator"), "authority": Text("电信管理机构", "Authority")}
+STANDINGS: Choices = {
+    "administration": Text("省、自治区、直辖市通信管理局", "A communications administration"),
+    "ministry": Text("工业和信息化部（上一级机关）", "The Ministry (next higher authority)"),
+}
+_STANDING = Field(name="standing", label=Text("层级", "Standing"), choices=STANDINGS, optional=True, once_filled=True,
+                  duty="A03-competence")  # fmt: skip
 _ADDRESS = Field(
     name="address", label=Text("地址", "Address"), optional=False,
     hint=Text("对方守则的网址，例如 https://shouze.example", "Where the other installation is reached, https://…"),
@@ -29,6 +35,7 @@ _FIELDS = (
     Field(name="title", label=Text("名称", "Name")),
     Field(name="title_en", label=Text("英文名称", "Name in English"), once_filled=True),
     Field(name="side", label=Text("身份", "Side"), choices=_SIDES, duty="A03-competence"),
+    _STANDING,
     Field(name="party", label=Text("公文名称", "Party")),
     _ADDRESS,
     Field(name="licence", label=Text("许可证编号", "Licence"), once_filled=True),
@@ -114,6 +121,10 @@ REGISTER: Register[Peer] = Register(
             duty="A03-competence"),
         Act(name="move", title=Text("变更地址", "Change its address"), by=BY, fields=(_ADDRESS,), does=_ask,
             source=frozenset({"asked", "introduced", "trusted"}), duty="A03-competence"),
+        Act(name="place", title=Text("登记层级", "Note its standing"), by=BY, fields=(_STANDING,), proof="none",
+            source=frozenset({"trusted"}), possible=lambda peer, _now: peer.side == "authority",
+            duty="A03-competence", hint=Text("对检查的投诉由上一级机关处理。",
+                                             "Complaints about inspections go to the next higher authority.")),
         Act(name="end", title=Text("停止往来", "End"), by=BY, to="ended", does=_end, reason="must", grave=True,
             source=frozenset({"asked", "introduced", "trusted"}), duty="A03-competence",
             hint=Text("密钥遗失或泄露时立即停止；其后收到的一律拒绝。",

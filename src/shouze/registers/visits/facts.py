@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from shouze.registers.describing import Speaks
 from shouze.registers.speaking import at_fault, of_clocks, of_rows
-from shouze.registers.visits.models import ATTESTED, CONTESTED, Visit
+from shouze.registers.visits.models import ATTESTED, CONTESTED, DISMISSED, UPHELD, Visit
 from shouze.rules.duty import Fact
 
 
@@ -20,13 +20,15 @@ def _recorded() -> Fact:
 def _both(name: str) -> Fact:
     """Count recorded visits of which both sides say so; either side's denial is a fault, silence shows nothing.
 
-    While the operator may still answer, it is open, and nobody's fault.
+    An operator's denial that the next higher authority dismissed is none. While the operator may still answer, it is
+    open, and nobody's fault.
     """
     recorded = Visit.objects.exclude(recorded_at=None)
-    says = f"says_{name}"
-    denied = Q(**{name: False}) | Q(**{says: CONTESTED})
-    silent = recorded.exclude(denied).filter(**{says: ""})
-    shown = of_rows(recorded.exclude(denied).filter(**{says: ATTESTED}), "answered_at")
+    says, above = f"says_{name}", f"above_{name}"
+    dismissed = Q(**{above: DISMISSED})
+    denied = Q(**{name: False}) | Q(**{above: UPHELD}) | (Q(**{says: CONTESTED}) & ~dismissed)
+    silent = recorded.exclude(denied).exclude(dismissed).filter(**{says: ""})
+    shown = of_rows(recorded.exclude(denied).filter(dismissed | Q(**{says: ATTESTED})), "changed_at")
     waiting = silent.filter(state="recorded").count()
     fact = replace(shown, open=waiting, unshown=silent.exclude(state="recorded").count())
     return at_fault(fact, recorded.filter(denied), "left_at")

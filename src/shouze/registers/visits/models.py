@@ -10,6 +10,7 @@ from shouze.registers.peers.models import Peer
 from shouze.registers.rows import Kept
 
 ATTESTED, CONTESTED = "attested", "contested"
+UPHELD, DISMISSED = "upheld", "dismissed"
 
 
 class Visit(Kept):
@@ -17,7 +18,7 @@ class Visit(Kept):
 
     ``officers`` are lines of name and identification number, ``taken`` lines of one thing each. ``notice`` and
     ``dispatch`` are the SHA-256 of the notice and of the record as they were sent. ``says_…`` is what the operator
-    says: attested, contested, or nothing.
+    says: attested, contested, or nothing; ``above_…`` what the next higher authority found of the operator's denial.
     """
 
     to = models.CharField(max_length=128, blank=True)
@@ -44,6 +45,10 @@ class Visit(Kept):
     comment = models.TextField(blank=True)
     signed_by = models.CharField(max_length=200, blank=True)
     answered_at = models.DateTimeField(null=True, editable=False)
+    above_no_fee = models.CharField(max_length=16, blank=True, editable=False)
+    above_not_hindered = models.CharField(max_length=16, blank=True, editable=False)
+    above = models.TextField(blank=True, editable=False)
+    above_at = models.DateTimeField(null=True, editable=False)
     orders = models.JSONField(default=list, editable=False)
 
     class Meta:

@@ -24,13 +24,14 @@ from shouze.registers.issued.register import operators
 from shouze.registers.roles import INSPECTING, Role
 from shouze.registers.visits import visiting
 from shouze.registers.visits.facts import SPEAKS
-from shouze.registers.visits.models import ATTESTED, CONTESTED, Visit
+from shouze.registers.visits.models import ATTESTED, CONTESTED, DISMISSED, UPHELD, Visit
 
 CLOSED_WITHIN = timedelta(days=30)
 """A house term, as for remote inspections."""
 ANSWERED = frozenset({ATTESTED, CONTESTED, "silent", "unsigned"})
 UNANSWERED = frozenset({"recorded", "silent", "unsigned"})
 SAYS: Choices = {ATTESTED: Text("属实", "It is so"), CONTESTED: Text("不属实", "It is not so")}
+ABOVE: Choices = {UPHELD: Text("投诉成立", "Upheld"), DISMISSED: Text("投诉不成立", "Dismissed")}
 _NO_NAMES = Text("不写用户姓名、号码", "No user's name or number")
 _OFFICERS = Field(name="officers", label=Text("执法人员及证号", "Officers and their identification"), lines=3,
                   hint=Text("每行一人：姓名 证号；至少两人，到场时出示证件",
@@ -79,6 +80,20 @@ _DONE = (
     Field(name="recorded_at", label=Text("记录时间", "Recorded"), once_filled=True),
     Field(name="answer_by", label=Text("经营者答复期限", "To be answered by"), once_filled=True),
     Field(name="answered_at", label=Text("经营者答复时间", "Answered"), once_filled=True),
+    Field(
+        name="above_no_fee",
+        label=Text("上一级机关：关于收费", "The higher authority: about a fee"),
+        choices=ABOVE,
+        once_filled=True,
+    ),
+    Field(
+        name="above_not_hindered",
+        label=Text("上一级机关：关于妨碍经营", "The higher authority: about hindering"),
+        choices=ABOVE,
+        once_filled=True,
+    ),
+    Field(name="above", label=Text("上一级机关的处理", "The higher authority's decision"), lines=3, once_filled=True),
+    Field(name="above_at", label=Text("收到处理决定", "Decision received"), once_filled=True),
 )
 _CORRECT = (
     Field(name="document", label=Text("文号", "Document number"), optional=False, longest=128),
@@ -108,7 +123,10 @@ def _clocks(row: Visit, _now: datetime) -> Sequence[Running]:
 
 def _notes(row: Visit, _now: datetime) -> Sequence[Text]:
     told: list[Text] = []
-    if CONTESTED in (row.says_no_fee, row.says_not_hindered):
+    pairs = ((row.says_no_fee, row.above_no_fee), (row.says_not_hindered, row.above_not_hindered))
+    if UPHELD in (row.above_no_fee, row.above_not_hindered):
+        told.append(Alert("上一级机关认定投诉成立", "The next higher authority upheld the complaint"))
+    elif any(says == CONTESTED and above != DISMISSED for says, above in pairs):
         told.append(
             Alert(
                 "经营者否认检查记录中的声明：由上一级机关处理，本机关不能自行了结",
@@ -175,6 +193,8 @@ REGISTER: Register[Visit] = Register(
             follows=True, duty="A17-3-record"),
         Act(name=CONTESTED, title=Text("经营者提出异议", "Contested by the operator"), by=frozenset(), to=CONTESTED,
             follows=True, duty="A17-3-record"),
+        Act(name="decided-above", title=Text("上一级机关作出处理", "Decided by the higher authority"), by=frozenset(),
+            follows=True, duty="A17-3-no-fee"),
         Act(name="late", title=Text("结束后收到答复", "Answered after it was closed"), by=frozenset(), follows=True,
             duty="A17-3-record"),
     ),
@@ -198,7 +218,7 @@ REGISTER: Register[Visit] = Register(
     ),
     rounds=(Round(name="visits.silence", every=timedelta(minutes=5), run=visiting.note_silence),),
     from_files=False,
-    takes={"visit-answer": visiting.take_answer},
+    takes={"visit-answer": visiting.take_answer, "grievance-decision": visiting.take_decision},
     rests_on=lambda row: row.dispatch,
     houses=AUTHORITIES,
     group=Group.HANDLING,

@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import sha256
 
-from shouze.errors import ConflictError, InvalidError, NotFoundError
+from shouze.errors import ConflictError, InvalidError, NotFoundError, NotYoursError
 from shouze.language import Text
-from shouze.link.kinds import Letter, Taken, VisitAnswer, VisitRecord
+from shouze.link.kinds import GrievanceDecided, Letter, Taken, VisitAnswer, VisitRecord
 from shouze.registers import acting
 from shouze.registers.acting import Asked
 from shouze.registers.arriving import Arrived
@@ -18,8 +18,8 @@ from shouze.registers.describing import Doing
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.finding import registers
 from shouze.registers.peers.models import Peer
-from shouze.registers.ports import working_days
-from shouze.registers.visits.models import ATTESTED, CONTESTED, Visit
+from shouze.registers.ports import own, working_days
+from shouze.registers.visits.models import ATTESTED, CONTESTED, DISMISSED, UPHELD, Visit
 from shouze.registers.visits.recording import LONGEST_LINE, named, officers_of, taken_of, written
 from shouze.rules.deadline import SHANGHAI, Counting, deadline
 
@@ -88,6 +88,7 @@ def record(doing: Doing[Visit]) -> None:
                    for each in doing.documents)  # fmt: skip
     _check_times(row, doing.now)
     row.officers, row.taken = named(officers), written(taken)
+    row.no_fee, row.not_hindered = bool(row.no_fee), bool(row.not_hindered)
     row.recorded_at, row.answer_by = doing.now, term(doing.now)
     if row.peer is None:
         return
@@ -95,7 +96,7 @@ def record(doing: Doing[Visit]) -> None:
     row.dispatch = _send(doing, row.peer, "visit-record", VisitRecord(
         number=row.number, basis=row.basis, place=row.place, notice=row.notice or None, unannounced=row.unannounced,
         arrived_at=row.arrived_at, left_at=row.left_at, officers=officers, seen=row.seen, taken=taken,
-        no_fee=bool(row.no_fee), not_hindered=bool(row.not_hindered), due=row.answer_by,
+        no_fee=row.no_fee, not_hindered=row.not_hindered, due=row.answer_by,
     ))  # fmt: skip
 
 
@@ -130,6 +131,29 @@ def _said_as(yes: bool) -> str:
 def outcome(row: Visit) -> str:
     """Return whether the operator attests both statements, or contests one."""
     return ATTESTED if row.says_no_fee == row.says_not_hindered == ATTESTED else CONTESTED
+
+
+def take_decision(arrived: Arrived) -> Visit:
+    """Take what the next higher authority decided of a complaint about a visit; nobody else's decision counts.
+
+    What was upheld once stays so.
+    """
+    body = arrived.saying(GrievanceDecided)
+    # A17-3-no-fee: the authority that was complained about settles nothing itself
+    if arrived.peer.standing != "ministry" or body.authority != own().party:
+        raise NotYoursError(Text("只有上一级机关处理对本机关的投诉", "The next higher authority alone decides this"))
+    row = Visit.objects.filter(number=body.inspection, peer__party=body.operator or "").first()
+    if row is None:
+        raise NotFoundError(Text("没有此项现场检查", "There is no such visit"), field="inspection")
+    for ground, name in (("fee", "above_no_fee"), ("obstruction", "above_not_hindered")):
+        if ground in body.upheld:
+            setattr(row, name, UPHELD)
+        elif ground in body.dismissed and getattr(row, name) != UPHELD:
+            setattr(row, name, DISMISSED)
+    words = "\n".join(filter(None, (body.number, body.reasons, body.measures)))
+    row.above, row.above_at = "\n\n".join(filter(None, (row.above, words))), arrived.now
+    row.save()
+    return acting.followed(NAME, row, "decided-above")
 
 
 def enter_answer(doing: Doing[Visit]) -> None:

@@ -1,0 +1,1 @@
+"""Complaints about another authority's inspections, decided by the next higher authority (Art. 17(3))."""

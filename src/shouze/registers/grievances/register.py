@@ -1,0 +1,87 @@
+"""The register of complaints about inspections (Art. 17(3)): a fee, hindering, conduct, no record; decided above."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from shouze.language import Text
+from shouze.registers.describing import Act, Choices, Field, Group, Register, Running, State, found
+from shouze.registers.grievances import complaining
+from shouze.registers.grievances.models import GrievanceRow
+from shouze.registers.roles import KEEPERS, OVERSEEING
+
+GROUNDS: Choices = {
+    "fee": Text("收取费用", "A fee was charged"),
+    "obstruction": Text("妨碍正常经营或者服务", "Business or service was hindered"),
+    "conduct": Text("执法行为不当", "How officers behaved"),
+    "record": Text("没有记录", "No record was made"),
+}
+GROUNDS_FIELD = Field(name="grounds", label=Text("投诉事由", "Grounds"), choices=GROUNDS, several=True, optional=False,
+                      duty="A17-3-no-fee")  # fmt: skip
+STORY_FIELD = Field(name="story", label=Text("情况说明", "What happened"), lines=6, longest=10_000,
+                    hint=Text("不写用户姓名、号码", "No user's name or number"))  # fmt: skip
+_ASKED = (
+    Field(name="to", label=Text("上一级机关", "Next higher authority"), choices=complaining.higher, optional=False,
+          hint=Text("在“公文往来单位”中登记层级", "Its standing is noted under Peers")),
+    Field(name="visit", label=Text("现场检查", "Visit"), choices=complaining.visits, once_filled=True),
+    Field(name="against", label=Text("被投诉的机关", "Complained about"), choices=complaining.authorities,
+          hint=Text("选了检查的可不选", "Not needed where the visit is chosen")),
+    Field(name="inspection", label=Text("该机关的检查编号", "Number of the inspection there"), once_filled=True),
+    GROUNDS_FIELD,
+    Field(name="happened_at", label=Text("发生时间", "Happened")),
+    STORY_FIELD,
+)  # fmt: skip
+_DONE = (
+    Field(name="number_there", label=Text("上一级机关的编号", "Number at the higher authority"), once_filled=True),
+    Field(name="due", label=Text("处理期限", "To be decided by"), once_filled=True),
+    Field(name="upheld", label=Text("成立的事由", "Upheld"), choices=GROUNDS, several=True, once_filled=True),
+    Field(name="reasons", label=Text("理由", "Reasons"), lines=3, once_filled=True),
+    Field(name="measures", label=Text("处理措施", "Measures"), lines=2, once_filled=True),
+    Field(name="decided_at", label=Text("收到处理决定", "Decided"), once_filled=True),
+)
+
+
+def _clocks(row: GrievanceRow, _now: datetime) -> Sequence[Running]:
+    if row.state in complaining.OVER:
+        return ()
+    title = Text("上一级机关处理对{name}的投诉", "The higher authority decides about {name}").fill(name=row.title)
+    return [Running(kind="decision", title=title, since=row.created_at, due=row.due, roles=KEEPERS)]
+
+
+REGISTER: Register[GrievanceRow] = Register(
+    name=complaining.NAME,
+    prefix="GV",
+    title=Text("对检查的投诉", "Complaints about inspections"),
+    one=Text("对检查的投诉", "Complaint about an inspection"),
+    intro=Text(
+        "检查收费、妨碍经营、执法不当或者没有记录的，以公文向上一级电信管理机构投诉；被投诉的机关不处理（第十七条）。",
+        "Where an inspection cost something, hindered business, was conducted badly or not recorded: complained of to "
+        "the next higher authority, by dispatch; the one complained about does not handle it (Art. 17).",
+    ),
+    model=GrievanceRow,
+    duties=("A17-3-no-fee", "A17-3-no-hinder", "A17-3-record"),
+    fields=(*_ASKED, *_DONE),
+    states={
+        "sent": State(label=Text("已发出", "Sent"), tone="waiting"),
+        "taken-up": State(label=Text("已受理", "Taken up"), tone="waiting"),
+        "upheld": State(label=Text("成立", "Upheld"), tone="good"),
+        "dismissed": State(label=Text("不成立", "Dismissed"), tone="over"),
+    },
+    creating=Act(name="complain", title=Text("投诉检查", "Complain about an inspection"), by=KEEPERS, to="sent",
+                 fields=_ASKED, does=complaining.complain, reason="none", duty="A17-3-no-fee"),
+    acts=(
+        found("taken-up", Text("上一级机关已受理", "Taken up above"), "taken-up", "A17-3-no-fee"),
+        found("upheld", Text("投诉成立", "Upheld"), "upheld", "A17-3-no-fee"),
+        found("dismissed", Text("投诉不成立", "Dismissed"), "dismissed", "A17-3-no-fee"),
+    ),
+    columns=("against", "inspection", "happened_at", "due", "decided_at"),
+    search=("inspection", "number_there", "visit"),
+    seen_by=OVERSEEING,
+    clocks=_clocks,
+    from_files=False,
+    takes={"grievance-received": complaining.take_number, "grievance-decision": complaining.take_decision},
+    rests_on=lambda row: row.dispatch,
+    group=Group.AUTHORITIES,
+    order=74,
+)  # fmt: skip

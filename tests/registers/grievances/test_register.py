@@ -1,0 +1,43 @@
+"""Complaints about inspections at the operator, by role and language."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from shouze.registers.roles import Role
+from tests.registers.grievances.test_complaining import complained, ministry
+from tests.registers.house import officer, person, signed_in
+from tests.registers.parties import Other
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("role", "sees", "complains"),
+    [
+        (Role.OFFICER, True, True), (Role.SECURITY, True, True), (Role.APPROVER, True, False),
+        (Role.AUDITOR, True, False), (Role.SERVICE, False, False), (Role.AGENT, False, False),
+        (Role.ADMINISTRATOR, False, False),
+    ],
+)  # fmt: skip
+def test_what_each_role_may_do(other: Other, role: Role, *, sees: bool, complains: bool) -> None:
+    other.trusted()
+    ministry()
+    row, browser = complained(), signed_in(person("S-9", role))
+    assert browser.get("/r/grievances/").status_code == (200 if sees else 403)
+    assert browser.get(reverse("row", args=["grievances", row.number])).status_code == (200 if sees else 403)
+    assert browser.get("/r/grievances/new").status_code == (200 if complains else 403)
+    for act in ("taken-up", "upheld", "dismissed"):
+        assert browser.get(reverse("act", args=["grievances", row.number, act])).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", ("收取费用", "妨碍正常经营")), ("en", ("A fee was charged", "was hindered"))]
+)
+def test_the_grounds_are_told_in_the_readers_language(other: Other, language: str, words: tuple[str, ...]) -> None:
+    other.trusted()
+    ministry()
+    row = complained()
+    page = signed_in(officer(), language).get(reverse("row", args=["grievances", row.number])).content.decode()
+    assert all(word in page for word in words)
