@@ -22,3 +22,16 @@ def test_it_is_told_in_the_readers_language_and_time(language: str, line: str) -
         said = told(msgspec.to_builtins(BODIES["suspension"]))
     assert line in said.splitlines()
     assert "items" not in said
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "line"),
+    [
+        ("zh-hans", "grievance", "投诉事由：收取费用、执法行为不当"),
+        ("en", "visit-answer", "Nothing was charged: No"),
+        ("en", "visit-record", "Officers: 周某 浙-1、吴某 浙-2"),
+    ],
+)
+def test_grounds_and_what_is_so_or_not_are_told_in_words(language: str, kind: str, line: str) -> None:
+    with translation.override(language):
+        assert line in told(msgspec.to_builtins(BODIES[kind])).splitlines()

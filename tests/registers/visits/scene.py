@@ -38,7 +38,8 @@ def told(**more: Any) -> dict[str, Any]:
     now = GIVEN.now()
     return {
         "officers": OFFICERS, "place": "某路 1 号", "arrived_at": now - timedelta(hours=3), "seen": "机房无人值守",
-        "left_at": now - timedelta(hours=1), "taken": "硬盘 K-1", "no_fee": True, "not_hindered": True, **more,
+        "left_at": now - timedelta(hours=1), "taken": "硬盘 K-1", "no_fee": "yes",
+        "not_hindered": "yes", **more,
     }  # fmt: skip
 
 

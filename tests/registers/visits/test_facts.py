@@ -52,7 +52,7 @@ def test_the_operators_denial_is_a_breach_of_the_one_duty(other: Other) -> None:
 
 def test_the_officers_own_denial_is_one_before_anybody_answers(other: Other) -> None:
     with after_the_visit():
-        visited(other, not_hindered=False)
+        visited(other, not_hindered="no")
         assert states() == ["due", "breached"]
 
 
@@ -111,6 +111,6 @@ def test_what_is_upheld_above_is_a_breach_whatever_both_sides_said(other: Other)
 
 def test_a_dismissal_above_does_not_undo_the_officers_own_denial(other: Other) -> None:
     with after_the_visit():
-        row = visited(other, no_fee=False)
+        row = visited(other, no_fee="no")
         Visit.objects.filter(pk=row.pk).update(above_no_fee="dismissed")
         assert states() == ["breached", "due"]

@@ -75,7 +75,7 @@ def _notes(row: Conduct, now: datetime) -> Sequence[Text]:
 REGISTER: Register[Conduct] = Register(
     name=deciding.NAME,
     prefix="CD",
-    title=Text("对下级机关检查的投诉", "Complaints about inspections"),
+    title=Text("对检查的投诉", "Complaints about inspections"),
     one=Text("对检查的投诉", "Complaint about an inspection"),
     intro=Text(
         "经营者投诉下级机关的检查：收费、妨碍经营、执法不当、没有记录。十五日内处理，先听取被投诉机关的说明；对本机关的投诉不在此处理。",
@@ -112,7 +112,7 @@ REGISTER: Register[Conduct] = Register(
             duty=DUTY),
         Act(name="stated", title=Text("收到说明", "Stated"), by=frozenset(), to="stated", follows=True, duty=DUTY),
     ),
-    columns=("operator_name", "against", "happened_at", "due", "decided_at"),
+    columns=("operator_name", "happened_at", "due", "decided_at"),
     filters=("against",),
     search=("operator_name", "inspection", "matter"),
     seen_by=INSPECTING | {Role.AUDITOR},

@@ -51,6 +51,14 @@ _WORDS: dict[str, Text] = {
     "status": Text("状态", "Status"), "answer": Text("答复", "Answer"),
 }  # fmt: skip
 
+GROUND_WORDS: Mapping[str, Text] = {
+    "fee": Text("收取费用", "A fee was charged"),
+    "obstruction": Text("妨碍正常经营或者服务", "Business or service was hindered"),
+    "conduct": Text("执法行为不当", "How officers behaved"),
+    "record": Text("没有记录", "No record was made"),
+}
+"""What an inspection is complained about for."""
+_GROUNDS = frozenset({"grounds", "upheld", "dismissed"})
 _YES_NO = {True: Text("是", "Yes"), False: Text("否", "No")}
 
 
@@ -61,6 +69,9 @@ def told(body: Mapping[str, Any]) -> str:
     for name, value in body.items():
         words = _WORDS.get(name, Text(name, name))
         shown = _shown(name, value) if not isinstance(value, bool) else _YES_NO[value].to("en" if english else "zh")
+        if shown and name in _GROUNDS:
+            listed = Text.listed(GROUND_WORDS.get(each, Text(each, each)) for each in value)
+            shown = listed.to("en" if english else "zh")
         if shown:
             lines.append(f"{words.en}: {shown}" if english else f"{words.zh}：{shown}")
     return "\n".join(lines)
@@ -71,7 +82,7 @@ def _shown(name: str, value: Any) -> str:
         return ""
     if name in _MOMENTS:
         return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
-    return "、".join(map(_one, value)) if isinstance(value, list) else str(value)
+    return "、".join(map(_one, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _one(value: Any) -> str:

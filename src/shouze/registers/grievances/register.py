@@ -7,16 +7,12 @@ from datetime import datetime
 
 from shouze.language import Text
 from shouze.registers.describing import Act, Choices, Field, Group, Register, Running, State, found
+from shouze.registers.dispatches.telling import GROUND_WORDS
 from shouze.registers.grievances import complaining
 from shouze.registers.grievances.models import GrievanceRow
 from shouze.registers.roles import KEEPERS, OVERSEEING
 
-GROUNDS: Choices = {
-    "fee": Text("收取费用", "A fee was charged"),
-    "obstruction": Text("妨碍正常经营或者服务", "Business or service was hindered"),
-    "conduct": Text("执法行为不当", "How officers behaved"),
-    "record": Text("没有记录", "No record was made"),
-}
+GROUNDS: Choices = GROUND_WORDS
 GROUNDS_FIELD = Field(name="grounds", label=Text("投诉事由", "Grounds"), choices=GROUNDS, several=True, optional=False,
                       duty="A17-3-no-fee")  # fmt: skip
 STORY_FIELD = Field(name="story", label=Text("情况说明", "What happened"), lines=6, longest=10_000,
@@ -43,7 +39,7 @@ _DONE = (
 
 
 def _clocks(row: GrievanceRow, _now: datetime) -> Sequence[Running]:
-    if row.state in complaining.OVER:
+    if row.state in complaining.OVER or row.due is None:
         return ()
     title = Text("上一级机关处理对{name}的投诉", "The higher authority decides about {name}").fill(name=row.title)
     return [Running(kind="decision", title=title, since=row.created_at, due=row.due, roles=KEEPERS)]

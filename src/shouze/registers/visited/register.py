@@ -85,7 +85,7 @@ REGISTER: Register[Visited] = Register(
     fields=(*_TOLD, *_ANSWER, *_SIGNED),
     states={
         "announced": State(label=Text("已通知", "Announced"), tone="waiting"),
-        "recorded": State(label=Text("待答复", "To be answered"), tone="bad"),
+        "recorded": State(label=Text("待答复", "To be answered"), tone="waiting"),
         ATTESTED: State(label=Text("已确认", "Attested"), tone="good"),
         CONTESTED: State(label=Text("已提出异议", "Contested"), tone="waiting"),
     },
@@ -104,7 +104,7 @@ REGISTER: Register[Visited] = Register(
         Act(name="recorded", title=Text("收到检查记录", "The record arrived"), by=frozenset(), to="recorded",
             follows=True, duty=DUTY),
     ),
-    columns=("planned_at", "arrived_at", "due", "says_no_fee", "says_not_hindered"),
+    columns=("planned_at", "arrived_at", "due", "answered_at"),
     filters=("says_no_fee", "says_not_hindered"),
     search=("inspection", "place", "matter"),
     seen_by=OVERSEEING,

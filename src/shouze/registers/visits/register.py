@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shouze.language import Text
@@ -31,6 +32,7 @@ CLOSED_WITHIN = timedelta(days=30)
 ANSWERED = frozenset({ATTESTED, CONTESTED, "silent", "unsigned"})
 UNANSWERED = frozenset({"recorded", "silent", "unsigned"})
 SAYS: Choices = {ATTESTED: Text("属实", "It is so"), CONTESTED: Text("不属实", "It is not so")}
+STATED: Choices = {visiting.YES: SAYS[ATTESTED], "no": SAYS[CONTESTED]}
 ABOVE: Choices = {UPHELD: Text("投诉成立", "Upheld"), DISMISSED: Text("投诉不成立", "Dismissed")}
 _NO_NAMES = Text("不写用户姓名、号码", "No user's name or number")
 _OFFICERS = Field(name="officers", label=Text("执法人员及证号", "Officers and their identification"), lines=3,
@@ -61,10 +63,14 @@ _RECORD = (
           once_filled=True, hint=Text("每行一件：载体写编号，复制件写 SHA-256；附上的文件自动列入",
                                       "A line each: a carrier by its number, a copy by its SHA-256; files attached are "
                                       "listed by themselves")),
-    Field(name="no_fee", label=Text("未收取任何费用", "Nothing was charged"), asks="yes-no", duty="A17-3-no-fee"),
-    Field(name="not_hindered", label=Text("未妨碍正常经营和服务", "Business and service were not hindered"),
-          asks="yes-no", duty="A17-3-no-hinder"),
 )  # fmt: skip
+_STATEMENTS = (
+    Field(name="no_fee", label=Text("未收取任何费用", "Nothing was charged"), duty="A17-3-no-fee"),
+    Field(name="not_hindered", label=Text("未妨碍正常经营和服务", "Business and service were not hindered"),
+          duty="A17-3-no-hinder"),
+)  # fmt: skip
+_STATED = tuple(replace(each, choices=STATED, optional=False) for each in _STATEMENTS)
+"""Asked as a choice: what is overlooked is no denial."""
 ANSWER = (
     Field(name="says_no_fee", label=Text("经营者：未收取任何费用", "The operator: nothing was charged"), choices=SAYS,
           optional=False, once_filled=True, duty="A17-3-no-fee"),
@@ -157,7 +163,7 @@ REGISTER: Register[Visit] = Register(
     ),
     model=Visit,
     duties=("A17-1-inspect", "A17-2-premises", "A17-3-record", "A17-3-no-fee", "A17-3-no-hinder"),
-    fields=(*_PLANNED, *_RECORD[2:], *ANSWER, *_DONE),
+    fields=(*_PLANNED, *_RECORD[2:], *_STATEMENTS, *ANSWER, *_DONE),
     states={
         "announced": State(label=Text("待检查、待记录", "To be made and recorded"), tone="waiting"),
         "recorded": State(label=Text("待经营者答复", "Awaiting the operator's answer"), tone="waiting"),
@@ -172,7 +178,8 @@ REGISTER: Register[Visit] = Register(
                  to="announced", fields=_PLANNED, does=visiting.announce, reason="none", duty="A17-2-premises"),
     acts=(
         Act(name="record", title=Text("登记检查记录", "Record the visit"), by=INSPECTING, to="recorded",
-            source=frozenset({"announced"}), fields=_RECORD, does=visiting.record, reason="none", duty="A17-3-record",
+            source=frozenset({"announced"}), fields=(*_RECORD, *_STATED), does=visiting.record, reason="none",
+            duty="A17-3-record",
             hint=Text("记录随即发给经营者，之后不能更改。附上的文件作为复制件，以摘要列入。",
                       "It goes to the operator at once and is not changed afterwards. Files attached are copies, "
                       "listed by digest.")),
@@ -198,7 +205,7 @@ REGISTER: Register[Visit] = Register(
         Act(name="late", title=Text("结束后收到答复", "Answered after it was closed"), by=frozenset(), follows=True,
             duty="A17-3-record"),
     ),
-    columns=("place", "planned_at", "recorded_at", "says_no_fee", "says_not_hindered"),
+    columns=("place", "planned_at", "recorded_at", "answered_at"),
     filters=("says_no_fee", "says_not_hindered"),
     search=("place", "basis"),
     seen_by=INSPECTING | {Role.AUDITOR, Role.MINISTRY},

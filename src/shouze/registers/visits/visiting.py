@@ -23,7 +23,7 @@ from shouze.registers.visits.models import ATTESTED, CONTESTED, DISMISSED, UPHEL
 from shouze.registers.visits.recording import LONGEST_LINE, named, officers_of, taken_of, written
 from shouze.rules.deadline import SHANGHAI, Counting, deadline
 
-NAME, EACH_ROUND = "visits", 200
+NAME, EACH_ROUND, YES = "visits", 200, "yes"
 WITHIN = Counting(
     id="working-5", days=5, unit="working", name=Text("五个工作日", "5 working days"),
     reason=Text("条文要求记录和答复，没有写明日数", "A record is asked for, and no number of days"),
@@ -88,7 +88,7 @@ def record(doing: Doing[Visit]) -> None:
                    for each in doing.documents)  # fmt: skip
     _check_times(row, doing.now)
     row.officers, row.taken = named(officers), written(taken)
-    row.no_fee, row.not_hindered = bool(row.no_fee), bool(row.not_hindered)
+    row.no_fee, row.not_hindered = (doing.values.get(each) == YES for each in ("no_fee", "not_hindered"))
     row.recorded_at, row.answer_by = doing.now, term(doing.now)
     if row.peer is None:
         return
