@@ -35,6 +35,9 @@ def test_a_question_is_answered_with_a_statement_in_its_matter(other: Other) -> 
         assert Clock.objects.get(register="dispatches", kind="read").due == row.due
         row = do(row, "state", inspector(), {"statement": "没有收费"})
         written = unverified(DispatchRow.objects.get(direction="out").signed)
+        # Who has more to say says it again, in the same matter.
+        do(row, "state", inspector(), {"statement": "补充"})
+        assert DispatchRow.objects.filter(direction="out").count() == 2
     assert written is not None
     assert written.body == GrievanceStatement(number="CD-2026-0001", text="没有收费")
     assert (row.state, written.matter, written.in_reply_to) == ("settled", "CD-2026-0001", row.dispatch_id)

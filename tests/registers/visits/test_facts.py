@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
 
 from shouze.registers.ports import GIVEN
 from shouze.registers.standings.keeping import answer_now
+from shouze.registers.visits.facts import SPEAKS
 from shouze.registers.visits.models import Visit
 from shouze.registers.visits.visiting import note_silence
 from tests.registers.house import PROOF, do
@@ -18,6 +20,7 @@ from tests.registers.visits.scene import after_the_visit, announced, answered, r
 
 pytestmark = pytest.mark.django_db
 DUTIES = ("A17-3-no-fee", "A17-3-no-hinder")
+FREE = next(each for each in SPEAKS if each.matter == "visits.free")
 
 
 def states(*duties: str) -> list[str]:
@@ -114,3 +117,17 @@ def test_a_dismissal_above_does_not_undo_the_officers_own_denial(other: Other) -
         row = visited(other, no_fee="no")
         Visit.objects.filter(pk=row.pk).update(above_no_fee="dismissed")
         assert states() == ["breached", "due"]
+
+
+def test_of_each_duty_every_recorded_visit_is_counted_once(other: Other) -> None:
+    """Whatever the officers, the operator and the higher authority said: at fault, shown, open, or not shown."""
+    with after_the_visit():
+        row = visited(other)
+        every = product([True, False], ["", "attested", "contested"], ["", "upheld", "dismissed"],
+                        ["recorded", "silent", "closed"])  # fmt: skip
+        for officers, says, above, state in every:
+            said = {"no_fee": officers, "says_no_fee": says, "above_no_fee": above, "state": state}
+            Visit.objects.filter(pk=row.pk).update(**said, answered_at=GIVEN.now() if says else None)
+            fact = FREE.fact()
+            assert fact.lacking + fact.shown + fact.open + fact.unshown == 1, said
+            assert bool(fact.shown) == (officers and (above or says) in ("attested", "dismissed")), said

@@ -108,6 +108,14 @@ def test_what_cannot_be_is_named(other: Other, changed: dict[str, Any], field: s
     assert not DispatchRow.objects.filter(kind="visit-record").exists()
 
 
+def test_more_things_than_a_record_holds_are_refused_with_the_files_counted(other: Other) -> None:
+    other.trusted("operator")
+    row = announced(other.party)
+    with after_the_visit():
+        wrong("taken", lambda: recorded(row, taken="硬盘\n" * 200, documents=[PROOF]))
+        assert len(recorded(row, taken="硬盘\n" * 199, documents=[PROOF]).taken.splitlines()) == 200
+
+
 def test_a_record_is_made_once(other: Other) -> None:
     other.trusted("operator")
     row = announced(other.party)

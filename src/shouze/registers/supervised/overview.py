@@ -32,6 +32,7 @@ from shouze.registers.selfinspections.judging import SHANGHAI, period_of
 from shouze.registers.standings.counting import listed
 from shouze.registers.supervised.models import Supervised
 from shouze.registers.supervised.register import SECTORS
+from shouze.registers.visits.models import Visit
 from shouze.reports.report import Figure
 from shouze.rules.citing import article_words
 
@@ -56,6 +57,7 @@ class Overview:
             (Text("事件报告", "Incidents reported"), self._incidents()),
             (Text("签发的令", "Orders"), self._orders()),
             (Text("远程检查", "Remote inspections"), self._inspections()),
+            (Text("现场检查", "Visits on the spot"), self._visits()),
             (Text("案件", "Cases"), self._cases()),
             (Text("处罚：按条款", "Penalties, by article"), self._articles()),
             (Text("处罚：按省份", "Penalties, by province"), self._by_province()),
@@ -116,6 +118,10 @@ class Overview:
         return self._by_state(
             "inspections", Inspection.objects.filter(self._in("created_at")), self._dated("created_at")
         )
+
+    def _visits(self) -> list[Figure]:
+        rows = Visit.objects.filter(self._in("planned_at"))
+        return self._by_state("visits", rows, self._dated("planned_at"))
 
     def _cases(self) -> list[Figure]:
         opened = Case.objects.filter(self._in("opened_at")).count()

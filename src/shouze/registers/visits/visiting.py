@@ -20,7 +20,7 @@ from shouze.registers.finding import registers
 from shouze.registers.peers.models import Peer
 from shouze.registers.ports import own, working_days
 from shouze.registers.visits.models import ATTESTED, CONTESTED, DISMISSED, UPHELD, Visit
-from shouze.registers.visits.recording import LONGEST_LINE, named, officers_of, taken_of, written
+from shouze.registers.visits.recording import LONGEST_LINE, MOST_TAKEN, named, officers_of, taken_of, written
 from shouze.rules.deadline import SHANGHAI, Counting, deadline
 
 NAME, EACH_ROUND, YES = "visits", 200, "yes"
@@ -86,6 +86,8 @@ def record(doing: Doing[Visit]) -> None:
     officers, taken = officers_of(row.officers), taken_of(row.taken)
     taken += tuple(Taken(what=each.name[:LONGEST_LINE] or "—", sha256=sha256(each.content).hexdigest())
                    for each in doing.documents)  # fmt: skip
+    if len(taken) > MOST_TAKEN:
+        raise InvalidError(Text("多于二百件", "More than 200 things"), field="taken")
     _check_times(row, doing.now)
     row.officers, row.taken = named(officers), written(taken)
     row.no_fee, row.not_hindered = (doing.values.get(each) == YES for each in ("no_fee", "not_hindered"))
