@@ -9,6 +9,7 @@ from shouze.registers.roles import Role
 from tests.registers.grievances.test_complaining import complained, ministry
 from tests.registers.house import officer, person, signed_in
 from tests.registers.parties import Other
+from tests.registers.visited.test_answering import received
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +42,11 @@ def test_the_grounds_are_told_in_the_readers_language(other: Other, language: st
     row = complained()
     page = signed_in(officer(), language).get(reverse("row", args=["grievances", row.number])).content.decode()
     assert all(word in page for word in words)
+
+
+def test_the_visit_that_is_complained_of_shows_the_complaint(other: Other) -> None:
+    visit = received(other)
+    ministry()
+    row = complained(visit=visit.number, against="")
+    page = signed_in(officer()).get(reverse("row", args=["visited", visit.number])).content.decode()
+    assert reverse("row", args=["grievances", row.number]) in page

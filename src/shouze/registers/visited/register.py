@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from shouze.language import Text
-from shouze.registers.describing import Act, Alert, Field, Group, Register, Running, State
+from shouze.registers.describing import Act, Alert, Field, Group, Part, Register, Running, State
+from shouze.registers.grievances.models import GrievanceRow
 from shouze.registers.roles import KEEPERS, OVERSEEING
 from shouze.registers.visited import answering
 from shouze.registers.visited.models import Visited
 from shouze.registers.visits.models import ATTESTED, CONTESTED
 from shouze.registers.visits.register import SAYS
 
-DUTY = "A17-2-cooperate"
+DUTY, MOST = "A17-2-cooperate", 50
 _TOLD = (
     Field(name="inspection", label=Text("检查编号", "Number at the authority"), once_filled=True),
     Field(name="planned_at", label=Text("预定时间", "Announced for"), once_filled=True),
@@ -110,6 +111,18 @@ REGISTER: Register[Visited] = Register(
     seen_by=OVERSEEING,
     clocks=_clocks,
     notes=_notes,
+    parts=(
+        Part(
+            title=Text("对此项检查的投诉", "Complaints about this visit"),
+            columns=(
+                (Text("编号", "Number"), lambda each: each.number),
+                (Text("上一级机关的编号", "Number at the higher authority"), lambda each: each.number_there),
+                (Text("处理期限", "To be decided by"), lambda each: each.due),
+            ),
+            rows=lambda row: list(GrievanceRow.objects.filter(visit=row.number)[:MOST]),
+            link=lambda each: ("grievances", each.number),
+        ),
+    ),
     from_files=False,
     takes={"inspection-notice": answering.take_notice, "visit-record": answering.take_record},
     rests_on=lambda row: row.dispatch,
