@@ -48,6 +48,9 @@ _WORDS: dict[str, Text] = {
     "happened_at": Text("发生时间", "Happened"), "grievance": Text("投诉编号", "Complaint"),
     "operator": Text("经营者", "Operator"), "upheld": Text("成立", "Upheld"), "dismissed": Text("不成立", "Dismissed"),
     "reasons": Text("理由", "Reasons"),
+    "purpose": Text("移送目的", "Purpose"), "facts": Text("事实", "Facts"), "asked": Text("请求事项", "What is asked"),
+    "year": Text("年度", "Year"), "figures": Text("数字", "Figures"), "outcome": Text("结果", "Outcome"),
+    "number_there": Text("对方编号", "Number there"), "words": Text("说明", "Words"),
     "status": Text("状态", "Status"), "answer": Text("答复", "Answer"),
 }  # fmt: skip
 
@@ -86,4 +89,8 @@ def _shown(name: str, value: Any) -> str:
 
 
 def _one(value: Any) -> str:
-    return " ".join(str(each) for each in value.values() if each) if isinstance(value, Mapping) else str(value)
+    return (
+        " ".join(str(each) for each in value.values() if each not in (None, ""))
+        if isinstance(value, Mapping)
+        else str(value)
+    )
