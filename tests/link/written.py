@@ -14,14 +14,26 @@ from shouze.link.kinds import (
     Body,
     CheckpointRequest,
     CheckpointSubmitted,
+    CodeInForce,
+    Compared,
+    Comparison,
     Corrected,
     Correction,
     Cosigned,
+    Figure,
     Figured,
+    Figures,
+    FiguresRequest,
     IncidentReport,
     Introduction,
     Letter,
     Lifting,
+    PeerClosed,
+    PeerFinding,
+    PeerFindings,
+    PeerReply,
+    PeerReview,
+    Pledge,
     Received,
     Referral,
     ReferralAnswer,
@@ -32,8 +44,12 @@ from shouze.link.kinds import (
 
 NOW = datetime(2026, 11, 28, 8, 0, tzinfo=UTC)
 OPERATOR, AUTHORITY = "shouze.localhost/operator", "shouze.localhost/authority"
+ASSOCIATION = "shouze.localhost/association"
 KEY, THEIRS, NEXT = PartyKey.read("A" * 43), PartyKey.read("E" + "A" * 42), PartyKey.read("I" + "A" * 42)
-SIDES: dict[str, Any] = {OPERATOR: (KEY, "operator"), AUTHORITY: (THEIRS, "authority")}
+SIDES: dict[str, Any] = {
+    OPERATOR: (KEY, "operator"), AUTHORITY: (THEIRS, "authority"), ASSOCIATION: (NEXT, "association"),
+}  # fmt: skip
+SENDERS = {"operator": OPERATOR, "authority": AUTHORITY, "association": ASSOCIATION}
 
 LETTER = Letter(title="关于数据的来函", text="请说明。\n第二行\t“引号”\\ \u007f 𠮷")
 BODIES: dict[str, Body] = {
@@ -61,13 +77,30 @@ BODIES: dict[str, Body] = {
         year=2026, figures=(Figured(heading="案件", label="立案", value=3.0),),
     ),
     "referral-answer": ReferralAnswer(number="RF-2026-0001", outcome="accepted", number_there="RF-2026-0007"),
+    "code": CodeInForce(code="own", issue=2, title="公约", digest="0" * 64, in_force_from=NOW, due=NOW),
+    "pledge": Pledge(code="own", issue=2, digest="0" * 64, says="pledged", signed_by="某总"),
+    "figures-request": FiguresRequest(year=2025, due=NOW, measures=("duties-met",), least=5),
+    "figures": Figures(year=2025, figures=(Figure(measure="duties-met", value=9_120),)),
+    "comparison": Comparison(
+        year=2025, members=5, least=5,
+        compared=(Compared(measure="duties-met", members=5, lower=1, median=2, upper=3, own=2, place=3),),
+    ),
+    "peer-review": PeerReview(
+        review="RV-2026-0001", part="reviewer", other="某公司", code="own", issue=2, title="公约", digest="0" * 64,
+        due=NOW,
+    ),
+    **{kind: PeerFindings(review="RV-2026-0001", findings=(PeerFinding(clause=1, kept="partly", words="部分"),))
+       for kind in ("peer-findings", "peer-findings-passed")},
+    **{kind: PeerReply(review="RV-2026-0001", text="已整改", may_share=True)
+       for kind in ("peer-reply", "peer-reply-passed")},
+    "peer-closed": PeerClosed(review="RV-2026-0001", text="已跟进"),
     "cosignature": Cosigned(status=200, answer="— w x\n"),
 }  # fmt: skip
 
 
 def dispatch(kind: str = "letter", body: Body | None = None, **fields: Any) -> Dispatch:
-    by = KINDS[kind].by or "operator"
-    sender, receiver = (OPERATOR, AUTHORITY) if by == "operator" else (AUTHORITY, OPERATOR)
+    sender = SENDERS[KINDS[kind].by or "operator"]
+    receiver = AUTHORITY if sender == OPERATOR else OPERATOR
     named = {
         "v": 1, "id": "5" * 32, "kind": kind, "sender": sender, "receiver": receiver, "matter": "I-2026-0001",
         "sequence": 1, "time": NOW, "body": body or BODIES[kind], **fields,

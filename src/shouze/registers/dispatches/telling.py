@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from shouze.language import Text
 
 _MOMENTS = frozenset({"since", "until", "due", "at", "in_force", "detected_at", "happened_since", "happened_until",
-                      "contained_at"})  # fmt: skip
+                      "contained_at", "in_force_from"})  # fmt: skip
 _WORDS: dict[str, Text] = {
     "order": Text("文号", "Order"), "authority": Text("机关", "Authority"), "reason": Text("理由", "Reason"),
     "authority_en": Text("机关（英文）", "Authority (English)"), "reason_en": Text("理由（英文）", "Reason (English)"),
@@ -36,6 +36,14 @@ _WORDS: dict[str, Text] = {
     "held": Text("所持检查点的记录数", "Size held"), "submission": Text("检查点及其证明", "Checkpoint and proof"),
     "text": Text("正文", "Text"), "document": Text("文号", "Document"), "key": Text("公钥", "Key"),
     "possession": Text("持有证明", "Possession"), "signed_by": Text("签发人", "Signed by"),
+    "code": Text("公约代号", "Code"), "issue": Text("版本", "Version"),
+    "title_en": Text("英文标题", "Title in English"),
+    "digest": Text("摘要（SHA-256）", "SHA-256"), "in_force_from": Text("施行时间", "In force from"),
+    "link": Text("公开页", "Public page"), "says": Text("表示", "Says"), "post": Text("职务", "Post"),
+    "year": Text("年度", "Year"), "least": Text("最少家数", "At least"),
+    "members": Text("家数", "Members"), "figures": Text("数据", "Figures"), "compared": Text("比较", "Compared"),
+    "review": Text("互评编号", "Review"), "part": Text("角色", "Part"), "other": Text("对方会员", "The other member"),
+    "findings": Text("意见", "Findings"), "may_share": Text("同意提供给电信管理机构", "The authority may see it"),
     "status": Text("状态", "Status"), "answer": Text("答复", "Answer"),
 }  # fmt: skip
 
@@ -57,4 +65,10 @@ def _shown(name: str, value: Any) -> str:
         return ""
     if name in _MOMENTS:
         return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return "、".join(_line(each) if isinstance(each, dict) else str(each) for each in value)
+    return str(value)
+
+
+def _line(members: Mapping[str, Any]) -> str:
+    return " ".join(f"{name}={value}" for name, value in members.items())

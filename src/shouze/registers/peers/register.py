@@ -8,14 +8,18 @@ from datetime import datetime, timedelta
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.keys import PublicKey, same_fingerprint
-from shouze.registers.describing import BOTH, Act, Doing, Field, Group, Register, Round, Running, State
+from shouze.registers.describing import EVERY_HOUSE, Act, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.peers.introducing import meet, take_key_change
 from shouze.registers.peers.models import Peer
 from shouze.registers.ports import GIVEN
 from shouze.registers.roles import INSPECTING, KEEPERS, OVERSEEING, Role, Roles
 
-BY: Roles = KEEPERS | {Role.ADMINISTRATOR, Role.HEAD}
-_SIDES = {"operator": Text("经营者", "Operator"), "authority": Text("电信管理机构", "Authority")}
+BY: Roles = KEEPERS | {Role.ADMINISTRATOR, Role.HEAD, Role.SECRETARY}
+_SIDES = {
+    "operator": Text("经营者", "Operator"),
+    "authority": Text("电信管理机构", "Authority"),
+    "association": Text("行业协会", "Industry association"),
+}
 _ADDRESS = Field(
     name="address", label=Text("地址", "Address"), optional=False,
     hint=Text("对方守则的网址，例如 https://shouze.example", "Where the other installation is reached, https://…"),
@@ -131,7 +135,7 @@ REGISTER: Register[Peer] = Register(
     rounds=(Round(name="peers.meet", every=timedelta(seconds=2), run=meet),),
     from_files=False,
     takes={"key-change": take_key_change},
-    houses=BOTH,
+    houses=EVERY_HOUSE,
     group=Group.AUTHORITIES,
     order=71,
 )  # fmt: skip
