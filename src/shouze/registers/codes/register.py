@@ -16,6 +16,7 @@ from shouze.registers.codes.adopting import ADOPTED, DRAFT, IN_FORCE, NAME, SUBM
 from shouze.registers.codes.facts import SPEAKS
 from shouze.registers.codes.models import Code
 from shouze.registers.describing import ASSOCIATIONS, Act, Field, Group, Part, Register, Round, Running, State
+from shouze.registers.peerreviews import reviewing
 from shouze.registers.pledges.models import Pledge
 from shouze.registers.roles import Role, Roles
 from shouze.rules.citing import article_words
@@ -46,6 +47,13 @@ _ADOPTED = (
     Field(name="adopted_on", label=Text("通过日期", "Adopted on"), optional=False),
     Field(name="in_force_from", label=Text("施行时间", "In force from"), optional=True,
           hint=Text("不填则立即施行", "Empty: at once")),
+)  # fmt: skip
+_DRAWN = (
+    Field(name="seed", label=Text("种子", "Seed"), optional=False,
+          hint=Text("抽签前无人能知的数，例如某日彩票开奖号码",
+                    "A number nobody could know before, such as a lottery's")),
+    Field(name="source", label=Text("种子的公布处", "Where the seed was published"), optional=False),
+    Field(name="due", label=Text("评议期限", "To be reviewed by"), asks="moment", optional=False),
 )  # fmt: skip
 _SHOWN = (
     Field(name="issue", label=Text("版本", "Version")),
@@ -120,6 +128,10 @@ REGISTER: Register[Code] = Register(
             source=frozenset({SUBMITTED}), duty=DUTY),
         Act(name="revise", title=Text("起草新版本", "Draft a new version"), by=SECRETARIAT, source=_IN_FORCE,
             does=adopting.revise, reason="none", proof="none", duty=DUTY),
+        Act(name="draw", title=Text("抽签互评", "Draw peer reviews"), by=SECRETARIAT, source=_IN_FORCE, fields=_DRAWN,
+            does=reviewing.draw, reason="none", proof="none", duty=GUIDING,
+            hint=Text("在已承诺的会员中抽签成环，分别通知。",
+                      "A ring by lot among the pledged members; each is told.")),
         Act(name="withdraw", title=Text("废止", "Repeal"), by=APPROVING, source=_IN_FORCE, to="withdrawn",
             does=adopting.withdraw, reason="must", grave=True, duty=DUTY),
         Act(name="drop", title=Text("撤销草稿", "Drop"), by=SECRETARIAT, source=_DRAFT, to="dropped", duty=DUTY),
