@@ -7,6 +7,20 @@ from typing import Any
 
 from shouze.link.changing_keys import change
 from shouze.link.dispatch import Dispatch, Known, seal
+from shouze.link.industry import (
+    CodeInForce,
+    Compared,
+    Comparison,
+    Figure,
+    Figures,
+    FiguresRequest,
+    PeerClosed,
+    PeerFinding,
+    PeerFindings,
+    PeerReply,
+    PeerReview,
+    Pledge,
+)
 from shouze.link.keys import PartyKey
 from shouze.link.kinds import (
     KINDS,
@@ -14,26 +28,14 @@ from shouze.link.kinds import (
     Body,
     CheckpointRequest,
     CheckpointSubmitted,
-    CodeInForce,
-    Compared,
-    Comparison,
     Corrected,
     Correction,
     Cosigned,
-    Figure,
     Figured,
-    Figures,
-    FiguresRequest,
     IncidentReport,
     Introduction,
     Letter,
     Lifting,
-    PeerClosed,
-    PeerFinding,
-    PeerFindings,
-    PeerReply,
-    PeerReview,
-    Pledge,
     Received,
     Referral,
     ReferralAnswer,

@@ -111,7 +111,11 @@ def _reviewed(together: Industry, code: str) -> None:
     for row in until(lambda: _all(association, "replied"), "the answers"):
         association.ask("do", "peerreviews", row["number"], "close", SECRETARY, {"outcome": "三个月后复看"})
     for member in together.members:
-        until(lambda member=member: len(member.rows("reviewings", state="closed")) == 2, "the end")
+        until(partial(_both_closed, member), "the end")
+
+
+def _both_closed(member: Side) -> bool:
+    return len(member.rows("reviewings", state="closed")) == 2
 
 
 def _all(association: Side, state: str) -> list[dict[str, Any]]:

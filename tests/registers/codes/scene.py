@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from shouze.link.kinds import Pledge
+from shouze.link.industry import Pledge
 from shouze.registers.codes.models import Code
 from shouze.registers.people.models import Person
 from shouze.registers.pledges.models import Pledge as PledgeRow

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 ACTS = {
     "draft": {Role.SECRETARY}, "write": {Role.SECRETARY}, "submit": {Role.SECRETARY}, "adopt": {Role.APPROVER},
     "return": {Role.SECRETARY, Role.APPROVER}, "revise": {Role.SECRETARY}, "withdraw": {Role.APPROVER},
-    "drop": {Role.SECRETARY}, "enter": set(), "supersede": set(),
+    "draw": {Role.SECRETARY}, "drop": {Role.SECRETARY}, "enter": set(), "supersede": set(),
 }  # fmt: skip
 
 
@@ -25,19 +25,19 @@ def test_each_act_has_its_roles_and_no_other() -> None:
     assert {each.name: set(each.by) for each in (register.creating, *register.acts)} == ACTS
 
 
-@pytest.mark.parametrize("role", Role)
-def test_who_reads_codes_at_the_associations_desk_and_who_drafts_one(role: Role) -> None:
-    browser = signed_in(person("B-9", role))
-    sees = role in {Role.SECRETARY, Role.APPROVER, Role.AUDITOR, Role.OFFICER}
-    assert browser.get("/r/codes/").status_code == (200 if sees else 403)
-    assert browser.get("/r/codes/new").status_code == (200 if role == Role.SECRETARY else 403)
+def test_who_reads_codes_at_the_associations_desk_and_who_drafts_one() -> None:
+    for role in Role:
+        browser = signed_in(person(f"B-9-{role}", role))
+        sees = role in {Role.SECRETARY, Role.APPROVER, Role.AUDITOR, Role.OFFICER}
+        assert browser.get("/r/codes/").status_code == (200 if sees else 403), role
+        assert browser.get("/r/codes/new").status_code == (200 if role == Role.SECRETARY else 403), role
 
 
-@pytest.mark.parametrize("role", sorted(set(Role) - {Role.APPROVER}))
-def test_nobody_else_enters_an_adoption(role: Role) -> None:
+def test_nobody_else_enters_an_adoption() -> None:
     row = do(drafted(), "submit", secretary())
-    with pytest.raises(NotYoursError):
-        do(row, "adopt", person("B-9", role), adoption())
+    for role in set(Role) - {Role.APPROVER}:
+        with pytest.raises(NotYoursError):
+            do(row, "adopt", person(f"B-9-{role}", role), adoption())
 
 
 def test_roles_of_an_association_are_held_at_no_other_house() -> None:

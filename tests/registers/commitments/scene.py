@@ -7,7 +7,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from shouze.link.kinds import CodeInForce
+from shouze.link.industry import CodeInForce
 from shouze.link.packet import Packet
 from shouze.registers.commitments.models import Commitment
 from shouze.registers.dispatches.taking import take

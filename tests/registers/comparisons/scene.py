@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from shouze.link.kinds import Compared, Comparison, FiguresRequest
+from shouze.link.industry import Compared, Comparison, FiguresRequest
 from shouze.registers.comparisons.models import Comparison as Row
 from shouze.registers.ports import GIVEN
 from shouze.rules.comparing import MEASURES
@@ -18,7 +18,8 @@ YEAR = GIVEN.now().year
 
 def asks(other: Other, **more: Any) -> None:
     due = GIVEN.now() + timedelta(days=30)
-    body = FiguresRequest(**{"year": YEAR, "due": due, "measures": tuple(MEASURES), "least": 5} | more)
+    told: dict[str, Any] = {"year": YEAR, "due": due, "measures": tuple(MEASURES), "least": 5}
+    body = FiguresRequest(**told | more)
     other.send("figures-request", body, matter=MATTER, sequence=other.count + 1)
 
 

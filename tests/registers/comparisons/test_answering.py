@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from shouze.errors import InvalidError
 from shouze.link.refusing import Reason, RejectedError
 from shouze.registers.comparisons.models import Comparison
 from shouze.registers.dispatches.models import DispatchRow
@@ -59,3 +60,10 @@ def test_no_supervisor_and_no_operator_asks_for_them(side: str) -> None:
     with pytest.raises(RejectedError) as caught:
         asks(other)
     assert caught.value.reason == Reason.NOT_ENTITLED
+
+
+def test_where_there_is_nothing_to_measure_by_nothing_is_sent() -> None:
+    row = asked(year=2014)
+    with pytest.raises(InvalidError):
+        do(row, "send", officer())
+    assert not DispatchRow.objects.filter(direction="out").exists()

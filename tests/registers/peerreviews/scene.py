@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from shouze.link.kinds import PeerFinding, PeerFindings, PeerReply
+from shouze.link.industry import PeerFinding, PeerFindings, PeerReply
 from shouze.registers.peerreviews.models import PeerReview
 from shouze.registers.ports import GIVEN
 from tests.registers.codes.scene import adopted, answers, members, secretary

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shouze.errors import InvalidError, NotYoursError
-from shouze.link.kinds import PeerFinding
+from shouze.link.industry import PeerFinding
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.peerreviews.models import PeerReview
 from shouze.registers.ports import GIVEN

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shouze.link.kinds import Pledge as Said
+from shouze.link.industry import Pledge as Said
 from shouze.link.refusing import Reason, RejectedError
 from shouze.registers.codes.models import Code
 from shouze.registers.dispatches.models import DispatchRow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from shouze.link.kinds import PeerClosed, PeerFinding, PeerFindings, PeerReply, PeerReview
+from shouze.link.industry import PeerClosed, PeerFinding, PeerFindings, PeerReply, PeerReview
 from shouze.registers.ports import GIVEN
 from shouze.registers.reviewings.models import Reviewing
 from tests.registers.parties import Other

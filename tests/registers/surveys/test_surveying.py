@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from shouze.errors import InvalidError, NotYoursError
-from shouze.link.kinds import Figure, Figures
+from shouze.link.industry import Figure, Figures
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.ports import GIVEN
 from shouze.registers.surveys.models import Survey, SurveyAnswer
@@ -66,10 +66,10 @@ def test_each_member_that_answered_gets_the_quartiles_and_its_own_place_without_
     assert [each.peer.party for each in sent] == [each.party for each in joined[:5]]
     places = {each.peer.party: each.body["compared"][0]["place"] for each in sent}
     assert [places[each.party] for each in joined[:5]] == [5, 4, 3, 2, 1]
-    for each in sent:
-        said = json.dumps(each.body, ensure_ascii=False)
+    for row_sent in sent:
+        said = json.dumps(row_sent.body, ensure_ascii=False)
         assert not any(f"m{n}（" in said or f"/m{n}" in said for n in range(1, 7))
-        assert {name for one in each.body["compared"] for name in one} <= {
+        assert {name for one in row_sent.body["compared"] for name in one} <= {
             "measure", "members", "lower", "median", "upper", "own", "place",
         }  # fmt: skip
     assert not any(SurveyAnswer.objects.values_list("values", flat=True)), "single answers are not kept as rows"

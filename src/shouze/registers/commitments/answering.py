@@ -9,7 +9,8 @@ from msgspec import Meta
 
 from shouze.errors import InvalidError
 from shouze.language import Text
-from shouze.link.kinds import CodeInForce, Long, Pledge
+from shouze.link.industry import CodeInForce, Pledge
+from shouze.link.kinds import Long
 from shouze.registers import acting
 from shouze.registers.acting import Asked
 from shouze.registers.arriving import Arrived

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from shouze.errors import NotFoundError
+from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
-from shouze.link.kinds import Comparison as Told
-from shouze.link.kinds import Figure, Figures, FiguresRequest
+from shouze.link.industry import Comparison as Told
+from shouze.link.industry import Figure, Figures, FiguresRequest
 from shouze.registers import acting
 from shouze.registers.acting import Asked
 from shouze.registers.arriving import Arrived
@@ -16,6 +16,7 @@ from shouze.registers.dispatches.posting import Written, post
 from shouze.rules.comparing import MEASURES
 
 NAME = "comparisons"
+CALLED = Text("{year} 年度同业数据", "Comparable figures of {year}")
 
 
 def take_request(arrived: Arrived) -> Comparison:
@@ -25,10 +26,11 @@ def take_request(arrived: Arrived) -> Comparison:
     if there is not None:
         return there
     row = Comparison(
-        title=f"{body.year} 年度同业数据", peer=arrived.peer, matter=matter, dispatch_id=arrived.dispatch.id,
+        peer=arrived.peer, matter=matter, dispatch_id=arrived.dispatch.id,
         year=body.year, due=body.due, measures=[each for each in body.measures if each in MEASURES][:len(MEASURES)],
         least=body.least, state="asked",
     )  # fmt: skip
+    row.call(CALLED.fill(year=row.year))
     return acting.entered(NAME, row, "arrive")
 
 
@@ -37,6 +39,10 @@ def send(doing: Doing[Comparison]) -> None:
     row = doing.entry
     known = measured(row.year, doing.now)
     row.sent = {name: known[name] for name in row.measures if name in known}
+    if not row.sent:
+        remedy = Text("选择“不答复”", "Choose not to answer")
+        raise InvalidError(Text("该年度没有可以算出的数据", "There is nothing to measure that year by"), field=None,
+                           remedy=remedy)  # fmt: skip
     row.sent_at = doing.now
     body = Figures(year=row.year, figures=tuple(Figure(measure=name, value=value) for name, value in row.sent.items()))
     post(Written("figures", row.peer, row.matter, body, row.dispatch_id, about=row.number), doing.person)

@@ -16,6 +16,7 @@ class Comparison(Kept):
     ``compared`` has by measure ``[members, lower, median, upper, place]``; nothing of any other member.
     """
 
+    title_en = models.CharField(max_length=200, blank=True, editable=False)
     peer = models.ForeignKey(Peer, models.PROTECT, related_name="+")
     matter = models.CharField(max_length=96, db_index=True)
     dispatch_id = models.CharField(max_length=32)

@@ -17,6 +17,10 @@ from shouze.rules.comparing import MEASURES
 DUTY = "A07-selfreg"
 BY: Roles = frozenset({Role.OFFICER})
 
+_NOTHING = Text(
+    "该年度没有可以算出的数据，可选择不答复", "There is nothing to measure that year by: choose not to answer"
+)
+
 
 def _clocks(row: Comparison, _now: datetime) -> Sequence[Running]:
     if row.state != "asked":
@@ -31,10 +35,16 @@ def _notes(row: Comparison, now: datetime) -> Sequence[Text]:
         told = [Text(f"{MEASURES[name].words.zh} {MEASURES[name].told(known[name]).zh}",
                      f"{MEASURES[name].words.en} {MEASURES[name].told(known[name]).en}")
                 for name in row.measures if name in known]  # fmt: skip
+        if not told:
+            return [
+                Text(
+                    "该年度没有可以算出的数据，可选择不答复", "There is nothing to measure that year by; do not answer"
+                )
+            ]
         words = Text("此刻将送出：{told}", "What would be sent now: {told}")
         return [
-            Text(words.zh.format(told="；".join(each.zh for each in told) or "—"),
-                 words.en.format(told="; ".join(each.en for each in told) or "—")),
+            Text(words.zh.format(told="；".join(each.zh for each in told)),
+                 words.en.format(told="; ".join(each.en for each in told))),
             Text(f"协会说明：少于 {row.least} 家答复的指标不返还任何内容。",
                  f"The association says: of what fewer than {row.least} members tell, nothing goes back."),
         ]  # fmt: skip

@@ -14,8 +14,9 @@ import msgspec
 
 from shouze.errors import ConflictError, InvalidError, NotFoundError
 from shouze.language import Text
-from shouze.link.kinds import Body, Letter, PeerClosed, PeerFindings, PeerReply
-from shouze.link.kinds import PeerReview as Told
+from shouze.link.industry import PeerClosed, PeerFindings, PeerReply
+from shouze.link.industry import PeerReview as Told
+from shouze.link.kinds import Body, Letter
 from shouze.registers import acting
 from shouze.registers.acting import Asked
 from shouze.registers.arriving import Arrived

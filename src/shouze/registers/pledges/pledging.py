@@ -8,8 +8,8 @@ from typing import Any
 
 from shouze.errors import ConflictError, InvalidError, NotFoundError
 from shouze.language import Text
-from shouze.link.kinds import CodeInForce
-from shouze.link.kinds import Pledge as Said
+from shouze.link.industry import CodeInForce
+from shouze.link.industry import Pledge as Said
 from shouze.registers import acting
 from shouze.registers.acting import Asked, Attached
 from shouze.registers.announcements import editions

@@ -84,7 +84,7 @@ REGISTER: Register[Reviewing] = Register(
         Act(name="review", title=Text("送出评议意见", "Send findings"), by=BY, source=frozenset({TO_REVIEW}), to=SENT,
             fields=(_FINDINGS,), does=taking.send_findings, reason="none", duty=DUTY,
             hint=Text("经协会转给被评会员；不写用户的个人信息。",
-                      "The association passes it on to the member reviewed; nothing that identifies a user.")),
+                      "The association passes it on to the member reviewed. Write nothing that identifies a user.")),
         Act(name="answer", title=Text("答复评议意见", "Answer"), by=BY, source=frozenset({TO_ANSWER, SENT}), to=SENT,
             fields=_REPLY, does=taking.send_reply, possible=lambda row, _now: row.part == REVIEWED, reason="none",
             duty=DUTY),

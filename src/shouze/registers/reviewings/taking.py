@@ -6,7 +6,7 @@ import msgspec
 
 from shouze.errors import ConflictError, NotFoundError
 from shouze.language import Text
-from shouze.link.kinds import PeerClosed, PeerFinding, PeerFindings, PeerReply, PeerReview
+from shouze.link.industry import PeerClosed, PeerFinding, PeerFindings, PeerReply, PeerReview
 from shouze.registers import acting
 from shouze.registers.acting import Asked
 from shouze.registers.arriving import Arrived

@@ -13,6 +13,7 @@ from shouze.registers.rows import Kept
 class Survey(Kept):
     """Of which year, until when; ``results`` are quartiles by measure, as they were returned."""
 
+    title_en = models.CharField(max_length=200, blank=True, editable=False)
     year = models.PositiveIntegerField()
     due = models.DateTimeField()
     members = models.PositiveIntegerField(default=0, editable=False)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from shouze.errors import ConflictError, InvalidError, NotFoundError
 from shouze.language import Text
-from shouze.link.kinds import Compared, Comparison, Figures, FiguresRequest
+from shouze.link.industry import Compared, Comparison, Figures, FiguresRequest
 from shouze.registers import acting
 from shouze.registers.arriving import Arrived
 from shouze.registers.describing import Doing
@@ -22,6 +22,7 @@ from shouze.registers.surveys.models import Survey, SurveyAnswer
 from shouze.rules.comparing import HIGHEST, LEAST, MEASURES, place, quartiles
 
 NAME, EACH_ROUND = "surveys", 200
+CALLED = Text("{year} 年度同业数据", "Comparable figures of {year}")
 ASKING, RETURNED, TOO_FEW, DROPPED = "asking", "returned", "too-few", "dropped"
 
 
@@ -38,7 +39,7 @@ def ask(doing: Doing[Survey]) -> None:
     # Two surveys of one year, with members that differ by one, would tell what that one had answered.
     if Survey.objects.filter(year=row.year).exclude(state__in=(DROPPED, TOO_FEW)).exists():
         raise InvalidError(Text("该年度已征集过", "There is a survey of that year already"), field="year")
-    row.title = f"{row.year} 年度同业数据"
+    row.call(CALLED.fill(year=row.year))
 
 
 def keep(now: datetime) -> None:
