@@ -12,9 +12,10 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import get_args
 
 from shouze.rules.catalogue import Duty
-from shouze.rules.duties.answering import ALL_CHECKS, AUTHORITY, CHECKS, OPERATOR, matters_of, owed
+from shouze.rules.duties.answering import ALL_CHECKS, AUTHORITY, CHECKS, INDUSTRY, OPERATOR, matters_of, owed
 from shouze.rules.duties.general import SUMS, parts_of
 from shouze.rules.duties.matters import MATTERS
 from shouze.settings import Settings
@@ -54,7 +55,7 @@ def main() -> int:
 def rows() -> Iterator[str]:
     """Yield the table's lines, one for each row of the Order."""
     known = read_statutes()
-    stated = {each.id for each in owed(known, OPERATOR | AUTHORITY)}
+    stated = {each.id for parties in (OPERATOR, AUTHORITY, INDUSTRY) for each in owed(known, parties)}
     spoken, enforced, tried = _spoken_of(), _enforced(known.duties), _tried()
     for duty in known.duties.values():
         told = (
@@ -86,11 +87,13 @@ def _spoken_of() -> frozenset[str]:
     with tempfile.TemporaryDirectory() as folder:
         configure(Path(folder), Settings(), None, None)
         from shouze.registers.ports import GIVEN  # noqa: PLC0415 - Django is set up first
+        from shouze.registers.roles import House  # noqa: PLC0415 - Django is set up first
         from shouze.registers.speaking import speakers  # noqa: PLC0415 - Django is set up first
 
-        found = {*speakers()}
-        GIVEN.house = "authority"
-        return frozenset({*found, *speakers()}) & frozenset(MATTERS)
+        found: set[str] = set()
+        for GIVEN.house in get_args(House):
+            found |= {*speakers()}
+        return frozenset(found & {*MATTERS})
 
 
 def _enforced(duties: Iterable[str]) -> Mapping[str, list[str]]:

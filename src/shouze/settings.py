@@ -132,8 +132,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Hours after which what is owed "at once" counts as not done; the Order gives none (Art. 14)."""
     inspection_year: Literal["calendar-year", "rolling"] = "calendar-year"
     """How the year of the self-inspection is counted (Art. 16): by the calendar, or from the last one."""
-    house: Literal["operator", "authority"] = "operator"
-    """Whose installation this is: an operator's, or a telecommunications authority's (``shouze authority up``)."""
+    house: Literal["operator", "authority", "association"] = "operator"
+    """Whose installation this is: an operator's, a telecommunications authority's (``shouze authority up``), or an
+    industry association's (``shouze association up``)."""
     link_address: WitnessUrl = ""
     """Where peers reach this installation for dispatches; empty: the address that it serves at."""
     link_certificate: str = ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from shouze.desk.guide import STEPS, steps_for
+from shouze.desk.guide import AT_AN_ASSOCIATION, STEPS, steps_for
 from shouze.registers.roles import Role
 from tests.registers.house import Opened, officer, person, signed_in
+from tests.registers.parties import joined
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,13 @@ def test_every_step_leads_to_a_register() -> None:
     from shouze.registers.finding import registers
 
     assert {step.register for step in STEPS} <= set(registers())
+    with joined("association"):
+        assert {step.register for step in AT_AN_ASSOCIATION} <= set(registers())
+
+
+def test_an_association_is_led_to_its_members_and_its_code_and_to_no_door() -> None:
+    with joined("association"):
+        assert [step.register for step, _ in steps_for(officer())] == ["people", "peers", "codes"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,6 +7,20 @@ from typing import Any
 
 from shouze.link.changing_keys import change
 from shouze.link.dispatch import Dispatch, Known, seal
+from shouze.link.industry import (
+    CodeInForce,
+    Compared,
+    Comparison,
+    Figure,
+    Figures,
+    FiguresRequest,
+    PeerClosed,
+    PeerFinding,
+    PeerFindings,
+    PeerReply,
+    PeerReview,
+    Pledge,
+)
 from shouze.link.keys import PartyKey
 from shouze.link.kinds import (
     KINDS,
@@ -17,23 +31,25 @@ from shouze.link.kinds import (
     Corrected,
     Correction,
     Cosigned,
+    IncidentReport,
+    Introduction,
+    Letter,
+    Lifting,
+    Received,
+    Sample,
+    SampleRequest,
+    Suspension,
+)
+from shouze.link.supervision import (
     Figured,
     Grievance,
     GrievanceDecided,
     GrievanceQuestion,
     GrievanceReceived,
     GrievanceStatement,
-    IncidentReport,
-    Introduction,
-    Letter,
-    Lifting,
     Officer,
-    Received,
     Referral,
     ReferralAnswer,
-    Sample,
-    SampleRequest,
-    Suspension,
     Taken,
     VisitAnswer,
     VisitRecord,
@@ -41,8 +57,12 @@ from shouze.link.kinds import (
 
 NOW = datetime(2026, 11, 28, 8, 0, tzinfo=UTC)
 OPERATOR, AUTHORITY = "shouze.localhost/operator", "shouze.localhost/authority"
+ASSOCIATION = "shouze.localhost/association"
 KEY, THEIRS, NEXT = PartyKey.read("A" * 43), PartyKey.read("E" + "A" * 42), PartyKey.read("I" + "A" * 42)
-SIDES: dict[str, Any] = {OPERATOR: (KEY, "operator"), AUTHORITY: (THEIRS, "authority")}
+SIDES: dict[str, Any] = {
+    OPERATOR: (KEY, "operator"), AUTHORITY: (THEIRS, "authority"), ASSOCIATION: (NEXT, "association"),
+}  # fmt: skip
+SENDERS = {"operator": OPERATOR, "authority": AUTHORITY, "association": ASSOCIATION}
 
 LETTER = Letter(title="关于数据的来函", text="请说明。\n第二行\t“引号”\\ \u007f 𠮷")
 BODIES: dict[str, Body] = {
@@ -91,13 +111,30 @@ BODIES: dict[str, Body] = {
         number="CD-2026-0001", authority=AUTHORITY, operator=OPERATOR, upheld=("fee",), dismissed=("conduct",),
         reasons="有收据为证", measures="责令退还",
     ),
+    "code": CodeInForce(code="own", issue=2, title="公约", digest="0" * 64, in_force_from=NOW, due=NOW),
+    "pledge": Pledge(code="own", issue=2, digest="0" * 64, says="pledged", signed_by="某总"),
+    "figures-request": FiguresRequest(year=2025, due=NOW, measures=("duties-met",), least=5),
+    "figures": Figures(year=2025, figures=(Figure(measure="duties-met", value=9_120),)),
+    "comparison": Comparison(
+        year=2025, members=5, least=5,
+        compared=(Compared(measure="duties-met", members=5, lower=1, median=2, upper=3, own=2, place=3),),
+    ),
+    "peer-review": PeerReview(
+        review="RV-2026-0001", part="reviewer", other="某公司", code="own", issue=2, title="公约", digest="0" * 64,
+        due=NOW,
+    ),
+    **{kind: PeerFindings(review="RV-2026-0001", findings=(PeerFinding(clause=1, kept="partly", words="部分"),))
+       for kind in ("peer-findings", "peer-findings-passed")},
+    **{kind: PeerReply(review="RV-2026-0001", text="已整改", may_share=True)
+       for kind in ("peer-reply", "peer-reply-passed")},
+    "peer-closed": PeerClosed(review="RV-2026-0001", text="已跟进"),
     "cosignature": Cosigned(status=200, answer="— w x\n"),
 }  # fmt: skip
 
 
 def dispatch(kind: str = "letter", body: Body | None = None, **fields: Any) -> Dispatch:
-    by = KINDS[kind].by or "operator"
-    sender, receiver = (OPERATOR, AUTHORITY) if by == "operator" else (AUTHORITY, OPERATOR)
+    sender = SENDERS[KINDS[kind].by or "operator"]
+    receiver = AUTHORITY if sender == OPERATOR else OPERATOR
     named = {
         "v": 1, "id": "5" * 32, "kind": kind, "sender": sender, "receiver": receiver, "matter": "I-2026-0001",
         "sequence": 1, "time": NOW, "body": body or BODIES[kind], **fields,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +50,9 @@ def _asked(values: dict[str, Any], reason: str, proof: str) -> Any:
     from shouze.registers.acting import Asked, Attached
 
     moments = {name: datetime.fromisoformat(value) for name, value in values.items() if name.endswith(("_at", "due"))}
+    days = {name: date.fromisoformat(value) for name, value in values.items() if name.endswith("_on")}
     files = [Attached("paper.txt", "text/plain", proof.encode())] if proof else []
-    return Asked({**values, **moments}, reason, files)
+    return Asked({**values, **moments, **days}, reason, files)
 
 
 def make(register: str, by: str, values: dict[str, Any], proof: str = "") -> str:

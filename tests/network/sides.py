@@ -132,17 +132,18 @@ def both(folder: Path, *databases: str) -> Iterator[Both]:
         operator.ask("join", OFFICER, "security-officer", "officer", "security", "approver")
         authority.ask("join", HEAD, "", "head")
         authority.ask("join", INSPECTOR, "", "inspector")
-        acquaint(operator, authority)
+        acquainted(operator, authority)
         yield Both(operator, authority)
 
 
-def acquaint(operator: Side, authority: Side) -> None:
-    operator.ask("make", "peers", OFFICER, {"address": authority.url})
-    until(lambda: operator.rows("peers", state="introduced"), "the authority's introduction")
-    theirs = until(lambda: authority.rows("peers", state="introduced"), "the operator's introduction")[0]
+def acquainted(operator: Side, other: Side, theirs: str = HEAD) -> None:
+    """Let an operator and an authority or association compare fingerprints; ``theirs`` is who does it there."""
+    operator.ask("make", "peers", OFFICER, {"address": other.url})
+    until(lambda: operator.rows("peers", state="introduced"), "the other's introduction")
+    row = until(lambda: other.rows("peers", state="introduced"), "the operator's introduction")[0]
     number = operator.rows("peers")[0]["number"]
-    operator.ask("do", "peers", number, "trust", OFFICER, {"compared": authority.ask("fingerprint")})
-    authority.ask("do", "peers", theirs["number"], "trust", HEAD, {"compared": operator.ask("fingerprint")})
+    operator.ask("do", "peers", number, "trust", OFFICER, {"compared": other.ask("fingerprint")})
+    other.ask("do", "peers", row["number"], "trust", theirs, {"compared": operator.ask("fingerprint")})
 
 
 def report(sides: Both) -> str:

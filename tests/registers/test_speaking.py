@@ -11,7 +11,7 @@ from shouze.registers.agents.models import Agent
 from shouze.registers.finding import registers
 from shouze.registers.rows import Clock, Effect
 from shouze.registers.speaking import HOUSE_SPEAKS, of_clocks, speakers
-from shouze.rules.duties.answering import AUTHORITY, OPERATOR, matters_of, owed
+from shouze.rules.duties.answering import AUTHORITY, INDUSTRY, OPERATOR, matters_of, owed
 from shouze.rules.duties.matters import MATTERS
 from shouze.rules.duty import Case, Fact
 from tests.registers.agents.scene import engaged
@@ -45,6 +45,8 @@ def test_only_registers_to_come_leave_matters_unspoken_of() -> None:
     assert speakers().keys() <= set(MATTERS)
     with joined("authority"):
         assert matters(AUTHORITY) <= speakers().keys() <= set(MATTERS)
+    with joined("association"):
+        assert matters(INDUSTRY) <= speakers().keys() <= set(MATTERS)
 
 
 def test_a_register_speaks_of_its_own_matters_and_no_two_of_one() -> None:

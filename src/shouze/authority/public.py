@@ -140,8 +140,8 @@ def notice(request: HttpRequest, number: str, kind: str) -> HttpResponse:
 
 
 @open_to_all
-def log(request: HttpRequest) -> HttpResponse:
-    """Show the log's newest checkpoint and its keys, and verify a proof in the browser."""
+def log(request: HttpRequest, frame: str = "public/page.html") -> HttpResponse:
+    """Show the log's newest checkpoint and its keys, and verify a proof in the browser; in the house's frame."""
     reached = door()
     try:
         if reached is None:
@@ -149,8 +149,8 @@ def log(request: HttpRequest) -> HttpResponse:
         checkpoint = reached.published("checkpoint").decode()
         logs: list[dict[str, Any]] = msgspec.json.decode(reached.published("shards"))["logs"]
     except (ClientError, ShouzeError) as problem:
-        return show(request, "closed", {"problem": told(problem)}, status=503)
+        return show(request, "closed", {"problem": told(problem), "frame": frame}, status=503)
     origin, size, root = checkpoint.split("\n")[:3]
     shown = {"checkpoint": checkpoint, "origin": origin, "size": int(size), "root": root, "logs": logs,
-             "vkeys": [each["vkey"] for each in logs], "frame": "public/page.html"}  # fmt: skip
+             "vkeys": [each["vkey"] for each in logs], "frame": frame}  # fmt: skip
     return render(request, "portal/log.html", shown)

@@ -8,7 +8,7 @@ import sys
 import tomllib
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 FOLDER = "shouze-authority"
 PORT = 8430
+House = Literal["authority", "association"]
+"""Houses that a command of their own begins; a folder without a word of it is an operator's."""
 
 
 @click.group(
@@ -139,20 +141,20 @@ def play(terminal: Terminal, fingerprint: str) -> None:
 authority.add_command(play)
 
 
-def found(home: Path) -> None:
-    """Write down that the folder is an authority's; ConflictError where it is an operator's."""
+def found(home: Path, house: House = "authority") -> None:
+    """Write down whose the folder is; ConflictError where it is of another house."""
     path = home / FILE
     if not path.exists():
         if home.exists() and any(home.iterdir()):
-            raise _conflict(home)
+            raise _conflict(home, house)
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.write_text('house = "authority"\n', encoding="utf-8")
-    elif tomllib.loads(path.read_text(encoding="utf-8")).get("house") != "authority":
-        raise _conflict(home)
+        path.write_text(f'house = "{house}"\n', encoding="utf-8")
+    elif tomllib.loads(path.read_text(encoding="utf-8")).get("house") != house:
+        raise _conflict(home, house)
 
 
-def _conflict(home: Path) -> ConflictError:
-    detail = Text("此目录是经营者的安装", "This folder is an operator's installation")
-    remedy = Text(f"用 --home 指明另一目录，或在其 {FILE} 中写 house = \"authority\"",
-                  f'Name another folder with --home, or write house = "authority" into its {FILE}')  # fmt: skip
+def _conflict(home: Path, house: House = "authority") -> ConflictError:
+    detail = Text("此目录是另一种安装", "This folder is another kind of installation")
+    remedy = Text(f"用 --home 指明另一目录，或在其 {FILE} 中写 house = \"{house}\"",
+                  f'Name another folder with --home, or write house = "{house}" into its {FILE}')  # fmt: skip
     return ConflictError(detail, field=str(home), remedy=remedy)

@@ -28,6 +28,7 @@ from shouze.web.reading import say
 FIRST_ROLES = {
     "operator": (Role.OFFICER, Role.SECURITY, Role.APPROVER, Role.ADMINISTRATOR),
     "authority": (Role.OFFICER, Role.ADMINISTRATOR, Role.INSPECTOR, Role.HEAD),
+    "association": (Role.OFFICER, Role.ADMINISTRATOR, Role.SECRETARY, Role.APPROVER),
 }
 
 

@@ -93,6 +93,7 @@ def wheel(request: HttpRequest) -> HttpResponse:
         "heard_at": Heard.objects.order_by("-at").values_list("at", flat=True).first(),
         "changes": [_changed(each) for each in changes[:MOST_CHANGES]],
         "years": _years(),
+        "reports": GIVEN.house == "operator",
         "terms": GIVEN.terms,
         "hours": int(GIVEN.terms.at_once.total_seconds() // 3600),
     }

@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from shouze.language import Text
 from shouze.registers.finding import registers
+from shouze.registers.peers.models import Peer
 from shouze.registers.people.models import Person
+from shouze.registers.ports import GIVEN
 from shouze.registers.roles import Role
 from shouze.registers.vocabulary import policy
 
@@ -27,7 +29,8 @@ def steps_for(person: Person) -> list[tuple[Step, bool]]:
     """Return the steps with whether each is done; none for whom they are not, nor once all are done."""
     if not GUIDED & person.roles:
         return []
-    found = [(step, step.done()) for step in STEPS if step.register in registers()]
+    steps = AT_AN_ASSOCIATION if GIVEN.house == "association" else STEPS
+    found = [(step, step.done()) for step in steps if step.register in registers()]
     return [] if all(done for _, done in found) else found
 
 
@@ -49,6 +52,12 @@ def _granted() -> bool:
     return any(policy().get("grants", {}).values())
 
 
+COLLEAGUES = Step(
+    Text("登记同事", "Register your colleagues"),
+    Text("审批须由另一人办理", "Approving takes another person"),
+    "people",
+    lambda: Person.objects.count() > 1,
+)
 STEPS = (
     Step(
         Text("填写经营者", "Say who the operator is"),
@@ -74,10 +83,22 @@ STEPS = (
         "tokens",
         _rows("tokens"),
     ),
-    Step(
-        Text("登记同事", "Register your colleagues"),
-        Text("审批须由另一人办理", "Approving takes another person"),
-        "people",
-        lambda: Person.objects.count() > 1,
-    ),
+    COLLEAGUES,
 )
+AT_AN_ASSOCIATION = (
+    COLLEAGUES,
+    Step(
+        Text("与会员核对密钥指纹", "Compare fingerprints with members"),
+        Text("会员登记协会的地址，双方核对后公文才往来",
+             "A member names your address; dispatches go once both have compared"),
+        "peers",
+        lambda: Peer.objects.filter(state="trusted", side="operator").exists(),
+    ),
+    Step(
+        Text("起草自律公约", "Draft a code of self-discipline"),
+        Text("每条写明服务于规定的哪一条", "Each clause says which article of the Order it serves"),
+        "codes",
+        _rows("codes"),
+    ),
+)  # fmt: skip
+"""An association holds no users' information: its door opens for nobody."""

@@ -5,40 +5,49 @@ A field left out has its default. Nobody's personal information has a place here
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal, NamedTuple
 
-import msgspec
 from msgspec import Meta
 
-from shouze.rules.declaration import Name
-from shouze.rules.entries import Id
+from shouze.link.bodies import (
+    Body,
+    Count,
+    Ids,
+    Line,
+    Long,
+    Moment,
+    Names,
+    OrderNumber,
+    Party,
+    Short,
+    Side,
+    Word,
+)
+from shouze.link.industry import (
+    CodeInForce,
+    Comparison,
+    Figures,
+    FiguresRequest,
+    PeerClosed,
+    PeerFindings,
+    PeerReply,
+    PeerReview,
+    Pledge,
+)
+from shouze.link.supervision import (
+    Grievance,
+    GrievanceDecided,
+    GrievanceQuestion,
+    GrievanceReceived,
+    GrievanceStatement,
+    Referral,
+    ReferralAnswer,
+    VisitAnswer,
+    VisitRecord,
+)
 from shouze.rules.use import Action
 
-Side = Literal["operator", "authority"]
-Line = Annotated[str, Meta(min_length=1, max_length=500)]
-Short = Annotated[str, Meta(max_length=500)]
-Long = Annotated[str, Meta(max_length=20_000)]
-Moment = Annotated[datetime, Meta(tz=True)]
-Party = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9./:-]{0,127}$(?!\n)")]
-"""A party's name: the origin of its log."""
-Names = tuple[Name, ...]
-"""Services, purposes, items, as the operator declared them."""
-Ids = tuple[Id, ...]
-"""Agents."""
-OrderNumber = Id
-"""A document's number, such as 浙通管责停〔2026〕1号; the door names a suspension by it."""
-Count = Annotated[int, Meta(ge=0, le=(1 << 53) - 1)]
-Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
-"""In hex."""
-Ground = Literal["fee", "obstruction", "conduct", "record"]
-"""What an inspection is complained about for: a fee, hindering, how officers behaved, that no record was made."""
-Grounds = Annotated[tuple[Ground, ...], Meta(min_length=1, max_length=4)]
-Word = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,63}$(?!\n)")]
-
-
-class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What all bodies share."""
+__all__ = ["KINDS", "Body", "Count", "Line", "Long", "Moment", "Party", "Short", "Side", "Word"]
 
 
 class Introduction(Body, frozen=True, kw_only=True):
@@ -201,141 +210,6 @@ class Letter(Body, frozen=True, kw_only=True):
     due: Moment | None = None
 
 
-class Figured(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One figure of a year: under which heading, what was counted, how many."""
-
-    heading: Line
-    label: Line
-    value: Annotated[float, Meta(ge=0)]
-
-
-class Referral(Body, frozen=True, kw_only=True):
-    """A matter between authorities (Arts. 3, 14(2)): escalated, transferred, handled jointly, or a year's figures.
-
-    It discloses what stands in it, and nothing else of its sender's registers.
-    """
-
-    number: Line
-    purpose: Literal["escalation", "transfer", "joint", "figures"]
-    title: Line
-    facts: Long
-    asked: Long = ""
-    operator: Short = ""
-    licence: Short = ""
-    due: Moment | None = None
-    year: Annotated[int, Meta(ge=2013, le=9999)] | None = None
-    figures: Annotated[tuple[Figured, ...], Meta(max_length=500)] = ()
-
-
-class ReferralAnswer(Body, frozen=True, kw_only=True):
-    """What became of a referral where it went: taken up, declined with the reason, or answered."""
-
-    number: Line
-    outcome: Literal["accepted", "declined", "answered"]
-    number_there: Short = ""
-    words: Long = ""
-
-
-class Officer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """An officer of a visit, by name and the number of the identification that was shown."""
-
-    name: Line
-    identification: Line
-
-
-class Taken(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What was taken away in a visit: a carrier by its words, a copy by its digest besides."""
-
-    what: Line
-    sha256: Sha256 | None = None
-
-
-class VisitRecord(Body, frozen=True, kw_only=True):
-    """The record of a visit on the spot (Art. 17(3)), for the operator to attest or contest; two officers at least.
-
-    ``notice`` is the SHA-256 of the notice's signed text; where there was none, ``unannounced`` says why.
-    """
-
-    number: Line
-    basis: Line
-    place: Line
-    notice: Sha256 | None = None
-    unannounced: Short = ""
-    arrived_at: Moment
-    left_at: Moment
-    officers: Annotated[tuple[Officer, ...], Meta(min_length=2, max_length=20)]
-    seen: Long
-    taken: Annotated[tuple[Taken, ...], Meta(max_length=200)] = ()
-    no_fee: bool
-    not_hindered: bool
-    due: Moment
-
-
-class VisitAnswer(Body, frozen=True, kw_only=True):
-    """What the operator says to a visit's record (the SHA-256 of its signed text), and which person of it says so."""
-
-    record: Sha256
-    no_fee: bool
-    not_hindered: bool
-    comment: Long = ""
-    signed_by: Line
-
-
-class Grievance(Body, frozen=True, kw_only=True):
-    """An operator's complaint about an inspection, to the next higher authority; ``authority`` is complained about.
-
-    ``number`` is the operator's, ``inspection`` the authority's, where it is known.
-    """
-
-    number: Line
-    authority: Party
-    inspection: Short = ""
-    grounds: Grounds
-    happened_at: Moment
-    story: Annotated[str, Meta(min_length=1, max_length=20_000)]
-
-
-class GrievanceReceived(Body, frozen=True, kw_only=True):
-    """The complaint has its number at the higher authority, which decides by ``due``."""
-
-    number: Line
-    grievance: Line
-    due: Moment
-
-
-class GrievanceQuestion(Body, frozen=True, kw_only=True):
-    """The higher authority asks the one complained about; what the operator wrote stays with who asks."""
-
-    number: Line
-    operator: Line
-    inspection: Short = ""
-    grounds: Grounds
-    happened_at: Moment
-    text: Long
-    due: Moment
-
-
-class GrievanceStatement(Body, frozen=True, kw_only=True):
-    """What the authority that was complained about says to it."""
-
-    number: Line
-    text: Long
-
-
-class GrievanceDecided(Body, frozen=True, kw_only=True):
-    """The higher authority's decision, to both: which grounds it upholds and which it dismisses, why, what is done."""
-
-    number: Line
-    grievance: Short = ""
-    authority: Party
-    operator: Party | None = None
-    inspection: Short = ""
-    upheld: tuple[Ground, ...] = ()
-    dismissed: tuple[Ground, ...] = ()
-    reasons: Long
-    measures: Long = ""
-
-
 class Kind(NamedTuple):
     """A kind of dispatch: what it says, and which side may send it (None: either)."""
 
@@ -377,6 +251,17 @@ KINDS: dict[str, Kind] = {
     "checkpoint-request": Kind(CheckpointRequest, "authority"),
     "checkpoint": Kind(CheckpointSubmitted, "operator"),
     "cosignature": Kind(Cosigned, "authority"),
+    "code": Kind(CodeInForce, "association"),
+    "pledge": Kind(Pledge, "operator"),
+    "figures-request": Kind(FiguresRequest, "association"),
+    "figures": Kind(Figures, "operator"),
+    "comparison": Kind(Comparison, "association"),
+    "peer-review": Kind(PeerReview, "association"),
+    "peer-findings": Kind(PeerFindings, "operator"),
+    "peer-findings-passed": Kind(PeerFindings, "association"),
+    "peer-reply": Kind(PeerReply, "operator"),
+    "peer-reply-passed": Kind(PeerReply, "association"),
+    "peer-closed": Kind(PeerClosed, "association"),
     "letter": Kind(Letter, None),
     "referral": Kind(Referral, "authority"),
     "referral-answer": Kind(ReferralAnswer, "authority"),

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args
 
 from django.db.models import Q
 
@@ -39,6 +39,8 @@ Tone = Literal["plain", "good", "waiting", "bad", "over"]
 OPERATORS: frozenset[House] = frozenset({"operator"})
 BOTH: frozenset[House] = frozenset({"operator", "authority"})
 AUTHORITIES: frozenset[House] = frozenset({"authority"})
+ASSOCIATIONS: frozenset[House] = frozenset({"association"})
+EVERY_HOUSE: frozenset[House] = frozenset(get_args(House))
 
 
 class Group(StrEnum):
@@ -48,6 +50,7 @@ class Group(StrEnum):
     HANDLING = "handling"
     PERMISSIONS = "permissions"
     AUTHORITIES = "authorities"
+    SELF_DISCIPLINE = "self-discipline"
     HOUSE = "house"
 
 
@@ -56,6 +59,7 @@ GROUPS: Mapping[Group, Text] = {
     Group.HANDLING: Text("处理与事件", "Handling and incidents"),
     Group.PERMISSIONS: Text("代理与权限", "Agents and permissions"),
     Group.AUTHORITIES: Text("监管与协查", "Authorities"),
+    Group.SELF_DISCIPLINE: Text("行业自律", "Self-discipline"),
     Group.HOUSE: Text("内部与人员", "House and people"),
 }
 
@@ -320,7 +324,7 @@ class Register(Generic[K]):
     """Whether rows may be taken in from a file: not where making one does what no mistake in a later line undoes."""
     group: Group = Group.HOUSE
     houses: frozenset[House] = OPERATORS
-    """At whose desk it is kept: the operator's, the authority's console, or both."""
+    """At whose desk it is kept: the operator's, the authority's console, an association's, or several."""
     takes: Mapping[str, Callable[[Arrived], Kept | None]] = field(default_factory=dict)
     """What follows here from a dispatch that has arrived, by its kind; it returns the row that it is about."""
     rests_on: Callable[[K], str] = lambda _entry: ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -28,7 +28,7 @@ from shouze.link.keys import PartyKey
 from shouze.registers.letters.ports import Post, SealerPort
 from shouze.registers.roles import House
 from shouze.rules.catalogue import Duty, Statutes
-from shouze.rules.duties.answering import AUTHORITY, OPERATOR, owed
+from shouze.rules.duties.answering import AUTHORITY, INDUSTRY, OPERATOR, owed
 from shouze.rules.duty import Terms
 from shouze.rules.penalty.instruments import Penalties
 from shouze.rules.working_days import WorkingDays
@@ -150,6 +150,7 @@ class Given:
 
 
 GIVEN = Given()
+_PARTIES: Mapping[House, frozenset[str]] = {"operator": OPERATOR, "authority": AUTHORITY, "association": INDUSTRY}
 
 
 def statutes() -> Statutes:
@@ -167,8 +168,8 @@ def working_days() -> WorkingDays:
 
 
 def owed_here() -> tuple[Duty, ...]:
-    """Return the duties that this house owes: an operator's and its staff's, or an authority's and its people's."""
-    return owed(statutes(), AUTHORITY if GIVEN.house == "authority" else OPERATOR)
+    """Return the duties that this house owes, with its people's; of an association, what the Order encourages."""
+    return owed(statutes(), _PARTIES[GIVEN.house])
 
 
 def penalties() -> Penalties:

@@ -27,6 +27,7 @@ class Role(StrEnum):
     PUBLISHER = "publisher"
     MINISTRY = "ministry"
     ASSOCIATION = "association"
+    SECRETARY = "secretary"
 
 
 NAMES: dict[Role, Text] = {
@@ -43,10 +44,11 @@ NAMES: dict[Role, Text] = {
     Role.PUBLISHER: Text("公告发布人", "Publisher of announcements"),
     Role.MINISTRY: Text("上级机关（部）", "Next higher authority (Ministry)"),
     Role.ASSOCIATION: Text("行业协会", "Industry body"),
+    Role.SECRETARY: Text("协会秘书处", "Association's secretariat"),
 }
 
-House = Literal["operator", "authority"]
-"""Whose installation this is: an operator's desk or an authority's console, over one set of pages."""
+House = Literal["operator", "authority", "association"]
+"""Whose installation this is: an operator's desk, an authority's or an association's, over one set of pages."""
 
 Roles = frozenset[Role]
 VISITING: Roles = frozenset({Role.MINISTRY, Role.ASSOCIATION})
@@ -60,15 +62,22 @@ SERVING: Roles = frozenset({Role.SERVICE, Role.AGENT, Role.OFFICER})
 """Who serves users at the counter; what they may see there the door decides."""
 INSPECTING: Roles = frozenset({Role.INSPECTOR, Role.HEAD})
 """Who works on matters at the authority."""
+ONLY_AT_AN_ASSOCIATION: Roles = frozenset({Role.SECRETARY})
+"""Who works at an industry body's own installation; its people at an authority are visitors (``ASSOCIATION``)."""
+_AT_AN_ASSOCIATION: Roles = ONLY_AT_AN_ASSOCIATION | {Role.OFFICER, Role.APPROVER, Role.AUDITOR, Role.ADMINISTRATOR}
 ONLY_AT_THE_AUTHORITY: Roles = INSPECTING | {Role.CHAIR, Role.PUBLISHER, Role.MINISTRY, Role.ASSOCIATION}
 _AT_THE_AUTHORITY: Roles = ONLY_AT_THE_AUTHORITY | {Role.OFFICER, Role.APPROVER, Role.AUDITOR, Role.ADMINISTRATOR}
 OVERLOOKING: Roles = INSPECTING | {Role.AUDITOR}
 """Who sees an authority's year at a glance, with the lists behind it."""
 OVERSEEING: Roles = KEEPERS | {Role.APPROVER, Role.AUDITOR}
 """Who reads what the registers say of people and measures."""
+_HELD: dict[House, Roles] = {
+    "operator": EVERYBODY - ONLY_AT_THE_AUTHORITY - ONLY_AT_AN_ASSOCIATION,
+    "authority": _AT_THE_AUTHORITY,
+    "association": _AT_AN_ASSOCIATION,
+}
 
 
 def roles_in(house: House) -> dict[Role, Text]:
     """Return the roles that people of this house hold, with their words."""
-    held = _AT_THE_AUTHORITY if house == "authority" else EVERYBODY - ONLY_AT_THE_AUTHORITY
-    return {role: text for role, text in NAMES.items() if role in held}
+    return {role: text for role, text in NAMES.items() if role in _HELD[house]}

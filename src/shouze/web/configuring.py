@@ -93,6 +93,7 @@ _TEMPLATES: dict[str, Any] = {
 
 def _apps() -> list[str]:
     return [
+        "shouze.association",
         "shouze.authority",
         "shouze.desk",
         "shouze.portal",

@@ -66,5 +66,5 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "overlooks": person is not None and GIVEN.house == "authority" and bool(OVERLOOKING & person.roles),
         "oversees": person is not None and bool(OVERSEEING & person.roles),
         "mails": mail_server() is not None,
-        "serves": person is not None and bool(SERVING & person.roles),
+        "serves": person is not None and GIVEN.house == "operator" and bool(SERVING & person.roles),
     }

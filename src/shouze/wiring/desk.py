@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 KEY_FILE = "desk.key"
 NAME = "desk"
 DESK_HOST = "desk.localhost"
-HOSTS = {"operator": DESK_HOST, "authority": "authority.localhost"}
+HOSTS = {"operator": DESK_HOST, "authority": "authority.localhost", "association": "association.localhost"}
 """The name under which browsers on this machine reach the pages of each house."""
 OWN_TOKENS = frozenset({f"{NAME}-account", f"{NAME}-face", *portal.OWN_TOKENS})
 LASTS = timedelta(days=3650)

@@ -32,7 +32,7 @@ def set_up(home: Path, settings: Settings, keys: DeskKeys | None, door: DoorPort
         GIVEN.penalties = read_penalties()
         GIVEN.sealer = read_sealer(home, settings) if keys or (home / LETTERS_KEY).exists() else None
         GIVEN.house = settings.house
-        face = "authority" if settings.house == "authority" else face
+        face = face if settings.house == "operator" else settings.house
         pages.configure(**configuration(Installed(home, settings, secret, face)))
         django.setup()
     from shouze.wiring.configured import Configured  # noqa: PLC0415 - Django's models load once it is set up

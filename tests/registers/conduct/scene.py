@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from shouze.link.kinds import Grievance, GrievanceStatement
+from shouze.link.supervision import Grievance, GrievanceStatement
 from shouze.registers.conduct.models import Conduct
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN

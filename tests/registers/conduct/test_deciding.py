@@ -10,8 +10,8 @@ import pytest
 
 from shouze.errors import InvalidError, NotYoursError
 from shouze.link.dispatch import unverified
-from shouze.link.kinds import GrievanceDecided, GrievanceQuestion, GrievanceReceived, GrievanceStatement
 from shouze.link.packet import Packet
+from shouze.link.supervision import GrievanceDecided, GrievanceQuestion, GrievanceReceived, GrievanceStatement
 from shouze.registers import acting
 from shouze.registers.acting import Asked
 from shouze.registers.conduct.models import Conduct

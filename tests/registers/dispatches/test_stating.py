@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from shouze.link.dispatch import unverified
-from shouze.link.kinds import GrievanceQuestion, GrievanceStatement
+from shouze.link.supervision import GrievanceQuestion, GrievanceStatement
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.ports import GIVEN
 from shouze.registers.roles import Role

@@ -9,7 +9,7 @@ import pytest
 
 from shouze.errors import InvalidError
 from shouze.link.dispatch import unverified
-from shouze.link.kinds import Grievance, GrievanceDecided, GrievanceReceived
+from shouze.link.supervision import Grievance, GrievanceDecided, GrievanceReceived
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.grievances.complaining import authorities, higher
 from shouze.registers.grievances.models import GrievanceRow

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from shouze.errors import InvalidError
-from shouze.link.kinds import Referral, ReferralAnswer
 from shouze.link.refusing import RejectedError
+from shouze.link.supervision import Referral, ReferralAnswer
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.peers.models import Peer
 from shouze.registers.ports import GIVEN

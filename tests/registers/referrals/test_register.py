@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shouze.link.kinds import Referral
+from shouze.link.supervision import Referral
 from shouze.registers.referrals.models import Referral as Row
 from shouze.registers.referrals.register import REGISTER
 from shouze.registers.roles import Role

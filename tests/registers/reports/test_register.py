@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from shouze.errors import InvalidError
 from shouze.link.dispatch import unverified
-from shouze.link.kinds import Corrected, Received, Referral
+from shouze.link.kinds import Corrected, Received
+from shouze.link.supervision import Referral
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.ports import GIVEN
 from shouze.registers.reports.models import Report

@@ -9,7 +9,8 @@ import pytest
 
 from shouze.errors import InvalidError, NotYoursError
 from shouze.link.dispatch import unverified
-from shouze.link.kinds import Letter, Officer, VisitAnswer, VisitRecord
+from shouze.link.kinds import Letter
+from shouze.link.supervision import Officer, VisitAnswer, VisitRecord
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.ports import GIVEN
 from shouze.registers.rows import Clock

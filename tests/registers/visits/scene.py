@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from shouze.link.kinds import VisitAnswer
+from shouze.link.supervision import VisitAnswer
 from shouze.registers.ports import GIVEN
 from shouze.registers.visits.models import Visit
 from tests.registers.house import do, make

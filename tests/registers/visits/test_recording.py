@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shouze.errors import InvalidError
-from shouze.link.kinds import Officer, Taken
+from shouze.link.supervision import Officer, Taken
 from shouze.registers.visits.recording import named, officers_of, taken_of, written
 
 NAMES = st.text(st.characters(codec="utf-8", categories=["Lo", "Ll"]), min_size=1, max_size=8)

@@ -10,8 +10,9 @@ import pytest
 
 from shouze.errors import InvalidError, NotYoursError
 from shouze.link.dispatch import unverified
-from shouze.link.kinds import GrievanceDecided, Letter, VisitAnswer, VisitRecord
+from shouze.link.kinds import Letter
 from shouze.link.refusing import RejectedError
+from shouze.link.supervision import GrievanceDecided, VisitAnswer, VisitRecord
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.issued.models import Issued
 from shouze.registers.ports import GIVEN

@@ -8,9 +8,20 @@ from typing import Any
 
 import pytest
 
-from shouze.rules.duties.answering import ALL_CHECKS, AUTHORITY, CHECKS, Answer, answered, matters_of, owed
+from shouze.rules.duties.answering import (
+    ALL_CHECKS,
+    AUTHORITY,
+    CHECKS,
+    INDUSTRY,
+    OPERATOR,
+    Answer,
+    answered,
+    matters_of,
+    owed,
+)
 from shouze.rules.duties.general import SUMS, parts_of
 from shouze.rules.duties.matters import MATTERS
+from shouze.rules.duties.telling import sanction_of
 from shouze.rules.duty import STATES, Fact, State
 from tests.rules.duties import year as a
 from tests.rules.statute_files import statutes
@@ -19,6 +30,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 TOLD = {"declarations.rules", "consents.current"}
 DOOR = {"declarations.rules", "door.obeys"}
+GUIDED = {"peerreviews.closed", "pledges.given", "surveys.returned"}
 
 RESTS_ON: dict[str, set[str]] = {
     "A08-make-rules": {"declarations.rules", "findings.undeclared"},
@@ -78,6 +90,9 @@ RESTS_ON: dict[str, set[str]] = {
     "A18-auth-secrecy": {"undertakings.signed"},
     "A19-annual": {"annualreviews.concluded"},
     "A20-credit": {"announcements.published"},
+    "A21-ind-rules": {"codes.in-force"},
+    "A21-ind-guide": GUIDED,
+    "A07-selfreg": GUIDED | {"codes.in-force"},
 }
 """What each duty rests on; A16-selfcheck counts years (``test_a16``), and the sums rest on other duties."""
 AS_IT_ARISES = {
@@ -85,9 +100,9 @@ AS_IT_ARISES = {
     "bulk.reviewed", "complaints.accepted", "complaints.answers", "declarations.endings", "door.obeys",
     "findings.undeclared", "incidents.leaks", "incidents.remedy", "incidents.report", "inspections.free",
     "inspections.recorded", "inspections.unhindered", "orders.cooperation", "orders.directives", "orders.suspensions",
-    "readings.confirmed", "recipients.grounds", "reports.assessed", "reports.escalated", "requests.answers",
-    "requests.cancellations", "reviews.decided", "shortcomings.fixed", "systems.recorded", "visits.free",
-    "visits.recorded", "visits.unhindered", "watching.explained",
+    "peerreviews.closed", "readings.confirmed", "recipients.grounds", "reports.assessed", "reports.escalated",
+    "requests.answers", "requests.cancellations", "reviews.decided", "shortcomings.fixed", "surveys.returned",
+    "systems.recorded", "visits.free", "visits.recorded", "visits.unhindered", "watching.explained",
 }  # fmt: skip
 """Matters that owe nothing where there is nothing: no complaint, no agent, no incident."""
 STANDING: dict[State, Fact] = {
@@ -123,9 +138,19 @@ def test_rows_without_a_state_are_powers_liabilities_definitions_and_what_others
 
 def test_the_gate_is_the_installations() -> None:
     authority = {each.id for each in owed(statutes(), AUTHORITY) if each.kind == "duty"}
-    assert authority == ALL_CHECKS.keys() - CHECKS.keys()
-    answers = answered(sorted(authority), {}, NOW)
+    industry = {each.id for each in owed(statutes(), INDUSTRY)}
+    assert authority | industry == ALL_CHECKS.keys() - CHECKS.keys()
+    answers = answered(sorted(authority | industry), {}, NOW)
     assert {each.state for each in answers.values()} == {"not-evidenced"}
+
+
+def test_what_the_order_encourages_has_a_state_at_an_association_alone() -> None:
+    """It stands among the powers: an operator's wheel and an authority's have nothing of it, and no sanction."""
+    encouraged = {"A07-selfreg", "A21-ind-rules", "A21-ind-guide"}
+    assert {each.id for each in owed(statutes(), INDUSTRY)} == encouraged
+    assert {each.kind for each in owed(statutes(), INDUSTRY)} == {"power"}
+    assert not encouraged & {each.id for side in (OPERATOR, AUTHORITY) for each in owed(statutes(), side)}
+    assert all(sanction_of(each, statutes())["class"] == "none" for each in encouraged)
 
 
 def test_each_check_is_named_and_says_what_it_asks() -> None:

@@ -10,8 +10,8 @@ from typing import cast
 
 from shouze.errors import ConflictError, InvalidError, NotFoundError, NotYoursError
 from shouze.language import Text
-from shouze.link.kinds import (
-    Body,
+from shouze.link.kinds import Body
+from shouze.link.supervision import (
     Grievance,
     GrievanceDecided,
     GrievanceQuestion,

@@ -23,7 +23,19 @@ from shouze.registers.declarations.comparing import compare
 from shouze.registers.declarations.facts import SPEAKS
 from shouze.registers.declarations.models import DeclarationRow
 from shouze.registers.declarations.report import rules
-from shouze.registers.describing import BOTH, Act, Doing, Field, Group, Page, Printed, Register, Round, Running, State
+from shouze.registers.describing import (
+    EVERY_HOUSE,
+    Act,
+    Doing,
+    Field,
+    Group,
+    Page,
+    Printed,
+    Register,
+    Round,
+    Running,
+    State,
+)
 from shouze.registers.operators.register import operator
 from shouze.registers.publications.models import Publication
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
@@ -297,6 +309,6 @@ REGISTER: Register[DeclarationRow] = Register(
     ),
     speaks=SPEAKS,
     group=Group.RULES,
-    houses=BOTH,
+    houses=EVERY_HOUSE,
     order=10,
 )  # fmt: skip

@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.kinds import KINDS, Letter
-from shouze.registers.describing import BOTH, Act, Choices, Doing, Field, Group, Register, Round, Running, State
+from shouze.registers.describing import EVERY_HOUSE, Act, Choices, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.dispatches import reviewed, showing, stating
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.dispatches.posting import WAITING, Written, filled, send
 from shouze.registers.peers.models import Peer
 from shouze.registers.ports import GIVEN
-from shouze.registers.roles import INSPECTING, KEEPERS, OVERSEEING, Roles
+from shouze.registers.roles import INSPECTING, KEEPERS, OVERSEEING, Role, Roles
 
-BY: Roles = KEEPERS | INSPECTING
+BY: Roles = KEEPERS | INSPECTING | {Role.SECRETARY}
 KIND_WORDS: Choices = {
     "introduction": Text("自我介绍", "Introduction"),
     "key-change": Text("更换密钥", "Change of key"),
@@ -51,6 +51,17 @@ KIND_WORDS: Choices = {
     "checkpoint-request": Text("要求检查点", "Request for a checkpoint"),
     "checkpoint": Text("检查点", "Checkpoint"),
     "cosignature": Text("见证签名", "Cosignature"),
+    "code": Text("自律公约（请承诺）", "Code of self-discipline, for a pledge"),
+    "pledge": Text("对公约的承诺", "Pledge to a code"),
+    "figures-request": Text("征集同业数据", "Request for comparable figures"),
+    "figures": Text("同业数据", "Figures"),
+    "comparison": Text("同业比较结果", "Comparison"),
+    "peer-review": Text("会员互评", "Review among members"),
+    "peer-findings": Text("互评意见", "Findings of a review"),
+    "peer-findings-passed": Text("互评意见（转送）", "Findings of a review, passed on"),
+    "peer-reply": Text("对互评的答复", "Answer to a review"),
+    "peer-reply-passed": Text("对互评的答复（转送）", "Answer to a review, passed on"),
+    "peer-closed": Text("互评结束", "Review closed"),
     "letter": Text("来往函件", "Letter"),
     "referral": Text("上报、移送与联办", "Referral"),
     "referral-answer": Text("对移送的答复", "Answer to a referral"),
@@ -202,7 +213,7 @@ REGISTER: Register[DispatchRow] = Register(
     ),
     from_files=False,
     rests_on=lambda row: row.sha256,
-    houses=BOTH,
+    houses=EVERY_HOUSE,
     group=Group.AUTHORITIES,
     order=72,
 )  # fmt: skip

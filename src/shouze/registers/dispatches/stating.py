@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shouze.link.kinds import GrievanceStatement
+from shouze.link.supervision import GrievanceStatement
 from shouze.registers.describing import Doing
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.dispatches.posting import Written, post

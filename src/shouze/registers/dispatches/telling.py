@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from shouze.language import Text
 
 _MOMENTS = frozenset({"since", "until", "due", "at", "in_force", "detected_at", "happened_since", "happened_until",
-                      "contained_at", "arrived_at", "left_at", "happened_at"})  # fmt: skip
+                      "contained_at", "arrived_at", "left_at", "happened_at", "in_force_from"})  # fmt: skip
 _WORDS: dict[str, Text] = {
     "order": Text("文号", "Order"), "authority": Text("机关", "Authority"), "reason": Text("理由", "Reason"),
     "authority_en": Text("机关（英文）", "Authority (English)"), "reason_en": Text("理由（英文）", "Reason (English)"),
@@ -49,8 +49,16 @@ _WORDS: dict[str, Text] = {
     "operator": Text("经营者", "Operator"), "upheld": Text("成立", "Upheld"), "dismissed": Text("不成立", "Dismissed"),
     "reasons": Text("理由", "Reasons"),
     "purpose": Text("移送目的", "Purpose"), "facts": Text("事实", "Facts"), "asked": Text("请求事项", "What is asked"),
-    "year": Text("年度", "Year"), "figures": Text("数字", "Figures"), "outcome": Text("结果", "Outcome"),
+    "outcome": Text("结果", "Outcome"),
     "number_there": Text("对方编号", "Number there"), "words": Text("说明", "Words"),
+    "code": Text("公约代号", "Code"), "issue": Text("版本", "Version"),
+    "title_en": Text("英文标题", "Title in English"),
+    "digest": Text("摘要（SHA-256）", "SHA-256"), "in_force_from": Text("施行时间", "In force from"),
+    "link": Text("公开页", "Public page"), "says": Text("表示", "Says"), "post": Text("职务", "Post"),
+    "year": Text("年度", "Year"), "least": Text("最少家数", "At least"),
+    "members": Text("家数", "Members"), "figures": Text("数据", "Figures"), "compared": Text("比较", "Compared"),
+    "review": Text("互评编号", "Review"), "part": Text("角色", "Part"), "other": Text("对方会员", "The other member"),
+    "findings": Text("意见", "Findings"), "may_share": Text("同意提供给电信管理机构", "The authority may see it"),
     "status": Text("状态", "Status"), "answer": Text("答复", "Answer"),
 }  # fmt: skip
 

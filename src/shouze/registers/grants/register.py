@@ -14,7 +14,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
 from shouze.registers.courses.register import guarding
-from shouze.registers.describing import BOTH, Act, Doing, Field, Group, Register, Round, Running, State
+from shouze.registers.describing import EVERY_HOUSE, Act, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.entitling import is_alone
 from shouze.registers.finding import registers
 from shouze.registers.grants.facts import SPEAKS
@@ -211,6 +211,6 @@ REGISTER: Register[Grant] = Register(
     rounds=(Round(name="grants.keep", every=timedelta(minutes=1), run=_keep),),
     speaks=SPEAKS,
     group=Group.PERMISSIONS,
-    houses=BOTH,
+    houses=EVERY_HOUSE,
     order=60,
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import cast
 
 from shouze.errors import ConflictError, InvalidError, NotFoundError
 from shouze.language import Text
-from shouze.link.kinds import Grievance, GrievanceDecided, GrievanceReceived, Ground
+from shouze.link.supervision import Grievance, GrievanceDecided, GrievanceReceived, Ground
 from shouze.registers import acting
 from shouze.registers.arriving import Arrived
 from shouze.registers.describing import Choices, Doing

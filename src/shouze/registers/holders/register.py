@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
-from shouze.registers.describing import BOTH, Act, Alert, Doing, Field, Group, Part, Register, Round, State
+from shouze.registers.describing import EVERY_HOUSE, Act, Alert, Doing, Field, Group, Part, Register, Round, State
 from shouze.registers.finding import registers
 from shouze.registers.grants.models import GRANTED, Exercise, Grant
 from shouze.registers.grants.part import part_of
@@ -210,6 +210,6 @@ REGISTER: Register[Holder] = Register(
         ),
     ),
     group=Group.PERMISSIONS,
-    houses=BOTH,
+    houses=EVERY_HOUSE,
     order=61,
 )  # fmt: skip

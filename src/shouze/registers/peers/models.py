@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from django.db import models
 
@@ -11,6 +11,8 @@ from shouze.link.dispatch import Known
 from shouze.link.keys import PublicKey
 from shouze.link.kinds import Side
 from shouze.registers.rows import Kept
+
+SIDES: tuple[Side, ...] = get_args(Side)
 
 
 class Peer(Kept):
@@ -63,7 +65,7 @@ class Peer(Kept):
 
     def known(self, now: datetime) -> Known:
         """Return what its dispatches are verified by."""
-        side: Side = "authority" if self.side == "authority" else "operator"
+        side: Side = next((each for each in SIDES if each == self.side), "operator")
         current = (PublicKey.read(self.key),) if self.key else ()
         former = (PublicKey.read(self.former),) if self.former else ()
         if self.state != "trusted":

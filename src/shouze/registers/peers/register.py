@@ -8,20 +8,24 @@ from datetime import datetime, timedelta
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.keys import PublicKey, same_fingerprint
-from shouze.registers.describing import BOTH, Act, Choices, Doing, Field, Group, Register, Round, Running, State
+from shouze.registers.describing import EVERY_HOUSE, Act, Choices, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.peers.introducing import meet, take_key_change
 from shouze.registers.peers.models import Peer
 from shouze.registers.ports import GIVEN
 from shouze.registers.roles import INSPECTING, KEEPERS, OVERSEEING, Role, Roles
 
-BY: Roles = KEEPERS | {Role.ADMINISTRATOR, Role.HEAD}
-_SIDES = {"operator": Text("经营者", "Operator"), "authority": Text("电信管理机构", "Authority")}
 STANDINGS: Choices = {
     "administration": Text("省、自治区、直辖市通信管理局", "A communications administration"),
     "ministry": Text("工业和信息化部（上一级机关）", "The Ministry (next higher authority)"),
 }
 _STANDING = Field(name="standing", label=Text("层级", "Standing"), choices=STANDINGS, optional=True, once_filled=True,
                   duty="A03-competence")  # fmt: skip
+BY: Roles = KEEPERS | {Role.ADMINISTRATOR, Role.HEAD, Role.SECRETARY}
+_SIDES = {
+    "operator": Text("经营者", "Operator"),
+    "authority": Text("电信管理机构", "Authority"),
+    "association": Text("行业协会", "Industry association"),
+}
 _ADDRESS = Field(
     name="address", label=Text("地址", "Address"), optional=False,
     hint=Text("对方守则的网址，例如 https://shouze.example", "Where the other installation is reached, https://…"),
@@ -142,7 +146,7 @@ REGISTER: Register[Peer] = Register(
     rounds=(Round(name="peers.meet", every=timedelta(seconds=2), run=meet),),
     from_files=False,
     takes={"key-change": take_key_change},
-    houses=BOTH,
+    houses=EVERY_HOUSE,
     group=Group.AUTHORITIES,
     order=71,
 )  # fmt: skip

@@ -11,7 +11,7 @@ from allauth.account.utils import user_pk_to_url_str
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
-from shouze.registers.describing import BOTH, Act, Doing, Field, Group, Register, Running, State
+from shouze.registers.describing import EVERY_HOUSE, Act, Doing, Field, Group, Register, Running, State
 from shouze.registers.naming import check_number
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
@@ -127,7 +127,7 @@ REGISTER: Register[Person] = Register(
     columns=("username", "post", "agent", "roles_held", "until"),
     filters=("post", "agent"),
     search=("username", "name"),
-    houses=BOTH,
+    houses=EVERY_HOUSE,
     seen_by=OVERSEEING | BY | INSPECTING,
     clocks=_clocks,
     entries=_entries,

@@ -12,7 +12,7 @@ from datetime import datetime
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
-from shouze.registers.describing import BOTH, Act, Choices, Doing, Field, Group, Page, Register, Round, State
+from shouze.registers.describing import EVERY_HOUSE, Act, Choices, Doing, Field, Group, Page, Register, Round, State
 from shouze.registers.records.counting import EVERY, count
 from shouze.registers.records.models import Attested
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role
@@ -112,6 +112,6 @@ REGISTER: Register[Attested] = Register(
     from_files=False,  # they have a page of their own for it, which takes users' ids in
     rounds=(Round(name="records.count", every=EVERY, run=count),),
     group=Group.HANDLING,
-    houses=BOTH,
+    houses=EVERY_HOUSE,
     order=30,
 )  # fmt: skip

@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
-from shouze.link.kinds import Figured, Letter, ReferralAnswer
-from shouze.link.kinds import Referral as Said
+from shouze.link.kinds import Letter
+from shouze.link.supervision import Figured, ReferralAnswer
+from shouze.link.supervision import Referral as Said
 from shouze.registers import acting
 from shouze.registers.acting import Asked, Attached
 from shouze.registers.arriving import Arrived

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from shouze.language import Text
 from shouze.link.refusing import WORDS
-from shouze.registers.describing import BOTH, Act, Choices, Field, Group, Register, Running, State
+from shouze.registers.describing import EVERY_HOUSE, Act, Choices, Field, Group, Register, Running, State
 from shouze.registers.refusals.models import RefusedRow
 from shouze.registers.roles import INSPECTING, KEEPERS, OVERSEEING, Roles
 
@@ -62,7 +62,7 @@ REGISTER: Register[RefusedRow] = Register(
     seen_by=OVERSEEING | BY,
     clocks=_clocks,
     from_files=False,
-    houses=BOTH,
+    houses=EVERY_HOUSE,
     group=Group.AUTHORITIES,
     order=73,
 )  # fmt: skip

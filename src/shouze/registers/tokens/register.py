@@ -13,7 +13,7 @@ from shouze.client import ClientError
 from shouze.errors import InvalidError, UnavailableError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
-from shouze.registers.describing import BOTH, Act, Choices, Doing, Field, Group, Register, Round, Running, State
+from shouze.registers.describing import EVERY_HOUSE, Act, Choices, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.dooring import door
 from shouze.registers.finding import registers
 from shouze.registers.holders.models import Holder
@@ -188,6 +188,6 @@ REGISTER: Register[Token] = Register(
     heeds={("people", "leave"): _ended, ("people", "move"): _ended, ("holders", "close"): _closed},
     rounds=(Round(name="tokens.keep", every=timedelta(minutes=1), run=_keep),),
     group=Group.PERMISSIONS,
-    houses=BOTH,
+    houses=EVERY_HOUSE,
     order=62,
 )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting
-from shouze.registers.describing import BOTH, Act, Doing, Field, Register, Round, Running, State
+from shouze.registers.describing import EVERY_HOUSE, Act, Doing, Field, Register, Round, Running, State
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role, Roles
@@ -148,6 +148,6 @@ REGISTER: Register[Undertaking] = Register(
     heeds={("people", "join"): _joined, ("people", "return"): _joined, ("people", "leave"): _left},
     rounds=(Round(name="undertakings.keep", every=timedelta(minutes=1), run=_keep),),
     speaks=SPEAKS,
-    houses=BOTH,
+    houses=EVERY_HOUSE,
     order=75,
 )  # fmt: skip

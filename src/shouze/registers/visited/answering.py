@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from shouze.errors import ConflictError, InvalidError
 from shouze.language import Text
-from shouze.link.kinds import Letter, VisitAnswer, VisitRecord
+from shouze.link.kinds import Letter
+from shouze.link.supervision import VisitAnswer, VisitRecord
 from shouze.registers import acting
 from shouze.registers.arriving import Arrived
 from shouze.registers.describing import Doing

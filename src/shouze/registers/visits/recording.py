@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 from shouze.errors import InvalidError
 from shouze.language import Text
-from shouze.link.kinds import Officer, Taken
+from shouze.link.supervision import Officer, Taken
 
 FEWEST, MOST_OFFICERS, MOST_TAKEN, LONGEST_LINE = 2, 20, 200, 500
 _APART = re.compile(r"[\s,，、;；]+")

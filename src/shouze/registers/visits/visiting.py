@@ -10,7 +10,8 @@ from hashlib import sha256
 
 from shouze.errors import ConflictError, InvalidError, NotFoundError, NotYoursError
 from shouze.language import Text
-from shouze.link.kinds import GrievanceDecided, Letter, Taken, VisitAnswer, VisitRecord
+from shouze.link.kinds import Letter
+from shouze.link.supervision import GrievanceDecided, Taken, VisitAnswer, VisitRecord
 from shouze.registers import acting
 from shouze.registers.acting import Asked
 from shouze.registers.arriving import Arrived

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from shouze.rules.catalogue import Duty, Statutes
-from shouze.rules.duties import a08, a09, a10, a11, a12, a13, a14, a15, a16, a17, authority
+from shouze.rules.duties import a08, a09, a10, a11, a12, a13, a14, a15, a16, a17, authority, industry
 from shouze.rules.duties.general import SUMS, parts_of
 from shouze.rules.duty import Case, Evidence, Fact, Finding, State, Terms, summed_up
 from shouze.rules.period import Moment
@@ -22,13 +22,15 @@ CHECKS: Final[Mapping[str, Check]] = {
     **a16.CHECKS, **a17.CHECKS,
 }  # fmt: skip
 """The check of each duty that an operator answers from facts; ``SUMS`` has those answered from other duties."""
-ALL_CHECKS: Final[Mapping[str, Check]] = {**CHECKS, **authority.CHECKS}
-"""Those of an authority besides."""
+ALL_CHECKS: Final[Mapping[str, Check]] = {**CHECKS, **authority.CHECKS, **industry.CHECKS}
+"""Those of an authority and of an industry body besides."""
 
 OPERATOR: Final = frozenset({"operator", "staff"})
 """Whose duties an operator's installation answers: its own, and those of its staff."""
 AUTHORITY: Final = frozenset({"authority", "authority-staff", "communications-administration"})
 """Whose duties an authority's installation answers."""
+INDUSTRY: Final = frozenset({"industry"})
+"""Whose rows an association's installation answers: the Order encourages what they say, and sanctions nothing."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,8 +49,12 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def owed(statutes: Statutes, parties: Collection[str] = OPERATOR) -> tuple[Duty, ...]:
-    """Return the rows that have a state where these parties owe them; powers, liabilities and mere definitions none."""
-    stated = (each for each in statutes.duties.values() if each.kind in ("duty", "definition"))
+    """Return the rows that have a state where these parties owe them; powers, liabilities and mere definitions none.
+
+    What the Order encourages an industry to do stands among the powers, and has a state at an association.
+    """
+    kinds = {"duty", "definition", *(["power"] if INDUSTRY.issuperset(parties) else [])}
+    stated = (each for each in statutes.duties.values() if each.kind in kinds)
     return tuple(each for each in stated if not set(parties).isdisjoint(each.owed_by))
 
 

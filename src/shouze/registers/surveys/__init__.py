@@ -1,0 +1,1 @@
+"""Surveys: members' figures of a year, returned to them as quartiles without a name (Arts. 7, 21)."""
