@@ -34,7 +34,7 @@ def puts(other: Other, matter: str = "PG-2026-0001", issue: int = 1, raw: bytes 
     told: dict[str, Any] = {
         "code": "personal-information", "issue": issue, "title": "自律公约（虚构）", "title_en": "Code (invented)",
         "digest": digest, "in_force_from": GIVEN.now(), "due": GIVEN.now() + timedelta(days=30),
-        "link": "https://association.example/public/CD-2026-0001",
+        "link": "https://association.example/public/CO-2026-0001",
     }  # fmt: skip
     sequence = more.pop("sequence", 1)
     signed = other.seal("code", CodeInForce(**told | more), matter=matter, sequence=sequence,

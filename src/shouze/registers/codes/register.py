@@ -93,7 +93,7 @@ def _pledged(row: Code) -> QuerySet[Pledge]:
 
 REGISTER: Register[Code] = Register(
     name=NAME,
-    prefix="CD",
+    prefix="CO",
     title=Text("自律公约", "Codes of self-discipline"),
     one=Text("自律公约", "Code"),
     intro=Text(
