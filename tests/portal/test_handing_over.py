@@ -10,11 +10,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.test import Client
 
-from shouze.portal import receipts
 from shouze.portal.models import Visit
 from shouze.portal.ports import GIVEN
 from tests.api.gate import jws
-from tests.portal.house import Portal, browser, text, version
+from tests.portal.house import Portal, browser, is_signed, text, version
 
 KEY = Ed25519PrivateKey.generate()
 
@@ -122,7 +121,7 @@ def test_an_app_asks_notes_and_withdraws_consent_and_fetches_the_receipt(portal:
     assert (offers["state"], offers["name"]) == ("never", "推荐优惠套餐" if language == "zh" else "Recommending offers")
     assert app("POST", "/api/consents/mobile/offers", {"version": int(version())}) == (200, {"state": "agreed"})
     _, receipt = app("GET", "/api/receipts/mobile/offers")
-    assert receipts.is_ours(json.dumps(receipt).encode())
+    assert is_signed(json.dumps(receipt).encode())
     assert app("DELETE", "/api/consents/mobile/offers") == (200, {"state": "withdrawn"})
 
 
