@@ -91,7 +91,10 @@ def test_only_the_digest_of_the_secret_is_kept_and_no_address_holds_it(portal: P
     assert browser().get(f"/erasure/{secret}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/erasure", "/erasure/undo", "/erasure/certificate"])
+@pytest.mark.parametrize(
+    "path",
+    ["/erasure", *(pytest.param(f"/erasure/{each}", marks=pytest.mark.lasting) for each in ("undo", "certificate"))],
+)
 def test_wrong_links_ended_ones_and_anothers_number_are_answered_alike(portal: Portal, path: str) -> None:
     subject = portal.subscriber()
     secret = left(subject, "later")

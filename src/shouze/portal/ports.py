@@ -82,7 +82,9 @@ class OfficePort(Protocol):
         ...
 
     def corrections(self, subject: str) -> Sequence[Any]:
-        """Return what a user asked to have corrected: ``number``, ``words``, ``due``, ``answered_at``, ``late``."""
+        """Return what a user asked to have corrected: ``number``, ``words``, ``due``, ``answered_at``, ``late``,
+        ``why`` (a refusal's reason or None) and ``answer`` (what the house wrote back).
+        """
         ...
 
     def figures(self, since: datetime, until: datetime) -> Any:
