@@ -15,8 +15,8 @@ from tests.desk.journeys.stage import NARROW, WIDE, Window
 from tests.portal.journeys.user import ONE, User, another
 
 PAGES = [
-    "/", "/rules/mobile", "/rules/mobile/lists", "/log", "/sign-in", "/sign-in/code", "/erasure", "/held", "/held/address/correct",
-    "/held/phone/correct", "/used", "/used?show=refused", "/consents", "/services", "/services/mobile/leave",
+    "/", "/rules/mobile", "/rules/mobile/lists", "/log", "/sign-in", "/sign-in/code", "/erasure", "/held",
+    "/held/address/correct", "/held/phone/correct", "/used", "/used?show=refused", "/consents", "/services", "/services/mobile/leave",
 ]  # fmt: skip
 
 
@@ -193,7 +193,10 @@ def corrected(user: User, granted: str, refused: str) -> None:
 def answer(window: Window, text: str, **chosen: str) -> None:
     """Answer a request at the portal."""
     for name, value in {"way": "portal", **chosen}.items():
-        window.page.select_option(f"main [name={name}]", value)
+        if window.page.locator(f"main select[name={name}]").count():
+            window.page.select_option(f"main [name={name}]", value)
+        else:
+            window.page.check(f"main [name={name}][value={value}]")
     window.fill(text=text)
     window.submit("main form.sheet button")
 
