@@ -49,8 +49,9 @@ def test_every_refusal_is_told_by_its_reason_in_words_its_article_and_its_code(
 ) -> None:
     refused = [
         RecordOfOwn(
-            index=number, at=GIVEN.now(), kind="staff", post="marketing", agent=None, account=None, site=None, act="use",
-            service="mobile", purposes=("offers",), items=("phone",), recipient=None, outcome="refused", code=code,
+            index=number, at=GIVEN.now(), kind="staff", post="marketing", agent=None, account=None, site=None,
+            act="use", service="mobile",
+            purposes=("offers",), items=("phone",), recipient=None, outcome="refused", code=code,
             article=article_of(kind.duty) if kind.duty else None, rule=None,
         )
         for number, (code, kind) in enumerate([*CATALOGUE.items(), ("of-tomorrow", UNKNOWN)], 1)

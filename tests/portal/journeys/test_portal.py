@@ -16,7 +16,8 @@ from tests.portal.journeys.user import ONE, User, another
 
 PAGES = [
     "/", "/rules/mobile", "/rules/mobile/lists", "/log", "/sign-in", "/sign-in/code", "/erasure", "/held",
-    "/held/address/correct", "/held/phone/correct", "/used", "/used?show=refused", "/consents", "/services", "/services/mobile/leave",
+    "/held/address/correct", "/held/phone/correct", "/used", "/used?show=refused", "/consents", "/services",
+    "/services/mobile/leave",
 ]  # fmt: skip
 
 
