@@ -21,7 +21,11 @@ from tests.portal.house import Portal, browser, signed_in, text
 
 def left(subject: str, when: str, language: str = "en") -> str:
     """Leave the mobile service; return the secret of the link that the page shows."""
-    shown = text(signed_in(subject, language).post("/services/mobile/leave", {"when": when}))
+    return secret_in(text(signed_in(subject, language).post("/services/mobile/leave", {"when": when})))
+
+
+def secret_in(shown: str) -> str:
+    """Return the secret of the link that a page shows."""
     found = re.search(r'href="(http://portal\.localhost/erasure#([^"]{43}))"', shown)
     assert found is not None
     return html.unescape(found[2])
@@ -64,6 +68,19 @@ def test_a_mistake_is_undone_by_the_link_alone(portal: Portal) -> None:
     portal.opened.run(portal.opened.installation.door.release(CLERK, ask(subject, "name")))
     assert visitor.get("/held").status_code == 302, "it signs nobody in"
     assert Visit.objects.filter(subject=subject).count() == 1, "that of leaving"
+
+
+def test_whoever_is_still_signed_in_gets_another_link_and_the_one_before_serves_no_more(portal: Portal) -> None:
+    subject = portal.subscriber()
+    first = left(subject, "later")
+    visitor = signed_in(subject)
+    assert "Get another link" in text(visitor.get("/services"))
+    second = secret_in(text(visitor.post("/services/mobile/link")))
+    assert "Undo leaving" in looked(second)
+    assert browser().post("/erasure", {"secret": first}).status_code == 422
+    assert browser().post("/services/mobile/link").status_code == 302, "by whoever is signed in"
+    stranger = signed_in(again(portal))
+    assert stranger.post("/services/mobile/link").status_code == 404
 
 
 @pytest.mark.parametrize("when", ["now", "later"])

@@ -80,6 +80,21 @@ def begin(
     return secret, row
 
 
+def renewed(subject: str, service: str) -> tuple[str, Parting] | None:
+    """Return a new secret for the latest parting of a subject, and the row; the link before serves no more."""
+    row, secret = of_subject(subject).filter(service=service).order_by("-id").first(), secrets.token_urlsafe(32)
+    if row is None:
+        return None
+    row.token = _digest(secret)
+    row.save(update_fields=["token"])
+    return secret, row
+
+
+def of_subject(subject: str) -> QuerySet[Parting]:
+    """Return the partings of a subject that is still known and did not come back."""
+    return Parting.objects.filter(subject=subject or "-", undone_at=None)
+
+
 def took_place(row: Parting, done: Done) -> None:
     """Note where the log has the parting."""
     row.record = _told(done.receipt)

@@ -70,6 +70,18 @@ def undo(request: Visiting, service: str) -> HttpResponse:
 
 
 @signed_in
+@require_POST
+def link(request: Visiting, service: str) -> HttpResponse:
+    """Give whoever left and is still signed in another link; the one before serves no more."""
+    made = certifying.renewed(request.visit.subject, service)
+    if made is None:
+        raise Http404
+    secret, row = made
+    shown = told_of(row, certifying.known(row), Words.read())
+    return show(request, "left", shown | {"address": link_of(request, secret), "secret": secret})
+
+
+@signed_in
 @require_http_methods(["GET"])
 def listed(request: Visiting) -> HttpResponse:
     """Show the services that the user uses or left."""
@@ -83,10 +95,12 @@ def services(request: Visiting, problem: ClientError | None = None) -> HttpRespo
         stands = own_door(request.visit).own_standing()
     except ClientError as refused:
         return show(request, "services", {"problem": told(refused)}, status=status_of(refused))
+    linked = set(certifying.of_subject(request.visit.subject).values_list("service", flat=True))
     shown = [
-        (each, words.service(each.service), _undone_until(stands, each.service) if each.left else None)
+        (each, words.service(each.service), _undone_until(stands, each.service) if each.left else None,
+         each.left and each.service in linked)
         for each in stands.services
-    ]
+    ]  # fmt: skip
     return show(request, "services", {"services": shown, "problem": told(problem) if problem else None},
                 status=status_of(problem) if problem else 200)  # fmt: skip
 

@@ -62,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("services", leaving.listed, name="services"),
     path("services/<slug:service>/leave", leaving.leave, name="leave"),
     path("services/<slug:service>/undo", leaving.undo, name="undo"),
+    path("services/<slug:service>/link", leaving.link, name="link"),
     path("erasure", parted.erasure, name="erasure"),
     path("erasure/undo", parted.undo, name="erasure-undo"),
     path("erasure/certificate", parted.certificate, name="certificate"),

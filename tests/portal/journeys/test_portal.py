@@ -83,6 +83,12 @@ def test_a_user_signs_in_looks_decides_proves_and_leaves_by_mistake(user: User, 
         assert user.door("/v1/release", look).json()["code"] == "service-ended"
         window.go("/services")
         window.check("portal-services-zh-360")
+    undone(user, link)
+    assert user.door("/v1/release", look).json()["items"] == {"name": ONE.name}
+
+
+def undone(user: User, link: str) -> None:
+    """Undo having left by the link, in a browser that is not signed in."""
     with user.window("zh", NARROW) as window:
         opened(window, link)
         assert "住址" in window.text()
@@ -91,7 +97,6 @@ def test_a_user_signs_in_looks_decides_proves_and_leaves_by_mistake(user: User, 
         window.page.click("header button[lang=en]")
         window.page.wait_for_selector("main .note:has-text('Collecting and using stopped')")
         window.press("Undo leaving")
-        assert user.door("/v1/release", look).json()["items"] == {"name": ONE.name}
         window.check("portal-erasure-undone-en-360")
         window.go("/held")
         assert "/sign-in" in window.page.url, "the link signs nobody in"
