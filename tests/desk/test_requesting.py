@@ -82,6 +82,8 @@ def test_a_correction_is_done_as_it_was_asked_by_whoever_looked_at_the_letter(op
     done = browser.post(address, {"do": "as-asked"}).content.decode()
     assert "Corrected as asked" in done
     assert "new@example.invalid" not in done
+    assert "Now answer the user" in done
+    assert browser.post(address, {"do": "as-asked"}).status_code == 422, "once"
     corrected = [each for each in leaves(opened) if each.what.act == "correct"][-1]
     assert (corrected.who.id, corrected.what.items) == ("S-0042", ("email",))
     assert Event.objects.get(register="requests", entry=row.pk, act="as-asked").by == Person.objects.get(

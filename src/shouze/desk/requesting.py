@@ -112,6 +112,10 @@ def _as_asked(under_way: _UnderWay) -> None:
     if wish is None or not wish.looked:
         remedy = Text("先打开来信，核对新内容和证明材料", "Open the letter first: look at the new value and its proof")
         raise InvalidError(Text("您尚未查看来信", "You have not looked at the letter"), remedy=remedy)
+    if wish.done:
+        raise InvalidError(
+            Text("已按请求更正", "It was corrected as asked"), remedy=Text("请答复", "Answer the request")
+        )
     # A09-2-query: a person approves what the user asked for and proved; it takes effect at the door with this act
     under_way.ask(lambda door: door.correct(**under_way.about(), values={wish.item: wish.value}))
     under_way.follow("as-asked", wish.item)

@@ -53,10 +53,11 @@ class Wish:
 
 @dataclass(frozen=True)
 class Asking:
-    """The letter of a correction: its number, whether somebody looked at it, and what it asks for."""
+    """The letter of a correction: its number, whether somebody looked at it, whether it was done, what it asks for."""
 
     letter: str
     looked: bool
+    done: bool
     item: str
     value: str = field(repr=False)
 
@@ -67,8 +68,9 @@ def asking(request: Request, person: Person) -> Asking | None:
     if request.kind != "correction" or letter is None:
         return None
     looks = Event.objects.filter(register=LETTERS.name, entry=letter.pk, act=LOOKED.name, by=person)
+    done = Event.objects.filter(register=REGISTER.name, entry=request.pk, act="as-asked").exists()
     content = read(letter)
-    return Asking(letter.number, looks.exists(), content.subject, content.text) if content.subject else None
+    return Asking(letter.number, looks.exists(), done, content.subject, content.text) if content.subject else None
 
 
 def ask_correction(
