@@ -76,7 +76,7 @@ def test_once_the_law_lets_the_rest_go_it_says_so_and_the_portal_forgets_whose_i
     assert subject not in str(Parting.objects.values().get())
 
 
-@pytest.mark.parametrize("when", ["now", "later"])
+@pytest.mark.parametrize("when", [pytest.param("now", marks=pytest.mark.lasting), "later"])
 def test_it_names_nobody_and_holds_no_value(portal: Portal, when: str) -> None:
     subject = portal.subscriber()
     secret = left(subject, when)
@@ -94,7 +94,7 @@ def test_recipients_of_copies_are_named_as_what_is_not_reached(portal: Portal, m
     assert certificate(portal, secret)["stores"][-1]["recipients"] == ["number-portability"]
 
 
-@pytest.mark.parametrize("seen", [True, False])
+@pytest.mark.parametrize("seen", [pytest.param(True, marks=pytest.mark.lasting), False])
 def test_what_was_destroyed_stays_certified_when_somebody_comes_back(portal: Portal, seen: bool) -> None:
     subject = portal.subscriber()
     secret = left(subject, "later")

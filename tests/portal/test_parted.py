@@ -83,7 +83,7 @@ def test_whoever_is_still_signed_in_gets_another_link_and_the_one_before_serves_
     assert stranger.post("/services/mobile/link").status_code == 404
 
 
-@pytest.mark.parametrize("when", ["now", "later"])
+@pytest.mark.parametrize("when", [pytest.param("now", marks=pytest.mark.lasting), "later"])
 def test_what_is_destroyed_is_not_undone(portal: Portal, when: str) -> None:
     subject = portal.subscriber()
     secret = left(subject, when)
