@@ -23,7 +23,7 @@ attack: .venv/development.stamp  ## try to recover erased users from every file,
 	$(bin)/python -m pytest -v tests/attack $(ARGS)
 
 test-systems: .venv/development.stamp  ## install and test against the other real systems; run what takes long
-	tools/setup.sh postgresql compiler chromium verifiers mariadb dovecot
+	tools/setup.sh postgresql compiler chromium verifiers mariadb dovecot clamav
 	$(bin)/python -m pytest -m systems tests/systems tests/faults $(ARGS)
 	$(bin)/python -m pytest -n 2 -m lasting $(ARGS)
 

@@ -56,6 +56,8 @@ compiler() { { command -v cc && [ -f /usr/include/stdlib.h ]; } >/dev/null || de
 mariadb() { command -v mariadbd /usr/sbin/mariadbd >/dev/null || debian mariadb-server; }
 # A mailbox that complaints come to.
 dovecot() { { command -v dovecot /usr/sbin/dovecot && [ -d /usr/lib/dovecot ]; } >/dev/null || debian dovecot-imapd; }
+# What looks at attachments; the tests give it signatures of their own.
+clamav() { command -v clamd /usr/sbin/clamd >/dev/null || debian clamav-daemon; }
 # What verifies our log in other languages.
 verifiers() {
   { command -v go && [ -d /usr/share/gocode/src/golang.org/x/mod/sumdb ]; } >/dev/null || debian golang-go golang-golang-x-mod-dev
@@ -70,10 +72,10 @@ chromium() {
   { [ -x /usr/bin/chromium ] && fc-list :lang=zh-cn 2>/dev/null | grep -q .; } || debian chromium fonts-noto-cjk fontconfig
 }
 
-[ $# -gt 0 ] || fail "say what: runtime, development, postgresql, compiler, verifiers, mariadb, dovecot, chromium, clients"
+[ $# -gt 0 ] || fail "say what: runtime, development, postgresql, compiler, verifiers, mariadb, dovecot, clamav, chromium, clients"
 for what in "$@"; do
   case $what in
-    runtime | development | postgresql | compiler | verifiers | mariadb | dovecot | chromium | clients) "$what" ;;
+    runtime | development | postgresql | compiler | verifiers | mariadb | dovecot | clamav | chromium | clients) "$what" ;;
     *) fail "unknown: $what" ;;
   esac
 done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from django.test import Client
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
 
 from shouze.cli.story.people import person
 from shouze.portal import ports, visiting
@@ -112,6 +116,20 @@ def ask(stage: Portal, value: str = "", at: Client | None = None) -> Client:
     answer = found.post("/sign-in", {"item": "phone", "value": value or stage.phone})
     assert answer.status_code == 302, text(answer)
     return found
+
+
+def is_signed(raw: bytes) -> bool:
+    """Tell whether content is signed with the key that the portal publishes, and unchanged."""
+    known = json.loads(browser().get("/.well-known/jwks.json").content)
+    try:
+        content = json.loads(raw)
+        found = jws.deserialize_compact(
+            content.pop("proof")["jws"], KeySet.import_key_set(known), algorithms=["Ed25519"]
+        )
+    except (JoseError, KeyError):
+        return False
+    body = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return bool(found.payload == body)
 
 
 def text(answer: Any) -> str:

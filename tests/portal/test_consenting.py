@@ -11,13 +11,12 @@ import pytest
 
 from shouze.cli import story
 from shouze.gateway.asking import ConsentGiven, Request, SubjectRef
-from shouze.portal import receipts
 from shouze.registers.declarations.taking_over import take_over
 from shouze.rules.declaration import DeclarationFile
 from shouze.rules.document import read_document
 from shouze.rules.refusal import RefusedError
 from tests.installation import CRM, MARKETING, ask
-from tests.portal.house import Portal, signed_in, text, version
+from tests.portal.house import Portal, is_signed, signed_in, text, version
 
 OFFERS = "/consents/mobile/offers"
 
@@ -87,9 +86,9 @@ def test_a_receipt_is_signed_and_a_changed_one_is_found_out(portal: Portal) -> N
     raw = visitor.get(f"{OFFERS}/receipt").content
     told = json.loads(raw)
     assert (told["dpv:hasConsentStatus"], told["@type"]) == ("dpv:ConsentGiven", "dpv:ConsentRecord")
-    assert receipts.is_ours(raw)
-    assert not receipts.is_ours(raw.replace(b"ConsentGiven", b"ConsentGivem"))
-    assert not receipts.is_ours(b"{}")
+    assert is_signed(raw)
+    assert not is_signed(raw.replace(b"ConsentGiven", b"ConsentGivem"))
+    assert not is_signed(b"{}")
 
 
 @pytest.mark.parametrize("purpose", ["offers", "none"])

@@ -13,6 +13,7 @@ from shouze.registers.letters.sealing import enclosed, read
 from shouze.registers.requests.models import Request
 from shouze.registers.rows import Event
 from tests.portal.house import Portal, signed_in, text
+from tests.registers.house import do, officer
 
 NEW = "13700000123"
 PROOF = b"%PDF-1.7 a proof"
@@ -53,6 +54,23 @@ def test_without_a_proper_proof_and_value_nothing_is_asked(portal: Portal, conte
     assert asked(subject, content, value).status_code == 422
     assert signed_in(subject).post("/held/phone/correct", {"value": NEW}).status_code == 422
     assert not Request.objects.filter(subject=subject).exists()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_refusal_is_told_with_its_reason_and_what_was_written_to_the_one_who_asked(
+    portal: Portal, language: str
+) -> None:
+    subject = portal.subscriber()
+    asked(subject)
+    row = Request.objects.get(subject=subject)
+    written = {"way": "portal", "text": "证明与登记不符 <b>", "given_at": None, "purpose": "", "posted_number": ""}
+    do(row, "refuse", officer(), {"refused_because": "right", **written})
+    shown = text(signed_in(subject, language).get("/held"))
+    why = "不予办理的理由：信息无误" if language == "zh" else "Why it was not done: What is held is right"
+    assert why in shown
+    assert "证明与登记不符 &lt;b&gt;" in shown
+    portal.begin()
+    assert "证明与登记不符" not in text(signed_in(portal.subscriber()).get("/held"))
 
 
 def test_nobody_sees_anothers_corrections(portal: Portal) -> None:

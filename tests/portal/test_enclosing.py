@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -83,3 +84,8 @@ def test_where_the_scanner_does_not_answer_nothing_passes(daemon: str) -> None:
     port = daemon.rpartition(":")[2]
     with pytest.raises(UnavailableError):
         clamd(f"127.0.0.1:{int(port) - 1 if int(port) > 1025 else 9}")(b"a letter")
+
+
+def test_where_there_is_no_scanner_at_all_nothing_passes_and_nothing_is_left_open(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError):
+        clamd(str(tmp_path / "nobody"))(b"a letter")

@@ -10,11 +10,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.test import Client
 
-from shouze.portal import receipts
 from shouze.portal.models import Visit
 from shouze.portal.ports import GIVEN
+from shouze.rules.refusal import CATALOGUE
 from tests.api.gate import jws
-from tests.portal.house import Portal, browser, text, version
+from tests.portal.house import Portal, browser, is_signed, text, version
+from tests.portal.test_used import handled
 
 KEY = Ed25519PrivateKey.generate()
 
@@ -122,14 +123,18 @@ def test_an_app_asks_notes_and_withdraws_consent_and_fetches_the_receipt(portal:
     assert (offers["state"], offers["name"]) == ("never", "推荐优惠套餐" if language == "zh" else "Recommending offers")
     assert app("POST", "/api/consents/mobile/offers", {"version": int(version())}) == (200, {"state": "agreed"})
     _, receipt = app("GET", "/api/receipts/mobile/offers")
-    assert receipts.is_ours(json.dumps(receipt).encode())
+    assert is_signed(json.dumps(receipt).encode())
     assert app("DELETE", "/api/consents/mobile/offers") == (200, {"state": "withdrawn"})
 
 
-def test_an_app_shows_who_used_it_with_proofs(portal: Portal) -> None:
-    app = App(portal, portal.subscriber())
-    portal.covered()
+def test_an_app_shows_who_used_it_why_it_was_refused_and_with_proofs(portal: Portal) -> None:
+    subject = portal.subscriber()
+    app = App(portal, subject)
+    handled(portal, subject)
     _, told = app("GET", "/api/records")
+    why = {each["code"]: (each["why"], each["article"]) for each in told["records"]}
+    assert why[None] == (None, None)
+    assert why["no-consent"] == (CATALOGUE["no-consent"].title.en, "9(1)")
     assert told["records"][-1]["act"] == "Collect"
     status, proved = app("GET", f"/api/records/{told['records'][-1]['index']}/proof")
     assert (status, proved["proof"][:8]) == (200, "c2sp.org")

@@ -1,18 +1,17 @@
-"""Leaving: use stops at once, a mistake is undone while destruction waits, the certificate is signed."""
+"""Leaving: use stops at once, a mistake is undone while destruction waits."""
 
 from __future__ import annotations
 
-import html
-import json
-import re
 from datetime import timedelta
 
 import pytest
 
-from shouze.portal import receipts
+from shouze.client import Client as DoorClient
+from shouze.client import Unavailable
+from shouze.portal.models import Parting
 from shouze.rules.refusal import RefusedError
 from tests.installation import CLERK, ask
-from tests.portal.house import Portal, browser, signed_in, text
+from tests.portal.house import Portal, signed_in, text
 
 LEAVE = "/services/mobile/leave"
 
@@ -67,33 +66,18 @@ def test_after_the_days_to_undo_it_everything_that_no_law_keeps_is_gone(portal: 
     assert portal.person["name"] in shown
 
 
-def certificate(answer: object) -> bytes:
-    found = re.search(r"<textarea[^>]*>(.*?)</textarea>", text(answer), re.DOTALL)
-    assert found is not None
-    return html.unescape(found[1]).encode()
-
-
-def test_the_certificate_lists_what_is_destroyed_what_is_kept_and_where_and_is_signed(portal: Portal) -> None:
+def test_a_door_that_breaks_off_leaves_no_link_to_what_did_not_take_place(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     visitor = signed_in(portal.subscriber())
-    raw = certificate(visitor.post(LEAVE, {"when": "now"}))
-    told = json.loads(raw)
-    assert receipts.is_ours(raw)
-    assert {each["item"] for each in told["destroyed"]} >= {"address"}
-    assert {each["item"] for each in told["kept"]} == {"name", "id-number", "phone"}
-    assert {each["state"] for each in told["stores"]} == {"reached", "bound", "nothing-held", "not-reached"}
-    assert len(told["record"]["leaf"]) == 64
-    assert visitor.post("/services/certificate", {"certificate": raw.decode()}).content == raw
 
+    def broken(*_: object, **__: object) -> None:
+        raise Unavailable
 
-def test_no_certificate_is_handed_out_that_was_not_signed_here(portal: Portal) -> None:
-    visitor = signed_in(portal.subscriber())
-    assert visitor.post("/services/certificate", {"certificate": '{"format":"shouze-erasure/1"}'}).status_code == 404
+    monkeypatch.setattr(DoorClient, "terminate", broken)
+    assert visitor.post(LEAVE, {"when": "now"}).status_code == 503
+    assert not Parting.objects.exists()
 
 
 def test_a_service_that_one_does_not_use_cannot_be_left(portal: Portal) -> None:
     assert signed_in(portal.subscriber()).get("/services/cloud-drive/leave").status_code == 404
-
-
-def test_the_public_key_of_certificates_is_published(portal: Portal) -> None:
-    told = json.loads(browser().get("/.well-known/jwks.json").content)
-    assert (told["keys"][0]["crv"], told["keys"][0].get("d")) == ("Ed25519", None)

@@ -17,12 +17,15 @@ from shouze.web.faces import PORTAL
 from tests.portal.house import Portal, another
 
 
-def arriving(claims: dict[str, Any], provider: str = USERS, face: str | None = PORTAL) -> None:
+def arriving(
+    claims: dict[str, Any], provider: str = USERS, face: str | None = PORTAL, asked: str = "n", **token: Any
+) -> None:
     """Let the provider send somebody back to a face."""
     request = RequestFactory().get("/account/oidc/users/login/callback/")
     request.urlconf = face
-    account = SimpleNamespace(provider=provider, extra_data={"userinfo": claims})
-    Doorkeeper().pre_social_login(request, SimpleNamespace(account=account, is_existing=True))
+    told = {"userinfo": {"sub": "1", **claims}, "id_token": {"sub": "1", "nonce": "n", **token}}
+    account = SimpleNamespace(provider=provider, extra_data=told)
+    Doorkeeper().pre_social_login(request, SimpleNamespace(account=account, is_existing=True, state={"nonce": asked}))
 
 
 @pytest.mark.urls(PORTAL)
@@ -55,3 +58,18 @@ def test_staffs_provider_opens_no_portal_and_users_no_desk(portal: Portal, provi
     portal.subscriber()
     with pytest.raises(PermissionDenied):
         arriving({"phone_number": portal.phone, "phone_number_verified": True}, provider, face)
+
+
+@pytest.mark.parametrize(
+    ("asked", "token"),
+    [("n", {"nonce": "m"}), ("n", {"nonce": None}), ("", {"nonce": ""}), ("n", {"sub": "2"}), ("n", {"sub": None})],
+)
+def test_an_answer_of_another_sign_in_or_of_somebody_else_signs_nobody_in(
+    portal: Portal, asked: str, token: dict[str, Any]
+) -> None:
+    portal.subscriber()
+    claims = {"phone_number": portal.phone, "phone_number_verified": True}
+    with pytest.raises(PermissionDenied):
+        arriving(claims, asked=asked, **token)
+    with pytest.raises(PermissionDenied):
+        arriving(claims, OUTSIDE, None, asked, **token)

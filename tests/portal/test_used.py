@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 
+from shouze.client import Client as DoorClient
+from shouze.client import RecordOfOwn, RecordsOfOwn
+from shouze.errors import Kind
+from shouze.language import Text
 from shouze.ledger.note import Verifier
 from shouze.ledger.portable import PortableProof, check
-from shouze.rules.refusal import RefusedError
+from shouze.portal.ports import GIVEN
+from shouze.rules.refusal import CATALOGUE, RefusedError, article_of
 from tests.installation import CLERK, MARKETING, ask
 from tests.portal.house import Portal, browser, signed_in, text
+
+UNKNOWN = Kind("of-tomorrow", 403, Text("", ""), Text("", ""))
 
 
 def handled(portal: Portal, subject: str) -> None:
@@ -31,6 +41,31 @@ def test_each_handling_tells_who_when_where_what_for_and_how_it_ended(portal: Po
     )
     assert [words for words in expected if words not in shown] == []
     assert "S-0042" not in shown
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_refusal_is_told_by_its_reason_in_words_its_article_and_its_code(
+    portal: Portal, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = [
+        RecordOfOwn(
+            index=number, at=GIVEN.now(), kind="staff", post="marketing", agent=None, account=None, site=None,
+            act="use", service="mobile",
+            purposes=("offers",), items=("phone",), recipient=None, outcome="refused", code=code,
+            article=article_of(kind.duty) if kind.duty else None, rule=None,
+        )
+        for number, (code, kind) in enumerate([*CATALOGUE.items(), ("of-tomorrow", UNKNOWN)], 1)
+    ]  # fmt: skip
+    page = RecordsOfOwn(records=tuple(refused), cursor=None, receipt=None)
+    monkeypatch.setattr(DoorClient, "own_records", lambda *_, **__: page)
+    shown = html.unescape(text(signed_in(portal.subscriber(), language).get("/used?show=refused")))
+    told = re.findall(r'<p class="why">(.*?)</p>', shown)
+    assert len(told) == len(CATALOGUE) + 1
+    for words, (code, kind) in zip(told, CATALOGUE.items(), strict=False):
+        why, article = (kind.title.zh, "（第 {} 条）") if language == "zh" else (kind.title.en, " (Art. {})")
+        named = article.format(article_of(kind.duty)) if kind.duty else ""
+        assert words == f"{'拒绝原因：' if language == 'zh' else 'Refused: '}{why}{named} <code>{code}</code>"
+    assert told[-1].endswith("of-tomorrow <code>of-tomorrow</code>")
 
 
 def test_refusals_are_listed_alone_when_asked_for(portal: Portal) -> None:

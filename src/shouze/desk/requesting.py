@@ -18,13 +18,14 @@ from django.views.decorators.http import require_http_methods
 
 from shouze.client import Client, ClientError, Place, Subject
 from shouze.desk.counter_forms import CancelForm, CorrectForm
-from shouze.errors import InvalidError, UnavailableError
+from shouze.errors import InvalidError, SealedError, UnavailableError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
 from shouze.registers.acting import Asked
 from shouze.registers.asking import asked_of_door, told
 from shouze.registers.dooring import send_waiting
 from shouze.registers.people.models import Person
+from shouze.registers.requests.filing import Asking, asking
 from shouze.registers.requests.models import Request
 from shouze.registers.requests.register import ASKED, BY, REGISTER
 from shouze.web.pages.asking import entry_of, person_of, register_of
@@ -105,6 +106,31 @@ def _correct(under_way: _UnderWay) -> None:
     under_way.note = Text("已更正，立即生效", "Corrected; it holds at once")
 
 
+def _as_asked(under_way: _UnderWay) -> None:
+    """Correct to the value that the user asked for: it goes from the letter to the door, and through no browser."""
+    wish = _wish(under_way)
+    if wish is None or not wish.looked:
+        remedy = Text("先打开来信，核对新内容和证明材料", "Open the letter first: look at the new value and its proof")
+        raise InvalidError(Text("您尚未查看来信", "You have not looked at the letter"), remedy=remedy)
+    if wish.done:
+        raise InvalidError(
+            Text("已按请求更正", "It was corrected as asked"), remedy=Text("请答复", "Answer the request")
+        )
+    # A09-2-query: a person approves what the user asked for and proved; it takes effect at the door with this act
+    under_way.ask(lambda door: door.correct(**under_way.about(), values={wish.item: wish.value}))
+    under_way.follow("as-asked", wish.item)
+    under_way.note = Text("已按请求更正，立即生效", "Corrected as asked; it holds at once")
+
+
+def _wish(under_way: _UnderWay) -> Asking | None:
+    """Return what a user asked for at the portal, where the door may be asked to correct it."""
+    try:
+        wish = asking(under_way.row, under_way.person)
+    except SealedError:
+        return None
+    return wish if wish is not None and wish.item in _items(under_way.row) else None
+
+
 def _withdraw(under_way: _UnderWay) -> None:
     purpose = under_way.request.POST.get("purpose", "")
     if purpose not in _purposes(under_way.row):
@@ -129,7 +155,7 @@ def _cancel(under_way: _UnderWay) -> None:
 
 
 _STEPS: dict[str, Callable[[_UnderWay], None]] = {
-    "show": _show, "correct": _correct, "withdraw": _withdraw, "cancel": _cancel,
+    "show": _show, "correct": _correct, "as-asked": _as_asked, "withdraw": _withdraw, "cancel": _cancel,
 }  # fmt: skip
 
 
@@ -148,10 +174,11 @@ def _purposes(row: Request) -> list[str]:
 
 def _page(under_way: _UnderWay) -> HttpResponse:
     row, words = under_way.row, vocabulary.items()
-    known, refused = vocabulary.purposes(), under_way.refused
+    known, refused, wish = vocabulary.purposes(), under_way.refused, _wish(under_way)
     shown: dict[str, Any] = {
         "row": row, "kind": ASKED[row.kind], "note": under_way.note,
-        "refused": _words(refused) if refused else None,
+        "refused": _words(refused) if refused else None, "wish": wish,
+        "wished": words.get(wish.item, Text(wish.item, wish.item)) if wish else None,
         "items": [(each, words.get(each, Text(each, each)), under_way.values.get(each)) for each in _items(row)],
         "purposes": [(each, known.get(each, Text(each, each))) for each in _purposes(row)],
         "correct": under_way.wrong.get("correct") or CorrectForm(_items(row)),

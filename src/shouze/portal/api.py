@@ -129,7 +129,8 @@ def records(request: Visiting) -> object:
             {"index": each.index, "at": each.at, "who": say(row.who), "act": say(row.act), "site": each.site,
              "service": say(row.service), "purposes": [say(name) for name in row.purposes],
              "items": [say(name) for name in row.items], "recipient": say(row.recipient) if row.recipient else None,
-             "outcome": each.outcome, "code": each.code, "article": each.article, "rule": each.rule}
+             "outcome": each.outcome, "code": each.code, "article": each.article,
+             "why": say(row.why) if row.why else None, "rule": each.rule}
             for each, row in rows
         ],
         "before": page.cursor,

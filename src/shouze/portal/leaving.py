@@ -1,22 +1,23 @@
 """Leaving: use stops the moment the user asks, destruction alone may wait so that a mistake can be undone (Art. 9(4)).
 
-The certificate says what is destroyed by when, what a named law keeps until when, which stores are reached, and where
-the log has it; it is signed, and the portal keeps none.
+Whoever leaves is given a link that serves without signing in, to what became of it and to its certificate
+(``parted``).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import chain
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from shouze.client import ClientError, Done, HeldOfOwn, Stands, Subject
+from shouze.client import ClientError, HeldOfOwn, Stands, Subject
 from shouze.language import Text
-from shouze.portal import receipts, visiting
+from shouze.portal import certifying, visiting
+from shouze.portal.parted import link_of, told_of
 from shouze.portal.ports import GIVEN
 from shouze.portal.showing import show, status_of, told
 from shouze.portal.visiting import Visiting, own_door, signed_in
@@ -24,14 +25,6 @@ from shouze.portal.words import Words, law
 from shouze.rules.period import after
 
 UNDO_DAYS = 7
-STORES = (
-    (Text("信息库及其索引", "The store of values and its indexes"), "reached"),
-    (Text("密钥库（密钥销毁，密文不可再开）", "The store of keys: without them nothing opens"), "reached"),
-    (Text("备份（在删除期限内随密钥更替失效）", "Backups, within the erasure bound, as keys are replaced"), "bound"),
-    (Text("操作日志（只有承诺，没有内容）", "The handling log: it holds commitments, no values"), "nothing-held"),
-    (Text("已提供给接收方、代理人的副本，以及本系统之外的副本",
-          "Copies that recipients or agents were given, and any outside this system"), "not-reached"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,7 +65,20 @@ def undo(request: Visiting, service: str) -> HttpResponse:
         own_door(request.visit).resume(service=service, subject=Subject(id=request.visit.subject))
     except ClientError as problem:
         return services(request, problem)
+    certifying.taken_up(request.visit.subject, service)
     return redirect("services")
+
+
+@signed_in
+@require_POST
+def link(request: Visiting, service: str) -> HttpResponse:
+    """Give whoever left and is still signed in another link; the one before serves no more."""
+    made = certifying.renewed(request.visit.subject, service)
+    if made is None:
+        raise Http404
+    secret, row = made
+    shown = told_of(row, certifying.known(row), Words.read())
+    return show(request, "left", shown | {"address": link_of(request, secret), "secret": secret})
 
 
 @signed_in
@@ -89,24 +95,14 @@ def services(request: Visiting, problem: ClientError | None = None) -> HttpRespo
         stands = own_door(request.visit).own_standing()
     except ClientError as refused:
         return show(request, "services", {"problem": told(refused)}, status=status_of(refused))
+    linked = set(certifying.of_subject(request.visit.subject).values_list("service", flat=True))
     shown = [
-        (each, words.service(each.service), _undone_until(stands, each.service) if each.left else None)
+        (each, words.service(each.service), _undone_until(stands, each.service) if each.left else None,
+         each.left and each.service in linked)
         for each in stands.services
-    ]
+    ]  # fmt: skip
     return show(request, "services", {"services": shown, "problem": told(problem) if problem else None},
                 status=status_of(problem) if problem else 200)  # fmt: skip
-
-
-@signed_in
-@require_POST
-def certificate(request: Visiting) -> HttpResponse:
-    """Return a certificate as a file; only what the portal itself has signed."""
-    raw = request.POST.get("certificate", "").encode()
-    if not receipts.is_ours(raw):
-        raise Http404
-    answer = HttpResponse(raw, content_type="application/json")
-    answer["content-disposition"] = 'attachment; filename="erasure-certificate.json"'
-    return answer
 
 
 def outcome(stands: Stands, service: str, words: Words, now: datetime) -> tuple[list[Ending], list[Ending]]:
@@ -126,36 +122,31 @@ def outcome(stands: Stands, service: str, words: Words, now: datetime) -> tuple[
 
 def _left(request: Visiting, service: str, words: Words) -> HttpResponse:
     now, days = GIVEN.now(), UNDO_DAYS if request.POST["when"] == "later" else 0
-    door = own_door(request.visit)
-    stands = door.own_standing()
-    done = door.terminate(service=service, subject=Subject(id=request.visit.subject), undo_days=days)
-    ends, kept = outcome(stands, service, words, now)
-    content = _certificate(request.visit.subject, service, now, now + timedelta(days=days), (ends, kept), done)
-    gone = days == 0 and not kept and all(each.service == service or each.left for each in stands.services)
-    shown = {
-        "service": words.service(service), "ends": ends, "kept": kept, "due": now + timedelta(days=days), "days": days,
-        "stores": STORES, "certificate": receipts.signed(content).decode(), "gone": gone,
-    }  # fmt: skip
+    subject, own = request.visit.subject, own_door(request.visit)
+    stands, undo_until = own.own_standing(), now + timedelta(days=days)
+    plan = [_line(each, undo_until) for each in chain(*outcome(stands, service, words, now))]
+    secret, row = certifying.begin(subject, service, plan, undo_until, certifying.copies_of(own, service))
+    try:
+        certifying.took_place(row, own.terminate(service=service, subject=Subject(id=subject), undo_days=days))
+    except ClientError:
+        row.delete()
+        raise
+    try:
+        became = certifying.look(row)
+    except ClientError:  # it has taken place: whoever left gets the link all the same
+        became = certifying.known(row)
+    gone = not row.subject and all(each.service == service or each.left for each in stands.services)
     if gone:
-        visiting.end_all(request.visit.subject)
+        visiting.end_all(subject)
+    shown = told_of(row, became, words) | {"address": link_of(request, secret), "secret": secret, "account_gone": gone}
     return show(request, "left", shown)
 
 
-def _certificate(
-    subject: str, service: str, now: datetime, due: datetime, outcome: tuple[list[Ending], list[Ending]], done: Done
-) -> dict[str, Any]:
-    ends, kept = outcome
-    receipt = done.receipt
-    return {
-        "format": "shouze-erasure/1", "subject": subject, "service": service, "stopped_at": now.isoformat(),
-        "destroyed": [{"item": each.held.item, "purpose": each.held.purpose, "by": max(each.at, due).isoformat()}
-                      for each in ends],
-        "kept": [{"item": each.held.item, "purpose": each.held.purpose, "until": each.at.isoformat(),
-                  "law": each.law.en if each.law else each.held.law} for each in kept],
-        "stores": [{"store": store.en, "state": state} for store, state in STORES],
-        "record": {"node": receipt.node, "boot": receipt.boot, "nseq": receipt.nseq, "leaf": receipt.leaf.hex()}
-        if receipt else None,
-    }  # fmt: skip
+def _line(each: Ending, undo_until: datetime) -> certifying.Line:
+    law = (each.law.zh, each.law.en) if each.law else (each.held.law, each.held.law) if each.held.law else None
+    return certifying.Line(
+        item=each.held.item, purpose=each.held.purpose, usage=each.held.usage, by=max(each.at, undo_until), law=law
+    )
 
 
 def _undone_until(stands: Stands, service: str) -> datetime | None:

@@ -1,4 +1,4 @@
-"""What the portal keeps for itself: who is signed in, codes under way, how often was tried, what was handed over.
+"""What the portal keeps for itself: who is signed in, codes under way, tries, hand-overs, partings and certificates.
 
 # Invariant: no value of a user stands here in clear, and nothing that opens one: identifiers and codes are kept as
 # keyed digests, sign-ins as the digest of a secret that only the browser has.
@@ -75,3 +75,32 @@ class Spent(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["issuer", "number"], name="spent_once")
         ]
+
+
+class Parting(models.Model):
+    """That somebody left a service, for whoever holds the link to it: what ends when, and the certificate once it did.
+
+    ``token`` is the digest of the link's secret, which only whoever left has; ``plan`` names items, purposes and
+    moments. ``subject`` is emptied once the door holds nothing more of theirs for the service.
+    """
+
+    token = models.CharField(max_length=64, unique=True)
+    number = models.CharField(max_length=24, unique=True)
+    subject = models.CharField(max_length=26, blank=True, db_index=True)
+    name = models.CharField(max_length=40)
+    """How the door's records call whoever comes by the link."""
+    service = models.CharField(max_length=64)
+    asked_at = models.DateTimeField()
+    undo_until = models.DateTimeField()
+    plan = models.JSONField()
+    copies = models.JSONField(default=list)
+    """To which recipients copies were given."""
+    record = models.JSONField(null=True)
+    """Where the log has that it was asked."""
+    certificate = models.TextField(blank=True)
+    next_at = models.DateTimeField(null=True)
+    """When the door is asked again; null once nothing more will change."""
+    undone_at = models.DateTimeField(null=True)
+    until = models.DateTimeField(db_index=True)
+    """How long the link works."""
+    id: int

@@ -18,7 +18,7 @@ from shouze.portal.signing_in import arrived
 from shouze.rules.forms import normalise
 from shouze.web.configuring import USERS
 from shouze.web.faces import PORTAL
-from shouze.web.signing_in import OutsideDoorkeeper
+from shouze.web.signing_in import OutsideDoorkeeper, vouched
 
 _CLAIMS = (("phone", "phone_number", "phone_number_verified"), ("email", "email", "email_verified"))
 
@@ -34,8 +34,7 @@ class Doorkeeper(OutsideDoorkeeper):
         if not of_users:
             super().pre_social_login(request, sociallogin)
             return
-        told = sociallogin.account.extra_data
-        subject = recognised(told.get("userinfo") or told.get("id_token") or told)
+        subject = recognised(vouched(sociallogin))
         if subject is None:
             raise PermissionDenied
         raise ImmediateHttpResponse(arrived(request, subject, "oidc"))

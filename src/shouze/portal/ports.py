@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -82,7 +82,9 @@ class OfficePort(Protocol):
         ...
 
     def corrections(self, subject: str) -> Sequence[Any]:
-        """Return what a user asked to have corrected: ``number``, ``words``, ``due``, ``answered_at``, ``late``."""
+        """Return what a user asked to have corrected: ``number``, ``words``, ``due``, ``answered_at``, ``late``,
+        ``why`` (a refusal's reason or None) and ``answer`` (what the house wrote back).
+        """
         ...
 
     def figures(self, since: datetime, until: datetime) -> Any:
@@ -108,6 +110,8 @@ class Given:
     scan: Callable[[bytes], bool] | None = None
     """Looks for malware, and tells whether there is none; None where no scanner runs."""
     now: Callable[[], datetime] = timezone.now
+    bound: timedelta = timedelta(days=30)
+    """Within which copies in backups are beyond recovery, once the keys are destroyed."""
 
 
 GIVEN = Given()

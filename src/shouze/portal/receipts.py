@@ -11,7 +11,6 @@ import json
 from typing import Any
 
 from joserfc import jws
-from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 from shouze.errors import UnavailableError
@@ -37,17 +36,6 @@ def signed(content: dict[str, Any]) -> bytes:
     """Return content with its own signature beside it: ``proof`` is a JWS over the content's bytes without it."""
     body = _bytes(content)
     return _bytes({**content, "proof": {"type": "JsonWebSignature", "kid": KEY_ID, "jws": sign(body)}})
-
-
-def is_ours(raw: bytes) -> bool:
-    """Tell whether signed content is the portal's own and unchanged."""
-    try:
-        content = json.loads(raw)
-        text = content.pop("proof")["jws"]
-        found = jws.deserialize_compact(text, _key(), algorithms=["Ed25519"])
-    except (ValueError, KeyError, TypeError, AttributeError, JoseError):
-        return False
-    return bool(found.payload == _bytes(content))
 
 
 def sign(body: bytes) -> str:

@@ -14,6 +14,7 @@ from shouze.portal import (
     held,
     leaving,
     log,
+    parted,
     rules,
     signing_in,
     used,
@@ -59,9 +60,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("complaints/<str:number>/withdraw", complaining.go_on, {"act": "withdraw"}, name="complaint-withdraw"),
     path("complaints/<str:number>/reopen", complaining.go_on, {"act": "reopen"}, name="complaint-reopen"),
     path("services", leaving.listed, name="services"),
-    path("services/certificate", leaving.certificate, name="certificate"),
     path("services/<slug:service>/leave", leaving.leave, name="leave"),
     path("services/<slug:service>/undo", leaving.undo, name="undo"),
+    path("services/<slug:service>/link", leaving.link, name="link"),
+    path("erasure", parted.erasure, name="erasure"),
+    path("erasure/undo", parted.undo, name="erasure-undo"),
+    path("erasure/certificate", parted.certificate, name="certificate"),
 ]
 
 handler404 = "shouze.web.problems.missing"

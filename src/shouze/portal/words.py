@@ -126,8 +126,8 @@ def outcome(name: str) -> Text:
 
 
 def refusal(code: str | None) -> Text | None:
-    """Return why something was refused."""
-    return CATALOGUE[code].title if code in CATALOGUE else None
+    """Return why something was refused; a code that a newer door has, as it stands."""
+    return None if code is None else CATALOGUE[code].title if code in CATALOGUE else Text(code, code)
 
 
 def law(purpose: Purpose | None) -> Text | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.util import find_spec
 
 from shouze.portal import sending
@@ -22,7 +22,7 @@ def give(
 ) -> SubjectDoor:  # fmt: skip
     """Hand the portal all that it has."""
     reached = SubjectDoor.at(url, keys, now)
-    GIVEN.now = now
+    GIVEN.now, GIVEN.bound = now, timedelta(days=settings.erasure_bound_days)
     GIVEN.door, GIVEN.secret, GIVEN.key = reached, keys.secret.encode(), keys.signer()
     GIVEN.ways, GIVEN.apps = ways_of(settings) if ways is None else ways, apps_of(settings)
     GIVEN.office, GIVEN.scan = office(), clamd(settings.clamd) if settings.clamd else None

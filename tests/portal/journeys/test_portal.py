@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,11 +12,12 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from tests.desk.journeys.stage import NARROW, WIDE, Window
-from tests.portal.journeys.user import ONE, User
+from tests.portal.journeys.user import ONE, User, another
 
 PAGES = [
-    "/", "/rules/mobile", "/rules/mobile/lists", "/log", "/sign-in", "/sign-in/code", "/held", "/held/address/correct",
-    "/held/phone/correct", "/used", "/used?show=refused", "/consents", "/services", "/services/mobile/leave",
+    "/", "/rules/mobile", "/rules/mobile/lists", "/log", "/sign-in", "/sign-in/code", "/erasure", "/held",
+    "/held/address/correct", "/held/phone/correct", "/used", "/used?show=refused", "/consents", "/services",
+    "/services/mobile/leave",
 ]  # fmt: skip
 
 
@@ -76,12 +78,133 @@ def test_a_user_signs_in_looks_decides_proves_and_leaves_by_mistake(user: User, 
         window.submit("main form.sheet button")
         assert "收集和使用已经停止" in window.text()
         window.check("portal-left-zh-360")
+        link = window.page.inner_text(".secret a")
         look = {**used, "purposes": ["customer-service"], "items": ["name"]}
         assert user.door("/v1/release", look).json()["code"] == "service-ended"
         window.go("/services")
         window.check("portal-services-zh-360")
-        window.submit("main form[action$=undo] button")
-        assert user.door("/v1/release", look).json()["items"] == {"name": ONE.name}
+    undone(user, link)
+    assert user.door("/v1/release", look).json()["items"] == {"name": ONE.name}
+
+
+def undone(user: User, link: str) -> None:
+    """Undo having left by the link, in a browser that is not signed in."""
+    with user.window("zh", NARROW) as window:
+        opened(window, link)
+        assert "住址" in window.text()
+        assert urlsplit(link).fragment in window.page.url, "it may be kept as a bookmark"
+        window.check("portal-erasure-waiting-zh-360")
+        window.page.click("header button[lang=en]")
+        window.page.wait_for_selector("main .note:has-text('Collecting and using stopped')")
+        window.press("Undo leaving")
+        window.check("portal-erasure-undone-en-360")
+        window.go("/held")
+        assert "/sign-in" in window.page.url, "the link signs nobody in"
+
+
+def opened(window: Window, link: str) -> None:
+    """Follow a link to having left, until the page's script has shown what it leads to."""
+    window.page.goto(link)
+    window.page.wait_for_selector("#known", state="attached")
+
+
+@pytest.mark.lasting
+def test_whoever_left_at_once_fetches_the_signed_certificate_by_the_link(user: User, tmp_path: Path) -> None:
+    leaver = another(user, 11)
+    with leaver.window("en", WIDE) as window:
+        leaver.sign_in(window)
+        window.go("/services/mobile/leave")
+        window.page.check("[name=when][value=now]")
+        window.submit("main form.sheet button")
+        window.check("portal-left-en-1280")
+        link = window.page.inner_text(".secret a")
+    for language, size in (("zh", NARROW), ("zh", WIDE), ("en", NARROW), ("en", WIDE)):
+        with leaver.window(language, size) as window:
+            opened(window, link)
+            window.check(f"portal-erasure-{language}-{size['width']}")
+            words = window.text()
+            with window.page.expect_download() as coming:
+                window.page.locator("main form[action$=certificate] button").click()
+            coming.value.save_as(tmp_path / "certificate.json")
+    told = json.loads((tmp_path / "certificate.json").read_text())
+    assert "address" in {each["item"] for each in told["destroyed"]}
+    assert {each["item"] for each in told["kept"]} == {"name", "id-number", "phone"}
+    for each in (leaver.subject, leaver.who.name, leaver.who.phone, leaver.who.address):
+        assert each not in words + json.dumps(told, ensure_ascii=False)
+
+
+@pytest.mark.lasting
+def test_a_correction_with_proof_is_approved_at_the_desk_or_refused_with_the_reason(user: User, tmp_path: Path) -> None:
+    asker, new = another(user, 12), "13700000127"
+    proof = tmp_path / "proof.pdf"
+    proof.write_bytes(b"%PDF-1.7 a proof")
+    with asker.window("zh", NARROW) as window:
+        asker.sign_in(window)
+        for value in (new, "13700000128"):
+            window.go("/held/phone/correct")
+            window.fill(value=value)
+            window.page.set_input_files("main [name=enclosures]", proof)
+            window.check("portal-correct-proof-zh-360")
+            window.submit("main form.sheet button.main")
+        numbers = sorted(re.findall(r"RQ-[\d-]+", window.text()))
+        assert "还有" in window.text(), "its clock is told"
+        state = window.context.storage_state()
+    corrected(asker, numbers[0], numbers[1])
+    with asker.window("zh", NARROW, state) as window:
+        window.go("/held")
+        assert "不予办理的理由：信息无误" in window.text()
+        assert "已按您提交的材料更正" in window.text()
+        window.check("portal-corrections-zh-360")
+        window.page.locator("#phone .value button").click()
+        window.page.wait_for_selector("#phone output")
+        assert new in window.page.inner_text("#phone output")
+        window.page.locator("#phone summary").click()
+        assert asker.who.phone in window.page.inner_text("#phone del")
+        window.check("portal-former-zh-360")
+    for language, size in (("en", WIDE), ("en", NARROW), ("zh", WIDE)):
+        with asker.window(language, size, state) as window:
+            window.go("/held")
+            window.check(f"portal-corrections-{language}-{size['width']}")
+
+
+def corrected(user: User, granted: str, refused: str) -> None:
+    """At the desk: look at the letter, correct as asked, answer; refuse the other."""
+    user.stage.desk = user.stage.url.replace("127.0.0.1", "desk.localhost")
+    with user.stage.window("en", WIDE, user.stage.first()) as window:
+        window.go("/r/people/")
+        window.page.locator("main td.number a").first.click()
+        window.page.goto(window.page.url + "move")
+        window.page.select_option("main [name=post]", "customer-service")
+        window.submit("main form.sheet button")
+        window.go(f"/r/requests/{granted}/")
+        assert "left" in window.text(), "it stands under its clock"
+        window.check("desk-correction-en-1280")
+        window.press("Do it at the door")
+        window.check("desk-correction-unseen-en-1280")
+        window.page.locator("section.box a.button").click()
+        window.page.wait_for_selector(".letter")
+        window.check("desk-correction-letter-en-1280")
+        window.go(f"/requests/{granted}/door")
+        window.check("desk-correction-seen-en-1280")
+        window.submit("main button[value=as-asked]")
+        assert "Corrected as asked" in window.text()
+        window.check("desk-correction-done-en-1280")
+        window.go(f"/r/requests/{granted}/answer")
+        answer(window, outcome="granted", text="已按您提交的材料更正")
+        window.go(f"/r/requests/{refused}/refuse")
+        answer(window, refused_because="right", text="与登记一致")
+    user.stage.desk = user.portal
+
+
+def answer(window: Window, text: str, **chosen: str) -> None:
+    """Answer a request at the portal."""
+    for name, value in {"way": "portal", **chosen}.items():
+        if window.page.locator(f"main select[name={name}]").count():
+            window.page.select_option(f"main [name={name}]", value)
+        else:
+            window.page.check(f"main [name={name}][value={value}]")
+    window.fill(text=text)
+    window.submit("main form.sheet button")
 
 
 @pytest.mark.lasting

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from shouze.cli.story.people import person
+from shouze.cli.story.people import Person, person
 from tests.desk.journeys.stage import Stage, Window
 from tests.desk.mailbox import Mailbox
 from tests.installation import NECESSARY
@@ -28,6 +28,7 @@ class User:
     box: Mailbox
     subject: str
     token: str
+    who: Person = ONE
     _state: Any = None
 
     @property
@@ -50,7 +51,7 @@ class User:
         before = len(self.box.messages)
         window.go("/sign-in")
         window.page.check("main [name=item][value=email]")
-        window.fill(value=ONE.email)
+        window.fill(value=self.who.email)
         window.submit()
         window.fill(code=self.code(before))
         window.submit()
@@ -73,20 +74,25 @@ class User:
         return found[0]
 
 
-def registered(stage: Stage, box: Mailbox) -> User:
+def another(user: User, number: int) -> User:
+    """Return another user of the same installation."""
+    return registered(user.stage, user.box, person(number))
+
+
+def registered(stage: Stage, box: Mailbox, who: Person = ONE) -> User:
     """Let the operator's system take a user in."""
     issued = stage.command("token", "issue", "--kind", "service", "--actor", "crm", "--days", "2")
-    user = User(stage, box, "", issued.strip().splitlines()[-1])
+    user = User(stage, box, "", issued.strip().splitlines()[-1], who)
     consents = [
         {"purpose": purpose, "version": 1, "items": list(items), "act": "ticked", "channel": "app"}
         for purpose, items in NECESSARY.items()
     ]
-    mobile = {"service": "mobile", "purposes": list(NECESSARY), "values": ONE.mobile, "consents": consents}
+    mobile = {"service": "mobile", "purposes": list(NECESSARY), "values": who.mobile, "consents": consents}
     answer = user.door("/v1/collect", mobile)
     assert answer.status_code == 200, answer.text
     user.subject = answer.json()["subject"]
     given = {"purpose": "provide-drive", "version": 1, "items": ["phone", "email"], "act": "ticked", "channel": "app"}
-    values = {"phone": ONE.phone, "email": ONE.email}
+    values = {"phone": who.phone, "email": who.email}
     drive = {
         "service": "cloud-drive", "subject": {"id": user.subject}, "purposes": ["provide-drive"], "values": values,
         "consents": [given],

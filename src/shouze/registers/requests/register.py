@@ -65,6 +65,7 @@ REFUSALS: Choices = {
 }
 DONE: Choices = {
     "shown": Text("查看", "Shown"), "corrected": Text("更正", "Corrected"), "cancelled": Text("注销", "Cancelled"),
+    "as-asked": Text("按请求更正", "Corrected as asked"),
     "withdrawn": Text("撤回同意", "Consent withdrawn"),
 }  # fmt: skip
 _FILE = (
