@@ -1,0 +1,198 @@
+"""Gateway, desk and portal as processes of their own on PostgreSQL: a user complains, is answered, and reads it."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from shouze.cli.story.people import person
+from shouze.settings import Settings
+from shouze.wiring.desk_apart import ENTRIES_FILE as DESKS
+from shouze.wiring.portal_apart import ENTRIES_FILE as PORTALS
+from tests.cli.shell import PATIENCE, Shell, address, running
+from tests.cli.test_up import COLLECT, post
+from tests.wiring.test_desk_apart import (
+    desks,
+    engaged_there,
+    login,
+    not_served,
+    owner,
+    prepared,
+    signed_in,
+    stopped,
+    submitted,
+    until,
+)
+from tests.wiring.test_portal_apart import OTHERS, opened_by
+
+__all__ = ["desks", "owner"]
+PHONE = person(0).phone
+STORY, ANSWER = "我从未同意接收短信", "已核实，不再向您发送"
+PROOF = ("proof.pdf", b"%PDF-1.7 a picture of the message", "application/pdf")
+CODE = re.compile(r"\d{6}")
+DENIED = (
+    "SELECT * FROM keys.subject_key", "SELECT * FROM custody.subject", "SELECT * FROM custody.subject_value",
+    "SELECT * FROM custody.policy", "SELECT * FROM custody.entry", "INSERT INTO custody.entry VALUES ('x')",
+    "SELECT custody.publish(1, '', '', 0, '', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', NULL)",
+    "SELECT * FROM log.bundle", "SELECT * FROM log.opening", "SELECT * FROM desk.letters_letter",
+    "SELECT * FROM desk.letters_lettkey", "SELECT * FROM desk.letters_enclosure", "SELECT * FROM desk.letters_party",
+    "SELECT * FROM desk.complaints_complaint", "SELECT * FROM desk.requests_request",
+    "SELECT * FROM desk.people_person", "SELECT * FROM desk.django_session", "SELECT * FROM desk.registers_event",
+    "SELECT * FROM desk.registers_delivery", "SELECT * FROM desk.declarations_declarationrow",
+    "SELECT * FROM desk.desk_heard", "DELETE FROM desk.django_migrations", "CREATE TABLE desk.more (id int)",
+)  # fmt: skip
+
+
+@contextmanager
+def telephone() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Run a gateway of short texts; yield its URL, and what it is given."""
+    taken: list[dict[str, Any]] = []
+
+    class Taking(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            taken.append(json.loads(self.rfile.read(int(self.headers["content-length"])))["data"])
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, format: str, *_args: Any) -> None:  # noqa: A002 - the base's name
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Taking)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/", taken
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def user(url: str, taken: list[dict[str, Any]]) -> httpx.Client:
+    """Sign a user in by the code that their telephone gets."""
+    browser = httpx.Client(
+        base_url=url, timeout=PATIENCE, trust_env=False, headers={"accept-language": "en", "host": "portal.localhost"}
+    )
+    assert submitted(browser, "/sign-in", {"item": "phone", "value": PHONE}).status_code == 302
+    until(lambda: bool(taken))
+    assert taken[0]["to"].endswith(PHONE[-11:])
+    found = CODE.search(taken[0]["text"])
+    assert found is not None
+    answer = submitted(browser, "/sign-in/code", {"code": found[0]})
+    assert answer.status_code == 302, answer.text
+    return browser
+
+
+def not_known(home: Path, door: str, desk: str, database: str) -> None:
+    """Start a portal that nobody knows yet: it says what is to be applied."""
+    with running(
+        home, "serve", "portal", "--door", door, "--desk", desk, "--port", "0", SHOUZE_DATABASE=database
+    ) as it:
+        _, said = it.communicate(timeout=PATIENCE)
+    assert f"shouze policy apply {home / PORTALS}" in said
+    assert {each.name for each in home.iterdir()} == {"portal.key", PORTALS}
+
+
+@pytest.mark.lasting
+@pytest.mark.duty("A12-15d")
+@pytest.mark.duty("A13-3-permissions")
+def test_a_user_complains_at_a_portal_of_its_own_and_reads_what_the_desk_answers(
+    owner: Shell, tmp_path: Path, postgres_dsn: str
+) -> None:
+    desk_home, home, settings = tmp_path / "desk", tmp_path / "portal", Settings(database=postgres_dsn)
+    owner("migrate", "--roles")
+    not_served(desk_home, postgres_dsn)
+    owner("policy", "apply", str(desk_home / DESKS))
+    crm = prepared(owner)
+    logins = {name: login(postgres_dsn, f"shouze_{name}") for name in ("gateway", "desk", "portal")}
+    engaged_there(desk_home, settings, owner)
+    with ExitStack() as open_:
+        at_gateway = {"SHOUZE_DATABASE": logins["gateway"], "SHOUZE_NODE": "1"}
+        gate = open_.enter_context(running(owner.home, "serve", "gateway", "--port", "0", **at_gateway))
+        door = address(gate)
+        words = ("serve", "desk", "--door", door, "--port", "0")
+        desk = open_.enter_context(running(desk_home, *words, SHOUZE_DATABASE=logins["desk"]))
+        at_desk = address(desk)
+        assert post(f"{door}/v1/collect", crm, COLLECT).status_code == 200
+        not_known(home, door, at_desk, logins["portal"])
+        owner("policy", "apply", str(home / PORTALS))
+        sms, taken = open_.enter_context(telephone())
+        words = ("serve", "portal", "--door", door, "--desk", at_desk, "--port", "0")
+        given = {"SHOUZE_DATABASE": logins["portal"], "SHOUZE_SMS_URL": sms}
+        portal = open_.enter_context(running(home, *words, **given))
+        at = address(portal)
+        officer = open_.enter_context(closing(signed_in(at_desk)))
+        until(lambda: "mobile" in httpx.get(f"{at}/", headers={"host": "portal.localhost"}, trust_env=False).text)
+        assert httpx.get(f"{at}/readyz", trust_env=False).json()["ready"] is True
+        browser = open_.enter_context(closing(user(at, taken)))
+        sees(browser)
+        number = complains(browser)
+        answers(officer, number)
+        shown = browser.get(f"/complaints/{number}").text
+        assert ANSWER in shown
+        assert "Answered" in shown
+        assert "The complainant read the answer" in officer.get(f"/r/complaints/{number}/").text
+        assert httpx.get(f"{at_desk}/", headers={"host": "portal.localhost"}, trust_env=False).status_code == 302
+        own = {str(home / "portal.key")}
+        assert {each for each in opened_by(portal.pid) if OTHERS.search(each)} - own == set()
+        environment = Path(f"/proc/{portal.pid}/environ").read_text()
+        for kept in (desk_home / "letters.key", desk_home / "desk.key", owner.home / "log.key"):
+            assert str(kept) not in environment
+        stopped(portal, desk, gate)
+    assert {each.name for each in home.iterdir()} == {"portal.key", PORTALS}
+    assert_denied(logins)
+
+
+def sees(browser: httpx.Client) -> None:
+    """What is held is shown as the user's own act; what has to be proved is asked for."""
+    held = browser.get("/held").text
+    assert "Show all" in held
+    shown = submitted(browser, "/held", {"item": "name"}).text
+    assert person(0).name in shown
+    assert browser.get("/used").status_code == 200
+    assert browser.get("/consents").status_code == 200
+    asked = submitted(browser, "/held/phone/correct", {"value": "13800000000"}, {"enclosures": PROOF})
+    assert asked.status_code == 302, asked.text
+    assert "Corrections that you asked for" in browser.get("/held").text
+
+
+def complains(browser: httpx.Client) -> str:
+    """File a complaint with a file; return its number."""
+    asked = {"matter": "disturbed", "service": "mobile", "story": STORY}
+    wrong = submitted(browser, "/complaints/new", asked, {"enclosures": ("a.exe", b"MZ\xff\x00", "text/plain")})
+    assert wrong.status_code == 422
+    filed = submitted(browser, "/complaints/new", asked, {"enclosures": PROOF})
+    assert filed.status_code == 302, filed.text
+    number = filed.headers["location"].rpartition("/")[2]
+    assert STORY in browser.get(f"/complaints/{number}").text
+    assert browser.get("/complaints/CP-2020-0001").status_code == 404
+    return str(number)
+
+
+def answers(officer: httpx.Client, number: str) -> None:
+    """Answer a complaint at the desk."""
+    answered = submitted(officer, f"/r/complaints/{number}/answer", {"way": "portal", "text": ANSWER})
+    assert answered.status_code == 302, answered.text
+
+
+def assert_denied(logins: dict[str, str]) -> None:
+    """Try with the portal's own login what it may not, and what it may; and with the desk's to be a user."""
+    with psycopg.connect(logins["portal"], autocommit=True) as connection:
+        for statement in DENIED:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement.encode())
+        assert connection.execute("SELECT count(*) FROM desk.portal_visit").fetchone() == (1,)
+    with psycopg.connect(logins["desk"], autocommit=True) as connection:
+        for table in ("visit", "code", "attempt", "spent"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(f"SELECT * FROM desk.portal_{table}".encode())
