@@ -40,12 +40,13 @@ PHONE = person(0).phone
 STORY, ANSWER = "我从未同意接收短信", "已核实，不再向您发送"
 PROOF = ("proof.pdf", b"%PDF-1.7 a picture of the message", "application/pdf")
 CODE = re.compile(r"\d{6}")
+LONG = re.compile(rb"[A-Za-z0-9+/_=-]{40,}")
 DENIED = (
     "SELECT * FROM keys.subject_key", "SELECT * FROM custody.subject", "SELECT * FROM custody.subject_value",
     "SELECT * FROM custody.policy", "SELECT * FROM custody.entry", "INSERT INTO custody.entry VALUES ('x')",
     "SELECT custody.publish(1, '', '', 0, '', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', NULL)",
     "SELECT * FROM log.bundle", "SELECT * FROM log.opening", "SELECT * FROM desk.letters_letter",
-    "SELECT * FROM desk.letters_lettkey", "SELECT * FROM desk.letters_enclosure", "SELECT * FROM desk.letters_party",
+    "SELECT * FROM desk.letters_sealkey", "SELECT * FROM desk.letters_enclosure", "SELECT * FROM desk.letters_party",
     "SELECT * FROM desk.complaints_complaint", "SELECT * FROM desk.requests_request",
     "SELECT * FROM desk.people_person", "SELECT * FROM desk.django_session", "SELECT * FROM desk.registers_event",
     "SELECT * FROM desk.registers_delivery", "SELECT * FROM desk.declarations_declarationrow",
@@ -145,12 +146,32 @@ def test_a_user_complains_at_a_portal_of_its_own_and_reads_what_the_desk_answers
         assert httpx.get(f"{at_desk}/", headers={"host": "portal.localhost"}, trust_env=False).status_code == 302
         own = {str(home / "portal.key")}
         assert {each for each in opened_by(portal.pid) if OTHERS.search(each)} - own == set()
-        environment = Path(f"/proc/{portal.pid}/environ").read_text()
-        for kept in (desk_home / "letters.key", desk_home / "desk.key", owner.home / "log.key"):
-            assert str(kept) not in environment
+        assert {each for each in opened_by(portal.pid) if each.endswith(".key")} <= own
+        others = secrets_of(desk_home / "letters.key", desk_home / "desk.key", owner.home / "log.key")
+        assert len(others) > 4
+        assert held_by(portal.pid, secrets_of(home / "portal.key")) != set(), "the search finds what is there"
+        assert held_by(portal.pid, others | secrets_of(owner.home / "keyring.json")) == set()
         stopped(portal, desk, gate)
     assert {each.name for each in home.iterdir()} == {"portal.key", PORTALS}
     assert_denied(logins)
+
+
+def secrets_of(*paths: Path) -> set[bytes]:
+    """Return what files of keys say that is long enough to be a secret."""
+    return {each for path in paths for each in LONG.findall(path.read_bytes())}
+
+
+def held_by(pid: int, wanted: set[bytes]) -> set[bytes]:
+    """Return what stands in the environment or in the writable memory of a process."""
+    found = {each for each in wanted if each in Path(f"/proc/{pid}/environ").read_bytes()}
+    lines = Path(f"/proc/{pid}/maps").read_text().splitlines()
+    places = [line.split()[0].split("-") for line in lines if line.split()[1].startswith("rw")]
+    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+        for begin, end in ((int(low, 16), int(high, 16)) for low, high in places):
+            memory.seek(begin)
+            held = memory.read(end - begin) or b""
+            found |= {each for each in wanted if each in held}
+    return found
 
 
 def sees(browser: httpx.Client) -> None:
@@ -181,7 +202,7 @@ def complains(browser: httpx.Client) -> str:
 
 def answers(officer: httpx.Client, number: str) -> None:
     """Answer a complaint at the desk."""
-    answered = submitted(officer, f"/r/complaints/{number}/answer", {"way": "portal", "text": ANSWER})
+    answered = submitted(officer, f"/complaints/{number}/answer", {"way": "portal", "text": ANSWER})
     assert answered.status_code == 302, answered.text
 
 

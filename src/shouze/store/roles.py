@@ -87,6 +87,11 @@ _DESKS = (
     f"GRANT USAGE ON SCHEMA desk TO {PORTAL}",
     f"GRANT SELECT ON desk.django_migrations TO {PORTAL}",
     _PORTALS,
+    # Whether an outside account is somebody of the house is asked at every sign-in by one; a portal's is nobody's.
+    f"GRANT SELECT ON desk.socialaccount_socialapp, desk.socialaccount_socialaccount TO {PORTAL}",
+    "ALTER TABLE desk.socialaccount_socialaccount ENABLE ROW LEVEL SECURITY",
+    "DROP POLICY IF EXISTS of_the_desk ON desk.socialaccount_socialaccount",
+    f"CREATE POLICY of_the_desk ON desk.socialaccount_socialaccount TO {DESK} USING (true)",
 )
 """The desk's own tables are its own, but for what says which they are; the portal's are the portal's alone."""
 
