@@ -55,15 +55,32 @@ DENIED = (
 
 
 @contextmanager
-def telephone() -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Run a gateway of short texts; yield its URL, and what it is given."""
+def outside() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Run a gateway of short texts, and a provider of sign-ins that knows one user; yield URL and what texts it got."""
     taken: list[dict[str, Any]] = []
 
     class Taking(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            taken.append(json.loads(self.rfile.read(int(self.headers["content-length"])))["data"])
-            self.send_response(204)
+            body = self.rfile.read(int(self.headers["content-length"]))
+            if self.path == "/token":
+                self.say({"access_token": "a", "token_type": "Bearer"} if b"code=right" in body else {"error": "x"})
+                return
+            taken.append(json.loads(body)["data"])
+            self.say({})
+
+        def do_GET(self) -> None:
+            if self.path == "/userinfo":
+                self.say({"sub": "u-1", "phone_number": PHONE, "phone_number_verified": True})
+                return
+            at = f"http://127.0.0.1:{self.server.server_address[1]}"
+            ends = {f"{name}_endpoint": f"{at}/{name}" for name in ("authorization", "token", "userinfo")}
+            self.say({"issuer": at, "jwks_uri": f"{at}/keys", **ends})
+
+        def say(self, content: dict[str, Any]) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "application/json")
             self.end_headers()
+            self.wfile.write(json.dumps(content).encode())
 
         def log_message(self, format: str, *_args: Any) -> None:  # noqa: A002 - the base's name
             pass
@@ -72,7 +89,7 @@ def telephone() -> Iterator[tuple[str, list[dict[str, Any]]]]:
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/", taken
+        yield f"http://127.0.0.1:{server.server_port}", taken
     finally:
         server.shutdown()
         thread.join()
@@ -127,9 +144,14 @@ def test_a_user_complains_at_a_portal_of_its_own_and_reads_what_the_desk_answers
         assert post(f"{door}/v1/collect", crm, COLLECT).status_code == 200
         not_known(home, door, at_desk, logins["portal"])
         owner("policy", "apply", str(home / PORTALS))
-        sms, taken = open_.enter_context(telephone())
+        sms, taken = open_.enter_context(outside())
         words = ("serve", "portal", "--door", door, "--desk", at_desk, "--port", "0")
-        given = {"SHOUZE_DATABASE": logins["portal"], "SHOUZE_SMS_URL": sms}
+        given = {
+            "SHOUZE_DATABASE": logins["portal"],
+            "SHOUZE_SMS_URL": f"{sms}/",
+            "SHOUZE_PORTAL_OIDC_URL": sms,
+            "SHOUZE_PORTAL_OIDC_CLIENT": "c",
+        }
         portal = open_.enter_context(running(home, *words, **given))
         at = address(portal)
         officer = open_.enter_context(closing(signed_in(at_desk)))
@@ -151,9 +173,10 @@ def test_a_user_complains_at_a_portal_of_its_own_and_reads_what_the_desk_answers
         assert len(others) > 4
         assert held_by(portal.pid, secrets_of(home / "portal.key")) != set(), "the search finds what is there"
         assert held_by(portal.pid, others | secrets_of(owner.home / "keyring.json")) == set()
+        assert_vouched_for(at, sms)
         stopped(portal, desk, gate)
     assert {each.name for each in home.iterdir()} == {"portal.key", PORTALS}
-    assert_denied(logins)
+    assert_denied(logins, postgres_dsn)
 
 
 def secrets_of(*paths: Path) -> set[bytes]:
@@ -206,14 +229,39 @@ def answers(officer: httpx.Client, number: str) -> None:
     assert answered.status_code == 302, answered.text
 
 
-def assert_denied(logins: dict[str, str]) -> None:
+def assert_vouched_for(url: str, provider: str) -> None:
+    """Sign in by what an outside provider vouches for: the portal's role suffices, and nobody's account is read."""
+    headers = {"accept-language": "en", "host": "portal.localhost"}
+    with httpx.Client(base_url=url, timeout=PATIENCE, trust_env=False, headers=headers) as browser:
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]*)"', browser.get("/sign-in").text)
+        assert token is not None
+        led = browser.post("/account/oidc/users/login/", data={"csrfmiddlewaretoken": token[1]})
+        assert led.headers["location"].startswith(f"{provider}/authorization?"), led.text
+        state = httpx.URL(led.headers["location"]).params["state"]
+        back = "/account/oidc/users/login/callback/"
+        assert browser.get(back, params={"code": "right", "state": "made-up"}).status_code != 302
+        arrived = browser.get(back, params={"code": "right", "state": state})
+        assert arrived.status_code == 302, arrived.text
+        assert "Show all" in browser.get("/held").text
+
+
+def assert_denied(logins: dict[str, str], owner: str) -> None:
     """Try with the portal's own login what it may not, and what it may; and with the desk's to be a user."""
+    account = (
+        "INSERT INTO desk.socialaccount_socialaccount (provider, uid, last_login, date_joined, extra_data, user_id)"
+        " SELECT 'staff', 'x', now(), now(), '{}', min(id) FROM desk.people_person"
+    )
+    count = "SELECT count(*) FROM desk.socialaccount_socialaccount"
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute(account)
     with psycopg.connect(logins["portal"], autocommit=True) as connection:
         for statement in DENIED:
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(statement.encode())
-        assert connection.execute("SELECT count(*) FROM desk.portal_visit").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM desk.portal_visit").fetchone() == (2,)
+        assert connection.execute(count).fetchone() == (0,), "whose accounts staff have is none of the portal's"
     with psycopg.connect(logins["desk"], autocommit=True) as connection:
+        assert connection.execute(count).fetchone() == (1,)
         for table in ("visit", "code", "attempt", "spent"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(f"SELECT * FROM desk.portal_{table}".encode())

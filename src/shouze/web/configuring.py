@@ -49,7 +49,7 @@ def configuration(installed: Installed) -> dict[str, Any]:
         "INSTALLED_APPS": _apps(),
         "MIDDLEWARE": MIDDLEWARE,
         "ROOT_URLCONF": f"shouze.{installed.face}.urls",
-        "PORTAL_HOSTS": [] if installed.apart else installed.settings.portal_hosts,
+        "PORTAL_HOSTS": [] if installed.apart and installed.face != "portal" else installed.settings.portal_hosts,
         "DATABASES": {"default": database_of(installed.home, installed.settings)},
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "TEMPLATES": [_TEMPLATES],
