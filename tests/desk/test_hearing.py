@@ -186,8 +186,10 @@ def test_whatever_is_signed_and_is_no_message_is_refused(line: OfficeLine, body:
 
 def test_it_takes_no_other_verb_and_nothing_too_large(line: OfficeLine) -> None:
     assert line.http.get("/office").status_code == 405
-    told = {"content-length": str(office.LARGEST + 1)}
-    assert line.http.post("/office", content=b"x", headers=told).status_code == 422
+    body = office.encode(office.Mine())
+    signed = line.assertions.sign(PersonAssertion(kind="subject", id=NOBODY, sign_in=NAME), body)
+    told = {"content-length": str(office.LARGEST + 1), "shouze-assertion": signed}
+    assert line.http.post("/office", content=body, headers=told).status_code == 422
 
 
 def test_rules_stay_readable_while_the_desk_is_away(portal: Portal, line: OfficeLine, keys: PortalKeys) -> None:

@@ -29,7 +29,7 @@ class Doorkeeper(OutsideDoorkeeper):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Sign a user in at the portal; leave staff to the desk's way."""
-        shown = getattr(request, "urlconf", None) or settings.ROOT_URLCONF
+        shown = getattr(request, "urlconf", None) or getattr(settings, "ROOT_URLCONF", None)
         at_portal, of_users = shown == PORTAL, sociallogin.account.provider == USERS
         if at_portal != of_users:
             raise PermissionDenied

@@ -96,11 +96,11 @@ def threaded(check: Callable[[], object]) -> Check:
     return asked
 
 
-def ready(url: str, path: str = "/readyz") -> Check:
-    """Return the check whether what answers at a URL is ready, or (``/healthz``) lives."""
+def ready(url: str) -> Check:
+    """Return the check whether the gateway at a URL is ready."""
 
     async def asked() -> None:
         async with httpx.AsyncClient(trust_env=False) as client:
-            (await client.get(f"{url.rstrip('/')}{path}")).raise_for_status()
+            (await client.get(f"{url.rstrip('/')}/readyz")).raise_for_status()
 
     return asked

@@ -16,7 +16,7 @@ import msgspec
 
 from shouze.client import Assertions, PersonAssertion
 from shouze.client.terms import LIMITS, checked_url
-from shouze.desk.office import AUDIENCE, MEDIA, PATH, ForAll, OfOne, Trouble, encode
+from shouze.desk.office import AUDIENCE, EVERYBODY, MEDIA, PATH, ForAll, Matters, OfOne, Trouble, encode
 from shouze.errors import ConflictError, InvalidError, Kind, NotFoundError, ShouzeError, UnavailableError
 from shouze.language import Text
 from shouze.wiring.portal import NAME, PortalKeys, now_here
@@ -72,6 +72,10 @@ class OfficeLine:
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             raise OfficeUnknownError
         raise _TOLD.get(told.code, UnavailableError)(told.detail, field=told.field, remedy=told.remedy)
+
+    def check(self) -> None:
+        """Ask for what everybody may know; UnavailableError unless the office answers this portal."""
+        self.ask(EVERYBODY, Matters())
 
     def close(self) -> None:
         """Close the connections."""

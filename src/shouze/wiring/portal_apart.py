@@ -35,8 +35,11 @@ async def portal_apart(
 ) -> AsyncIterator[tuple[ASGIApp, Mapping[str, Check]]]:
     """Open the portal alone, over a gateway and a desk at their URLs; yield its pages, and what readiness asks for.
 
-    ConflictError where the policy does not know it yet, or its tables are not there; each names the remedy.
+    ConflictError where the policy does not know it yet, its tables are not there, or the house is an authority's.
     """
+    if settings.house == "authority":
+        remedy = Text("在经营者的安装中运行", "Run it for an operator's installation")
+        raise ConflictError(Text("主管机关没有用户门户", "An authority has no portal"), field="house", remedy=remedy)
     path = home / KEY_FILE
     if not path.exists():
         keep_private(path, msgspec.json.encode(make_keys()))
@@ -48,9 +51,8 @@ async def portal_apart(
     await asyncio.to_thread(configured.check, "portal")
     door_reached, office_reached = configured.give_portal_apart(keys, door, desk)
     try:
-        yield configured.pages(), {
-            "tables": threaded(configured.answer), "door": ready(door), "desk": ready(desk, "/healthz"),
-        }  # fmt: skip
+        checks = {"tables": configured.answer, "desk": office_reached.check}
+        yield configured.pages(), {**{name: threaded(each) for name, each in checks.items()}, "door": ready(door)}
     finally:
         door_reached.close()
         office_reached.close()

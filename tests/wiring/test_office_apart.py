@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -33,7 +35,7 @@ from tests.wiring.test_desk_apart import (
     submitted,
     until,
 )
-from tests.wiring.test_portal_apart import OTHERS, opened_by
+from tests.wiring.test_portal_apart import HOST, OTHERS, opened_by
 
 __all__ = ["desks", "owner"]
 PHONE = person(0).phone
@@ -55,9 +57,8 @@ DENIED = (
 
 
 @contextmanager
-def outside() -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Run a gateway of short texts, and a provider of sign-ins that knows one user; yield URL and what texts it got."""
-    taken: list[dict[str, Any]] = []
+def outside(taken: list[dict[str, Any]]) -> Iterator[str]:
+    """Run a gateway of short texts, which it lists, and a provider of sign-ins that knows one user; yield its URL."""
 
     class Taking(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -72,7 +73,7 @@ def outside() -> Iterator[tuple[str, list[dict[str, Any]]]]:
             if self.path == "/userinfo":
                 self.say({"sub": "u-1", "phone_number": PHONE, "phone_number_verified": True})
                 return
-            at = f"http://127.0.0.1:{self.server.server_address[1]}"
+            at = f"http://{self.headers['host']}"
             ends = {f"{name}_endpoint": f"{at}/{name}" for name in ("authorization", "token", "userinfo")}
             self.say({"issuer": at, "jwks_uri": f"{at}/keys", **ends})
 
@@ -89,7 +90,7 @@ def outside() -> Iterator[tuple[str, list[dict[str, Any]]]]:
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}", taken
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()
@@ -98,9 +99,7 @@ def outside() -> Iterator[tuple[str, list[dict[str, Any]]]]:
 
 def user(url: str, taken: list[dict[str, Any]]) -> httpx.Client:
     """Sign a user in by the code that their telephone gets."""
-    browser = httpx.Client(
-        base_url=url, timeout=PATIENCE, trust_env=False, headers={"accept-language": "en", "host": "portal.localhost"}
-    )
+    browser = httpx.Client(base_url=url, timeout=PATIENCE, trust_env=False, headers=HOST)
     assert submitted(browser, "/sign-in", {"item": "phone", "value": PHONE}).status_code == 302
     until(lambda: bool(taken))
     assert taken[0]["to"].endswith(PHONE[-11:])
@@ -111,14 +110,60 @@ def user(url: str, taken: list[dict[str, Any]]) -> httpx.Client:
     return browser
 
 
-def not_known(home: Path, door: str, desk: str, database: str) -> None:
+def not_known(home: Path, reached: tuple[str, ...], database: str) -> None:
     """Start a portal that nobody knows yet: it says what is to be applied."""
-    with running(
-        home, "serve", "portal", "--door", door, "--desk", desk, "--port", "0", SHOUZE_DATABASE=database
-    ) as it:
-        _, said = it.communicate(timeout=PATIENCE)
+    with running(home, "serve", "portal", *reached, "--port", "0", SHOUZE_DATABASE=database) as process:
+        _, said = process.communicate(timeout=PATIENCE)
     assert f"shouze policy apply {home / PORTALS}" in said
     assert {each.name for each in home.iterdir()} == {"portal.key", PORTALS}
+
+
+@dataclass
+class Stage:
+    """Gateway, desk and portal, each a process with a folder and a role of its own, and what stands around them."""
+
+    owner: Shell
+    homes: dict[str, Path]
+    logins: dict[str, str]
+    processes: dict[str, subprocess.Popen[str]]
+    urls: dict[str, str]
+    taken: list[dict[str, Any]]
+
+
+@contextmanager
+def raised(owner: Shell, folder: Path, dsn: str) -> Iterator[Stage]:
+    """Make an installation with a user and an officer, and start its planes by the command line."""
+    homes = {name: folder / name for name in ("desk", "portal")}
+    owner("migrate", "--roles")
+    not_served(homes["desk"], dsn)
+    owner("policy", "apply", str(homes["desk"] / DESKS))
+    crm = prepared(owner)
+    logins = {name: login(dsn, f"shouze_{name}") for name in ("gateway", "desk", "portal")}
+    engaged_there(homes["desk"], Settings(database=dsn), owner)
+    with ExitStack() as open_:
+        urls, taken = dict[str, str](), list[dict[str, Any]]()
+        stage = Stage(owner, homes, logins, {}, urls, taken)
+        urls["outside"] = open_.enter_context(outside(taken))
+        started(stage, open_, "gateway", owner.home, SHOUZE_NODE="1")
+        started(stage, open_, "desk", homes["desk"], "--door", urls["gateway"])
+        assert post(f"{urls['gateway']}/v1/collect", crm, COLLECT).status_code == 200
+        reached = ("--door", urls["gateway"], "--desk", urls["desk"])
+        not_known(homes["portal"], reached, logins["portal"])
+        owner("policy", "apply", str(homes["portal"] / PORTALS))
+        ways = {"SMS_URL": f"{urls['outside']}/", "PORTAL_OIDC_URL": urls["outside"], "PORTAL_OIDC_CLIENT": "c"}
+        named = {f"SHOUZE_{name}": value for name, value in ways.items()}
+        started(stage, open_, "portal", homes["portal"], *reached, **named)
+        shown = httpx.Client(base_url=urls["portal"], headers=HOST, trust_env=False)
+        open_.enter_context(closing(shown))
+        until(lambda: "mobile" in shown.get("/").text)  # the desk takes the rules over within a minute
+        yield stage
+
+
+def started(stage: Stage, open_: ExitStack, plane: str, home: Path, *words: str, **more: str) -> None:
+    """Start a plane in its role."""
+    serving = running(home, "serve", plane, *words, "--port", "0", SHOUZE_DATABASE=stage.logins[plane], **more)
+    stage.processes[plane] = open_.enter_context(serving)
+    stage.urls[plane] = address(stage.processes[plane])
 
 
 @pytest.mark.lasting
@@ -127,56 +172,36 @@ def not_known(home: Path, door: str, desk: str, database: str) -> None:
 def test_a_user_complains_at_a_portal_of_its_own_and_reads_what_the_desk_answers(
     owner: Shell, tmp_path: Path, postgres_dsn: str
 ) -> None:
-    desk_home, home, settings = tmp_path / "desk", tmp_path / "portal", Settings(database=postgres_dsn)
-    owner("migrate", "--roles")
-    not_served(desk_home, postgres_dsn)
-    owner("policy", "apply", str(desk_home / DESKS))
-    crm = prepared(owner)
-    logins = {name: login(postgres_dsn, f"shouze_{name}") for name in ("gateway", "desk", "portal")}
-    engaged_there(desk_home, settings, owner)
-    with ExitStack() as open_:
-        at_gateway = {"SHOUZE_DATABASE": logins["gateway"], "SHOUZE_NODE": "1"}
-        gate = open_.enter_context(running(owner.home, "serve", "gateway", "--port", "0", **at_gateway))
-        door = address(gate)
-        words = ("serve", "desk", "--door", door, "--port", "0")
-        desk = open_.enter_context(running(desk_home, *words, SHOUZE_DATABASE=logins["desk"]))
-        at_desk = address(desk)
-        assert post(f"{door}/v1/collect", crm, COLLECT).status_code == 200
-        not_known(home, door, at_desk, logins["portal"])
-        owner("policy", "apply", str(home / PORTALS))
-        sms, taken = open_.enter_context(outside())
-        words = ("serve", "portal", "--door", door, "--desk", at_desk, "--port", "0")
-        given = {
-            "SHOUZE_DATABASE": logins["portal"],
-            "SHOUZE_SMS_URL": f"{sms}/",
-            "SHOUZE_PORTAL_OIDC_URL": sms,
-            "SHOUZE_PORTAL_OIDC_CLIENT": "c",
-        }
-        portal = open_.enter_context(running(home, *words, **given))
-        at = address(portal)
-        officer = open_.enter_context(closing(signed_in(at_desk)))
-        until(lambda: "mobile" in httpx.get(f"{at}/", headers={"host": "portal.localhost"}, trust_env=False).text)
-        assert httpx.get(f"{at}/readyz", trust_env=False).json()["ready"] is True
-        browser = open_.enter_context(closing(user(at, taken)))
-        sees(browser)
-        number = complains(browser)
-        answers(officer, number)
-        shown = browser.get(f"/complaints/{number}").text
-        assert ANSWER in shown
-        assert "Answered" in shown
-        assert "The complainant read the answer" in officer.get(f"/r/complaints/{number}/").text
-        assert httpx.get(f"{at_desk}/", headers={"host": "portal.localhost"}, trust_env=False).status_code == 302
-        own = {str(home / "portal.key")}
-        assert {each for each in opened_by(portal.pid) if OTHERS.search(each)} - own == set()
-        assert {each for each in opened_by(portal.pid) if each.endswith(".key")} <= own
-        others = secrets_of(desk_home / "letters.key", desk_home / "desk.key", owner.home / "log.key")
-        assert len(others) > 4
-        assert held_by(portal.pid, secrets_of(home / "portal.key")) != set(), "the search finds what is there"
-        assert held_by(portal.pid, others | secrets_of(owner.home / "keyring.json")) == set()
-        assert_vouched_for(at, sms)
-        stopped(portal, desk, gate)
-    assert {each.name for each in home.iterdir()} == {"portal.key", PORTALS}
-    assert_denied(logins, postgres_dsn)
+    with raised(owner, tmp_path, postgres_dsn) as stage:
+        urls = stage.urls
+        assert httpx.get(f"{urls['portal']}/readyz", trust_env=False).json()["ready"] is True
+        with closing(user(urls["portal"], stage.taken)) as browser, closing(signed_in(urls["desk"])) as officer:
+            sees(browser)
+            number = complains(browser)
+            answers(officer, number)
+            shown = browser.get(f"/complaints/{number}").text
+            assert ANSWER in shown
+            assert "Answered" in shown
+            assert "The complainant read the answer" in officer.get(f"/r/complaints/{number}/").text
+        assert_vouched_for(urls["portal"], urls["outside"])
+        at_desk = httpx.get(f"{urls['desk']}/", headers={"host": "portal.localhost"}, trust_env=False)
+        assert "/account/login/" in at_desk.headers["location"], "a desk of its own shows no portal"
+        assert_no_others_key(stage)
+        stopped(*reversed(stage.processes.values()))
+    assert {each.name for each in stage.homes["portal"].iterdir()} == {"portal.key", PORTALS}
+    assert_denied(stage.logins, postgres_dsn)
+
+
+def assert_no_others_key(stage: Stage) -> None:
+    """Look through what the portal's process has open, in its environment and in its memory."""
+    portal, home, desk = stage.processes["portal"].pid, stage.homes["portal"], stage.homes["desk"]
+    assert {each for each in opened_by(portal) if OTHERS.search(each)} == set()
+    assert {each for each in opened_by(portal) if each.endswith(".key")} <= {str(home / "portal.key")}
+    gateways = [stage.owner.home / name for name in ("log.key", "keyring.json")]
+    others = secrets_of(desk / "letters.key", desk / "desk.key", *gateways)
+    assert len(others) > 4
+    assert held_by(portal, secrets_of(home / "portal.key")) != set(), "the search finds what is there"
+    assert held_by(portal, others) == set()
 
 
 def secrets_of(*paths: Path) -> set[bytes]:
@@ -231,8 +256,7 @@ def answers(officer: httpx.Client, number: str) -> None:
 
 def assert_vouched_for(url: str, provider: str) -> None:
     """Sign in by what an outside provider vouches for: the portal's role suffices, and nobody's account is read."""
-    headers = {"accept-language": "en", "host": "portal.localhost"}
-    with httpx.Client(base_url=url, timeout=PATIENCE, trust_env=False, headers=headers) as browser:
+    with httpx.Client(base_url=url, timeout=PATIENCE, trust_env=False, headers=HOST) as browser:
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]*)"', browser.get("/sign-in").text)
         assert token is not None
         led = browser.post("/account/oidc/users/login/", data={"csrfmiddlewaretoken": token[1]})
