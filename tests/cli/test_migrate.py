@@ -46,10 +46,15 @@ def test_each_plane_gets_its_own_role_on_postgresql(
         " has_table_privilege('shouze_desk', 'custody.policy', 'INSERT'),"
         " has_table_privilege('shouze_desk', 'desk.registers_event', 'INSERT'),"
         " has_table_privilege('shouze_desk', 'desk.django_migrations', 'INSERT'),"
-        " has_table_privilege('shouze_gateway', 'desk.registers_event', 'SELECT')"
+        " has_table_privilege('shouze_gateway', 'desk.registers_event', 'SELECT'),"
+        " has_table_privilege('shouze_portal', 'desk.portal_visit', 'INSERT'),"
+        " has_table_privilege('shouze_portal', 'desk.registers_event', 'SELECT'),"
+        " has_table_privilege('shouze_desk', 'desk.portal_visit', 'SELECT')"
     )
     with psycopg.connect(postgres_dsn) as connection:
-        assert connection.execute(may).fetchone() == (True, False, False, False, False, True, False, False)
+        assert connection.execute(may).fetchone() == (
+            *(True, False, False, False, False, True, False, False), *(True, False, False)
+        )  # fmt: skip
 
 
 def test_what_it_does_is_told_revision_by_revision(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from shouze.store.formats import look_at_servers
 from shouze.store.log import LogTables
 from shouze.store.log_advisory_lock import AdvisoryLock
 from shouze.store.postgres import PostgresDatabase
-from shouze.store.roles import DESK, GATEWAY, ROLES, SEQUENCER, WITNESS, grant
+from shouze.store.roles import DESK, GATEWAY, PLANES, PORTAL, ROLES, SEQUENCER, WITNESS, grant
 from shouze.store.shard_retention import ShardRetention
 from shouze.store.staging import StoredStaging
 from shouze.store.witnessing import WitnessTables
@@ -40,7 +40,7 @@ MAY = {
     **{(GATEWAY, f"custody.{table}"): {"SELECT", "INSERT", "DELETE"} for table in USAGE},
     **{(GATEWAY, f"custody.{table}"): {"SELECT"} for table in REGISTERS},
     **{(DESK, f"custody.{table}"): {"SELECT"} for table in REGISTERS},
-    **{(role, f"custody.{table}"): {"SELECT"} for role in ROLES for table in ("stored_format", "alembic_version")},
+    **{(role, f"custody.{table}"): {"SELECT"} for role in PLANES for table in ("stored_format", "alembic_version")},
     **{(GATEWAY, f"{schema}.alembic_version"): {"SELECT"} for schema in ("keys", "log")},
     (SEQUENCER, "log.alembic_version"): {"SELECT"},
     (GATEWAY, "keys.subject_key"): ALL,
@@ -133,6 +133,11 @@ def test_each_role_may_do_exactly_what_its_plane_may(owner: psycopg.Connection) 
         (WITNESS, "UPDATE log.evidence SET ruling = ''"),
         (WITNESS, "DELETE FROM log.evidence"),
         (SEQUENCER, "SELECT * FROM log.followed"),
+        (PORTAL, "SELECT * FROM keys.subject_key"),
+        (PORTAL, "SELECT * FROM custody.subject"),
+        (PORTAL, "SELECT * FROM custody.policy"),
+        (PORTAL, "SELECT * FROM log.checkpoint"),
+        (PORTAL, PUBLISH),
         *((role, "CREATE TABLE custody.more (id int)") for role in ROLES),
         *((role, "DROP TABLE custody.policy") for role in ROLES),
     ],

@@ -39,6 +39,18 @@ def test_cookies_stay_with_the_browser_and_the_site() -> None:
     assert settings["CSRF_COOKIE_SAMESITE"] == "Strict"
 
 
+def test_each_face_alone_keeps_to_itself() -> None:
+    home, own = Path("/nowhere"), Settings(portal_host="portal.operator.example")
+    beside = configuration(Installed(home, own, "secret"))
+    desk = configuration(Installed(home, own, "secret", apart=True))
+    portal = configuration(Installed(home, own, "secret", "portal", apart=True))
+    assert "portal.operator.example" in beside["PORTAL_HOSTS"]
+    assert desk["PORTAL_HOSTS"] == [], "the desk's role cannot read who is signed in to the portal"
+    assert "portal.operator.example" in portal["PORTAL_HOSTS"]
+    assert "signed_cookies" in portal["SESSION_ENGINE"], "the table of sessions is staff's"
+    assert "SESSION_ENGINE" not in desk
+
+
 def test_a_database_url_is_read_in_all_its_parts() -> None:
     settings = Settings(database="postgresql://us%40er:pa%2Fss@[::1]:5433/na%20me")
     found = configuration(Installed(Path("/nowhere"), settings, "secret"))["DATABASES"]["default"]

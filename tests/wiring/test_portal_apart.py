@@ -13,7 +13,7 @@ from tests.cli.conftest import STORY
 from tests.cli.shell import Shell, address, running
 
 HOST = {"host": "portal.localhost", "accept-language": "en"}
-OTHERS = re.compile(r"(custody|keys|log)\.db|(ring|log|desk)\.key|/ring|\.vkey")
+OTHERS = re.compile(r"(custody|keys|log)\.db|(ring|log|desk|letters)\.key|/ring|\.vkey")
 
 
 def opened_by(pid: int) -> set[str]:
@@ -37,9 +37,9 @@ def test_the_portals_process_has_no_key_but_its_own_and_opens_no_other_database(
         url = address(up)
         Shell(whole)("declare", str(STORY / "declaration.yaml"))
         apart.mkdir(mode=0o700)
-        shutil.copy(whole / "portal.key", apart / "portal.key")
-        (apart / "desk.db").symlink_to(whole / "desk.db")
-        with running(apart, "serve", "portal", "--door", url, "--port", "0") as portal:
+        for name in ("portal.key", "letters.key"):  # an older release asked for the other one too
+            shutil.copy(whole / name, apart / name)
+        with running(apart, "serve", "portal", "--door", url, "--desk", url, "--port", "0") as portal:
             assert portal.stdout is not None
             at = portal.stdout.readline().split()[-1]
             assert "Rules for collecting and using" in served(apart, at)
@@ -48,7 +48,9 @@ def test_the_portals_process_has_no_key_but_its_own_and_opens_no_other_database(
             for path in ("/begin", "/r/people/", "/account/login/", "/v1/policy"):
                 assert httpx.get(f"{at}{path}", headers=HOST, trust_env=False).status_code == 404
             assert [each for each in opened_by(portal.pid) if OTHERS.search(each)] == []
-            assert {each.name for each in apart.iterdir()} - {"desk.db-wal", "desk.db-shm"} == {"portal.key", "desk.db"}
+            own = {"portal.key", "desk.db", "letters.key"}
+            assert {each.name for each in apart.iterdir()} - {"desk.db-wal", "desk.db-shm"} == own
+            assert httpx.get(f"{at}/readyz", trust_env=False).json()["checks"].keys() == {"tables", "door", "desk"}
 
 
 @pytest.mark.lasting
@@ -56,9 +58,7 @@ def test_a_portal_that_the_policy_does_not_know_says_how_to_make_it_known(tmp_pa
     whole, apart = tmp_path / "whole", tmp_path / "apart"
     with running(whole, "up", "--port", "0") as up:
         url = address(up)
-        apart.mkdir(mode=0o700)
-        (apart / "desk.db").symlink_to(whole / "desk.db")
-        with running(apart, "serve", "portal", "--door", url, "--port", "0") as portal:
+        with running(apart, "serve", "portal", "--door", url, "--desk", url, "--port", "0") as portal:
             _, said = portal.communicate(timeout=120)
             assert portal.returncode != 0
             assert "portal-policy.json" in said

@@ -105,29 +105,32 @@ async def _desk(terminal: Terminal, settings: Settings, listening: socket.socket
 
 
 @command(
-    "运行用户门户：用户只能通过网关办理本人的事。目录中有 portal.key，受理投诉须有桌面的 letters.key；不须有密钥环、"
-    "签名私钥和桌面的密钥。",
-    "Run the portal: users do what is their own, through a gateway alone. Its folder holds portal.key, and the desk's "
-    "letters.key to take complaints; neither key ring nor signing key nor the desk's own.",
+    "运行用户门户：用户只能通过网关办理本人的事；投诉、更正和公布的规则，以该用户的名义向桌面办理。"
+    "目录中只有 portal.key，没有其他密钥；数据库角色 shouze_portal 只能使用门户的表（shouze migrate --roles 建立）。",
+    "Run the portal: users do what is their own, through a gateway alone; complaints, corrections and the published "
+    "rules it asks the desk for, in the one user's name. Its folder holds portal.key and no other key; its database "
+    "role, shouze_portal, has the portal's tables alone (shouze migrate --roles).",
     group=serve,
 )
 @option("--door", required=True, zh="网关的地址", en="URL of a gateway")
+@option("--desk", required=True, zh="桌面的地址", en="URL of the desk")
 @option("--port", type=click.IntRange(0, 65535), zh="端口（默认 8420，0 为任选）", en="port (8420; 0 takes a free one)")
 @option("--host", zh="监听地址（默认 127.0.0.1）", en="address to listen on (127.0.0.1)")
 @option("--public", is_flag=True, zh="允许其他机器访问", en="let other machines reach it")
 @click.pass_obj
-def portal(terminal: Terminal, door: str, port: int | None, host: str | None, public: bool) -> None:
+def portal(terminal: Terminal, door: str, desk: str, port: int | None, host: str | None, public: bool) -> None:
     """Serve the portal alone."""
     settings = load_settings(terminal.home, os.environ)
     terminal.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with listen(*at(settings, host, port), public=public) as listening:
-        run(_portal(terminal, settings, listening, door))
+        run(_portal(terminal, settings, listening, (door, desk)))
 
 
-async def _portal(terminal: Terminal, settings: Settings, listening: socket.socket, door: str) -> None:
-    async with stopping() as stop, portal_apart(terminal.home, settings, door) as shown:
+async def _portal(terminal: Terminal, settings: Settings, listening: socket.socket, reached: tuple[str, str]) -> None:
+    async with stopping() as stop, portal_apart(terminal.home, settings, *reached) as (pages, checks):
         terminal.say(f"门户地址 {url_of(listening)}", f"the portal at {url_of(listening)}")
-        await answer_pages(shown, listening, stop, settings)
+        front = DeskFront(pages, checks, settings.patience, "portal")
+        await answer_pages(front, listening, stop, settings)
 
 
 async def _gateway(terminal: Terminal, settings: Settings, listening: socket.socket) -> None:

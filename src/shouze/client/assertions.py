@@ -84,8 +84,9 @@ class Assertions:
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         entropy: Callable[[int], bytes] = os.urandom,
+        audience: str = AUDIENCE,
     ) -> None:
-        self._issuer = issuer
+        self._issuer, self._audience = issuer, audience
         public, private = _base64url(key.public_key().public_bytes_raw()), _base64url(key.private_bytes_raw())
         self._key = OKPKey.import_key({"kty": "OKP", "crv": _ALGORITHM, "x": public, "d": private})
         self._now = now
@@ -99,7 +100,7 @@ class Assertions:
         """Return an assertion about this person for one request with this body."""
         issued = int(self._now().timestamp())
         claims = _Claims(
-            iss=self._issuer, aud=AUDIENCE, sub=person.id, kind=person.kind, sid=person.sign_in,
+            iss=self._issuer, aud=self._audience, sub=person.id, kind=person.kind, sid=person.sign_in,
             iat=issued, exp=issued + int(LASTS.total_seconds()),
             jti=_base64url(self._entropy(NUMBER_BYTES)), bd=_base64url(sha256(body).digest()),
             post=person.post, agent=person.agent,

@@ -7,9 +7,9 @@ from typing import Literal
 
 from shouze.client import ConsentOfOwn, PurposeOfOwn, ServiceOfOwn, Stands
 from shouze.language import Text
+from shouze.portal.ports import GIVEN
 from shouze.portal.words import Words
-from shouze.registers.declarations import comparing, content
-from shouze.registers.declarations.models import DeclarationRow
+from shouze.registers.declarations import comparing
 from shouze.rules.declaration import Declaration, Purpose
 
 State = Literal["agreed", "withdrawn", "never", "outdated"]
@@ -109,9 +109,10 @@ def _state(given: ConsentOfOwn | None, rule: PurposeOfOwn) -> State:
 
 
 def _changes(given: ConsentOfOwn, purpose: Purpose, whole: Declaration) -> list[tuple[Text, Text]]:
-    row = DeclarationRow.objects.filter(service=whole.service, published_version=given.version).first()
+    versions = GIVEN.public.versions(whole.service)
+    row = next((each for each in versions if each.published_version == given.version), None)
     if row is None:
         return []
     where = Text(purpose.name.zh, purpose.name.en)
-    differences = comparing.compare(content.declaration_of(row), whole).differences
+    differences = comparing.compare(row.declaration, whole).differences
     return [(comparing.KINDS[each.kind], each.what) for each in differences if each.where == where]

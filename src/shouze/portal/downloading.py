@@ -20,8 +20,8 @@ from shouze.portal.held import Shown, collected, items_of, release
 from shouze.portal.ports import GIVEN
 from shouze.portal.showing import show, status_of, told
 from shouze.portal.visiting import Visiting, own_door, signed_in
-from shouze.portal.words import Words
-from shouze.registers.reporting import basis, operator_name
+from shouze.portal.words import Words, operator_name
+from shouze.registers.reporting import basis
 from shouze.reports.report import Cell, Facts, Prose, Report, Section, Table, said
 from shouze.reports.typesetting import set_pdf
 from shouze.web.reading import current, say

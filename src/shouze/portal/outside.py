@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
@@ -28,7 +29,8 @@ class Doorkeeper(OutsideDoorkeeper):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Sign a user in at the portal; leave staff to the desk's way."""
-        at_portal, of_users = getattr(request, "urlconf", None) == PORTAL, sociallogin.account.provider == USERS
+        shown = getattr(request, "urlconf", None) or getattr(settings, "ROOT_URLCONF", None)
+        at_portal, of_users = shown == PORTAL, sociallogin.account.provider == USERS
         if at_portal != of_users:
             raise PermissionDenied
         if not of_users:

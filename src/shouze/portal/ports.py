@@ -18,6 +18,8 @@ from shouze.client import Client
 from shouze.errors import UnavailableError
 from shouze.language import Language, Text
 from shouze.registers.acting import Attached
+from shouze.registers.publicly import Publicly, Rules
+from shouze.rules.declaration import Operator
 
 
 class DoorPort(Protocol):
@@ -92,6 +94,26 @@ class OfficePort(Protocol):
         ...
 
 
+class PublicPort(Protocol):
+    """What everybody may know of the registers."""
+
+    def in_force(self) -> Sequence[Rules]:
+        """Return the rules of each service in the version in force, by name."""
+        ...
+
+    def versions(self, service: str) -> Sequence[Rules]:
+        """Return every published version of a service's rules, newest first."""
+        ...
+
+    def operator(self) -> Operator | None:
+        """Return the operator; None before it is registered."""
+        ...
+
+    def holders(self) -> Mapping[str, Text]:
+        """Return what posts, accounts and agents are called, by their keys."""
+        ...
+
+
 @dataclass
 class Given:
     """What wiring hands to the portal of this process, once, before pages are served."""
@@ -107,6 +129,10 @@ class Given:
     """The operator's apps that may hand signed-in users over, with their public keys (Ed25519, 32 bytes)."""
     office: OfficePort | None = None
     """Who answers complaints; None where there is no register of them."""
+    public: PublicPort = field(default_factory=Publicly)
+    """What is public of the registers: those of this process, or of the desk that is asked."""
+    outbox: bool = True
+    """Whether mail goes into the house's outbox, which the desk's worker sends; else it is sent from here at once."""
     scan: Callable[[bytes], bool] | None = None
     """Looks for malware, and tells whether there is none; None where no scanner runs."""
     now: Callable[[], datetime] = timezone.now

@@ -17,7 +17,6 @@ from shouze.errors import UnavailableError
 from shouze.language import Text
 from shouze.portal.agreeing import Asked
 from shouze.portal.ports import GIVEN
-from shouze.registers.operators.register import operator
 
 KEY_ID = "portal"
 _CONTEXT = {
@@ -50,7 +49,7 @@ def public_keys() -> dict[str, Any]:
 
 
 def _receipt(asked: Asked, subject: str) -> dict[str, Any]:
-    consent, whole = asked.consent, operator()
+    consent, whole = asked.consent, GIVEN.public.operator()
     assert consent is not None  # noqa: S101 - whoever asks for a receipt has one
     withdrawn = consent.withdrawn_at
     return {

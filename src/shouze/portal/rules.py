@@ -9,13 +9,12 @@ import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from shouze.errors import UnavailableError
 from shouze.language import Text
 from shouze.portal.ports import GIVEN
 from shouze.portal.showing import show
-from shouze.portal.words import SHOWN, rows_in_force
-from shouze.registers.declarations import comparing, content
-from shouze.registers.declarations.models import DeclarationRow
-from shouze.registers.operators.register import operator
+from shouze.registers.declarations import comparing
+from shouze.registers.publicly import Rules
 from shouze.rules.declaration import Declaration
 from shouze.web.published import rendered
 from shouze.web.reading import current
@@ -41,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "home",
         {
-            "rows": [(row, _name(row)) for row in rows_in_force()],
+            "rows": [(row, _name(row)) for row in GIVEN.public.in_force()],
             "operator": contact(),
             "speed": answered_how_fast(),
         },
@@ -55,9 +54,11 @@ def rules(request: HttpRequest, service: str, version: int | None = None) -> Htt
     row = rows[0] if version is None else next((each for each in rows if each.published_version == version), None)
     if row is None:
         raise Http404
-    declaration, before = content.declaration_of(row), _before(rows, row)
-    shown = rendered(declaration, operator(), current(), row.published_version, row.published_at, row.digest)
-    changes = comparing.compare(content.declaration_of(before), declaration) if before else None
+    declaration, before = row.declaration, _before(rows, row)
+    shown = rendered(
+        declaration, GIVEN.public.operator(), current(), row.published_version, row.published_at, row.digest
+    )
+    changes = comparing.compare(before.declaration, declaration) if before else None
     return show(request, "rules", {
         "row": row, "name": _name(row), "rules": shown, "versions": rows, "before": before,
         "newest": rows[0], "operator": contact(),
@@ -72,7 +73,7 @@ def file(_request: HttpRequest, service: str, version: int) -> HttpResponse:
     row = next((each for each in _versions(service) if each.published_version == version), None)
     if row is None:
         raise Http404
-    body = msgspec.json.encode(content.declaration_of(row), order="deterministic")
+    body = msgspec.json.encode(row.declaration, order="deterministic")
     answer = HttpResponse(body, content_type="application/json")
     answer["content-disposition"] = f'attachment; filename="{service}-{version}.json"'
     return answer
@@ -82,39 +83,41 @@ def file(_request: HttpRequest, service: str, version: int) -> HttpResponse:
 def lists(request: HttpRequest, service: str) -> HttpResponse:
     """Show the two lists: what is collected, and what is shared with whom."""
     row = _versions(service)[0]
-    declaration = content.declaration_of(row)
+    declaration = row.declaration
     return show(request, "lists", {
         "row": row, "name": _name(row), "collected": _collected(declaration), "shared": _shared(declaration),
         "operator": contact(),
     })  # fmt: skip
 
 
-def _name(row: DeclarationRow) -> Text:
+def _name(row: Rules) -> Text:
     return Text(row.title, row.title_en)
 
 
-def _versions(service: str) -> list[DeclarationRow]:
-    found = DeclarationRow.objects.filter(service=service, state__in=SHOWN, published_version__isnull=False)
-    rows = list(found.order_by("-published_version"))
+def _versions(service: str) -> list[Rules]:
+    rows = list(GIVEN.public.versions(service))
     if not rows:
         raise Http404
     return rows
 
 
-def _before(rows: list[DeclarationRow], row: DeclarationRow) -> DeclarationRow | None:
-    earlier = [each for each in rows if (each.published_version or 0) < (row.published_version or 0)]
+def _before(rows: list[Rules], row: Rules) -> Rules | None:
+    earlier = [each for each in rows if each.published_version < row.published_version]
     return earlier[0] if earlier else None
 
 
 def answered_how_fast() -> Any:
-    """Return how fast complaints were answered in the last year; None where there is no register of them."""
+    """Return how fast complaints were answered in the last year; None where nobody is there to say."""
     now = GIVEN.now()
-    return GIVEN.office.figures(now - YEAR, now) if GIVEN.office else None
+    try:
+        return GIVEN.office.figures(now - YEAR, now) if GIVEN.office else None
+    except UnavailableError:
+        return None
 
 
 def contact() -> dict[str, Any] | None:
     """Return who answers complaints, how they are reached, and who supervises them."""
-    found = operator()
+    found = GIVEN.public.operator()
     if found is None:
         return None
     # A12-contact: how to complain stands on every page of the rules

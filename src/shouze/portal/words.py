@@ -7,18 +7,14 @@ from dataclasses import dataclass, field
 
 from shouze.client import RecordOfOwn
 from shouze.language import Text
-from shouze.registers.agents.models import Agent
-from shouze.registers.declarations import comparing, content
-from shouze.registers.declarations.models import DeclarationRow
-from shouze.registers.holders.models import Holder
+from shouze.portal.ports import GIVEN
+from shouze.registers.declarations import comparing
 from shouze.registers.ports import statutes
 from shouze.registers.vocabulary import ACTION_WORDS
 from shouze.rules.declaration import Declaration, Purpose
 from shouze.rules.refusal import CATALOGUE
 from shouze.rules.use import SUBJECT_RIGHTS
 
-IN_FORCE = ("published", "ended")
-SHOWN = (*IN_FORCE, "superseded")
 _ACTS = {
     "recognise": Text("登录时识别", "Recognised at sign-in"),
     "read-standing": Text("查看留存和授权情况", "Looked at what is held and agreed"),
@@ -50,11 +46,6 @@ PURPOSES = {
 }  # fmt: skip
 
 
-def rows_in_force() -> list[DeclarationRow]:
-    """Return the rules of each service in the version in force, by name."""
-    return list(DeclarationRow.objects.filter(state__in=IN_FORCE).order_by("service"))
-
-
 @dataclass
 class Words:
     """The words for one page; what they come from is read once, when first asked for."""
@@ -65,12 +56,8 @@ class Words:
     @classmethod
     def read(cls, *, actors: bool = False) -> Words:
         """Read the rules in force, and with ``actors`` the names of posts, accounts and agents."""
-        declared = {row.service: content.declaration_of(row) for row in rows_in_force()}
-        holders: dict[str, Text] = {}
-        if actors:
-            holders = {each.key: Text(each.title, each.title_en) for each in Holder.objects.exclude(kind="person")}
-            holders |= {f"agent:{each.name}": Text(each.title, each.title_en) for each in Agent.objects.all()}
-        return cls(declared, holders)
+        declared = {row.service: row.declaration for row in GIVEN.public.in_force()}
+        return cls(declared, dict(GIVEN.public.holders()) if actors else {})
 
     def service(self, name: str | None) -> Text:
         """Return a service."""
@@ -110,6 +97,12 @@ class Words:
             return _KINDS.get(record.kind, Text(record.kind, record.kind))
         bare = key.partition(":")[2]
         return self.holders.get(key, Text(bare, bare))
+
+
+def operator_name() -> Text:
+    """Return the operator's name as it declared itself; a dash before it did."""
+    found = GIVEN.public.operator()
+    return Text(found.name.zh, found.name.en) if found else Text("—", "—")
 
 
 def act(name: str) -> Text:

@@ -12,7 +12,10 @@ from shouze.store import press_apart
 from shouze.store.driver import SCHEMAS, Database, Schema
 
 GATEWAY, SEQUENCER, DESK, WITNESS = "shouze_gateway", "shouze_sequencer", "shouze_desk", "shouze_witness"
-ROLES = (GATEWAY, SEQUENCER, DESK, WITNESS)
+PORTAL = "shouze_portal"
+PLANES = (GATEWAY, SEQUENCER, DESK, WITNESS)
+"""Who reads which format and revision the store's tables have; a portal reads nothing of the store."""
+ROLES = (*PLANES, PORTAL)
 
 _ALL = "SELECT, INSERT, UPDATE, DELETE"
 _SUBJECTS = ("subject", "subject_value", "ending", "erasure", "service_user", "binding", "reply", "seen", "import_run")
@@ -38,7 +41,7 @@ _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         (GATEWAY, "SELECT, INSERT, DELETE", ("usage", "usage_partition", "usage_batch", "usage_ended")),
         (GATEWAY, "SELECT", _REGISTERS),
         (DESK, "SELECT", _REGISTERS),
-        *((role, "SELECT", ("stored_format", *_VERSIONS)) for role in ROLES),
+        *((role, "SELECT", ("stored_format", *_VERSIONS)) for role in PLANES),
     ),
     "keys": (
         (GATEWAY, "SELECT", _VERSIONS),
@@ -66,14 +69,31 @@ _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
 }
 
 
+_PORTALS = (
+    "DO $$ DECLARE named text; BEGIN FOR named IN "  # noqa: S608 - the names of roles and rights are ours
+    "SELECT tablename FROM pg_tables WHERE schemaname = 'desk' AND tablename LIKE 'portal\\_%' LOOP "
+    f"EXECUTE format('REVOKE ALL ON desk.%I FROM {DESK}', named); "
+    f"EXECUTE format('GRANT {_ALL} ON desk.%I TO {PORTAL}', named); "
+    "END LOOP; END $$"
+)
+"""Every table of the portal's, those of later versions too."""
 _DESKS = (
     f"REVOKE ALL ON SCHEMA desk FROM {', '.join(('PUBLIC', *ROLES))}",
     f"REVOKE ALL ON ALL TABLES IN SCHEMA desk FROM {', '.join(('PUBLIC', *ROLES))}",
     f"GRANT USAGE ON SCHEMA desk TO {DESK}",
     f"GRANT {_ALL} ON ALL TABLES IN SCHEMA desk TO {DESK}",
     f"REVOKE INSERT, UPDATE, DELETE ON desk.django_migrations FROM {DESK}",
+    # Invariant: whoever is the desk makes no sign-in of a user; whoever is the portal reads no row of the desk's.
+    f"GRANT USAGE ON SCHEMA desk TO {PORTAL}",
+    f"GRANT SELECT ON desk.django_migrations TO {PORTAL}",
+    _PORTALS,
+    # Whether an outside account is somebody of the house is asked at every sign-in by one; a portal's is nobody's.
+    f"GRANT SELECT ON desk.socialaccount_socialapp, desk.socialaccount_socialaccount TO {PORTAL}",
+    "ALTER TABLE desk.socialaccount_socialaccount ENABLE ROW LEVEL SECURITY",
+    "DROP POLICY IF EXISTS of_the_desk ON desk.socialaccount_socialaccount",
+    f"CREATE POLICY of_the_desk ON desk.socialaccount_socialaccount TO {DESK} USING (true)",
 )
-"""The desk's own tables are its own, but for what says which they are."""
+"""The desk's own tables are its own, but for what says which they are; the portal's are the portal's alone."""
 
 
 async def grant(database: Database, schemas: Sequence[Schema] = SCHEMAS, *, desk: bool = False) -> None:

@@ -29,6 +29,8 @@ class Installed:
     secret: str = field(repr=False)
     face: str = "desk"
     https: bool = False
+    apart: bool = False
+    """Whether this process shows its one face alone."""
 
 
 def configuration(installed: Installed) -> dict[str, Any]:
@@ -47,7 +49,7 @@ def configuration(installed: Installed) -> dict[str, Any]:
         "INSTALLED_APPS": _apps(),
         "MIDDLEWARE": MIDDLEWARE,
         "ROOT_URLCONF": f"shouze.{installed.face}.urls",
-        "PORTAL_HOSTS": installed.settings.portal_hosts,
+        "PORTAL_HOSTS": [] if installed.apart and installed.face != "portal" else installed.settings.portal_hosts,
         "DATABASES": {"default": database_of(installed.home, installed.settings)},
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "TEMPLATES": [_TEMPLATES],
@@ -256,4 +258,11 @@ def _guarding(installed: Installed) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": installed.https,
         "CSRF_COOKIE_SECURE": installed.https,
         "CSRF_FAILURE_VIEW": "shouze.web.problems.stale",
+        **_keeping(installed),
     }  # fmt: skip
+
+
+def _keeping(installed: Installed) -> dict[str, Any]:
+    """Return where sessions are kept: in rows; a portal of its own, whose role has no such rows, signs them instead."""
+    alone = installed.face == "portal"
+    return {"SESSION_ENGINE": "django.contrib.sessions.backends.signed_cookies"} if alone else {}

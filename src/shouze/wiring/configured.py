@@ -26,9 +26,10 @@ from shouze.store.copying.desk import migrations_of
 from shouze.store.migrate import NEWEST
 from shouze.web.configuring import SCHEMA, database_of
 from shouze.wiring.link import LinkKey, own_of
+from shouze.wiring.office_apart import OfficeLine
 from shouze.wiring.party import Party
 from shouze.wiring.portal import PortalKeys, SubjectDoor
-from shouze.wiring.portal_ports import give
+from shouze.wiring.portal_ports import give, give_apart
 from shouze.wiring.registered import Registered
 from shouze.worker.delivering import Ways
 from shouze.worker.rounds import rounds, run_due
@@ -57,6 +58,10 @@ class Configured:
         """Hand the portal all that it has; ``ways`` are those to send codes, where they are not the settings'."""
         return give(keys, url, self.settings, ways)
 
+    def give_portal_apart(self, keys: PortalKeys, url: str, desk: str) -> tuple[SubjectDoor, OfficeLine]:
+        """Hand a portal of its own all that it has: the door, and the desk that it asks."""
+        return give_apart(keys, url, desk, self.settings)
+
     @property
     def registered(self) -> Registered:
         """What the registers keep."""
@@ -67,12 +72,12 @@ class Configured:
         """This installation as a party to dispatches; its key is joined before."""
         return Party()
 
-    def migrate(self) -> None:
-        """Bring the desk's tables to this version."""
+    def migrate(self, *apps: str) -> None:
+        """Bring the desk's tables to this version, or those of some parts alone."""
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-        call_command("migrate", verbosity=0, interactive=False)
+        call_command("migrate", *apps, verbosity=0, interactive=False)
         connection.close()
 
     def pages(self) -> ASGIApp:
@@ -99,11 +104,11 @@ class Configured:
             send_waiting()
             run_due(rounds(ways))
 
-    def check(self) -> None:
-        """Raise ConflictError unless the tables are at this version's revision."""
+    def check(self, app: str | None = None) -> None:
+        """Raise ConflictError unless the tables, or those of one part, are at this version's revision."""
         try:
             executor = MigrationExecutor(connection)
-            behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+            behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes(app)))
         except DatabaseError:
             behind = True
         finally:

@@ -232,12 +232,16 @@ def page_hosts(settings: Settings) -> list[str]:
 
 
 def configure(
-    home: Path, settings: Settings, keys: DeskKeys | None, door: DoorPort | None, *, face: str = "desk"
+    home: Path, settings: Settings, keys: DeskKeys | portal.PortalKeys | None, door: DoorPort | None, *,
+    face: str = "desk", apart: bool = False,
 ) -> Configured:  # fmt: skip
-    """Set Django up in this process, once, for the face that it shows; without a door the pages only read."""
+    """Set Django up in this process, once, for the face that it shows; without a door the pages only read.
+
+    ``apart``: the other face is another process's.
+    """
     from shouze.wiring.setting_up import set_up  # noqa: PLC0415 - the door stands without Django
 
-    return set_up(home, settings, keys, door, face)
+    return set_up(home, settings, keys, door, face, apart)
 
 
 @dataclass(frozen=True)

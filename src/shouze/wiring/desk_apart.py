@@ -203,7 +203,7 @@ async def desk_apart(home: Path, settings: Settings) -> AsyncIterator[tuple[Desk
         door = DoorApart(
             **vars(reached), publisher=publisher, policies=stores.policies, loop=asyncio.get_running_loop()
         )
-        configured = configure(home, settings, keys, door)
+        configured = configure(home, settings, keys, door, apart=True)
         await asyncio.to_thread(configured.check)
         yield keys, door, configured
         reached.close()

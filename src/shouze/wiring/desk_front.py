@@ -1,4 +1,4 @@
-"""What stands before the pages of a desk of its own: health, readiness and metrics, and each request counted.
+"""What stands before the pages of a desk or portal of its own: health, readiness, metrics, and each request counted.
 
 # Invariant: none of them says anything of a person, a row or an address that somebody asked for.
 """
@@ -29,22 +29,23 @@ Page = Callable[[], Awaitable[Response]]
 
 
 class DeskFront:
-    """A plain ASGI application around the pages."""
+    """A plain ASGI application around the pages; ``face`` says in the metrics' names whose they are."""
 
-    def __init__(self, pages: ASGIApp, checks: Mapping[str, Check], patience: float) -> None:
+    def __init__(self, pages: ASGIApp, checks: Mapping[str, Check], patience: float, face: str = "desk") -> None:
         """``checks`` are what readiness asks for, by name; each gets ``patience`` seconds."""
         self._pages, self._checks, self._patience = pages, checks, patience
-        from shouze.worker.owing import Owed  # noqa: PLC0415 - Django is set up by now, not on loading this
-
         self._registry = CollectorRegistry()
         self._requests = Counter(
-            "shouze_desk_requests", "Requests for pages by outcome", ("outcome",), registry=self._registry
+            f"shouze_{face}_requests", "Requests for pages by outcome", ("outcome",), registry=self._registry
         )
         self._seconds = Histogram(
-            "shouze_desk_request_seconds", "Seconds from a request's arrival to its answer", buckets=_BUCKETS,
+            f"shouze_{face}_request_seconds", "Seconds from a request's arrival to its answer", buckets=_BUCKETS,
             registry=self._registry,
         )  # fmt: skip
-        self._registry.register(Owed())
+        if face == "desk":
+            from shouze.worker.owing import Owed  # noqa: PLC0415 - Django is set up by now, not on loading this
+
+            self._registry.register(Owed())
         self._own: dict[str, Page] = {"/healthz": self._live, "/readyz": self._ready, "/metrics": self._metrics}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,11 +84,23 @@ class DeskFront:
 def checks_of(configured: Configured, door_url: str, policy: Check) -> dict[str, Check]:
     """Return what a desk's readiness asks for: its tables, the policy in force, a gateway that is ready."""
 
-    async def tables() -> object:
-        return await asyncio.to_thread(configured.answer)
+    return {"tables": threaded(configured.answer), "policy": policy, "door": ready(door_url)}
 
-    async def door() -> None:
+
+def threaded(check: Callable[[], object]) -> Check:
+    """Return a check that is run in a thread of its own."""
+
+    async def asked() -> object:
+        return await asyncio.to_thread(check)
+
+    return asked
+
+
+def ready(url: str) -> Check:
+    """Return the check whether the gateway at a URL is ready."""
+
+    async def asked() -> None:
         async with httpx.AsyncClient(trust_env=False) as client:
-            (await client.get(f"{door_url.rstrip('/')}/readyz")).raise_for_status()
+            (await client.get(f"{url.rstrip('/')}/readyz")).raise_for_status()
 
-    return {"tables": tables, "policy": policy, "door": door}
+    return asked

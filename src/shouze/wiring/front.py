@@ -1,4 +1,4 @@
-"""One port for programs and people: requests for a desk's host, and dispatches, go to the pages, others to the door."""
+"""One port for all: requests for a desk's host, dispatches, and what a portal apart asks go to the pages."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Collection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 LINK = "/link/"
+OFFICE = "/office"
 
 
 class Front:
@@ -24,7 +25,7 @@ class Front:
         return app(scope, receive, send)
 
     def _for_people(self, scope: Scope) -> bool:
-        if scope["path"].startswith(LINK):
+        if scope["path"].startswith(LINK) or scope["path"] == OFFICE:
             return True
         for name, value in scope["headers"]:
             if name == b"host":

@@ -1,61 +1,122 @@
-"""Joins the portal with the registers of what users write, where they are installed (``portal.ports.OfficePort``)."""
+"""Joins the portal with the office and with what is public of the registers, here or at a desk of its own.
+
+Messages (``desk.office``) are the one way, so that a portal apart gets what one beside the desk gets, and no more.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from importlib import import_module
 from typing import Any
 
+from shouze.desk import office
+from shouze.desk.office import ForAll, OfOne
+from shouze.errors import UnavailableError
 from shouze.language import Text
-from shouze.registers.acting import Attached
+from shouze.registers.describing import Attached
+from shouze.registers.publicly import Rules
+from shouze.rules.declaration import Operator
+
+Ask = Callable[[str, ForAll | OfOne], Any]
+"""From whose it is (``office.EVERYBODY``: nobody's) and a message to the answer."""
+FRESH_SECONDS = 5.0
+
+
+def here(subject: str, asked: ForAll | OfOne) -> Any:
+    """Have a message answered by the registers of this process."""
+    return asked.answer() if isinstance(asked, ForAll) else asked.answer(subject)
 
 
 class Office:
-    """The registers' own functions for their users, under the names that the portal knows."""
+    """The office for complaints and corrections (``portal.ports.OfficePort``), over whatever carries its messages."""
 
-    def __init__(self) -> None:
-        self._filing: Any = import_module("shouze.registers.complaints.filing")
-        self._asking: Any = import_module("shouze.registers.requests.filing")
-        self._figures: Any = import_module("shouze.registers.complaints.figures")
+    def __init__(self, ask: Ask = here) -> None:
+        self._ask = ask
 
     def matters(self) -> Mapping[str, Text]:
         """Return what one can complain about."""
-        matters: Mapping[str, Text] = self._filing.MATTERS
-        return {name: text for name, text in matters.items() if name != "unsorted"}
+        found: Mapping[str, Text] = self._ask(office.EVERYBODY, office.Matters())
+        return found
 
     def file(self, subject: str, matter: str, service: str, story: str, enclosures: Sequence[Attached]) -> Any:
         """File a complaint."""
-        return self._filing.file(subject, matter, service, story, enclosures)
+        return self._ask(subject, office.File(matter, service, story, list(enclosures)))
 
     def mine(self, subject: str) -> Sequence[Any]:
         """Return a user's complaints."""
-        found: Sequence[Any] = self._filing.mine(subject)
+        found: Sequence[Any] = self._ask(subject, office.Mine())
         return found
 
     def look(self, subject: str, number: str) -> Any:
         """Return one complaint with what was written."""
-        return self._filing.look(subject, number)
+        return self._ask(subject, office.Look(number))
 
     def reopen(self, subject: str, number: str, story: str) -> Any:
         """Begin a complaint anew."""
-        return self._filing.reopen(subject, number, story)
+        return self._ask(subject, office.Reopen(number, story))
 
     def withdraw(self, subject: str, number: str) -> Any:
         """Withdraw a complaint."""
-        return self._filing.withdraw(subject, number)
+        return self._ask(subject, office.Withdraw(number))
 
     def ask_correction(
         self, subject: str, service: str, purpose: str, item: str, value: str, enclosures: Sequence[Attached]
     ) -> Any:
         """Ask for a correction that a person looks at."""
-        return self._asking.ask_correction(subject, service, purpose, item, value, enclosures)
+        return self._ask(subject, office.AskCorrection(service, purpose, item, value, list(enclosures)))
 
     def corrections(self, subject: str) -> Sequence[Any]:
         """Return what a user asked to have corrected."""
-        found: Sequence[Any] = self._asking.corrections(subject)
+        found: Sequence[Any] = self._ask(subject, office.Corrections())
         return found
 
     def figures(self, since: datetime, until: datetime) -> Any:
         """Count answers over a period."""
-        return self._figures.figures(since, until, until)
+        return self._ask(office.EVERYBODY, office.Speed(since, until))
+
+
+class PublicApart:
+    """What is public of a desk's registers (``portal.ports.PublicPort``), asked again after five seconds.
+
+    While the desk is away, what it said last is shown: the rules stay readable.
+    """
+
+    def __init__(self, ask: Ask, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._ask, self._monotonic = ask, monotonic
+        self._kept: dict[ForAll, tuple[float, Any]] = {}
+
+    def in_force(self) -> Sequence[Rules]:
+        """Return the rules of each service in the version in force."""
+        found: Sequence[Rules] = self._told(office.InForce())
+        return found
+
+    def versions(self, service: str) -> Sequence[Rules]:
+        """Return every published version of a service's rules, newest first."""
+        if service not in {each.service for each in self.in_force()}:
+            return []  # nothing that somebody makes up is asked for, or kept
+        found: Sequence[Rules] = self._told(office.Versions(service))
+        return found
+
+    def operator(self) -> Operator | None:
+        """Return the operator."""
+        found: Operator | None = self._told(office.Operators())
+        return found
+
+    def holders(self) -> Mapping[str, Text]:
+        """Return what posts, accounts and agents are called."""
+        found: Mapping[str, Text] = self._told(office.Holders())
+        return found
+
+    def _told(self, asked: ForAll) -> Any:
+        at, found = self._kept.get(asked, (-FRESH_SECONDS, None))
+        if asked in self._kept and self._monotonic() - at < FRESH_SECONDS:
+            return found
+        try:
+            found = self._ask(office.EVERYBODY, asked)
+        except UnavailableError:
+            if asked not in self._kept:
+                raise
+            return found
+        self._kept[asked] = (self._monotonic(), found)
+        return found

@@ -1,24 +1,27 @@
 """The portal as a process of its own: its folder holds its own key file, and nothing that opens, signs or decides.
 
-It reaches a gateway like any face, and Django's tables by a role of its own; it opens no other database, and writes no
-policy: its entries are handed to whoever does, in a file without a secret.
+It reaches a gateway like any face, and Django's tables by a role that has the portal's alone (``shouze_portal``). What
+is the desk's (complaints, corrections, the published rules) it asks the desk for, in the name of the one subject. It
+writes no policy: its entries are handed to whoever does, in a file without a secret.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import msgspec
 from starlette.types import ASGIApp
 
+from shouze.api.pages import Check
 from shouze.client import ClientError, Unauthenticated
 from shouze.errors import ConflictError
 from shouze.language import Text
-from shouze.settings import DESK_DATABASE, Settings
+from shouze.settings import Settings
 from shouze.wiring.desk import configure
+from shouze.wiring.desk_front import ready, threaded
 from shouze.wiring.key_files import keep_private
 from shouze.wiring.portal import KEY_FILE, PortalKeys, SubjectDoor, entries_of, make_keys, now_here
 
@@ -27,27 +30,32 @@ _ASKED = {"item": "phone", "value": "+8610000000000"}
 
 
 @asynccontextmanager
-async def portal_apart(home: Path, settings: Settings, door: str) -> AsyncIterator[ASGIApp]:
-    """Open the portal alone, over the gateway at ``door``; yield its pages.
+async def portal_apart(
+    home: Path, settings: Settings, door: str, desk: str
+) -> AsyncIterator[tuple[ASGIApp, Mapping[str, Check]]]:
+    """Open the portal alone, over a gateway and a desk at their URLs; yield its pages, and what readiness asks for.
 
-    ConflictError where the policy does not know it yet, or the tables are not there; each names the remedy.
+    ConflictError where the policy does not know it yet, its tables are not there, or the house is an authority's.
     """
+    if settings.house == "authority":
+        remedy = Text("在经营者的安装中运行", "Run it for an operator's installation")
+        raise ConflictError(Text("主管机关没有用户门户", "An authority has no portal"), field="house", remedy=remedy)
     path = home / KEY_FILE
     if not path.exists():
         keep_private(path, msgspec.json.encode(make_keys()))
     keys = msgspec.json.decode(path.read_bytes(), type=PortalKeys)
-    if not settings.database and not (home / DESK_DATABASE).exists():
-        remedy = Text("设置 database，或用 shouze up", "Set database, or use shouze up")
-        raise ConflictError(
-            Text("这里没有门户的表", "The portal's tables are not here"), field=DESK_DATABASE, remedy=remedy
-        )
     await asyncio.to_thread(_check_known, home, keys, door)
-    configured = configure(home, settings, None, None, face="portal")
-    reached = configured.give_portal(keys, door)
+    configured = configure(home, settings, keys, None, face="portal", apart=True)
+    if not settings.database:
+        await asyncio.to_thread(configured.migrate, "portal")
+    await asyncio.to_thread(configured.check, "portal")
+    door_reached, office_reached = configured.give_portal_apart(keys, door, desk)
     try:
-        yield configured.pages()
+        checks = {"tables": configured.answer, "desk": office_reached.check}
+        yield configured.pages(), {**{name: threaded(each) for name, each in checks.items()}, "door": ready(door)}
     finally:
-        reached.close()
+        door_reached.close()
+        office_reached.close()
 
 
 def _check_known(home: Path, keys: PortalKeys, door: str) -> None:

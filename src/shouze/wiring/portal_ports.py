@@ -5,14 +5,16 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from importlib.util import find_spec
 
 from shouze.portal import sending
-from shouze.portal.ports import GIVEN, OfficePort, Sending
+from shouze.portal.ports import GIVEN, OfficePort, PublicPort, Sending
 from shouze.portal.scanning import clamd
+from shouze.registers.mailing import MailServer
 from shouze.registers.ports import GIVEN as REGISTERS
+from shouze.registers.publicly import Publicly
 from shouze.settings import Settings
-from shouze.wiring.office import Office
+from shouze.wiring.office import Office, PublicApart
+from shouze.wiring.office_apart import OfficeLine
 from shouze.wiring.portal import PortalKeys, SubjectDoor, now_here
 
 
@@ -20,20 +22,35 @@ def give(
     keys: PortalKeys, url: str, settings: Settings, ways: Mapping[str, Sending] | None = None,
     now: Callable[[], datetime] = now_here,
 ) -> SubjectDoor:  # fmt: skip
-    """Hand the portal all that it has."""
+    """Hand the portal beside the desk all that it has."""
+    GIVEN.outbox = True
+    return _give(keys, url, settings, ways_of(settings) if ways is None else ways, now, office(), Publicly())
+
+
+def give_apart(keys: PortalKeys, url: str, desk: str, settings: Settings) -> tuple[SubjectDoor, OfficeLine]:
+    """Hand a portal of its own all that it has; what is the desk's it asks the desk for."""
+    line = OfficeLine.to(desk, keys)
+    GIVEN.outbox = False
+    reached = _give(keys, url, settings, ways_of(settings), now_here, Office(line.ask), PublicApart(line.ask))
+    return reached, line
+
+
+def _give(
+    keys: PortalKeys, url: str, settings: Settings, ways: Mapping[str, Sending], now: Callable[[], datetime],
+    answering: OfficePort | None, public: PublicPort,
+) -> SubjectDoor:  # fmt: skip
     reached = SubjectDoor.at(url, keys, now)
     GIVEN.now, GIVEN.bound = now, timedelta(days=settings.erasure_bound_days)
     GIVEN.door, GIVEN.secret, GIVEN.key = reached, keys.secret.encode(), keys.signer()
-    GIVEN.ways, GIVEN.apps = ways_of(settings) if ways is None else ways, apps_of(settings)
-    GIVEN.office, GIVEN.scan = office(), clamd(settings.clamd) if settings.clamd else None
+    GIVEN.ways, GIVEN.apps = ways, apps_of(settings)
+    GIVEN.office, GIVEN.public = answering, public
+    GIVEN.scan = clamd(settings.clamd) if settings.clamd else None
     return reached
 
 
 def office() -> OfficePort | None:
-    """Return the office that answers complaints, where their register is installed and what is written is sealed."""
-    if find_spec("shouze.registers.complaints") is None or REGISTERS.sealer is None:
-        return None
-    return Office()
+    """Return the office that answers complaints, where what is written is sealed."""
+    return Office() if REGISTERS.sealer is not None else None
 
 
 def ways_of(settings: Settings) -> dict[str, Sending]:
@@ -42,7 +59,8 @@ def ways_of(settings: Settings) -> dict[str, Sending]:
     if (texts := REGISTERS.texts) is not None:
         found["phone"] = sending.by_text(texts)
     if settings.smtp_url and settings.mail_from:
-        found["email"] = sending.by_mail
+        server = MailServer(settings.smtp_url, settings.mail_from)
+        found["email"] = sending.by_mail if GIVEN.outbox else sending.by_mail_at_once(server)
     return found
 
 

@@ -19,7 +19,7 @@ from shouze.store.copying.form import Cell
 
 DESK: Final = "desk"
 MIGRATIONS = "django_migrations"
-LEFT = frozenset({MIGRATIONS, "django_session", "usersessions_usersession"}) | {
+LEFT = frozenset({MIGRATIONS, "django_session", "usersessions_usersession", "desk_heard"}) | {
     f"portal_{each}" for each in ("visit", "code", "attempt", "spent")
 }
 """Tables that are not copied: the one of its revision, and who is signed in at the moment."""
