@@ -9,10 +9,11 @@ import httpx
 from django.db import transaction
 
 from shouze.errors import ShouzeError
+from shouze.link.announcing import UNSIGNED
 from shouze.link.changing_keys import accepted
 from shouze.link.dispatch import Dispatch, digest_of, read, seal
 from shouze.link.kinds import Introduction, KeyChange
-from shouze.link.packet import LARGEST, Packet
+from shouze.link.packet import Packet
 from shouze.link.refusing import Reason, RejectedError
 from shouze.registers import acting
 from shouze.registers.acting import Asked, Attached
@@ -114,9 +115,14 @@ def _meet(peer: Peer) -> None:
 
 
 def _asked(web: httpx.Client, address: str) -> str:
-    answer = web.get(address + INTRODUCTION, params={"to": own().party})
-    answer.raise_for_status()
-    return Packet.read(answer.content[: LARGEST + 1]).dispatch
+    content = b""
+    with web.stream("GET", address + INTRODUCTION, params={"to": own().party}) as answer:
+        answer.raise_for_status()
+        for part in answer.iter_bytes():
+            content += part
+            if len(content) > UNSIGNED:
+                raise RejectedError(Reason.OVERSIZED)
+    return Packet.read(content).dispatch
 
 
 def take_key_change(arrived: Arrived) -> Kept:
