@@ -26,6 +26,7 @@ from shouze.gateway.door import Door
 from shouze.language import Language, Text
 from shouze.publication.publish import Publisher
 from shouze.rules.use import Actor, Place
+from shouze.sequencer.cosigning import Keep
 from shouze.sequencer.counting import Counting
 from shouze.sequencer.inspecting import Records
 
@@ -45,6 +46,8 @@ class Parts:
     bulk: Bulk | None = None
     counting: Counting | None = None
     records: Records | None = None
+    brought: Keep | None = None
+    """Keeps what a witness answered elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,22 +174,28 @@ class Sample(Body, frozen=True, kw_only=True):
 
 
 class CheckpointRequest(Body, frozen=True, kw_only=True):
-    """The authority asks for the newest checkpoint; ``held`` is the size that it holds, 0 for none."""
+    """The authority asks for the newest checkpoint; ``held`` is the size that it holds of ``log``, 0 for none."""
 
     held: Count = 0
+    log: Annotated[str, Meta(max_length=255)] = ""
 
 
 class CheckpointSubmitted(Body, frozen=True, kw_only=True):
-    """A checkpoint to be cosigned: the bytes of a submission to a witness (C2SP tlog-witness)."""
+    """A checkpoint to be cosigned: the bytes of a submission to a witness (C2SP tlog-witness).
+
+    ``handover`` (C2SP tlog-proof) is of the last leaf of the log before, whose key has signed there which one follows.
+    """
 
     submission: Annotated[str, Meta(max_length=65_536)]
+    handover: Annotated[str, Meta(max_length=65_536)] = ""
 
 
 class Cosigned(Body, frozen=True, kw_only=True):
-    """What the witness answers (C2SP tlog-witness): the status and the body of its reply."""
+    """What the witness answers (C2SP tlog-witness): the status and the body of its reply, and its public key (vkey)."""
 
     status: Annotated[int, Meta(ge=200, le=599)]
     answer: Annotated[str, Meta(max_length=65_536)]
+    witness: Annotated[str, Meta(max_length=512)] = ""
 
 
 class Letter(Body, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from shouze.sequencer.counting import Counting
 from shouze.store.log_exercised import StoredCounts
 from shouze.wiring.bulk import bulk_of
 from shouze.wiring.joining import Gateway, Installation
-from shouze.wiring.shards import published_logs, searched_logs
+from shouze.wiring.shards import keeping, published_logs, searched_logs
 from shouze.worker.measuring import Duties
 
 
@@ -44,5 +44,6 @@ def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None
         log=log,
         counting=Counting(log, StoredCounts(database)),
         searched=searched_logs(database, first),
+        brought=keeping(database, first),
         collectors=(Duties(),),
     )

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from shouze.errors import InvalidError
+from shouze.ledger.checkpoint import open_checkpoint
+from shouze.ledger.contradiction import Contradiction
 from shouze.ledger.note import Verifier
 from shouze.ledger.sampling import draw
 from shouze.ledger.witnessing import Submission
-from shouze.link.dispatch import Attachment, unverified
+from shouze.link.dispatch import Attachment, digest_of, unverified
 from shouze.link.kinds import CheckpointSubmitted, Sample, SampleRequest
 from shouze.link.packet import Packet
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.dispatches.taking import take
-from shouze.registers.inspections.models import HeldCheckpoint, Inspection
+from shouze.registers.inspections.models import Inspection
 from shouze.registers.issued.models import Issued
 from shouze.registers.roles import Role
+from shouze.registers.witnessed.models import WatchedLog
 from tests.ledger.building import SIGNER, START, built
 from tests.link.test_inspecting import ENTRIES, HELD, HELD_LOG, proof, shown, submitted
 from tests.registers.house import do, make, person, signed_in
@@ -62,7 +67,7 @@ def test_the_nonce_is_chosen_once_the_checkpoint_is_held(other: Other) -> None:
     assert (row.state, row.nonce) == ("asked", "")
     row = held(other, row)
     assert (row.state, row.size, len(row.nonce)) == ("drawn", 30, 64)
-    assert HeldCheckpoint.objects.get().size == 30
+    assert WatchedLog.objects.get().size == 30
     asked = unverified(DispatchRow.objects.get(kind="sample-request").signed)
     assert asked is not None
     assert isinstance(asked.body, SampleRequest)
@@ -93,9 +98,10 @@ def test_a_forked_log_is_kept_as_a_contradiction(other: Other) -> None:
     fork = built([each.replace(b"S-004711", b"S-004712") for each in ENTRIES])
     row = held(other, begun(other), submitted(30, fork))
     assert row.state == "forked"
-    assert HELD_LOG.note.decode() in row.contradiction
-    assert fork.note.decode() in row.contradiction
-    assert HeldCheckpoint.objects.get().size == 30
+    told = Contradiction.read(row.contradiction.encode())
+    assert told.first.startswith(HELD_LOG.note.decode())
+    assert told.second == fork.note.decode()
+    assert WatchedLog.objects.get().size == 30
 
 
 def test_what_is_held_only_grows_and_two_inspections_do_not_accuse_each_other(other: Other) -> None:
@@ -107,7 +113,7 @@ def test_what_is_held_only_grows_and_two_inspections_do_not_accuse_each_other(ot
     assert DispatchRow.objects.filter(kind="checkpoint-request", matter=two.matter).count() == 2
     other.send("checkpoint", CheckpointSubmitted(submission=submitted(30)), matter=two.matter, sequence=2)
     two.refresh_from_db()
-    assert (two.state, HeldCheckpoint.objects.get().size) == ("drawn", 40)
+    assert (two.state, WatchedLog.objects.get().size) == ("drawn", 40)
 
 
 def test_obeyed_on_paper_only_is_found(other: Other) -> None:
@@ -118,13 +124,36 @@ def test_obeyed_on_paper_only_is_found(other: Other) -> None:
     entries = [each.replace(b'"act":"release"', b'"act":"read"') for each in ENTRIES]
     log = built(entries)
     row = held(other, begun(other), Submission(0, (), log.note.decode()).text())
-    from shouze.ledger.checkpoint import open_checkpoint
-
     at = open_checkpoint(log.note, [LOG])[0]
     places = draw(bytes.fromhex(row.nonce), at.root, at.size, 5)
     row = delivered(other, row, shown(*(proof(place, log, entries) for place in places), links={}).encoded())
     assert {fault for fault, _ in row.found} == {"disobeyed"}
     assert (row.state, len(row.found), peer.pk) == ("discrepant", 5, row.peer_id)
+
+
+def test_a_backdated_report_is_found_by_the_record_that_says_when_it_was_sent(other: Other) -> None:
+    """It is dated weeks before; the operator's log, whose growth is witnessed, has the sending today."""
+    other.trusted("operator", log=LOG.vkey)
+    signed = other.seal(time=START - timedelta(days=20))
+    honest = other.seal(time=START, matter="n")
+    for each in (signed, honest):
+        take(Packet(each).encoded())
+    entries = [_sent(each, digest_of(signed if place % 2 else honest)) for place, each in enumerate(ENTRIES[:30])]
+    log = built(entries)
+    row = held(other, begun(other), Submission(0, (), log.note.decode()).text())
+    at = open_checkpoint(log.note, [LOG])[0]
+    places = draw(bytes.fromhex(row.nonce), at.root, at.size, 5)
+    row = delivered(other, row, shown(*(proof(place, log, entries) for place in places), links={}).encoded())
+    assert {fault for fault, _ in row.found} <= {"backdated"}
+    assert {place % 2 for _, place in row.found} <= {1}
+    assert bool(row.found) == any(place % 2 for place in places)
+
+
+def _sent(entry: bytes, digest: str) -> bytes:
+    """Return a record that says that a dispatch was sent."""
+    leaf = json.loads(entry)
+    leaf["what"] |= {"act": "dispatches-send", "recipient": f"dispatch:{digest}"}
+    return json.dumps(leaf, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def test_what_an_inspection_needs(other: Other) -> None:

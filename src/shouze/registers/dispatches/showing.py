@@ -14,19 +14,15 @@ from typing import Any
 from shouze.client import ClientError
 from shouze.errors import InvalidError, ShouzeError
 from shouze.language import Text
-from shouze.ledger.checkpoint import Checkpoint
-from shouze.ledger.note import read_note
 from shouze.ledger.portable import PortableProof
-from shouze.ledger.proof import TileHashes, prove_consistency
 from shouze.ledger.sampling import draw
-from shouze.ledger.tile import Tile, tile_path
-from shouze.ledger.witnessing import Submission
 from shouze.link.inspecting import Shown, link
-from shouze.link.kinds import CheckpointSubmitted, Sample
+from shouze.link.kinds import Sample
 from shouze.registers import acting
 from shouze.registers.asking import asked_of_door, blamed
 from shouze.registers.describing import Attached, Doing
 from shouze.registers.dispatches.models import DispatchRow
+from shouze.registers.dispatches.own_log import asked_for, checkpoint_of, consistency, log_of
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.dooring import door
 from shouze.registers.people.models import Person
@@ -44,43 +40,16 @@ def show_checkpoints(_now: datetime) -> None:
         :20
     ]:
         try:
-            submission = _submission(int(row.body.get("held", 0)))
+            said = asked_for(str(row.body.get("log", "")), int(row.body.get("held", 0)))
         except (ClientError, ShouzeError):
             return
-        said = CheckpointSubmitted(submission=submission.text())
         post(Written("checkpoint", row.peer, row.matter, said, in_reply_to=row.dispatch_id, about=row.number))
         acting.followed("dispatches", row, "settle")
 
 
-def _submission(held: int) -> Submission:
-    note = _published("checkpoint").decode()
-    size = _checkpoint(note).size
-    if held == 0 or held >= size:
-        return Submission(held, (), note)
-    return Submission(held, tuple(_consistency(held, size)), note)
-
-
-def _consistency(old: int, size: int) -> list[bytes]:
-    return prove_consistency(old, size, TileHashes(size, lambda tile: _published(_path(tile))))
-
-
-def _path(tile: Tile) -> str:
-    return tile_path(*tile)
-
-
-def _published(path: str) -> bytes:
-    reached = door()
-    assert reached is not None  # noqa: S101 - whoever asks has looked
-    return reached.published(path)
-
-
-def _checkpoint(note: str) -> Checkpoint:
-    return Checkpoint.parse(read_note(note.encode())[0])
-
-
 def show(row: DispatchRow, person: Person, _values: Mapping[str, Any]) -> Mapping[str, Any]:
     """Ask the door, in the person's name, for the proofs of the records that were drawn."""
-    held = _checkpoint(str(row.body["checkpoint"]))
+    held = checkpoint_of(str(row.body["checkpoint"]))
     places = draw(bytes.fromhex(str(row.body["nonce"])), held.root, held.size, int(row.body["count"]))
     why: dict[str, Any] = {"purpose": "order", "reason": row.number}
     try:
@@ -91,8 +60,9 @@ def show(row: DispatchRow, person: Person, _values: Mapping[str, Any]) -> Mappin
             proofs += _proofs(person, {**why, "records": wanted})
     except ClientError as problem:
         raise blamed(problem) from None
-    sizes = {_checkpoint(PortableProof.parse(each.encode()).checkpoint).size for each in proofs}
-    links = {str(size): link(_consistency(*sorted((size, held.size)))) for size in sizes - {held.size}}
+    here = log_of(held.origin)
+    sizes = {checkpoint_of(PortableProof.parse(each.encode()).checkpoint).size for each in proofs}
+    links = {str(size): link(consistency(here, *sorted((size, held.size)))) for size in sizes - {held.size}}
     return {"places": places, "shown": Shown(tuple(proofs), links).encoded()}
 
 

@@ -36,6 +36,8 @@ _WORDS: dict[str, Text] = {
     "held": Text("所持检查点的记录数", "Size held"), "submission": Text("检查点及其证明", "Checkpoint and proof"),
     "text": Text("正文", "Text"), "document": Text("文号", "Document"), "key": Text("公钥", "Key"),
     "possession": Text("持有证明", "Possession"), "signed_by": Text("签发人", "Signed by"),
+    "witness": Text("见证人公钥", "Witness's key"), "handover": Text("日志移交证明", "Proof of the hand-over"),
+    "log": Text("日志", "Log"),
     "basis": Text("检查事由", "Why"), "place": Text("地点", "Place"),
     "unannounced": Text("未事先通知的理由", "Why without notice"),
     "arrived_at": Text("到达时间", "Arrived"), "left_at": Text("离开时间", "Left"),

@@ -1,4 +1,4 @@
-"""A remote inspection, and the checkpoint that is held of each operator's log."""
+"""A remote inspection."""
 
 from __future__ import annotations
 
@@ -9,20 +9,6 @@ from django.db import models
 from shouze.link.inspecting import WORDS, Fault
 from shouze.registers.peers.models import Peer
 from shouze.registers.rows import Kept
-
-
-class HeldCheckpoint(models.Model):
-    """The newest checkpoint of an operator's log that extends all held before it.
-
-    # Invariant: it only moves to one that is proved to extend it.
-    """
-
-    peer = models.OneToOneField(Peer, models.PROTECT, related_name="held")
-    origin = models.CharField(max_length=255)
-    size = models.PositiveBigIntegerField(default=0)
-    root = models.CharField(max_length=64)
-    note = models.TextField()
-    at = models.DateTimeField()
 
 
 class Inspection(Kept):
