@@ -27,10 +27,12 @@ def note(size: int, root: int = 1) -> str:
 def said(shown: str, minute: int, old: int = 0, proof: tuple[bytes, ...] = (), key: PartyKey = KEY) -> str:
     """Return the dispatch by which a party submits a checkpoint."""
     body = CheckpointSubmitted(submission=Submission(old, proof, shown).text())
-    return seal(
-        Dispatch(v=1, id=f"{minute:032x}", kind="checkpoint", sender="telco.example/party",
-                 receiver="authority.example/p", matter="witness", sequence=1, time=datetime(2026, 11, 29, 1, minute, tzinfo=UTC), body=body), key,
+    at = datetime(2026, 11, 29, 1, minute, tzinfo=UTC)
+    dispatch = Dispatch(
+        v=1, id=f"{minute:032x}", kind="checkpoint", sender="telco.example/party", receiver="authority.example/p",
+        matter="witness", sequence=1, time=at, body=body,
     )  # fmt: skip
+    return seal(dispatch, key)
 
 
 def told(first: str, second: str, **more: str) -> Contradiction:
