@@ -72,7 +72,7 @@ def test_a_strangers_large_packet_is_refused_before_it_is_read(sides: Both) -> N
         assert re.match(rb"HTTP/1.1 413 ", line.recv(4096))
 
 
-def test_another_log_of_the_operator_waits_for_two_people(sides: Both) -> None:
+def test_what_was_shown_elsewhere_is_compared_with_what_is_held(sides: Both) -> None:
     log = the_log(sides)
     assert sides.authority.ask("do", "witnessed", log["number"], "compare", HEAD, {"shown": log["note"]}) == "followed"
     with pytest.raises(AssertionError, match="shown"):

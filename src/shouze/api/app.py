@@ -43,6 +43,7 @@ from shouze.api.watch import Watch
 from shouze.errors import NotFoundError
 from shouze.gateway.bulk.office import Bulk
 from shouze.gateway.door import Door
+from shouze.gateway.log_export import Openings
 from shouze.gateway.ports import Replies
 from shouze.language import Text
 from shouze.publication.publish import Publisher
@@ -92,16 +93,17 @@ def create_app(
     counting: Counting | None = None,
     searched: Records | None = None,
     brought: Keep | None = None,
+    openings: Openings | None = None,
     collectors: Iterable[Collector] = (),
 ) -> Starlette:
     """Return the application over an open door.
 
     ``publisher`` is None where this gateway may not write policy; ``first_seen`` is custody's; ``mac`` a keyed hash
     of 32 bytes; ``office`` carries out bulk requests; ``log``, ``counting``, ``searched`` and ``brought`` are None
-    where this gateway reads no log; ``checks`` are parts that readiness asks for, by name: each returns, or raises;
-    ``collectors`` measure what runs beside the door.
+    where this gateway reads no log, ``openings`` where it reads none of them; ``checks`` are parts that readiness asks
+    for, by name: each returns, or raises; ``collectors`` measure what runs beside the door.
     """
-    parts = Parts(door, publisher, entropy, office, counting, searched, brought)
+    parts = Parts(door, publisher, entropy, office, counting, searched, brought, openings)
     repeating, identity = Repeating(replies, mac, door.room.clock.now), Identity(door, first_seen, time.monotonic)
     entrance = Entrance(parts, identity, repeating, settings.largest_body, Limit(most))
     offered = OPERATIONS if publisher else tuple(each for each in OPERATIONS if each.act not in _WRITING)

@@ -43,9 +43,13 @@ class Fault(StrEnum):
     NOT_A_RECORD = "not-a-record"
     DISOBEYED = "disobeyed"
     BACKDATED = "backdated"
+    UNOPENED = "unopened"
+    OPENING_ALTERED = "opening-altered"
 
 
 WORDS: dict[Fault, Text] = {
+    Fault.UNOPENED: Text("记录的披露内容没有提交", "A record's opening is kept back"),
+    Fault.OPENING_ALTERED: Text("披露内容与记录的承诺不符", "An opening is not what the record commits to"),
     Fault.WITHHELD: Text("抽中的记录没有提交", "A record that was drawn is withheld"),
     Fault.NOT_IN_LOG: Text("提交的记录不在日志中，或已被改动", "A record is not in the log, or was edited"),
     Fault.OTHER_HISTORY: Text(

@@ -29,6 +29,7 @@ Ids = tuple[Id, ...]
 OrderNumber = Id
 """A document's number, such as 浙通管责停〔2026〕1号; the door names a suspension by it."""
 Count = Annotated[int, Meta(ge=0, le=(1 << 53) - 1)]
+PrivateField = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_.-]{0,63}$(?!\n)")]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
 """In hex."""
 Ground = Literal["fee", "obstruction", "conduct", "record"]
@@ -158,19 +159,28 @@ class Corrected(Body, frozen=True, kw_only=True):
 
 
 class SampleRequest(Body, frozen=True, kw_only=True):
-    """A remote inspection: records to be shown, drawn by a nonce chosen after the checkpoint was cosigned."""
+    """A remote inspection: records to be shown, drawn by a nonce chosen after the checkpoint was cosigned.
+
+    ``fields`` are private fields to be opened, sealed for ``recipient`` (age), a key of this inspection's own.
+    """
 
     checkpoint: Annotated[str, Meta(max_length=65_536)]
     nonce: Annotated[str, Meta(pattern=r"^[0-9a-f]{32,128}$(?!\n)")]
     count: Annotated[int, Meta(ge=1, le=1000)]
+    fields: Annotated[tuple[PrivateField, ...], Meta(max_length=16)] = ()
+    recipient: Annotated[str, Meta(pattern=r"^(age1[0-9a-z]{58})?$(?!\n)")] = ""
 
 
 class Sample(Body, frozen=True, kw_only=True):
-    """The proofs (C2SP tlog-proof, each with its record) of the places drawn, in one attachment, in that order."""
+    """The proofs (C2SP tlog-proof, each with its record) of the places drawn, in one attachment, in that order.
+
+    ``openings`` names the attachment with the private fields that were asked for, sealed; nothing where none were.
+    """
 
     nonce: Annotated[str, Meta(pattern=r"^[0-9a-f]{32,128}$(?!\n)")]
     places: tuple[Count, ...]
     attachment: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+    openings: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$(?!\n)")] = ""
 
 
 class CheckpointRequest(Body, frozen=True, kw_only=True):

@@ -202,8 +202,9 @@ def test_a_log_that_was_shown_longer_elsewhere_hides_its_end_here(operator: Subm
 def test_what_is_no_checkpoint_of_the_log_is_compared_with_nothing(operator: Submitting) -> None:
     operator.submit(submitted(NOW_LOG, 0))
     for wrong in ("x", built(ENTRIES, OTHER).note.decode()):
-        with pytest.raises(InvalidError):
+        with pytest.raises(InvalidError) as problem:
             do(the_log(), "compare", inspector(), {"shown": wrong})
+        assert problem.value.field == "shown"
 
 
 def test_a_copy_that_is_brought_again_changes_nothing(operator: Submitting) -> None:

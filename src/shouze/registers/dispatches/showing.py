@@ -12,12 +12,14 @@ from hashlib import sha256
 from typing import Any
 
 from shouze.client import ClientError
+from shouze.client.records import Proved
 from shouze.errors import InvalidError, ShouzeError
 from shouze.language import Text
 from shouze.ledger.portable import PortableProof
 from shouze.ledger.sampling import draw
 from shouze.link.inspecting import Shown, link
 from shouze.link.kinds import Sample
+from shouze.link.opening import Opening, sealed
 from shouze.registers import acting
 from shouze.registers.asking import asked_of_door, blamed
 from shouze.registers.describing import Attached, Doing
@@ -51,23 +53,29 @@ def show(row: DispatchRow, person: Person, _values: Mapping[str, Any]) -> Mappin
     """Ask the door, in the person's name, for the proofs of the records that were drawn."""
     held = checkpoint_of(str(row.body["checkpoint"]))
     places = draw(bytes.fromhex(str(row.body["nonce"])), held.root, held.size, int(row.body["count"]))
+    fields = tuple(map(str, row.body.get("fields", ())))
     why: dict[str, Any] = {"purpose": "order", "reason": row.number}
     try:
         first = _first(person, why)
         proofs: list[str] = []
+        openings: dict[int, Opening] = {}
         for start in range(0, len(places), PAGE):
-            wanted = [first + place for place in places[start : start + PAGE]]
-            proofs += _proofs(person, {**why, "records": wanted})
+            page = places[start : start + PAGE]
+            proved = _proved(person, {**why, "records": [first + place for place in page], "openings": fields})
+            proofs += proved.proofs
+            told = [Opening(each.state, each.texts) for each in proved.openings]
+            openings.update(zip(page, told, strict=False))
     except ClientError as problem:
         raise blamed(problem) from None
     here = log_of(held.origin)
     sizes = {checkpoint_of(PortableProof.parse(each.encode()).checkpoint).size for each in proofs}
     links = {str(size): link(consistency(here, *sorted((size, held.size)))) for size in sizes - {held.size}}
-    return {"places": places, "shown": Shown(tuple(proofs), links).encoded()}
+    private = sealed(openings, str(row.body.get("recipient", ""))) if fields else b""
+    return {"places": places, "shown": Shown(tuple(proofs), links).encoded(), "private": private}
 
 
-def _proofs(person: Person, asked: dict[str, Any]) -> tuple[str, ...]:
-    return asked_of_door(person, lambda reached: reached.prove_records(**asked)).proofs
+def _proved(person: Person, asked: dict[str, Any]) -> Proved:
+    return asked_of_door(person, lambda reached: reached.prove_records(**asked))
 
 
 def _first(person: Person, why: dict[str, Any]) -> int:
@@ -75,7 +83,7 @@ def _first(person: Person, why: dict[str, Any]) -> int:
     newest = asked_of_door(person, lambda reached: reached.search_records(**why, order="newest", limit=1)).records
     if not newest:
         raise InvalidError(Text("日志中没有记录", "The log has no record"))
-    (proof,) = _proofs(person, {**why, "records": [newest[0].index]})
+    (proof,) = _proved(person, {**why, "records": [newest[0].index]}).proofs
     return newest[0].index - PortableProof.parse(proof.encode()).index
 
 
@@ -83,7 +91,12 @@ def deliver(doing: Doing[DispatchRow]) -> None:
     """Send what was shown."""
     row, values = doing.entry, doing.values
     shown: bytes = values["shown"]
-    file = Attached("sample.json", "application/json", shown)
-    said = Sample(nonce=str(row.body["nonce"]), places=tuple(values["places"]), attachment=sha256(shown).hexdigest())
-    written = Written("sample", row.peer, row.matter, said, in_reply_to=row.dispatch_id, files=[file], about=row.number)
+    private: bytes = values["private"]
+    files = [Attached("sample.json", "application/json", shown)]
+    files += [Attached("openings.age", "application/octet-stream", private)] if private else []
+    said = Sample(
+        nonce=str(row.body["nonce"]), places=tuple(values["places"]), attachment=sha256(shown).hexdigest(),
+        openings=sha256(private).hexdigest() if private else "",
+    )  # fmt: skip
+    written = Written("sample", row.peer, row.matter, said, in_reply_to=row.dispatch_id, files=files, about=row.number)
     post(written, doing.person)

@@ -38,6 +38,8 @@ _WORDS: dict[str, Text] = {
     "possession": Text("持有证明", "Possession"), "signed_by": Text("签发人", "Signed by"),
     "witness": Text("见证人公钥", "Witness's key"), "handover": Text("日志移交证明", "Proof of the hand-over"),
     "log": Text("日志", "Log"),
+    "fields": Text("开启的私密字段", "Private fields to open"), "recipient": Text("密封给", "Sealed for"),
+    "openings": Text("披露内容", "Openings"),
     "basis": Text("检查事由", "Why"), "place": Text("地点", "Place"),
     "unannounced": Text("未事先通知的理由", "Why without notice"),
     "arrived_at": Text("到达时间", "Arrived"), "left_at": Text("离开时间", "Left"),

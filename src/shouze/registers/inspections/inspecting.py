@@ -19,6 +19,7 @@ from shouze.registers.arriving import Arrived
 from shouze.registers.describing import Doing
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.dispatches.posting import Written, post
+from shouze.registers.inspections import openings
 from shouze.registers.inspections.models import Inspection
 from shouze.registers.issued.models import Issued
 from shouze.registers.peers.models import Peer
@@ -38,6 +39,7 @@ def begin(doing: Doing[Inspection]) -> None:
         raise InvalidError(Text("与此经营者没有公文往来", "No dispatches go to this operator"), field="to")
     if not 1 <= row.count <= 1000:
         raise InvalidError(Text("应为 1 至 1000 条", "From 1 to 1000 records"), field="count")
+    row.fields = ", ".join(openings.fields_of(row))
     row.peer, row.title = peer, peer.title
     row.matter = f"inspections/{peer.pk}-{token_hex(6)}"
     _ask(row, peer, doing.person)
@@ -69,8 +71,10 @@ def go_on(row: Inspection, arrived: Arrived, held: Held) -> Inspection:
         raise InvalidError(Text("检查点不是该日志签署的", "That log has not signed the checkpoint"), field="checkpoint")
     row.checkpoint, row.size, row.nonce = held.note, checkpoint.size, token_hex(NONCE_BYTES)
     row.drawn_at = arrived.now
+    fields = openings.fields_of(row)
+    recipient = openings.enrol(row) if fields else ""
     row.save()
-    said = SampleRequest(checkpoint=held.note, nonce=row.nonce, count=row.count)
+    said = SampleRequest(checkpoint=held.note, nonce=row.nonce, count=row.count, fields=fields, recipient=recipient)
     post(Written("sample-request", arrived.peer, row.matter, said, in_reply_to=arrived.dispatch.id, about=row.number))
     return acting.followed("inspections", row, "draw")
 
@@ -87,6 +91,7 @@ def take_sample(arrived: Arrived) -> Inspection:
         raise InvalidError(Text("缺少附件", "The attachment is missing"), field="attachment")
     records, found = examine(Shown.read(raw), places, held, log)
     found += [*_disobeyed(arrived.peer, records), *_backdated(arrived.peer, records)]
+    found += openings.taken(row, arrived, records, body.openings)
     row.found = [(each.fault.value, each.place) for each in found]
     row.examined, row.delivered_at = len(records), arrived.now
     row.save()

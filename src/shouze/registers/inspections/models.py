@@ -18,6 +18,7 @@ class Inspection(Kept):
     peer = models.ForeignKey(Peer, models.PROTECT, null=True, editable=False, related_name="+")
     because = models.TextField()
     count = models.PositiveIntegerField(default=20)
+    fields = models.CharField(max_length=400, blank=True)
     matter = models.CharField(max_length=96, blank=True, editable=False, db_index=True)
     checkpoint = models.TextField(blank=True, editable=False)
     size = models.PositiveBigIntegerField(null=True, editable=False)
@@ -27,6 +28,11 @@ class Inspection(Kept):
     examined = models.PositiveIntegerField(null=True, editable=False)
     found = models.JSONField(default=list, editable=False)
     contradiction = models.TextField(blank=True, editable=False)
+    key_name = models.CharField(max_length=64, blank=True, editable=False)
+    key_wrapped = models.BinaryField(default=b"", editable=False)
+    key_sealed = models.BinaryField(default=b"", editable=False)
+    """The key that opens what this inspection is shown of private fields, sealed as letters are."""
+    openings = models.CharField(max_length=64, blank=True, editable=False)
     no_fee = models.BooleanField(null=True)
     not_hindered = models.BooleanField(null=True)
 

@@ -150,7 +150,7 @@ def compare(doing: Doing[WatchedLog]) -> None:
     log, note = doing.entry, str(doing.values["shown"]).replace("\r\n", "\n").strip("\n") + "\n"
     try:
         other = open_checkpoint(note.encode(), [log.key])[0]
-    except TamperedError:
+    except (InvalidError, TamperedError):
         words = Text("不是该日志签署的检查点", "That log has not signed the checkpoint")
         raise InvalidError(words, field="shown") from None
     log.shown = ""
