@@ -46,9 +46,9 @@ class Submitting:
         self.other, self.place = other, 0
         self.peer = other.trusted("operator", log=vkey)
 
-    def submit(self, text: str, matter: str = "witness", **named: object) -> Cosigned:
+    def submit(self, text: str, matter: str = "witness", handover: str = "", **named: object) -> Cosigned:
         self.place += 1
-        body = CheckpointSubmitted(submission=text)
+        body = CheckpointSubmitted(submission=text, handover=handover)
         self.other.send("checkpoint", body, matter=matter, sequence=self.place, **named)
         row = DispatchRow.objects.filter(direction="out", kind="cosignature").order_by("-id")[0]
         said = unverified(row.signed)
