@@ -6,8 +6,6 @@ before has signed that it was handed over, or two people have decided so; and th
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from shouze.errors import InvalidError
 from shouze.ledger.moments import micros
 from shouze.ledger.note import ED25519, Verifier
@@ -15,7 +13,6 @@ from shouze.ledger.portable import PortableProof
 from shouze.registers import acting
 from shouze.registers.describing import Doing
 from shouze.registers.peers.models import Peer
-from shouze.registers.ports import GIVEN
 from shouze.registers.witnessed.models import WatchedLog
 from shouze.witness.ports import Followed
 from shouze.witness.succeeding import HandOver, judge_hand_over
@@ -86,8 +83,7 @@ def _put(log: WatchedLog) -> None:
 
 
 def _row(peer: Peer, key: Verifier) -> WatchedLog:
-    now: datetime = GIVEN.now()
-    return WatchedLog(peer=peer, title=peer.title[:200], origin=key.name, vkey=key.vkey, heard_at=now)
+    return WatchedLog(peer=peer, title=peer.title[:200], origin=key.name, vkey=key.vkey)
 
 
 def _key(vkey: str) -> Verifier | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from shouze.errors import InvalidError, TamperedError
 from shouze.language import Text
 from shouze.ledger.checkpoint import Checkpoint, open_checkpoint
@@ -192,6 +194,7 @@ def watch(now: datetime) -> None:
     """Follow the log of every operator that people have confirmed; tell of those that have fallen silent."""
     for peer in Peer.objects.filter(state="trusted", side="operator", logs=None):
         following.follow(peer)
-    silent = WatchedLog.objects.filter(state__in=("followed", "stalled"), peer__state="trusted")
-    for log in silent.filter(heard_at__lt=now - SILENT_AFTER):
+    before = now - SILENT_AFTER
+    silent = Q(heard_at__lt=before) | Q(heard_at=None, created_at__lt=before)
+    for log in WatchedLog.objects.filter(silent, state__in=("followed", "stalled"), peer__state="trusted"):
         acting.followed("witnessed", log, "fall-silent")

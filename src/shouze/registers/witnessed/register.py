@@ -155,7 +155,7 @@ REGISTER: Register[WatchedLog] = Register(
         Act(name="agree-with", title=Text("与他处出示的一致", "It extends what was shown elsewhere"), by=frozenset(),
             follows=True, duty="A17-3-record"),
     ),
-    columns=("title", "size", "moved_at", "heard_at"),
+    columns=("origin", "size", "moved_at", "heard_at"),
     search=("origin",),
     joins=("peer",),
     seen_by=INSPECTING | {Role.AUDITOR},
