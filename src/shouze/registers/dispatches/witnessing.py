@@ -6,6 +6,7 @@ The bytes are those of C2SP tlog-witness, and so is the answer; a cosignature is
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import NamedTuple
 
 from shouze.client import ClientError
@@ -21,7 +22,8 @@ from shouze.registers.dooring import door
 from shouze.registers.peers.models import Peer
 from shouze.registers.ports import GIVEN
 
-MATTER = "witness"
+MATTER = "witness/"
+"""Each submission is a matter of its own: a side that was put back to a copy goes on without contradicting itself."""
 EVERY = timedelta(days=1)
 AT_ONCE = 20
 OK, UNKNOWN, BEHIND = 200, 404, 409
@@ -57,13 +59,14 @@ def submit_due(now: datetime) -> None:
 
 def _due(peer: Peer, now: datetime) -> bool:
     """Tell whether it is time; one that waits to go out is enough, however long the outage."""
-    waiting = DispatchRow.objects.filter(peer=peer, direction="out", kind="checkpoint", matter=MATTER, state=WAITING)
+    waiting = DispatchRow.objects.filter(peer=peer, direction="out", kind="checkpoint", state=WAITING)
+    waiting = waiting.filter(matter__startswith=MATTER)
     return (peer.submitted_at is None or now - peer.submitted_at >= EVERY) and not waiting.exists()
 
 
 def _submit(peer: Peer, now: datetime) -> None:
     said = own_log.next_for(peer.witnessed_log, peer.witnessed_size)
-    post(Written("checkpoint", peer, MATTER, said))
+    post(Written("checkpoint", peer, f"{MATTER}{now:%Y%m%d}-{token_hex(6)}", said))
     Peer.objects.filter(pk=peer.pk).update(submitted_at=now)
 
 

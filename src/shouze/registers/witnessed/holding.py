@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -27,7 +28,7 @@ from shouze.registers.ports import own
 from shouze.registers.witnessed import following
 from shouze.registers.witnessed.models import WatchedLog
 
-MATTER = "witness"
+MATTER = "witness/"
 STALLS_AFTER = timedelta(hours=12)
 """A log that has not grown for so long stands still: that its checkpoint went out is itself recorded in it."""
 SILENT_AFTER = timedelta(hours=48)
@@ -169,8 +170,8 @@ def ask(doing: Doing[WatchedLog]) -> None:
 
 
 def _asked(log: WatchedLog, size: int, doing: Doing[WatchedLog]) -> str:
-    said = CheckpointRequest(held=size, log=log.origin)
-    return post(Written("checkpoint-request", log.peer, MATTER, said, about=log.number), doing.person).dispatch_id
+    matter, said = f"{MATTER}{log.number}-{token_hex(6)}", CheckpointRequest(held=size, log=log.origin)
+    return post(Written("checkpoint-request", log.peer, matter, said, about=log.number), doing.person).dispatch_id
 
 
 def _compared(log: WatchedLog, submission: Submission, arrived: Arrived) -> WatchedLog:
