@@ -99,9 +99,8 @@ def create_app(
     """Return the application over an open door.
 
     ``publisher`` is None where this gateway may not write policy; ``first_seen`` is custody's; ``mac`` a keyed hash
-    of 32 bytes; ``office`` carries out bulk requests; ``log``, ``counting``, ``searched`` and ``brought`` are None
-    where this gateway reads no log, ``openings`` where it reads none of them; ``checks`` are parts that readiness asks
-    for, by name: each returns, or raises; ``collectors`` measure what runs beside the door.
+    of 32 bytes; ``office`` carries out bulk requests; ``checks`` are parts that readiness asks for, by name: each
+    returns, or raises; ``collectors`` measure what runs beside the door; all else is of a log that this gateway reads.
     """
     parts = Parts(door, publisher, entropy, office, counting, searched, brought, openings)
     repeating, identity = Repeating(replies, mac, door.room.clock.now), Identity(door, first_seen, time.monotonic)
