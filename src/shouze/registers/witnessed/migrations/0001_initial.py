@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("peers", "0002_witnessed"),
+        ("peers", "0003_witnessed"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("peers", "0001_initial"),
+        ("peers", "0002_standing"),
     ]
 
     operations = [
