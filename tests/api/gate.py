@@ -26,8 +26,9 @@ from shouze.sequencer.counting import Counting
 from shouze.settings import Settings
 from shouze.store.driver import Schema
 from shouze.store.log_exercised import StoredCounts
+from shouze.store.opening_reading import StoredOpenings
 from shouze.wiring.bulk import bulk_of
-from shouze.wiring.shards import published_logs, searched_logs
+from shouze.wiring.shards import keeping, published_logs, searched_logs
 from tests.installation import NECESSARY, OTHER, PERSON, MovingClock, apply, operator, subscribe
 
 JSON = {"content-type": "application/json"}
@@ -214,7 +215,8 @@ def make_app(opened: wiring.Installation, lines: Lines, *, publishing: bool = Tr
         lines=lines,
         **{
             "office": bulk_of(opened), "log": log, "counting": Counting(log, StoredCounts(database)),
-            "searched": searched_logs(database, opened.signer.verifier()), **more,
+            "searched": searched_logs(database, opened.signer.verifier()),
+            "brought": keeping(database, opened.signer.verifier()), "openings": StoredOpenings(database), **more,
         },
     )  # fmt: skip
 

@@ -45,6 +45,9 @@ DESCRIBED: dict[str, tuple[Call[Any], type | None]] = {
     "note-publication": (
         calls.note_publication(act="declare", policy="a" * 64), messages.NotePublication
     ),
+    "keep-cosignature": (
+        calls.keep_cosignature(origin="o", size=1, witness="w", answer="a"), messages.KeepCosignature
+    ),
     "read-consents": (calls.read_consents(**PURPOSES), messages.ReadConsents),
     "count-consents": (calls.count_consents(), messages.CountConsents),
     "show-declarations": (calls.declarations(), None),

@@ -205,6 +205,14 @@ async def test_so_is_an_asynchronous_one() -> None:
         assert isinstance(client, AsyncClient)
 
 
+async def test_keep_cosignature(served: Served, face: str) -> None:
+    told = {"origin": "another.example/log", "size": 1, "witness": "w", "answer": "x"}
+    async with reach(face, served.url, "administrator") as administrator, reach(face, served.url) as crm:
+        with pytest.raises(NotFound):
+            await administrator("keep_cosignature", **told)
+        assert (await refused(crm, "keep_cosignature", **told)).code == "not-entitled"
+
+
 async def test_note_publication(served: Served, face: str) -> None:
     noted = {"act": "apply-policy", "policy": "5f" * 32}
     async with reach(face, served.url, "administrator") as administrator, reach(face, served.url) as crm:

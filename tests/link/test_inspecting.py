@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
@@ -14,7 +16,7 @@ from shouze.ledger.proof import TileHashes, prove_consistency, prove_inclusion
 from shouze.ledger.sampling import draw
 from shouze.ledger.tile import Tile
 from shouze.ledger.witnessing import Submission
-from shouze.link.inspecting import Fault, Found, Shown, disobeyed, examine, follow, link
+from shouze.link.inspecting import Fault, Found, Shown, backdated, disobeyed, examine, follow, link, names_dispatch
 from shouze.link.kinds import Suspension
 from tests.ledger.building import OTHER, SIGNER, START, MemoryLog, built, leaves
 
@@ -171,3 +173,23 @@ def test_before_and_after_an_order_it_stops_nothing() -> None:
     assert not disobeyed(leaf, msgspec.structs.replace(ORDER, items=("phone",)), START, None)
     assert not disobeyed(leaf, msgspec.structs.replace(ORDER, purposes=("offers",)), START, None)
     assert not disobeyed(leaf, msgspec.structs.replace(ORDER, actions=("disclose",)), START, None)
+
+
+def test_a_backdated_report() -> None:
+    """The operator's own log says that it was sent later than it is dated; whoever sends late is no liar."""
+    leaf = sent()
+    assert names_dispatch(leaf) == "5f" * 32
+    assert backdated(leaf, leaf.at - timedelta(days=2))
+    assert not backdated(leaf, leaf.at - timedelta(minutes=1))
+    assert not backdated(leaf, leaf.at + timedelta(days=1))
+
+
+def test_only_the_sending_of_a_dispatch_tells_when_it_was_sent() -> None:
+    assert names_dispatch(sent("dispatches-delivered")) == ""
+    assert names_dispatch(used()) == ""
+
+
+def sent(act: str = "dispatches-send") -> Leaf:
+    leaf = used()
+    what = What(act, (), (), 0, recipient="dispatch:" + "5f" * 32)
+    return msgspec.structs.replace(leaf, what=what)

@@ -16,17 +16,19 @@ import msgspec
 
 from shouze.settings import load_settings
 from shouze.wiring.desk import KEY_FILE, DeskKeys, configure
-from shouze.wiring.link import own_of, read_link_key
+from shouze.wiring.link import own_of, read_cosigner, read_link_key
+from tests.network.ahead import move
 
 
 def main() -> None:
     """Answer requests until the standard input ends."""
     home = Path(sys.argv[1])
     settings = load_settings(home, os.environ)
+    move()
     configure(home, settings, msgspec.json.decode((home / KEY_FILE).read_bytes(), type=DeskKeys), None)
     from shouze.registers.ports import GIVEN
 
-    GIVEN.own = own_of(read_link_key(home), settings, "")
+    GIVEN.own = own_of(read_link_key(home), settings, "", read_cosigner(home))
     for line in sys.stdin:
         verb, *words = json.loads(line)
         try:

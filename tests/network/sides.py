@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ import httpx
 from tests.cli.conftest import STORY
 from tests.cli.shell import PATIENCE, program
 from tests.conftest import ROOT
+from tests.network.ahead import SECONDS
 
 OFFICER, HEAD, INSPECTOR = "S-0001", "C-0001", "C-0002"
 
@@ -43,7 +44,7 @@ class Side:
         """Start the server and wait until it serves; the port stays the same."""
         words = ("--lang", "en", "--home", str(self.home), *self.command, "--port", str(self.port))
         self.server = subprocess.Popen(
-            program(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
+            self.program(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
             env={**os.environ, **self.environment},
         )  # fmt: skip
         assert self.server.stdout is not None
@@ -52,6 +53,18 @@ class Side:
                 self.port = int(line.rsplit(":", 1)[1])
                 return
         raise AssertionError(self.server.communicate()[1])
+
+    def program(self, *words: str) -> list[str]:
+        """Return the command line's program, by a clock that is ahead where that was asked for."""
+        return [sys.executable, "-m", "tests.network.ahead", *words] if SECONDS in self.environment else program(*words)
+
+    def move(self, ahead: timedelta) -> None:
+        """Let whatever is started from now on go by a clock that is ahead."""
+        self.environment[SECONDS] = str(ahead.total_seconds())
+        if self.people is not None:
+            self.people.terminate()
+            self.people.communicate()
+            self.people = None
 
     def kill(self) -> None:
         """Kill the server as a crash would."""
@@ -177,9 +190,9 @@ def suspend(sides: Both, document: str, report_number: str = "", **parts: str) -
 
 def command(side: Side, *words: str) -> subprocess.CompletedProcess[str]:
     """Run a command over an installation."""
-    arguments = program("--lang", "en", "--home", str(side.home), *words)
+    arguments = side.program("--lang", "en", "--home", str(side.home), *words)
     told = {**os.environ, **side.environment}
-    return subprocess.run(arguments, capture_output=True, text=True, timeout=PATIENCE, check=False, env=told)
+    return subprocess.run(arguments, capture_output=True, text=True, timeout=PATIENCE, check=False, env=told, cwd=ROOT)
 
 
 def post(side: Side, raw: bytes) -> httpx.Response:

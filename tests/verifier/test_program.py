@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from shouze.ledger.checkpoint import Checkpoint, sign_checkpoint
+from shouze.ledger.contradiction import Contradiction
 from shouze.ledger.note import COSIGNATURE, Signer, attach, read_note
 from shouze.ledger.portable import PortableProof
 from shouze.ledger.tile import bundle_path, encode_bundle, tile_path
@@ -172,3 +173,16 @@ def test_a_log_that_holds_what_is_no_record_is_not_shown_to_the_terminal(
         code, said = verdict(capsys, *words, "--vkey", KEY)
         assert code == 1
         assert "\x1b" not in said
+
+
+def test_a_contradiction_stands_by_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    notes = [sign_checkpoint(Checkpoint(SIGNER.name, 5, bytes([root]) * 32), SIGNER) for root in (1, 2)]
+    for name, pair in (("two", notes), ("one", notes[:1] * 2)):
+        told = Contradiction(format="shouze-contradiction/1", log=KEY, first=pair[0], second=pair[1])
+        (tmp_path / name).write_bytes(told.encoded())
+    code, said = verdict(capsys, "contradiction", tmp_path / "two", "--vkey", KEY)
+    assert (code, "one-size" in said) == (0, True)
+    assert "同一日志密钥" in verdict(capsys, "contradiction", tmp_path / "two", "--vkey", KEY, lang="zh")[1]
+    code, said = verdict(capsys, "contradiction", tmp_path / "one", "--vkey", KEY)
+    assert (code, "--party" in said) == (2, True)
+    assert verdict(capsys, "contradiction", tmp_path / "two", "--vkey", OTHER.verifier().vkey)[0] == 1

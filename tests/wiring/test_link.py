@@ -11,7 +11,15 @@ from shouze.errors import NotFoundError
 from shouze.ledger.note import Signer
 from shouze.link.keys import PartyKey
 from shouze.settings import Settings
-from shouze.wiring.link import enrol_link, own_of, read_link_key, replace_link_key
+from shouze.wiring.link import (
+    COSIGNING_KEY,
+    enrol_cosigner,
+    enrol_link,
+    own_of,
+    read_cosigner,
+    read_link_key,
+    replace_link_key,
+)
 from tests.attack.loot import Loot
 from tests.ledger.building import OTHER, SIGNER
 from tests.registers.house import opened_door
@@ -60,6 +68,28 @@ def test_the_key_comes_back_with_the_keys_and_is_in_no_file_of_values(tmp_path: 
     assert (tmp_path / "new" / "link.key").stat().st_mode & 0o077 == 0
     assert _taken(copies, tmp_path, copies.values) == []
     assert len(_taken(copies, tmp_path, copies.keys)) == 1
+
+
+def test_only_an_authority_cosigns_under_a_key_of_its_own_that_is_in_no_backup(tmp_path: Path) -> None:
+    copies = Copies(tmp_path, Settings())
+    with opened_door(copies.home) as opened:
+        copies.clock = opened.clock
+        link = enrol_link(copies.home, SIGNER.verifier())
+        assert (enrol_cosigner(copies.home, link, Settings()), read_cosigner(copies.home)) == (None, None)
+        made = enrol_cosigner(copies.home, link, Settings(house="authority"))
+        assert made is not None
+        again = enrol_cosigner(copies.home, link, Settings(house="authority"))
+        assert again is not None
+        assert (again.verifier(), made.name) == (made.verifier(), f"{link.party}/witness")
+        copies.back_up()
+    copies.restore(tmp_path / "new", Settings())
+    assert read_cosigner(tmp_path / "new") is None
+    seed = (copies.home / COSIGNING_KEY).read_text().rpartition("+")[2].strip()
+    loot = Loot()
+    for place, shelf in (("values", copies.values), ("keys", copies.keys)):
+        (spare := tmp_path / f"spare-{place}").mkdir()
+        loot.open_backups(place, shelf, spare, copies.identities)
+    assert loot.holds(seed.encode()) == []
 
 
 def _taken(copies: Copies, folder: Path, shelf: Path) -> list[str]:

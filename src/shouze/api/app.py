@@ -18,6 +18,7 @@ from shouze.api import (
     administration,
     bulk,
     consents,
+    cosigned,
     evaluation,
     freezing,
     granting,
@@ -42,9 +43,11 @@ from shouze.api.watch import Watch
 from shouze.errors import NotFoundError
 from shouze.gateway.bulk.office import Bulk
 from shouze.gateway.door import Door
+from shouze.gateway.log_export import Openings
 from shouze.gateway.ports import Replies
 from shouze.language import Text
 from shouze.publication.publish import Publisher
+from shouze.sequencer.cosigning import Keep
 from shouze.sequencer.counting import Counting
 from shouze.sequencer.inspecting import Records
 from shouze.sequencer.published import PublishedLogs
@@ -62,6 +65,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     *usage.OPERATIONS,
     *acts.OPERATIONS,
     *publications.OPERATIONS,
+    *cosigned.OPERATIONS,
     *granting.OPERATIONS,
     *consents.OPERATIONS,
     *records.OPERATIONS,
@@ -88,16 +92,17 @@ def create_app(
     log: PublishedLogs | None = None,
     counting: Counting | None = None,
     searched: Records | None = None,
+    brought: Keep | None = None,
+    openings: Openings | None = None,
     collectors: Iterable[Collector] = (),
 ) -> Starlette:
     """Return the application over an open door.
 
     ``publisher`` is None where this gateway may not write policy; ``first_seen`` is custody's; ``mac`` a keyed hash
-    of 32 bytes; ``office`` carries out bulk requests; ``log``, ``counting`` and ``searched`` are None where this
-    gateway reads no log; ``checks`` are parts that readiness asks for, by name: each returns, or raises; ``collectors``
-    measure what runs beside the door.
+    of 32 bytes; ``office`` carries out bulk requests; ``checks`` are parts that readiness asks for, by name: each
+    returns, or raises; ``collectors`` measure what runs beside the door; all else is of a log that this gateway reads.
     """
-    parts = Parts(door, publisher, entropy, office, counting, searched)
+    parts = Parts(door, publisher, entropy, office, counting, searched, brought, openings)
     repeating, identity = Repeating(replies, mac, door.room.clock.now), Identity(door, first_seen, time.monotonic)
     entrance = Entrance(parts, identity, repeating, settings.largest_body, Limit(most))
     offered = OPERATIONS if publisher else tuple(each for each in OPERATIONS if each.act not in _WRITING)

@@ -35,6 +35,12 @@ EXAMPLES: dict[str, Any] = {
     "erase-due": {"limit": 200},
     "note-act": {"register": "agents", "act": "assess", "entry": "17", "evidence": "A" * 43, "duty": "A11-no-unfit"},
     "note-publication": {"act": "apply-policy", "policy": "5f" * 32, "outcome": "published"},
+    "keep-cosignature": {
+        "origin": "shouze.example/log",
+        "size": 1000,
+        "witness": "witness.example/w+0a1b2c3d+BAAA",
+        "answer": "— witness.example/w AAAA\n",
+    },
     "exercised": {"holders": ["post:customer-service"]},
     "search-records": {"purpose": "investigation", "reason": "某某", "actor": "S-0042", "order": "newest"},
     "tally-records": {"purpose": "investigation", "reason": "某某", "actor": "S-0042", "item": "phone"},

@@ -23,9 +23,11 @@ from shouze.errors import InvalidError, ShouzeError
 from shouze.gateway.asking import Visitor
 from shouze.gateway.bulk.office import Bulk
 from shouze.gateway.door import Door
+from shouze.gateway.log_export import Openings
 from shouze.language import Language, Text
 from shouze.publication.publish import Publisher
 from shouze.rules.use import Actor, Place
+from shouze.sequencer.cosigning import Keep
 from shouze.sequencer.counting import Counting
 from shouze.sequencer.inspecting import Records
 
@@ -45,6 +47,10 @@ class Parts:
     bulk: Bulk | None = None
     counting: Counting | None = None
     records: Records | None = None
+    brought: Keep | None = None
+    """Keeps what a witness answered elsewhere."""
+    openings: Openings | None = None
+    """Where openings of records lie; None for a gateway apart, which only adds to them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,18 +16,24 @@ from shouze.api.verbs import receipt_of
 from shouze.errors import InvalidError, UnavailableError
 from shouze.gateway.asking import Note, SubjectId, Visitor
 from shouze.gateway.inspecting import Inspection, InspectionAct, InspectionPurpose, may_inspect, note_inspection
+from shouze.gateway.log_export import open_fields
 from shouze.language import Text
 from shouze.ledger.disclosure import Value
-from shouze.ledger.entry import Leaf
+from shouze.ledger.entry import Leaf, parse_leaf
 from shouze.ledger.moments import micros
+from shouze.ledger.shard import read_beginning
+from shouze.ledger.tree import leaf_hash
 from shouze.rules.declaration import Name
 from shouze.rules.entries import Id
+from shouze.rules.refusal import Refusal, RefusedError
+from shouze.rules.use import Actor
 from shouze.sequencer.finding import Sought
 from shouze.sequencer.inspecting import Records
 
 Place = Annotated[int, msgspec.Meta(ge=0, le=(1 << 53) - 1)]
 Word = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,63}$(?!\n)")]
 MOST_PROOFS = 100
+PrivateField = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_.-]{0,63}$(?!\n)")]
 
 
 class Looking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -62,9 +68,10 @@ class SearchBody(TallyBody, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class ProveBody(Looking, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The records to prove, by their places in the log."""
+    """The records to prove, by their places; ``openings`` names private fields to open, on an order alone."""
 
     records: Annotated[tuple[Place, ...], msgspec.Meta(min_length=1, max_length=MOST_PROOFS)]
+    openings: Annotated[tuple[PrivateField, ...], msgspec.Meta(max_length=16)] = ()
 
 
 class RecordAnswer(msgspec.Struct, frozen=True):
@@ -114,12 +121,23 @@ class TallyAnswer(msgspec.Struct, frozen=True):
     receipt: ReceiptAnswer | None
 
 
+class OpeningAnswer(msgspec.Struct, frozen=True):
+    """What became of a record's openings, and the disclosures of the fields that were asked for."""
+
+    state: Literal["opened", "none", "ended", "changed"]
+    texts: tuple[str, ...]
+
+
 class ProofsAnswer(msgspec.Struct, frozen=True):
-    """Proofs (C2SP tlog-proof, the record within), in the order asked, and the public keys of the logs."""
+    """Proofs (C2SP tlog-proof, the record within), in the order asked, and the public keys of the logs.
+
+    ``openings`` are those of the records, in the same order, where any were asked for.
+    """
 
     proofs: tuple[str, ...]
     vkeys: tuple[str, ...]
     receipt: ReceiptAnswer | None
+    openings: tuple[OpeningAnswer, ...] = ()
 
 
 async def search(parts: Parts, asked: Asked[SearchBody]) -> RecordsAnswer:
@@ -149,10 +167,38 @@ async def tally(parts: Parts, asked: Asked[TallyBody]) -> TallyAnswer:
 async def prove(parts: Parts, asked: Asked[ProveBody]) -> ProofsAnswer:
     """Return the proofs of records that anybody can check without this installation."""
     records, visitor = await _admitted(parts, asked, "prove-records")
+    _check_openings(parts, asked.actor, asked.body)
     proofs = await records.prove(asked.body.records)
+    # A17-2-materials: the look, with the fields that it opens, is recorded before any of them is opened
     receipt = await note_inspection(parts.door.room, visitor, _inspection("prove-records", asked.body, len(proofs)))
     vkeys = tuple(dict.fromkeys(verifier.vkey for _, verifier in proofs))
-    return ProofsAnswer(tuple(each.text() for each, _ in proofs), vkeys, receipt_of(receipt))
+    fields = asked.body.openings
+    opened = tuple([await _opened(parts, each.extra or b"", fields) for each, _ in proofs]) if fields else ()
+    return ProofsAnswer(tuple(each.text() for each, _ in proofs), vkeys, receipt_of(receipt), opened)
+
+
+def _check_openings(parts: Parts, actor: Actor, body: ProveBody) -> None:
+    """Refuse openings to whoever is no person, for anything but an authority's demand, and where none can be read."""
+    # A13-6-oplog: an account that administers looks at records since it opens nothing
+    if body.openings and actor.kind != "staff":
+        raise RefusedError(Refusal("not-entitled"))
+    if body.openings and body.purpose != "order":
+        remedy = Text("披露内容只因管理机构的要求出示", "Openings are shown on an authority's demand alone")
+        raise InvalidError(
+            Text("此目的不能开启私密字段", "Nothing is opened for this"), field="openings", remedy=remedy
+        )
+    if body.openings and parts.openings is None:
+        remedy = Text("以 shouze log export --openings 导出", "Export them with shouze log export --openings")
+        raise UnavailableError(
+            Text("此处读不到披露内容", "Openings cannot be read here"), field="openings", remedy=remedy
+        )
+
+
+async def _opened(parts: Parts, entry: bytes, fields: tuple[str, ...]) -> OpeningAnswer:
+    if parts.openings is None or read_beginning(entry) is not None:
+        return OpeningAnswer("none", ())
+    texts, state = await open_fields(parts.door.room, parts.openings, parse_leaf(entry), leaf_hash(entry), fields)
+    return OpeningAnswer(state, texts)
 
 
 async def _admitted(parts: Parts, asked: Asked[B], act: InspectionAct) -> tuple[Records, Visitor]:
@@ -195,6 +241,8 @@ def _inspection(act: InspectionAct, body: Any, rows: int) -> Inspection:
             sought[f"sought.{name}"] = value.isoformat() if isinstance(value, datetime) else value
     if isinstance(body, ProveBody):
         sought["sought.records"] = [str(place) for place in body.records]
+    if isinstance(body, ProveBody) and body.openings:
+        sought["sought.openings"] = list(body.openings)
     about = {name: getattr(body, name, None) for name in ("service", "item", "subject")}
     return Inspection(act, body.purpose, body.reason, sought, rows=rows, **about)
 

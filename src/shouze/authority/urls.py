@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from shouze.authority import complaining, feeds, overviewing, public
+from shouze.authority import complaining, feeds, overviewing, public, witnessing
 from shouze.desk.urls import handler403, handler404, handler500
 from shouze.desk.urls import urlpatterns as desk
 
@@ -22,6 +22,7 @@ PUBLIC: list[URLPattern | URLResolver] = [
 ]
 OWN: list[URLPattern | URLResolver] = [
     path("appeals/<str:number>/told", complaining.told, name="appeal-told"),
+    path("witnessed/<str:number>/contradiction.json", witnessing.contradiction, name="witnessed-contradiction"),
     path("overview", overviewing.overview, name="overview"),
     path("overview.csv", overviewing.table, name="overview-table"),
 ]

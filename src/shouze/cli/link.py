@@ -19,7 +19,7 @@ from shouze.language import Text
 from shouze.link.packet import Packet, write_courier
 from shouze.link.refusing import RejectedError
 from shouze.wiring.desk import configure
-from shouze.wiring.link import LINK_KEY, enrol_link, read_link_key, replace_link_key
+from shouze.wiring.link import LINK_KEY, enrol_cosigner, enrol_link, read_cosigner, read_link_key, replace_link_key
 
 if TYPE_CHECKING:
     from shouze.wiring.party import Party
@@ -40,7 +40,7 @@ def link() -> None:
 def _joined(terminal: Terminal) -> Iterator[Party]:
     """Set the registers up over this installation, with its key and without its door."""
     configured = configure(terminal.home, settings_of(terminal), None, None)
-    configured.join_link(read_link_key(terminal.home), "")
+    configured.join_link(read_link_key(terminal.home), "", read_cosigner(terminal.home))
     with configured.connected():
         yield configured.party
 
@@ -53,9 +53,9 @@ def _joined(terminal: Terminal) -> Iterator[Party]:
 @click.pass_obj
 def enrol(terminal: Terminal) -> None:
     """Make the key by which peers know this installation."""
-    settings_of(terminal)
+    settings = settings_of(terminal)
     [log] = keys_of(terminal, None)[:1]
-    enrol_link(terminal.home, log)
+    enrol_cosigner(terminal.home, enrol_link(terminal.home, log), settings)
     path = terminal.home / LINK_KEY
     terminal.say(
         f"公文密钥在 {path}；复制到运行 shouze serve desk 的目录", f"{path}: copy it to the folder of shouze serve desk"

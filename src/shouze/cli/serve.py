@@ -23,7 +23,7 @@ from shouze.settings import Settings, changed, load_settings
 from shouze.wiring.desk import work
 from shouze.wiring.desk_apart import desk_apart
 from shouze.wiring.desk_front import DeskFront, checks_of
-from shouze.wiring.link import has_link_key, read_link_key
+from shouze.wiring.link import has_link_key, read_cosigner, read_link_key
 from shouze.wiring.portal_apart import portal_apart
 
 
@@ -97,7 +97,7 @@ async def _desk(terminal: Terminal, settings: Settings, listening: socket.socket
             terminal.say(f"首次登记代码 {code}", f"code to register the first person: {code}")
         checks = checks_of(configured, settings.door_url, door.policies.latest)
         if has_link_key(terminal.home):
-            configured.join_link(read_link_key(terminal.home), url_of(listening))
+            configured.join_link(read_link_key(terminal.home), url_of(listening), read_cosigner(terminal.home))
         front = DeskFront(configured.pages(), checks, settings.patience)
         terminal.say(f"桌面地址 {url_of(listening)}", f"the desk at {url_of(listening)}")
         log = json_log(settings.log_level)

@@ -206,6 +206,13 @@ class Published(Message, frozen=True, kw_only=True):
     published: tuple[str, ...] = ()
 
 
+class Cosigned(Message, frozen=True, kw_only=True):
+    """Which witness has cosigned, and when by its own clock, in seconds since 1970."""
+
+    witness: str
+    time: int
+
+
 class ShownCaller(Message, frozen=True, kw_only=True):
     """A token's entry in the policy, without the hash of its secret."""
 

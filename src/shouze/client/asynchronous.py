@@ -95,6 +95,7 @@ class AsyncClient:
     apply_policy = _sent(calls.apply_policy)
     note_act = _sent(calls.note_act)
     note_publication = _sent(calls.note_publication)
+    keep_cosignature = _sent(calls.keep_cosignature)
     exercised = _sent(calls.exercised)
     read_consents = _sent(calls.read_consents)
     count_consents = _sent(calls.count_consents)

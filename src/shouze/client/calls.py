@@ -15,6 +15,7 @@ from shouze.client.answers import (
     Compared,
     Consents,
     ConsentsCounted,
+    Cosigned,
     Declarations,
     Done,
     EntriesInForce,
@@ -48,6 +49,7 @@ from shouze.client.messages import (
     Freeze,
     GiveBack,
     IssueToken,
+    KeepCosignature,
     Message,
     NoteAct,
     NotePublication,
@@ -154,6 +156,7 @@ append_usage = _verb("append_usage", AppendUsage, UsageAppended, "by-key", path=
 read_usage = _verb("read_usage", ReadUsage, UsageRead, path="/v1/usage/read")
 note_act = _verb("note_act", NoteAct, Receipt, "by-key", path="/v1/acts")
 note_publication = _verb("note_publication", NotePublication, Receipt, "by-key", path="/v1/publications")
+keep_cosignature = _verb("keep_cosignature", KeepCosignature, Cosigned, "by-key", path="/v1/cosignatures")
 exercised = _verb("exercised", AskExercised, Exercised, path="/v1/grants/exercised")
 read_consents = _verb("read_consents", ReadConsents, Consents, path="/v1/consents/read")
 count_consents = _verb("count_consents", CountConsents, ConsentsCounted, path="/v1/consents/count")

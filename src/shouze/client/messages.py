@@ -296,6 +296,15 @@ class NotePublication(Message, frozen=True, kw_only=True, omit_defaults=True):
     outcome: Literal["published", "aborted"] = "published"
 
 
+class KeepCosignature(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """A witness's answer: of which log and size, by which witness (vkey), and its body."""
+
+    origin: str
+    size: int
+    witness: str
+    answer: str
+
+
 class AskExercised(Message, frozen=True, kw_only=True, omit_defaults=True):
     """Ask what holders did with their grants: ``post:…``, ``agent:…``, ``account:…``, ``person:…``; 50 at most."""
 

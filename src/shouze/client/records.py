@@ -47,9 +47,10 @@ class SearchRecords(TallyRecords, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class ProveRecords(Looking, frozen=True, kw_only=True, omit_defaults=True):
-    """Return proofs of records, named by their places in the log; 100 at most."""
+    """Return proofs of records by their places, 100 at most; ``openings`` names private fields, on an order alone."""
 
     records: Sequence[int]
+    openings: Sequence[str] = ()
 
 
 class FoundRecord(Message, frozen=True, kw_only=True):
@@ -102,9 +103,18 @@ class Tallied(Message, frozen=True, kw_only=True):
     receipt: Receipt | None
 
 
+class OpenedRecord(Message, frozen=True, kw_only=True):
+    """What became of a record's openings, and the disclosures of the fields that were asked for."""
+
+    hidden = ("texts",)
+    state: Literal["opened", "none", "ended", "changed"]
+    texts: tuple[str, ...]
+
+
 class Proved(Message, frozen=True, kw_only=True):
-    """Proofs (C2SP tlog-proof, the record within), in the order asked, and the public keys of the logs."""
+    """Proofs (C2SP tlog-proof, the record within), in the order asked, the logs' public keys, openings asked for."""
 
     proofs: tuple[str, ...]
     vkeys: tuple[str, ...]
     receipt: Receipt | None
+    openings: tuple[OpenedRecord, ...] = ()

@@ -205,6 +205,12 @@ def parse_leaf(raw: bytes) -> Leaf:
         raise TamperedError(Text("不是规范的操作记录", "It is not a canonical record"), field="leaf") from None
 
 
+def always_commits(leaf: Leaf) -> bool:
+    """Tell whether the record of such an act has always something to open (``sequencer.openings``)."""
+    nobody = leaf.what.act == "collect" and leaf.what.rows == 0
+    return leaf.what.service is not None and leaf.who.kind != "system" and not nobody
+
+
 def verify_disclosure(leaf: Leaf, text: str) -> tuple[str, Value]:
     """Return field and value that a disclosure proves; InvalidError when malformed, TamperedError when not its."""
     name, value = read_disclosure(text)

@@ -24,9 +24,12 @@ from shouze.ledger.shard import read_beginning
 from shouze.ledger.strict import base64_of, read_base64
 from shouze.ledger.tree import HASH_SIZE
 from shouze.ledger.witnessing import Submission, judge
+from shouze.link.dispatch import LEEWAY
 from shouze.link.kinds import Suspension
+from shouze.link.proving import NAMED
 from shouze.rules.use import OPENING
 
+SENT = "dispatches-send"
 HANDLING = OPENING | {"collect"}
 """What a suspension stops; looking at records, withdrawing and erasing go on."""
 
@@ -39,9 +42,14 @@ class Fault(StrEnum):
     OTHER_HISTORY = "other-history"
     NOT_A_RECORD = "not-a-record"
     DISOBEYED = "disobeyed"
+    BACKDATED = "backdated"
+    UNOPENED = "unopened"
+    OPENING_ALTERED = "opening-altered"
 
 
 WORDS: dict[Fault, Text] = {
+    Fault.UNOPENED: Text("记录的披露内容没有提交", "A record's opening is kept back"),
+    Fault.OPENING_ALTERED: Text("披露内容与记录的承诺不符", "An opening is not what the record commits to"),
     Fault.WITHHELD: Text("抽中的记录没有提交", "A record that was drawn is withheld"),
     Fault.NOT_IN_LOG: Text("提交的记录不在日志中，或已被改动", "A record is not in the log, or was edited"),
     Fault.OTHER_HISTORY: Text(
@@ -49,6 +57,9 @@ WORDS: dict[Fault, Text] = {
     ),
     Fault.NOT_A_RECORD: Text("日志中的此条不是操作记录", "What the log has there is no handling record"),
     Fault.DISOBEYED: Text("暂停期间仍获允许", "It was permitted although it was suspended"),
+    Fault.BACKDATED: Text(
+        "公文倒填日期：其发出晚于落款时间", "A dispatch was backdated: it was sent later than it says"
+    ),
 }
 
 
@@ -152,3 +163,14 @@ def disobeyed(leaf: Leaf, order: Suspension, since: datetime, until: datetime | 
         and (not order.purposes or bool(set(order.purposes) & set(leaf.what.purposes)))
         and (not order.items or bool(set(order.items) & set(leaf.what.items)))
     )
+
+
+def names_dispatch(leaf: Leaf) -> str:
+    """Return the SHA-256 of the dispatch that a record says was sent; nothing for any other record."""
+    named = leaf.what.recipient or ""
+    return named.removeprefix(NAMED) if leaf.what.act == SENT and named.startswith(NAMED) else ""
+
+
+def backdated(leaf: Leaf, dated: datetime) -> bool:
+    """Tell whether the operator's own log says that a dispatch was written later than its date."""
+    return leaf.at > dated + LEEWAY

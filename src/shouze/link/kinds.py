@@ -49,6 +49,8 @@ from shouze.rules.use import Action
 
 __all__ = ["KINDS", "Body", "Count", "Line", "Long", "Moment", "Party", "Short", "Side", "Word"]
 
+PrivateField = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_.-]{0,63}$(?!\n)")]
+
 
 class Introduction(Body, frozen=True, kw_only=True):
     """Who a party is, with the keys that its dispatches and its log are signed with; people compare fingerprints."""
@@ -167,38 +169,53 @@ class Corrected(Body, frozen=True, kw_only=True):
 
 
 class SampleRequest(Body, frozen=True, kw_only=True):
-    """A remote inspection: records to be shown, drawn by a nonce chosen after the checkpoint was cosigned."""
+    """A remote inspection: records to be shown, drawn by a nonce chosen after the checkpoint was cosigned.
+
+    ``fields`` are private fields to be opened, sealed for ``recipient`` (age), a key of this inspection's own.
+    """
 
     checkpoint: Annotated[str, Meta(max_length=65_536)]
     nonce: Annotated[str, Meta(pattern=r"^[0-9a-f]{32,128}$(?!\n)")]
     count: Annotated[int, Meta(ge=1, le=1000)]
+    fields: Annotated[tuple[PrivateField, ...], Meta(max_length=16)] = ()
+    recipient: Annotated[str, Meta(pattern=r"^(age1[0-9a-z]{58})?$(?!\n)")] = ""
 
 
 class Sample(Body, frozen=True, kw_only=True):
-    """The proofs (C2SP tlog-proof, each with its record) of the places drawn, in one attachment, in that order."""
+    """The proofs (C2SP tlog-proof, each with its record) of the places drawn, in one attachment, in that order.
+
+    ``openings`` names the attachment with the private fields that were asked for, sealed; nothing where none were.
+    """
 
     nonce: Annotated[str, Meta(pattern=r"^[0-9a-f]{32,128}$(?!\n)")]
     places: tuple[Count, ...]
     attachment: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+    openings: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$(?!\n)")] = ""
 
 
 class CheckpointRequest(Body, frozen=True, kw_only=True):
-    """The authority asks for the newest checkpoint; ``held`` is the size that it holds, 0 for none."""
+    """The authority asks for the newest checkpoint; ``held`` is the size that it holds of ``log``, 0 for none."""
 
     held: Count = 0
+    log: Annotated[str, Meta(max_length=255)] = ""
 
 
 class CheckpointSubmitted(Body, frozen=True, kw_only=True):
-    """A checkpoint to be cosigned: the bytes of a submission to a witness (C2SP tlog-witness)."""
+    """A checkpoint to be cosigned: the bytes of a submission to a witness (C2SP tlog-witness).
+
+    ``handover`` (C2SP tlog-proof) is of the last leaf of the log before, whose key has signed there which one follows.
+    """
 
     submission: Annotated[str, Meta(max_length=65_536)]
+    handover: Annotated[str, Meta(max_length=65_536)] = ""
 
 
 class Cosigned(Body, frozen=True, kw_only=True):
-    """What the witness answers (C2SP tlog-witness): the status and the body of its reply."""
+    """What the witness answers (C2SP tlog-witness): the status and the body of its reply, and its public key (vkey)."""
 
     status: Annotated[int, Meta(ge=200, le=599)]
     answer: Annotated[str, Meta(max_length=65_536)]
+    witness: Annotated[str, Meta(max_length=512)] = ""
 
 
 class Letter(Body, frozen=True, kw_only=True):

@@ -24,6 +24,7 @@ from shouze.client import (
 from shouze.client.bulk import BulkRequest
 from shouze.errors import UnavailableError
 from shouze.language import Language, Text
+from shouze.ledger.note import Signer
 from shouze.link.keys import PartyKey
 from shouze.registers.letters.ports import Post, SealerPort
 from shouze.registers.roles import House
@@ -103,6 +104,10 @@ class DoorPort(Protocol):
         """Return what the log publishes at a path below its own (C2SP tlog-tiles): a checkpoint, a tile of hashes."""
         ...
 
+    def keep_cosignature(self, told: dict[str, Any]) -> None:
+        """Keep what a witness answered by dispatch; ``told`` are the fields of the client's call."""
+        ...
+
     def watching(self) -> Client:
         """Return the door as it answers the desk itself, which reads records and opens nothing."""
         ...
@@ -126,6 +131,8 @@ class Own:
     address: str = ""
     tls: ssl.SSLContext | bool = True
     """What peers' certificates are checked by, and this installation's own for them to check."""
+    cosigner: Signer | None = None
+    """What an authority cosigns operators' checkpoints with, that come by dispatch; nothing else has signed with it."""
 
 
 @dataclass

@@ -110,6 +110,23 @@ async def accept(kept: Cosignatures, witness: Verifier, checkpoint: StoredCheckp
     )
 
 
+class Brought(NamedTuple):
+    """What somebody brings of a witness: of which log and size, by which witness (vkey), the body of its answer."""
+
+    origin: str
+    size: int
+    witness: str
+    body: str
+
+
+Keep = Callable[[Brought], Awaitable[Cosignature]]
+
+
+async def take(log: PublishedLog, kept: Cosignatures, brought: Brought) -> Cosignature:
+    """Verify and keep what was brought for one of the log's checkpoints; InvalidError where it is not of it."""
+    return await accept(kept, witness_key(brought.witness), await log.signed(brought.size), brought.body)
+
+
 async def submit(
     log: PublishedLog, kept: Cosignatures, witness: Verifier, send: Send, introduce: Introduce = _nobody
 ) -> Cosignature:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from shouze.errors import ShouzeError
-from shouze.ledger.entry import Leaf, parse_leaf
+from shouze.ledger.entry import Leaf, always_commits, parse_leaf
 from shouze.ledger.moments import micros
 from shouze.ledger.shard import read_beginning
 from shouze.ledger.verify import FAULTS, Fault
@@ -59,15 +59,9 @@ class WithOpenings:
     def _expected(self, found: tuple[int, bytes] | None) -> dict[ChainKey, list[int]]:
         expected: defaultdict[ChainKey, list[int]] = defaultdict(list)
         for leaf in _leaves(found):
-            if _commits(leaf) and micros(leaf.at) >= self._since:
+            if always_commits(leaf) and micros(leaf.at) >= self._since:
                 expected[leaf.node, leaf.boot].append(leaf.nseq)
         return expected
-
-
-def _commits(leaf: Leaf) -> bool:
-    """Tell whether the record of such an act has always something to open."""
-    nobody = leaf.what.act == "collect" and leaf.what.rows == 0
-    return leaf.what.service is not None and leaf.who.kind != "system" and not nobody
 
 
 def _leaves(found: tuple[int, bytes] | None) -> Sequence[Leaf]:

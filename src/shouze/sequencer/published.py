@@ -48,6 +48,13 @@ class PublishedLog:
         self._size = max(self._size, latest.size)
         return latest
 
+    async def signed(self, size: int) -> StoredCheckpoint:
+        """Return the signed checkpoint of a size; NotFoundError where none was signed at that size."""
+        found = await self._log.checkpoints(size - 1, 1)
+        if not found or found[0].size != size:
+            raise NotFoundError(Text("没有此大小的检查点", "No checkpoint has that size"), field="log.size")
+        return found[0]
+
     async def cosigned(self, size: int | None = None) -> StoredCheckpoint:
         """Return the newest checkpoint with the lines of the witnesses that cosigned it.
 

@@ -11,6 +11,10 @@ _KEEP = """
 """
 
 
+_ADD = """
+    INSERT INTO log.cosignature (size, vkey, line, at) VALUES (:size, :vkey, :line, :at)
+    ON CONFLICT (vkey, size) DO NOTHING
+"""
 _NEWEST = "SELECT max(size) FROM log.cosignature WHERE vkey = :vkey AND size BETWEEN :first AND :last"
 _COVERING = "SELECT max(size) FROM log.cosignature WHERE size BETWEEN :first AND :last"
 _WAITING = """
@@ -62,3 +66,12 @@ class CosignatureTable:
     async def _size(self, sql: str, parameters: Parameters) -> int | None:
         rows = await self._database.fetch(sql, {**parameters, "last": self._span.last})
         return None if rows[0][0] is None else int(rows[0][0]) - self._span.first
+
+
+class AddedCosignatures(CosignatureTable):
+    """The same for who may add and change nothing: a gateway, to which one is brought."""
+
+    async def keep(self, size: int, vkey: str, line: str, at: int) -> None:
+        """Keep a verified signature line, unless this witness has cosigned that size already."""
+        row: Parameters = {"size": self._span.place(size), "vkey": vkey, "line": line, "at": at}
+        await self._database.execute(_ADD, row)

@@ -31,7 +31,8 @@ _INDEX = ("placed", "record_kind", "placed_subject", "touched")
 _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     # Invariant: who opens values cannot write policy; who writes policy does so by one function, reads nothing of
     # subjects, takes nothing back, and reaches no table of the log; who signs the log sees neither subjects nor keys;
-    # who appends to the log cannot change it, and keeps no more than the index by which it is searched; who witnesses
+    # who appends to the log cannot change it, and keeps no more than the index by which it is searched, and what is
+    # brought of witnesses, which changes nothing that was cosigned; who witnesses
     # others' logs deletes nothing of it, and touches nothing of this installation's own.
     "custody": (
         (GATEWAY, _ALL, _SUBJECTS),
@@ -55,6 +56,7 @@ _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         (GATEWAY, "INSERT", ("staging", "opening", "look_up")),
         (GATEWAY, "SELECT", ("staging", "applied", "look_up", *_READ)),
         (GATEWAY, "SELECT, INSERT", _INDEX),
+        (GATEWAY, "INSERT", ("cosignature",)),
         (GATEWAY, "SELECT, INSERT, UPDATE", ("exercised", "exercised_to")),
         # It stages what it says of the log itself, and what it signs it could have made up anyway.
         (SEQUENCER, _ALL, ("staging",)),

@@ -19,6 +19,10 @@ _WORDS = {
     "sample": Text("抽取样本，任何人可凭随机数重抽", "draw a sample that anybody can draw again with the nonce"),
     "export": Text("核验 shouze log export 写出的目录", "verify a folder that shouze log export wrote"),
     "pack": Text("核验 shouze pack make 制作的证据包（目录）", "verify an evidence pack (a folder)"),
+    "contradiction": Text("核验日志自相矛盾的证明文件", "check the file of a log's contradiction"),
+    "party": Text(
+        "对方公文密钥的指纹（经当面核对）", "fingerprint of the party's key for dispatches, as people compared it"
+    ),
     "nonce": Text(
         "随机数（十六进制，至少 16 字节），在检查点签署之后才给出", "hexadecimal, 16 bytes or more, told after signing"
     ),
@@ -57,7 +61,8 @@ def read(given: Sequence[str], language: Language) -> argparse.Namespace:
     words = {name: text.to(language) for name, text in _WORDS.items()}
     parser = _Parser("shouze-verify", description=words["program"], language=language)
     kinds = parser.add_subparsers(dest="what", required=True, title=words["arguments"], metavar="WHAT")
-    asked = {"folder": _folder, "proof": _proof, "sample": _sample, "export": _export, "pack": _export}
+    asked = {"folder": _folder, "proof": _proof, "sample": _sample, "export": _export, "pack": _export,
+             "contradiction": _contradiction}  # fmt: skip
     for name, fill in asked.items():
         kind = kinds.add_parser(name, help=words[name], description=words[name], language=language)
         fill(kind.arguments, kind.options, words)
@@ -114,6 +119,11 @@ def _sample(arguments: _Arguments, options: _Arguments, words: dict[str, str]) -
     options.add_argument("--count", type=int, help=words["count"])
     options.add_argument("--share", type=float, default=0.01, help=words["share"])
     options.add_argument("--certainty", type=float, default=0.95, help=words["certainty"])
+
+
+def _contradiction(arguments: _Arguments, options: _Arguments, words: dict[str, str]) -> None:
+    arguments.add_argument("file", type=Path)
+    options.add_argument("--party", default="", help=words["party"])
 
 
 def _export(arguments: _Arguments, options: _Arguments, words: dict[str, str]) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from shouze.errors import InvalidError, ShouzeError, TamperedError
 from shouze.language import Language, Text, preferred
 from shouze.ledger.checkpoint import Checkpoint, open_checkpoint
+from shouze.ledger.contradiction import WORDS, Contradiction, shown_by
 from shouze.ledger.entry import parse_leaf
 from shouze.ledger.note import COSIGNATURE, ED25519, Cosignature, Verifier, open_note
 from shouze.ledger.portable import PortableProof, check
@@ -51,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             fine = _export(asked, log, witnesses, language)
         elif asked.what == "pack":
             fine = _pack(asked, log, witnesses, language)
+        elif asked.what == "contradiction":
+            fine = _contradiction(asked, log, language)
         elif asked.what == "sample":
             fine = _sample(asked, log, witnesses, language)
         else:
@@ -147,6 +150,17 @@ def _proof(path: Path, log: Verifier, witnesses: list[Verifier], language: Langu
     )
     print(record)  # noqa: T201 - it speaks to whoever sits there
     return _cosigned(proof.checkpoint.encode(), log, witnesses, language)
+
+
+def _contradiction(asked: argparse.Namespace, log: Verifier, language: Language) -> bool:
+    """Tell whether the file shows by itself that the log contradicts itself: then all holds that it says."""
+    try:
+        ground = shown_by(Contradiction.read(_read(asked.file)), log, asked.party)
+    except TamperedError as problem:
+        _say(language, f"不成立：{problem.detail.zh}", f"not shown: {problem.detail.en}")
+        return False
+    _say(language, f"成立（{ground}）：{WORDS[ground].zh}", f"shown ({ground}): {WORDS[ground].en}")
+    return True
 
 
 def _sample(asked: argparse.Namespace, log: Verifier, witnesses: list[Verifier], language: Language) -> bool:

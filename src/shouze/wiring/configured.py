@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from shouze.errors import ConflictError, NotFoundError
 from shouze.language import Text
+from shouze.ledger.note import Signer
 from shouze.portal.ports import Sending
 from shouze.registers.dooring import send_waiting
 from shouze.registers.people.models import Person
@@ -50,9 +51,9 @@ class Configured:
         """Give the registers their way to send short texts."""
         GIVEN.texts = texts_of(self.settings)
 
-    def join_link(self, key: LinkKey, url: str) -> None:
-        """Give the registers the key that dispatches are signed with."""
-        GIVEN.own = own_of(key, self.settings, url)
+    def join_link(self, key: LinkKey, url: str, cosigner: Signer | None = None) -> None:
+        """Give the registers the key that dispatches are signed with, and an authority's that cosigns checkpoints."""
+        GIVEN.own = own_of(key, self.settings, url, cosigner)
 
     def give_portal(self, keys: PortalKeys, url: str, ways: Mapping[str, Sending] | None = None) -> SubjectDoor:
         """Hand the portal all that it has; ``ways`` are those to send codes, where they are not the settings'."""

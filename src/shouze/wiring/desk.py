@@ -50,7 +50,7 @@ from shouze.settings import Settings
 from shouze.wiring import portal
 from shouze.wiring.joining import Installation
 from shouze.wiring.key_files import keep_private
-from shouze.wiring.link import enrol_link
+from shouze.wiring.link import enrol_cosigner, enrol_link
 
 if TYPE_CHECKING:
     from shouze.portal.ports import Sending
@@ -212,6 +212,10 @@ class ClientDoor:
             raise NotFoundError(field="log")
         return answer.content
 
+    def keep_cosignature(self, told: dict[str, Any]) -> None:
+        """Keep what a witness answered by dispatch."""
+        self.account.keep_cosignature(**told)
+
     def watching(self) -> Client:
         """Return the door as it answers the desk itself."""
         return self.account
@@ -262,7 +266,8 @@ async def open_desk(opened: Installation, url: str, ways: Mapping[str, Sending] 
         return None
     keys = await enrol(opened)
     configured = configure(opened.home, opened.settings, keys, ClientDoor.at(url, keys))
-    configured.join_link(enrol_link(opened.home, opened.signer.verifier()), url)
+    link = enrol_link(opened.home, opened.signer.verifier())
+    configured.join_link(link, url, enrol_cosigner(opened.home, link, opened.settings))
     if opened.settings.house == "operator":
         configured.give_portal(await portal.enrol(opened), url, ways)
     await asyncio.to_thread(configured.migrate)

@@ -10,8 +10,9 @@ import msgspec
 
 from shouze.errors import NotFoundError
 from shouze.language import Text
-from shouze.ledger.note import Verifier
+from shouze.ledger.note import COSIGNATURE, Signer, Verifier
 from shouze.link.keys import PartyKey
+from shouze.sequencer.signing_key import create_signing_key, open_signing_key
 from shouze.settings import Settings
 from shouze.wiring.key_files import keep_private
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from shouze.registers.ports import Own
 
 LINK_KEY = "link.key"
+COSIGNING_KEY = "cosigning.key"
+"""What an authority cosigns with that comes by dispatch. It is in no backup, and not that of ``shouze witness``: a key
+beside another memory, or an older one, could cosign two histories."""
 
 
 class LinkKey(msgspec.Struct, frozen=True):
@@ -38,6 +42,20 @@ def enrol_link(home: Path, log: Verifier) -> LinkKey:
     if found.log != log.vkey:
         keep_private(path, msgspec.json.encode(LinkKey(found.party, found.key, log.vkey)))
     return read_link_key(home)
+
+
+def enrol_cosigner(home: Path, link: LinkKey, settings: Settings) -> Signer | None:
+    """Return the authority's key for cosigning; make it where there is none. None at an operator's."""
+    if settings.house != "authority":
+        return None
+    if not (home / COSIGNING_KEY).exists():
+        create_signing_key(home / COSIGNING_KEY, f"{link.party}/witness", kind=COSIGNATURE)
+    return read_cosigner(home)
+
+
+def read_cosigner(home: Path) -> Signer | None:
+    """Return the key for cosigning, None where the folder has none."""
+    return open_signing_key(home / COSIGNING_KEY, COSIGNATURE) if (home / COSIGNING_KEY).exists() else None
 
 
 def has_link_key(home: Path) -> bool:
@@ -61,12 +79,12 @@ def replace_link_key(home: Path, key: PartyKey) -> None:
     keep_private(home / LINK_KEY, msgspec.json.encode(LinkKey(found.party, key.text, found.log)))
 
 
-def own_of(found: LinkKey, settings: Settings, url: str) -> Own:
+def own_of(found: LinkKey, settings: Settings, url: str, cosigner: Signer | None = None) -> Own:
     """Return the installation as a party, reached at ``url`` where the settings name no other address."""
     from shouze.registers.ports import Own  # noqa: PLC0415 - Django's models stand behind it
 
     key = PartyKey.read(found.key)
-    return Own(found.party, key, found.log, settings.link_address or url, _tls(settings))
+    return Own(found.party, key, found.log, settings.link_address or url, _tls(settings), cosigner)
 
 
 def _tls(settings: Settings) -> ssl.SSLContext | bool:

@@ -9,9 +9,10 @@ from shouze.api.lines import Lines
 from shouze.gateway.bulk.office import Bulk
 from shouze.sequencer.counting import Counting
 from shouze.store.log_exercised import StoredCounts
+from shouze.store.opening_reading import StoredOpenings
 from shouze.wiring.bulk import bulk_of
 from shouze.wiring.joining import Gateway, Installation
-from shouze.wiring.shards import published_logs, searched_logs
+from shouze.wiring.shards import keeping, published_logs, searched_logs
 from shouze.worker.measuring import Duties
 
 
@@ -44,5 +45,7 @@ def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None
         log=log,
         counting=Counting(log, StoredCounts(database)),
         searched=searched_logs(database, first),
+        brought=keeping(database, first),
+        openings=StoredOpenings(database) if isinstance(opened, Installation) else None,
         collectors=(Duties(),),
     )

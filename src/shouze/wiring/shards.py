@@ -12,14 +12,15 @@ from typing import NamedTuple
 from shouze.errors import NotFoundError
 from shouze.language import Text
 from shouze.ledger.disclosure import Entropy
-from shouze.ledger.note import Signer, Verifier
+from shouze.ledger.note import Cosignature, Signer, Verifier
+from shouze.sequencer.cosigning import Brought, Keep, take
 from shouze.sequencer.inspecting import Records, SearchedLog
 from shouze.sequencer.ports import StoredShard
 from shouze.sequencer.published import PublishedLog, PublishedLogs
 from shouze.sequencer.sequencer import Sequencer
 from shouze.sequencer.signing_key import LastSigned, open_signing_key
 from shouze.settings import Settings
-from shouze.store.cosignatures import CosignatureTable
+from shouze.store.cosignatures import AddedCosignatures, CosignatureTable
 from shouze.store.driver import Database
 from shouze.store.log import LogTables
 from shouze.store.log_index import StoredPlaces
@@ -72,6 +73,18 @@ def searched_logs(database: Database, first: Verifier | None) -> Records:
         ]
 
     return Records(logs, time.monotonic)
+
+
+def keeping(database: Database, first: Verifier | None) -> Keep:
+    """Return what keeps a cosignature that is brought for one of the logs; ``first`` as in ``shard_rooms``."""
+
+    async def keep(brought: Brought) -> Cosignature:
+        for room in await shard_rooms(database, first):
+            if room.verifier.name == brought.origin:
+                return await take(room.published, AddedCosignatures(database, room.stored.number), brought)
+        raise NotFoundError(Text("没有这个日志", "There is no such log"), field="origin")
+
+    return keep
 
 
 def sequencer_of(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from shouze.ledger.disclosure import read_disclosure
+from shouze.ledger.entry import parse_leaf, verify_disclosure
 from shouze.ledger.note import Verifier
 from shouze.ledger.portable import PortableProof, check
-from tests.api.gate import USUAL, Gate
+from tests.api.gate import USUAL, Gate, Prepared, open_gate
 from tests.api.routes.guarded import GuardedBody
 
 WHY = {"purpose": "investigation", "reason": "核查异常查询"}
@@ -123,3 +126,31 @@ async def test_where_the_log_is_not_read_it_is_said_where_to_ask(gate: Gate) -> 
     gate.client._transport.app = app  # type: ignore[attr-defined]  # httpx's own transport over an application
     answer = await gate.call("POST", "/v1/records/tally", WHY, token="officer")
     assert (answer.status_code, answer.json()["field"]) == (503, "log")
+
+
+@pytest.mark.duty("A17-2-materials")
+async def test_private_fields_are_opened_on_an_order_alone_and_stand_in_the_look_that_comes_before(gate: Gate) -> None:
+    await uses(gate)
+    found = {**WHY, "actor": "S-0042", "act": "read"}
+    records = (await gate.call("POST", "/v1/records/search", found, token="officer")).json()["records"]
+    asked = {"purpose": "order", "reason": "通管检〔2026〕1号", "records": [each["index"] for each in records]}
+    told = (await gate.call("POST", "/v1/records/prove", {**asked, "openings": ["subject"]}, token="officer")).json()
+    assert [each["state"] for each in told["openings"]] == ["opened"] * 3
+    texts = [read_disclosure(text) for each in told["openings"] for text in each["texts"]]
+    assert texts == [("subject", gate.subject), ("subject", gate.subject), ("subject", gate.other)]
+    for proof, opening in zip(told["proofs"], told["openings"], strict=True):
+        leaf = parse_leaf(PortableProof.parse(proof.encode()).extra or b"")
+        assert [verify_disclosure(leaf, text)[0] for text in opening["texts"]] == ["subject"]
+    assert (await gate.call("POST", "/v1/records/prove", asked, token="officer")).json()["openings"] == []
+    account = await gate.call("POST", "/v1/records/prove", {**asked, "openings": ["subject"]}, token="administrator")
+    assert (account.status_code, account.json()["code"]) == (403, "not-entitled")
+    wrong = await gate.call("POST", "/v1/records/prove", {**asked, **WHY, "openings": ["subject"]}, token="officer")
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "openings")
+
+
+async def test_a_gateway_that_reads_no_openings_says_how_they_are_got(prepared: Prepared, tmp_path: Path) -> None:
+    async with open_gate(prepared, tmp_path, openings=None) as gate:
+        await covered(gate)
+        body = {**WHY, "purpose": "order", "records": [0], "openings": ["subject"]}
+        answer = await gate.call("POST", "/v1/records/prove", body, token="officer")
+        assert (answer.status_code, "export" in str(answer.json()["remedy"])) == (503, True)

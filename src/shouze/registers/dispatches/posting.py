@@ -17,6 +17,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import Max, Min, QuerySet
 
+from shouze.link.announcing import HEADER, UNSIGNED, announce
 from shouze.link.dispatch import Attachment, Dispatch, digest_of, seal
 from shouze.link.keys import PublicKey
 from shouze.link.kinds import Body
@@ -156,12 +157,19 @@ def _carry(job: _Job) -> list[_Answer]:
     try:
         with httpx.Client(timeout=TIMEOUT, trust_env=False, verify=own().tls) as web:
             for row, raw in job.packets:
-                answer = web.post(job.peer.address + DISPATCHES, content=raw, headers={"content-type": MEDIA})
+                headers = {"content-type": MEDIA, **_announced(job.peer, raw)}
+                answer = web.post(job.peer.address + DISPATCHES, content=raw, headers=headers)
                 answers.append(_told(row, answer))
     except (httpx.HTTPError, httpx.InvalidURL) as problem:
         row = job.packets[len(answers)][0]
         answers.append(_Answer(row, problem=type(problem).__name__, unreachable=True))
     return answers
+
+
+def _announced(peer: Peer, raw: bytes) -> dict[str, str]:
+    """Return the header without which nobody reads a large packet."""
+    mine = own()
+    return {HEADER: announce(raw, mine.party, peer.party, mine.key)} if len(raw) > UNSIGNED else {}
 
 
 def _told(row: DispatchRow, answer: httpx.Response) -> _Answer:

@@ -9,7 +9,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.kinds import KINDS, Letter
 from shouze.registers.describing import EVERY_HOUSE, Act, Choices, Doing, Field, Group, Register, Round, Running, State
-from shouze.registers.dispatches import reviewed, showing, stating
+from shouze.registers.dispatches import reviewed, showing, stating, witnessing
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.dispatches.posting import WAITING, Written, filled, send
 from shouze.registers.peers.models import Peer
@@ -209,6 +209,8 @@ REGISTER: Register[DispatchRow] = Register(
     notes=_notes,
     rounds=(
         Round(name="dispatches.send", every=timedelta(milliseconds=500), run=_send),
+        Round(name="dispatches.witness", every=timedelta(seconds=10), run=witnessing.submit_due),
+        Round(name="dispatches.cosigned", every=timedelta(seconds=1), run=witnessing.keep_cosigned),
         Round(name="dispatches.show", every=timedelta(seconds=1), run=showing.show_checkpoints),
     ),
     from_files=False,

@@ -12,21 +12,19 @@ from hashlib import sha256
 from typing import Any
 
 from shouze.client import ClientError
+from shouze.client.records import Proved
 from shouze.errors import InvalidError, ShouzeError
 from shouze.language import Text
-from shouze.ledger.checkpoint import Checkpoint
-from shouze.ledger.note import read_note
 from shouze.ledger.portable import PortableProof
-from shouze.ledger.proof import TileHashes, prove_consistency
 from shouze.ledger.sampling import draw
-from shouze.ledger.tile import Tile, tile_path
-from shouze.ledger.witnessing import Submission
 from shouze.link.inspecting import Shown, link
-from shouze.link.kinds import CheckpointSubmitted, Sample
+from shouze.link.kinds import Sample
+from shouze.link.opening import Opening, sealed
 from shouze.registers import acting
 from shouze.registers.asking import asked_of_door, blamed
 from shouze.registers.describing import Attached, Doing
 from shouze.registers.dispatches.models import DispatchRow
+from shouze.registers.dispatches.own_log import asked_for, checkpoint_of, consistency, log_of
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.dooring import door
 from shouze.registers.people.models import Person
@@ -44,60 +42,40 @@ def show_checkpoints(_now: datetime) -> None:
         :20
     ]:
         try:
-            submission = _submission(int(row.body.get("held", 0)))
+            said = asked_for(str(row.body.get("log", "")), int(row.body.get("held", 0)))
         except (ClientError, ShouzeError):
             return
-        said = CheckpointSubmitted(submission=submission.text())
         post(Written("checkpoint", row.peer, row.matter, said, in_reply_to=row.dispatch_id, about=row.number))
         acting.followed("dispatches", row, "settle")
 
 
-def _submission(held: int) -> Submission:
-    note = _published("checkpoint").decode()
-    size = _checkpoint(note).size
-    if held == 0 or held >= size:
-        return Submission(held, (), note)
-    return Submission(held, tuple(_consistency(held, size)), note)
-
-
-def _consistency(old: int, size: int) -> list[bytes]:
-    return prove_consistency(old, size, TileHashes(size, lambda tile: _published(_path(tile))))
-
-
-def _path(tile: Tile) -> str:
-    return tile_path(*tile)
-
-
-def _published(path: str) -> bytes:
-    reached = door()
-    assert reached is not None  # noqa: S101 - whoever asks has looked
-    return reached.published(path)
-
-
-def _checkpoint(note: str) -> Checkpoint:
-    return Checkpoint.parse(read_note(note.encode())[0])
-
-
 def show(row: DispatchRow, person: Person, _values: Mapping[str, Any]) -> Mapping[str, Any]:
     """Ask the door, in the person's name, for the proofs of the records that were drawn."""
-    held = _checkpoint(str(row.body["checkpoint"]))
+    held = checkpoint_of(str(row.body["checkpoint"]))
     places = draw(bytes.fromhex(str(row.body["nonce"])), held.root, held.size, int(row.body["count"]))
+    fields = tuple(map(str, row.body.get("fields", ())))
     why: dict[str, Any] = {"purpose": "order", "reason": row.number}
     try:
         first = _first(person, why)
         proofs: list[str] = []
+        openings: dict[int, Opening] = {}
         for start in range(0, len(places), PAGE):
-            wanted = [first + place for place in places[start : start + PAGE]]
-            proofs += _proofs(person, {**why, "records": wanted})
+            page = places[start : start + PAGE]
+            proved = _proved(person, {**why, "records": [first + place for place in page], "openings": fields})
+            proofs += proved.proofs
+            told = [Opening(each.state, each.texts) for each in proved.openings]
+            openings.update(zip(page, told, strict=False))
     except ClientError as problem:
         raise blamed(problem) from None
-    sizes = {_checkpoint(PortableProof.parse(each.encode()).checkpoint).size for each in proofs}
-    links = {str(size): link(_consistency(*sorted((size, held.size)))) for size in sizes - {held.size}}
-    return {"places": places, "shown": Shown(tuple(proofs), links).encoded()}
+    here = log_of(held.origin)
+    sizes = {checkpoint_of(PortableProof.parse(each.encode()).checkpoint).size for each in proofs}
+    links = {str(size): link(consistency(here, *sorted((size, held.size)))) for size in sizes - {held.size}}
+    private = sealed(openings, str(row.body.get("recipient", ""))) if fields else b""
+    return {"places": places, "shown": Shown(tuple(proofs), links).encoded(), "private": private}
 
 
-def _proofs(person: Person, asked: dict[str, Any]) -> tuple[str, ...]:
-    return asked_of_door(person, lambda reached: reached.prove_records(**asked)).proofs
+def _proved(person: Person, asked: dict[str, Any]) -> Proved:
+    return asked_of_door(person, lambda reached: reached.prove_records(**asked))
 
 
 def _first(person: Person, why: dict[str, Any]) -> int:
@@ -105,7 +83,7 @@ def _first(person: Person, why: dict[str, Any]) -> int:
     newest = asked_of_door(person, lambda reached: reached.search_records(**why, order="newest", limit=1)).records
     if not newest:
         raise InvalidError(Text("日志中没有记录", "The log has no record"))
-    (proof,) = _proofs(person, {**why, "records": [newest[0].index]})
+    (proof,) = _proved(person, {**why, "records": [newest[0].index]}).proofs
     return newest[0].index - PortableProof.parse(proof.encode()).index
 
 
@@ -113,7 +91,12 @@ def deliver(doing: Doing[DispatchRow]) -> None:
     """Send what was shown."""
     row, values = doing.entry, doing.values
     shown: bytes = values["shown"]
-    file = Attached("sample.json", "application/json", shown)
-    said = Sample(nonce=str(row.body["nonce"]), places=tuple(values["places"]), attachment=sha256(shown).hexdigest())
-    written = Written("sample", row.peer, row.matter, said, in_reply_to=row.dispatch_id, files=[file], about=row.number)
+    private: bytes = values["private"]
+    files = [Attached("sample.json", "application/json", shown)]
+    files += [Attached("openings.age", "application/octet-stream", private)] if private else []
+    said = Sample(
+        nonce=str(row.body["nonce"]), places=tuple(values["places"]), attachment=sha256(shown).hexdigest(),
+        openings=sha256(private).hexdigest() if private else "",
+    )  # fmt: skip
+    written = Written("sample", row.peer, row.matter, said, in_reply_to=row.dispatch_id, files=files, about=row.number)
     post(written, doing.person)

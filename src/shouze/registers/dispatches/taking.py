@@ -40,7 +40,7 @@ def take(raw: bytes) -> str:
     try:
         packet = Packet.read(raw)
         signed = packet.dispatch
-        dispatch = read(signed, _known, own().party, GIVEN.now())
+        dispatch = read(signed, known, own().party, GIVEN.now())
         packet.checked_against(dispatch)
         if isinstance(dispatch.body, Introduction):
             take_introduction(dispatch, signed)
@@ -51,7 +51,8 @@ def take(raw: bytes) -> str:
         raise
 
 
-def _known(party: str) -> Known | None:
+def known(party: str) -> Known | None:
+    """Return what is known of a sender that people have confirmed, now or once; None for anybody else."""
     peer = Peer.objects.filter(party=party).exclude(state__in=("asked", "introduced")).first()
     return peer.known(GIVEN.now()) if peer else None
 

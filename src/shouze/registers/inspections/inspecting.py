@@ -1,28 +1,32 @@
-"""Holds operators' checkpoints, draws after that, and examines what is shown."""
+"""Draws once an operator's checkpoint is held, and examines what is shown."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from secrets import token_hex
 
-from shouze.errors import InvalidError, NotFoundError, TamperedError
+from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
-from shouze.ledger.checkpoint import Checkpoint, open_checkpoint
+from shouze.ledger.checkpoint import open_checkpoint
 from shouze.ledger.entry import Leaf
 from shouze.ledger.note import Verifier
 from shouze.ledger.sampling import draw
 from shouze.link.dispatch import unverified
-from shouze.link.inspecting import Fault, Found, Shown, disobeyed, examine, follow
-from shouze.link.kinds import CheckpointRequest, CheckpointSubmitted, Sample, SampleRequest, Suspension
+from shouze.link.inspecting import Fault, Found, Shown, backdated, disobeyed, examine, names_dispatch
+from shouze.link.kinds import CheckpointRequest, Sample, SampleRequest, Suspension
 from shouze.registers import acting
 from shouze.registers.arriving import Arrived
 from shouze.registers.describing import Doing
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.dispatches.posting import Written, post
-from shouze.registers.inspections.models import HeldCheckpoint, Inspection
+from shouze.registers.inspections import openings
+from shouze.registers.inspections.models import Inspection
 from shouze.registers.issued.models import Issued
 from shouze.registers.peers.models import Peer
 from shouze.registers.people.models import Person
+from shouze.registers.witnessed import following
+from shouze.registers.witnessed.holding import Held
+from shouze.registers.witnessed.models import WatchedLog
 
 NONCE_BYTES = 32
 
@@ -35,44 +39,42 @@ def begin(doing: Doing[Inspection]) -> None:
         raise InvalidError(Text("与此经营者没有公文往来", "No dispatches go to this operator"), field="to")
     if not 1 <= row.count <= 1000:
         raise InvalidError(Text("应为 1 至 1000 条", "From 1 to 1000 records"), field="count")
+    row.fields = ", ".join(openings.fields_of(row))
     row.peer, row.title = peer, peer.title
     row.matter = f"inspections/{peer.pk}-{token_hex(6)}"
     _ask(row, peer, doing.person)
 
 
 def _ask(row: Inspection, peer: Peer, by: Person | None = None) -> None:
-    held = HeldCheckpoint.objects.filter(peer=peer, origin=_log(peer).name).first()
-    said = CheckpointRequest(held=held.size if held else 0)
+    log = following.follow(peer)
+    said = CheckpointRequest(held=log.size if log else 0, log=log.origin if log else "")
     post(Written("checkpoint-request", peer, row.matter, said, about=row.number), by)
 
 
-def take_checkpoint(arrived: Arrived) -> Inspection:
-    """Hold the checkpoint, then choose the nonce and draw; a log that forked or shrank is the finding itself."""
-    body = arrived.saying(CheckpointSubmitted)
-    row, log = _inspection(arrived, "asked"), _log(arrived.peer)
-    held = HeldCheckpoint.objects.select_for_update().filter(peer=arrived.peer, origin=log.name).first()
-    before = Checkpoint(held.origin, held.size, bytes.fromhex(held.root)) if held else None
-    try:
-        checkpoint = follow(body.submission, log, before)
-    except TamperedError:
-        # A17-3-record: what contradicts is kept whole, beside what was held: it stands as evidence by itself
-        row.contradiction = f"{held.note if held else ''}\n{body.submission}"
-        row.found = [(Fault.OTHER_HISTORY.value, held.size if held else 0)]
+def awaiting(arrived: Arrived) -> Inspection | None:
+    """Return the inspection that waits for this checkpoint."""
+    return Inspection.objects.filter(peer=arrived.peer, matter=arrived.dispatch.matter, state="asked").first()
+
+
+def go_on(row: Inspection, arrived: Arrived, held: Held) -> Inspection:
+    """Choose the nonce and draw, once the checkpoint is held; a log that forked or shrank is the finding itself."""
+    log, checkpoint = held.log, held.checkpoint
+    if log is not None and held.ruling in ("inconsistent", "shrunk"):
+        row.contradiction, row.found = log.contradiction, [(Fault.OTHER_HISTORY.value, log.size)]
         row.save()
         return acting.followed("inspections", row, "contradicted")
-    if checkpoint is None:
-        # Another inspection has moved on what is held meanwhile.
+    if held.ruling == "behind":
+        # What is held was moved on meanwhile.
         _ask(row, arrived.peer)
         return row
-    note = body.submission.partition("\n\n")[2]
-    HeldCheckpoint.objects.update_or_create(
-        peer=arrived.peer,
-        defaults={"origin": log.name, "size": checkpoint.size, "root": checkpoint.root.hex(), "note": note,
-                  "at": arrived.now},
-    )  # fmt: skip
-    row.checkpoint, row.size, row.nonce, row.drawn_at = note, checkpoint.size, token_hex(NONCE_BYTES), arrived.now
+    if checkpoint is None or held.ruling != "consistent":
+        raise InvalidError(Text("检查点不是该日志签署的", "That log has not signed the checkpoint"), field="checkpoint")
+    row.checkpoint, row.size, row.nonce = held.note, checkpoint.size, token_hex(NONCE_BYTES)
+    row.drawn_at = arrived.now
+    fields = openings.fields_of(row)
+    recipient = openings.enrol(row) if fields else ""
     row.save()
-    said = SampleRequest(checkpoint=note, nonce=row.nonce, count=row.count)
+    said = SampleRequest(checkpoint=held.note, nonce=row.nonce, count=row.count, fields=fields, recipient=recipient)
     post(Written("sample-request", arrived.peer, row.matter, said, in_reply_to=arrived.dispatch.id, about=row.number))
     return acting.followed("inspections", row, "draw")
 
@@ -80,14 +82,16 @@ def take_checkpoint(arrived: Arrived) -> Inspection:
 def take_sample(arrived: Arrived) -> Inspection:
     """Examine what is shown: against the checkpoint held before the nonce, and against the orders that stood."""
     body = arrived.saying(Sample)
-    row, log = _inspection(arrived, "drawn"), _log(arrived.peer)
+    row = _inspection(arrived, "drawn")
+    log = _log(arrived.peer, row.checkpoint)
     held, _ = open_checkpoint(row.checkpoint.encode(), [log])
     places = draw(bytes.fromhex(row.nonce), held.root, held.size, row.count)
     raw = arrived.attachments.get(body.attachment)
     if raw is None:
         raise InvalidError(Text("缺少附件", "The attachment is missing"), field="attachment")
     records, found = examine(Shown.read(raw), places, held, log)
-    found += _disobeyed(arrived.peer, records)
+    found += [*_disobeyed(arrived.peer, records), *_backdated(arrived.peer, records)]
+    found += openings.taken(row, arrived, records, body.openings)
     row.found = [(each.fault.value, each.place) for each in found]
     row.examined, row.delivered_at = len(records), arrived.now
     row.save()
@@ -101,6 +105,15 @@ def _disobeyed(peer: Peer, records: dict[int, Leaf]) -> list[Found]:
             Found(Fault.DISOBEYED, place) for place, leaf in records.items() if disobeyed(leaf, order, since, until)
         ]
     return list(dict.fromkeys(found))
+
+
+def _backdated(peer: Peer, records: dict[int, Leaf]) -> list[Found]:
+    """Return where the operator's own log says that it sent a dispatch later than that is dated."""
+    named = {digest: place for place, leaf in records.items() if (digest := names_dispatch(leaf))}
+    rows = DispatchRow.objects.filter(peer=peer, direction="in", sha256__in=list(named))
+    return [
+        Found(Fault.BACKDATED, named[row.sha256]) for row in rows if backdated(records[named[row.sha256]], row.dated)
+    ]
 
 
 def _suspensions(peer: Peer) -> list[tuple[Suspension, datetime, datetime | None]]:
@@ -122,5 +135,7 @@ def _inspection(arrived: Arrived, state: str) -> Inspection:
     return row
 
 
-def _log(peer: Peer) -> Verifier:
-    return Verifier.from_vkey(peer.log)
+def _log(peer: Peer, note: str) -> Verifier:
+    """Return the key of the log whose checkpoint is held, though another may stand for the operator by now."""
+    held = WatchedLog.objects.filter(peer=peer, origin=note.partition("\n")[0]).order_by("id").first()
+    return Verifier.from_vkey(held.vkey if held else peer.log)

@@ -1,4 +1,4 @@
-"""A remote inspection, and the checkpoint that is held of each operator's log."""
+"""A remote inspection."""
 
 from __future__ import annotations
 
@@ -11,20 +11,6 @@ from shouze.registers.peers.models import Peer
 from shouze.registers.rows import Kept
 
 
-class HeldCheckpoint(models.Model):
-    """The newest checkpoint of an operator's log that extends all held before it.
-
-    # Invariant: it only moves to one that is proved to extend it.
-    """
-
-    peer = models.OneToOneField(Peer, models.PROTECT, related_name="held")
-    origin = models.CharField(max_length=255)
-    size = models.PositiveBigIntegerField(default=0)
-    root = models.CharField(max_length=64)
-    note = models.TextField()
-    at = models.DateTimeField()
-
-
 class Inspection(Kept):
     """Whose log, why, how many records; the checkpoint held, the nonce chosen after it, what was drawn and found."""
 
@@ -32,6 +18,7 @@ class Inspection(Kept):
     peer = models.ForeignKey(Peer, models.PROTECT, null=True, editable=False, related_name="+")
     because = models.TextField()
     count = models.PositiveIntegerField(default=20)
+    fields = models.CharField(max_length=400, blank=True)
     matter = models.CharField(max_length=96, blank=True, editable=False, db_index=True)
     checkpoint = models.TextField(blank=True, editable=False)
     size = models.PositiveBigIntegerField(null=True, editable=False)
@@ -41,6 +28,11 @@ class Inspection(Kept):
     examined = models.PositiveIntegerField(null=True, editable=False)
     found = models.JSONField(default=list, editable=False)
     contradiction = models.TextField(blank=True, editable=False)
+    key_name = models.CharField(max_length=64, blank=True, editable=False)
+    key_wrapped = models.BinaryField(default=b"", editable=False)
+    key_sealed = models.BinaryField(default=b"", editable=False)
+    """The key that opens what this inspection is shown of private fields, sealed as letters are."""
+    openings = models.CharField(max_length=64, blank=True, editable=False)
     no_fee = models.BooleanField(null=True)
     not_hindered = models.BooleanField(null=True)
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from shouze.language import Text
 from shouze.registers.describing import AUTHORITIES, Act, Field, Group, Register, Running, State
-from shouze.registers.inspections import inspecting
+from shouze.registers.inspections import inspecting, openings
 from shouze.registers.inspections.facts import SPEAKS
 from shouze.registers.inspections.models import Inspection
 from shouze.registers.issued.register import operators
@@ -22,6 +22,11 @@ _ASKED = (
     Field(name="count", label=Text("抽取条数", "Records to draw"),
           hint=Text("1 至 1000；抽 300 条，若有 1% 的记录有问题，有 95% 的把握抽中",
                     "1 to 1000; 300 meet a fault in 1% of records with 95% certainty")),
+    Field(name="fields", label=Text("要求开启的私密字段", "Private fields to open"), optional=True,
+          duty="A17-2-materials",
+          hint=Text("以逗号分隔，如 reason, ticket；不写即不开启。写明为何需要，只开启必需的",
+                    "Separated by commas, such as reason, ticket; none is opened by default. Say why; open no more "
+                    "than is needed")),
 )  # fmt: skip
 _ATTESTED = (
     Field(name="no_fee", label=Text("未收取任何费用", "Nothing was charged"), asks="yes-no", duty="A17-3-no-fee"),
@@ -79,6 +84,12 @@ REGISTER: Register[Inspection] = Register(
         Act(name="close", title=Text("结束", "Close"), by=INSPECTING, to="closed", reason="must", duty="A17-3-record",
             fields=_ATTESTED,
             source=frozenset({"clean", "discrepant", "forked", "asked", "drawn"})),
+        Act(name="open", title=Text("查看披露内容", "Look at what was opened"), by=INSPECTING, reason="must",
+            proof="none", possible=lambda row, _now: bool(row.openings), tells=openings.told, grave=True,
+            duty="A18-auth-secrecy",
+            hint=Text("可能含用户个人信息：查看人、时间和理由记入日志；内容只显示一次，不要抄录",
+                      "It may hold users' personal information: who looks, when and why is recorded; it is shown once, "
+                      "and not to be copied")),
         Act(name="draw", title=Text("持有检查点并抽样", "Checkpoint held, drawn"), by=frozenset(), to="drawn",
             follows=True, duty="A17-3-record"),
         Act(name="clean", title=Text("核验一致", "Holds"), by=frozenset(), to="clean", follows=True,
@@ -93,7 +104,7 @@ REGISTER: Register[Inspection] = Register(
     seen_by=INSPECTING | {Role.AUDITOR},
     clocks=_clocks,
     from_files=False,
-    takes={"checkpoint": inspecting.take_checkpoint, "sample": inspecting.take_sample},
+    takes={"sample": inspecting.take_sample},
     houses=AUTHORITIES,
     group=Group.HANDLING,
     speaks=SPEAKS,

@@ -9,10 +9,11 @@ import httpx
 from django.db import transaction
 
 from shouze.errors import ShouzeError
+from shouze.link.announcing import UNSIGNED
 from shouze.link.changing_keys import accepted
 from shouze.link.dispatch import Dispatch, digest_of, read, seal
 from shouze.link.kinds import Introduction, KeyChange
-from shouze.link.packet import LARGEST, Packet
+from shouze.link.packet import Packet
 from shouze.link.refusing import Reason, RejectedError
 from shouze.registers import acting
 from shouze.registers.acting import Asked, Attached
@@ -70,10 +71,15 @@ def _kept(peer: Peer | None, dispatch: Dispatch, body: Introduction, signed: str
     fresh = peer or Peer(state="introduced")
     if peer is None and Peer.objects.filter(state="introduced").count() >= MOST_UNCONFIRMED:
         raise RejectedError(Reason.UNKNOWN_SENDER)
-    if fresh.state != "trusted" or fresh.key == body.key:
+    if fresh.state in ("asked", "introduced"):
+        fresh.log = body.log
+    elif fresh.key == body.key:
+        # Its log is what it answers by: another one is for people to decide about.
+        fresh.offered_log = body.log if body.log != fresh.log else ""
+    if fresh.state in ("asked", "introduced") or (fresh.state == "trusted" and fresh.key == body.key):
         # What a stranger says of itself replaces nothing that people have confirmed.
         fresh.title, fresh.title_en, fresh.side = body.name[:200], body.name_en[:200], body.side
-        fresh.log, fresh.licence, fresh.filing = body.log, body.licence[:120], body.filing[:120]
+        fresh.licence, fresh.filing = body.licence[:120], body.filing[:120]
         fresh.province, fresh.address = body.province[:60], body.address or fresh.address
         fresh.state = "introduced" if fresh.state == "asked" else fresh.state
     fresh.party, fresh.introduction, fresh.introduced_dated = dispatch.sender, digest_of(signed), dispatch.time
@@ -114,9 +120,14 @@ def _meet(peer: Peer) -> None:
 
 
 def _asked(web: httpx.Client, address: str) -> str:
-    answer = web.get(address + INTRODUCTION, params={"to": own().party})
-    answer.raise_for_status()
-    return Packet.read(answer.content[: LARGEST + 1]).dispatch
+    content = b""
+    with web.stream("GET", address + INTRODUCTION, params={"to": own().party}) as answer:
+        answer.raise_for_status()
+        for part in answer.iter_bytes():
+            content += part
+            if len(content) > UNSIGNED:
+                raise RejectedError(Reason.OVERSIZED)
+    return Packet.read(content).dispatch
 
 
 def take_key_change(arrived: Arrived) -> Kept:

@@ -44,6 +44,12 @@ class Peer(Kept):
     next_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=64, blank=True)
+    offered_log = models.CharField(max_length=600, blank=True)
+    """The key of another log that a confirmed peer has named since; people decide about it."""
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    witnessed_log = models.CharField(max_length=255, blank=True)
+    witnessed_size = models.PositiveBigIntegerField(default=0)
+    witnessed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         """A party stands once; newest first."""

@@ -48,6 +48,9 @@ _FIELDS = (
     Field(name="fingerprint", label=Text("密钥指纹", "Key's fingerprint"), once_filled=True),
     Field(name="offered_fingerprint", label=Text("待核对的指纹", "Fingerprint to be compared"), once_filled=True),
     Field(name="log", label=Text("日志公钥", "Key of its log"), once_filled=True),
+    Field(name="offered_log", label=Text("对方另起的日志", "Other log that it named"), once_filled=True),
+    Field(name="witnessed_size", label=Text("经其见证的记录数", "Records that it cosigned"), once_filled=True),
+    Field(name="witnessed_at", label=Text("见证时间", "Cosigned"), once_filled=True),
     Field(name="trusted_at", label=Text("确认时间", "Confirmed"), once_filled=True),
     Field(name="heard_at", label=Text("最近收到回执", "Last receipt"), once_filled=True),
     Field(name="problem", label=Text("最近的问题", "Last problem"), once_filled=True),
@@ -77,6 +80,14 @@ def _trust(doing: Doing[Peer]) -> None:
     peer.next_at = doing.now
 
 
+def _submit(doing: Doing[Peer]) -> None:
+    doing.entry.submitted_at = None
+
+
+def _accept_log(doing: Doing[Peer]) -> None:
+    doing.entry.log, doing.entry.offered_log = doing.entry.offered_log, ""
+
+
 def _end(doing: Doing[Peer]) -> None:
     doing.entry.offered = ""
 
@@ -86,6 +97,13 @@ def _notes(peer: Peer, _now: datetime) -> Sequence[Text]:
     if GIVEN.own is not None:
         mine = GIVEN.own.key.public.fingerprint
         told.append(Text(f"请对方核对本方指纹：{mine}", f"Our fingerprint, for them to compare: {mine}"))
+    if peer.offered_log:
+        told.append(
+            Text(
+                "对方另起了一个日志：原日志不变，须由人决定",
+                "It began another log: the one before stays until people decide",
+            )
+        )
     if peer.offered and peer.key:
         told.append(Text("对方以新的密钥重新介绍了自己：只有其旧密钥确已遗失才可确认",
                          "It introduced itself with another key: confirm only where the old one is lost"))  # fmt: skip
@@ -133,6 +151,12 @@ REGISTER: Register[Peer] = Register(
             source=frozenset({"asked", "introduced", "trusted"}), duty="A03-competence",
             hint=Text("密钥遗失或泄露时立即停止；其后收到的一律拒绝。",
                       "At once when its key is lost or stolen; whatever comes after is refused.")),
+        Act(name="submit", title=Text("立即送请见证", "Have the log cosigned now"), by=BY, does=_submit, proof="none",
+            reason="none", source=frozenset({"trusted"}), duty="A17-2-cooperate",
+            possible=lambda peer, _now: GIVEN.house == "operator" and peer.side == "authority"),
+        Act(name="accept-log", title=Text("确认对方的另一日志", "Accept its other log"), by=BY, does=_accept_log,
+            reason="must", source=frozenset({"trusted"}), duty="A03-competence",
+            possible=lambda peer, _now: bool(peer.offered_log) and peer.side == "authority"),
         Act(name="introduced", title=Text("收到自我介绍", "Introduced itself"), by=frozenset(), follows=True),
         Act(name="known", title=Text("已有同一单位", "Known already"), by=frozenset(), to="ended", follows=True),
         Act(name="renewed", title=Text("更换了密钥", "Changed its key"), by=frozenset(), follows=True),
