@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shouze.discovery.checks import CHECKS, Spans
+from shouze.discovery.checks import CHECKS, Padded, Spans
 from shouze.rules.forms.check_digits import id_check_character, luhn_holds, uscc_check_character
 
 TODAY = date(2026, 11, 1)
@@ -21,7 +21,9 @@ def holds(check: str, *values: str) -> list[bool]:
     content = "\n".join(values).encode()
     ends = np.cumsum([len(value.encode()) + 1 for value in values]) - 1
     starts = ends - [len(value.encode()) for value in values]
-    found: list[bool] = CHECKS[check](Spans(content, starts.astype(np.int64), ends.astype(np.int64), TODAY)).tolist()
+    found: list[bool] = CHECKS[check](
+        Spans(Padded(content), starts.astype(np.int64), ends.astype(np.int64), TODAY)
+    ).tolist()
     return found
 
 
@@ -47,6 +49,16 @@ def test_a_card_holds_exactly_with_its_check_digit(body: str, last: str) -> None
 def test_a_credit_code_holds_exactly_with_its_check_character(body: str, last: str) -> None:
     code = "91310115" + body
     assert holds("uscc", code + last) == [last == uscc_check_character(code)]
+
+
+@given(
+    st.text("aB.9-_", max_size=8), st.sampled_from(("a@b.cn", "x@2x.PNG", "x@2x.jpeg", "pkg@1.so", "a@b.con", "n@m.js"))
+)
+def test_an_email_is_no_file_and_has_no_dots_together(before: str, rest: str) -> None:
+    value = before + rest
+    endings = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".js", ".css", ".so", ".py", ".git")
+    expected = ".." not in value and not value.lower().endswith(endings)
+    assert holds("email", "..", value, "c@d.com")[1:] == [expected, True]
 
 
 def test_separators_do_not_matter_to_cards_and_mobiles() -> None:

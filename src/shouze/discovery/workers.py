@@ -7,6 +7,8 @@ process waits while nobody reads them, so that memory stays constant.
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +19,7 @@ from typing import Any
 from shouze.discovery.places import Part
 from shouze.discovery.reading.database import Manners
 from shouze.discovery.reading.piece import Unread
+from shouze.discovery.said import Said, packed, said_of, unpacked
 from shouze.discovery.scanning import Outcome, Read, Scanner
 from shouze.language import Text
 
@@ -59,24 +62,28 @@ def apart(
     parts: Iterable[Part], make: MakeScanner, manners: Manners, jobs: int, patience: float = PATIENCE
 ) -> Iterator[tuple[Part, Outcome | Done]]:
     """Scan in ``jobs`` processes; ``make`` has to be picklable. The order of parts is not kept."""
-    pool = _Pool(make, manners, jobs, patience)
+    pool = Pool(make, manners, jobs, patience)
     try:
         yield from pool.run(iter(parts))
     finally:
         pool.end()
 
 
-class _Pool:
+class Pool:
+    """Processes that scan; they stay from one run to the next."""
+
     def __init__(self, make: MakeScanner, manners: Manners, jobs: int, patience: float) -> None:
+        """Start nothing yet."""
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["shouze.discovery.scanning", "hyperscan", "re2"])
         self._make, self._manners, self._patience, self._jobs = make, manners, patience, jobs
         self._workers: list[_Worker] = []
 
     def run(self, parts: Iterator[Part]) -> Iterator[tuple[Part, Outcome | Done]]:
+        """Yield what is told of the parts; the order of parts is not kept."""
+        idle = [each for each in self._workers if each.part is None]
         for part in islice(parts, self._jobs):
-            self._workers.append(self._started())
-            self._give(self._workers[-1], iter((part,)))
+            self._give(idle.pop() if idle else self._joined(), iter((part,)))
         while busy := [each for each in self._workers if each.part is not None]:
             ready = wait([each.pipe for each in busy], timeout=1.0)
             for worker in busy:
@@ -88,10 +95,15 @@ class _Pool:
                     yield from self._lost(worker, _SLOW, parts)
 
     def end(self) -> None:
+        """End every process."""
         for worker in self._workers:
             worker.process.kill()
             worker.process.join()
             worker.pipe.close()
+
+    def _joined(self) -> _Worker:
+        self._workers.append(self._started())
+        return self._workers[-1]
 
     def _started(self) -> _Worker:
         ours, theirs = self._context.Pipe()
@@ -111,15 +123,15 @@ class _Pool:
         if part is None:
             return
         try:
-            said = worker.pipe.recv()
+            said = list(unpacked(worker.pipe.recv_bytes()))
         except (EOFError, OSError):
             yield from self._lost(worker, _DIED, parts)
             return
         worker.heard, worker.ready = time.monotonic(), True
-        for outcome in said:
-            yield part, outcome
-        if said and isinstance(said[-1], Done):
-            self._give(worker, parts)
+        if said and said[-1].outcome is None:
+            self._give(worker, parts)  # before anybody looks at what was said: it need not wait for that
+        for each in said:
+            yield part, Done(part) if each.outcome is None else each.outcome
 
     def _lost(self, worker: _Worker, why: Text, parts: Iterator[Part]) -> Iterator[tuple[Part, Outcome | Done]]:
         part = worker.part
@@ -136,20 +148,29 @@ class _Pool:
 
 def _work(pipe: Connection, make: MakeScanner, manners: Manners) -> None:
     _bound_memory()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         scanner = make()
-        pipe.send([])  # it is ready: from now on a process that says nothing hangs
+        pipe.send_bytes(packed([]))  # it is ready: from now on a process that says nothing hangs
         while True:
             part: Part = pipe.recv()
-            said: list[Outcome | Done] = []
+            said: list[Said] = []
             for outcome in scanner.scan(part.source, part.pieces(manners)):
-                said.append(outcome)
+                said.append(said_of(outcome))
                 if len(said) >= _CHUNK or isinstance(outcome, Read):
-                    pipe.send(said)
+                    pipe.send_bytes(packed(said))
                     said = []
-            pipe.send([*said, Done(part)])
+            pipe.send_bytes(packed([*said, Said()]))
     except (EOFError, KeyboardInterrupt, BrokenPipeError):
         return
+
+
+def _end_with_parent() -> None:
+    """End this process, whatever it is at, when the one that started it is gone."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _bound_memory() -> None:
