@@ -58,6 +58,12 @@ def test_another_associations_code_of_the_same_name_replaces_nothing() -> None:
     assert list(Commitment.objects.order_by("pk").values_list("state", flat=True)) == ["pledged", "asked"]
 
 
+def test_an_association_is_called_as_its_code_calls_it() -> None:
+    told: dict[str, Any] = json.loads(content()) | {"association": "全国协会（虚构）"}
+    puts(association(), raw=json.dumps(told).encode())
+    assert Commitment.objects.get().association == "全国协会（虚构）"
+
+
 def test_a_reminder_moves_the_day() -> None:
     other = association()
     row = asked(other)

@@ -135,6 +135,14 @@ def test_a_reminder_asks_until_another_day() -> None:
     assert [each.sequence for each in DispatchRow.objects.filter(kind="code").order_by("pk")] == [1, 2]
 
 
+def test_who_is_no_member_any_more_is_on_no_list() -> None:
+    other = member("m1")
+    code = adopted()
+    answers(other)
+    Peer.objects.update(state="ended")
+    assert pledged_to(code.number) == []
+
+
 def test_members_are_operators_that_people_have_confirmed() -> None:
     member("m1")
     Peer.objects.update(state="introduced")

@@ -10,7 +10,7 @@ from msgspec import Meta
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.industry import CodeInForce, Pledge
-from shouze.link.kinds import Long
+from shouze.link.kinds import Long, Short
 from shouze.registers import acting
 from shouze.registers.acting import Asked
 from shouze.registers.arriving import Arrived
@@ -37,13 +37,15 @@ class Published(msgspec.Struct, frozen=True):
     """What a published code says, as far as it is shown here."""
 
     clauses: Annotated[tuple[Clause, ...], Meta(max_length=1000)]
+    association: Short = ""
 
 
 def take(arrived: Arrived) -> Commitment:
     """Take a code in; the one before it, of the same association, has been replaced."""
     body = arrived.saying(CodeInForce)
     raw = arrived.attachments.get(body.digest, b"")
-    clauses = msgspec.to_builtins(_read(raw).clauses)
+    said = _read(raw)
+    clauses = msgspec.to_builtins(said.clauses)
     there = Commitment.objects.filter(peer=arrived.peer, matter=arrived.dispatch.matter).first()
     if there is not None:
         told = {"due": body.due, "dispatch": arrived.dispatch.id}
@@ -51,7 +53,8 @@ def take(arrived: Arrived) -> Commitment:
     for former in Commitment.objects.filter(peer=arrived.peer, code=body.code, state__in=("asked", "pledged")):
         acting.followed(NAME, former, "replace")
     row = Commitment(
-        title=body.title[:200], title_en=body.title_en, peer=arrived.peer, matter=arrived.dispatch.matter,
+        title=body.title[:200], title_en=body.title_en, body=said.association[:200], peer=arrived.peer,
+        matter=arrived.dispatch.matter,
         dispatch_id=arrived.dispatch.id, code=body.code, issue=body.issue, digest=body.digest, clauses=clauses,
         link=body.link, in_force_from=body.in_force_from, due=body.due, state="asked",
     )  # fmt: skip

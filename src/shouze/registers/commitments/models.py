@@ -17,6 +17,7 @@ class Commitment(Kept):
     """
 
     title_en = models.CharField(max_length=500, blank=True)
+    body = models.CharField(max_length=200, blank=True)
     peer = models.ForeignKey(Peer, models.PROTECT, related_name="+")
     matter = models.CharField(max_length=96, db_index=True)
     dispatch_id = models.CharField(max_length=32)
@@ -41,5 +42,5 @@ class Commitment(Kept):
 
     @property
     def association(self) -> str:
-        """Return whose code it is."""
-        return self.peer.title
+        """Return whose code it is, by its own words."""
+        return self.body or self.peer.title

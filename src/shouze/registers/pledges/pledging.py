@@ -123,6 +123,6 @@ def _end(rows: Iterable[Pledge]) -> None:
 
 
 def pledged_to(code: str) -> list[tuple[str, str, datetime | None]]:
-    """Return who is pledged to a version (its number), as anybody may read: names, and since when."""
-    rows = Pledge.objects.filter(code=code, state=PLEDGED).order_by("title", "pk")
+    """Return which members are pledged to a version (its number), as anybody may read: names, and since when."""
+    rows = Pledge.objects.filter(code=code, state=PLEDGED, peer__state="trusted").order_by("title", "pk")
     return list(rows.values_list("peer__title", "peer__title_en", "pledged_at"))
