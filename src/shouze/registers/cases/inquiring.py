@@ -18,7 +18,7 @@ from shouze.registers.peers.models import Peer
 from shouze.registers.ports import penalties, statutes, working_days
 from shouze.registers.reports.models import Report
 from shouze.registers.roles import INSPECTING
-from shouze.registers.supervised.models import Supervised
+from shouze.registers.supervised.calling import operator_called
 from shouze.registers.supervised.reaching import peer_of
 from shouze.rules.penalty.clocks import day_of, ending, limited
 from shouze.rules.penalty.referring import reached
@@ -35,7 +35,7 @@ def open_case(doing: Doing[Case]) -> None:
         remedy = Text("选择另一名执法人员", "Choose another officer of the authority")
         raise InvalidError(Text("执法人员不得少于两人", "There are no fewer than two officers"), field="second",
                            remedy=remedy)  # fmt: skip
-    found = _operator(case.operator)
+    found = operator_called(case.operator)
     case.operator, case.operator_name = found.number, found.title
     case.licence = found.licence or found.filing
     case.province, case.sector = found.province, found.sector
@@ -43,15 +43,6 @@ def open_case(doing: Doing[Case]) -> None:
     case.opened_at = doing.now
     case.decide_by = ending(penalties().terms["decide"], day_of(doing.now), working_days()).ends_at
     establish(doing)
-
-
-def _operator(told: str) -> Supervised:
-    known = Supervised.objects.filter(state="supervised")
-    for name in ("number", "licence", "filing", "title"):
-        if found := known.filter(**{name: told.strip()}).first():
-            return found
-    remedy = Text("先在“经营者”登记", "Enter it under Operators first")
-    raise InvalidError(Text("没有此经营者", "There is no such operator"), field="operator", remedy=remedy)
 
 
 def _source(case: Case) -> Peer | None:
