@@ -309,6 +309,7 @@ KINDS: dict[str, Kind] = {
     "network-filing": Kind(NetworkFiling, "operator"),
     "filing-answer": Kind(FilingAnswer, "authority"),
     "case-papers": Kind(Letter, None),
+    "withdrawal-request": Kind(Letter, "operator"),
     "decision": Kind(Letter, "authority"),
     "announcement": Kind(Letter, "authority"),
     "review-form": Kind(Letter, "authority"),

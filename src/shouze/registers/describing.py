@@ -329,6 +329,9 @@ class Register(Generic[K]):
     """What follows here from a dispatch that has arrived, by its kind; it returns the row that it is about."""
     rests_on: Callable[[K], str] = lambda _entry: ""
     """The SHA-256 of the dispatch that the row's acts rest on, which the log then names; or nothing."""
+    about: Callable[[K], Iterable[str]] | None = None
+    """The operators (by number) whose matter a row is; None: those that its columns ``operator`` and ``peer`` name.
+    Whoever has a tie to one of them does nothing to it (``registers.withdrawing``)."""
     order: int = 100
     """Its place within its group, and among all."""
     _by_name: dict[str, Field] = field(default_factory=dict, init=False, repr=False)

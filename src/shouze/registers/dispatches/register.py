@@ -45,6 +45,7 @@ KIND_WORDS: Choices = {
     "network-filing": Text("网络单元备案", "Network filing"),
     "filing-answer": Text("备案答复", "Answer to a filing"),
     "case-papers": Text("案件文书", "Case papers"),
+    "withdrawal-request": Text("回避申请", "Request that an officer withdraw"),
     "decision": Text("决定", "Decision"),
     "announcement": Text("公告", "Announcement"),
     "review-form": Text("年检表", "Annual review form"),

@@ -36,8 +36,8 @@ def no_fee_charged(case: Case) -> Finding:
 
 
 def officers_bound(case: Case) -> Finding:
-    """The authority's people are bound to keep confidential what they learn."""
-    return case.in_place("undertakings.signed")
+    """The authority's people are bound to keep confidential what they learn, and withdraw where they have a tie."""
+    return worst(case.in_place("undertakings.signed"), case.as_it_arises("withdrawals.decided"))
 
 
 def licences_reviewed(case: Case) -> Finding:

@@ -97,6 +97,7 @@ MATTERS: Final[dict[str, Matter]] = {
             "visits of which both sides say that they hindered nobody",
         ),
         _m("watching.explained", "异常处理得到查明", "unusual handling looked into"),
+        _m("withdrawals.decided", "执法人员的回避", "withdrawals of officers decided and carried out"),
         _m("yardsticks.watched", "启用的异常规则", "watch rules in force"),
     )
 }

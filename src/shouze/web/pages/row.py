@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from shouze.errors import ConflictError, InvalidError
+from shouze.errors import ConflictError, InvalidError, NotYoursError
 from shouze.language import Text
 from shouze.registers import acting
 from shouze.registers.describing import Act, Alert, Field, Part, Register
@@ -74,6 +74,8 @@ def make(request: HttpRequest, register_name: str) -> HttpResponse:
             entry = acting.make(register, person, form.asked(None))
         except InvalidError as problem:
             _blame(form, problem)
+        except NotYoursError as problem:
+            return _turned_away(request, problem, reverse("listing", args=[register.name]))
         else:
             send_waiting()
             messages.success(request, say(CREATED.fill(number=entry.number)))
@@ -100,13 +102,11 @@ def act(request: HttpRequest, register_name: str, number: str, act_name: str) ->
             done = acting.do(register, wanted, entry.pk, person, form.asked(_version(request)))
         except (InvalidError, ConflictError) as problem:
             _blame(form, problem)
+        except NotYoursError as problem:
+            return _turned_away(request, problem, reverse("row", args=[register.name, number]))
         else:
             send_waiting()
-            if wanted.tells:
-                told = {"register": register, "entry": done, "act": wanted, "told": wanted.tells(done)}
-                return render(request, "web/told.html", told)
-            messages.success(request, say(Text("已办理：{act}", "Done: {act}").fill(act=say(wanted.title))))
-            return HttpResponseRedirect(reverse("row", args=[register.name, number]))
+            return _done(request, register, wanted, done)
     return _form_page(request, register, wanted, entry, form)
 
 
@@ -180,6 +180,20 @@ def _version(request: HttpRequest) -> int | None:
 def _blame(form: ActForm, problem: InvalidError | ConflictError) -> None:
     field = problem.field if problem.field in form.fields else None
     form.add_error(field, told(problem))
+
+
+def _done(request: HttpRequest, register: Register[Any], wanted: Act[Any], done: Kept) -> HttpResponse:
+    """Say that it was done: what is told once on a page of its own, else on the row's page."""
+    if wanted.tells:
+        told = {"register": register, "entry": done, "act": wanted, "told": wanted.tells(done)}
+        return render(request, "web/told.html", told)
+    messages.success(request, say(Text("已办理：{act}", "Done: {act}").fill(act=say(wanted.title))))
+    return HttpResponseRedirect(reverse("row", args=[register.name, done.number]))
+
+
+def _turned_away(request: HttpRequest, problem: NotYoursError, back: str) -> HttpResponse:
+    """Say what came out only with the act: such as a tie to the party whose row it makes."""
+    return render(request, "web/problem.html", {"title": problem.detail, "back": back}, status=problem.kind.status)
 
 
 def _form_page(
