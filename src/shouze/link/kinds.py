@@ -315,6 +315,8 @@ KINDS: dict[str, Kind] = {
     "review-form": Kind(Letter, "authority"),
     "review-answer": Kind(Letter, "operator"),
     "complaint": Kind(Letter, "operator"),
+    "misconduct-report": Kind(Letter, "operator"),
+    "misconduct-outcome": Kind(Letter, "authority"),
     "sample-request": Kind(SampleRequest, "authority"),
     "sample": Kind(Sample, "operator"),
     "checkpoint-request": Kind(CheckpointRequest, "authority"),

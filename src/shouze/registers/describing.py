@@ -295,6 +295,8 @@ class Register(Generic[K]):
     narrows: Callable[[Person], Q | None] | None = None
     """Which rows a person sees (None: all of them), where that is not the same for all, such as what is put before
     each. Such a register is open to whoever works here, with a role or without one."""
+    hides: Callable[[Person], Q | None] | None = None
+    """Which rows of an otherwise open register a person never sees, in no list, search, export or page."""
     clocks: Callable[[K, datetime], Sequence[Running]] = lambda _entry, _now: ()
     entries: Callable[[K], Mapping[str, Entry | None]] = lambda _entry: {}
     declares: Callable[[K], bytes | None] = lambda _entry: None

@@ -27,6 +27,8 @@ def may_see(register: Register[Any], person: Person) -> bool:
 def seen_rows(register: Register[K], person: Person) -> QuerySet[K]:
     """Return the rows of a register that a person may read; which register they may read is asked before."""
     rows: QuerySet[K] = register.rows()
+    hidden = register.hides(person) if register.hides else None
+    rows = rows if hidden is None else rows.exclude(hidden)
     own = register.narrows(person) if register.narrows else None
     return rows if own is None else rows.filter(own)
 

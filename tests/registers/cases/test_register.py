@@ -309,8 +309,8 @@ BY = {
     "open": INSPECTORS, "establish": INSPECTORS, "add-evidence": INSPECTORS, "order": HEADS, "look": INSPECTORS,
     "propose": INSPECTORS, "notify": HEADS, "deliver": INSPECTORS, "state": INSPECTORS, "weigh": INSPECTORS,
     "waive": INSPECTORS, "ask": INSPECTORS, "arrange": HEADS, "hold": {"chair"}, "discuss": HEADS,
-    "review": {"approver", "head"}, "decide": HEADS, "dismiss": HEADS, "reassign": {"head"}, "extend": HEADS, "refer": HEADS,
-    "return": INSPECTORS, "pay": INSPECTORS, "defer": HEADS, "urge": INSPECTORS, "apply": HEADS,
+    "review": {"approver", "head"}, "decide": HEADS, "dismiss": HEADS, "extend": HEADS, "refer": HEADS,
+    "reassign": HEADS, "return": INSPECTORS, "pay": INSPECTORS, "defer": HEADS, "urge": INSPECTORS, "apply": HEADS,
     "contest": INSPECTORS, "end-contest": INSPECTORS, "withdraw": {"head", "ministry"},
     "retract": INSPECTORS | {"publisher"}, "close": INSPECTORS,
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shouze.language import Text
 from shouze.registers.cases.models import Case
@@ -17,6 +17,8 @@ from shouze.registers.withdrawals.models import Withdrawal
 DECIDING: Roles = frozenset({Role.HEAD, Role.MINISTRY})
 ASKING: Roles = INSPECTING | {Role.CHAIR}
 DUTY = "A24"
+DECIDED_WITHIN = timedelta(days=5)
+"""A house term: the law names no day for the decision, nor for putting others in charge."""
 BY: Choices = {
     "party": Text("当事人申请", "The party asks"),
     "officer": Text("本人请求", "They ask themselves"),
@@ -59,11 +61,13 @@ def _clocks(row: Withdrawal, _now: datetime) -> Sequence[Running]:
     names = {"case": row.case}
     if row.state == "asked":
         title = Text("决定案件{case}的回避申请", "Decide on a withdrawal in case {case}").fill(**names)
-        return [Running(kind="decide", title=title, since=row.created_at, roles=frozenset({Role.HEAD}), duty=DUTY)]
+        return [Running(kind="decide", title=title, since=row.created_at, due=row.created_at + DECIDED_WITHIN,
+                        roles=frozenset({Role.HEAD}), duty=DUTY)]  # fmt: skip
     if row.state == "ordered" and deciding.charged(row):
         title = Text("更换案件{case}的办案人员", "Put others in charge of case {case}").fill(**names)
         since = row.decided_at or row.created_at
-        return [Running(kind="reassign", title=title, since=since, roles=frozenset({Role.HEAD}), duty=DUTY)]
+        return [Running(kind="reassign", title=title, since=since, due=since + DECIDED_WITHIN,
+                        roles=frozenset({Role.HEAD}), duty=DUTY)]  # fmt: skip
     return ()
 
 
