@@ -11,8 +11,8 @@ from shouze.registers.explanations.models import Explanation
 from shouze.registers.misconduct import handling, taking
 from shouze.registers.misconduct.facts import SPEAKS
 from shouze.registers.misconduct.models import Misconduct
-from shouze.registers.misconduct.seeing import HANDLING, handles, seen_by
-from shouze.registers.roles import Role
+from shouze.registers.misconduct.seeing import handles, seen_by
+from shouze.registers.roles import SUPERVISING, Role
 
 DUTY = "A24"
 HANDLED_WITHIN, TOLD_WITHIN = timedelta(days=60), timedelta(days=10)
@@ -65,7 +65,7 @@ CONCLUDED = frozenset({"found", "measured", "referred"})
 
 
 def _act(name: str, title: Text, **more: object) -> Act[Misconduct]:
-    return Act(name=name, title=title, by=HANDLING, whose=handles, duty=DUTY, **more)  # type: ignore[arg-type]  # as Act has them
+    return Act(name=name, title=title, by=SUPERVISING, whose=handles, duty=DUTY, **more)  # type: ignore[arg-type]  # as Act has them
 
 
 def _clocks(row: Misconduct, _now: datetime) -> Sequence[Running]:
@@ -166,7 +166,7 @@ REGISTER: Register[Misconduct] = Register(
             link=lambda each: ("explanations", each.number),
         ),
     ),
-    pages=(Page(name="misconduct-told", title=Text("打开内容", "Open it"), by=HANDLING, shown=handles, posts=True),),
+    pages=(Page(name="misconduct-told", title=Text("打开内容", "Open it"), by=SUPERVISING, shown=handles, posts=True),),
     heeds={("explanations", "answer"): handling.explained},
     rounds=(Round(name="misconduct.end", every=timedelta(hours=6), run=taking.end),),
     takes={"misconduct-report": taking.take},

@@ -11,14 +11,12 @@ from django.db.models import Q
 
 from shouze.registers.misconduct.models import Misconduct
 from shouze.registers.people.models import Person
-from shouze.registers.roles import Role, Roles
-
-HANDLING: Roles = frozenset({Role.HEAD, Role.MINISTRY})
+from shouze.registers.roles import SUPERVISING, Role
 
 
 def seen_by(person: Person, of: str = "") -> Q:
     """Return which reports a person sees; ``of`` is the relation that leads to the report."""
-    if not HANDLING & person.roles:
+    if not SUPERVISING & person.roles:
         return Q(pk__in=[])
     mine = ~Q(**{f"{of}concerned__contains": f",{person.pk},"})
     return mine if Role.MINISTRY in person.roles else mine & Q(**{f"{of}above": False})

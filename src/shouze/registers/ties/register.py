@@ -14,12 +14,11 @@ from shouze.registers import acting
 from shouze.registers.describing import AUTHORITIES, Act, Choices, Doing, Field, Register, Round, State
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
-from shouze.registers.roles import Role, Roles
+from shouze.registers.roles import SUPERVISING, Role, Roles
 from shouze.registers.supervised.calling import operator_called
 from shouze.registers.ties.models import Tie
 
-HEADS: Roles = frozenset({Role.HEAD, Role.MINISTRY})
-SEES_ALL: Roles = HEADS | {Role.AUDITOR}
+SEES_ALL: Roles = SUPERVISING | {Role.AUDITOR}
 DUTY = "A24"
 EACH_ROUND = 200
 KINDS: Choices = {
@@ -106,8 +105,8 @@ REGISTER: Register[Tie] = Register(
     creating=Act(name="declare", title=Text("申报利害关系", "Declare a tie"), by=frozenset(Role), to="declared",
                  fields=_FIELDS, does=_declare, reason="none", duty=DUTY),
     acts=(
-        Act(name="end", title=Text("登记结束", "Note its end"), by=HEADS, source=frozenset({"declared"}), to="ended",
-            does=_end, whose=_another, reason="must", duty=DUTY,
+        Act(name="end", title=Text("登记结束", "Note its end"), by=SUPERVISING, to="ended",
+            source=frozenset({"declared"}), does=_end, whose=_another, reason="must", duty=DUTY,
             fields=(Field(name="ended", label=Text("最后一日", "Its last day"), asks="date", optional=True,
                           hint=Text("不填为昨天", "Empty: yesterday")),)),
     ),

@@ -9,12 +9,11 @@ from shouze.language import Text
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import AUTHORITIES, Act, Choices, Field, Group, Part, Register, Running, State
 from shouze.registers.people.models import Person
-from shouze.registers.roles import INSPECTING, Role, Roles
+from shouze.registers.roles import INSPECTING, SUPERVISING, Role, Roles
 from shouze.registers.withdrawals import deciding
 from shouze.registers.withdrawals.facts import SPEAKS
 from shouze.registers.withdrawals.models import Withdrawal
 
-DECIDING: Roles = frozenset({Role.HEAD, Role.MINISTRY})
 ASKING: Roles = INSPECTING | {Role.CHAIR}
 DUTY = "A24"
 DECIDED_WITHIN = timedelta(days=5)
@@ -105,10 +104,10 @@ REGISTER: Register[Withdrawal] = Register(
     creating=Act(name="ask", title=Text("登记回避申请", "Enter a request"), by=ASKING, to="asked", fields=_ASKED,
                  does=deciding.ask, reason="none", duty=DUTY),
     acts=(
-        Act(name="order", title=Text("决定回避", "Let them withdraw"), by=DECIDING, source=frozenset({"asked"}),
+        Act(name="order", title=Text("决定回避", "Let them withdraw"), by=SUPERVISING, source=frozenset({"asked"}),
             to="ordered", does=deciding.order, whose=_apart, reason="must", grave=True, duty=DUTY,
             fields=(Field(name="officer", label=Text("谁回避", "Who withdraws"), optional=False),)),
-        Act(name="reject", title=Text("驳回", "Reject"), by=DECIDING, source=frozenset({"asked"}), to="rejected",
+        Act(name="reject", title=Text("驳回", "Reject"), by=SUPERVISING, source=frozenset({"asked"}), to="rejected",
             does=deciding.reject, whose=_apart, reason="must", duty=DUTY),
         Act(name="asked", title=Text("当事人申请回避", "The party asked for it"), by=frozenset(), to="asked",
             follows=True, duty=DUTY),
