@@ -27,8 +27,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("shouze.authority.urls")]
 
 def three() -> None:
     operator()
-    operator("海州网络（虚构）", licence="B2-2", province="海州", services="互联网接入")
-    operator("云泽视频（虚构）", licence="B2-3", services="信息服务")
+    operator("海州网络（虚构）", licence="B2-2", province="海州", sector="value-added")
+    operator("云泽视频（虚构）", licence="B2-3", sector="internet")
 
 
 def reached(**scope: Any) -> list[str]:
@@ -81,11 +81,11 @@ def test_all_means_every_operator_on_the_register_and_none_that_comes_later() ->
     assert Instructed.objects.count() == 3
 
 
-def test_some_are_named_by_services_by_province_or_one_by_one() -> None:
+def test_some_are_named_by_sector_by_province_or_one_by_one() -> None:
     three()
     assert reached(province="海州") == ["海州网络（虚构）"]
     Instructed.objects.all().delete()
-    assert reached(sector="信息", document="2号") == ["云泽视频（虚构）"]
+    assert reached(sector="internet", document="2号") == ["云泽视频（虚构）"]
     Instructed.objects.all().delete()
     listed = f"{LICENCE}\n海州网络（虚构）\n"
     assert reached(listed=listed, document="3号") == ["云泽通信（虚构）", "海州网络（虚构）"]

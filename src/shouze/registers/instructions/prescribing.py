@@ -34,7 +34,7 @@ def draft(doing: Doing[Instruction]) -> None:
     if row.acknowledge_by is not None and not doing.now < row.acknowledge_by <= row.due:
         remedy = Text("签收期限在今后，且不晚于落实期限", "It lies ahead, and not after the term of the measure")
         raise InvalidError(Text("签收期限不对", "The term is not right"), field="acknowledge_by", remedy=remedy)
-    narrowed = bool(row.sector.strip() or row.province or row.listed.strip())
+    narrowed = bool(row.sector or row.province or row.listed.strip())
     if narrowed != (row.reach == "some"):
         remedy = Text("选“部分”并写明范围，或选“全部”并留空", "Choose some and say which, or all and leave it empty")
         raise InvalidError(Text("范围与所选不符", "The scope does not fit"), field="reach", remedy=remedy)
@@ -46,8 +46,8 @@ def draft(doing: Doing[Instruction]) -> None:
 def addressed(row: Instruction) -> QuerySet[Supervised]:
     """Return whom it is for; InvalidError where a line of the list is nobody."""
     found = Supervised.objects.filter(state="supervised")
-    if row.sector.strip():
-        found = found.filter(services__icontains=row.sector.strip())
+    if row.sector:
+        found = found.filter(sector=row.sector)
     if row.province:
         found = found.filter(province=row.province)
     if row.listed.strip():

@@ -16,6 +16,7 @@ from shouze.registers.instructions import prescribing
 from shouze.registers.instructions.models import Instruction
 from shouze.registers.roles import INSPECTING, Role, Roles
 from shouze.registers.supervised.models import Supervised
+from shouze.registers.supervised.register import SECTORS
 
 HEAD: Roles = frozenset({Role.HEAD})
 SEEN = INSPECTING | {Role.AUDITOR, Role.MINISTRY}
@@ -69,12 +70,7 @@ _DRAFT = (
             "Those on the register when it is signed; of some, all that is given has to hold",
         ),
     ),
-    Field(
-        name="sector",
-        label=Text("业务种类", "Services"),
-        once_filled=True,
-        hint=Text("业务种类含此词的", "Whose services contain this word"),
-    ),
+    Field(name="sector", label=Text("行业", "Sector"), choices=SECTORS, once_filled=True),
     Field(name="province", label=Text("省份", "Province"), choices=provinces, once_filled=True),
     Field(
         name="listed",
