@@ -174,6 +174,7 @@ def test_pages_say_why_and_offer_nothing(other: Other) -> None:
     tie, browser = declared(tied, LICENCE), signed_in(tied, "en")
     page = browser.get(reverse("row", args=["cases", entry.number])).content.decode()
     assert "/add-evidence" not in page
+    assert f"You have a tie to this operator ({tie.number}): you withdraw" in page
     answer = browser.get(reverse("act", args=["cases", entry.number, "add-evidence"]))
     assert (answer.status_code, f"You have a tie to this operator ({tie.number})" in answer.content.decode()) == (
         403,

@@ -31,7 +31,7 @@ from shouze.registers import vocabulary
 from shouze.registers.asking import asked_of_door
 from shouze.registers.asking import told as told_by_door
 from shouze.registers.describing import Register
-from shouze.registers.entitling import seen_rows
+from shouze.registers.entitling import may_see, seen_rows
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
 from shouze.registers.roles import SUPERVISING
@@ -79,7 +79,9 @@ class AskedForm(forms.Form):
             help_text=say(Text("本次查阅也会记录；不写用户姓名", "This look is recorded too; no user's name")),
         )  # fmt: skip
         people = Person.objects.order_by("name", "username")
-        self.fields["officer"] = forms.ModelChoiceField(people, label=say(Text("人员", "Officer")), required=False)
+        self.fields["officer"] = forms.ModelChoiceField(
+            people, label=say(Text("人员", "Officer")), required=False, empty_label="—"
+        )
         self.fields["number"] = forms.CharField(
             label=say(Text("事项编号", "Number of the matter")), max_length=32, required=False,
             help_text=say(Text("例如 AC-2026-0001；本机关案卷以此查", "Such as AC-2026-0001; what was opened here")),
@@ -136,11 +138,14 @@ def _opened_here(person: Person, asked: dict[str, Any], most: int) -> list[Look]
     events = Event.objects.filter(visible, act="look").select_related("by").order_by("-id")
     found = list(_within(events, asked)[:most])
     numbers = _numbers(found)
-    return [
-        Look(_HERE, each.at, str(each.by or "—"), numbers[each.register, each.entry], registers()[each.register].title,
-             "", _OUTCOMES["permitted"], _recorded(each), (each.register, numbers[each.register, each.entry]))
-        for each in found
-    ]  # fmt: skip
+    return [_opened(each, numbers[each.register, each.entry], person) for each in found]
+
+
+def _opened(event: Event, number: str, person: Person) -> Look:
+    register = registers()[event.register]
+    row = (register.name, number) if may_see(register, person) else None
+    return Look(_HERE, event.at, str(event.by or "—"), number, register.title, "", _OUTCOMES["permitted"],
+                _recorded(event), row)  # fmt: skip
 
 
 def _rows(register: Register[Any], person: Person, number: str) -> QuerySet[Any]:

@@ -51,7 +51,7 @@ class ReportForm(forms.Form):
         if inside:
             people = Person.objects.filter(is_active=True).order_by("name")
             self.fields["person"] = forms.ModelChoiceField(
-                people, label=say(Text("被反映人", "Whom it is about")), required=False,
+                people, label=say(Text("被反映人", "Whom it is about")), required=False, empty_label="—",
                 help_text=say(Text("不在此列的，写在下面", "Who is not in the list is written below")),
             )  # fmt: skip
         self.fields["named"] = _line(

@@ -91,5 +91,5 @@ REGISTER: Register[Filing] = Register(
     from_files=False,
     houses=AUTHORITIES,
     group=Group.AUTHORITIES,
-    order=56,
+    order=59,
 )  # fmt: skip

@@ -128,5 +128,5 @@ REGISTER: Register[Instructed] = Register(
     from_files=False,
     houses=AUTHORITIES,
     group=Group.AUTHORITIES,
-    order=55,
+    order=58,
 )  # fmt: skip

@@ -141,13 +141,13 @@ REGISTER: Register[Instruction] = Register(
         "in-force": Stage(label=Text("已签发", "In force"), tone="good"),
         "withdrawn": Stage(label=Text("已撤回", "Withdrawn"), tone="over"),
     },
-    creating=Act(name="draft", title=Text("起草措施", "Draft an instruction"), by=INSPECTING, to="draft", fields=_DRAFT,
-                 does=prescribing.draft, reason="none", duty="A13-8-other"),
+    creating=Act(name="prepare", title=Text("起草措施", "Draft an instruction"), by=INSPECTING, to="draft",
+                 fields=_DRAFT, does=prescribing.draft, reason="none", duty="A13-8-other"),
     acts=(
         Act(name="write", title=Text("修改草稿", "Change the draft"), by=INSPECTING, source=frozenset({"draft"}),
             fields=_DRAFT, does=prescribing.draft, reason="none", duty="A13-8-other"),
         Act(name="sign", title=Text("签发", "Sign"), by=HEAD, source=frozenset({"draft"}), to="in-force",
-            does=prescribing.sign, apart_from=("draft", "write"), grave=True, duty="A13-8-other",
+            does=prescribing.sign, apart_from=("prepare", "write"), grave=True, duty="A13-8-other",
             hint=Text("签发后自动发给范围内的每家经营者。", "It goes to every operator within its scope by itself.")),
         Act(name="withdraw", title=Text("撤回", "Withdraw"), by=HEAD, source=frozenset({"draft", "in-force"}),
             to="withdrawn", does=prescribing.withdraw, reason="must", duty="A13-8-other"),
@@ -181,5 +181,5 @@ REGISTER: Register[Instruction] = Register(
     from_files=False,
     houses=AUTHORITIES,
     group=Group.AUTHORITIES,
-    order=54,
+    order=57,
 )  # fmt: skip

@@ -19,8 +19,10 @@ from shouze.registers import acting
 from shouze.registers.describing import Act, Alert, Field, Part, Register
 from shouze.registers.dooring import send_waiting
 from shouze.registers.entitling import open_acts, open_pages, refusal_of
+from shouze.registers.people.models import Person
 from shouze.registers.reporting import ROW, reports_of
 from shouze.registers.rows import Clock, Document, Effect, Event, Kept
+from shouze.registers.withdrawing import barred
 from shouze.web.forms import ActForm, form_of
 from shouze.web.pages.asking import entry_of, person_of, register_of
 from shouze.web.pages.listing import Columns
@@ -47,7 +49,7 @@ def row(request: HttpRequest, register_name: str, number: str) -> HttpResponse:
         "under_way": register.under_way(entry),
         "state": register.states[entry.state],
         "fields": _fields(register, entry),
-        **_notes(register, entry),
+        **_notes(register, entry, person),
         "clocks": Clock.objects.filter(register=register.name, entry=entry.pk).order_by("met", "due"),
         "acts": open_acts(register, entry, person),
         "events": history(register, entry),
@@ -134,12 +136,12 @@ def history(register: Register[Any], entry: Kept) -> list[dict[str, Any]]:
     return told
 
 
-def _notes(register: Register[Any], entry: Kept) -> dict[str, list[Text]]:
-    """Return the sentences on top of a row's page, what is wrong apart."""
-    told = register.notes(entry, timezone.now())
+def _notes(register: Register[Any], entry: Kept, person: Person) -> dict[str, list[Text]]:
+    """Return the sentences on top of a row's page; what is wrong, or keeps this person from it, apart."""
+    told, kept_from = register.notes(entry, timezone.now()), barred(register, entry, person, timezone.now())
     return {
         "notes": [each for each in told if not isinstance(each, Alert)],
-        "alerts": [each for each in told if isinstance(each, Alert)],
+        "alerts": [*(each for each in told if isinstance(each, Alert)), *([kept_from] if kept_from else [])],
     }
 
 
