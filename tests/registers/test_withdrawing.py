@@ -196,6 +196,8 @@ def test_an_operator_that_is_named_in_words_alone_is_found(other: Other) -> None
     entry = report(other)
     entry.peer, entry.operator = None, operator().title
     assert operators_of(registers()["reports"], entry) == {operator().number}
+    visit = registers()["visits"].model(operator_name=operator().title)
+    assert operators_of(registers()["visits"], visit) == {operator().number}
 
 
 def test_at_an_operator_nothing_is_asked(other: Other, django_assert_num_queries: Any) -> None:
@@ -223,7 +225,7 @@ def test_whose_matter_a_row_is_follows_from_its_columns(other: Other) -> None:
     }
     assert reached >= {
         "announcements", "annualreviews", "appeals", "cases", "credit", "dispatches", "filings", "inspections",
-        "instructed", "issued", "notices", "reports", "supervised",
+        "conduct", "instructed", "issued", "notices", "reports", "supervised", "visits",
     }  # fmt: skip
     for making in (case, report, order, inspection, appeal, review, itself, letter):
         entry = making(other)

@@ -332,7 +332,8 @@ class Register(Generic[K]):
     rests_on: Callable[[K], str] = lambda _entry: ""
     """The SHA-256 of the dispatch that the row's acts rest on, which the log then names; or nothing."""
     about: Callable[[K], Iterable[str]] | None = None
-    """The operators (by number) whose matter a row is; None: those that its columns ``operator`` and ``peer`` name.
+    """The operators (by number) whose matter a row is; None: those that its columns ``operator``,
+    ``operator_name`` and ``peer`` name.
     Whoever has a tie to one of them does nothing to it (``registers.withdrawing``)."""
     order: int = 100
     """Its place within its group, and among all."""

@@ -48,11 +48,12 @@ def barred(register: Register[Any], entry: Kept, person: Person, now: datetime) 
 
 
 def operators_of(register: Register[Any], entry: Kept) -> frozenset[str]:
-    """Return the numbers of the operators whose matter a row is."""
+    """Return the numbers of the operators whose matter a row is: those that its columns name, and its peer."""
     if register.about is not None:
         return frozenset(register.about(entry))
     columns = register.model_fields()
-    found = _named(str(getattr(entry, "operator", "") or "")) if "operator" in columns else set()
+    told = (str(getattr(entry, name, "") or "") for name in ("operator", "operator_name") if name in columns)
+    found = _named(next(filter(None, told), ""))
     peer = getattr(entry, "peer", None) if "peer" in columns else None
     if isinstance(peer, Peer) and peer.side == "operator" and (operator := operator_of(peer)):
         found.add(operator.number)
