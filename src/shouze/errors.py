@@ -114,6 +114,18 @@ class NotYoursError(ShouzeError):
     )
 
 
+class ConflictOfInterestError(NotYoursError):
+    """An officer of an authority acts in a matter of a party that they have a tie to, or were withdrawn from."""
+
+    kind = Kind(
+        "conflict-of-interest",
+        403,
+        Text("应当回避", "You have to withdraw"),
+        Text("请没有利害关系的同事办理", "Ask a colleague who has no tie to the party"),
+        duty="A24",
+    )
+
+
 class TooManyError(ShouzeError):
     """More was asked in a short time than anybody needs; ``seconds`` until it may be asked again."""
 

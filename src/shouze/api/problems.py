@@ -11,6 +11,7 @@ import msgspec
 
 from shouze.errors import (
     ConflictError,
+    ConflictOfInterestError,
     InvalidError,
     Kind,
     NotFoundError,
@@ -104,6 +105,7 @@ class BusyError(ShouzeError):
 
 _RAISED: tuple[type[ShouzeError], ...] = (
     ShouzeError, InvalidError, UnauthenticatedError, NotFoundError, ConflictError, TamperedError, SealedError,
+    ConflictOfInterestError,
     NotYoursError, TooManyError, UnavailableError, MalformedError, MethodError, TooSlowError, TooLargeError,
     MediaTypeError, BusyError, RejectedError, StatuteError,
 )  # fmt: skip

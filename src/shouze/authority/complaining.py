@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shouze.authority.public import show
-from shouze.errors import SealedError, ShouzeError
+from shouze.errors import NotYoursError, SealedError, ShouzeError
 from shouze.language import Text
 from shouze.portal.limiting import Limit, demand
 from shouze.registers.appeals.doing import LONGEST, filed, look
@@ -116,7 +116,8 @@ def told(request: HttpRequest, number: str) -> HttpResponse:
         return render(request, "web/problem.html", {"title": title, "back": back}, status=403)
     try:
         found = look(row, person)
-    except SealedError as problem:
-        return render(request, "web/problem.html", {"title": problem.detail, "back": back}, status=410)
+    except (SealedError, NotYoursError) as problem:
+        status = 410 if isinstance(problem, SealedError) else problem.kind.status
+        return render(request, "web/problem.html", {"title": problem.detail, "back": back}, status=status)
     send_waiting()
     return render(request, "public/told.html", {"row": row, "told": found})

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET
 from shouze.desk.wheel import Spoke, drawn
 from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
-from shouze.registers.entitling import may_see
+from shouze.registers.entitling import may_see, sees_all
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN, owed_here, statutes
@@ -209,16 +209,21 @@ def _evidence(each: Mapping[str, Any], person: Person) -> dict[str, Any]:
     state = each["state"]
     known = statutes().duties.get(each["matter"])
     words = matter.words if matter else known.text if known else Text(each["matter"], each["matter"])
-    link = reverse("duty", args=[known.id]) if known else _place(matter.register if matter else "", each, person)
+    place = _place(matter.register if matter else "", each, person)
+    link, row = (reverse("duty", args=[known.id]), each.get("row", "")) if known else place
     return {**each, "words": words, "link": link, "told": STATE_WORDS[state], "tone": TONES[state],
-            "row": each.get("row", "") if link else ""}  # fmt: skip
+            "row": row}  # fmt: skip
 
 
-def _place(name: str, each: Mapping[str, Any], person: Person) -> str:
+def _place(name: str, each: Mapping[str, Any], person: Person) -> tuple[str, str]:
+    """Return where a piece of evidence leads, and the number of its row, as far as the person may know of them."""
     register = registers().get(name)
     if register is None or not may_see(register, person):
-        return ""
-    return reverse("row", args=[name, each["row"]]) if each.get("row") else reverse("listing", args=[name])
+        return "", ""
+    # Where each sees their own rows alone, no number tells anybody of another's.
+    if each.get("row") and sees_all(register, person):
+        return reverse("row", args=[name, each["row"]]), each["row"]
+    return reverse("listing", args=[name]), ""
 
 
 def _sanction(found: Duty) -> dict[str, Any] | None:
@@ -246,9 +251,9 @@ def _strip(changes: Sequence[Change], now: datetime) -> list[dict[str, Any]]:
 
 
 def _acts(duty_id: str, person: Person) -> list[dict[str, Any]]:
-    """Return what was done lately under a duty, in registers that the person may see."""
+    """Return what was done lately under a duty, in registers of which the person sees every row."""
     known = registers()
-    seen = [name for name, each in known.items() if may_see(each, person)]
+    seen = [name for name, each in known.items() if sees_all(each, person)]
     events = Event.objects.filter(duty=duty_id, register__in=seen).select_related("by").order_by("-id")[:MOST_ACTS]
     return [{"event": each, "register": known[each.register], "act": known[each.register].title_of(each.act)}
             for each in events]  # fmt: skip

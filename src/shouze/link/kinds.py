@@ -143,7 +143,7 @@ class Acknowledgement(Body, frozen=True, kw_only=True):
 
 
 class Lifting(Body, frozen=True, kw_only=True):
-    """The suspension ends."""
+    """The order ends: a suspension, or an instruction that is withdrawn."""
 
     order: OrderNumber
     reason: Line
@@ -166,6 +166,53 @@ class Corrected(Body, frozen=True, kw_only=True):
     order: OrderNumber | None = None
     done: Long
     at: Moment
+
+
+class Instruction(Body, frozen=True, kw_only=True):
+    """A measure that the authority prescribes (Arts. 13(7), 13(8)): what, on which ground, until when.
+
+    ``again`` says what is still lacking, where the same instruction was reported as fulfilled and is not.
+    """
+
+    order: OrderNumber
+    title: Line
+    authority: Line
+    authority_en: Short = ""
+    article: Literal["13(7)", "13(8)"]
+    ground: Line
+    demand: Long
+    demand_en: Long = ""
+    acknowledge_by: Moment | None = None
+    due: Moment
+    again: Long = ""
+
+
+class InstructionReport(Body, frozen=True, kw_only=True):
+    """How far an operator is with an instruction: it has it, or has done it; proofs are attached."""
+
+    order: OrderNumber
+    stage: Literal["acknowledged", "fulfilled"]
+    done: Long = ""
+    at: Moment
+
+
+class NetworkFiling(Body, frozen=True, kw_only=True):
+    """A network unit as its operator files it (Art. 13(7); Order 11): grade, and the number and day of its filing."""
+
+    number: Line
+    title: Line
+    grade: Annotated[int, Meta(ge=1, le=5)]
+    graded_at: Moment | None = None
+    filing: Line
+    filed_at: Moment
+
+
+class FilingAnswer(Body, frozen=True, kw_only=True):
+    """What the authority says to a filing: it stands, or something is asked."""
+
+    number: Line
+    verdict: Literal["confirmed", "questioned"]
+    note: Long = ""
 
 
 class SampleRequest(Body, frozen=True, kw_only=True):
@@ -257,12 +304,19 @@ KINDS: dict[str, Kind] = {
     "correction": Kind(Correction, "authority"),
     "corrected": Kind(Corrected, "operator"),
     "contest": Kind(Letter, "operator"),
+    "instruction": Kind(Instruction, "authority"),
+    "instruction-report": Kind(InstructionReport, "operator"),
+    "network-filing": Kind(NetworkFiling, "operator"),
+    "filing-answer": Kind(FilingAnswer, "authority"),
     "case-papers": Kind(Letter, None),
+    "withdrawal-request": Kind(Letter, "operator"),
     "decision": Kind(Letter, "authority"),
     "announcement": Kind(Letter, "authority"),
     "review-form": Kind(Letter, "authority"),
     "review-answer": Kind(Letter, "operator"),
     "complaint": Kind(Letter, "operator"),
+    "misconduct-report": Kind(Letter, "operator"),
+    "misconduct-outcome": Kind(Letter, "authority"),
     "sample-request": Kind(SampleRequest, "authority"),
     "sample": Kind(Sample, "operator"),
     "checkpoint-request": Kind(CheckpointRequest, "authority"),

@@ -1,5 +1,6 @@
 """Does an act upon a row: checks who may, writes row, event, documents, clocks and effects in one transaction.
 
+# Invariant: whoever has a tie to a party, or was withdrawn from its case, changes nothing of it (``withdrawing``).
 # Invariant: a row never changes without its event, and what the door owes it is written down in the same transaction.
 """
 
@@ -18,7 +19,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from shouze.errors import ConflictError, InvalidError, NotYoursError
+from shouze.errors import ConflictError, ConflictOfInterestError, InvalidError, NotYoursError
 from shouze.language import Text
 from shouze.registers.absences.covering import stands_in
 from shouze.registers.describing import Act, Attached, Doing, Register
@@ -28,6 +29,7 @@ from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
 from shouze.registers.rows import Clock, Document, Effect, Event, Kept
 from shouze.registers.rows import Sequence as Numbers
+from shouze.registers.withdrawing import Barred, barred
 from shouze.rules.entries import KINDS
 
 __all__ = ["Asked", "Attached", "decided", "do", "entered", "follow", "followed", "found", "make", "moved_on", "settle"]
@@ -130,7 +132,7 @@ def _answered(register: Register[K], act: Act[K], entry_id: int, person: Person,
     """Return what is asked with what the door answered to it; no transaction waits for the door."""
     entry = register.rows().get(pk=entry_id)
     if (why := _refusal(register, act, entry, person, asked, GIVEN.now())) is not None:
-        raise NotYoursError(why)
+        raise _refused(why)
     answer = act.asks(entry, person, asked.values) if act.asks else {}
     return replace(asked, values={**asked.values, **answer})
 
@@ -138,7 +140,7 @@ def _answered(register: Register[K], act: Act[K], entry_id: int, person: Person,
 def _done(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked, *, follows: bool = False) -> K:
     now = GIVEN.now()
     if not follows and (why := _refusal(register, act, entry, person, asked, now)) is not None:
-        raise NotYoursError(why)
+        raise _refused(why)
     _check(act, asked)
     return _carried_out(register, act, entry, person, asked, now)
 
@@ -152,11 +154,18 @@ def _refusal(
     return refusal_of(register, act, entry, person, now)
 
 
+def _refused(why: Text) -> NotYoursError:
+    return ConflictOfInterestError(why) if isinstance(why, Barred) else NotYoursError(why)
+
+
 def _carried_out(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked, now: datetime) -> K:
     before = _shown(register, entry) if entry.pk else {}
     _take(register, act, entry, asked.values)
     if act.does:
         act.does(Doing(entry, person, asked.values, now, asked.documents, asked.reason))
+    # Of what the act has made of the row: whose matter a new one is, is known only now.
+    if (why := barred(register, entry, person, now)) is not None:
+        raise _refused(why)
     if act.to and entry.state == (before.get("state") or entry.state):
         entry.state = act.to
     entry.changed_at = now

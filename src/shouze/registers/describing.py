@@ -295,6 +295,8 @@ class Register(Generic[K]):
     narrows: Callable[[Person], Q | None] | None = None
     """Which rows a person sees (None: all of them), where that is not the same for all, such as what is put before
     each. Such a register is open to whoever works here, with a role or without one."""
+    hides: Callable[[Person], Q | None] | None = None
+    """Which rows of an otherwise open register a person never sees, in no list, search, export or page."""
     clocks: Callable[[K, datetime], Sequence[Running]] = lambda _entry, _now: ()
     entries: Callable[[K], Mapping[str, Entry | None]] = lambda _entry: {}
     declares: Callable[[K], bytes | None] = lambda _entry: None
@@ -329,6 +331,10 @@ class Register(Generic[K]):
     """What follows here from a dispatch that has arrived, by its kind; it returns the row that it is about."""
     rests_on: Callable[[K], str] = lambda _entry: ""
     """The SHA-256 of the dispatch that the row's acts rest on, which the log then names; or nothing."""
+    about: Callable[[K], Iterable[str]] | None = None
+    """The operators (by number) whose matter a row is; None: those that its columns ``operator``,
+    ``operator_name`` and ``peer`` name.
+    Whoever has a tie to one of them does nothing to it (``registers.withdrawing``)."""
     order: int = 100
     """Its place within its group, and among all."""
     _by_name: dict[str, Field] = field(default_factory=dict, init=False, repr=False)

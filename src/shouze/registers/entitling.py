@@ -14,6 +14,7 @@ from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
 from shouze.registers.roles import EVERYBODY
 from shouze.registers.rows import Event, Kept
+from shouze.registers.withdrawing import barred
 
 K = TypeVar("K", bound=Kept)
 
@@ -26,6 +27,8 @@ def may_see(register: Register[Any], person: Person) -> bool:
 def seen_rows(register: Register[K], person: Person) -> QuerySet[K]:
     """Return the rows of a register that a person may read; which register they may read is asked before."""
     rows: QuerySet[K] = register.rows()
+    hidden = register.hides(person) if register.hides else None
+    rows = rows if hidden is None else rows.exclude(hidden)
     own = register.narrows(person) if register.narrows else None
     return rows if own is None else rows.filter(own)
 
@@ -37,6 +40,11 @@ def sees_all(register: Register[Any], person: Person) -> bool:
 
 def refusal_of(register: Register[K], act: Act[K], entry: K, person: Person, now: datetime) -> Text | None:
     """Return why the person may not do this act upon this row now; None where they may."""
+    return unfit(register, act, entry, person, now) or (barred(register, entry, person, now) if entry.pk else None)
+
+
+def unfit(register: Register[K], act: Act[K], entry: K, person: Person, now: datetime) -> Text | None:
+    """Return why the act is not this person's to do, apart from ties; None where it is."""
     # A13-3-permissions: each act has its roles; A13-3-bulk: a second person where the law wants one
     if act.follows:
         return Text("此项随其他办理自动发生", "It follows from another act by itself")
@@ -71,7 +79,8 @@ def is_alone(act: Act[Any], person: Person) -> bool:
 def open_acts(register: Register[K], entry: K, person: Person) -> list[Act[K]]:
     """Return the acts that the person may do upon the row now."""
     now = GIVEN.now()
-    return [act for act in register.acts if refusal_of(register, act, entry, person, now) is None]
+    open_to = [act for act in register.acts if unfit(register, act, entry, person, now) is None]
+    return [] if open_to and barred(register, entry, person, now) else open_to
 
 
 def open_pages(register: Register[K], person: Person, entry: K | None = None) -> list[Page[K]]:

@@ -69,6 +69,8 @@ ONLY_AT_THE_AUTHORITY: Roles = INSPECTING | {Role.CHAIR, Role.PUBLISHER, Role.MI
 _AT_THE_AUTHORITY: Roles = ONLY_AT_THE_AUTHORITY | {Role.OFFICER, Role.APPROVER, Role.AUDITOR, Role.ADMINISTRATOR}
 OVERLOOKING: Roles = INSPECTING | {Role.AUDITOR}
 """Who sees an authority's year at a glance, with the lists behind it."""
+SUPERVISING: Roles = frozenset({Role.HEAD, Role.MINISTRY})
+"""Who answers for what the authority's own people do (Arts. 18, 24)."""
 OVERSEEING: Roles = KEEPERS | {Role.APPROVER, Role.AUDITOR}
 """Who reads what the registers say of people and measures."""
 _HELD: dict[House, Roles] = {

@@ -16,7 +16,7 @@ from shouze.registers.finding import registers
 from shouze.registers.mailing import mail_server
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
-from shouze.registers.roles import OVERLOOKING, OVERSEEING, SERVING
+from shouze.registers.roles import OVERLOOKING, OVERSEEING, SERVING, SUPERVISING
 from shouze.web.configuring import OUTSIDE
 from shouze.web.reading import current
 
@@ -64,6 +64,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "at_the_counter": request.path.startswith("/counter"),
         "outside": outside(),
         "overlooks": person is not None and GIVEN.house == "authority" and bool(OVERLOOKING & person.roles),
+        "supervises": person is not None and GIVEN.house == "authority" and bool(SUPERVISING & person.roles),
         "oversees": person is not None and bool(OVERSEEING & person.roles),
         "mails": mail_server() is not None,
         "serves": person is not None and GIVEN.house == "operator" and bool(SERVING & person.roles),

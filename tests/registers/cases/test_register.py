@@ -310,7 +310,7 @@ BY = {
     "propose": INSPECTORS, "notify": HEADS, "deliver": INSPECTORS, "state": INSPECTORS, "weigh": INSPECTORS,
     "waive": INSPECTORS, "ask": INSPECTORS, "arrange": HEADS, "hold": {"chair"}, "discuss": HEADS,
     "review": {"approver", "head"}, "decide": HEADS, "dismiss": HEADS, "extend": HEADS, "refer": HEADS,
-    "return": INSPECTORS, "pay": INSPECTORS, "defer": HEADS, "urge": INSPECTORS, "apply": HEADS,
+    "reassign": HEADS, "return": INSPECTORS, "pay": INSPECTORS, "defer": HEADS, "urge": INSPECTORS, "apply": HEADS,
     "contest": INSPECTORS, "end-contest": INSPECTORS, "withdraw": {"head", "ministry"},
     "retract": INSPECTORS | {"publisher"}, "close": INSPECTORS,
 }  # fmt: skip

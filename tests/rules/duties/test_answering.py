@@ -87,7 +87,7 @@ RESTS_ON: dict[str, set[str]] = {
     "A17-3-record": {"inspections.recorded", "visits.recorded"},
     "A17-3-no-hinder": {"inspections.unhindered", "visits.unhindered"},
     "A17-3-no-fee": {"inspections.free", "visits.free"},
-    "A18-auth-secrecy": {"undertakings.signed"},
+    "A18-auth-secrecy": {"misconduct.handled", "undertakings.signed", "withdrawals.decided"},
     "A19-annual": {"annualreviews.concluded"},
     "A20-credit": {"announcements.published"},
     "A21-ind-rules": {"codes.in-force"},
@@ -103,6 +103,8 @@ AS_IT_ARISES = {
     "peerreviews.closed", "readings.confirmed", "recipients.grounds", "reports.assessed", "reports.escalated",
     "requests.answers", "requests.cancellations", "reviews.decided", "shortcomings.fixed", "surveys.returned",
     "systems.recorded", "visits.free", "visits.recorded", "visits.unhindered", "watching.explained",
+    "misconduct.handled",
+    "withdrawals.decided",
 }  # fmt: skip
 """Matters that owe nothing where there is nothing: no complaint, no agent, no incident."""
 STANDING: dict[State, Fact] = {

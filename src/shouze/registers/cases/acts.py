@@ -87,6 +87,8 @@ ACTS: tuple[Act[Case], ...] = (
         duty="A23"),
     Act(name="dismiss", title=Text("不予处罚", "End without a penalty"), by=HEAD, source=UNDECIDED, to="dismissed",
         fields=fields.DISMISSED, does=deciding.dismiss, apart_from=INQUIRED, whose=_apart, reason="none", duty="A23"),
+    Act(name="reassign", title=Text("更换执法人员", "Put others in charge"), by=HEAD, source=UNDECIDED | DECIDED,
+        fields=fields.REASSIGNED, does=inquiring.reassign, reason="must", duty="A24"),
     Act(name="extend", title=Text("延长办案期限", "Extend the time"), by=HEAD, source=UNDECIDED,
         fields=fields.EXTENDED, does=inquiring.extend, reason="must", duty="A23"),
     Act(name="refer", title=Text("移送", "Refer"), by=HEAD, source=UNDECIDED, to="referred", fields=fields.REFERRED,

@@ -201,6 +201,10 @@ WEIGHED = (
           hint=Text("成立的应当采纳；不得因申辩加重处罚", "What is right is accepted; nothing is made heavier for it")),
 )  # fmt: skip
 ASKED = (Field(name="hearing_asked_at", label=Text("提出时间", "Asked at"), optional=False),)
+REASSIGNED = (
+    Field(name="officer", label=Text("执法人员", "Officer"), optional=False),
+    Field(name="second", label=Text("另一名执法人员", "Second officer"), optional=False),
+)
 ARRANGED = (
     Field(name="hearing_at", label=Text("听证时间", "When"), optional=False),
     Field(name="hearing_place", label=Text("听证地点", "Where"), optional=False),

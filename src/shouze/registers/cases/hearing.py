@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shouze.errors import InvalidError
 from shouze.language import Text
-from shouze.registers.cases import papers, serving
+from shouze.registers.cases import inquiring, papers, serving
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import Doing
 from shouze.registers.ports import penalties, working_days
@@ -29,6 +29,7 @@ def arrange(doing: Doing[Case]) -> None:
     if chair is None or Role.CHAIR not in chair.roles or chair.pk in (case.officer_id, case.second_id):
         remedy = Text("选择非本案调查人员的听证主持人", "Choose a chair of hearings who did not inquire")
         raise InvalidError(Text("不能主持此听证", "This person may not chair it"), field="chair", remedy=remedy)
+    inquiring.demand_free(doing, chair, case.operator, "chair")
     assert case.hearing_at is not None  # noqa: S101 - the form asks for it
     latest = latest_before(penalties().terms["hearing-notice"], day_of(case.hearing_at), working_days())
     if day_of(doing.now) > latest:

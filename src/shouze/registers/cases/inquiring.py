@@ -15,11 +15,14 @@ from shouze.registers.describing import Doing
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.notices.models import NamedApp
 from shouze.registers.peers.models import Peer
+from shouze.registers.people.models import Person
 from shouze.registers.ports import penalties, statutes, working_days
 from shouze.registers.reports.models import Report
 from shouze.registers.roles import INSPECTING
-from shouze.registers.supervised.models import Supervised
+from shouze.registers.supervised.calling import operator_called
 from shouze.registers.supervised.reaching import peer_of
+from shouze.registers.withdrawals.models import Withdrawal
+from shouze.registers.withdrawing import is_free
 from shouze.rules.penalty.clocks import day_of, ending, limited
 from shouze.rules.penalty.referring import reached
 
@@ -35,7 +38,8 @@ def open_case(doing: Doing[Case]) -> None:
         remedy = Text("选择另一名执法人员", "Choose another officer of the authority")
         raise InvalidError(Text("执法人员不得少于两人", "There are no fewer than two officers"), field="second",
                            remedy=remedy)  # fmt: skip
-    found = _operator(case.operator)
+    found = operator_called(case.operator)
+    demand_free(doing, second, found.number, "second")
     case.operator, case.operator_name = found.number, found.title
     case.licence = found.licence or found.filing
     case.province, case.sector = found.province, found.sector
@@ -45,13 +49,25 @@ def open_case(doing: Doing[Case]) -> None:
     establish(doing)
 
 
-def _operator(told: str) -> Supervised:
-    known = Supervised.objects.filter(state="supervised")
-    for name in ("number", "licence", "filing", "title"):
-        if found := known.filter(**{name: told.strip()}).first():
-            return found
-    remedy = Text("先在“经营者”登记", "Enter it under Operators first")
-    raise InvalidError(Text("没有此经营者", "There is no such operator"), field="operator", remedy=remedy)
+def demand_free(doing: Doing[Case], person: Person, operator: str, field: str) -> None:
+    """Refuse somebody who has a tie to the party (Penalty Law 43)."""
+    if not is_free(person, operator, doing.now):
+        raise InvalidError(Text("此人与当事人有利害关系，应当回避", "This person has a tie to the party"), field=field,
+                           remedy=Text("选择另一人", "Choose another person"))  # fmt: skip
+
+
+def reassign(doing: Doing[Case]) -> None:
+    """Put others in charge, such as where one withdrew: two officers, and neither with a tie to the party."""
+    case = doing.entry
+    for name in ("officer", "second"):
+        person = doing.values[name]
+        if not INSPECTING & person.roles:
+            raise InvalidError(Text("不是执法人员", "No officer of the authority"), field=name)
+        demand_free(doing, person, case.operator, name)
+        if Withdrawal.objects.filter(officer=person, case=case.number, state="ordered").exists():
+            raise InvalidError(Text("已决定此人回避", "This person was withdrawn"), field=name)
+    if case.officer_id == case.second_id:
+        raise InvalidError(Text("执法人员不得少于两人", "There are no fewer than two officers"), field="second")
 
 
 def _source(case: Case) -> Peer | None:

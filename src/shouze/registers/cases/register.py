@@ -6,7 +6,7 @@ from shouze.language import Text
 from shouze.registers.cases import acts, clocks, deciding, fields, papers, serving
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import AUTHORITIES, Group, Part, Printed, Register, State
-from shouze.registers.dispatches.models import DispatchRow
+from shouze.registers.dispatches.models import CONFIDENTIAL, DispatchRow
 from shouze.registers.dispatches.register import DIRECTIONS, KIND_WORDS
 from shouze.registers.roles import INSPECTING, Role
 
@@ -16,7 +16,11 @@ SEEN = INSPECTING | {Role.CHAIR, Role.PUBLISHER, Role.MINISTRY, Role.AUDITOR, Ro
 def _papers(case: Case) -> list[DispatchRow]:
     if case.peer_id is None:
         return []
-    return list(DispatchRow.objects.filter(peer=case.peer_id, matter=case.number).order_by("id")[:100])
+    return list(
+        DispatchRow.objects.filter(peer=case.peer_id, matter=case.number)
+        .exclude(kind__in=CONFIDENTIAL)
+        .order_by("id")[:100]
+    )
 
 
 REGISTER: Register[Case] = Register(

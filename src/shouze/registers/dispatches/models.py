@@ -10,6 +10,9 @@ from shouze.registers.dispatches.telling import told
 from shouze.registers.peers.models import Peer
 from shouze.registers.rows import Kept
 
+CONFIDENTIAL = ("misconduct-report", "misconduct-outcome")
+"""Kinds that the authority's people read in their own register alone, if at all: they may be about whoever reads."""
+
 
 class DispatchRow(Kept):
     """One dispatch, out or in; ``signed`` never changes.

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.kinds import KINDS, Letter
 from shouze.registers.describing import EVERY_HOUSE, Act, Choices, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.dispatches import reviewed, showing, stating, witnessing
-from shouze.registers.dispatches.models import DispatchRow
+from shouze.registers.dispatches.models import CONFIDENTIAL, DispatchRow
 from shouze.registers.dispatches.posting import WAITING, Written, filled, send
 from shouze.registers.peers.models import Peer
+from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
 from shouze.registers.roles import INSPECTING, KEEPERS, OVERSEEING, Role, Roles
 
@@ -36,16 +39,23 @@ KIND_WORDS: Choices = {
     "grievance-decision": Text("对检查的投诉：处理决定", "Complaint about an inspection: decision"),
     "suspension": Text("责令暂停", "Suspension order"),
     "acknowledgement": Text("执行回执", "Acknowledgement"),
-    "lifting": Text("解除暂停", "Lifting"),
+    "lifting": Text("解除", "Lifting"),
     "correction": Text("责令改正", "Order to correct"),
     "corrected": Text("改正报告", "Report of correction"),
     "contest": Text("异议", "Contest"),
+    "instruction": Text("规定措施", "Instruction"),
+    "instruction-report": Text("措施落实情况", "Report on an instruction"),
+    "network-filing": Text("网络单元备案", "Network filing"),
+    "filing-answer": Text("备案答复", "Answer to a filing"),
     "case-papers": Text("案件文书", "Case papers"),
+    "withdrawal-request": Text("回避申请", "Request that an officer withdraw"),
     "decision": Text("决定", "Decision"),
     "announcement": Text("公告", "Announcement"),
     "review-form": Text("年检表", "Annual review form"),
     "review-answer": Text("年检答复", "Annual review answer"),
     "complaint": Text("关于用户投诉", "About a user's complaint"),
+    "misconduct-report": Text("反映执法人员", "Report on an officer"),
+    "misconduct-outcome": Text("对反映的答复", "Answer to a report on an officer"),
     "sample-request": Text("远程抽查", "Remote sample"),
     "sample": Text("抽查答复", "Sample"),
     "checkpoint-request": Text("要求检查点", "Request for a checkpoint"),
@@ -70,9 +80,12 @@ DIRECTIONS = {"in": Text("收文", "In"), "out": Text("发文", "Out")}
 
 
 def _letters() -> Choices:
-    return {
-        kind: KIND_WORDS[kind] for kind, (body, by) in KINDS.items() if body is Letter and by in (None, GIVEN.house)
-    }
+    written = (kind for kind, (body, by) in KINDS.items() if body is Letter and by in (None, GIVEN.house))
+    return {kind: KIND_WORDS[kind] for kind in written if kind != "misconduct-outcome"}
+
+
+def _hidden(_person: Person) -> Q | None:
+    return Q(kind__in=CONFIDENTIAL) if GIVEN.house == "authority" else None
 
 
 def _peers() -> Choices:
@@ -205,6 +218,7 @@ REGISTER: Register[DispatchRow] = Register(
     joins=("peer",),
     search=("matter", "dispatch_id", "sha256", "about"),
     seen_by=OVERSEEING | BY,
+    hides=_hidden,
     clocks=_clocks,
     notes=_notes,
     rounds=(

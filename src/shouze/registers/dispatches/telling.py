@@ -11,7 +11,8 @@ from django.utils import timezone, translation
 from shouze.language import Text
 
 _MOMENTS = frozenset({"since", "until", "due", "at", "in_force", "detected_at", "happened_since", "happened_until",
-                      "contained_at", "arrived_at", "left_at", "happened_at", "in_force_from"})  # fmt: skip
+                      "contained_at", "arrived_at", "left_at", "happened_at", "in_force_from", "acknowledge_by",
+                      "graded_at", "filed_at"})  # fmt: skip
 _WORDS: dict[str, Text] = {
     "order": Text("文号", "Order"), "authority": Text("机关", "Authority"), "reason": Text("理由", "Reason"),
     "authority_en": Text("机关（英文）", "Authority (English)"), "reason_en": Text("理由（英文）", "Reason (English)"),
@@ -64,6 +65,11 @@ _WORDS: dict[str, Text] = {
     "review": Text("互评编号", "Review"), "part": Text("角色", "Part"), "other": Text("对方会员", "The other member"),
     "findings": Text("意见", "Findings"), "may_share": Text("同意提供给电信管理机构", "The authority may see it"),
     "status": Text("状态", "Status"), "answer": Text("答复", "Answer"),
+    "article": Text("条款", "Article"), "ground": Text("依据", "Ground"),
+    "demand_en": Text("要求（英文）", "Demand (English)"), "acknowledge_by": Text("签收期限", "To be acknowledged by"),
+    "again": Text("仍须补正", "Still lacking"), "stage": Text("进度", "Stage"), "graded_at": Text("定级时间", "Graded"),
+    "filing": Text("备案编号", "Filing number"), "filed_at": Text("备案时间", "Filed"),
+    "verdict": Text("结论", "Verdict"),
 }  # fmt: skip
 
 GROUND_WORDS: Mapping[str, Text] = {

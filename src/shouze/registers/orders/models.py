@@ -29,6 +29,7 @@ class Order(Kept):
     article = models.CharField(max_length=60, blank=True)
     due = models.DateTimeField(null=True, blank=True)
     report_due = models.DateTimeField(null=True, blank=True)
+    acknowledge_by = models.DateTimeField(null=True, blank=True, editable=False)
     services = models.JSONField(default=list, blank=True)
     purposes = models.JSONField(default=list, blank=True)
     actions = models.JSONField(default=list, blank=True)

@@ -14,16 +14,16 @@ from typing import Any
 
 from shouze.errors import InvalidError
 from shouze.language import Text
-from shouze.link.kinds import Body, Corrected, Letter
+from shouze.link.kinds import Corrected, Letter
 from shouze.registers import acting, vocabulary
 from shouze.registers.describing import Act, Choices, Doing, Field, Group, Register, Round, Running, State
-from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.dooring import door
 from shouze.registers.finding import registers
+from shouze.registers.orders import directives
 from shouze.registers.orders.at_the_door import SUSPEND, entries_of
 from shouze.registers.orders.facts import SPEAKS
 from shouze.registers.orders.models import Order
-from shouze.registers.orders.serving import acknowledge, enforce, lift, serve_correction, serve_suspension
+from shouze.registers.orders.serving import acknowledge, enforce, lift, reply, serve_correction, serve_suspension
 from shouze.registers.ports import statutes
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role, Roles
 
@@ -120,7 +120,8 @@ _DONE = (
     Field(name="contested_at", once_filled=True, label=Text("已提出异议", "Contested")),
     Field(name="lifted_at", once_filled=True, label=Text("已解除", "Lifted")),
     Field(name="enforced_at", once_filled=True, label=Text("闸门已执行", "In force at the door")),
-    Field(name="acknowledged_at", once_filled=True, label=Text("已发执行回执", "Acknowledged")),
+    Field(name="acknowledge_by", once_filled=True, label=Text("签收期限", "To be acknowledged by")),
+    Field(name="acknowledged_at", once_filled=True, label=Text("已发回执", "Acknowledged")),
     Field(name="matter", once_filled=True, label=Text("公文事项", "Matter of its dispatch")),
 )  # fmt: skip
 
@@ -209,20 +210,22 @@ def _report(doing: Doing[Order]) -> None:
     order = doing.entry
     order.reported_at = doing.now
     if order.kind == "correct":
-        _answer(doing, "corrected", Corrected(order=order.document, done=doing.reason, at=doing.now))
+        reply(doing, "corrected", Corrected(order=order.document, done=doing.reason, at=doing.now))
+    elif order.kind == "directive":
+        directives.report(doing)
+
+
+def _close(doing: Doing[Order]) -> None:
+    """Close it as answered; an instruction's authority is told that it is done, where that was not told before."""
+    if doing.entry.kind == "directive" and doing.entry.reported_at is None:
+        directives.report(doing)
+    _meet(doing)
 
 
 def _contest(doing: Doing[Order]) -> None:
     order = doing.entry
     order.contested_at = doing.now
-    _answer(doing, "contest", Letter(title=order.document, text=doing.reason, document=order.document))
-
-
-def _answer(doing: Doing[Order], kind: str, body: Body) -> None:
-    """Send a dispatch in the order's matter, where it came by one."""
-    order = doing.entry
-    if order.peer is not None and order.peer.state == "trusted":
-        post(Written(kind, order.peer, order.matter, body, files=doing.documents, about=order.number), doing.person)
+    reply(doing, "contest", Letter(title=order.document, text=doing.reason, document=order.document))
 
 
 def _acknowledge(doing: Doing[Order]) -> None:
@@ -269,6 +272,12 @@ def _clocks(order: Order, _now: datetime) -> Sequence[Running]:
         clocks.append(
             Running(kind="do", title=words, since=order.received_at, due=order.due, met=order.met_at, roles=KEEPERS,
                     duty=duty)
+        )  # fmt: skip
+    if order.acknowledge_by is not None:
+        title = Text("签收：{document}", "Acknowledge: {document}").fill(document=order.document)
+        clocks.append(
+            Running(kind="acknowledge", title=title, since=order.received_at, due=order.acknowledge_by,
+                    met=order.acknowledged_at, roles=KEEPERS, duty=duty)
         )  # fmt: skip
     if order.report_due is not None:
         title = Text("报告执行情况：{document}", "Report compliance: {document}").fill(document=order.document)
@@ -327,18 +336,22 @@ REGISTER: Register[Order] = Register(
     acts=(
         Act(name="comply", title=Text("记录已执行", "Note that it was carried out"), by=KEEPERS, source=STANDING,
             does=_meet, possible=lambda order, _now: order.met_at is None, proof="must", duty="A14-2-obey"),
+        Act(name="take-note", title=Text("签收", "Acknowledge it"), by=KEEPERS, source=STANDING,
+            does=directives.acknowledge, possible=directives.unacknowledged, duty="A13-8-other"),
         Act(name="report", title=Text("记录已报告", "Note the report"), by=KEEPERS, source=STANDING, does=_report,
             possible=lambda order, _now: order.reported_at is None, proof="must", duty="A17-2-cooperate"),
         Act(name="contest", title=Text("提出异议", "Contest by letter"), by=KEEPERS, source=STANDING, does=_contest,
             possible=lambda order, _now: order.contested_at is None, proof="must", reason="must", duty="A14-2-obey",
             hint=Text("异议期间继续执行。", "It applies meanwhile.")),
         Act(name="answer", title=Text("办结", "Close as answered"), by=KEEPERS, source=STANDING, to="answered",
-            does=_meet, possible=lambda order, _now: order.kind != SUSPEND, proof="must", duty="A17-2-materials"),
+            does=_close, possible=lambda order, _now: order.kind != SUSPEND, proof="must", duty="A17-2-materials"),
         Act(name="decline", title=Text("拒绝", "Decline"), by=KEEPERS, source=STANDING, to="declined",
             possible=lambda order, _now: order.kind == REQUEST, reason="must", duty="A10-no-illegal-supply",
             hint=Text("没有法律依据的要求应当书面拒绝。", "What has no legal ground is declined in writing.")),
         Act(name="serve", title=Text("公文送达", "Served by dispatch"), by=frozenset(), to="standing", follows=True,
             duty="A14-2-obey"),
+        Act(name="ask-again", title=Text("仍须补正", "Still lacking"), by=frozenset(), to="standing", follows=True,
+            does=directives.stand_again, duty="A13-8-other"),
         Act(name="enforce", title=Text("闸门已执行", "In force at the door"), by=frozenset(), does=enforce,
             follows=True, duty="A14-2-obey"),
         Act(name="acknowledge", title=Text("发出执行回执", "Acknowledged"), by=frozenset(), does=_acknowledge,
@@ -364,7 +377,10 @@ REGISTER: Register[Order] = Register(
         Round(name="orders.keep", every=timedelta(minutes=1), run=_keep),
         Round(name="orders.acknowledge", every=timedelta(seconds=1), run=acknowledge),
     ),
-    takes={"suspension": serve_suspension, "correction": serve_correction, "lifting": lift},
+    takes={
+        "suspension": serve_suspension, "correction": serve_correction, "lifting": lift,
+        "instruction": directives.serve,
+    },
     rests_on=lambda order: order.dispatch,
     order=70,
 )  # fmt: skip

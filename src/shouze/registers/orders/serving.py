@@ -15,7 +15,7 @@ from shouze.errors import ConflictError, NotFoundError
 from shouze.language import Text
 from shouze.ledger.entry import parse_leaf
 from shouze.ledger.portable import PortableProof
-from shouze.link.kinds import Acknowledgement, Correction, Lifting, Suspension
+from shouze.link.kinds import Acknowledgement, Body, Correction, Lifting, Suspension
 from shouze.registers import acting
 from shouze.registers.arriving import Arrived
 from shouze.registers.describing import Doing
@@ -33,7 +33,7 @@ def serve_suspension(arrived: Arrived) -> Order:
     """Put a suspension into the register, from where the door has it (Art. 14(2))."""
     # A14-2-obey: a suspension by dispatch is policy with its arrival
     body = arrived.saying(Suspension)
-    order = _new(arrived, body.order, body.authority, body.authority_en, "suspend")
+    order = new_order(arrived, body.order, body.authority, body.authority_en, "suspend")
     order.demand, order.demand_en = body.reason, body.reason_en or body.reason
     order.since, order.until = body.since, body.until
     order.services, order.purposes, order.actions = list(body.services), list(body.purposes), list(body.actions)
@@ -44,12 +44,13 @@ def serve_suspension(arrived: Arrived) -> Order:
 def serve_correction(arrived: Arrived) -> Order:
     """Put an order to correct into the register, with its clock."""
     body = arrived.saying(Correction)
-    order = _new(arrived, body.order, body.authority, body.authority_en, "correct")
+    order = new_order(arrived, body.order, body.authority, body.authority_en, "correct")
     order.demand, order.due, order.report_due = body.demand, body.due, body.due
     return acting.entered("orders", order, "serve")
 
 
-def _new(arrived: Arrived, document: str, body: str, body_en: str, kind: str) -> Order:
+def new_order(arrived: Arrived, document: str, body: str, body_en: str, kind: str) -> Order:
+    """Return an order that has just come by dispatch, its number being new here."""
     if Order.objects.filter(document=document).exists():
         raise ConflictError(Text("此文号已登记", "This document is entered already"), field="order")
     return Order(
@@ -60,12 +61,19 @@ def _new(arrived: Arrived, document: str, body: str, body_en: str, kind: str) ->
 
 
 def lift(arrived: Arrived) -> Order:
-    """End a suspension that the same authority has sent."""
+    """End a suspension, or an instruction, that the same authority has sent."""
     body = arrived.saying(Lifting)
     order = Order.objects.filter(document=body.order, peer=arrived.peer, state="standing").first()
     if order is None:
         raise NotFoundError(Text("没有正在执行的此令", "No such order stands"), field="order")
     return acting.followed("orders", order, "lifted")
+
+
+def reply(doing: Doing[Order], kind: str, body: Body) -> None:
+    """Send a dispatch in the order's matter, where it came by one."""
+    order = doing.entry
+    if order.peer is not None and order.peer.state == "trusted":
+        post(Written(kind, order.peer, order.matter, body, files=doing.documents, about=order.number), doing.person)
 
 
 def enforce(doing: Doing[Order]) -> None:

@@ -9,7 +9,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.kinds import Letter
 from shouze.registers.describing import AUTHORITIES, Act, Choices, Doing, Field, Group, Part, Register, Running, State
-from shouze.registers.dispatches.models import DispatchRow
+from shouze.registers.dispatches.models import CONFIDENTIAL, DispatchRow
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.dispatches.register import DIRECTIONS, KIND_WORDS
 from shouze.registers.incidents.fields import CERTAINTIES, KINDS
@@ -149,7 +149,11 @@ def _running(kind: str, title: Text, report: Report, since: datetime, met: datet
 def _papers(report: Report) -> list[DispatchRow]:
     if report.peer_id is None:
         return []
-    return list(DispatchRow.objects.filter(peer=report.peer_id, matter=report.matter).order_by("id")[:100])
+    return list(
+        DispatchRow.objects.filter(peer=report.peer_id, matter=report.matter)
+        .exclude(kind__in=CONFIDENTIAL)
+        .order_by("id")[:100]
+    )
 
 
 REGISTER: Register[Report] = Register(

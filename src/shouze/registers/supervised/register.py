@@ -111,6 +111,7 @@ REGISTER: Register[Supervised] = Register(
             link=lambda peer: ("peers", peer.number),
         ),
     ),
+    about=lambda row: (row.number,),
     houses=AUTHORITIES,
     group=Group.RULES,
     order=8,

@@ -23,6 +23,7 @@ _OWED = {
     "virus": Text("核实防病毒措施：{name}", "Check the protection against viruses: {name}"),
     "grade": Text("网络单元定级：{name}", "Grade the network unit: {name}"),
     "file": Text("向电信管理机构备案：{name}", "File with the authority: {name}"),
+    "filing-answer": Text("答复管理机构对备案的询问：{name}", "Answer the authority on the filing: {name}"),
     "test": Text("符合性评测：{name}", "Test its conformity: {name}"),
     "risks": Text("安全风险评估：{name}", "Assess its risks: {name}"),
     "records": Text("报送操作记录：{name}", "Attest its handling records: {name}"),
@@ -62,6 +63,8 @@ def _graded(system: System) -> Iterator[Running]:
         return
     graded = timezone.localtime(system.graded_at)
     yield _running("file", system, graded, filing_due(graded), NETWORK, met=system.filed_at)
+    if system.filing_verdict == "questioned":
+        yield _running("filing-answer", system, system.filing_answered_at or system.changed_at, None, NETWORK)
     for kind, last in (("test", system.tested_at), ("risks", system.risks_at)):
         since = timezone.localtime(last) if last else graded
         due = again_due(system.grade, since)

@@ -6,6 +6,7 @@ from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.describing import Choices, Field
 from shouze.registers.holders.models import Holder
+from shouze.registers.systems import filing
 from shouze.rules.network_protection import GRADES
 
 KINDS: Choices = {
@@ -73,6 +74,14 @@ STANDING = (
     Field(name="graded_at", label=Text("定级时间", "Graded")),
     Field(name="filing", label=Text("备案编号", "Filing number")),
     Field(name="filed_at", label=Text("备案时间", "Filed")),
+    Field(name="filing_sent_at", label=Text("备案报送时间", "Filing sent"), once_filled=True),
+    Field(
+        name="filing_verdict",
+        label=Text("管理机构的答复", "The authority's answer"),
+        choices=filing.VERDICTS,
+        once_filled=True,
+    ),
+    Field(name="filing_answer", label=Text("答复内容", "What it says"), once_filled=True),
     Field(name="tested_at", label=Text("上次符合性评测", "Conformity tested last")),
     Field(name="risks_at", label=Text("上次安全风险评估", "Risks assessed last")),
     Field(
@@ -108,6 +117,7 @@ FILE = (
     Field(name="filing", label=Text("备案编号", "Filing number"), optional=False, duty="A13-7-network"),
     Field(name="filed_at", label=Text("备案时间", "Filed"), optional=False),
 )
+SEND = (Field(name="to", label=Text("报送给", "To"), choices=filing.authorities, optional=False),)
 TEST = (
     Field(name="what", label=Text("做了什么", "What was done"), choices=TESTS, optional=False, duty="A13-7-network"),
     Field(name="done_at", label=Text("完成时间", "Done"), asks="moment", optional=False),

@@ -20,7 +20,7 @@ from shouze.registers.records.models import Attested
 from shouze.registers.roles import HOUSE, KEEPERS, Role
 from shouze.registers.shortcomings.part import part_of
 from shouze.registers.shortcomings.raising import Wrong, raise_shortcoming
-from shouze.registers.systems import clocks, fields
+from shouze.registers.systems import clocks, fields, filing
 from shouze.registers.systems.facts import SPEAKS
 from shouze.registers.systems.models import System
 from shouze.registers.systems.standing import CONNECTED, feeds
@@ -84,6 +84,7 @@ def _grade(doing: Doing[System]) -> None:
     _not_ahead(doing, "graded_at", doing.values["graded_at"])
     if grade != doing.entry.grade:
         doing.entry.filing, doing.entry.filed_at = "", None  # another grade is filed anew
+        doing.entry.filing_verdict, doing.entry.filing_answer = "", ""
     doing.entry.grade = grade
 
 
@@ -190,6 +191,13 @@ REGISTER: Register[System] = Register(
              possible=lambda system, _now: system.network, duty="A13-7-network"),
         _act("file", Text("记录备案", "Note the filing"), source=LIVE, fields=fields.FILE, does=_file, proof="must",
              possible=lambda system, _now: system.grade is not None, duty="A13-7-network"),
+        _act("send-filing", Text("以公文报送备案", "Send the filing as a dispatch"), source=LIVE, does=filing.send,
+             fields=fields.SEND, reason="none", duty="A13-7-network",
+             possible=lambda system, _now: bool(system.filing) and bool(filing.authorities())),
+        Act(name="filing-confirmed", title=Text("管理机构确认备案", "The authority confirmed the filing"),
+            by=frozenset(), follows=True, does=filing.answered, duty="A13-7-network"),
+        Act(name="filing-questioned", title=Text("管理机构要求说明", "The authority questioned the filing"),
+            by=frozenset(), follows=True, does=filing.answered, duty="A13-7-network"),
         _act("test", Text("记录评测或风险评估", "Note a test or assessment"), source=LIVE, fields=fields.TEST,
              does=_test, proof="must", possible=lambda system, _now: system.grade is not None, duty="A13-7-network"),
         _act("change", Text("变更", "Change"), source=LIVE, does=_check,
@@ -209,6 +217,7 @@ REGISTER: Register[System] = Register(
     concerns=_concerns,
     notes=_notes,
     heeds={("records", "attest"): _attested},
+    takes={"filing-answer": filing.take},
     parts=(part_of("systems"),),
     group=Group.HOUSE,
     speaks=SPEAKS,

@@ -36,8 +36,12 @@ def no_fee_charged(case: Case) -> Finding:
 
 
 def officers_bound(case: Case) -> Finding:
-    """The authority's people are bound to keep confidential what they learn."""
-    return case.in_place("undertakings.signed")
+    """The authority's people are bound to keep confidential what they learn; ties and misconduct are dealt with."""
+    return worst(
+        case.in_place("undertakings.signed"),
+        case.as_it_arises("withdrawals.decided"),
+        case.as_it_arises("misconduct.handled"),
+    )
 
 
 def licences_reviewed(case: Case) -> Finding:

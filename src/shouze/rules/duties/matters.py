@@ -55,6 +55,7 @@ MATTERS: Final[dict[str, Matter]] = {
         _m("inspections.unhindered", "检查未妨碍经营", "inspections that hindered no business"),
         _m("log.kept", "操作记录写入并可查阅", "handling records written and read", "watching"),
         _m("media.custody", "信息载体的保管", "carriers in safe custody"),
+        _m("misconduct.handled", "对工作人员的反映得到办理", "reports on the authority's people handled"),
         _m("operator.begun", "经营者登记的时间", "since when the operator is registered"),
         _m("orders.cooperation", "配合检查和调查、提供材料", "inspections and investigations cooperated in"),
         _m("orders.directives", "要求采取的其他措施", "other measures demanded"),
@@ -97,6 +98,7 @@ MATTERS: Final[dict[str, Matter]] = {
             "visits of which both sides say that they hindered nobody",
         ),
         _m("watching.explained", "异常处理得到查明", "unusual handling looked into"),
+        _m("withdrawals.decided", "执法人员的回避", "withdrawals of officers decided and carried out"),
         _m("yardsticks.watched", "启用的异常规则", "watch rules in force"),
     )
 }

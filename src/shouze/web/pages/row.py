@@ -13,14 +13,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from shouze.errors import ConflictError, InvalidError
+from shouze.errors import ConflictError, InvalidError, NotYoursError
 from shouze.language import Text
 from shouze.registers import acting
 from shouze.registers.describing import Act, Alert, Field, Part, Register
 from shouze.registers.dooring import send_waiting
 from shouze.registers.entitling import open_acts, open_pages, refusal_of
+from shouze.registers.people.models import Person
 from shouze.registers.reporting import ROW, reports_of
 from shouze.registers.rows import Clock, Document, Effect, Event, Kept
+from shouze.registers.withdrawing import barred
 from shouze.web.forms import ActForm, form_of
 from shouze.web.pages.asking import entry_of, person_of, register_of
 from shouze.web.pages.listing import Columns
@@ -47,7 +49,7 @@ def row(request: HttpRequest, register_name: str, number: str) -> HttpResponse:
         "under_way": register.under_way(entry),
         "state": register.states[entry.state],
         "fields": _fields(register, entry),
-        **_notes(register, entry),
+        **_notes(register, entry, person),
         "clocks": Clock.objects.filter(register=register.name, entry=entry.pk).order_by("met", "due"),
         "acts": open_acts(register, entry, person),
         "events": history(register, entry),
@@ -74,6 +76,8 @@ def make(request: HttpRequest, register_name: str) -> HttpResponse:
             entry = acting.make(register, person, form.asked(None))
         except InvalidError as problem:
             _blame(form, problem)
+        except NotYoursError as problem:
+            return _turned_away(request, problem, reverse("listing", args=[register.name]))
         else:
             send_waiting()
             messages.success(request, say(CREATED.fill(number=entry.number)))
@@ -100,13 +104,11 @@ def act(request: HttpRequest, register_name: str, number: str, act_name: str) ->
             done = acting.do(register, wanted, entry.pk, person, form.asked(_version(request)))
         except (InvalidError, ConflictError) as problem:
             _blame(form, problem)
+        except NotYoursError as problem:
+            return _turned_away(request, problem, reverse("row", args=[register.name, number]))
         else:
             send_waiting()
-            if wanted.tells:
-                told = {"register": register, "entry": done, "act": wanted, "told": wanted.tells(done)}
-                return render(request, "web/told.html", told)
-            messages.success(request, say(Text("已办理：{act}", "Done: {act}").fill(act=say(wanted.title))))
-            return HttpResponseRedirect(reverse("row", args=[register.name, number]))
+            return _done(request, register, wanted, done)
     return _form_page(request, register, wanted, entry, form)
 
 
@@ -134,12 +136,12 @@ def history(register: Register[Any], entry: Kept) -> list[dict[str, Any]]:
     return told
 
 
-def _notes(register: Register[Any], entry: Kept) -> dict[str, list[Text]]:
-    """Return the sentences on top of a row's page, what is wrong apart."""
-    told = register.notes(entry, timezone.now())
+def _notes(register: Register[Any], entry: Kept, person: Person) -> dict[str, list[Text]]:
+    """Return the sentences on top of a row's page; what is wrong, or keeps this person from it, apart."""
+    told, kept_from = register.notes(entry, timezone.now()), barred(register, entry, person, timezone.now())
     return {
         "notes": [each for each in told if not isinstance(each, Alert)],
-        "alerts": [each for each in told if isinstance(each, Alert)],
+        "alerts": [*(each for each in told if isinstance(each, Alert)), *([kept_from] if kept_from else [])],
     }
 
 
@@ -180,6 +182,20 @@ def _version(request: HttpRequest) -> int | None:
 def _blame(form: ActForm, problem: InvalidError | ConflictError) -> None:
     field = problem.field if problem.field in form.fields else None
     form.add_error(field, told(problem))
+
+
+def _done(request: HttpRequest, register: Register[Any], wanted: Act[Any], done: Kept) -> HttpResponse:
+    """Say that it was done: what is told once on a page of its own, else on the row's page."""
+    if wanted.tells:
+        told = {"register": register, "entry": done, "act": wanted, "told": wanted.tells(done)}
+        return render(request, "web/told.html", told)
+    messages.success(request, say(Text("已办理：{act}", "Done: {act}").fill(act=say(wanted.title))))
+    return HttpResponseRedirect(reverse("row", args=[register.name, done.number]))
+
+
+def _turned_away(request: HttpRequest, problem: NotYoursError, back: str) -> HttpResponse:
+    """Say what came out only with the act: such as a tie to the party whose row it makes."""
+    return render(request, "web/problem.html", {"title": problem.detail, "back": back}, status=problem.kind.status)
 
 
 def _form_page(
