@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+from urllib.parse import parse_qs
 
 import httpx
 import psycopg
@@ -56,37 +59,55 @@ DENIED = (
 )  # fmt: skip
 
 
+class Outside(BaseHTTPRequestHandler):
+    """A gateway of short texts, and a provider of sign-ins that knows one user."""
+
+    taken: ClassVar[list[dict[str, Any]]] = []
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        if self.path == "/token":
+            given = parse_qs(body.decode())["code"][0]
+            told = {
+                "access_token": "a",
+                "token_type": "Bearer",
+                "id_token": self.vouching(given.removeprefix("right.")),
+            }
+            self.say(told if given.startswith("right.") else {"error": "x"})
+            return
+        self.taken.append(json.loads(body)["data"])
+        self.say({})
+
+    def do_GET(self) -> None:
+        if self.path == "/userinfo":
+            self.say({"sub": "u-1", "phone_number": PHONE, "phone_number_verified": True})
+            return
+        at = f"http://{self.headers['host']}"
+        ends = {f"{name}_endpoint": f"{at}/{name}" for name in ("authorization", "token", "userinfo")}
+        self.say({"issuer": at, "jwks_uri": f"{at}/keys", **ends})
+
+    def vouching(self, nonce: str) -> str:
+        """Return an ID token, which is not signed: it comes from the provider itself."""
+        now = int(time.time())
+        claims = {"iss": f"http://{self.headers['host']}", "aud": "c", "sub": "u-1", "iat": now, "exp": now + 60}
+        parts = ({"alg": "RS256", "typ": "JWT"}, {**claims, "nonce": nonce}, "unsigned")
+        return ".".join(base64.urlsafe_b64encode(json.dumps(each).encode()).decode().rstrip("=") for each in parts)
+
+    def say(self, content: dict[str, Any]) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.end_headers()
+        self.wfile.write(json.dumps(content).encode())
+
+    def log_message(self, format: str, *_args: Any) -> None:  # noqa: A002 - the base's name
+        pass
+
+
 @contextmanager
 def outside(taken: list[dict[str, Any]]) -> Iterator[str]:
     """Run a gateway of short texts, which it lists, and a provider of sign-ins that knows one user; yield its URL."""
 
-    class Taking(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            if self.path == "/token":
-                self.say({"access_token": "a", "token_type": "Bearer"} if b"code=right" in body else {"error": "x"})
-                return
-            taken.append(json.loads(body)["data"])
-            self.say({})
-
-        def do_GET(self) -> None:
-            if self.path == "/userinfo":
-                self.say({"sub": "u-1", "phone_number": PHONE, "phone_number_verified": True})
-                return
-            at = f"http://{self.headers['host']}"
-            ends = {f"{name}_endpoint": f"{at}/{name}" for name in ("authorization", "token", "userinfo")}
-            self.say({"issuer": at, "jwks_uri": f"{at}/keys", **ends})
-
-        def say(self, content: dict[str, Any]) -> None:
-            self.send_response(200)
-            self.send_header("content-type", "application/json")
-            self.end_headers()
-            self.wfile.write(json.dumps(content).encode())
-
-        def log_message(self, format: str, *_args: Any) -> None:  # noqa: A002 - the base's name
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Taking)
+    server = HTTPServer(("127.0.0.1", 0), type("Taking", (Outside,), {"taken": taken}))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -261,10 +282,11 @@ def assert_vouched_for(url: str, provider: str) -> None:
         assert token is not None
         led = browser.post("/account/oidc/users/login/", data={"csrfmiddlewaretoken": token[1]})
         assert led.headers["location"].startswith(f"{provider}/authorization?"), led.text
-        state = httpx.URL(led.headers["location"]).params["state"]
+        asked = httpx.URL(led.headers["location"]).params
+        code = f"right.{asked.get('nonce', '')}"
         back = "/account/oidc/users/login/callback/"
-        assert browser.get(back, params={"code": "right", "state": "made-up"}).status_code != 302
-        arrived = browser.get(back, params={"code": "right", "state": state})
+        assert browser.get(back, params={"code": code, "state": "made-up"}).status_code != 302
+        arrived = browser.get(back, params={"code": code, "state": asked["state"]})
         assert arrived.status_code == 302, arrived.text
         assert "Show all" in browser.get("/held").text
 

@@ -22,7 +22,7 @@ from shouze.language import Text
 from shouze.portal import receipts
 from shouze.portal.models import Parting
 from shouze.portal.ports import GIVEN, door
-from shouze.registers.reporting import operator_name
+from shouze.portal.words import operator_name
 from shouze.web.reading import current
 
 KEPT = timedelta(days=1096)

@@ -5,10 +5,11 @@ from typing import Any
 from django.db import migrations
 
 
-def move(apps: Any, _schema: Any) -> None:
+def move(apps: Any, schema: Any) -> None:
     """Make a witnessed log of each checkpoint that is held, and of nothing else."""
-    logs = apps.get_model("witnessed", "WatchedLog").objects
-    for held in apps.get_model("inspections", "HeldCheckpoint").objects.select_related("peer"):
+    there = schema.connection.alias
+    logs = apps.get_model("witnessed", "WatchedLog").objects.using(there)
+    for held in apps.get_model("inspections", "HeldCheckpoint").objects.using(there).select_related("peer"):
         if held.peer.log.partition("+")[0] == held.origin:
             logs.create(
                 number=f"WL-0-{held.pk}", title=held.peer.title, state="followed", peer=held.peer, origin=held.origin,
