@@ -43,6 +43,23 @@ _AT_LEAST = 0.5
     en="a TOML file of detectors of one's own",
 )
 @option("--jobs", type=click.IntRange(0, 256), zh="用几个进程（0：就在本进程）", en="processes (0: this one)")
+@option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    zh="在本机，或在自己的 Spark 集群上（文件和对象存储）",
+    en="on this machine, or on your own Spark cluster (files and object stores)",
+)
+@option(
+    "--master", metavar="URL", zh="Spark 主节点，例如 spark://主机:7077", en="Spark's master, such as spark://host:7077"
+)
+@option(
+    "--archives",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    zh="随任务发送的 Python 环境（venv-pack 的 tar.gz）",
+    en="a Python environment to send along (a tar.gz of venv-pack)",
+)
+@option("--conf", multiple=True, metavar="KEY=VALUE", zh="Spark 设置", en="a setting of Spark's")
 @option("--at-least", type=click.FloatRange(0, 1), default=_AT_LEAST, zh="最低置信度", en="the least confidence told")
 @option(
     "--jsonl",

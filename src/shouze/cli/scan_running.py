@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
@@ -19,6 +19,7 @@ import click
 import msgspec
 
 from shouze.cli.opening import at_work, read_input, settings_of
+from shouze.cli.scan_cluster import cluster_of
 from shouze.cli.scan_following import follow_logs
 from shouze.cli.scan_matching import asking
 from shouze.cli.scan_spooling import Spooled
@@ -36,7 +37,9 @@ from shouze.discovery.reading.piece import Unread
 from shouze.discovery.report import report
 from shouze.discovery.resuming import Journal
 from shouze.discovery.sarif import sarif
-from shouze.discovery.scanning import Read, Scanner
+from shouze.discovery.scanning import Outcome, Read, Scanner
+from shouze.discovery.spark import Cluster, lake
+from shouze.discovery.tasks import Work
 from shouze.discovery.workers import Done, apart, here
 from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
@@ -65,13 +68,19 @@ class Order:
     compare: bool | None
     follow: bool
     door: str | None = None
+    cluster: Cluster | None = None
 
 
 def new_scanner(own: tuple[Path, ...], at_least: float, today: date) -> Scanner:
     """Return a scanner with all detectors; InvalidError for a broken file of one's own."""
+    return making(own, at_least, today)()
+
+
+def making(own: tuple[Path, ...], at_least: float, today: date) -> partial[Scanner]:
+    """Return what makes that scanner, in any process of any machine: the files are read here."""
     items = read_statutes().items
     titles = {item: row.text for item, row in items.items()}
-    return Scanner(detectors(own, items), titles, today, at_least)
+    return partial(Scanner, detectors(own, items), titles, today, at_least)
 
 
 def order_of(said: dict[str, Any]) -> Order:
@@ -83,7 +92,7 @@ def order_of(said: dict[str, Any]) -> Order:
         remedy = Text("去掉 --resume 和 --follow", "Leave out --resume and --follow")
         raise InvalidError(Text("匹配时要重读来源", "Matching reads the sources again"), field="--match", remedy=remedy)
     return Order(said["sources"], said["own"], manners, jobs, said["at_least"], outputs, said["places"],
-                 said["compare"], said["follow"], said["door"])  # fmt: skip
+                 said["compare"], said["follow"], said["door"], cluster_of(said))  # fmt: skip
 
 
 def run(terminal: Terminal, order: Order) -> bool:
@@ -122,20 +131,30 @@ def _declared(terminal: Terminal, order: Order) -> Declared | None:
 
 
 def _scan(terminal: Terminal, order: Order, declared: Declared | None) -> Inventory:
-    make = partial(new_scanner, order.own, order.at_least, _today())
     with contextlib.ExitStack() as stack:
         out = _Outputs(order, declared, detectors(order.own, read_statutes().items), terminal, stack)
         parts = out.left(chain.from_iterable(parts_of(source, order.manners) for source in order.sources))
         gauge = _Gauge(terminal, out.collected)
-        outcomes = apart(parts, make, order.manners, order.jobs) if order.jobs else here(parts, make, order.manners)
         try:
-            for part, outcome in outcomes:
-                out.take(part, outcome)
-                gauge.draw(part)
+            with contextlib.closing(_outcomes(order, parts)) as outcomes:
+                for part, outcome in outcomes:
+                    out.take(part, outcome)
+                    gauge.draw(part)
         finally:
             gauge.end()
         out.finish(_matched(terminal, order, out.matching))
         return out.collected.inventory(datetime.now(UTC))
+
+
+def _outcomes(order: Order, parts: Iterator[Part]) -> Generator[tuple[Part, Outcome | Done]]:
+    """Yield what is told of the parts, wherever they are to be scanned."""
+    make = making(order.own, order.at_least, _today())
+    if order.cluster is not None:
+        yield from lake(parts, Work.of(make, order.manners), order.cluster)
+    elif order.jobs:
+        yield from apart(parts, make, order.manners, order.jobs)
+    else:
+        yield from here(parts, make, order.manners)
 
 
 def _matched(terminal: Terminal, order: Order, matching: Matching) -> dict[str, Known]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import glob
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -91,28 +93,58 @@ def _files(source: str, path: Path) -> Iterator[Part]:
                 found = Path(folder) / name
                 if found.is_file() and not found.is_symlink():
                     yield _file(source, str(found.relative_to(path)), found)
+    elif chosen := _globbed(path):
+        yield from _chosen(source, path, chosen)
     else:
         words = Text("没有这个文件或目录", "There is no such file or folder")
         raise NotFoundError(words, field=source, remedy=Text("核对路径", "Check its path"))
+
+
+def _globbed(pattern: Path) -> list[Path]:
+    if not glob.has_magic(str(pattern)):
+        return []
+    return sorted(map(Path, glob.glob(str(pattern), recursive=True)))  # noqa: PTH207 - Path.glob takes no absolute one
+
+
+def _chosen(source: str, pattern: Path, found: Iterable[Path]) -> Iterator[Part]:
+    """Yield the files that a pattern chose, or that lie in folders that it chose, by their paths from its root."""
+    root = Path(*takewhile(lambda name: not glob.has_magic(name), pattern.parts))
+    seen: set[str] = set()
+    for path in found:
+        if path.is_symlink():
+            continue
+        for part in _files(source, path):
+            if part.address not in seen:
+                seen.add(part.address)
+                yield replace(part, place=str(Path(part.address).relative_to(root.absolute())))
 
 
 def _file(source: str, place: str, path: Path) -> Part:
     try:
         status = path.stat()
     except OSError:
-        return Part(source, place, str(path), "file")
-    return Part(source, place, str(path), "file", status.st_size, status.st_mtime_ns)
+        return Part(source, place, str(path.absolute()), "file")
+    return Part(source, place, str(path.absolute()), "file", status.st_size, status.st_mtime_ns)
 
 
 def _objects(url: str) -> Iterator[Part]:
     try:
         store, root = extra("fsspec").core.url_to_fs(url)
-        found: dict[str, Any] = store.find(root, detail=True)
+        found: dict[str, Any] = _matching(store, root) if "*" in root else store.find(root, detail=True)
     except (ImportError, ValueError, OSError):
         words = Text("对象存储无法列出，或缺少组件", "The object store cannot be listed, or a component is missing")
         remedy = Text("检查地址和权限；例如 s3 需要 s3fs", "Check address and rights; s3 for example needs s3fs")
         raise InvalidError(words, field="SOURCE", remedy=remedy) from None
+    root = "/".join(takewhile(lambda name: "*" not in name, root.split("/")))
     source = url.partition("?")[0].rpartition("@")[2] if "@" in url else url
     for name, detail in sorted(found.items()):
         place = name.removeprefix(root).lstrip("/") or name.rpartition("/")[2]
         yield Part(source, place, store.unstrip_protocol(name), "object", int(detail.get("size") or 0))
+
+
+def _matching(store: Any, pattern: str) -> dict[str, Any]:
+    """Return the objects that a pattern chose, and those in folders that it chose."""
+    found: dict[str, Any] = {}
+    for name, detail in store.glob(pattern, detail=True).items():
+        found.update({name: detail} if detail.get("type") == "file" else store.find(name, detail=True))
+    return found

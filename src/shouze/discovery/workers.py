@@ -7,6 +7,8 @@ process waits while nobody reads them, so that memory stays constant.
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -59,24 +61,28 @@ def apart(
     parts: Iterable[Part], make: MakeScanner, manners: Manners, jobs: int, patience: float = PATIENCE
 ) -> Iterator[tuple[Part, Outcome | Done]]:
     """Scan in ``jobs`` processes; ``make`` has to be picklable. The order of parts is not kept."""
-    pool = _Pool(make, manners, jobs, patience)
+    pool = Pool(make, manners, jobs, patience)
     try:
         yield from pool.run(iter(parts))
     finally:
         pool.end()
 
 
-class _Pool:
+class Pool:
+    """Processes that scan; they stay from one run to the next."""
+
     def __init__(self, make: MakeScanner, manners: Manners, jobs: int, patience: float) -> None:
+        """Start nothing yet."""
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["shouze.discovery.scanning", "hyperscan", "re2"])
         self._make, self._manners, self._patience, self._jobs = make, manners, patience, jobs
         self._workers: list[_Worker] = []
 
     def run(self, parts: Iterator[Part]) -> Iterator[tuple[Part, Outcome | Done]]:
+        """Yield what is told of the parts; the order of parts is not kept."""
+        idle = [each for each in self._workers if each.part is None]
         for part in islice(parts, self._jobs):
-            self._workers.append(self._started())
-            self._give(self._workers[-1], iter((part,)))
+            self._give(idle.pop() if idle else self._joined(), iter((part,)))
         while busy := [each for each in self._workers if each.part is not None]:
             ready = wait([each.pipe for each in busy], timeout=1.0)
             for worker in busy:
@@ -88,10 +94,15 @@ class _Pool:
                     yield from self._lost(worker, _SLOW, parts)
 
     def end(self) -> None:
+        """End every process."""
         for worker in self._workers:
             worker.process.kill()
             worker.process.join()
             worker.pipe.close()
+
+    def _joined(self) -> _Worker:
+        self._workers.append(self._started())
+        return self._workers[-1]
 
     def _started(self) -> _Worker:
         ours, theirs = self._context.Pipe()
@@ -136,6 +147,7 @@ class _Pool:
 
 def _work(pipe: Connection, make: MakeScanner, manners: Manners) -> None:
     _bound_memory()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         scanner = make()
         pipe.send([])  # it is ready: from now on a process that says nothing hangs
@@ -150,6 +162,14 @@ def _work(pipe: Connection, make: MakeScanner, manners: Manners) -> None:
             pipe.send([*said, Done(part)])
     except (EOFError, KeyboardInterrupt, BrokenPipeError):
         return
+
+
+def _end_with_parent() -> None:
+    """End this process, whatever it is at, when the one that started it is gone."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _bound_memory() -> None:

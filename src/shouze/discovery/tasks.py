@@ -1,0 +1,140 @@
+"""Cuts what is to be scanned into tasks for a cluster, scans one, and carries what it told back as bytes.
+
+A task is a few files or a single large one: their addresses travel, never their content. Where it runs, it is scanned
+by the same function in the same kind of process as on one machine, so that crashes and hangs are told there, too.
+
+# Invariant: what comes back of a task is what a scan of the same parts on one machine says, and in its order.
+"""
+
+from __future__ import annotations
+
+import pickle
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import msgspec
+
+from shouze.discovery.finding import Finding
+from shouze.discovery.places import Part
+from shouze.discovery.reading.database import Manners
+from shouze.discovery.reading.piece import Unread
+from shouze.discovery.scanning import Outcome, Read
+from shouze.discovery.workers import PATIENCE, Done, MakeScanner, Pool
+from shouze.language import Text
+
+LARGE = 32 * 1024 * 1024
+"""Bytes from which on a task takes no further file."""
+MANY = 200
+"""Files of a task at most."""
+MOST_TOLD = 64 * 1024 * 1024
+"""Bytes that one file's findings may take, packed: they are in memory at once where they are gathered."""
+_CHUNK = 4_000
+_NOTHING = Read(0)
+_TOO_MANY = Text("发现过多，一次任务带不回，请在本机扫描此文件",
+                 "More findings than a task carries back: scan this file on one machine")  # fmt: skip
+
+Parts = tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Work:
+    """How tasks are scanned; ``how`` is packed once, and compared by its bytes where it arrives."""
+
+    how: bytes
+    patience: float = PATIENCE
+    most: int = MOST_TOLD
+
+    @classmethod
+    def of(cls, make: MakeScanner, manners: Manners) -> Work:
+        """Pack what makes a scanner, which has to be picklable, and how it reads."""
+        return cls(pickle.dumps((make, manners)))
+
+
+class _Said(msgspec.Struct, array_like=True):
+    part: int
+    found: Finding | None = None
+    unread: Unread | None = None
+    read: Read | None = None
+    done: bool = False
+
+
+@dataclass
+class _Packed:
+    """What was told of one task, packed as it comes."""
+
+    numbers: dict[Part, int]
+    most: int
+    said: list[_Said] = field(default_factory=list)
+    read: Read = _NOTHING
+    spent: int = 0
+    over: bool = False
+
+    def take(self, part: Part, outcome: Outcome | Done) -> Iterator[bytes]:
+        number = self.numbers[part]
+        if isinstance(outcome, Read):
+            self.read = Read(*map(sum, zip(self.read, outcome, strict=True)))
+        elif isinstance(outcome, Done):
+            self.said += [_Said(number, read=self.read), _Said(number, done=True)]
+            self.read, self.spent, self.over = _NOTHING, 0, False
+        elif isinstance(outcome, Unread):
+            self.said.append(_Said(number, unread=outcome))
+        elif not self.over:
+            self.said.append(_Said(number, found=outcome))
+        if len(self.said) >= _CHUNK:
+            yield self._chunk(part)
+
+    def end(self) -> Iterator[bytes]:
+        if self.said:
+            yield zlib.compress(_ENCODER.encode(self.said), 1)
+
+    def _chunk(self, part: Part) -> bytes:
+        packed = zlib.compress(_ENCODER.encode(self.said), 1)
+        self.said = []
+        self.spent += len(packed)
+        if self.spent > self.most and not self.over:
+            self.over = True
+            self.said.append(_Said(self.numbers[part], unread=Unread(part.place, _TOO_MANY)))
+        return packed
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(list[_Said])
+
+
+def tasks_of(parts: Iterable[Part]) -> Iterator[Parts]:
+    """Yield the parts in tasks of about the same work: many small files or one large."""
+    task: list[Part] = []
+    size = 0
+    for part in parts:
+        if task and (size + part.size > LARGE or len(task) >= MANY):
+            yield tuple(task)
+            task, size = [], 0
+        task.append(part)
+        size += part.size
+    if task:
+        yield tuple(task)
+
+
+def scan_task(work: Work, parts: Sequence[Part]) -> Iterator[bytes]:
+    """Yield what is told of the parts, packed; the process that scans stays for the next task."""
+    packed = _Packed({part: number for number, part in enumerate(parts)}, work.most)
+    for part, outcome in _pool(work).run(iter(parts)):
+        yield from packed.take(part, outcome)
+    yield from packed.end()
+
+
+def unpacked(parts: Sequence[Part], chunk: bytes) -> Iterator[tuple[Part, Outcome | Done]]:
+    """Yield what a chunk of a task with these parts tells."""
+    for said in _DECODER.decode(zlib.decompress(chunk)):
+        part = parts[said.part]
+        outcome = said.found or said.unread or said.read
+        yield part, Done(part) if said.done or outcome is None else outcome
+
+
+@cache
+def _pool(work: Work) -> Pool:
+    """Return this process's pool for the work: compiled once, whatever number of tasks comes."""
+    make, manners = pickle.loads(work.how)  # noqa: S301 - our own, sent by who started the job
+    return Pool(make, manners, 1, work.patience)
