@@ -23,7 +23,7 @@ attack: .venv/development.stamp  ## try to recover erased users from every file,
 	$(bin)/python -m pytest -v tests/attack $(ARGS)
 
 test-systems: .venv/development.stamp  ## install and test against the other real systems; run what takes long
-	tools/setup.sh postgresql compiler chromium verifiers mariadb dovecot clamav
+	tools/setup.sh postgresql compiler chromium verifiers mariadb dovecot clamav spark
 	$(bin)/python -m pytest -m systems tests/systems tests/faults $(ARGS)
 	$(bin)/python -m pytest -n 2 -m lasting $(ARGS)
 
@@ -66,6 +66,7 @@ requirements: .venv/development.stamp  ## choose the pinned and hashed requireme
 	$(compile) $(UPGRADE) -c requirements/runtime.txt -o requirements/verify.txt packages/shouze-verify/pyproject.toml
 	cp requirements/verify.txt src/shouze/verifier/requirements.txt
 	$(compile) $(UPGRADE) --extra postgres --extra files --extra scan --extra desk --extra pdf --group dev pyproject.toml -c requirements/runtime.txt -o requirements/development.txt
+	$(compile) $(UPGRADE) --extra scan --extra spark pyproject.toml -c requirements/development.txt -o requirements/spark.txt
 
 .venv/runtime.stamp: requirements/runtime.txt pyproject.toml tools/setup.sh
 	tools/setup.sh runtime

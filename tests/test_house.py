@@ -127,7 +127,7 @@ def test_no_file_names_a_package_registry() -> None:
 
 
 def test_every_requirement_is_pinned_and_hashed() -> None:
-    for name in ("runtime", "development"):
+    for name in ("runtime", "development", "spark"):
         for requirement in _requirements(name):
             assert re.match(r"[a-z0-9-]+(\[[a-z, -]+\])?==[^ ]+ ", requirement), requirement
             assert " --hash=sha256:" in requirement, requirement
@@ -144,6 +144,7 @@ def test_every_dependency_of_the_project_is_pinned() -> None:
     runtime = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["postgres"]]
     assert _names([*runtime, *groups["install"]]) - _pins("runtime").keys() == set()
     assert _names(groups["dev"]) - _pins("development").keys() == set()
+    assert _names(project["project"]["optional-dependencies"]["spark"]) - _pins("spark").keys() == set()
 
 
 def test_every_test_file_stands_where_its_module_stands() -> None:

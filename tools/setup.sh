@@ -58,6 +58,13 @@ mariadb() { command -v mariadbd /usr/sbin/mariadbd >/dev/null || debian mariadb-
 dovecot() { { command -v dovecot /usr/sbin/dovecot && [ -d /usr/lib/dovecot ]; } >/dev/null || debian dovecot-imapd; }
 # What looks at attachments; the tests give it signatures of their own.
 clamav() { command -v clamd /usr/sbin/clamd >/dev/null || debian clamav-daemon; }
+# A Spark of its own for the tests: Java from the distribution, the rest pinned into .venv.
+spark() {
+  command -v java >/dev/null || debian default-jre-headless
+  if .venv/bin/python -c 'import pandas, pyspark' 2>/dev/null; then return; fi
+  say "installing requirements/spark.txt into .venv (half a gigabyte)"
+  .venv/bin/python -m pip install --quiet --require-hashes -r requirements/spark.txt
+}
 # What verifies our log in other languages.
 verifiers() {
   { command -v go && [ -d /usr/share/gocode/src/golang.org/x/mod/sumdb ]; } >/dev/null || debian golang-go golang-golang-x-mod-dev
@@ -72,10 +79,10 @@ chromium() {
   { [ -x /usr/bin/chromium ] && fc-list :lang=zh-cn 2>/dev/null | grep -q .; } || debian chromium fonts-noto-cjk fontconfig
 }
 
-[ $# -gt 0 ] || fail "say what: runtime, development, postgresql, compiler, verifiers, mariadb, dovecot, clamav, chromium, clients"
+[ $# -gt 0 ] || fail "say what: runtime, development, postgresql, compiler, verifiers, mariadb, dovecot, clamav, spark, chromium, clients"
 for what in "$@"; do
   case $what in
-    runtime | development | postgresql | compiler | verifiers | mariadb | dovecot | clamav | chromium | clients) "$what" ;;
+    runtime | development | postgresql | compiler | verifiers | mariadb | dovecot | clamav | spark | chromium | clients) "$what" ;;
     *) fail "unknown: $what" ;;
   esac
 done
