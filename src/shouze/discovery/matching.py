@@ -40,6 +40,12 @@ class Hits(NamedTuple):
         return len(self.starts)
 
 
+class _Expression(NamedTuple):
+    expression: bytes
+    detector: int
+    flags: int
+
+
 _NONE = Hits(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
@@ -62,7 +68,7 @@ class Matcher:
         self._near = {number: [numbers[each] for each in self.detectors[number].near if each in numbers]
                       for number in self._searched if self.detectors[number].near}  # fmt: skip
         self._hyperscan = extra("hyperscan")
-        self._database = self._compiled()
+        self._databases = self._compiled()
 
     def candidates(self, content: bytes) -> Places:
         """Return what the first pass finds, in rows of three: number of the detector, start (0 for triggers), end."""
@@ -72,7 +78,8 @@ class Matcher:
         def on_match(number: int, start: int, end: int, _flags: int, _context: object) -> None:
             extend((number, start, end))
 
-        self._database.scan(content, match_event_handler=on_match)
+        for database in self._databases:
+            database.scan(content, match_event_handler=on_match)
         return np.array(found, dtype=np.int64).reshape(-1, 3)
 
     def hits(self, content: bytes) -> Hits:
@@ -124,29 +131,34 @@ class Matcher:
         table = np.array(sorted(set(spans)), dtype=np.int64).reshape(-1, 2)
         return table[:, 0], table[:, 1]
 
-    def _compiled(self) -> Any:
+    def _compiled(self) -> list[Any]:
+        """Return databases to be searched one after the other: with the others, plain ASCII is searched much slower."""
         hyperscan = self._hyperscan
-        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
         patterns = lexicon().patterns
-        expressions, ids, flags = [], [], []
+        passes: dict[bool, list[_Expression]] = {}
         for number, each in enumerate(self.detectors):
             if each.pattern is None:
                 continue
+            starts = 0 if each.by_line else hyperscan.HS_FLAG_SOM_LEFTMOST
             for part in alternatives(filled(each.trigger or each.pattern, patterns)):
                 wide = each.unicode or not part.isascii()
-                expressions.append(part.encode())
-                ids.append(number)
-                flags.append(0 if each.by_line else hyperscan.HS_FLAG_SOM_LEFTMOST)
-                flags[-1] |= hyperscan.HS_FLAG_UTF8 * wide
+                expression = _Expression(part.encode(), number, starts | hyperscan.HS_FLAG_UTF8 * wide)
+                passes.setdefault(wide, []).append(expression)
+        return [self._together(each) for each in passes.values()]
+
+    def _together(self, listed: list[_Expression]) -> Any:
+        hyperscan = self._hyperscan
+        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        expressions, ids, flags = map(list, zip(*listed, strict=True))
         try:
             database.compile(expressions=expressions, ids=ids, elements=len(ids), flags=flags)
         except (hyperscan.error, ValueError) as problem:
-            raise self._refused(expressions, ids, flags) from problem
+            raise self._refused(listed) from problem
         return database
 
-    def _refused(self, expressions: list[bytes], ids: list[int], flags: list[int]) -> InvalidError:
+    def _refused(self, listed: list[_Expression]) -> InvalidError:
         hyperscan = self._hyperscan
-        for expression, number, flag in zip(expressions, ids, flags, strict=True):
+        for expression, number, flag in listed:
             try:
                 hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK).compile(
                     expressions=[expression], ids=[0], elements=1, flags=[flag]

@@ -37,6 +37,8 @@ _AT_ONCE = 32
 _SCHEMA = "task long, told binary"
 _FAILED = Text("集群未能完成此任务，见 Spark 日志", "The cluster could not finish the task: see Spark's log")
 
+Scan = Callable[[Iterable[Part], Work], Iterator[tuple[Part, Outcome | Done]]]
+
 
 @dataclass(frozen=True)
 class Cluster:
@@ -53,10 +55,16 @@ def lake(parts: Iterable[Part], work: Work, cluster: Cluster) -> Iterator[tuple[
 
     InvalidError: a part is no file, or the executors lack this package. UnavailableError: the cluster does not answer.
     """
-    extra("pyspark.sql", "spark")
+    with joined(cluster) as scan:
+        yield from scan(parts, work)
+
+
+@contextmanager
+def joined(cluster: Cluster) -> Iterator[Scan]:
+    """Join the cluster and try its executors; return what scans there, as often as is wanted."""
     with ThreadPoolExecutor(_AT_ONCE) as threads, _session(cluster) as session:
         _try_executors(session, threads, cluster.patience)
-        yield from _gathered(session, threads, tasks_of(map(_file, parts)), work)
+        yield lambda parts, work: _gathered(session, threads, tasks_of(map(_file, parts)), work)
 
 
 def _file(part: Part) -> Part:
