@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shouze.discovery.checks import CHECKS, Spans
+from shouze.discovery.checks import CHECKS, Padded, Spans
 from shouze.rules.forms.check_digits import id_check_character, luhn_holds, uscc_check_character
 
 TODAY = date(2026, 11, 1)
@@ -21,7 +21,9 @@ def holds(check: str, *values: str) -> list[bool]:
     content = "\n".join(values).encode()
     ends = np.cumsum([len(value.encode()) + 1 for value in values]) - 1
     starts = ends - [len(value.encode()) for value in values]
-    found: list[bool] = CHECKS[check](Spans(content, starts.astype(np.int64), ends.astype(np.int64), TODAY)).tolist()
+    found: list[bool] = CHECKS[check](
+        Spans(Padded(content), starts.astype(np.int64), ends.astype(np.int64), TODAY)
+    ).tolist()
     return found
 
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
-import socket
+import sqlite3
 import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
-from importlib.util import find_spec
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow as pa
@@ -28,76 +24,18 @@ from shouze.discovery.tasks import Work
 from shouze.discovery.workers import Done
 from shouze.errors import InvalidError, UnavailableError
 from tests.cli.shell import program
-from tests.conftest import ROOT
 from tests.discovery.looking import PEOPLE, TODAY
 from tests.discovery.test_workers import Bad
+from tests.systems.standalone import PATIENCE, Standalone, children, standalone, until
 
 pytestmark = pytest.mark.systems
-PATIENCE = 240.0
-
-
-@dataclass(frozen=True)
-class Standalone:
-    """A cluster of our own: its address, the folder in which its workers run, and their processes."""
-
-    master: str
-    folder: Path
-    workers: tuple[subprocess.Popen[bytes], ...]
 
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standalone]:
-    """Run a master and two workers of one core each on loopback; ``make test-systems`` installs Spark and Java."""
-    found = find_spec("pyspark")
-    assert found, "pyspark is missing: run tools/setup.sh spark"
-    assert found.origin
-    assert shutil.which("java"), "Java is missing: run tools/setup.sh spark"
-    start = Path(found.origin).parent / "bin" / "spark-class"
-    folder = tmp_path_factory.mktemp("spark")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    paths = os.pathsep.join((str(ROOT), str(ROOT / "src"), os.environ.get("PYTHONPATH", "")))
-    environment = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_WORKER_DIR": str(folder / "work"),
-                   "SPARK_DAEMON_MEMORY": "256m", "PYTHONPATH": paths}  # fmt: skip
-    place = ("--host", "127.0.0.1", "--webui-port", "0", "--port")
-    master = f"spark://127.0.0.1:{port}"
-    deploy = "org.apache.spark.deploy"
-    with ExitStack() as stack:
-        stack.enter_context(_running(folder / "m", environment, [start, f"{deploy}.master.Master", *place, str(port)]))
-        _until(lambda: "ALIVE" in (folder / "m").read_text(), "the master does not answer")
-        size = ("--cores", "1", "--memory", "2g")
-        workers = [
-            stack.enter_context(
-                _running(folder / name, environment, [start, f"{deploy}.worker.Worker", *place, "0", *size, master])
-            )
-            for name in ("w1", "w2")
-        ]
-        for name in ("w1", "w2"):
-            _until(lambda name=name: "registered with master" in (folder / name).read_text(), "a worker is missing")
-        yield Standalone(master, folder / "work", tuple(workers))
-
-
-@contextmanager
-def _running(log: Path, environment: dict[str, str], words: list[object]) -> Iterator[subprocess.Popen[bytes]]:
-    with (
-        log.open("wb") as file,
-        subprocess.Popen(
-            list(map(str, words)), env=environment, stdout=file, stderr=file, start_new_session=True
-        ) as running,
-    ):
-        try:
-            yield running
-        finally:
-            os.killpg(running.pid, signal.SIGTERM)
-            running.wait(PATIENCE)
-
-
-def _until(holds: object, otherwise: str) -> None:
-    until = time.monotonic() + PATIENCE
-    while not (callable(holds) and holds()):
-        assert time.monotonic() < until, otherwise
-        time.sleep(0.1)
+    """Run a cluster for all tests."""
+    with standalone(tmp_path_factory.mktemp("spark")) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -186,9 +124,7 @@ def test_a_scan_that_is_stopped_ends_its_jobs_and_goes_on_later(
     words = (str(files), *_on(cluster), "--resume", str(tmp_path / "journal"), "--jsonl", str(tmp_path / "theirs"))
     command = program("--lang", "en", "--home", str(tmp_path), "scan", *words)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as started:
-        _until(
-            lambda: b'"done":true' in _content(tmp_path / "journal") or started.poll() is not None, "nothing is done"
-        )
+        until(lambda: b'"done":true' in _content(tmp_path / "journal") or started.poll() is not None, "nothing is done")
         started.send_signal(signal.SIGINT)
         _, said = started.communicate(timeout=PATIENCE)
     assert started.returncode != 0
@@ -196,17 +132,15 @@ def test_a_scan_that_is_stopped_ends_its_jobs_and_goes_on_later(
     _scan(tmp_path, *words)
     _scan(tmp_path, str(files), "--jsonl", str(tmp_path / "ours"))
     assert _lines(tmp_path / "theirs") == _lines(tmp_path / "ours")
-    assert _scanning(cluster) == []
+    until(lambda: not cluster.executors(), "executors are left")
 
 
 def test_an_executor_that_dies_loses_nothing(tmp_path: Path, cluster: Standalone, files: Path) -> None:
     words = (str(files), *_on(cluster), "--resume", str(tmp_path / "journal"), "--jsonl", str(tmp_path / "theirs"))
     command = program("--lang", "en", "--home", str(tmp_path), "scan", *words)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as started:
-        _until(
-            lambda: b'"done":true' in _content(tmp_path / "journal") or started.poll() is not None, "nothing is done"
-        )
-        executor = next(iter(_children(cluster.workers[0].pid)), None)
+        until(lambda: b'"done":true' in _content(tmp_path / "journal") or started.poll() is not None, "nothing is done")
+        executor = next(iter(children(cluster.workers[0].pid)), None)
         assert executor is not None
         os.kill(executor, signal.SIGKILL)
         _, said = started.communicate(timeout=PATIENCE)
@@ -219,6 +153,8 @@ def test_what_a_cluster_cannot_do_is_told(tmp_path: Path, cluster: Standalone, m
     output = _scan(tmp_path, str(tmp_path), "--engine", "spark", "--master", "nonsense://127.0.0.1", code=3)
     assert "Spark's master does not answer" in output
     database = f"sqlite:///{tmp_path}/x.db"
+    with closing(sqlite3.connect(tmp_path / "x.db")) as connection:
+        connection.execute("CREATE TABLE t (a TEXT)")
     assert "Databases are not scanned on Spark" in _scan(tmp_path, database, *_on(cluster), code=2)
     work = Work.of(making((), 0.5, TODAY), Manners())
     large = {"spark.executor.memory": "64g"}
@@ -231,21 +167,3 @@ def test_what_a_cluster_cannot_do_is_told(tmp_path: Path, cluster: Standalone, m
 
 def _content(path: Path) -> bytes:
     return path.read_bytes() if path.exists() else b""
-
-
-def _children(parent: int) -> list[int]:
-    """Return the processes that one started."""
-    found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            if int(status.read_text().rpartition(")")[2].split()[1]) == parent:
-                found.append(int(status.parent.name))
-    return found
-
-
-def _scanning(cluster: Standalone) -> list[int]:
-    """Return the executors that are left, once they had time to go."""
-    until = time.monotonic() + 30
-    while (left := [each for worker in cluster.workers for each in _children(worker.pid)]) and time.monotonic() < until:
-        time.sleep(0.2)
-    return left

@@ -45,16 +45,29 @@ _OF_USCC = _table({character: place for place, character in enumerate(_USCC)})
 _OF_VIN = _table(_DIGITS | _VIN)
 
 
-class Spans:
-    """Candidates in a content: ``starts`` and ``ends`` in bytes, and the day until which dates may lie."""
+class Padded:
+    """A content, and the same with room behind it, made once for all checks."""
 
-    def __init__(self, content: bytes, starts: Places, ends: Places, today: date) -> None:
-        self.content, self.starts, self.ends, self.today = content, starts, ends, today
+    def __init__(self, content: bytes) -> None:
+        self.content = content
 
     @cached_property
     def bytes(self) -> Bytes:
         """The content with room behind it."""
         return np.frombuffer(self.content + b"\0" * _WIDEST, dtype=np.uint8)
+
+
+class Spans:
+    """Candidates in a content: ``starts`` and ``ends`` in bytes, and the day until which dates may lie."""
+
+    def __init__(self, padded: Padded, starts: Places, ends: Places, today: date) -> None:
+        self.content, self.starts, self.ends, self.today = padded.content, starts, ends, today
+        self._padded = padded
+
+    @property
+    def bytes(self) -> Bytes:
+        """The content with room behind it."""
+        return self._padded.bytes
 
     def window(self, width: int) -> Bytes:
         """Return the first ``width`` bytes of each candidate, zero beyond its end: shape (candidates, width)."""
@@ -313,8 +326,17 @@ def plate(spans: Spans) -> Mask:
 
 def email(spans: Spans) -> Mask:
     """An address that is no file's name and no package's version."""
-    endings = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".js", ".css", ".so", ".py", ".git")
-    return _each(spans, lambda text: ".." not in text and not text.lower().endswith(endings))
+    last = spans.bytes[np.maximum(spans.ends[:, None] - np.arange(5, 0, -1), 0)] | 0x20
+    code = last.astype(np.int64) @ 256 ** np.arange(4, -1, -1)
+    found: Mask = np.ones(len(spans.starts), dtype=np.bool_)
+    for ending in _FILES:
+        found &= code % 256 ** len(ending) != int.from_bytes(ending)
+    find, pairs = spans.content.find, zip(spans.starts.tolist(), spans.ends.tolist(), strict=True)
+    found &= np.fromiter((find(b"..", *each) < 0 for each in pairs), np.bool_, len(found))
+    return found
+
+
+_FILES = (b".png", b".jpg", b".jpeg", b".gif", b".svg", b".webp", b".js", b".css", b".so", b".py", b".git")
 
 
 def name(spans: Spans) -> Mask:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from shouze.discovery.checks import CHECKS, Bytes, Mask, Places, Spans
+from shouze.discovery.checks import CHECKS, Bytes, Mask, Padded, Places, Spans
 from shouze.discovery.detector import Detector, alternatives, filled
 from shouze.discovery.installed import extra
 from shouze.discovery.lexicon import lexicon
@@ -88,13 +88,14 @@ class Matcher:
         if not len(table):
             return _NONE
         table = self._with_neighbours(content, table)
+        padded = Padded(content)
         kept = []
         for number in np.unique(table[:, 0]).tolist():
             rows = table[table[:, 0] == number]
             starts, ends = rows[:, 1], rows[:, 2]
             if number in self._searched:
                 starts, ends = self._on_lines(content, number, ends)
-            starts, ends = self._checked(content, number, starts, ends)
+            starts, ends = self._checked(padded, number, starts, ends)
             kept.append(np.column_stack((np.full(len(starts), number), starts, ends)))
         joined = np.concatenate(kept)
         joined = joined[np.lexsort((joined[:, 2], joined[:, 1]))]
@@ -110,7 +111,7 @@ class Matcher:
             added.append(np.column_stack((np.full(len(found), number), found[:, 1] * 0, found[:, 2])))
         return np.concatenate(added)
 
-    def _checked(self, content: bytes, number: int, starts: Places, ends: Places) -> tuple[Places, Places]:
+    def _checked(self, content: Padded, number: int, starts: Places, ends: Places) -> tuple[Places, Places]:
         detector = self.detectors[number]
         if detector.check is not None and len(starts):
             holds = CHECKS[detector.check](Spans(content, starts, ends, self._today))
@@ -196,10 +197,22 @@ def _searching(detector: Detector, pattern: str) -> Any:
         raise _broken(detector) from None
 
 
-def whole_cell(detector: Detector) -> Any:
-    """Return what tells whether a whole cell is of the detector's shape; None where it says nothing of cells."""
-    shape = detector.cell or (None if detector.by_line else detector.pattern)
-    return _searching(detector, filled(shape, lexicon().patterns)) if shape else None
+def shapes_of(detectors: Sequence[Detector]) -> Any:
+    """Return what tells in one go which of the detectors' shapes a whole cell has, by their places in the sequence."""
+    re2 = extra("re2")
+    options = re2.Options()
+    options.max_mem, options.log_errors = _DEAREST * 4, False
+    shapes = re2.Set.FullMatchSet(options)
+    for each in detectors:
+        try:
+            shapes.Add(filled(each.cell or "", lexicon().patterns))
+        except re2.error:
+            raise _broken(each, "cell") from None
+    try:
+        shapes.Compile()
+    except re2.error:
+        raise InvalidError(Text("规则合在一起过大", "The patterns are too large together"), field="cell") from None
+    return shapes
 
 
 def words_in(detector: Detector, words: Sequence[str]) -> Any:
@@ -207,10 +220,10 @@ def words_in(detector: Detector, words: Sequence[str]) -> Any:
     return _searching(detector, f"(?i)(?:{'|'.join(words)})") if words else None
 
 
-def _broken(detector: Detector) -> InvalidError:
+def _broken(detector: Detector, part: str = "pattern") -> InvalidError:
     words = Text("匹配式有误或过大", "The pattern is not valid, or too large")
     remedy = Text("使用 RE2 语法：不含环视和反向引用", "Use RE2's syntax: no look-around, no back references")
-    return InvalidError(words, field=f"{detector.id}.pattern", remedy=remedy)
+    return InvalidError(words, field=f"{detector.id}.{part}", remedy=remedy)
 
 
 def _apart(starts: Places, ends: Places) -> tuple[Places, Places]:
@@ -219,6 +232,8 @@ def _apart(starts: Places, ends: Places) -> tuple[Places, Places]:
     starts, ends = starts[order], ends[order]
     if len(starts) < 2:
         return starts, ends
+    longest = np.concatenate(([True], starts[1:] != starts[:-1]))
+    starts, ends = starts[longest], ends[longest]
     reach = np.concatenate(([-1], np.maximum.accumulate(ends)[:-1]))
     if (starts >= reach).all():
         return starts, ends
@@ -247,13 +262,7 @@ def _lines(content: bytes, ends: list[int]) -> Iterator[tuple[int, int]]:
 
 
 def _searched(pattern: Any, content: bytes, first: int, last: int) -> Iterator[tuple[int, int]]:
-    line = content[first:last].decode("utf-8", "replace")
-    plain = line.isascii()
-    for found in pattern.finditer(line):
-        group = next((each for each in range(1, pattern.groups + 1) if found.start(each) >= 0), 0)
-        start, end = found.span(group)
-        if plain:
+    for found in pattern.finditer(content[first:last]):
+        start, end = found.span(next((each for each in range(1, pattern.groups + 1) if found.start(each) >= 0), 0))
+        if start < end:
             yield first + start, first + end
-        else:
-            begun = first + len(line[:start].encode())
-            yield begun, begun + len(line[start:end].encode())

@@ -17,7 +17,7 @@ from concurrent.futures import TimeoutError as TooLateError
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +55,10 @@ def lake(parts: Iterable[Part], work: Work, cluster: Cluster) -> Iterator[tuple[
 
     InvalidError: a part is no file, or the executors lack this package. UnavailableError: the cluster does not answer.
     """
+    files = map(_file, parts)
+    first = list(islice(files, 1))  # what is wrong with a source is told before Spark starts
     with joined(cluster) as scan:
-        yield from scan(parts, work)
+        yield from scan(chain(first, files), work)
 
 
 @contextmanager
@@ -64,7 +66,7 @@ def joined(cluster: Cluster) -> Iterator[Scan]:
     """Join the cluster and try its executors; return what scans there, as often as is wanted."""
     with ThreadPoolExecutor(_AT_ONCE) as threads, _session(cluster) as session:
         _try_executors(session, threads, cluster.patience)
-        yield lambda parts, work: _gathered(session, threads, tasks_of(map(_file, parts)), work)
+        yield lambda parts, work: _gathered(session, threads, tasks_of(parts), work)
 
 
 def _file(part: Part) -> Part:

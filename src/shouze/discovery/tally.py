@@ -12,7 +12,7 @@ import numpy as np
 from shouze.discovery.ages import basis_of, count_months
 from shouze.discovery.checks import is_name
 from shouze.discovery.finding import masked
-from shouze.discovery.matching import Matcher, whole_cell
+from shouze.discovery.matching import Matcher, shapes_of
 from shouze.discovery.text import SpanJudge
 
 SHAPED = 2_000
@@ -62,10 +62,8 @@ class Counting:
         """Compile the shapes of cells."""
         self._matcher, self._judge = matcher, judge
         self._detectors = matcher.detectors
-        shapes = ((number, whole_cell(each)) for number, each in enumerate(self._detectors) if each.cell)
-        self._shapes: list[tuple[int, Any, bool]] = [
-            (number, shape, self._detectors[number].check == "name") for number, shape in shapes if shape is not None
-        ]
+        self._shaped = [number for number, each in enumerate(self._detectors) if each.cell]
+        self._shapes = shapes_of([self._detectors[number] for number in self._shaped])
 
     def count(self, tally: Tally, cells: Sequence[str | None]) -> None:
         """Count one batch of cells."""
@@ -104,11 +102,15 @@ class Counting:
     def _shape(self, tally: Tally, cells: Sequence[str]) -> None:
         tally.tried += len(cells)
         tally.free += sum(_is_free(cell) for cell in cells)
-        for number, shape, named in self._shapes:
-            fitting = [cell for cell in cells if shape.fullmatch(cell) is not None and (not named or is_name(cell))]
-            if fitting:
-                tally.shaped[number] += len(fitting)
-                self._sample(tally, number, fitting[0])
+        fitting: dict[int, list[str]] = {}
+        for cell in cells:
+            for place in self._shapes.Match(cell) or ():
+                fitting.setdefault(self._shaped[place], []).append(cell)
+        for number, found in fitting.items():
+            kept = list(filter(is_name, found)) if self._detectors[number].check == "name" else found
+            if kept:
+                tally.shaped[number] += len(kept)
+                self._sample(tally, number, kept[0])
 
     def _sample(self, tally: Tally, number: int, value: str) -> None:
         if number not in tally.samples:
