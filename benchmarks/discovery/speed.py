@@ -28,6 +28,7 @@ from shouze.discovery.finding import Finding
 from shouze.discovery.lexicon import lexicon
 from shouze.discovery.matching import Matcher
 from shouze.discovery.reading.piece import Lines
+from shouze.discovery.reading.plain import BLOCK
 from shouze.rules.forms import reading
 from shouze.rules.forms.check_digits import luhn_holds
 
@@ -53,7 +54,7 @@ def text(seed: int, size: int, between: int) -> bytes:
     return "".join(parts).encode()
 
 
-def blocks(content: bytes, size: int = 1024 * 1024) -> list[bytes]:
+def blocks(content: bytes, size: int = BLOCK) -> list[bytes]:
     """Return whole lines in blocks, as the reader yields them."""
     found, start = [], 0
     while start < len(content):

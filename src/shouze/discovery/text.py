@@ -15,6 +15,7 @@ from shouze.discovery.matching import Hits, Matcher, words_in
 
 _BEFORE, _AFTER = 60, 24
 _RAISED, _LOWERED = 0.5, 0.4
+_OPENING = (b"(", "（".encode(), b" ")
 
 
 class Judged(NamedTuple):
@@ -55,7 +56,7 @@ class SpanJudge:
         if context is None and against is None:
             return Judged(number, start, end, score, 0)
         begun = max(content.rfind(b"\n", 0, start) + 1, start - _BEFORE)
-        before = content[begun:start].decode("utf-8", "ignore")
+        before = content[begun:start]
         spoken, denied = _last(context, before), _last(against, before)
         if denied > spoken:
             return Judged(number, start, end, score * _LOWERED, -1)
@@ -64,7 +65,7 @@ class SpanJudge:
         return Judged(number, start, end, score, 0)
 
 
-def _last(words: Any, text: str) -> int:
+def _last(words: Any, text: bytes) -> int:
     """Return where the last of the words ends, -1 where there is none."""
     if words is None:
         return -1
@@ -75,10 +76,9 @@ def _last(words: Any, text: str) -> int:
 
 
 def _follows(words: Any, content: bytes, end: int) -> bool:
-    if words is None:
+    if words is None or not content.startswith(_OPENING, end):
         return False
-    line = content[end : end + _AFTER].split(b"\n", 1)[0].decode("utf-8", "ignore")
-    return line[:1] in {"(", "（", " "} and words.search(line) is not None
+    return words.search(content[end : end + _AFTER].partition(b"\n")[0]) is not None
 
 
 def _without_overlaps(judged: Sequence[Judged]) -> list[Judged]:

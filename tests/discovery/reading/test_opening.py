@@ -111,7 +111,7 @@ def test_a_password_is_told() -> None:
 
 
 def test_blocks_of_text_hold_whole_lines() -> None:
-    content = (files.TEXT * 60_000).encode()
+    content = (files.TEXT * 240_000).encode()
     pieces = [piece for piece in read_bytes(content, "a.log") if isinstance(piece, Lines)]
     assert len(pieces) > 2
     assert b"".join(piece.content for piece in pieces) == content
