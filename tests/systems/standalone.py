@@ -88,10 +88,11 @@ def until(holds: Callable[[], bool], otherwise: str) -> None:
 
 
 def children(parent: int) -> list[int]:
-    """Return the processes that one started."""
+    """Return the processes that one started and that still run."""
     found = []
     for status in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
-            if int(status.read_text().rpartition(")")[2].split()[1]) == parent:
+            state, started_by = status.read_text().rpartition(")")[2].split()[:2]
+            if int(started_by) == parent and state != "Z":
                 found.append(int(status.parent.name))
     return found

@@ -6,6 +6,8 @@ import os
 import signal
 import sqlite3
 import subprocess
+import sys
+import tarfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -89,7 +91,7 @@ def test_findings_are_those_of_this_machine_to_the_byte(tmp_path: Path, cluster:
     assert len(list(cluster.folder.glob("app-*/*"))) >= 2
 
 
-def test_own_detectors_and_patterns_of_paths_go_along(tmp_path: Path, cluster: Standalone, files: Path) -> None:
+def test_own_detectors_and_an_environment_go_along(tmp_path: Path, cluster: Standalone, files: Path) -> None:
     own = tmp_path / "own.toml"
     own.write_text('''family = { zh = "自有", en = "own" }
 [[detector]]
@@ -104,8 +106,11 @@ wrong = ["x"]
 ''', encoding="utf-8")  # fmt: skip
     words = (f"{files}/dt=*/*.log", "--detectors", str(own))
     _scan(tmp_path, *words, "--jsonl", str(tmp_path / "ours"))
-    _scan(tmp_path, *words, *_on(cluster), "--jsonl", str(tmp_path / "theirs"))
+    _scan(
+        tmp_path, *words, *_on(cluster), "--archives", str(_environment(tmp_path)), "--jsonl", str(tmp_path / "theirs")
+    )
     assert _lines(tmp_path / "theirs") == _lines(tmp_path / "ours")
+    assert len(list(cluster.folder.glob("app-*/*/environment/used"))) == 2
     assert b'"kind":"day-no"' in (tmp_path / "theirs").read_bytes()
 
 
@@ -163,6 +168,17 @@ def test_what_a_cluster_cannot_do_is_told(tmp_path: Path, cluster: Standalone, m
     monkeypatch.setattr(spark, "version", lambda _name: "9.9")
     with pytest.raises(InvalidError, match="not have the same"):
         list(lake([], work, Cluster(cluster.master)))
+
+
+def _environment(folder: Path) -> Path:
+    """Pack what stands for a packed environment: a Python that notes its use and is the one that runs the tests."""
+    python = folder / "environment" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\ntouch "$(dirname "$0")/../used"\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    with tarfile.open(folder / "environment.tar.gz", "w:gz") as archive:
+        archive.add(folder / "environment" / "bin", "bin")
+    return folder / "environment.tar.gz"
 
 
 def _content(path: Path) -> bytes:
