@@ -111,9 +111,9 @@ def sides(stack: ExitStack) -> dict[str, Side]:
 def main() -> None:
     """Measure in turns; print the sides, the ratios, and what an empty job costs."""
     parser = argparse.ArgumentParser(description="Measure how a scan grows.")
-    parser.add_argument("--megabytes", type=int, default=96)
-    parser.add_argument("--files", type=int, default=24)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--megabytes", type=int, default=384)
+    parser.add_argument("--files", type=int, default=48)
+    parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="shouze-lake-")))

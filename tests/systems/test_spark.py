@@ -54,7 +54,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (into / "calls.jsonl").write_text("\n".join(f'{{"phone":"139{each:08}"}}' for each in range(300)))
         numbers = [f"138{each:08}" for each in range(2_000)]
         pq.write_table(pa.table({"sjhm": numbers, "memo": [f"回电 {each}" for each in numbers]}), into / "t.parquet")
-        (into / "padding.txt").write_text("一切正常。\n" * 500_000, encoding="utf-8")
+        (into / "padding.txt").write_text("一切正常。\n" * 2_500_000, encoding="utf-8")
     (folder / "broken.parquet").write_bytes(b"PAR1" + bytes(range(256)) * 9)
     (folder / "cut.csv.gz").write_bytes(b"\x1f\x8b\x08\x00" + bytes(40))
     (folder / "b.rar").write_bytes(b"Rar!\x1a\x07\x00" + bytes(50))

@@ -34,6 +34,13 @@ PATIENCE = 120.0
 """Seconds that executors have to take the first work."""
 _AT_ONCE = 32
 """Jobs at most that run at once; on large clusters each has several tasks."""
+_SETTINGS = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+    "spark.sql.adaptive.enabled": "false",  # there is nothing to plan: both only cost time for each job
+    "spark.sql.codegen.wholeStage": "false",
+}
 _SCHEMA = "task long, told binary"
 _FAILED = Text("集群未能完成此任务，见 Spark 日志", "The cluster could not finish the task: see Spark's log")
 
@@ -84,8 +91,7 @@ def _session(cluster: Cluster) -> Iterator[Any]:
     os.environ.setdefault("PYSPARK_PYTHON", python)  # Spark asks the environment alone
     builder = extra("pyspark.sql", "spark").SparkSession.builder.master(cluster.master).appName("shouze scan")
     archives = {"spark.archives": f"{cluster.archives}#environment"} if cluster.archives else {}
-    quiet = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
-    for name, value in {**quiet, **archives, **cluster.settings}.items():
+    for name, value in {**_SETTINGS, **archives, **cluster.settings}.items():
         builder = builder.config(name, value)
     try:
         session = builder.getOrCreate()

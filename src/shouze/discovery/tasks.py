@@ -24,9 +24,9 @@ from shouze.discovery.scanning import Outcome, Read
 from shouze.discovery.workers import PATIENCE, Done, MakeScanner, Pool
 from shouze.language import Text
 
-LARGE = 8 * 1024 * 1024
+LARGE = 64 * 1024 * 1024
 """Bytes from which on a task takes no further file."""
-MANY = 100
+MANY = 500
 """Files of a task at most."""
 MOST_TOLD = 64 * 1024 * 1024
 """Bytes that one file's findings may take, packed: they are in memory at once where they are gathered."""

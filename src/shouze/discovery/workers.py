@@ -127,10 +127,10 @@ class Pool:
             yield from self._lost(worker, _DIED, parts)
             return
         worker.heard, worker.ready = time.monotonic(), True
+        if said and isinstance(said[-1], Done):
+            self._give(worker, parts)  # before anybody looks at what was said: it need not wait for that
         for outcome in said:
             yield part, outcome
-        if said and isinstance(said[-1], Done):
-            self._give(worker, parts)
 
     def _lost(self, worker: _Worker, why: Text, parts: Iterator[Part]) -> Iterator[tuple[Part, Outcome | Done]]:
         part = worker.part
