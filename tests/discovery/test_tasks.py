@@ -12,7 +12,7 @@ from shouze.discovery.finding import Finding
 from shouze.discovery.places import Part, parts_of
 from shouze.discovery.reading.database import Manners
 from shouze.discovery.reading.piece import Unread
-from shouze.discovery.tasks import LARGE, MANY, Work, _Packed, scan_task, tasks_of, unpacked
+from shouze.discovery.tasks import LARGE, MANY, Work, _Packed, scan_task, tasks_of, told_of
 from shouze.discovery.workers import Done, here
 from shouze.language import Text
 from tests.discovery.looking import PEOPLE, TODAY
@@ -36,7 +36,7 @@ def test_what_comes_back_of_a_task_is_what_a_scan_says(tmp_path: Path) -> None:
     (tmp_path / "b.rar").write_bytes(b"Rar!\x1a\x07\x00" + bytes(50))
     parts = tuple(parts_of(str(tmp_path), Manners()))
     make = making((), 0.5, TODAY)
-    there = [each for chunk in scan_task(Work.of(make, Manners()), parts) for each in unpacked(parts, chunk)]
+    there = [each for chunk in scan_task(Work.of(make, Manners()), parts) for each in told_of(parts, chunk)]
     ours = list(here(parts, make, Manners()))
     kinds = (Finding, Unread, Done)
     assert [each for each in there if isinstance(each[1], kinds)] == [
@@ -55,7 +55,7 @@ def test_a_file_with_more_findings_than_a_task_carries_back_is_told_and_the_next
         for _ in range(count):
             chunks += packed.take(part, found)
         chunks += packed.take(part, Done(part))
-    told = [each for chunk in (*chunks, *packed.end()) for each in unpacked(parts, chunk)]
+    told = [each for chunk in (*chunks, *packed.end()) for each in told_of(parts, chunk)]
     unread = [(part.place, outcome.place) for part, outcome in told if isinstance(outcome, Unread)]
     assert unread == [("huge.log", "huge.log")]
     assert sum(isinstance(outcome, Finding) for part, outcome in told if part.place == "huge.log") < 20_000

@@ -25,7 +25,7 @@ from shouze.discovery.installed import extra
 from shouze.discovery.places import Part
 from shouze.discovery.reading.piece import Unread
 from shouze.discovery.scanning import Outcome
-from shouze.discovery.tasks import Parts, Work, scan_task, tasks_of, unpacked
+from shouze.discovery.tasks import Parts, Work, scan_task, tasks_of, told_of
 from shouze.discovery.workers import Done
 from shouze.errors import InvalidError, UnavailableError
 from shouze.language import Text
@@ -194,7 +194,7 @@ def _told(session: Any, over: Future[Any], job: list[Parts]) -> Iterator[tuple[P
     if over.exception() is None:
         rows = over.result()
         for number, chunk in zip(rows.column("task").to_pylist(), rows.column("told").to_pylist(), strict=True):
-            yield from unpacked(job[number], chunk)
+            yield from told_of(job[number], chunk)
         return
     if session.sparkContext._jsc.sc().isStopped():  # noqa: SLF001 - Spark says it nowhere else
         words = Text("Spark 集群已中断", "The Spark cluster broke off")

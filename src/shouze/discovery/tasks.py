@@ -14,12 +14,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-import msgspec
-
-from shouze.discovery.finding import Finding
 from shouze.discovery.places import Part
 from shouze.discovery.reading.database import Manners
 from shouze.discovery.reading.piece import Unread
+from shouze.discovery.said import Said, packed, said_of, unpacked
 from shouze.discovery.scanning import Outcome, Read
 from shouze.discovery.workers import PATIENCE, Done, MakeScanner, Pool
 from shouze.language import Text
@@ -52,21 +50,13 @@ class Work:
         return cls(pickle.dumps((make, manners)))
 
 
-class _Said(msgspec.Struct, array_like=True):
-    part: int
-    found: Finding | None = None
-    unread: Unread | None = None
-    read: Read | None = None
-    done: bool = False
-
-
 @dataclass
 class _Packed:
     """What was told of one task, packed as it comes."""
 
     numbers: dict[Part, int]
     most: int
-    said: list[_Said] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
     read: Read = _NOTHING
     spent: int = 0
     over: bool = False
@@ -76,31 +66,25 @@ class _Packed:
         if isinstance(outcome, Read):
             self.read = Read(*map(sum, zip(self.read, outcome, strict=True)))
         elif isinstance(outcome, Done):
-            self.said += [_Said(number, read=self.read), _Said(number, done=True)]
+            self.said += [Said(number, read=self.read), Said(number)]
             self.read, self.spent, self.over = _NOTHING, 0, False
-        elif isinstance(outcome, Unread):
-            self.said.append(_Said(number, unread=outcome))
-        elif not self.over:
-            self.said.append(_Said(number, found=outcome))
+        elif isinstance(outcome, Unread) or not self.over:
+            self.said.append(said_of(outcome, number))
         if len(self.said) >= _CHUNK:
             yield self._chunk(part)
 
     def end(self) -> Iterator[bytes]:
         if self.said:
-            yield zlib.compress(_ENCODER.encode(self.said), 1)
+            yield zlib.compress(packed(self.said), 1)
 
     def _chunk(self, part: Part) -> bytes:
-        packed = zlib.compress(_ENCODER.encode(self.said), 1)
+        chunk = zlib.compress(packed(self.said), 1)
         self.said = []
-        self.spent += len(packed)
+        self.spent += len(chunk)
         if self.spent > self.most and not self.over:
             self.over = True
-            self.said.append(_Said(self.numbers[part], unread=Unread(part.place, _TOO_MANY)))
-        return packed
-
-
-_ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(list[_Said])
+            self.said.append(said_of(Unread(part.place, _TOO_MANY), self.numbers[part]))
+        return chunk
 
 
 def tasks_of(parts: Iterable[Part]) -> Iterator[Parts]:
@@ -119,18 +103,17 @@ def tasks_of(parts: Iterable[Part]) -> Iterator[Parts]:
 
 def scan_task(work: Work, parts: Sequence[Part]) -> Iterator[bytes]:
     """Yield what is told of the parts, packed; the process that scans stays for the next task."""
-    packed = _Packed({part: number for number, part in enumerate(parts)}, work.most)
+    told = _Packed({part: number for number, part in enumerate(parts)}, work.most)
     for part, outcome in _pool(work).run(iter(parts)):
-        yield from packed.take(part, outcome)
-    yield from packed.end()
+        yield from told.take(part, outcome)
+    yield from told.end()
 
 
-def unpacked(parts: Sequence[Part], chunk: bytes) -> Iterator[tuple[Part, Outcome | Done]]:
+def told_of(parts: Sequence[Part], chunk: bytes) -> Iterator[tuple[Part, Outcome | Done]]:
     """Yield what a chunk of a task with these parts tells."""
-    for said in _DECODER.decode(zlib.decompress(chunk)):
-        part = parts[said.part]
-        outcome = said.found or said.unread or said.read
-        yield part, Done(part) if said.done or outcome is None else outcome
+    for said in unpacked(zlib.decompress(chunk)):
+        part, outcome = parts[said.part], said.outcome
+        yield part, Done(part) if outcome is None else outcome
 
 
 @cache

@@ -19,6 +19,7 @@ from typing import Any
 from shouze.discovery.places import Part
 from shouze.discovery.reading.database import Manners
 from shouze.discovery.reading.piece import Unread
+from shouze.discovery.said import Said, packed, said_of, unpacked
 from shouze.discovery.scanning import Outcome, Read, Scanner
 from shouze.language import Text
 
@@ -122,15 +123,15 @@ class Pool:
         if part is None:
             return
         try:
-            said = worker.pipe.recv()
+            said = list(unpacked(worker.pipe.recv_bytes()))
         except (EOFError, OSError):
             yield from self._lost(worker, _DIED, parts)
             return
         worker.heard, worker.ready = time.monotonic(), True
-        if said and isinstance(said[-1], Done):
+        if said and said[-1].outcome is None:
             self._give(worker, parts)  # before anybody looks at what was said: it need not wait for that
-        for outcome in said:
-            yield part, outcome
+        for each in said:
+            yield part, Done(part) if each.outcome is None else each.outcome
 
     def _lost(self, worker: _Worker, why: Text, parts: Iterator[Part]) -> Iterator[tuple[Part, Outcome | Done]]:
         part = worker.part
@@ -150,16 +151,16 @@ def _work(pipe: Connection, make: MakeScanner, manners: Manners) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         scanner = make()
-        pipe.send([])  # it is ready: from now on a process that says nothing hangs
+        pipe.send_bytes(packed([]))  # it is ready: from now on a process that says nothing hangs
         while True:
             part: Part = pipe.recv()
-            said: list[Outcome | Done] = []
+            said: list[Said] = []
             for outcome in scanner.scan(part.source, part.pieces(manners)):
-                said.append(outcome)
+                said.append(said_of(outcome))
                 if len(said) >= _CHUNK or isinstance(outcome, Read):
-                    pipe.send(said)
+                    pipe.send_bytes(packed(said))
                     said = []
-            pipe.send([*said, Done(part)])
+            pipe.send_bytes(packed([*said, Said()]))
     except (EOFError, KeyboardInterrupt, BrokenPipeError):
         return
 
