@@ -44,6 +44,7 @@ bench: .venv/development.stamp  ## measure in minutes; the samples and charts go
 	$(bin)/python benchmarks/bench.py --into docs/performance $(ARGS)
 	$(bin)/python benchmarks/discovery/quality.py
 	$(bin)/python benchmarks/discovery/speed.py
+	$(bin)/python benchmarks/discovery/scaling.py
 
 bench-large: .venv/development.stamp  ## measure in hours
 	tools/setup.sh postgresql

@@ -51,6 +51,16 @@ def test_a_credit_code_holds_exactly_with_its_check_character(body: str, last: s
     assert holds("uscc", code + last) == [last == uscc_check_character(code)]
 
 
+@given(
+    st.text("aB.9-_", max_size=8), st.sampled_from(("a@b.cn", "x@2x.PNG", "x@2x.jpeg", "pkg@1.so", "a@b.con", "n@m.js"))
+)
+def test_an_email_is_no_file_and_has_no_dots_together(before: str, rest: str) -> None:
+    value = before + rest
+    endings = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".js", ".css", ".so", ".py", ".git")
+    expected = ".." not in value and not value.lower().endswith(endings)
+    assert holds("email", "..", value, "c@d.com")[1:] == [expected, True]
+
+
 def test_separators_do_not_matter_to_cards_and_mobiles() -> None:
     assert holds("bank-card", "6222 0212 3456 7894", "6222-0212-3456-7894", "6222 0212 3456 7895") == [
         True,

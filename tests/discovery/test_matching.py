@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 
 import pytest
+import re2
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from shouze.discovery.detector import Detector, Spoken
-from shouze.discovery.matching import Matcher
+from shouze.discovery.matching import Matcher, shapes_of
 from shouze.errors import InvalidError
 from tests.discovery.looking import TODAY, scanner
 
@@ -44,6 +46,23 @@ def test_the_same_lines_give_the_same_hits_however_they_are_cut(parts: list[str]
         apart |= _told(matcher, line, place)
         place += len(line)
     assert whole == apart
+
+
+@given(
+    st.lists(st.sampled_from((*VALUES, "王小明", "女", "汉族", "1990-01-01", "Li Ming", "12", "ab12cd")), max_size=4)
+)
+def test_shapes_told_in_one_go_are_those_that_each_pattern_tells(parts: list[str]) -> None:
+    detectors = [own(r"\d{11}"), own(r"(?i)[a-z]{1,5}|女"), own(r"[\p{Han}]{2,4}"), own(r".*\d.*"), own("")]
+    shapes = [replace(each, cell=each.pattern) for each in detectors]
+    cell = "".join(parts)
+    alone = [place for place, each in enumerate(shapes) if re2.compile(each.cell or "").fullmatch(cell)]
+    assert sorted(shapes_of(shapes).Match(cell) or ()) == alone
+
+
+def test_a_shape_of_another_syntax_is_refused_by_its_name() -> None:
+    with pytest.raises(InvalidError) as told:
+        shapes_of([replace(own("x"), cell="(?=x)")])
+    assert told.value.field == "own.cell"
 
 
 @given(st.binary(max_size=200))

@@ -29,6 +29,30 @@ def test_an_object_store_is_its_objects() -> None:
     assert {each.item for each in findings(parts[0].pieces(Manners()))} == {"name", "phone", "id-number"}
 
 
+def test_a_pattern_is_the_files_that_it_chooses_and_those_in_folders(tmp_path: Path) -> None:
+    for name in ("dt=1/a.csv", "dt=1/a.log", "dt=2/sub/b.csv", "other/c.csv"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(PEOPLE, encoding="utf-8")
+
+    def places(pattern: str) -> list[str]:
+        return [part.place for part in parts_of(f"{tmp_path}/{pattern}", Manners())]
+
+    assert places("dt=*/*.csv") == ["dt=1/a.csv"]
+    assert places("**/*.csv") == ["dt=1/a.csv", "dt=2/sub/b.csv", "other/c.csv"]
+    assert places("dt=*") == ["dt=1/a.csv", "dt=1/a.log", "dt=2/sub/b.csv"]
+    assert places("dt=[2-9]/**") == ["dt=2/sub/b.csv"]
+    with pytest.raises(NotFoundError):
+        places("none*/*.csv")
+
+
+def test_a_pattern_chooses_objects_of_a_store() -> None:
+    store = fsspec.filesystem("memory")
+    for name in ("/pond/dt=1/a.csv", "/pond/dt=2/sub/b.csv", "/pond/x/c.csv"):
+        store.pipe(name, PEOPLE.encode())
+    assert [part.place for part in parts_of("memory://pond/dt=*", Manners())] == ["dt=1/a.csv", "dt=2/sub/b.csv"]
+    assert [part.place for part in parts_of("memory://pond/*/*.csv", Manners())] == ["dt=1/a.csv", "x/c.csv"]
+
+
 def test_an_address_may_be_kept_in_a_variable(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(PEOPLE, encoding="utf-8")
     (part,) = parts_of("env:PLACE", Manners(), {"PLACE": str(tmp_path)})
