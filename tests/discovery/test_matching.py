@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 
 import pytest
-import re2
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from shouze.discovery.detector import Detector, Spoken
+from shouze.discovery.installed import extra
 from shouze.discovery.matching import Matcher, shapes_of
 from shouze.errors import InvalidError
 from tests.discovery.looking import TODAY, scanner
@@ -55,7 +55,7 @@ def test_shapes_told_in_one_go_are_those_that_each_pattern_tells(parts: list[str
     detectors = [own(r"\d{11}"), own(r"(?i)[a-z]{1,5}|女"), own(r"[\p{Han}]{2,4}"), own(r".*\d.*"), own("")]
     shapes = [replace(each, cell=each.pattern) for each in detectors]
     cell = "".join(parts)
-    alone = [place for place, each in enumerate(shapes) if re2.compile(each.cell or "").fullmatch(cell)]
+    alone = [place for place, each in enumerate(shapes) if extra("re2").compile(each.cell or "").fullmatch(cell)]
     assert sorted(shapes_of(shapes).Match(cell) or ()) == alone
 
 
