@@ -173,3 +173,12 @@ class UnavailableError(ShouzeError):
         Text("暂时不可用", "Not available for the moment"),
         Text("稍后重试；若持续出现请联系管理员", "Try again shortly; call the administrator if it goes on"),
     )
+
+
+class OfficeUnknownError(UnavailableError):
+    """The desk does not take this portal's key: the policy in force does not name it, or clocks differ."""
+
+    kind = Kind(
+        "office-unknown", 503, Text("受理部门不认识这个门户", "The office does not know this portal"),
+        UnavailableError.kind.remedy,
+    )  # fmt: skip

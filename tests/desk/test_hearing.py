@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from shouze.client import Assertions, PersonAssertion
 from shouze.desk import hearing, office
 from shouze.desk.models import Heard
-from shouze.errors import InvalidError, NotFoundError, UnavailableError
+from shouze.errors import InvalidError, NotFoundError, OfficeUnknownError, UnavailableError
 from shouze.registers.complaints.models import Complaint
 from shouze.registers.describing import Attached
 from shouze.registers.letters.models import Enclosure
@@ -29,7 +29,7 @@ from shouze.registers.publicly import Publicly
 from shouze.registers.requests.models import Request
 from shouze.rules.entries import PolicyFile
 from shouze.wiring.office import Office, PublicApart
-from shouze.wiring.office_apart import OfficeLine, OfficeUnknownError
+from shouze.wiring.office_apart import OfficeLine
 from shouze.wiring.portal import KEY_FILE, NAME, PortalKeys
 from tests.portal.conftest import opened, portal
 from tests.portal.house import Portal

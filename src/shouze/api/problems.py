@@ -16,6 +16,7 @@ from shouze.errors import (
     Kind,
     NotFoundError,
     NotYoursError,
+    OfficeUnknownError,
     SealedError,
     ShouzeError,
     TamperedError,
@@ -106,7 +107,8 @@ class BusyError(ShouzeError):
 _RAISED: tuple[type[ShouzeError], ...] = (
     ShouzeError, InvalidError, UnauthenticatedError, NotFoundError, ConflictError, TamperedError, SealedError,
     ConflictOfInterestError,
-    NotYoursError, TooManyError, UnavailableError, MalformedError, MethodError, TooSlowError, TooLargeError,
+    NotYoursError, TooManyError, UnavailableError, OfficeUnknownError, MalformedError, MethodError, TooSlowError,
+    TooLargeError,
     MediaTypeError, BusyError, RejectedError, StatuteError,
 )  # fmt: skip
 

@@ -17,7 +17,14 @@ import msgspec
 from shouze.client import Assertions, PersonAssertion
 from shouze.client.terms import LIMITS, checked_url
 from shouze.desk.office import AUDIENCE, EVERYBODY, MEDIA, PATH, ForAll, Matters, OfOne, Trouble, encode
-from shouze.errors import ConflictError, InvalidError, Kind, NotFoundError, ShouzeError, UnavailableError
+from shouze.errors import (
+    ConflictError,
+    InvalidError,
+    NotFoundError,
+    OfficeUnknownError,
+    ShouzeError,
+    UnavailableError,
+)
 from shouze.language import Text
 from shouze.wiring.portal import NAME, PortalKeys, now_here
 
@@ -26,13 +33,6 @@ _TOLD: dict[str, type[ShouzeError]] = {
     each.kind.code: each for each in (InvalidError, NotFoundError, ConflictError)
 }  # fmt: skip
 _AWAY = Text("受理部门暂时没有回应", "The office does not answer at the moment")
-_UNKNOWN = Text("受理部门不认识这个门户", "The office does not know this portal")
-
-
-class OfficeUnknownError(UnavailableError):
-    """The desk does not take this portal's key: the policy in force does not name it, or clocks differ."""
-
-    kind = Kind("office-unknown", 503, _UNKNOWN, UnavailableError.kind.remedy)
 
 
 @dataclass(frozen=True)
