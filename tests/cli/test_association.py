@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shouze.cli.authority import found
+from shouze.cli.houses import found
 from shouze.errors import ConflictError
 from shouze.settings import load_settings
 
@@ -31,4 +31,4 @@ def test_a_folder_of_another_house_is_refused_with_the_way_out(tmp_path: Path, c
 def test_an_associations_folder_is_no_authoritys(tmp_path: Path) -> None:
     found(tmp_path / "one", "association")
     with pytest.raises(ConflictError):
-        found(tmp_path / "one")
+        found(tmp_path / "one", "authority")

@@ -5,21 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import tomllib
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
 from shouze.cli.failing import FAILED
+from shouze.cli.houses import beside, conflict, found, reached, run_house
 from shouze.cli.opening import read_input, settings_of
 from shouze.cli.terminal import Terminal
 from shouze.cli.up import run_everything
 from shouze.cli.words import Group, command, option
-from shouze.errors import ConflictError
 from shouze.language import Text
-from shouze.settings import FILE, load_settings
+from shouze.settings import load_settings
 from shouze.wiring.desk import configure
 
 if TYPE_CHECKING:
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
 
 FOLDER = "shouze-authority"
 PORT = 8430
-House = Literal["authority", "association"]
-"""Houses that a command of their own begins; a folder without a word of it is an operator's."""
 
 
 @click.group(
@@ -42,9 +38,7 @@ House = Literal["authority", "association"]
 @click.pass_context
 def authority(ctx: click.Context) -> None:
     """Find the authority's folder: the one named, else one beside the operator's."""
-    terminal: Terminal = ctx.obj
-    if not terminal.home_given and "SHOUZE_HOME" not in os.environ:
-        ctx.obj = replace(terminal, home=terminal.home.with_name(FOLDER))
+    ctx.obj = beside(ctx.obj, FOLDER)
 
 
 @command(
@@ -52,15 +46,11 @@ def authority(ctx: click.Context) -> None:
     "Run the whole of an authority: create what is missing, then serve until told to stop.",
     group=authority,
 )
-@option("--port", type=click.IntRange(0, 65535), zh="端口（默认 8430，0 为任选）", en="port (8430; 0 takes a free one)")
-@option("--host", zh="监听地址（默认 127.0.0.1）", en="address to listen on (127.0.0.1)")
-@option("--public", is_flag=True, zh="允许其他机器访问", en="let other machines reach it")
+@reached(PORT)
 @click.pass_obj
-def up(terminal: Terminal, port: int | None, host: str | None, public: bool) -> None:
+def up(terminal: Terminal, port: int, host: str | None, public: bool) -> None:
     """Say whose installation this is, then do as the operator's does."""
-    found(terminal.home)
-    settings = load_settings(terminal.home, os.environ)
-    run_everything(terminal, settings, host, PORT if port is None else port, public=public)
+    run_house(terminal, "authority", host, port, public=public)
 
 
 @command(
@@ -92,7 +82,7 @@ def import_notices(
     from shouze.registers.notices import importing, problems, reading  # noqa: PLC0415 - see above
 
     if settings.house != "authority":
-        raise _conflict(terminal.home)
+        raise conflict(terminal.home, "authority")
     words = problems.default() if mapping is None else problems.with_own(read_input(mapping))
     read = reading.read(read_input(file), str(file))
     given = {"notice": notice or "", "authority": body or "", "date": date or ""}
@@ -124,7 +114,7 @@ def _tell(terminal: Terminal, read: Read, done: Imported) -> None:
 @click.pass_obj
 def play(terminal: Terminal, fingerprint: str) -> None:
     """Play the authority's part in the demonstration, whose other part has the operator's FINGERPRINT."""
-    found(terminal.home)
+    found(terminal.home, "authority")
     settings = load_settings(terminal.home, os.environ)
 
     async def part(url: str, stop: asyncio.Event) -> None:
@@ -139,22 +129,3 @@ def play(terminal: Terminal, fingerprint: str) -> None:
 
 
 authority.add_command(play)
-
-
-def found(home: Path, house: House = "authority") -> None:
-    """Write down whose the folder is; ConflictError where it is of another house."""
-    path = home / FILE
-    if not path.exists():
-        if home.exists() and any(home.iterdir()):
-            raise _conflict(home, house)
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.write_text(f'house = "{house}"\n', encoding="utf-8")
-    elif tomllib.loads(path.read_text(encoding="utf-8")).get("house") != house:
-        raise _conflict(home, house)
-
-
-def _conflict(home: Path, house: House = "authority") -> ConflictError:
-    detail = Text("此目录是另一种安装", "This folder is another kind of installation")
-    remedy = Text(f"用 --home 指明另一目录，或在其 {FILE} 中写 house = \"{house}\"",
-                  f'Name another folder with --home, or write house = "{house}" into its {FILE}')  # fmt: skip
-    return ConflictError(detail, field=str(home), remedy=remedy)
