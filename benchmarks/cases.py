@@ -8,20 +8,15 @@ three was published. Rows are written as acts leave them, without their history.
 
 from __future__ import annotations
 
-import argparse
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
-from lists import Asked, head, line
+import console
+from lists import Asked
 
-from dispatches import console_settings
-from shouze.wiring.desk import configure
-
-ROWS, OPERATORS, ROUNDS, PAGE = 100_000, 5_000, 5, 2_000
+ROWS, OPERATORS, PAGE = 100_000, 5_000, 2_000
 BEGUN = datetime(2017, 1, 1, tzinfo=UTC)
 STATES = ("closed",) * 18 + ("investigating", "served")
 ARTICLES = ("8", "9(1)", "9(2)", "10", "11", "12", "13", "14(1)")
@@ -50,39 +45,20 @@ PAGES = (
 
 def main() -> None:
     """Fill an authority's console and ask every page in turns with its plain SELECT."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=ROWS)
-    parser.add_argument("--operators", type=int, default=OPERATORS)
-    parser.add_argument("--rounds", type=int, default=ROUNDS)
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, console_settings() as settings:
-        configure(Path(folder), settings, None, None).migrate()
-        browser = _browser(given.operators, given.rows)
-        print(f"{given.rows:,} cases of {given.operators:,} operators, medians of {given.rounds}")
-        print(head())
-        for asked in PAGES:
-            print(line(asked, browser, given.rounds))
+    parser = console.asked(__doc__, ROWS, OPERATORS)
+    with console.filled(parser.parse_args(), "cases", _fill, PAGES):
+        pass
 
 
-def _browser(operators: int, rows: int) -> Any:
-    """Fill operators, cases, clocks and editions; return an officer's browser, signed in."""
+def _fill(operators: int, rows: int, person: Any) -> None:
+    """Fill operators, cases, clocks and editions."""
     from django.db import connection
-    from django.test import Client
 
-    from shouze.registers import acting
-    from shouze.registers.people.models import Person
-    from shouze.registers.people.register import REGISTER
-
-    person = Person(username="C-0001", name="某人", title="某人", roles_held=["inspector", "head"])
-    acting.found(REGISTER, person, None)
     _operators(operators)
     _cases(operators, rows, person)
     _published(rows // 3)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    browser = Client(SERVER_NAME="localhost")
-    browser.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
-    return browser
 
 
 def _write(model: Any, rows: Iterator[Any]) -> None:

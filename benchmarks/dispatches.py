@@ -8,22 +8,13 @@ noted for the log, receipted) by the verification of its signature alone. Rows a
 
 from __future__ import annotations
 
-import argparse
-import contextlib
-import tempfile
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import psycopg
-from borrowed import postgres
-from lists import Asked, head, line
+import console
+from lists import Asked
 
-from shouze.settings import Settings
-from shouze.wiring.desk import configure
-
-ROWS, OPERATORS, ROUNDS, TAKEN = 1_000_000, 300, 5, 300
+ROWS, OPERATORS, TAKEN = 1_000_000, 300, 300
 _ROWS = "SELECT * FROM dispatches_dispatchrow"
 PAGES = (
     Asked("list", "/r/dispatches/", f"{_ROWS} ORDER BY id DESC LIMIT 50"),
@@ -44,51 +35,12 @@ PAGES = (
 
 def main() -> None:
     """Fill an authority's console, ask every page in turns with its plain SELECT, take dispatches in."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=ROWS)
-    parser.add_argument("--operators", type=int, default=OPERATORS)
-    parser.add_argument("--rounds", type=int, default=ROUNDS)
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, console_settings() as settings:
-        configure(Path(folder), settings, None, None).migrate()
-        browser = _browser(given.operators, given.rows)
-        print(f"{given.rows:,} dispatches of {given.operators} operators, medians of {given.rounds}")
-        print(head())
-        for asked in PAGES:
-            print(line(asked, browser, given.rounds))
+    parser = console.asked(__doc__, ROWS, OPERATORS)
+    with console.filled(parser.parse_args(), "dispatches", _fill, PAGES):
         print(_taken())
 
 
-@contextlib.contextmanager
-def console_settings() -> Iterator[Settings]:
-    """Yield the settings of an authority on a database of its own."""
-    reservation = postgres.Reservation()
-    try:
-        with postgres.database() as url:
-            with psycopg.connect(url, autocommit=True) as owner:
-                owner.execute("CREATE SCHEMA desk")
-            yield Settings(database=url, house="authority")
-    finally:
-        reservation.end()
-
-
-def _browser(operators: int, rows: int) -> Any:
-    """Fill peers and dispatches, and return an officer's browser, signed in."""
-    from django.test import Client
-
-    from shouze.registers import acting
-    from shouze.registers.people.models import Person
-    from shouze.registers.people.register import REGISTER
-
-    person = Person(username="C-0001", name="某人", title="某人", roles_held=["inspector", "head"])
-    acting.found(REGISTER, person, None)
-    _fill(operators, rows)
-    browser = Client(SERVER_NAME="localhost")
-    browser.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
-    return browser
-
-
-def _fill(operators: int, rows: int) -> None:
+def _fill(operators: int, rows: int, _person: Any) -> None:
     from django.db import connection
 
     from shouze.registers.peers.models import Peer
