@@ -95,7 +95,7 @@ def _session(cluster: Cluster) -> Iterator[Any]:
         builder = builder.config(name, value)
     try:
         session = builder.getOrCreate()
-    except Exception as problem:
+    except Exception as problem:  # whatever Java says of a master that is not there
         words = Text("无法连接 Spark 主节点", "Spark's master does not answer")
         remedy = Text("核对 --master、网络和 Java", "Check --master, the network and Java")
         raise UnavailableError(words, field=cluster.master, remedy=remedy) from problem
@@ -118,7 +118,7 @@ def _try_executors(session: Any, threads: ThreadPoolExecutor, patience: float) -
             "检查工作节点是否在线、核心和内存是否空闲", "Check that workers are up, with free cores and memory"
         )
         raise UnavailableError(words, field="--master", remedy=remedy) from None
-    except Exception as problem:
+    except Exception as problem:  # an executor without this package fails in its own words
         raise _unlike("") from problem
     if found != {version("shouze")}:
         raise _unlike(", ".join(sorted(found)))

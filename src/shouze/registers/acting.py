@@ -95,10 +95,10 @@ def entered(name: str, entry: K, act: str, asked: Asked | None = None, by: Perso
         return _carried_out(register, _named(register, act), entry, by or Person(), asked or Asked(), GIVEN.now())
 
 
-def followed(name: str, entry: K, act: str, asked: Asked | None = None) -> K:
-    """Do upon a row what follows from something that came by itself; the house's machine does it."""
+def followed(name: str, entry: K, act: str, asked: Asked | None = None, by: Person | None = None) -> K:
+    """Do upon a row what follows from something that came by itself, or from what a person opened (``by``)."""
     register: Register[K] = registers()[name]
-    return follow(register, _named(register, act), entry.pk, None, asked)
+    return follow(register, _named(register, act), entry.pk, by, asked)
 
 
 def _named(register: Register[K], act: str) -> Act[K]:

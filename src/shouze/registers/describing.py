@@ -37,7 +37,6 @@ Choices = Mapping[str, Text]
 Tone = Literal["plain", "good", "waiting", "bad", "over"]
 """How a state looks: nothing special, in order, somebody has to act, wrong, ended."""
 OPERATORS: frozenset[House] = frozenset({"operator"})
-BOTH: frozenset[House] = frozenset({"operator", "authority"})
 AUTHORITIES: frozenset[House] = frozenset({"authority"})
 ASSOCIATIONS: frozenset[House] = frozenset({"association"})
 EVERY_HOUSE: frozenset[House] = frozenset(get_args(House))

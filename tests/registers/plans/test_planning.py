@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from shouze.errors import InvalidError
 from shouze.registers.cases.models import Case
+from shouze.registers.inspections.models import Inspection
 from shouze.registers.plans.models import Plan
 from shouze.registers.plans.planning import SIGNS, points
 from shouze.registers.ports import GIVEN
@@ -123,7 +124,8 @@ def test_it_is_finished_once_each_is_inspected_or_excused() -> None:
     one, two = (each["operator"] for each in plan.named)
     with pytest.raises(InvalidError):
         do(plan, "note", inspector(), {"operator": one, "inspection": "IN-2026-9999"})
-    inspection = Inspecting.made()
+    inspection = "IN-2026-0001"
+    Inspection(number=inspection, title="某", state="closed", to="x", because="某").save()
     plan = do(plan, "note", inspector(), {"operator": one, "inspection": inspection})
     with pytest.raises(InvalidError):
         do(plan, "finish", head())
@@ -132,17 +134,6 @@ def test_it_is_finished_once_each_is_inspected_or_excused() -> None:
     plan = do(plan, "excuse", head(), {"operator": two}, reason="已注销许可")
     assert plan.done == {one: inspection, two: "已注销许可"}
     assert do(plan, "finish", head()).state == "finished"
-
-
-class Inspecting:
-    """An inspection that is there."""
-
-    @staticmethod
-    def made() -> str:
-        from shouze.registers.inspections.models import Inspection
-
-        Inspection(number="IN-2026-0001", title="某", state="closed", to="x", because="某").save()
-        return "IN-2026-0001"
 
 
 @given(st.dictionaries(st.sampled_from(sorted(SIGNS)), st.integers(0, 50)))

@@ -14,6 +14,7 @@ from shouze.registers.annualreviews.facts import SPEAKS
 from shouze.registers.annualreviews.models import ANNUAL, LICENSING, AnnualReview
 from shouze.registers.describing import AUTHORITIES, Act, Alert, Choices, Field, Group, Register, Round, Running, State
 from shouze.registers.roles import INSPECTING, Role
+from shouze.registers.supervised.register import RESULTS
 from shouze.rules.duties.telling import STATE_WORDS
 from shouze.rules.duty import STATES
 
@@ -30,11 +31,6 @@ DRAWN: Choices = {
 VERDICTS: Choices = {
     "fit": Text("属实", "As it was told"),
     "faulty": Text("有不实或者不足", "Untrue or lacking"),
-}
-RESULTS: Choices = {
-    "passed": Text("合格", "Passed"),
-    "conditions": Text("附条件合格", "Passed on conditions"),
-    "failed": Text("不合格", "Failed"),
 }
 _OPENED = (
     Field(

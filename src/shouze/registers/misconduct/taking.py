@@ -120,10 +120,7 @@ def read(row: Misconduct) -> Told:
 def look(row: Misconduct, person: Person) -> Told:
     """Return what was told to somebody who works on it; the look is an act, and the log has it."""
     found = read(row)
-    register = registers()[REGISTER]
-    wanted = register.act("look")
-    assert wanted is not None  # noqa: S101 - the register has it
-    acting.follow(register, wanted, row.pk, person)
+    acting.followed(REGISTER, row, "look", by=person)
     return found
 
 
