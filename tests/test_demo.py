@@ -58,6 +58,7 @@ def test_nothing_is_coloured_where_nobody_looks(tmp_path: Path) -> None:
     assert "\x1b" not in played.stdout + played.stderr
 
 
+@pytest.mark.lasting
 def test_it_keeps_serving_and_its_lines_to_try_work(tmp_path: Path) -> None:
     with running(tmp_path, "demo", "--alone", "--subjects", "10", TMPDIR=str(tmp_path)) as started:
         address(started)

@@ -60,6 +60,7 @@ def test_it_creates_serves_and_ends_with_everything_in_the_log(tmp_path: Path, n
     assert _waiting(shell.home) == 0
 
 
+@pytest.mark.lasting
 def test_a_log_changed_under_it_stops_it_with_a_clear_word(shell: Shell) -> None:
     with running(shell.home, "up", "--port", "0") as started:
         address(started)
@@ -96,6 +97,7 @@ def test_other_machines_are_kept_out_unless_said_otherwise(tmp_path: Path) -> No
     assert "--public" in Shell(tmp_path / "home")("up", "--host", "0.0.0.0", code=2)
 
 
+@pytest.mark.lasting
 def test_commands_beside_it_are_in_force_at_once(shell: Shell, write: Callable[..., str]) -> None:
     issued = shell.result("token", "issue", "--kind", "service", "--actor", "crm", "--days", "1").stdout.strip()
     with running(shell.home, "up", "--port", "0") as started:

@@ -68,6 +68,7 @@ def test_a_log_that_contradicts_what_was_cosigned_is_refused_and_kept_as_evidenc
     assert kept.read_bytes() == Path(forged).read_bytes()
 
 
+@pytest.mark.lasting
 def test_a_server_has_its_checkpoints_cosigned_and_published(shell: Shell, authority: Shell, tmp_path: Path) -> None:
     key = authority("witness", "vkey").strip()
     authority("witness", "follow", shell("log", "vkey").strip())
@@ -109,6 +110,7 @@ def test_a_folder_that_was_put_back_as_a_whole_is_known_by_the_witness(
     assert NAME not in older
 
 
+@pytest.mark.lasting
 def test_a_witness_that_is_away_stops_nothing(shell: Shell) -> None:
     key = "authority.example/witness+1319cdef+BGO4bCtql8EOXglzBFcUmdqwqwvbR+dXoll1hJFulYBT"
     settings = {"SHOUZE_WITNESS_URL": "http://127.0.0.1:9", "SHOUZE_WITNESS_VKEY": key}

@@ -59,6 +59,7 @@ def test_two_desk_processes_run_a_round_once(on_server: str) -> None:
     assert len(ran) == 1
 
 
+@pytest.mark.lasting
 def test_a_round_that_fails_gives_its_turn_back(on_server: str) -> None:
     def fail(_now: datetime) -> None:
         raise ValueError

@@ -181,6 +181,7 @@ def test_a_token_issued_while_the_copy_is_made_has_it_made_again_so_that_desk_an
             assert again.installation.door.room.policy.epoch >= epoch
 
 
+@pytest.mark.lasting
 async def test_a_desk_that_tells_of_a_policy_which_the_copy_has_not_is_not_restored(tmp_path: Path) -> None:
     copies = Copies(tmp_path, Settings())
     async with operator(copies.home, clock=copies.clock):
@@ -247,6 +248,7 @@ def test_tables_of_a_later_version_are_refused(tmp_path: Path) -> None:
         make_desk(tmp_path, Settings(), "people.9999_later")
 
 
+@pytest.mark.lasting
 def test_old_tokens_and_sessions_are_nobodys_after_restoring(tmp_path: Path) -> None:
     copies = Copies(tmp_path, Settings())
     with opened_door(copies.home) as opened:
