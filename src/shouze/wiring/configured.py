@@ -26,6 +26,7 @@ from shouze.settings import Settings
 from shouze.store.copying.desk import migrations_of
 from shouze.store.migrate import NEWEST
 from shouze.web.configuring import SCHEMA, database_of
+from shouze.wiring.founding import found_tables
 from shouze.wiring.link import LinkKey, own_of
 from shouze.wiring.office_apart import OfficeLine
 from shouze.wiring.party import Party
@@ -78,6 +79,8 @@ class Configured:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+        if not apps:
+            found_tables()
         call_command("migrate", *apps, verbosity=0, interactive=False)
         connection.close()
 
@@ -152,6 +155,7 @@ class Configured:
     def bring_to(self, revision: str, alias: str) -> None:
         """Bring a database's tables to a revision; ConflictError for one that this version does not know."""
         if revision == NEWEST:
+            found_tables(alias)
             call_command("migrate", database=alias, verbosity=0, interactive=False)
             return
         # No signals: what Django writes into new tables by itself comes out of the copy.

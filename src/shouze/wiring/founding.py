@@ -1,0 +1,33 @@
+"""Builds the tables of a database that has none at once, as all migrations together leave them.
+
+Django renders every model again with each migration that touches what refers to people, which nearly all rows do: seven
+seconds for a new installation, of which the database takes half a second. What stands in the end is the same.
+"""
+
+from __future__ import annotations
+
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+
+def found_tables(alias: str = "default") -> bool:
+    """Build all tables and note all migrations as done; False, and nothing done, where there is a table already.
+
+    Migrations that move rows have nothing to move here.
+    """
+    connection = connections[alias]
+    with connection.cursor() as cursor:
+        if connection.introspection.table_names(cursor):
+            return False
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    state = executor.loader.project_state()
+    # Invariant: tables and notes are there together, or not at all.
+    with connection.schema_editor(atomic=True) as editor:
+        for model in state.apps.get_models():
+            if model._meta.can_migrate(connection):  # noqa: SLF001 - Django's own name for it
+                editor.create_model(model)
+        executor.recorder.ensure_schema()
+        for migration, _ in plan:
+            executor.recorder.record_applied(migration.app_label, migration.name)
+    return True
