@@ -65,6 +65,13 @@ def test_every_number_leads_to_a_list_that_opens_and_holds_it() -> None:
     assert "1 in all" in browser.get(link).content.decode()
 
 
+def test_a_month_is_named_by_its_number_alone_so_that_twelve_fit_under_a_chart() -> None:
+    cases.opened()
+    page = signed_in(inspector(), "en").get("/overview").content.decode()
+    assert not re.findall(r">\s*\d{4}-\d\d\s*<", page)
+    assert re.findall(r">\s*12\s*<", page)
+
+
 def test_it_is_counted_in_a_bounded_number_of_queries(django_assert_max_num_queries: Any) -> None:
     now = GIVEN.now()
     with django_assert_max_num_queries(24):

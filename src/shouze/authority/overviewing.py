@@ -37,7 +37,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     told = _asked(request)
     months = told.months()
     charts = [
-        Chart(name, title, _MONTH, [(f"{told.year}-{n:02}", number) for n, number in enumerate(months[name], 1)], tone)
+        Chart(name, title, _MONTH, [(str(n), number) for n, number in enumerate(months[name], 1)], tone)
         for name, (title, tone) in _CHARTS.items()
     ]
     this = GIVEN.now().astimezone(SHANGHAI).year
