@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,34 +36,42 @@ def noted() -> list[tuple[str, str]]:
     return sorted(MigrationRecorder(connection).applied_migrations())
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.lasting)])
-def places(request: pytest.FixtureRequest) -> Iterator[list[Settings]]:
-    """Yield two places for a desk that have no table."""
-    if request.param == "sqlite":
-        yield [Settings(), Settings()]
-        return
-    with postgres.database() as one, postgres.database() as two:
+@contextmanager
+def founded(home: Path, settings: Settings) -> Iterator[None]:
+    """Let a new place's tables be built at once, and be there."""
+    home.mkdir()
+    with desk_of(home, settings):
+        assert found_tables()
+        assert not found_tables(), "there are tables"
+        yield
+
+
+def same(at_once: Tables, step_by_step: Tables) -> None:
+    assert at_once.keys() == step_by_step.keys()
+    for table, told in step_by_step.items():
+        assert at_once[table] == told, table
+    assert len(at_once) > 100
+
+
+@pytest.mark.usefixtures("django_db_setup")
+def test_they_are_those_that_all_migrations_leave(tmp_path: Path, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        step_by_step, notes = shape(), noted()  # the tests' own database went through them all
+        with founded(tmp_path / "new", Settings()):
+            assert noted() == notes
+            same(shape(), step_by_step)
+
+
+@pytest.mark.lasting
+def test_they_are_so_on_postgresql_too(tmp_path: Path, django_db_blocker: Any) -> None:
+    with postgres.database() as one, postgres.database() as two, django_db_blocker.unblock():
         for url in (one, two):
             with psycopg.connect(url, autocommit=True) as owner:
                 owner.execute("CREATE SCHEMA desk")
-        yield [Settings(database=one), Settings(database=two)]
-
-
-def test_they_are_those_that_all_migrations_leave(
-    places: list[Settings], tmp_path: Path, django_db_blocker: Any
-) -> None:
-    for name in ("one", "two"):
-        (tmp_path / name).mkdir()
-    with django_db_blocker.unblock():
-        with desk_of(tmp_path / "one", places[0]):
-            assert found_tables()
-            at_once = shape(), noted()
-            assert not found_tables(), "there are tables"
-        with desk_of(tmp_path / "two", places[1]):
+        with founded(tmp_path / "one", Settings(database=one)):
+            at_once, notes = shape(), noted()
+        (tmp_path / "two").mkdir()
+        with desk_of(tmp_path / "two", Settings(database=two)):
             call_command("migrate", verbosity=0, interactive=False)
-            step_by_step = shape(), noted()
-    assert at_once[1] == step_by_step[1]
-    assert at_once[0].keys() == step_by_step[0].keys()
-    for table, told in step_by_step[0].items():
-        assert at_once[0][table] == told, table
-    assert len(at_once[0]) > 100
+            assert notes == noted()
+            same(at_once, shape())

@@ -8,6 +8,7 @@ import pytest
 
 from tests.desk.journeys.stage import NARROW, WIDE, Stage, Window
 
+pytestmark = pytest.mark.lasting
 TEXTS = {
     "name.zh": "星桥阅读", "name.en": "Starbridge Reader", "channels.enquiry.zh": "应用内",
     "channels.enquiry.en": "In the app",
@@ -65,7 +66,6 @@ def _write(window: Window) -> None:
     page.wait_for_selector("#verdict .note.good")
 
 
-@pytest.mark.lasting
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_every_page_is_accessible(stage: Stage, language: str, size: Any) -> None:

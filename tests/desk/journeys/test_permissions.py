@@ -11,6 +11,7 @@ import pytest
 from tests.desk.journeys.stage import NARROW, PASSWORD, WIDE, Stage, Window
 from tests.gateway.bulk.scene import KEY
 
+pytestmark = pytest.mark.lasting
 FORMAT = "%Y-%m-%dT%H:%M"
 
 
@@ -46,7 +47,6 @@ def test_a_grant_is_asked_for_approved_reviewed_and_narrowed(stage: Stage) -> No
     assert "open-account" in stage.command("policy", "show")
 
 
-@pytest.mark.lasting
 def test_an_export_is_asked_for_by_one_and_approved_by_another(stage: Stage) -> None:
     with stage.window("en", state=stage.first()) as officer, stage.window("en", NARROW) as marketer:
         _ask(officer, "person:S-0001", "approve", "offers", ["phone"])
@@ -118,7 +118,6 @@ def test_a_suspension_is_entered_with_its_document_and_lifted(stage: Stage, tmp_
         assert "已解除" in window.text()
 
 
-@pytest.mark.lasting
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_list_and_form_is_accessible_and_fits_at_both_widths(stage: Stage, language: str) -> None:
     listed = ["grants", "holders", "tokens", "campaigns", "reviews", "bulk", "orders"]
