@@ -36,13 +36,14 @@ def test_an_operator_is_the_peer_of_its_licence_or_filing(other: Other) -> None:
 def test_a_private_order_and_a_notice_name_each_operators_own_apps_alone(other: Other) -> None:
     operator = supervised()
     batch = batches.begun()
-    NamedApp.objects.filter(batch=batch.number, title="天气").update(operator=operator.number)
+    NamedApp.objects.filter(batch=batch.number, title__in=("天气", "阅读")).update(operator=operator.number)
     batch = batches.published(batch)
     order = DispatchRow.objects.get(kind="correction")
-    assert order.body["demand"] == "天气（2.7.4）：违规收集个人信息、超范围收集个人信息"
+    assert order.body["demand"] == "天气（2.7.4）：违规收集个人信息、超范围收集个人信息\n阅读（1.0）：新说法"
     notice = DispatchRow.objects.get(kind="announcement")
     assert "天气" in notice.body["text"]
-    assert "出行" not in notice.body["text"]
+    assert "出行" not in notice.body["text"], "it is another's"
+    assert "阅读" not in notice.body["text"], "it was corrected in time"
     assert f"/public/{batch.number}" in notice.body["text"]
     other.send("corrected", Corrected(order=batch.number, done="已改正", at=GIVEN.now()), matter=batch.number)
     assert Event.objects.filter(register="batches", act="corrected", reason="已改正").exists()
