@@ -50,10 +50,10 @@ class Imported(NamedTuple):
     memory: list[Sampled]
 
     def peaks(self) -> list[Sampled]:
-        """Return the largest sample of each tenth of the rows."""
+        """Return the largest sample of each tenth of the rows; one taken once the command had ended holds nothing."""
         step = max(1, -(-self.rows // PARTS))
         found: dict[int, Sampled] = {}
-        for each in self.memory:
+        for each in filter(lambda sample: sample.mib, self.memory):
             part = min(PARTS - 1, each.rows // step)
             if part not in found or each.mib > found[part].mib:
                 found[part] = each

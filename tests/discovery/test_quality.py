@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
-from tests.conftest import ROOT
-
-sys.path.insert(0, str(ROOT / "benchmarks"))
-
 from discovery.quality import Score, of_columns, of_lines
 from discovery.sentences import CHECKABLE, checkable_lines, free_lines
 
