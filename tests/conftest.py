@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import socket
@@ -27,6 +28,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[RESERVATION] = postgres.Reservation()
 
 
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what was collected here: thousands of tests, which stay."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server; this runs after an interrupt as well."""
     if RESERVATION in config.stash:
@@ -50,6 +57,18 @@ def postgres_dsn() -> Iterator[str]:
     """Return the URL of a new, empty PostgreSQL database, dropped after the test; a missing server is an error."""
     with postgres.database() as url:
         yield url
+
+
+@pytest.fixture(autouse=True, scope="module")
+def given_back() -> Iterator[None]:
+    """Fail a module whose tests leave the registers with something else than they were given: the next would see it."""
+    from shouze.registers.ports import GIVEN
+
+    before = vars(GIVEN).copy()
+    yield
+    changed = [name for name, found in vars(GIVEN).items() if found is not before[name]]
+    vars(GIVEN).update(before)
+    assert changed == []
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs" / "coverage.md"
 CASES = "tests/rules/duties/test_answering.py"
 """Tries each answer of every check."""
+MARK = "pytest.mark.duty"
 NOT_ENFORCING = ("src/shouze/rules/duties/", "src/shouze/rules/statutes/")
 HEAD = """\
 # Coverage
@@ -98,7 +99,8 @@ def _spoken_of() -> frozenset[str]:
 
 def _enforced(duties: Iterable[str]) -> Mapping[str, list[str]]:
     """Return the modules whose comments or acts name each duty."""
-    named = re.compile("|".join(rf"(?<![\w/-]){re.escape(each)}(?![\w/-])" for each in sorted(duties, reverse=True)))
+    ids = "|".join(re.escape(each) for each in sorted(duties, reverse=True))
+    named = re.compile(rf"(?<![\w/-])(?:{ids})(?![\w/-])")
     found: dict[str, list[str]] = {}
     for path in _files("src/shouze"):
         if not path.startswith(NOT_ENFORCING) and "/migrations/" not in path:
@@ -111,15 +113,17 @@ def _tried() -> Mapping[str, list[str]]:
     """Return the test files that say which duty they try."""
     found: dict[str, list[str]] = {}
     for path in _files("tests"):
-        tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-        marks = [each for each in ast.walk(tree) if isinstance(each, ast.Call) and _is_mark(each)]
+        written = (ROOT / path).read_text(encoding="utf-8")
+        if MARK not in written:
+            continue
+        marks = [each for each in ast.walk(ast.parse(written)) if isinstance(each, ast.Call) and _is_mark(each)]
         for duty in {a.value for each in marks for a in each.args if isinstance(a, ast.Constant)}:
             found.setdefault(str(duty), []).append(path.removeprefix("tests/"))
     return found
 
 
 def _is_mark(call: ast.Call) -> bool:
-    return ast.unparse(call.func) == "pytest.mark.duty"
+    return ast.unparse(call.func) == MARK
 
 
 def _files(under: str) -> list[str]:

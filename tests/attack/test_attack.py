@@ -47,7 +47,7 @@ def cluster() -> Iterator[Path]:
         own.end()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.lasting)])
 async def going(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Journey]:
     if request.param == "sqlite":
         async with journey(Copies(tmp_path, Settings()), None) as opened:

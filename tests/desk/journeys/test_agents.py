@@ -11,6 +11,8 @@ import pytest
 
 from tests.desk.journeys.stage import NARROW, Stage, Window
 
+pytestmark = pytest.mark.lasting
+
 FORMAT = "%Y-%m-%dT%H:%M"
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.desk.journeys.stage import NARROW, WIDE, Stage, Window
 
+pytestmark = pytest.mark.lasting
+
 SWEPT = ("publications", "channels", "consents", "people", "records", "orders")
 
 

@@ -83,12 +83,12 @@ def test_contact_details_for_complaints_are_tried_for_article_12() -> None:
 
 
 @pytest.mark.duty("A12-contact")
-def test_the_desks_own_mailbox_is_tried_by_a_letter_once_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_desks_own_mailbox_is_tried_by_a_letter_once_a_day() -> None:
     row = channel(serves=["complaint"], kind="e-mail", address=BOX.upper())
     channel(serves=["complaint"], kind="e-mail", address="other@operator.invalid")
     now = timezone.now()
-    with posted() as box:
-        monkeypatch.setattr(GIVEN, "post", replace(GIVEN.post, imap_url="imaps://localhost/INBOX"))
+    with posted() as box, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(GIVEN, "post", replace(GIVEN.post, imap_url="imaps://localhost/INBOX"))
         assert [probe_mail(now), probe_mail(now)] == [1, 0]
         (letter,) = sent(box)
         take_in(letter.as_bytes())

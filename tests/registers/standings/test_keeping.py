@@ -33,7 +33,6 @@ def forgotten() -> Iterator[None]:
     """Leave nothing of one test in the memory that the next reads."""
     yield
     remember([])
-    GIVEN.terms = Terms()
 
 
 def state(duty: str) -> str:
@@ -172,9 +171,9 @@ def test_without_a_webhook_nothing_waits_to_be_sent() -> None:
     assert not Delivery.objects.exists()
 
 
-def test_the_installations_terms_decide_how_long_at_once_is() -> None:
+def test_the_installations_terms_decide_how_long_at_once_is(monkeypatch: pytest.MonkeyPatch) -> None:
     opened_incident()
-    GIVEN.terms = Terms(at_once=timedelta(hours=1))
+    monkeypatch.setattr(GIVEN, "terms", Terms(at_once=timedelta(hours=1)))
     keep(timezone.now())
     assert state("A14-1-remedy") == "breached"
 
