@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shouze import wiring
+from shouze.ledger.entry import Draft, always_commits, parse_leaf, seal_leaf
+from shouze.ledger.tile import encode_bundle
 from shouze.sequencer.installation import verify_installation
 from shouze.sequencer.openings import WithOpenings
 from shouze.settings import Settings
@@ -17,7 +22,10 @@ from shouze.verifier.walking import Plan, walk
 from shouze.wiring.verifying import opened_tables
 from tests import postgres
 from tests.installation import operator, subscribe
+from tests.ledger.building import START
+from tests.ledger.test_entry import DRAFTS, SD
 
+FIRST, FINAL = (each.replace(tzinfo=UTC) for each in (datetime.min, datetime.max))
 LAST = "nseq = (SELECT max(o.nseq) FROM log.opening o)"
 
 
@@ -63,8 +71,8 @@ async def test_it_is_missed_in_a_former_log_by_whichever_process_reads_it(tmp_pa
     assert walked.report.faults == first.report.faults
 
 
-@pytest.mark.parametrize(("since", "lacking"), [(0, True), (1 << 62, False)])
-async def test_past_its_retention_a_record_needs_none(tmp_path: Path, since: int, lacking: bool) -> None:
+@pytest.mark.parametrize(("since", "lacking"), [(FIRST, True), (FINAL, False)])
+async def test_past_its_retention_a_record_needs_none(tmp_path: Path, since: datetime, lacking: bool) -> None:
     await faults(tmp_path)
     async with wiring.open_log(tmp_path, Settings()) as log:
         assert isinstance(log.rows, LogRows)
@@ -72,3 +80,35 @@ async def test_past_its_retention_a_record_needs_none(tmp_path: Path, since: int
         rows = WithOpenings(log.rows, log.rows, since)
         assert (await verify_installation(rows, log.verifier)).size > 0
         assert bool(rows.faults) == lacking
+
+
+@given(drafts=st.lists(DRAFTS, min_size=1, max_size=8), began=st.integers(1, (1 << 53) - 9), data=st.data())
+async def test_what_needs_an_opening_is_what_the_whole_records_say(
+    drafts: list[Draft], began: int, data: st.DataObject
+) -> None:
+    written = [
+        seal_leaf(
+            draft, node=data.draw(st.integers(0, (1 << 53) - 1)), boot="B-1", nseq=began + place, prev="",
+            time=START + data.draw(st.timedeltas(timedelta(days=-2), timedelta(days=2))), sd=SD,
+        )
+        for place, draft in enumerate(drafts)
+    ]  # fmt: skip
+    leaves = [parse_leaf(entry) for entry in written]
+    owed = {(leaf.node, leaf.nseq) for leaf in leaves if always_commits(leaf) and leaf.at >= START}
+    rows = WithOpenings(Bundle(written), NoOpenings(), START)  # type: ignore[arg-type]  # it is asked for one bundle
+    await rows.bundle(0)
+    await rows.bundle(0)
+    assert {fault.where for fault in rows.faults} == {f"record {node}/B-1/{nseq}" for node, nseq in owed}
+
+
+class Bundle:
+    def __init__(self, entries: list[bytes]) -> None:
+        self.found = (len(entries), encode_bundle(entries))
+
+    async def bundle(self, n: int) -> tuple[int, bytes]:
+        return self.found
+
+
+class NoOpenings:
+    async def opened(self, node: int, boot: str, first: int, last: int) -> set[int]:
+        return set()

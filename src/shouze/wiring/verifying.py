@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 from shouze.errors import ShouzeError
 from shouze.ledger.checkpoint import Checkpoint, open_checkpoint
-from shouze.ledger.moments import micros
 from shouze.ledger.note import Verifier
 from shouze.ledger.verify import FAULTS, Fault, Report
 from shouze.sequencer.installation import verify_installation
@@ -118,7 +117,7 @@ class _Shards:
 
 def _with_openings(rows: LogRows, settings: Settings) -> WithOpenings:
     retained = datetime.now(UTC) - timedelta(days=settings.record_retention_days - 1)
-    return WithOpenings(rows, rows, micros(retained))
+    return WithOpenings(rows, rows, retained)
 
 
 def _with_key(report: Report, room: ShardRoom, kept: Mapping[str, str]) -> Report:
