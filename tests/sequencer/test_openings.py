@@ -25,7 +25,7 @@ from tests.installation import operator, subscribe
 from tests.ledger.building import START
 from tests.ledger.test_entry import DRAFTS, SD
 
-FIRST, FINAL = (each.replace(tzinfo=UTC) for each in (datetime.min, datetime.max))
+FIRST, FINAL = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 LAST = "nseq = (SELECT max(o.nseq) FROM log.opening o)"
 
 
