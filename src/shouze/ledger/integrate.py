@@ -6,13 +6,13 @@ storage and takes a second way to the root, so that a bit that flipped on the wa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shouze.errors import InvalidError, TamperedError
 from shouze.language import Text
 from shouze.ledger.tile import FULL, decode_bundle, decode_tile, encode_bundle, partial_width, touched
-from shouze.ledger.tree import HASH_SIZE, Frontier, leaf_hash, root_of
+from shouze.ledger.tree import HASH_SIZE, Frontier, leaf_hashes, root_of
 
 Bundles = dict[int, tuple[int, bytes]]
 """Number of the bundle: its width and bytes."""
@@ -49,7 +49,7 @@ def integrate(frontier: Frontier, edge: Edge, entries: Sequence[bytes]) -> Integ
     if entries:
         _check_bundle(frontier, edge)
     tiles, parts, level = Tiles(), [], 0
-    hashes = [leaf_hash(entry) for entry in entries]
+    hashes = leaf_hashes(entries)
     while hashes:
         grown, carried = _grow_level(level, frontier, edge, hashes)
         tiles.update(grown)
@@ -64,14 +64,14 @@ def recompute(frontier: Frontier, size: int, bundles: Bundles, tiles: Tiles) -> 
     """Return the root at ``size`` from the old frontier and the touched bundles and tiles as read back.
 
     Every leaf is hashed again, every tile is built again and compared, and the root is reached both through the
-    tiles and leaf by leaf. TamperedError on any difference, a missing piece or a piece too many.
+    tiles and hash by hash. TamperedError on any difference, a missing piece or a piece too many.
     """
     try:
         edge, entries = _taken_apart(frontier.size, size, bundles, tiles)
         again = integrate(frontier, edge, entries)
     except InvalidError:
         raise _unlike() from None
-    root = frontier.extend(leaf_hash(entry) for entry in entries).root()
+    root = frontier.extend(_hashes_since(frontier.size, again.tiles)).root()
     if (again.bundles, again.tiles, again.root) != (bundles, tiles, root) or again.frontier.size != size:
         raise _unlike()
     return root
@@ -91,7 +91,7 @@ def _grow_bundles(start: int, partial: bytes, entries: Sequence[bytes]) -> Bundl
 def _check_bundle(frontier: Frontier, edge: Edge) -> None:
     width = partial_width(0, frontier.size)
     try:
-        hashes = [leaf_hash(entry) for entry in decode_bundle(edge.bundle, width)]
+        hashes = leaf_hashes(decode_bundle(edge.bundle, width))
     except InvalidError:
         raise _unlike() from None
     if Frontier().extend(hashes).hashes != frontier.part(0):
@@ -140,6 +140,12 @@ def _taken_apart(old: int, size: int, bundles: Bundles, tiles: Tiles) -> tuple[E
         if partial_width(level, old)
     }
     return Edge(encode_bundle(entries[:kept]), edges), entries[kept:]
+
+
+def _hashes_since(size: int, tiles: Tiles) -> Iterator[bytes]:
+    """Yield the leaf hashes from an index on, out of the touched tiles."""
+    row = b"".join(body for (level, _), (_, body) in sorted(tiles.items()) if level == 0)
+    return (row[at : at + HASH_SIZE] for at in range(size % FULL * HASH_SIZE, len(row), HASH_SIZE))
 
 
 def _unlike() -> TamperedError:

@@ -16,6 +16,7 @@ from struct import Struct, error
 from typing import NamedTuple
 
 from shouze.errors import ShouzeError, TamperedError
+from shouze.ledger.chain import Chain
 from shouze.ledger.checkpoint import Checkpoint
 from shouze.ledger.disclosure import COUNT
 from shouze.ledger.entry import Leaf, parse_leaf
@@ -70,10 +71,12 @@ class Shard(NamedTuple):
 class Reader:
     """Follows the chains of every node through consecutive bundles; begins anew with ``links`` and ``shard``.
 
-    What it remembers of words and times lasts, within bounds, as long as it does.
+    What it remembers of words and times lasts, within bounds, as long as it does. With ``of_nodes``, what speaks of a
+    log itself does not hold.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, of_nodes: bool = False) -> None:
+        self._of_nodes = of_nodes
         self._words: set[bytes] = set()
         self._seconds: set[bytes] = set()
         self._links: dict[bytes, Link] = {}
@@ -98,6 +101,21 @@ class Reader:
             return self._read_each(first, entries, hashes)
         self._links.update(grown)
         return []
+
+    def follow(self, chain: Chain, entries: Sequence[bytes], hashes: Sequence[bytes]) -> Chain | None:
+        """Return the chain after these entries, which go on with it; None where one has to be looked at by itself."""
+        head = f'{{"boot":"{chain.boot}","node":{chain.node}'.encode()
+        grown = {head: Link(0, 0, "", chain.last_nseq, chain.last_hash)}
+        try:
+            if head not in self._keys:
+                leaf = parse_leaf(entries[0])
+                self._keys[head] = leaf.node, leaf.boot
+            parts = self._split(0, entries, hashes, grown)
+        except (error, ShouzeError):
+            return None
+        if len(grown) > 1 or not self._parts_hold(parts):
+            return None
+        return Chain(chain.node, chain.boot, grown[head].last_nseq, grown[head].last_hash)
 
     def _read_alike(self, first: int, entries: Sequence[bytes], hashes: Sequence[bytes]) -> dict[bytes, Link] | None:
         """Return how the chains grow by these entries; None where one of them does not hold or is not of this form."""
@@ -158,7 +176,8 @@ class Reader:
 
     def _remember(self, entry: bytes, said: bytes) -> None:
         """Parse a record, and remember its words; TamperedError for what is no record, or ends a log."""
-        if parse_leaf(entry).what.act == TURN:
+        what = parse_leaf(entry).what
+        if what.act == TURN or (self._of_nodes and what.shard is not None):
             raise TamperedError
         # Before them no string of a record holds a quotation mark: here, and only here, its words begin.
         if said.startswith(_WORDS):

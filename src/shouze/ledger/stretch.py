@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import NamedTuple, Protocol
 
 from shouze.errors import InvalidError, NotFoundError, TamperedError
 from shouze.ledger.reading import ChainKey, Link, Reader, Shard
 from shouze.ledger.tile import FULL, Tile, bundle_path, decode_bundle, decode_tile, tile_path
-from shouze.ledger.tree import Frontier, root_of
+from shouze.ledger.tree import Frontier, leaf_hashes, root_of
 from shouze.ledger.verify import MAX_FAULTS, LogSource
 
 SPAN = FULL * FULL
@@ -121,7 +120,7 @@ class _Stretch:
         except WRONG:
             self.fault("bundle", bundle_path(place.n, place.width))
             return self.claimed(place)
-        hashes = [sha256(b"\x00" + entry).digest() for entry in entries]
+        hashes = leaf_hashes(entries)
         for index, code in self.reader.read(place.n * FULL, entries, hashes):
             self.fault(code, f"leaf {index}")
         return hashes

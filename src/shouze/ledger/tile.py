@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from struct import Struct
 from typing import NamedTuple
 
 from shouze.errors import InvalidError
@@ -16,6 +17,7 @@ FULL = 256
 MAX_ENTRY = 0xFFFF
 MAX_LEVEL = 63
 
+_LENGTH = Struct(">H").pack
 _PATH = re.compile(r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([0-9]{1,3}))?")
 
 
@@ -78,9 +80,9 @@ def touched(old: int, size: int) -> Iterator[Tile]:
 
 def encode_bundle(entries: Sequence[bytes]) -> bytes:
     """Return uint16 big-endian length and bytes of each entry; InvalidError for an entry over 65,535 bytes."""
-    if any(len(entry) > MAX_ENTRY for entry in entries):
+    if max(map(len, entries), default=0) > MAX_ENTRY:
         raise InvalidError(Text("条目超过 65535 字节", "An entry is longer than 65,535 bytes"), field="bundle.entry")
-    return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
+    return b"".join([part for entry in entries for part in (_LENGTH(len(entry)), entry)])
 
 
 def decode_bundle(body: bytes, width: int) -> list[bytes]:

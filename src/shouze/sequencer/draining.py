@@ -13,8 +13,9 @@ from shouze.errors import InvalidError, TamperedError
 from shouze.language import Text
 from shouze.ledger.chain import Chain
 from shouze.ledger.entry import parse_leaf
+from shouze.ledger.reading import Reader
 from shouze.ledger.tile import decode_bundle
-from shouze.ledger.tree import leaf_hash
+from shouze.ledger.tree import leaf_hashes
 from shouze.sequencer.ports import Applied, ChainKey, StagedBatch
 
 
@@ -31,10 +32,10 @@ def drain(waiting: Sequence[StagedBatch], applied: Mapping[ChainKey, Applied]) -
     for batch in sorted(waiting, key=lambda batch: batch.nseq):
         by_chain[batch.node, batch.boot].append(batch)
     taken: list[tuple[int, StagedBatch]] = []
-    chains = []
+    chains, reader = [], Reader(of_nodes=True)
     for key, batches in by_chain.items():
         before = applied.get(key, Applied(Chain(*key)))
-        after, fitting = _follow_all(before.chain, batches)
+        after, fitting = _follow_all(before.chain, batches, reader)
         chains.append(after)
         # Invariant: a chain keeps its order in the log even where its batches' moments do not.
         latest = 0
@@ -45,29 +46,35 @@ def drain(waiting: Sequence[StagedBatch], applied: Mapping[ChainKey, Applied]) -
     return Drained(tuple(batch for _, batch in taken), tuple(chains))
 
 
-def follow(chain: Chain, batch: StagedBatch) -> Chain:
-    """Return the chain after the batch.
+def follow(chain: Chain, batch: StagedBatch, reader: Reader) -> Chain:
+    """Return the chain after the batch; ``reader`` remembers words from one to the next.
 
-    TamperedError or InvalidError when it does not continue the chain, or is not made of records.
+    TamperedError or InvalidError when it does not continue the chain, or is not made of records of a node.
     """
     if batch.nseq != chain.last_nseq + 1 or batch.width < 1:
         raise TamperedError(Text("节点记录编号不连续", "The node's numbers have a gap"), field="leaf.nseq")
-    for raw in decode_bundle(batch.body, batch.width):
+    entries = decode_bundle(batch.body, batch.width)
+    hashes = leaf_hashes(entries)
+    return reader.follow(chain, entries, hashes) or _follow_each(chain, entries, hashes)
+
+
+def _follow_each(chain: Chain, entries: Sequence[bytes], hashes: Sequence[bytes]) -> Chain:
+    for raw, hashed in zip(entries, hashes, strict=True):
         leaf = parse_leaf(raw)
         # Invariant: no node speaks for the log: who could stage a hand-over could name a key of his own.
         if leaf.what.shard is not None:
             raise TamperedError(
                 Text("节点不得书写日志自身的记录", "A node does not write the log's own"), field="leaf.what"
             )
-        chain = chain.advance(leaf, leaf_hash(raw))
+        chain = chain.advance(leaf, hashed)
     return chain
 
 
-def _follow_all(chain: Chain, batches: Sequence[StagedBatch]) -> tuple[Applied, list[StagedBatch]]:
+def _follow_all(chain: Chain, batches: Sequence[StagedBatch], reader: Reader) -> tuple[Applied, list[StagedBatch]]:
     fitting: list[StagedBatch] = []
     for batch in batches:
         try:
-            chain = follow(chain, batch)
+            chain = follow(chain, batch, reader)
         except (TamperedError, InvalidError) as problem:
             return Applied(chain, problem.field), fitting
         fitting.append(batch)

@@ -68,8 +68,10 @@ def restored() -> TamperedError:
 
 
 def _entries_since(size: int, bundles: Bundles) -> bytes:
-    entries = [entry for _, (width, body) in sorted(bundles.items()) for entry in decode_bundle(body, width)]
-    return encode_bundle(entries[size % FULL :])
+    """Return the packed entries from an index on; the bundles have been taken apart before (``recompute``)."""
+    bodies = [(width, body) for _, (width, body) in sorted(bundles.items())]
+    kept = decode_bundle(bodies[0][1], bodies[0][0])[: size % FULL] if bodies else []
+    return b"".join(body for _, body in bodies)[len(encode_bundle(kept)) :]
 
 
 def _staged(size: int, back: ReadBack) -> bytes | None:

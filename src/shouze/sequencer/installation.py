@@ -19,6 +19,7 @@ from shouze.errors import NotFoundError, ShouzeError, UnavailableError
 from shouze.language import Text
 from shouze.ledger.chain import Chain
 from shouze.ledger.note import Verifier
+from shouze.ledger.reading import Reader
 from shouze.ledger.tile import FULL, decode_bundle
 from shouze.ledger.tree import Frontier
 from shouze.ledger.verify import MAX_FAULTS, Fault, Report
@@ -76,6 +77,7 @@ class _Verification:
     partly: bool = False
     """Whether not all leaves were read, or not all logs before: what speaks of those cannot be compared."""
     faults: list[Fault] = field(default_factory=list)
+    reader: Reader = field(default_factory=lambda: Reader(of_nodes=True))
     unavailable: UnavailableError | None = None
 
     def ask(self, question: Coroutine[Any, Any, Any]) -> Any:
@@ -150,7 +152,7 @@ class _Verification:
         if self.still and batch.sequenced is not None:
             self.fault("sequenced", _place(batch))
         try:
-            ends[key] = follow(chain, batch)
+            ends[key] = follow(chain, batch, self.reader)
         except ShouzeError:
             self.fault("staging", _place(batch))
             ends[key] = Chain(*key, max(chain.last_nseq, batch.nseq + batch.width - 1), chain.last_hash)
