@@ -78,6 +78,7 @@ class _Verification:
     """Whether not all leaves were read, or not all logs before: what speaks of those cannot be compared."""
     faults: list[Fault] = field(default_factory=list)
     reader: Reader = field(default_factory=lambda: Reader(of_nodes=True))
+    latest: tuple[int, list[bytes]] | None = None
     unavailable: UnavailableError | None = None
 
     def ask(self, question: Coroutine[Any, Any, Any]) -> Any:
@@ -161,12 +162,20 @@ class _Verification:
         try:
             staged = decode_bundle(batch.body, batch.width)
             numbers = range(index // FULL, (index + batch.width - 1) // FULL + 1)
-            there = [entry for n in numbers for entry in entries_of(self.ask(self.log.bundle(n)))]
+            there = [entry for n in numbers for entry in self.entries(n)]
         except NotFoundError:
             return self.partly and index < 0
         except ShouzeError:
             return False
         return bool(staged) and there[index % FULL :][: batch.width] == staged
+
+    def entries(self, n: int) -> list[bytes]:
+        """Return a bundle's entries; the one read last is kept, for the next batch begins where one has ended."""
+        if self.latest is None or self.latest[0] != n:
+            # Its openings were looked for when it was verified.
+            plain = getattr(self.log, "log", self.log)
+            self.latest = n, entries_of(self.ask(plain.bundle(n)))
+        return self.latest[1]
 
     def compare_references(self, references: list[Reference], ends: dict[ChainKey, int]) -> None:
         for table, node, boot, lowest, highest in references:

@@ -40,18 +40,18 @@ class WithOpenings:
 
     def __init__(self, log: LogReader, rows: OpeningRows, since: datetime) -> None:
         """``since``: the moment, with its zone, from which on no record's retention has ended."""
-        self._log, self._rows = log, rows
+        self.log, self._rows = log, rows
         self._since = since.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z").encode()
         self._said: dict[bytes, bool] = {}
         self._lacking: set[tuple[int, str, int]] = set()
 
     def __getattr__(self, name: str) -> Any:
         """Read everything else as it is."""
-        return getattr(self._log, name)
+        return getattr(self.log, name)
 
     async def bundle(self, n: int) -> tuple[int, bytes] | None:
         """Return width and bytes of an entry bundle."""
-        found = await self._log.bundle(n)
+        found = await self.log.bundle(n)
         for (node, boot), numbers in self._expected(found).items():
             opened = await self._rows.opened(node, boot, min(numbers), max(numbers))
             self._lacking |= {(node, boot, nseq) for nseq in numbers if nseq not in opened}
