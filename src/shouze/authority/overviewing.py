@@ -10,18 +10,21 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from shouze.desk.charts import Chart
 from shouze.language import Text
 from shouze.registers.ports import GIVEN
+from shouze.registers.referrals.summing import joint
 from shouze.registers.roles import OVERLOOKING
 from shouze.registers.selfinspections.judging import SHANGHAI
 from shouze.registers.standings.report import FIRST_YEAR, asked_year
-from shouze.registers.supervised.overview import Overview
+from shouze.registers.supervised.overview import Overview, Told
 from shouze.web.pages.asking import person_of
 from shouze.web.reading import say
 
+_SUM = Text("{n} 个机关报送的合计（共 {all} 个）", "sum of {n} authorities of {all}")
 _MONTH = Text("月份", "Month")
 _CHARTS = {
     "incidents": (Text("收到的事件报告", "Incidents reported"), "bad"),
@@ -41,7 +44,11 @@ def overview(request: HttpRequest) -> HttpResponse:
         for name, (title, tone) in _CHARTS.items()
     ]
     this = GIVEN.now().astimezone(SHANGHAI).year
-    shown = {"told": told, "sections": told.sections(), "charts": charts, "years": range(this, FIRST_YEAR - 1, -1)}
+    sections = told.sections()
+    shown = {
+        "told": told, "sections": sections, "charts": charts, "years": range(this, FIRST_YEAR - 1, -1),
+        "joint": joint(told.year, _words(sections)),
+    }  # fmt: skip
     return render(request, "public/overview.html", shown)
 
 
@@ -50,7 +57,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 def table(request: HttpRequest) -> HttpResponse:
     """Give the same figures as CSV, with how each was counted and the list it leads to."""
     told = _asked(request)
-    answer = HttpResponse("".join(_lines(told)), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse("".join((*_lines(told), *_joint_lines(told))), content_type="text/csv; charset=utf-8")
     answer["content-disposition"] = f'attachment; filename="overview-{told.year}.csv"'
     return answer
 
@@ -61,6 +68,19 @@ def _asked(request: HttpRequest) -> Overview:
         raise PermissionDenied
     now = GIVEN.now()
     return Overview(asked_year(request.GET.get("year", ""), now), now)
+
+
+def _words(sections: Told) -> list[Text]:
+    return [*(title for title, _ in sections), *(each.label for _, figures in sections for each in figures)]
+
+
+def _joint_lines(told: Overview) -> Iterator[str]:
+    """Return the sums of what other authorities told, and of how many each is; nothing where nobody told anything."""
+    found = joint(told.year, _words(told.sections()))
+    for heading, lines in found.sections:
+        for each in lines:
+            how = _SUM.fill(n=each.of, all=len(found.told) + len(found.missing))
+            yield _line(say(heading), say(each.label), each.total, say(how), reverse("overview") + f"?year={told.year}")
 
 
 def _lines(told: Overview) -> Iterator[str]:

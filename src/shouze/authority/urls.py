@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from shouze.authority import complaining, feeds, looks, misconduct, overviewing, public, unfiled, witnessing
+from shouze.authority import complaining, feeds, looks, misconduct, overviewing, public, rechecking, unfiled, witnessing
 from shouze.desk.urls import handler403, handler404, handler500
 from shouze.desk.urls import urlpatterns as desk
 
@@ -29,6 +29,8 @@ OWN: list[URLPattern | URLResolver] = [
     path("witnessed/<str:number>/contradiction.json", witnessing.contradiction, name="witnessed-contradiction"),
     path("filings/unfiled", unfiled.listed, name="filings-unfiled"),
     path("filings/unfiled.csv", unfiled.table, name="filings-unfiled-table"),
+    path("batches/<str:number>/recheck", rechecking.recheck, name="batch-recheck"),
+    path("batches/<str:number>/recheck.csv", rechecking.table, name="batch-recheck-table"),
     path("looks", looks.looks, name="looks"),
     path("overview", overviewing.overview, name="overview"),
     path("overview.csv", overviewing.table, name="overview-table"),

@@ -86,6 +86,12 @@ STEPS = (
     COLLEAGUES,
 )
 AT_AN_ASSOCIATION = (
+    Step(
+        Text("登记本单位名称", "Say who you are"),
+        Text("会员在往来单位、承诺和比较中看到的名称", "The name that members see you by"),
+        "bodies",
+        _rows("bodies"),
+    ),
     COLLEAGUES,
     Step(
         Text("与会员核对密钥指纹", "Compare fingerprints with members"),

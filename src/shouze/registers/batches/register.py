@@ -11,13 +11,15 @@ from shouze.language import Text
 from shouze.registers.announcements import publishing
 from shouze.registers.announcements.editions import address
 from shouze.registers.announcements.publishing import HEAD, PUBLISHER
-from shouze.registers.batches import composing, notice
+from shouze.registers.batches import composing, notice, rechecking
 from shouze.registers.batches.composing import LAWS
 from shouze.registers.batches.models import Batch
-from shouze.registers.describing import AUTHORITIES, Act, Field, Group, Part, Printed, Register, Running, State
+from shouze.registers.describing import AUTHORITIES, Act, Alert, Field, Group, Part, Printed, Register, Running, State
 from shouze.registers.notices import ladder
 from shouze.registers.notices.models import NamedApp
 from shouze.registers.notices.register import REGISTER as NOTICES
+from shouze.registers.removals import ordering
+from shouze.registers.removals.models import Removal
 from shouze.registers.roles import INSPECTING
 
 _DRAFTED = ("compose", "add", "prepare")
@@ -73,7 +75,26 @@ def _notes(batch: Batch, now: datetime) -> Sequence[Text]:
     begun, until = (batch.ordered_at, batch.order_due) if batch.state == "ordered" else (now, batch.due)
     strange = ladder.unusual(begun, until) if begun and until and batch.state in ("ordered", "prepared") else None
     public = Text("公开页：{link}", "Public page: {link}").fill(link=address(batch.number))
-    return [*([strange] if strange else []), *([public] if batch.edition else [])]
+    told = [*([strange] if strange else []), *([public] if batch.edition else [])]
+    if count := _storeless(batch):
+        words = Text(
+            "{n} 个应用的来源没有写明，没有可以通知的商店", "{n} apps name no store: nobody was told to take them down"
+        )
+        told.append(Alert(*words.fill(n=count)))
+    return told
+
+
+def _any_failed(batch: Batch, _now: datetime) -> bool:
+    return composing.apps(batch).filter(state=ladder.FAILED).exists()
+
+
+def _removals(batch: Batch) -> QuerySet[Removal]:
+    return Removal.objects.filter(batch=batch.number).order_by("id")
+
+
+def _storeless(batch: Batch) -> int:
+    """Count the apps that no store was ordered to take down, because the notice names none."""
+    return composing.apps(batch).filter(state=ladder.TAKEN_DOWN, source="").count()
 
 
 def _apps(batch: Batch) -> QuerySet[NamedApp]:
@@ -118,6 +139,15 @@ REGISTER: Register[Batch] = Register(
             source=frozenset({"prepared", "approved"}), duty="A20-credit"),
         Act(name="publish", title=Text("公布通报", "Publish the notice"), by=PUBLISHER, source=frozenset({"approved"}),
             to="published", does=composing.publish, apart_from=(*_DRAFTED, "approve"), grave=True, duty="A20-credit"),
+        Act(name="recheck", title=Text("登记复测结果", "Note what the re-check found"), by=INSPECTING,
+            source=frozenset({"ordered", "published"}), does=rechecking.recheck, page="batch-recheck",
+            possible=lambda batch, _now: bool(rechecking.waiting(batch)), reason="none", duty="A17-3-record"),
+        Act(name="take-down", title=Text("要求商店下架", "Order the stores to take down"), by=HEAD, grave=True,
+            source=frozenset({"published"}), does=ordering.take_down, possible=_any_failed, reason="must",
+            apart_from=("recheck",), fields=_due("removal_due", Text("下架期限", "To be taken down by")),
+            duty="A17-1-inspect",
+            hint=Text("复测未改正的全部应用；每家商店只收到自己的应用，不公开。",
+                      "All apps that failed the re-check; each store hears of its own apps alone, and nobody else.")),
         Act(name="corrected", title=Text("收到改正报告", "Corrected, says the operator"), by=frozenset(),
             follows=True, duty="A17-1-inspect"),
         Act(name="close", title=Text("结束", "Close"), by=INSPECTING, source=frozenset({"ordered", "published"}),
@@ -143,6 +173,18 @@ REGISTER: Register[Batch] = Register(
             ),
             rows=_apps,
             link=lambda row: ("notices", row.number),
+        ),
+        Part(
+            title=Text("下架通知", "Take-down orders"),
+            columns=(
+                (Text("编号", "Number"), lambda row: row.number),
+                (Text("应用商店", "Store"), lambda row: row.title),
+                (Text("应用数", "Apps"), lambda row: len(row.apps)),
+                (Text("送达", "Served"), lambda row: row.served_at),
+                (Text("核实", "Seen"), lambda row: row.done_at),
+            ),
+            rows=_removals,
+            link=lambda row: ("removals", row.number),
         ),
         publishing.EDITIONS,
     ),

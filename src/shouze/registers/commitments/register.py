@@ -9,6 +9,7 @@ from shouze.language import Text
 from shouze.registers.commitments import answering
 from shouze.registers.commitments.models import Commitment
 from shouze.registers.describing import OPERATORS, Act, Field, Group, Part, Register, Running, State, found
+from shouze.registers.peers.naming import associations
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role, Roles
 from shouze.rules.citing import article_words
 
@@ -52,7 +53,7 @@ REGISTER: Register[Commitment] = Register(
     model=Commitment,
     duties=(DUTY,),
     fields=(
-        Field(name="association", label=Text("协会", "Association")),
+        Field(name="association", label=Text("协会", "Association"), choices=associations),
         Field(name="code", label=Text("公约代号", "Code")),
         Field(name="issue", label=Text("版本", "Version")),
         Field(name="in_force_from", label=Text("施行时间", "In force from")),

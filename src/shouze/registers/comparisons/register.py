@@ -11,6 +11,7 @@ from shouze.registers.comparisons import answering
 from shouze.registers.comparisons.measuring import measured
 from shouze.registers.comparisons.models import Comparison
 from shouze.registers.describing import OPERATORS, Act, Field, Group, Part, Register, Running, State
+from shouze.registers.peers.naming import associations
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role, Roles
 from shouze.rules.comparing import MEASURES
 
@@ -74,7 +75,7 @@ REGISTER: Register[Comparison] = Register(
     model=Comparison,
     duties=(DUTY,),
     fields=(
-        Field(name="association", label=Text("协会", "Association")),
+        Field(name="association", label=Text("协会", "Association"), choices=associations),
         Field(name="year", label=Text("年度", "Year")),
         Field(name="due", label=Text("答复期限", "To be answered by")),
         Field(name="sent_at", label=Text("送出时间", "Sent"), once_filled=True),

@@ -58,7 +58,7 @@ def _check(doing: Doing[NamedApp]) -> None:
     before, row.checked_at = row.state, doing.now
     if doing.values.get("passed"):
         row.state = ladder.CORRECTED
-    elif before == ladder.NAMED:
+    elif before == ladder.NAMED and not doing.values.get("unreachable"):
         if row.due is not None and doing.now <= row.due:
             raise InvalidError(Text("改正期限未到", "Its time for correcting is not over"), field="passed")
         row.state = ladder.FAILED

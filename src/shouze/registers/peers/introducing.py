@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from secrets import token_hex
+from typing import Any
 
 import httpx
 from django.db import transaction
@@ -18,6 +20,7 @@ from shouze.link.refusing import Reason, RejectedError
 from shouze.registers import acting
 from shouze.registers.acting import Asked, Attached
 from shouze.registers.arriving import Arrived
+from shouze.registers.describing import Doing
 from shouze.registers.operators.models import OperatorRow
 from shouze.registers.peers.models import Peer
 from shouze.registers.ports import GIVEN, own
@@ -89,6 +92,13 @@ def _kept(peer: Peer | None, dispatch: Dispatch, body: Introduction, signed: str
         return acting.entered("peers", fresh, "introduced", asked)
     fresh.save()
     return acting.followed("peers", fresh, "introduced", asked)
+
+
+def introduce_anew(_doing: Doing[Any], _before: Mapping[str, Any]) -> None:
+    """Tell whoever knows us already what we call ourselves now, in the next round."""
+    Peer.objects.filter(state="trusted", introduced=True).exclude(address="").update(
+        introduced=False, tries=0, next_at=None
+    )
 
 
 def meet(_now: datetime) -> None:

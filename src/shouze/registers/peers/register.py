@@ -9,7 +9,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.keys import PublicKey, same_fingerprint
 from shouze.registers.describing import EVERY_HOUSE, Act, Choices, Doing, Field, Group, Register, Round, Running, State
-from shouze.registers.peers.introducing import meet, take_key_change
+from shouze.registers.peers.introducing import introduce_anew, meet, take_key_change
 from shouze.registers.peers.models import Peer
 from shouze.registers.ports import GIVEN
 from shouze.registers.roles import INSPECTING, KEEPERS, OVERSEEING, Role, Roles
@@ -117,6 +117,9 @@ def _clocks(peer: Peer, _now: datetime) -> Sequence[Running]:
     return [Running(kind="compare", title=title, since=peer.changed_at, roles=BY, duty="A03-competence")]
 
 
+_NAMED = (("operator", "register"), ("operator", "change"), ("bodies", "name"), ("bodies", "change"))
+"""The acts after which this installation is called otherwise."""
+
 REGISTER: Register[Peer] = Register(
     name="peers",
     prefix="PE",
@@ -168,6 +171,7 @@ REGISTER: Register[Peer] = Register(
     clocks=_clocks,
     notes=_notes,
     rounds=(Round(name="peers.meet", every=timedelta(seconds=2), run=meet),),
+    heeds=dict.fromkeys(_NAMED, introduce_anew),
     from_files=False,
     takes={"key-change": take_key_change},
     houses=EVERY_HOUSE,

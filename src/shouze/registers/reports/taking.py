@@ -45,7 +45,7 @@ def _fill(report: Report, arrived: Arrived, body: IncidentReport) -> None:
     report.cause, report.contact = body.cause, body.contact
 
 
-_ORDERED = {"cases": "said-corrected", "batches": "corrected"}
+_ORDERED = {"cases": "said-corrected", "batches": "corrected", "removals": "reported"}
 """The registers whose orders to correct are answered too, and the act that notes it."""
 
 

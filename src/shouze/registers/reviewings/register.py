@@ -8,6 +8,7 @@ from datetime import datetime
 from shouze.language import Text
 from shouze.registers.describing import OPERATORS, Act, Field, Group, Part, Register, Running, State
 from shouze.registers.peerreviews.reviewing import words_of
+from shouze.registers.peers.naming import associations
 from shouze.registers.reviewings import taking
 from shouze.registers.reviewings.models import REVIEWED, REVIEWER, Reviewing
 from shouze.registers.reviewings.taking import AWAITED, CLOSED, NAME, SENT, TO_ANSWER, TO_REVIEW
@@ -57,7 +58,7 @@ REGISTER: Register[Reviewing] = Register(
     model=Reviewing,
     duties=(DUTY,),
     fields=(
-        Field(name="association", label=Text("协会", "Association")),
+        Field(name="association", label=Text("协会", "Association"), choices=associations),
         Field(name="part", label=Text("角色", "Part"), choices=PARTS),
         Field(name="other", label=Text("对方会员", "The other member")),
         Field(name="code", label=Text("公约代号", "Code")),
