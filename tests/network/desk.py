@@ -48,6 +48,15 @@ def join(number: str, post: str, *roles: str) -> str:
     return acting.found(REGISTER, person, None).number
 
 
+def password(number: str, words: str) -> str:
+    from shouze.registers.people.models import Person
+
+    person = Person.objects.get(username=number)
+    person.set_password(words)
+    person.save()
+    return person.number
+
+
 def _asked(values: dict[str, Any], reason: str, proof: str) -> Any:
     from shouze.registers.acting import Asked, Attached
 
@@ -144,7 +153,7 @@ def cookies(number: str) -> dict[str, str]:
 
 VERBS: dict[str, Any] = {
     "join": join, "make": make, "do": do, "rows": rows, "events": events, "fingerprint": fingerprint, "renew": renew,
-    "sealed": sealed, "cookies": cookies,
+    "sealed": sealed, "cookies": cookies, "password": password,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -86,6 +86,8 @@ class Field:
     longest: int | None = None
     asks: Literal["text", "number", "date", "moment", "yes-no"] = "text"
     duty: str | None = None
+    among: Roles = frozenset()
+    """Of a field that names a person: the roles of which one has to be held; none: whoever works here."""
     of_row: Callable[[Any], Choices] | None = None
     """The choices that this row offers, where they are not the same for all rows."""
 

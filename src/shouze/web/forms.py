@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import QuerySet
 
 from shouze.errors import InvalidError
 from shouze.language import Text
@@ -119,9 +120,15 @@ def _field(register: Register[Any], asked: Field, entry: Kept | None = None) -> 
     if offered is not None:
         return _choice(asked, {key: say(text) for key, text in offered.items()}, words)
     if isinstance(column, models.ForeignKey) and column.related_model is Person:
-        people = Person.objects.filter(is_active=True).order_by("name")
-        return forms.ModelChoiceField(people, **words)
+        return forms.ModelChoiceField(_people(asked), **words)
     return _plain(asked, column, words)
+
+
+def _people(asked: Field) -> QuerySet[Person]:
+    people = Person.objects.filter(is_active=True).order_by("name")
+    if not asked.among:
+        return people
+    return people.filter(pk__in=[each.pk for each in people if asked.among & each.roles])
 
 
 def _choice(asked: Field, offered: Mapping[str, str], words: dict[str, Any]) -> forms.Field:

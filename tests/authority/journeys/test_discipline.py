@@ -4,22 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.authority.journeys.staging import act, fill, session
+from tests.authority.journeys.staging import act, fill, made, session
 from tests.desk.journeys.stage import NARROW, Stage
 
 pytestmark = pytest.mark.lasting
 OPERATOR = "海州网络（虚构）"
-
-
-def made(stage: Stage, number: str, register: str, shot: str, **values: str) -> str:
-    """Let somebody fill a register's form in; return the row's address."""
-    with stage.window("zh", state=session(stage, number)) as window:
-        window.go(f"/r/{register}/new")
-        window.check(shot)
-        fill(window, values)
-        window.submit()
-        assert not window.page.locator("main form [aria-invalid=true]").count(), window.text()
-        return window.page.url.replace(stage.desk, "")
 
 
 def test_who_has_a_tie_is_told_so_and_offered_nothing(stage: Stage) -> None:

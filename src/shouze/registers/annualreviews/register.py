@@ -40,7 +40,20 @@ _OPENED = (
 )
 _ANSWERED = (
     Field(name="says", label=Text("答复内容", "What it says"), lines=4, optional=False),
-    Field(name="at", label=Text("收到时间", "Received at"), asks="moment", optional=True),
+    Field(
+        name="at",
+        label=Text("收到时间", "Received at"),
+        asks="moment",
+        optional=True,
+        hint=Text("不填即现在", "Now, if left empty"),
+    ),
+    Field(
+        name="breached",
+        label=Text("自述违反的义务数", "Duties that it says it breaches"),
+        asks="number",
+        optional=True,
+        hint=Text("大于零的因风险列入检查", "Above nothing, it is looked into for its risk"),
+    ),
 )
 _CHECKED = (
     Field(name="finding", label=Text("检查情况", "What was found"), lines=4, optional=False),

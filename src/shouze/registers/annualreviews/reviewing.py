@@ -108,7 +108,9 @@ def note_answer(doing: Doing[AnnualReview]) -> None:
     at = values.get("at") or doing.now
     if at > doing.now:
         raise InvalidError(Text("时间在将来", "The time is ahead"), field="at")
-    row.says, row.counts, row.answered_at, row.late = values["says"], values.get("counts", {}), at, at > row.due
+    row.says, row.answered_at, row.late = values["says"], at, at > row.due
+    # On paper there is no account duty by duty: what the operator admits is what the draw for risk goes by.
+    row.counts = values.get("counts") or ({"breached": told} if (told := values.get("breached")) else {})
     row.packs = values.get("packs", [])
 
 

@@ -9,6 +9,7 @@ from shouze.language import Text
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import Choices, Field
 from shouze.registers.ports import penalties, statutes
+from shouze.registers.roles import INSPECTING, Role
 from shouze.registers.supervised.register import SECTORS
 from shouze.rules.citing import article_words
 
@@ -148,7 +149,7 @@ OPENED = (
     Field(name="source", label=Text("案件来源", "Source"), choices=SOURCES),
     Field(name="source_number", label=Text("来源编号", "Its number"), optional=True),
     *_FACTS,
-    Field(name="second", label=Text("另一名执法人员", "Second officer"), optional=False,
+    Field(name="second", label=Text("另一名执法人员", "Second officer"), optional=False, among=INSPECTING,
           hint=Text("执法人员不得少于两人", "There are no fewer than two officers")),
 )  # fmt: skip
 ESTABLISHED = _FACTS
@@ -202,13 +203,13 @@ WEIGHED = (
 )  # fmt: skip
 ASKED = (Field(name="hearing_asked_at", label=Text("提出时间", "Asked at"), optional=False),)
 REASSIGNED = (
-    Field(name="officer", label=Text("执法人员", "Officer"), optional=False),
-    Field(name="second", label=Text("另一名执法人员", "Second officer"), optional=False),
+    Field(name="officer", label=Text("执法人员", "Officer"), optional=False, among=INSPECTING),
+    Field(name="second", label=Text("另一名执法人员", "Second officer"), optional=False, among=INSPECTING),
 )
 ARRANGED = (
     Field(name="hearing_at", label=Text("听证时间", "When"), optional=False),
     Field(name="hearing_place", label=Text("听证地点", "Where"), optional=False),
-    Field(name="chair", label=Text("听证主持人", "Chair"), optional=False,
+    Field(name="chair", label=Text("听证主持人", "Chair"), optional=False, among=frozenset({Role.CHAIR}),
           hint=Text("不是本案调查人员", "Nobody who inquired into the case")),
 )  # fmt: skip
 HELD = (Field(name="minutes", label=Text("听证笔录和意见", "Minutes and opinion"), lines=6, optional=False),)

@@ -11,12 +11,13 @@ from django.utils import timezone
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting
-from shouze.registers.describing import AUTHORITIES, Act, Choices, Doing, Field, Register, Round, State
+from shouze.registers.describing import AUTHORITIES, Act, Choices, Doing, Field, Part, Register, Round, State
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
 from shouze.registers.roles import SUPERVISING, Role, Roles
 from shouze.registers.supervised.calling import operator_called
 from shouze.registers.ties.models import Tie
+from shouze.registers.withdrawals.models import Withdrawal
 
 SEES_ALL: Roles = SUPERVISING | {Role.AUDITOR}
 DUTY = "A24"
@@ -116,6 +117,17 @@ REGISTER: Register[Tie] = Register(
     narrows=_own,
     notes=_notes,
     about=lambda _row: (),
+    parts=(
+        Part(
+            title=Text("因此回避的案件", "Cases that it takes them from"),
+            columns=(
+                (Text("编号", "Number"), lambda each: each.number),
+                (Text("案件", "Case"), lambda each: each.title),
+            ),
+            rows=lambda row: Withdrawal.objects.filter(tie=row.number).order_by("pk"),
+            link=lambda each: ("withdrawals", each.number),
+        ),
+    ),
     rounds=(Round(name="ties.keep", every=timedelta(minutes=10), run=_keep),),
     from_files=False,
     houses=AUTHORITIES,
