@@ -366,7 +366,7 @@ class Register(Generic[K]):
         found = self.act(act) or next((each for each in self.pages if each.name == act), None)
         if found is not None:
             return found.title
-        return self.states[act].label if act in self.states else self.creating.title
+        return self.creating.title if act == self.creating.name or act not in self.states else self.states[act].label
 
     def act(self, name: str) -> Act[K] | None:
         """Return an act by name."""

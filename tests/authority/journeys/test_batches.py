@@ -106,11 +106,11 @@ def served(stage: Stage, tmp_path: Path) -> None:
         link = window.page.get_by_text("The order · PDF", exact=True).get_attribute("href")
         begins = "async link => (await (await fetch(link)).text()).slice(0, 5)"
         assert window.page.evaluate(begins, link) == "%PDF-"
-    for row in rows:
-        step(stage, "C-0008", row, "登记书面送达", shot="removal-serve-narrow-zh", narrow=True, proof=receipt)
+    for row, shot in zip(rows, ("removal", ""), strict=True):
+        step(stage, "C-0008", row, "登记书面送达", shot=shot and "removal-serve-narrow-zh", narrow=True, proof=receipt)
         seen = {"found": "搜索不到"}
-        assert "Taken down" in step(stage, "C-0008", row, "Note that they are gone", seen, shot="removal-done-en",
-                                    language="en")  # fmt: skip
+        form = shot and "removal-done-en"
+        assert "Taken down" in step(stage, "C-0008", row, "Note that they are gone", seen, shot=form, language="en")
 
 
 def climbed(stage: Stage, batch: str) -> None:
@@ -122,7 +122,8 @@ def climbed(stage: Stage, batch: str) -> None:
         )
     rows = [href for href, words in found if "已下架" in words]
     assert len(rows) == 2
-    for row in rows:
-        step(stage, "C-0001", row, "Have it banned from search", {"reason": "仍可搜索"}, shot="app-ban-narrow-en",
-             language="en", narrow=True)  # fmt: skip
-        assert "已断开接入" in step(stage, "C-0001", row, "要求断开接入", {"reason": "仍可访问"}, shot="app-cut-zh")
+    for row, shot in zip(rows, ("app", ""), strict=True):
+        form, because = shot and "app-ban-narrow-en", {"reason": "仍可搜索"}
+        step(stage, "C-0001", row, "Have it banned from search", because, shot=form, language="en", narrow=True)
+        form, because = shot and "app-cut-zh", {"reason": "仍可访问"}
+        assert "已断开接入" in step(stage, "C-0001", row, "要求断开接入", because, shot=form)

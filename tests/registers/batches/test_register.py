@@ -131,6 +131,14 @@ def test_the_times_have_clocks() -> None:
     assert Clock.objects.filter(register="notices", kind="check", due=batch.order_due).count() == 3
 
 
+def test_once_everything_named_was_checked_again_no_clock_asks_for_it() -> None:
+    batch = published()
+    assert Clock.objects.get(register="batches", entry=batch.pk).kind == "recheck"
+    for title in ("天气", "出行（小程序）"):
+        do(app(batch, title), "check", inspector(), {"passed": True, "found": "已改正"})
+    assert not Clock.objects.filter(register="batches", entry=batch.pk).exists()
+
+
 @pytest.mark.parametrize(
     ("role", "sees", "acts"),
     [

@@ -44,3 +44,4 @@ def test_its_page_tells_what_would_be_sent_and_then_where_one_stands(language: s
     page = browser.get(f"/r/comparisons/{row.number}/").content.decode()
     assert "90.0%" in page
     assert ("Our place" if language == "en" else "位次") in page
+    assert ("place 6 of 7; the median is 90.0%" if language == "en" else "7 家中第 6；中位数 90.0%") in page

@@ -106,3 +106,16 @@ def test_a_year_that_cannot_be_reviewed_yet_or_ever_is_named(year: int) -> None:
     with at(IN_APRIL), pytest.raises(InvalidError) as caught:
         make("draws", head(), SEED | {"year": year})
     assert caught.value.field == "year"
+
+
+def test_who_admits_on_paper_to_breach_is_added_too_and_the_draws_page_leads_to_each() -> None:
+    reviews = asked(3)
+    for place, each in enumerate(reviews):
+        do(each, "answered", inspector(), {"says": "纸质报告", "at": None, "breached": 2 if place == 0 else None})
+    admits = reviews[0].number
+    with at(IN_APRIL):
+        seed = next(f"{n}" for n in range(99) if drawn(f"{n}", [each.number for each in reviews], 1) != [admits])
+        row = make("draws", head(), SEED | {"seed": seed, "count": 1})
+        page = signed_in(head()).get(f"/r/draws/{row.number}/").content.decode()
+    assert (row.risky, len(row.numbers)) == ([admits], 1)
+    assert all(f"/r/annualreviews/{each}/" in page for each in (*row.numbers, admits))

@@ -38,6 +38,22 @@ def clocks() -> list[str]:
     return list(Clock.objects.filter(register="withdrawals", met=None).order_by("kind").values_list("kind", flat=True))
 
 
+def offered(page: str, name: str) -> str:
+    """Return what a form offers under a name."""
+    return page.partition(f'name="{name}"')[2].partition("</select>")[0]
+
+
+def test_who_declares_a_tie_sees_the_cases_that_it_takes_them_from_and_officers_alone_are_offered() -> None:
+    case, who = opened(), second()
+    tie = declared(who, LICENCE)
+    page = signed_in(who).get(reverse("row", args=["ties", tie.number])).content.decode()
+    assert Withdrawal.objects.get(tie=tie.number).number in page
+    person("C-0400", Role.PUBLISHER)
+    page = signed_in(head()).get(reverse("act", args=["cases", case.number, "reassign"])).content.decode()
+    assert inspector().username in offered(page, "second")
+    assert "C-0400" not in offered(page, "second")
+
+
 def stands() -> str:
     fact: Fact = SPEAKS[0].fact()
     return judged("withdrawals.decided", fact, GIVEN.now(), Terms(), always=False).state

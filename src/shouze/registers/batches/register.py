@@ -54,6 +54,10 @@ def _due(name: str, label: Text) -> tuple[Field, ...]:
     return (Field(name=name, label=label, hint=_HINT, asks="moment", optional=True),)
 
 
+def _any(batch: Batch, state: str) -> bool:
+    return composing.apps(batch).filter(state=state).exists()
+
+
 def _clocks(batch: Batch, _now: datetime) -> Sequence[Running]:
     named = {"name": batch.title}
     if batch.state == "ordered" and batch.order_due is not None:
@@ -64,7 +68,7 @@ def _clocks(batch: Batch, _now: datetime) -> Sequence[Running]:
         roles = HEAD if batch.state == "prepared" else PUBLISHER
         title = Text("审核公布{name}", "Approve and publish {name}").fill(**named)
         return [Running(kind="publish", title=title, since=batch.changed_at, roles=roles, duty="A20-credit")]
-    if batch.state == "published" and batch.due is not None:
+    if batch.state == "published" and batch.due is not None and _any(batch, ladder.NAMED):
         title = Text("{name}：期满复测", "{name}: check again after its time").fill(**named)
         return [Running(kind="recheck", title=title, since=batch.published_at or batch.changed_at, due=batch.due,
                         roles=INSPECTING, duty="A17-1-inspect")]  # fmt: skip
@@ -85,7 +89,7 @@ def _notes(batch: Batch, now: datetime) -> Sequence[Text]:
 
 
 def _any_failed(batch: Batch, _now: datetime) -> bool:
-    return composing.apps(batch).filter(state=ladder.FAILED).exists()
+    return _any(batch, ladder.FAILED)
 
 
 def _removals(batch: Batch) -> QuerySet[Removal]:

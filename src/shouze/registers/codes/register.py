@@ -88,7 +88,7 @@ def _notes(row: Code, _now: datetime) -> Sequence[Text]:
 
 
 def _pledged(row: Code) -> QuerySet[Pledge]:
-    return Pledge.objects.filter(code=row.number).order_by("title")[:MOST]
+    return Pledge.objects.filter(code=row.number).select_related("peer").order_by("peer__title", "pk")[:MOST]
 
 
 REGISTER: Register[Code] = Register(
@@ -158,7 +158,7 @@ REGISTER: Register[Code] = Register(
         Part(
             title=Text("会员的承诺", "Members' pledges"),
             columns=((Text("编号", "Number"), lambda each: each.number),
-                     (Text("会员", "Member"), lambda each: each.title),
+                     (Text("会员", "Member"), lambda each: each.peer.called),
                      (Text("承诺时间", "Pledged"), lambda each: each.pledged_at)),
             rows=_pledged,
             link=lambda each: ("pledges", each.number),

@@ -49,9 +49,21 @@ def _notes(row: Comparison, now: datetime) -> Sequence[Text]:
             Text(f"协会说明：少于 {row.least} 家答复的指标不返还任何内容。",
                  f"The association says: of what fewer than {row.least} members tell, nothing goes back."),
         ]  # fmt: skip
-    if row.state == "told" and not row.compared:
+    if row.state == "told" and row.compared:
+        return [_stands(name, row) for name in row.measures if name in row.compared and name in row.sent]
+    if row.state == "told":
         return [Text("答复的会员不足，没有返还内容", "Too few members answered: nothing came back")]
     return ()
+
+
+def _stands(name: str, row: Comparison) -> Text:
+    """Return where the operator stands by one measure, so that nobody has to scroll a table for it."""
+    members, _lower, median, _upper, place = row.compared[name]
+    words = Text("{name}：本单位 {ours}，{members} 家中第 {place}；中位数 {median}",
+                 "{name}: ours {ours}, place {place} of {members}; the median is {median}")  # fmt: skip
+    told = MEASURES[name].told
+    return words.fill(name=MEASURES[name].words, ours=told(row.sent[name]), members=members, place=place or "—",
+                      median=told(median))  # fmt: skip
 
 
 def _lines(row: Comparison) -> Iterable[Any]:

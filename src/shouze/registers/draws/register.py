@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from shouze.language import Text
-from shouze.registers.describing import AUTHORITIES, Act, Field, Group, Register, State
-from shouze.registers.draws.drawing import draw
+from shouze.registers.annualreviews.models import AnnualReview
+from shouze.registers.annualreviews.register import DRAWN
+from shouze.registers.annualreviews.register import REGISTER as REVIEWS
+from shouze.registers.describing import AUTHORITIES, Act, Field, Group, Part, Register, State
+from shouze.registers.draws.drawing import MOST, draw
 from shouze.registers.draws.models import Draw
 from shouze.registers.roles import INSPECTING, Role
 
@@ -56,6 +59,19 @@ REGISTER: Register[Draw] = Register(
     columns=("year", "count", "among", "seed"),
     seen_by=INSPECTING | {Role.AUDITOR, Role.MINISTRY},
     notes=_notes,
+    parts=(
+        Part(
+            title=Text("列入检查的审查", "Reviews that are looked into"),
+            columns=(
+                (Text("编号", "Number"), lambda each: each.number),
+                (Text("经营者", "Operator"), lambda each: each.title),
+                (Text("列入检查", "Looked into"), lambda each: DRAWN[each.drawn]),
+                (Text("状态", "State"), lambda each: REVIEWS.states[each.state].label),
+            ),
+            rows=lambda row: AnnualReview.objects.filter(draw=row.number).order_by("drawn", "pk")[:MOST],
+            link=lambda each: ("annualreviews", each.number),
+        ),
+    ),
     from_files=False,
     houses=AUTHORITIES,
     group=Group.AUTHORITIES,

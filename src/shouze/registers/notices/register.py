@@ -7,6 +7,7 @@ from datetime import datetime
 
 from shouze.errors import InvalidError
 from shouze.language import Text
+from shouze.registers.batches.models import Batch
 from shouze.registers.describing import AUTHORITIES, Act, Doing, Field, Group, Register, Running, State
 from shouze.registers.notices import ladder
 from shouze.registers.notices.models import NamedApp
@@ -76,6 +77,10 @@ def _clocks(row: NamedApp, _now: datetime) -> Sequence[Running]:
     return ()
 
 
+def _batch(row: NamedApp) -> Sequence[tuple[str, int]]:
+    return [("batches", pk) for pk in Batch.objects.filter(number=row.batch or "-").values_list("pk", flat=True)]
+
+
 def _step(name: str, title: Text, source: set[str], to: str) -> Act[NamedApp]:
     return Act(name=name, title=title, by=HEAD, source=frozenset(source), to=to, reason="must", grave=True,
                duty="A17-1-inspect")  # fmt: skip
@@ -132,6 +137,7 @@ REGISTER: Register[NamedApp] = Register(
     search=("notice", "developer", "filing_no"),
     seen_by=INSPECTING | {Role.AUDITOR, Role.PUBLISHER},
     clocks=_clocks,
+    concerns=_batch,
     houses=AUTHORITIES,
     from_files=False,
     group=Group.HANDLING,

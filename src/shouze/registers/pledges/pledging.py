@@ -86,7 +86,7 @@ def take(arrived: Arrived) -> Pledge:
 def note(doing: Doing[Pledge]) -> None:
     """Note who signed, and when."""
     row = doing.entry
-    row.answered_at = doing.now
+    row.answered_at, row.title = doing.now, row.peer.title  # as it calls itself now
     row.signed_by, row.post, row.says = (str(doing.values[each]) for each in ("signed_by", "post", "says"))
 
 
