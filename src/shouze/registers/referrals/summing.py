@@ -33,6 +33,11 @@ class Joint:
     missing: list[Text]
     sections: list[tuple[Text, list[Line]]]
 
+    @property
+    def width(self) -> int:
+        """Return how many columns a table of it has."""
+        return len(self.told) + 3
+
 
 def joint(year: int, words: Iterable[Text]) -> Joint:
     """Return what other authorities told of a year; ``words`` translate what travels in Chinese."""
