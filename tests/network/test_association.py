@@ -229,6 +229,10 @@ def test_members_review_one_another_and_the_association_follows_up(
     for each in together.members[1:]:
         (row,) = each.rows("reviewings", state="to-answer")
         each.ask("do", "reviewings", row["number"], "answer", OFFICER, {"reply": "已改", "may_share": False})
+    _followed_up(together, association, member)
+
+
+def _followed_up(together: Industry, association: Stage, member: Stage) -> None:
     (asked,) = together.members[0].rows("reviewings", state="to-answer")
     step(member, OFFICER, f"/r/reviewings/{asked['number']}/", "Answer", {"reply": "已改为十日内答复"},
          shot="review-answer-en", language="en")  # fmt: skip
