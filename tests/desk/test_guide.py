@@ -33,7 +33,7 @@ def test_every_step_leads_to_a_register() -> None:
 
 def test_an_association_is_led_to_its_members_and_its_code_and_to_no_door() -> None:
     with joined("association"):
-        assert [step.register for step, _ in steps_for(officer())] == ["people", "peers", "codes"]
+        assert [step.register for step, _ in steps_for(officer())] == ["bodies", "people", "peers", "codes"]
 
 
 @pytest.mark.django_db(transaction=True)
