@@ -25,8 +25,9 @@ HERE = Path(__file__).parent / "provider"
 SECRET = "a-secret-between-portal-and-provider"
 ONE = person(0)
 KNOWN = {"name": ONE.name, "phone_number": f"+86{ONE.phone}", "phone_number_verified": True}
+HOSTILE = ("misissued", "forged", "unsigned", "confounded", "changed", "confused")
 PEOPLE = {
-    "user": KNOWN, "misissued": KNOWN, "confused": KNOWN, "unverified": {**KNOWN, "phone_number_verified": False},
+    "user": KNOWN, **dict.fromkeys(HOSTILE, KNOWN), "unverified": {**KNOWN, "phone_number_verified": False},
     "stranger": {"name": "x", "phone_number": "+8613700000009", "phone_number_verified": True},
 }  # fmt: skip
 CALLBACK = "/account/oidc/users/login/callback/"
@@ -149,8 +150,10 @@ def test_whose_number_is_not_verified_or_not_known_is_not_signed_in(user: User, 
         assert not is_in(window)
 
 
-@pytest.mark.parametrize("who", ["misissued", "confused"])
-def test_a_token_for_another_client_or_an_answer_about_another_signs_nobody_in(user: User, who: str) -> None:
+@pytest.mark.parametrize("who", HOSTILE)
+def test_a_token_for_another_client_or_of_another_hand_or_an_answer_about_another_signs_nobody_in(
+    user: User, who: str
+) -> None:
     with user.window("en", WIDE) as window:
         began(window, who)
         agreed(window)

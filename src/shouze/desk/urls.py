@@ -28,7 +28,7 @@ from shouze.desk import (
     stocktaking,
     training,
 )
-from shouze.web import forgotten, preferring, problems
+from shouze.web import forgotten, outside, preferring, problems
 from shouze.web.linking import LINK
 from shouze.web.pages.urls import PAGES
 from shouze.web.programs.urls import PROGRAMS
@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office", hearing.office, name="office"),
     re_path(NOT_HERE, problems.missing),
     path("account/password/reset/", forgotten.forgotten),
+    path("account/", include(outside.PATHS)),
     path("account/", include("allauth.urls")),
     path("bulk/<str:number>/file", bulk.file, name="bulk-file"),
     path("bulk/<str:number>/certificate", bulk.certificate, name="bulk-certificate"),

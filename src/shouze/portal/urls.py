@@ -19,7 +19,7 @@ from shouze.portal import (
     signing_in,
     used,
 )
-from shouze.web import preferring
+from shouze.web import outside, preferring
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", rules.home, name="home"),
@@ -32,7 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(".well-known/jwks.json", log.keys, name="keys"),
     path("sign-in", signing_in.sign_in, name="sign-in"),
     path("sign-in/code", signing_in.code, name="sign-in-code"),
-    path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("account/", include(outside.PATHS)),
     path("hand-over", handing_over.arrive, name="hand-over"),
     path("hand-over/continue", handing_over.go_on, name="hand-over-continue"),
     path("api/sign-in", api.sign_in, name="api-sign-in"),

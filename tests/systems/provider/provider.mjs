@@ -1,5 +1,7 @@
-// A certified OpenID provider (oidc-provider), with one client and three people: PORT CALLBACK SECRET MODULES.
-// Of "misissued" it tells in an ID token that is meant for another client, of "confused" in userinfo of somebody else.
+// A certified OpenID provider (oidc-provider), with one client and a few people: PORT CALLBACK SECRET MODULES.
+// Of "misissued" it tells in an ID token that it signed for another client, of "forged" in one that another key signed,
+// of "unsigned" in one that nobody did, of "changed" in one that was changed, of "confused" in userinfo of another.
+import { createHmac, createPublicKey, generateKeyPairSync, sign } from "node:crypto";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
@@ -9,7 +11,10 @@ const { Provider } = await import(pathToFileURL(found));
 const people = JSON.parse(process.env.PEOPLE);
 const issuer = `http://127.0.0.1:${port}`;
 
+const [own, thief] = [0, 1].map(() => generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey);
+
 const provider = new Provider(issuer, {
+  jwks: { keys: [{ ...own.export({ format: "jwk" }), kid: "own", use: "sig", alg: "RS256" }] },
   clients: [{
     client_id: "portal", client_secret: secret, redirect_uris: [callback], grant_types: ["authorization_code"],
     response_types: ["code"], token_endpoint_auth_method: "client_secret_post",
@@ -22,15 +27,26 @@ const provider = new Provider(issuer, {
   findAccount: (_, id) => (id in people ? { accountId: id, claims: () => ({ sub: id, ...people[id] }) } : undefined),
 });
 
-const changed = (token, claims) => {
-  const [head, body, signature] = token.split(".");
-  const told = { ...JSON.parse(Buffer.from(body, "base64url")), ...claims };
-  return [head, Buffer.from(JSON.stringify(told)).toString("base64url"), signature].join(".");
+const encoded = (content) => Buffer.from(JSON.stringify(content)).toString("base64url");
+const signed = (alg, claims, seal) => {
+  const told = `${encoded({ alg, typ: "JWT", kid: "own" })}.${encoded(claims)}`;
+  return `${told}.${seal(Buffer.from(told)).toString("base64url")}`;
+};
+const by = (key) => (told) => sign("sha256", told, key);
+const hostile = {
+  misissued: (claims) => signed("RS256", { ...claims, aud: "another-client" }, by(own)),
+  forged: (claims) => signed("RS256", claims, by(thief)),
+  unsigned: (claims) => signed("none", claims, () => Buffer.alloc(0)),
+  confounded: (claims) => signed("HS256", claims, (told) =>
+    createHmac("sha256", createPublicKey(own).export({ format: "pem", type: "spki" })).update(told).digest()),
+  changed: (claims, token) => token.split(".").with(1, encoded({ ...claims, auth_time: 1 })).join("."),
 };
 provider.use(async (ctx, next) => {
   await next();
-  if (ctx.oidc?.route === "token" && ctx.body?.id_token && ctx.oidc.account.accountId === "misissued")
-    ctx.body = { ...ctx.body, id_token: changed(ctx.body.id_token, { aud: "another-client" }) };
+  if (ctx.oidc?.route === "token" && ctx.body?.id_token && ctx.oidc.account.accountId in hostile) {
+    const claims = JSON.parse(Buffer.from(ctx.body.id_token.split(".")[1], "base64url"));
+    ctx.body = { ...ctx.body, id_token: hostile[ctx.oidc.account.accountId](claims, ctx.body.id_token) };
+  }
   if (ctx.oidc?.route === "userinfo" && ctx.body?.sub === "confused") ctx.body = { ...ctx.body, sub: "somebody-else" };
 });
 provider.listen(Number(port), "127.0.0.1", () => console.log("ready"));
