@@ -8,6 +8,7 @@ import secrets
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -16,7 +17,7 @@ from shouze.portal.models import Parting, Visit
 from shouze.portal.ports import GIVEN
 from shouze.rules.refusal import RefusedError
 from tests.installation import CLERK, ask
-from tests.portal.house import Portal, browser, signed_in, text
+from tests.portal.house import Portal, browser, is_signed, signed_in, text
 
 
 def left(subject: str, when: str, language: str = "en") -> str:
@@ -189,3 +190,14 @@ def test_a_door_that_does_not_answer_is_said_so_and_takes_no_link_away(
         patched.setattr(Client, "own_standing", broken)
         assert browser().post("/erasure", {"secret": secret}).status_code == 503
     assert b"shouze-erasure" in fetched(secret)
+
+
+def test_links_and_sign_ins_outlive_the_portals_keys(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    subject = portal.subscriber()
+    visitor, secret = signed_in(subject), left(subject, "now")
+    before = fetched(secret)
+    monkeypatch.setattr(GIVEN, "secret", b"another")
+    monkeypatch.setattr(GIVEN, "key", Ed25519PrivateKey.generate())
+    assert visitor.get("/held").status_code == 200
+    assert fetched(secret) == before
+    assert not is_signed(before), "it is checked with the key that signed it, which is not published any more"

@@ -114,7 +114,8 @@ def test_a_key_that_the_token_brings_along_or_points_to_is_passed_over() -> None
 def test_what_is_critical_and_not_understood_is_refused() -> None:
     def by_hand(head: dict[str, Any]) -> str:
         told = f"{encoded({'alg': 'RS256', 'kid': 'rsa', **head})}.{encoded(claims())}"
-        seal = RSA.private_key.sign(told.encode(), PKCS1v15(), SHA256())
+        private: Any = RSA.private_key
+        seal = private.sign(told.encode(), PKCS1v15(), SHA256())
         return f"{told}.{base64.urlsafe_b64encode(seal).decode().rstrip('=')}"
 
     assert check(by_hand({"x": 1}), known, WANTED)["sub"] == "u-1"

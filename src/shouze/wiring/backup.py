@@ -1,8 +1,8 @@
 """Backs an installation up while it serves: values, log and keys at one moment, sealed, read back, in two places.
 
 **What goes together.** Custody, log and the desk's tables are one file for one place; the wrapped subject keys, the key
-ring and the keys of the desk's letters and of dispatches are another file for another place and another recipient, and
-short-lived. Both carry one run's name, and only they are restored together.
+ring, the keys of the desk's letters and of dispatches, and what the portal signs with, are another file for another
+place and another recipient, and short-lived. Both carry one run's name, and only they are restored together.
 
 **Why the copy is whole.** The order of the snapshots is desk, custody, log, keys; then the key ring is read.
 
@@ -24,8 +24,8 @@ All snapshots are begun within milliseconds and then read one after another, the
 a destroyed key cannot leave the write-ahead log, and erasing waits for that or says that it is not available.
 
 **What is not in it:** the signing key of the log, which must never sign two histories (``sequencer.succession``);
-settings, which may hold passwords; results of bulk operations; the desk's keys and who is signed in there: the desk
-makes its keys anew, which ends the old ones.
+settings, which may hold passwords; results of bulk operations; the desk's keys, the portal's tokens, and who is signed
+in to either: these are made anew, which ends the old ones.
 
 # Invariant: no plaintext on a disk; a run that fails leaves nothing; a file with its name was read back in full.
 """
@@ -57,6 +57,7 @@ from shouze.store.copying.places import Snapshot, holds_desk, open_snapshot
 from shouze.store.copying.shelf import Backup, Label, Shelf, name_of
 from shouze.vault.armour import fresh_pair, open_stream, read_recipients, seal_stream
 from shouze.vault.key_file import FileKeyRing
+from shouze.wiring import portal
 from shouze.wiring.letters import LETTERS_KEY
 from shouze.wiring.link import LINK_KEY
 from shouze.wiring.preparing import KEY_RING, SIGNING_KEY
@@ -66,7 +67,8 @@ FORMER = "former-log"
 """How files begin that say how the log ended which this installation's log continues."""
 KEYS_BESIDE = (LETTERS_KEY, LINK_KEY)
 """Keys in the installation's folder that go with the ring: of the desk's letters, and of dispatches, by which peers
-know it. A witness's key does not: put back beside an older memory, it could cosign two histories."""
+know it. So does what the portal signs with, without its tokens (``portal.copied``). A witness's key does not: put back
+beside an older memory, it could cosign two histories."""
 _ENDED = "SELECT count(*), coalesce(max(at), 0), coalesce(sum(revision), 0) FROM custody.erasure"
 _TOLD = "SELECT count(*), coalesce(max(id), 0), count(done_at) FROM desk.registers_effect"
 POLICY = "SELECT coalesce(max(epoch), 0) FROM custody.policy"
@@ -217,6 +219,8 @@ def _write_keys(run: _Run, place: _Place, snapshot: Snapshot, content: bytes) ->
     head = Head("keys", run.run, run.made_at, run.expires_at, _revisions(snapshot, ("keys",)), epochs=epochs)
     beside = [run.home / name for name in KEYS_BESIDE]
     files = [File(KEY_RING, content), *(File(path.name, path.read_bytes()) for path in beside if path.exists())]
+    if (portals := portal.copied(run.home)) is not None:
+        files.append(File(portal.KEY_FILE, portals))
     return _write(run, place, head, files, snapshot, snapshot.tables("keys"))
 
 

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -48,6 +49,11 @@ class PortalKeys(msgspec.Struct, frozen=True):
     def signer(self) -> Ed25519PrivateKey:
         """Return the private key of its assertions, receipts and certificates."""
         return Ed25519PrivateKey.from_private_bytes(base64.b64decode(self.private_key))
+
+    def renewed(self) -> PortalKeys:
+        """Return them with new tokens: the old ones are nobody's once the policy knows the new."""
+        finder, face = _tokens()
+        return msgspec.structs.replace(self, finder=finder, face=face)
 
 
 @dataclass(frozen=True)
@@ -86,25 +92,53 @@ class SubjectDoor:
 
 
 async def enrol(opened: Installation) -> PortalKeys:
-    """Return the portal's keys; make them, and their entries in the policy, where there are none."""
-    path = opened.home / KEY_FILE
-    if path.exists():
-        keys = msgspec.json.decode(path.read_bytes(), type=PortalKeys)
-        caller = opened.door.room.policy.callers.get(f"{NAME}-face")
-        if caller is not None and caller.until - opened.clock.now() > RENEWED_BEFORE:
-            return keys
-    keys = make_keys()
+    """Return the portal's keys; make them, and their entries in the policy, where there are none.
+
+    Tokens that the policy does not know, or not for long, are replaced; what receipts are signed with stays.
+    """
+    path, former = opened.home / KEY_FILE, read_keys(opened.home)
+    if former is not None:
+        caller, shown = opened.door.room.policy.callers.get(f"{NAME}-face"), parse_token(former.face)
+        known = caller is not None and shown is not None and caller.secret_sha256 == shown.secret_sha256
+        if known and caller is not None and caller.until - opened.clock.now() > RENEWED_BEFORE:
+            return former
+    keys = former.renewed() if former else make_keys()
     keep_private(path, msgspec.json.encode(keys))
     await opened.publisher.apply(entries_of(keys, opened.clock.now()), NAME)
     await opened.door.refresh()
     return keys
 
 
+def read_keys(home: Path) -> PortalKeys | None:
+    """Return the portal's keys in a folder; None where there are none."""
+    path = home / KEY_FILE
+    return msgspec.json.decode(path.read_bytes(), type=PortalKeys) if path.exists() else None
+
+
+def keys_apart(home: Path) -> PortalKeys:
+    """Return the keys of a portal of its own; they are made, and made whole, where that is needed."""
+    keys = read_keys(home)
+    if keys is None or not keys.face:
+        keys = keys.renewed() if keys else make_keys()
+        keep_private(home / KEY_FILE, msgspec.json.encode(keys))
+    return keys
+
+
+def copied(home: Path) -> bytes | None:
+    """Return what a backup keeps of the portal's keys: what signs and digests, and no token of the living door."""
+    keys = read_keys(home)
+    return None if keys is None else msgspec.json.encode(msgspec.structs.replace(keys, finder="", face=""))
+
+
 def make_keys() -> PortalKeys:
     """Return new keys."""
     private = base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode()
+    return PortalKeys(secrets.token_urlsafe(48), *_tokens(), private)
+
+
+def _tokens() -> tuple[str, str]:
     finder, face = (make_token(f"{NAME}-{each}", os.urandom)[0] for each in ("finder", "face"))
-    return PortalKeys(secrets.token_urlsafe(48), finder, face, private)
+    return finder, face
 
 
 def entries_of(keys: PortalKeys, now: datetime) -> PolicyFile:

@@ -23,8 +23,7 @@ from shouze.language import Text
 from shouze.settings import Settings
 from shouze.wiring.desk import configure
 from shouze.wiring.desk_front import ready, threaded
-from shouze.wiring.key_files import keep_private
-from shouze.wiring.portal import KEY_FILE, PortalKeys, SubjectDoor, entries_of, make_keys, now_here
+from shouze.wiring.portal import KEY_FILE, PortalKeys, SubjectDoor, entries_of, keys_apart, now_here
 
 ENTRIES_FILE = "portal-policy.json"
 _PAUSES = (0.0, 0.5, 1.0, 2.0)
@@ -43,10 +42,7 @@ async def portal_apart(
     if settings.house == "authority":
         remedy = Text("在经营者的安装中运行", "Run it for an operator's installation")
         raise ConflictError(Text("主管机关没有用户门户", "An authority has no portal"), field="house", remedy=remedy)
-    path = home / KEY_FILE
-    if not path.exists():
-        keep_private(path, msgspec.json.encode(make_keys()))
-    keys = msgspec.json.decode(path.read_bytes(), type=PortalKeys)
+    keys = keys_apart(home)
     await asyncio.to_thread(_check_known, home, keys, door)
     configured = configure(home, settings, keys, None, face="portal", apart=True)
     if not settings.database:
