@@ -34,6 +34,7 @@ DESCRIBED: dict[str, tuple[Call[Any], type | None]] = {
     "recognise": (calls.recognise(item="email", value="v"), of_own.Recognise),
     "own-standing": (calls.own_standing(), of_own.OwnStanding),
     "own-records": (calls.own_records(), of_own.OwnRecords),
+    "own-recipients": (calls.own_recipients(), of_own.OwnRecipients),
     "own-proofs": (calls.own_proofs(records=[0]), of_own.OwnProofs),
     "give-back": (calls.give_back(**ABOUT, items=["i"]), messages.GiveBack),
     "freeze": (calls.freeze(incident="I"), messages.Freeze),

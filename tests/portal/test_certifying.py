@@ -11,6 +11,7 @@ import pytest
 from shouze.portal import certifying
 from shouze.portal.models import Parting
 from shouze.portal.ports import GIVEN
+from tests.installation import LEGAL, ask
 from tests.portal.house import Portal, browser, is_signed, signed_in, text
 from tests.portal.test_parted import fetched, left, looked, swept
 
@@ -87,9 +88,12 @@ def test_it_names_nobody_and_holds_no_value(portal: Portal, when: str) -> None:
     ] == []
 
 
-def test_recipients_of_copies_are_named_as_what_is_not_reached(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(certifying, "copies_of", lambda *_: ["number-portability"])
-    secret = left(portal.subscriber(), "now")
+def test_recipients_of_copies_are_named_as_what_is_not_reached(portal: Portal) -> None:
+    subject = portal.subscriber()
+    ported = ask(subject, "name", purposes=["real-name-record"], action="disclose", recipient="number-portability")
+    portal.opened.run(portal.opened.installation.door.release(LEGAL, ported))
+    portal.covered()
+    secret = left(subject, "now")
     assert "given to: " in looked(secret)
     assert certificate(portal, secret)["stores"][-1]["recipients"] == ["number-portability"]
 

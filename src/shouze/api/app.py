@@ -22,6 +22,7 @@ from shouze.api import (
     evaluation,
     freezing,
     granting,
+    leaving,
     matching,
     own,
     publications,
@@ -58,6 +59,7 @@ MOST_AT_ONCE = 512
 
 OPERATIONS: tuple[Operation[Any], ...] = (
     *verbs.OPERATIONS,
+    *leaving.OPERATIONS,
     *freezing.OPERATIONS,
     *administration.OPERATIONS,
     *evaluation.OPERATIONS,

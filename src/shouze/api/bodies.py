@@ -126,9 +126,13 @@ class AgreeBody(About, frozen=True, kw_only=True, forbid_unknown_fields=True, om
 
 
 class TerminateBody(About, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The service whose use the subject ends; what ends is destroyed ``undo_days`` later."""
+    """The service whose use the subject ends; what ends is destroyed ``undo_days`` later.
+
+    ``tell``: what was held of it, until when, and who was given copies.
+    """
 
     undo_days: Annotated[int, msgspec.Meta(ge=0, le=15)] = 0
+    tell: bool = False
 
 
 class ResumeBody(About, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

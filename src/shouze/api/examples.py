@@ -29,6 +29,7 @@ EXAMPLES: dict[str, Any] = {
     "own-standing": {},
     "own-records": {"outcome": "refused", "limit": 20},
     "own-proofs": {"records": [0]},
+    "own-recipients": {},
     "give-back": {**_ABOUT, "items": ["phone"]},
     "freeze": {"incident": "I-2026-1", "target": "item", "name": "address"},
     "unfreeze": {"incident": "I-2026-1", "target": "item", "name": "address"},

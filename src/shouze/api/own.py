@@ -30,6 +30,7 @@ from shouze.ledger.entry import Leaf
 from shouze.ledger.moments import micros
 from shouze.rules.declaration import Name
 from shouze.rules.policy import Policy
+from shouze.rules.standing import Standing
 from shouze.rules.use import USAGE
 from shouze.sequencer.finding import Sought
 from shouze.sequencer.inspecting import Records
@@ -182,12 +183,7 @@ async def standing(parts: Parts, asked: Asked[OwnBody]) -> StandingAnswer:
         OwnConsent(service=service, **msgspec.structs.asdict(shown_consent(purpose, each)))
         for (service, purpose), each in sorted((_named(ground), each) for ground, each in stands.consents.items())
     )
-    held = tuple(
-        OwnHeld(*_named(ground.removesuffix(USAGE)), item, each.version, each.at, each.due,
-                rule.law if (rule := policy.purpose_of(ground)) else None, ground.endswith(USAGE))
-        for ground, items in sorted(stands.held.items())
-        for item, each in sorted(items.items())
-    )  # fmt: skip
+    held = held_of(policy, stands)
     limits = tuple(shown_limit(each) for each in stands.agreements)
     return StandingAnswer(services, consents, held, limits, stands.frozen_by is not None, receipt_of(found.receipt))
 
@@ -196,14 +192,14 @@ async def search(parts: Parts, asked: Asked[OwnRecordsBody]) -> OwnRecordsAnswer
     """Return a page of the subject's own records, once the look itself is recorded."""
     # A13-6-oplog: the user sees who handled what is theirs, refusals included
     body = asked.body
-    sought = await _admitted(parts, asked, ACT_SEARCH)
+    sought = await admitted(parts, asked, ACT_SEARCH)
     _check_span(body)
     narrowed = sought._replace(
         service=body.service, item=body.item, act=body.act, outcome=body.outcome,
         since=None if body.since is None else micros(body.since),
         until=None if body.until is None else micros(body.until),
     )  # fmt: skip
-    page = await _records(parts).search(narrowed, body.cursor, body.limit, newest=body.order == "newest")
+    page = await records_of(parts).search(narrowed, body.cursor, body.limit, newest=body.order == "newest")
     receipt = await own.note_own(
         parts.door.room, asked.visitor(body.place.site, body.place.terminal), ACT_SEARCH, len(page.records), {}, None
     )  # fmt: skip
@@ -213,7 +209,7 @@ async def search(parts: Parts, asked: Asked[OwnRecordsBody]) -> OwnRecordsAnswer
 async def prove(parts: Parts, asked: Asked[OwnProofsBody]) -> OwnProofsAnswer:
     """Return the proofs of records of the subject's own; NotFoundError for any other."""
     body = asked.body
-    sought, records = await _admitted(parts, asked, ACT_PROVE), _records(parts)
+    sought, records = await admitted(parts, asked, ACT_PROVE), records_of(parts)
     for place in body.records:
         # Invariant: no proof is handed out of a record that is not about whoever asks.
         found = await records.search(sought, place - 1, 1, newest=False)
@@ -227,7 +223,7 @@ async def prove(parts: Parts, asked: Asked[OwnProofsBody]) -> OwnProofsAnswer:
     return OwnProofsAnswer(tuple(each.text() for each, _ in proofs), vkeys, receipt_of(receipt))
 
 
-async def _admitted(parts: Parts, asked: Asked[B], act: str) -> Sought:
+async def admitted(parts: Parts, asked: Asked[B], act: str) -> Sought:
     """Return what finds the records of the subject that acts; RefusedError, recorded, for everybody else."""
     body: Any = asked.body
     visitor = asked.visitor(body.place.site, body.place.terminal)
@@ -240,7 +236,8 @@ async def _admitted(parts: Parts, asked: Asked[B], act: str) -> Sought:
     return Sought(tag=usual, tags=tuple(others))
 
 
-def _records(parts: Parts) -> Records:
+def records_of(parts: Parts) -> Records:
+    """Return where records are searched; UnavailableError where they are not."""
     if parts.records is None:
         remedy = Text("在运行日志的服务器上查询", "Ask the server that keeps the log")
         raise UnavailableError(
@@ -253,6 +250,16 @@ def _check_span(body: OwnRecordsBody) -> None:
     if body.since is not None and body.until is not None and body.until <= body.since:
         remedy = Text("把截止时间改到起始时间之后", "Let it end after it begins")
         raise InvalidError(Text("截止不晚于起始", "It ends before it begins"), field="until", remedy=remedy)
+
+
+def held_of(policy: Policy, stands: Standing, service: str | None = None) -> tuple[OwnHeld, ...]:
+    """Return what is held, of all services or of one."""
+    return tuple(
+        OwnHeld(*_named(ground.removesuffix(USAGE)), item, each.version, each.at, each.due,
+                rule.law if (rule := policy.purpose_of(ground)) else None, ground.endswith(USAGE))
+        for ground, items in sorted(stands.held.items()) if service in {None, _named(ground)[0]}
+        for item, each in sorted(items.items())
+    )  # fmt: skip
 
 
 def _service(policy: Policy, name: str, left: datetime | None) -> OwnService:

@@ -21,8 +21,6 @@ from shouze.api.bodies import (
     ReceiptAnswer,
     ReleaseBody,
     ReleasedAnswer,
-    ResumeBody,
-    TerminateBody,
     WithdrawBody,
 )  # fmt: skip
 from shouze.api.operations import Asked, B, Operation, Parts
@@ -98,17 +96,6 @@ async def agree(parts: Parts, asked: Asked[AgreeBody]) -> DoneAnswer:
     return _done(await parts.door.agree(_visitor(asked, body.place), _request(body, "agree"), agreement))
 
 
-async def terminate(parts: Parts, asked: Asked[TerminateBody]) -> DoneAnswer:
-    """End the subject's use of a service now."""
-    body = asked.body
-    return _done(await parts.door.terminate(_visitor(asked, body.place), _request(body, "terminate"), body.undo_days))
-
-
-async def resume(parts: Parts, asked: Asked[ResumeBody]) -> DoneAnswer:
-    """Take up a service again that the subject left, while nothing is destroyed yet."""
-    return _done(await parts.door.resume(_visitor(asked, asked.body.place), _request(asked.body, "resume")))
-
-
 async def give_back(parts: Parts, asked: Asked[GiveBackBody]) -> DoneAnswer:
     """End the binding of identifiers that may be issued to another."""
     body = asked.body
@@ -174,14 +161,6 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     Operation(
         method="POST", path="/v1/agree", id="agree", body=AgreeBody, answer=DoneAnswer, act=agree,
         repeatable=True, summary=Text("记录与用户的约定", "Note a limit agreed with a user"),
-    ),
-    Operation(
-        method="POST", path="/v1/terminate", id="terminate", body=TerminateBody, answer=DoneAnswer, act=terminate,
-        repeatable=True, summary=Text("终止用户使用服务", "End a user's use of a service"),
-    ),
-    Operation(
-        method="POST", path="/v1/resume", id="resume", body=ResumeBody, answer=DoneAnswer, act=resume,
-        repeatable=True, summary=Text("恢复使用服务", "Take up a service again"),
     ),
     Operation(
         method="POST", path="/v1/give-back", id="give-back", body=GiveBackBody, answer=DoneAnswer, act=give_back,

@@ -62,10 +62,13 @@ from shouze.client.messages import (
     Withdraw,
 )
 from shouze.client.own import (
+    Left,
     OwnProofs,
+    OwnRecipients,
     OwnRecords,
     OwnStanding,
     ProofsOfOwn,
+    RecipientsOfOwn,
     Recognise,
     Recognised,
     RecordsOfOwn,
@@ -142,11 +145,12 @@ correct = _verb("correct", Correct, Done, "by-key")
 consent = _verb("consent", Consent, Done, "by-key")
 withdraw = _verb("withdraw", Withdraw, Done, "by-key")
 agree = _verb("agree", Agree, Done, "by-key")
-terminate = _verb("terminate", Terminate, Done, "by-key")
+terminate = _verb("terminate", Terminate, Left, "by-key")
 resume = _verb("resume", Resume, Done, "by-key")
 recognise = _verb("recognise", Recognise, Recognised)
 own_standing = _verb("own_standing", OwnStanding, Stands, path="/v1/own/standing")
 own_records = _verb("own_records", OwnRecords, RecordsOfOwn, path="/v1/own/records")
+own_recipients = _verb("own_recipients", OwnRecipients, RecipientsOfOwn, path="/v1/own/recipients")
 own_proofs = _verb("own_proofs", OwnProofs, ProofsOfOwn, path="/v1/own/proofs")
 give_back = _verb("give_back", GiveBack, Done, "by-key")
 freeze = _verb("freeze", Freeze, Frozen, "by-key")

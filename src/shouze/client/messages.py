@@ -191,9 +191,13 @@ class Agree(About, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Terminate(About, frozen=True, kw_only=True, omit_defaults=True):
-    """End the subject's use of a service now; what ends is destroyed ``undo_days`` later."""
+    """End the subject's use of a service now; what ends is destroyed ``undo_days`` later.
+
+    ``tell``: ask what was held of it, until when, and who was given copies.
+    """
 
     undo_days: int = 0
+    tell: bool = False
 
 
 class Resume(About, frozen=True, kw_only=True, omit_defaults=True):

@@ -47,6 +47,12 @@ class OwnRecords(OwnStanding, frozen=True, kw_only=True, omit_defaults=True):
     limit: int = 50
 
 
+class OwnRecipients(OwnStanding, frozen=True, kw_only=True, omit_defaults=True):
+    """Ask to whom copies were given."""
+
+    service: str | None = None
+
+
 class OwnProofs(OwnStanding, frozen=True, kw_only=True, omit_defaults=True):
     """Ask for the proofs of records about the subject."""
 
@@ -148,3 +154,21 @@ class ProofsOfOwn(Message, frozen=True, kw_only=True):
     proofs: tuple[str, ...]
     vkeys: tuple[str, ...]
     receipt: Receipt | None
+
+
+class RecipientsOfOwn(Message, frozen=True, kw_only=True):
+    """To whom copies were given, by their ids."""
+
+    recipients: tuple[str, ...]
+    receipt: Receipt | None
+
+
+class Left(Message, frozen=True, kw_only=True):
+    """That a service was left; where asked, what was held of it with its end, and who has copies (None: not known)."""
+
+    hidden = ("subject",)
+    subject: str
+    receipt: Receipt | None
+    versions: dict[str, int]
+    held: tuple[HeldOfOwn, ...] = ()
+    recipients: tuple[str, ...] | None = None

@@ -88,6 +88,7 @@ class Client:
     recognise = _sent(calls.recognise)
     own_standing = _sent(calls.own_standing)
     own_records = _sent(calls.own_records)
+    own_recipients = _sent(calls.own_recipients)
     own_proofs = _sent(calls.own_proofs)
     give_back = _sent(calls.give_back)
     freeze = _sent(calls.freeze)

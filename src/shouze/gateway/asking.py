@@ -12,6 +12,7 @@ from shouze.journal.record import Receipt
 from shouze.language import Text
 from shouze.rules.declaration import Name
 from shouze.rules.refusal import Refusal
+from shouze.rules.standing import Standing
 from shouze.rules.use import OF_ITEMS, Action, Actor, Place
 
 Value = Annotated[str, msgspec.Meta(min_length=1, max_length=1_500_000)]
@@ -111,6 +112,8 @@ class Done(msgspec.Struct, frozen=True):
     receipt: Receipt | None = None
     items: dict[str, int] = {}
     """Versions of the items written."""
+    left: Standing | None = None
+    """Of a service that was left: the standing at that moment, everything of it with its end."""
 
 
 class Compared(msgspec.Struct, frozen=True):

@@ -37,16 +37,18 @@ async def terminate(room: Room, visitor: Visitor, request: Request, undo_days: i
 
 async def leave(passage: Passage, receipt: Receipt, undo: timedelta = timedelta()) -> Done:
     """End the use of the service once it is recorded; destruction alone may wait."""
-    room, service = passage.room, passage.request.service
+    room, service, ended = passage.room, passage.request.service, Standing()
 
     async def transition(policy: Policy, found: Found, now: datetime) -> Change:
-        return await ending(room, found, expired(left(policy, found.standing, service, now, undo), now))
+        nonlocal ended
+        ended = left(policy, found.standing, service, now, undo)
+        return await ending(room, found, expired(ended, now))
 
     change = await carry_out(passage, transition)
     await settle_debts(room, change.subject)
     if not undo or change.standing.erased_at is not None:
         await unbind_what_ended(room, change.subject, change.standing, passage.now)
-    return Done(change.subject, receipt)
+    return Done(change.subject, receipt, left=ended)
 
 
 async def give_back(room: Room, visitor: Visitor, request: Request) -> Done:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import msgspec
 from django.db.models import QuerySet
 
-from shouze.client import Client, ClientError, Done, NotFound, Receipt, Stands, Subject, Unavailable
+from shouze.client import Client, ClientError, NotFound, Receipt, Stands, Subject, Unavailable
 from shouze.language import Text
 from shouze.portal import receipts
 from shouze.portal.models import Parting
@@ -95,9 +95,9 @@ def of_subject(subject: str) -> QuerySet[Parting]:
     return Parting.objects.filter(subject=subject or "-", undone_at=None)
 
 
-def took_place(row: Parting, done: Done) -> None:
+def took_place(row: Parting, receipt: Receipt | None) -> None:
     """Note where the log has the parting."""
-    row.record = _told(done.receipt)
+    row.record = _told(receipt)
     row.save(update_fields=["record"])
 
 
@@ -153,10 +153,9 @@ def own_of(row: Parting) -> Client:
 def copies_of(own: Client, service: str) -> list[str]:
     """Return to which recipients copies were given, by their ids, as far as the log still tells."""
     try:
-        told = own.own_records(act="disclose", service=service, outcome="permitted", limit=_MOST).records
+        return list(own.own_recipients(service=service).recipients)
     except (NotFound, Unavailable):
         return []
-    return sorted({each.recipient for each in told if each.recipient})
 
 
 def _ask(row: Parting, plan: Sequence[Line], now: datetime) -> None:

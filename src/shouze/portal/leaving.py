@@ -127,7 +127,8 @@ def _left(request: Visiting, service: str, words: Words) -> HttpResponse:
     plan = [_line(each, undo_until) for each in chain(*outcome(stands, service, words, now))]
     secret, row = certifying.begin(subject, service, plan, undo_until, certifying.copies_of(own, service))
     try:
-        certifying.took_place(row, own.terminate(service=service, subject=Subject(id=subject), undo_days=days))
+        done = own.terminate(service=service, subject=Subject(id=subject), undo_days=days)
+        certifying.took_place(row, done.receipt)
     except ClientError:
         row.delete()
         raise

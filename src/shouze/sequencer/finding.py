@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from functools import partial
+from itertools import groupby
 from typing import NamedTuple, Protocol
 
 from shouze.errors import NotFoundError, TamperedError
@@ -167,6 +168,19 @@ async def sought_at(log: PublishedLog, sought: Sought, place: int) -> Leaf:
     if not _is_sought(leaf, sought):
         raise unlike_the_log()
     return leaf
+
+
+async def leaves_at(log: PublishedLog, sought: Sought, places: Sequence[int]) -> AsyncIterator[Leaf]:
+    """Yield the leaves at rising places that the index points to, each bundle read once; TamperedError as above."""
+    size = (await log.checkpoint()).size
+    for n, within in groupby(places, lambda place: place // FULL):
+        width = min(FULL, size - n * FULL)
+        bundle = decode_bundle(await log.read(Bundle(n, width)), width)
+        for place in within:
+            leaf = parse_leaf(bundle[place - n * FULL])
+            if not _is_sought(leaf, sought):
+                raise unlike_the_log()
+            yield leaf
 
 
 async def entry_at(log: PublishedLog, place: int) -> bytes:

@@ -12,7 +12,17 @@ from shouze.language import Text
 from shouze.ledger.entry import Leaf
 from shouze.ledger.note import Verifier
 from shouze.ledger.portable import PortableProof
-from shouze.sequencer.finding import PlaceIndex, Sought, Tally, follow, follow_subjects, prove, sought_at
+from shouze.sequencer.finding import (
+    PAGE,
+    PlaceIndex,
+    Sought,
+    Tally,
+    follow,
+    follow_subjects,
+    leaves_at,
+    prove,
+    sought_at,
+)
 from shouze.sequencer.published import PublishedLog
 
 FOLLOW_SECONDS = 3.0
@@ -61,6 +71,17 @@ class Records:
                 places = await ask(sought, min(max(edge, -1), END), left)
                 records += [(log.first + each, await sought_at(log.published, sought, each)) for each in places]
         return Page(records, records[-1][0] if len(records) == limit else None)
+
+    async def recipients(self, sought: Sought) -> tuple[str, ...]:
+        """Return to whom what is sought was given: the log is read once, however often that was."""
+        told = set[str]()
+        for log in await self._followed():
+            after = -1
+            while places := await log.places.places(sought, after, PAGE):
+                named = [each.what.recipient async for each in leaves_at(log.published, sought, places)]
+                told |= set(filter(None, named))
+                after = places[-1]
+        return tuple(sorted(told))
 
     async def tally(self, sought: Sought) -> Tally:
         """Count what is sought."""

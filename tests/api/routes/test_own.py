@@ -1,7 +1,8 @@
-"""POST /v1/recognise, /v1/own/standing, /v1/own/records, /v1/own/proofs and /v1/resume: the subject and its portal."""
+"""POST /v1/recognise, /v1/own/standing, …/records, …/recipients, …/proofs, /v1/resume: the subject and its portal."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from shouze.api.app import OPERATIONS
 from shouze.api.examples import EXAMPLES
 from shouze.api.operations import Operation
-from shouze.gateway.asking import Visitor
+from shouze.gateway.asking import Request, Visitor
 from shouze.ledger.entry import parse_leaf
 from shouze.ledger.note import Verifier
 from shouze.ledger.portable import PortableProof, check
@@ -20,7 +21,7 @@ from shouze.rules.use import Actor
 from tests.api.gate import USUAL, Gate
 from tests.api.routes.guarded import GuardedBody
 from tests.gateway.test_passage import raw_leaves
-from tests.installation import OTHER, PERSON, apply
+from tests.installation import CRM, LEGAL, OTHER, PERSON, apply, ask, consents
 
 
 async def covered(gate: Gate) -> None:
@@ -92,7 +93,7 @@ class TestRecognise(GuardedBody):
             assert (answer.status_code, answer.json()["code"]) == (403, "not-entitled")
 
 
-OWN = {"own-standing", "own-records", "own-proofs"}
+OWN = {"own-standing", "own-records", "own-recipients", "own-proofs"}
 
 
 @pytest.mark.duty("A13-3-permissions")
@@ -201,6 +202,67 @@ class TestRecords(GuardedBody):
         gate.clock.move(timedelta(days=31))
         told = (await self.send(gate, token="portal")).json()["records"]
         assert len([each for each in told if each["act"] == "read"]) == 2
+
+
+def ported(subject: str, **more: Any) -> Request:
+    """Return what is disclosed under a law."""
+    purposes = ("real-name-record",)
+    return ask(subject, "name", purposes=purposes, action="disclose", recipient="number-portability", **more)
+
+
+class TestRecipients(GuardedBody):
+    path = "/v1/own/recipients"
+    entitled = "portal"
+
+    def body(self, gate: Gate) -> dict[str, Any]:
+        return {"service": "mobile"}
+
+    async def send(self, gate: Gate, **sent: Any) -> Any:
+        await covered(gate)
+        return await super().send(gate, **sent)
+
+    @pytest.mark.duty("A09-2-query")
+    async def test_all_are_told_however_many_disclosures_there_were_since(self, gate: Gate) -> None:
+        door, agreed = gate.opened.door, consents("mobile", {"deliver-card": ("name",)}, recipients=("courier",))
+        form = ask(gate.subject, purposes=("deliver-card",), action="collect")
+        await door.collect(CRM, form, {"name": PERSON["name"]}, agreed)
+        once = ask(gate.subject, "name", purposes=("deliver-card",), action="disclose", recipient="courier")
+        often = ported(gate.subject)
+        await door.release(CRM, once)
+        await asyncio.gather(*(door.release(LEGAL, often) for _ in range(1, 220)))
+        told = (await self.send(gate, token="portal")).json()
+        assert told["recipients"] == ["courier", "number-portability"]
+        records = {"act": "disclose", "outcome": "permitted", "order": "oldest", "limit": 200}
+        page = (await gate.call("POST", "/v1/own/records", records, token="portal")).json()
+        assert (len(page["records"]), page["cursor"] is None) == (200, False), "they are more than a page"
+        after = (await gate.call("POST", "/v1/terminate", gate.about(tell=True))).json()
+        assert after["recipients"] == told["recipients"]
+
+    async def test_of_another_service_or_another_user_there_are_none(self, gate: Gate) -> None:
+        await gate.opened.door.release(LEGAL, ported(gate.other))
+        assert (await self.send(gate, token="portal")).json()["recipients"] == []
+        raw = b'{"service":"cloud-drive"}'
+        other = {"shouze-assertion": gate.assertion(raw, iss="portal-1", kind="subject", sub=gate.other, post=None)}
+        answer = await gate.call("POST", self.path, raw, token="portal", headers=other)
+        assert answer.json()["recipients"] == []
+        raw = b'{"service":"mobile"}'
+        other = {"shouze-assertion": gate.assertion(raw, iss="portal-1", kind="subject", sub=gate.other, post=None)}
+        answer = await gate.call("POST", self.path, raw, token="portal", headers=other)
+        assert answer.json()["recipients"] == ["number-portability"]
+
+    @pytest.mark.parametrize("token", ["crm", "clerk", "desk", "finder"])
+    async def test_nobody_else_is_told(self, gate: Gate, token: str) -> None:
+        assert (await self.send(gate, token=token)).json()["code"] == "not-entitled"
+
+    @pytest.mark.duty("A09-5-carveout")
+    async def test_to_whom_a_law_hushes_it_is_told_when_its_time_is_over(self, gate: Gate) -> None:
+        until = (gate.clock.now() + timedelta(days=30)).isoformat()
+        await apply(gate.opened, f"silences: [{{id: 公协〔2035〕1号, law: 某法第十条, until: '{until}'}}]")
+        await gate.opened.door.refresh()
+        await gate.opened.door.release(LEGAL, ported(gate.subject, ticket="公协〔2035〕1号"))
+        assert (await self.send(gate, token="portal")).json()["recipients"] == []
+        gate.clock.move(timedelta(days=31))
+        assert (await self.send(gate, token="portal")).json()["recipients"] == ["number-portability"]
 
 
 class TestProofs(GuardedBody):

@@ -1,0 +1,110 @@
+"""Leaving a service and taking it up again; to whom copies were given, which no erasure reaches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from shouze.api.bodies import About, DoneAnswer, ReceiptAnswer, ResumeBody, TerminateBody
+from shouze.api.operations import Asked, B, Operation, Parts
+from shouze.api.own import OwnBody, OwnHeld, admitted, held_of, records_of
+from shouze.api.verbs import receipt_of
+from shouze.errors import UnavailableError
+from shouze.gateway import own
+from shouze.gateway.asking import Done, Request, Visitor
+from shouze.language import Text
+from shouze.rules.declaration import Name
+from shouze.rules.standing import Standing
+from shouze.rules.use import Action
+from shouze.sequencer.finding import Sought
+
+ACT = "read-own-records"
+
+
+class OwnRecipientsBody(OwnBody, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Of which service."""
+
+    service: Name | None = None
+
+
+class OwnRecipientsAnswer(msgspec.Struct, frozen=True):
+    """To whom copies were given, by their ids."""
+
+    recipients: tuple[str, ...]
+    receipt: ReceiptAnswer | None
+
+
+class LeftAnswer(DoneAnswer, frozen=True):
+    """That a service was left; where it was asked for, what was held of it, each with its end, and who has copies.
+
+    ``recipients`` is null where the log is not read here, or is not ready to tell.
+    """
+
+    held: tuple[OwnHeld, ...] = ()
+    recipients: tuple[str, ...] | None = None
+
+
+async def terminate(parts: Parts, asked: Asked[TerminateBody]) -> LeftAnswer:
+    """End the subject's use of a service now."""
+    body = asked.body
+    done = await parts.door.terminate(_visitor(asked), _request(body, "terminate"), body.undo_days)
+    receipt = receipt_of(done.receipt)
+    if not body.tell:
+        return LeftAnswer(done.subject, receipt, done.items)
+    held = held_of(parts.door.room.policy, done.left or Standing(), body.service)
+    return LeftAnswer(done.subject, receipt, done.items, held, await _given_to(parts, done, body.service))
+
+
+async def resume(parts: Parts, asked: Asked[ResumeBody]) -> DoneAnswer:
+    """Take up a service again that the subject left, while nothing is destroyed yet."""
+    done = await parts.door.resume(_visitor(asked), _request(asked.body, "resume"))
+    return DoneAnswer(done.subject, receipt_of(done.receipt), done.items)
+
+
+async def own_recipients(parts: Parts, asked: Asked[OwnRecipientsBody]) -> OwnRecipientsAnswer:
+    """Tell a subject to whom copies were given, once the look itself is recorded."""
+    sought = await admitted(parts, asked, ACT)
+    found = await records_of(parts).recipients(_copies(sought, asked.body.service))
+    receipt = await own.note_own(parts.door.room, _visitor(asked), ACT, len(found), {}, None)
+    return OwnRecipientsAnswer(found, receipt_of(receipt))
+
+
+async def _given_to(parts: Parts, done: Done, service: str) -> tuple[str, ...] | None:
+    """Return to whom copies were given; None where that is not known here and now."""
+    room = parts.door.room
+    usual, *others = room.tags_of(done.subject, room.policy.hushes_over(room.clock.now()))
+    try:
+        return await records_of(parts).recipients(_copies(Sought(tag=usual, tags=tuple(others)), service))
+    except UnavailableError:
+        return None
+
+
+def _copies(sought: Sought, service: str | None) -> Sought:
+    return sought._replace(act="disclose", outcome="permitted", service=service)
+
+
+def _visitor(asked: Asked[B]) -> Visitor:
+    body: Any = asked.body
+    return asked.visitor(body.place.site, body.place.terminal)
+
+
+def _request(body: About, action: Action) -> Request:
+    return Request(service=body.service, subject=body.subject, action=action, ticket=body.ticket, reason=body.reason)
+
+
+OPERATIONS: tuple[Operation[Any], ...] = (
+    Operation(
+        method="POST", path="/v1/terminate", id="terminate", body=TerminateBody, answer=LeftAnswer, act=terminate,
+        repeatable=True, summary=Text("终止用户使用服务", "End a user's use of a service"),
+    ),
+    Operation(
+        method="POST", path="/v1/resume", id="resume", body=ResumeBody, answer=DoneAnswer, act=resume,
+        repeatable=True, summary=Text("恢复使用服务", "Take up a service again"),
+    ),
+    Operation(
+        method="POST", path="/v1/own/recipients", id="own-recipients", body=OwnRecipientsBody,
+        answer=OwnRecipientsAnswer, act=own_recipients,
+        summary=Text("用户查看本人信息曾提供给谁", "Tell a subject to whom copies were given"),
+    ),
+)  # fmt: skip
