@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 import subprocess
@@ -19,6 +18,8 @@ from urllib.parse import parse_qs
 import httpx
 import psycopg
 import pytest
+from joserfc import jws
+from joserfc.jwk import RSAKey
 
 from shouze.cli.story.people import person
 from shouze.settings import Settings
@@ -45,6 +46,7 @@ PHONE = person(0).phone
 STORY, ANSWER = "我从未同意接收短信", "已核实，不再向您发送"
 PROOF = ("proof.pdf", b"%PDF-1.7 a picture of the message", "application/pdf")
 CODE = re.compile(r"\d{6}")
+PROVIDERS = RSAKey.generate_key(2048, {"kid": "provider"}, private=True)
 LONG = re.compile(rb"[A-Za-z0-9+/_=-]{40,}")
 DENIED = (
     "SELECT * FROM keys.subject_key", "SELECT * FROM custody.subject", "SELECT * FROM custody.subject_value",
@@ -83,15 +85,19 @@ class Outside(BaseHTTPRequestHandler):
             self.say({"sub": "u-1", "phone_number": PHONE, "phone_number_verified": True})
             return
         at = f"http://{self.headers['host']}"
+        if self.path == "/keys":
+            self.say({"keys": [PROVIDERS.as_dict(private=False)]})
+            return
         ends = {f"{name}_endpoint": f"{at}/{name}" for name in ("authorization", "token", "userinfo")}
         self.say({"issuer": at, "jwks_uri": f"{at}/keys", **ends})
 
     def vouching(self, nonce: str) -> str:
-        """Return an ID token, which is not signed: it comes from the provider itself."""
+        """Return a signed ID token."""
         now = int(time.time())
         claims = {"iss": f"http://{self.headers['host']}", "aud": "c", "sub": "u-1", "iat": now, "exp": now + 60}
-        parts = ({"alg": "RS256", "typ": "JWT"}, {**claims, "nonce": nonce}, "unsigned")
-        return ".".join(base64.urlsafe_b64encode(json.dumps(each).encode()).decode().rstrip("=") for each in parts)
+        content = json.dumps({**claims, "nonce": nonce})
+        signed: str = jws.serialize_compact({"alg": "RS256", "kid": PROVIDERS.kid}, content, PROVIDERS)
+        return signed
 
     def say(self, content: dict[str, Any]) -> None:
         self.send_response(200)

@@ -10,7 +10,7 @@ from shouze.api.bodies import About, DoneAnswer, ReceiptAnswer, ResumeBody, Term
 from shouze.api.operations import Asked, B, Operation, Parts
 from shouze.api.own import OwnBody, OwnHeld, admitted, held_of, records_of
 from shouze.api.verbs import receipt_of
-from shouze.errors import UnavailableError
+from shouze.errors import ShouzeError
 from shouze.gateway import own
 from shouze.gateway.asking import Done, Request, Visitor
 from shouze.language import Text
@@ -71,12 +71,12 @@ async def own_recipients(parts: Parts, asked: Asked[OwnRecipientsBody]) -> OwnRe
 
 
 async def _given_to(parts: Parts, done: Done, service: str) -> tuple[str, ...] | None:
-    """Return to whom copies were given; None where that is not known here and now."""
+    """Return to whom copies were given; None where that is not known here and now: it has ended all the same."""
     room = parts.door.room
     usual, *others = room.tags_of(done.subject, room.policy.hushes_over(room.clock.now()))
     try:
         return await records_of(parts).recipients(_copies(Sought(tag=usual, tags=tuple(others)), service))
-    except UnavailableError:
+    except ShouzeError:
         return None
 
 

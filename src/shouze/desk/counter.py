@@ -31,6 +31,7 @@ from shouze.desk.counter_forms import (
     SendForm,
     WithdrawForm,
 )
+from shouze.desk.ending import Handed, end, ways_to_tell
 from shouze.errors import InvalidError, TooManyError, UnavailableError
 from shouze.language import Text
 from shouze.registers import acting, one_time_codes, vocabulary
@@ -40,6 +41,7 @@ from shouze.registers.complaints.register import REGISTER as COMPLAINTS
 from shouze.registers.counter import codes
 from shouze.registers.counter.models import Call
 from shouze.registers.counter.register import REGISTER, not_verified, open_to, ways_to_send, ways_to_verify
+from shouze.registers.describing import Choices
 from shouze.registers.dooring import send_waiting
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
@@ -112,6 +114,7 @@ class _UnderWay:
     refused: Refused | None = None
     wrong: dict[str, Any] = field(default_factory=dict, repr=False)
     note: Text | None = None
+    handed: Handed | None = field(default=None, repr=False)
     over: bool = False
 
     def ask(self, verb: Callable[[Client], Any]) -> Any:
@@ -261,10 +264,9 @@ def _withdraw(under_way: _UnderWay) -> None:
 
 def _cancel(under_way: _UnderWay) -> None:
     _only_verified(under_way)
-    if under_way.given("cancel", CancelForm(under_way.request.POST)) is not None:
-        about = under_way.about()
-        about.pop("purposes")
-        under_way.ask(lambda door: door.terminate(**about))
+    form = CancelForm(_told_by(under_way.call), under_way.request.POST)
+    if under_way.given("cancel", form) is not None:
+        under_way.handed = end(under_way.request, under_way.ask, under_way.about(), form.told)
         under_way.follow("cancelled")
         under_way.note = Text("该业务已注销", "The service has ended for this user")
 
@@ -326,6 +328,10 @@ _STEPS: dict[str, Callable[[_UnderWay], None]] = {
 }  # fmt: skip
 
 
+def _told_by(call: Call) -> Choices:
+    return ways_to_tell(call.service, call.purpose)
+
+
 def _items_of(call: Call) -> list[str]:
     return _declared(call.service, call.purpose)
 
@@ -336,6 +342,7 @@ def _page(under_way: _UnderWay) -> HttpResponse:
         "call": found,
         "state": REGISTER.states[found.state],
         "note": under_way.note,
+        "handed": under_way.handed,
         "refused": _words(under_way.refused),
         "served": vocabulary.served().get(f"{found.service}/{found.purpose}", found.service),
     }
@@ -348,7 +355,7 @@ def _page(under_way: _UnderWay) -> HttpResponse:
         shown |= {"correct": wrong.get("correct") or CorrectForm(_items_of(found))}
         shown |= {
             "withdraw": wrong.get("withdraw") or WithdrawForm(found),
-            "cancel": wrong.get("cancel") or CancelForm(),
+            "cancel": wrong.get("cancel") or CancelForm(_told_by(found)),
             "ask": wrong.get("request") or RequestForm(),
         }
         shown["items"] = _rows(under_way)

@@ -7,11 +7,13 @@ from typing import Any
 
 from django import forms
 
+from shouze.desk.ending import NOWHERE
 from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.complaints.fields import MATTERS
 from shouze.registers.counter.models import Call
 from shouze.registers.counter.register import SOURCES, ways_to_send, ways_to_verify
+from shouze.registers.describing import Choices
 from shouze.registers.requests.register import ASKED
 from shouze.web.forms import MISSING
 from shouze.web.reading import say
@@ -141,12 +143,23 @@ def _long(label: Text) -> forms.CharField:
 
 
 class CancelForm(forms.Form):
-    """That the user wants the service ended."""
+    """That the user wants the service ended, and how they get the link to what becomes of it."""
 
-    def __init__(self, given: Any = None) -> None:
-        """Put the words in the page's language."""
+    def __init__(self, ways: Choices, given: Any = None) -> None:
+        """Offer the addresses that the link can be sent to."""
         super().__init__(given, use_required_attribute=False, prefix="cancel")
+        if ways:
+            handed = {NOWHERE: Text("只在本页显示，打印交给用户", "Shown here alone, to be printed and handed over")}
+            self.fields["told"] = _choice(
+                Text("销毁证明的链接发送到", "Send the link to the certificate to"), {**handed, **ways}
+            )
+            self.fields["told"].required = False
         self.fields["sure"] = forms.BooleanField(
             label=say(Text("用户已确认注销该业务", "The user confirms that the service ends")),
             error_messages={"required": say(MISSING)},
         )
+
+    @property
+    def told(self) -> str:
+        """Return the item that the link is sent to."""
+        return str(self.cleaned_data.get("told") or NOWHERE)

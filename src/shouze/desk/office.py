@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar
 
 import msgspec
 
+from shouze.desk import ending
 from shouze.language import Text
 from shouze.registers.complaints import figures, filing
 from shouze.registers.complaints.fields import MATTERS
@@ -207,9 +208,41 @@ class Corrections(OfOne, frozen=True, tag="corrections"):
         return asking.corrections(subject)
 
 
+class Endings(OfOne, frozen=True, tag="endings"):
+    """What staff ended of one's own."""
+
+    gives: ClassVar[Any] = list[ending.Told]
+
+    def answer(self, subject: str) -> Sequence[ending.Told]:
+        """List it."""
+        return ending.of_subject(subject)
+
+
+class Ended(ForAll, frozen=True, tag="ended"):
+    """What staff ended, for whoever has the link whose digest this is: they need not be anybody's any more."""
+
+    gives: ClassVar[Any] = ending.Told | None
+    token: _Short
+
+    def answer(self) -> ending.Told | None:
+        """Return it."""
+        return ending.by_link(self.token)
+
+
+class TakenOver(ForAll, frozen=True, tag="taken-over"):
+    """That the portal keeps what was ended, from now on."""
+
+    gives: ClassVar[Any] = None
+    token: _Short
+
+    def answer(self) -> None:
+        """Forget it here."""
+        ending.taken_over(self.token)
+
+
 Message = (
     InForce | Versions | Operators | Holders | Matters | Speed | File | Mine | Look | Reopen | Withdraw | AskCorrection
-    | Corrections
+    | Corrections | Endings | Ended | TakenOver
 )  # fmt: skip
 
 

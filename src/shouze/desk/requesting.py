@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from shouze.client import Client, ClientError, Place, Subject
 from shouze.desk.counter_forms import CancelForm, CorrectForm
+from shouze.desk.ending import Handed, end, ways_to_tell
 from shouze.errors import InvalidError, SealedError, UnavailableError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
@@ -42,6 +43,7 @@ class _UnderWay:
     wrong: dict[str, Any] = field(default_factory=dict, repr=False)
     refused: Refused | None = None
     note: Text | None = None
+    handed: Handed | None = field(default=None, repr=False)
 
     def ask(self, verb: Callable[[Client], Any]) -> Any:
         """Return what the door answers in the person's name."""
@@ -142,14 +144,12 @@ def _withdraw(under_way: _UnderWay) -> None:
 
 
 def _cancel(under_way: _UnderWay) -> None:
-    form = CancelForm(under_way.request.POST)
+    row = under_way.row
+    form = CancelForm(ways_to_tell(row.service, row.purpose), under_way.request.POST)
     if not form.is_valid():
         under_way.wrong["cancel"] = form
         return
-    about = under_way.about()
-    about.pop("purposes")
-    # A09-4-cancel: the account ends at the door with this act
-    under_way.ask(lambda door: door.terminate(**about))
+    under_way.handed = end(under_way.request, under_way.ask, under_way.about(), form.told)
     under_way.follow("cancelled", under_way.row.service)
     under_way.note = Text("该业务已注销", "The service has ended for this user")
 
@@ -182,7 +182,8 @@ def _page(under_way: _UnderWay) -> HttpResponse:
         "items": [(each, words.get(each, Text(each, each)), under_way.values.get(each)) for each in _items(row)],
         "purposes": [(each, known.get(each, Text(each, each))) for each in _purposes(row)],
         "correct": under_way.wrong.get("correct") or CorrectForm(_items(row)),
-        "cancel": under_way.wrong.get("cancel") or CancelForm(),
+        "cancel": under_way.wrong.get("cancel") or CancelForm(ways_to_tell(row.service, row.purpose)),
+        "handed": under_way.handed,
     }  # fmt: skip
     status = _status(refused) if refused else 422 if under_way.wrong else 200
     return render(under_way.request, "desk/request_door.html", shown, status=status)

@@ -71,13 +71,22 @@ def begin(
     """Note a parting before it takes place; return the secret of its link, which is kept nowhere, and the row."""
     secret, now = secrets.token_urlsafe(32), GIVEN.now()
     Parting.objects.filter(until__lte=now).delete()
+    return secret, note(digest(secret), subject, service, now, undo_until, plan, copies)
+
+
+def note(
+    token: str, subject: str, service: str, asked_at: datetime, undo_until: datetime, plan: Sequence[Line],
+    copies: Sequence[str], record: dict[str, Any] | None = None,
+) -> Parting:  # fmt: skip
+    """Return the row of a parting, made where there is none by its link's digest."""
     last = max((each.by for each in plan), default=undo_until)
-    row = Parting.objects.create(
-        token=_digest(secret), number=f"EC-{secrets.token_hex(6).upper()}", subject=subject,
-        name=f"portal-link-{secrets.token_hex(6)}", service=service, asked_at=now, undo_until=undo_until,
-        plan=msgspec.to_builtins(plan), copies=list(copies), next_at=undo_until, until=max(last, undo_until) + KEPT,
-    )  # fmt: skip
-    return secret, row
+    row, _ = Parting.objects.get_or_create(token=token, defaults={
+        "number": f"EC-{secrets.token_hex(6).upper()}", "name": f"portal-link-{secrets.token_hex(6)}",
+        "subject": subject, "service": service, "asked_at": asked_at, "undo_until": undo_until,
+        "plan": msgspec.to_builtins(plan), "copies": list(copies), "record": record, "next_at": undo_until,
+        "until": max(last, undo_until) + KEPT,
+    })  # fmt: skip
+    return row
 
 
 def renewed(subject: str, service: str) -> tuple[str, Parting] | None:
@@ -85,7 +94,7 @@ def renewed(subject: str, service: str) -> tuple[str, Parting] | None:
     row, secret = of_subject(subject).filter(service=service).order_by("-id").first(), secrets.token_urlsafe(32)
     if row is None:
         return None
-    row.token = _digest(secret)
+    row.token = digest(secret)
     row.save(update_fields=["token"])
     return secret, row
 
@@ -103,7 +112,7 @@ def took_place(row: Parting, receipt: Receipt | None) -> None:
 
 def found(secret: str) -> Parting | None:
     """Return the parting of a link's secret while it works; None for every reason alike."""
-    return Parting.objects.filter(token=_digest(secret.strip()), until__gt=GIVEN.now()).first()
+    return Parting.objects.filter(token=digest(secret.strip()), until__gt=GIVEN.now()).first()
 
 
 def look(row: Parting) -> Outcome:
@@ -253,5 +262,6 @@ def _told(receipt: Receipt | None) -> dict[str, Any] | None:
     return {"node": receipt.node, "boot": receipt.boot, "nseq": receipt.nseq, "leaf": receipt.leaf.hex()}
 
 
-def _digest(secret: str) -> str:
+def digest(secret: str) -> str:
+    """Return what is kept of a link's secret."""
     return sha256(secret.encode()).hexdigest()

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shouze.client import ClientError, HeldOfOwn, Stands, Subject
 from shouze.language import Text
-from shouze.portal import certifying, visiting
+from shouze.portal import certifying, taking_over, visiting
 from shouze.portal.parted import link_of, told_of
 from shouze.portal.ports import GIVEN
 from shouze.portal.showing import show, status_of, told
@@ -73,6 +73,7 @@ def undo(request: Visiting, service: str) -> HttpResponse:
 @require_POST
 def link(request: Visiting, service: str) -> HttpResponse:
     """Give whoever left and is still signed in another link; the one before serves no more."""
+    taking_over.all_of(request.visit.subject)
     made = certifying.renewed(request.visit.subject, service)
     if made is None:
         raise Http404
@@ -95,6 +96,7 @@ def services(request: Visiting, problem: ClientError | None = None) -> HttpRespo
         stands = own_door(request.visit).own_standing()
     except ClientError as refused:
         return show(request, "services", {"problem": told(refused)}, status=status_of(refused))
+    taking_over.all_of(request.visit.subject)
     linked = set(certifying.of_subject(request.visit.subject).values_list("service", flat=True))
     shown = [
         (each, words.service(each.service), _undone_until(stands, each.service) if each.left else None,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shouze.client import ClientError
 from shouze.language import Text
-from shouze.portal import certifying
+from shouze.portal import certifying, taking_over
 from shouze.portal.limiting import Limit, demand
 from shouze.portal.models import Parting
 from shouze.portal.ports import GIVEN
@@ -108,7 +108,7 @@ def _asked(request: HttpRequest) -> tuple[Parting | None, LinkForm]:
     # Invariant: a try is counted before it is looked at, and wrong, unknown and ended links are answered alike.
     demand(LOOKS, request.META["REMOTE_ADDR"])
     form = LinkForm(request.POST)
-    row = certifying.found(form.cleaned_data["secret"]) if form.is_valid() else None
+    row = taking_over.found(form.cleaned_data["secret"]) if form.is_valid() else None
     if row is None and form.is_valid():
         form.add_error("secret", say(_WRONG))
     return row, form

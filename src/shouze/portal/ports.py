@@ -89,6 +89,20 @@ class OfficePort(Protocol):
         """
         ...
 
+    def endings(self, subject: str) -> Sequence[Any]:
+        """Return what staff ended of a user's: ``token``, ``subject``, ``service``, ``asked_at``, ``held``,
+        ``recipients``, ``record``.
+        """
+        ...
+
+    def ended(self, token: str) -> Any:
+        """Return such a one by its token, which is the digest of its link's secret; None where there is none."""
+        ...
+
+    def taken_over(self, token: str) -> None:
+        """Say that it is kept here from now on."""
+        ...
+
     def figures(self, since: datetime, until: datetime) -> Any:
         """Count answers over a period: ``received``, ``median`` (a timedelta or None), ``share`` (or None)."""
         ...

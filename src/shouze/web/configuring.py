@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from shouze.registers.finding import folders
 from shouze.registers.mailing import MailServer
-from shouze.settings import DESK_DATABASE, Settings
+from shouze.settings import DESK_DATABASE, PORTAL_HOST, Settings
 
 SCHEMA = "desk"
 SIGN_IN_HOURS = 10
@@ -50,6 +50,7 @@ def configuration(installed: Installed) -> dict[str, Any]:
         "MIDDLEWARE": MIDDLEWARE,
         "ROOT_URLCONF": f"shouze.{installed.face}.urls",
         "PORTAL_HOSTS": [] if installed.apart and installed.face != "portal" else installed.settings.portal_hosts,
+        "PORTAL_NAME": (installed.settings.portal_host.split() or [PORTAL_HOST])[0],
         "DATABASES": {"default": database_of(installed.home, installed.settings)},
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "TEMPLATES": [_TEMPLATES],

@@ -71,6 +71,19 @@ class Office:
         found: Sequence[Any] = self._ask(subject, office.Corrections())
         return found
 
+    def endings(self, subject: str) -> Sequence[Any]:
+        """Return what staff ended of a user's."""
+        found: Sequence[Any] = self._ask(subject, office.Endings())
+        return found
+
+    def ended(self, token: str) -> Any:
+        """Return what staff ended, by the digest of its link's secret."""
+        return self._ask(office.EVERYBODY, office.Ended(token))
+
+    def taken_over(self, token: str) -> None:
+        """Say that the portal keeps it from now on."""
+        self._ask(office.EVERYBODY, office.TakenOver(token))
+
     def figures(self, since: datetime, until: datetime) -> Any:
         """Count answers over a period."""
         return self._ask(office.EVERYBODY, office.Speed(since, until))
