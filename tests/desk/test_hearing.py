@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from shouze.client import Assertions, PersonAssertion
 from shouze.desk import hearing, office
-from shouze.desk.models import Heard
+from shouze.desk.models import Ended, Heard
 from shouze.errors import InvalidError, NotFoundError, OfficeUnknownError, UnavailableError
 from shouze.registers.complaints.models import Complaint
 from shouze.registers.describing import Attached
@@ -112,6 +112,26 @@ def test_what_is_public_is_what_the_registers_say(portal: Portal, line: OfficeLi
     now = timezone.now()
     figures = Office(line.ask).figures(now - timedelta(days=365), now)
     assert figures == Office().figures(now - timedelta(days=365), now)
+
+
+@pytest.mark.duty("A09-4-cancel")
+def test_what_staff_ended_is_told_by_its_link_or_to_its_user_until_the_portal_keeps_it(
+    portal: Portal, line: OfficeLine
+) -> None:
+    subject, asked, now = portal.subscriber(), Office(line.ask), timezone.now()
+    held = {"service": "mobile", "purpose": "offers", "item": "phone", "version": 1, "at": now.isoformat(),
+            "due": now.isoformat(), "law": None, "usage": False}  # fmt: skip
+    Ended.objects.create(
+        token="a" * 64, subject=subject, service="mobile", asked_at=now, held=[held], recipients=["courier"],
+        record={"node": 1, "boot": "b", "nseq": 2, "leaf": "00"}, until=now + timedelta(days=1),
+    )  # fmt: skip
+    told = asked.ended("a" * 64)
+    assert (told.subject, told.held[0].item, told.recipients, told.asked_at) == (subject, "phone", ["courier"], now)
+    assert told.record == {"node": 1, "boot": "b", "nseq": 2, "leaf": "00"}
+    assert list(asked.endings(subject)) == [told]
+    assert (asked.ended("b" * 64), list(asked.endings(NOBODY))) == (None, [])
+    asked.taken_over("a" * 64)
+    assert (asked.ended("a" * 64), list(asked.endings(subject))) == (None, [])
 
 
 def posted(line: OfficeLine, body: bytes, **changed: Any) -> int:

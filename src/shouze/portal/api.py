@@ -94,7 +94,7 @@ def signed_in(page: Callable[Concatenate[Visiting, P], object]) -> Callable[Conc
 @answering
 def sign_in(request: HttpRequest) -> object:
     """Exchange a hand-over for a token of a quarter of an hour."""
-    subject, app = spend(_read(request, SignIn).assertion)
+    subject, app = spend(read(request, SignIn).assertion)
     token, visit = visiting.begin(subject, f"app:{app}", visiting.APP_LASTS)
     return {"token": token, "until": visit.until}
 
@@ -104,7 +104,7 @@ def sign_in(request: HttpRequest) -> object:
 def held(request: Visiting) -> object:
     """Tell what is held; by POST open what is named."""
     stands = own_door(request.visit).own_standing()
-    opened = release(request, stands, list(_read(request, Opening).items)) if request.method == "POST" else None
+    opened = release(request, stands, list(read(request, Opening).items)) if request.method == "POST" else None
     words = Words.read()
     return {
         "items": [
@@ -165,7 +165,7 @@ def consent(request: Visiting, service: str, purpose: str) -> object:
     if request.method == "DELETE":
         own_door(request.visit).withdraw(service=service, subject=Subject(id=request.visit.subject), purposes=[purpose])
         return {"state": "withdrawn"}
-    given, stands = _read(request, Agreeing), own_door(request.visit).own_standing()
+    given, stands = read(request, Agreeing), own_door(request.visit).own_standing()
     asked = find(stands, Words.read(), service, purpose)
     if asked is None:
         raise Http404
@@ -207,7 +207,8 @@ def _said(ground: dict[str, Any]) -> dict[str, Any]:
     return {name: say(each) if isinstance(each, Text) else each for name, each in ground.items()}
 
 
-def _read(request: HttpRequest, kind: type[B]) -> B:
+def read(request: HttpRequest, kind: type[B]) -> B:
+    """Return what was sent; InvalidError where it is not what is asked for."""
     try:
         return msgspec.json.decode(request.body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError):

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from shouze.client import ClientError, HeldOfOwn, Stands, Subject
 from shouze.language import Text
 from shouze.portal import certifying, taking_over, visiting
+from shouze.portal.models import Parting, Visit
 from shouze.portal.parted import link_of, told_of
 from shouze.portal.ports import GIVEN
 from shouze.portal.showing import show, status_of, told
@@ -45,7 +46,7 @@ def leave(request: Visiting, service: str) -> HttpResponse:
     words = Words.read()
     try:
         stands = own_door(request.visit).own_standing()
-        if not any(each.service == service and each.left is None for each in stands.services):
+        if not uses(stands, service):
             raise Http404
         ends, kept = outcome(stands, service, words, GIVEN.now())
         if request.method == "POST" and request.POST.get("when") in ("later", "now"):
@@ -122,14 +123,29 @@ def outcome(stands: Stands, service: str, words: Words, now: datetime) -> tuple[
     return ends, kept
 
 
-def _left(request: Visiting, service: str, words: Words) -> HttpResponse:
-    now, days = GIVEN.now(), UNDO_DAYS if request.POST["when"] == "later" else 0
-    subject, own = request.visit.subject, own_door(request.visit)
-    stands, undo_until = own.own_standing(), now + timedelta(days=days)
+@dataclass(frozen=True)
+class Departure:
+    """That somebody left: the secret of the link, which is kept nowhere, and what became of it so far."""
+
+    secret: str
+    row: Parting
+    became: certifying.Outcome
+    account_gone: bool
+
+
+def uses(stands: Stands, service: str) -> bool:
+    """Tell whether the user uses a service, and may leave it."""
+    return any(each.service == service and each.left is None for each in stands.services)
+
+
+def depart(visit: Visit, service: str, words: Words, *, undo_days: int) -> Departure:
+    """End the use of a service at once; ClientError where the door refuses."""
+    now, subject, own = GIVEN.now(), visit.subject, own_door(visit)
+    stands, undo_until = own.own_standing(), now + timedelta(days=undo_days)
     plan = [_line(each, undo_until) for each in chain(*outcome(stands, service, words, now))]
     secret, row = certifying.begin(subject, service, plan, undo_until, certifying.copies_of(own, service))
     try:
-        done = own.terminate(service=service, subject=Subject(id=subject), undo_days=days)
+        done = own.terminate(service=service, subject=Subject(id=subject), undo_days=undo_days)
         certifying.took_place(row, done.receipt)
     except ClientError:
         row.delete()
@@ -141,7 +157,15 @@ def _left(request: Visiting, service: str, words: Words) -> HttpResponse:
     gone = not row.subject and all(each.service == service or each.left for each in stands.services)
     if gone:
         visiting.end_all(subject)
-    shown = told_of(row, became, words) | {"address": link_of(request, secret), "secret": secret, "account_gone": gone}
+    return Departure(secret, row, became, gone)
+
+
+def _left(request: Visiting, service: str, words: Words) -> HttpResponse:
+    days = UNDO_DAYS if request.POST["when"] == "later" else 0
+    left = depart(request.visit, service, words, undo_days=days)
+    shown = told_of(left.row, left.became, words) | {
+        "address": link_of(request, left.secret), "secret": left.secret, "account_gone": left.account_gone,
+    }  # fmt: skip
     return show(request, "left", shown)
 
 

@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from shouze.portal import (
     api,
+    api_document,
+    api_leaving,
     complaining,
     consenting,
     correcting,
@@ -42,6 +44,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/consents", api.consents, name="api-consents"),
     path("api/consents/<slug:service>/<slug:purpose>", api.consent, name="api-consent"),
     path("api/receipts/<slug:service>/<slug:purpose>", api.receipt, name="api-receipt"),
+    path("api/services", api_leaving.services, name="api-services"),
+    path("api/services/<slug:service>/leave", api_leaving.leave, name="api-leave"),
+    path("api/services/<slug:service>/link", api_leaving.link, name="api-link"),
+    path("api/erasure", api_leaving.erasure, name="api-erasure"),
+    path("api/erasure/undo", api_leaving.undo, name="api-erasure-undo"),
+    path("api/erasure/certificate", api_leaving.certificate, name="api-certificate"),
+    path("api/openapi.json", api_document.openapi, name="api-openapi"),
     path("sign-out", signing_in.sign_out, name="sign-out"),
     path("me", held.me, name="me"),
     path("held", held.held, name="held"),
