@@ -108,6 +108,7 @@ def test_what_is_public_is_what_the_registers_say(portal: Portal, line: OfficeLi
     assert apart.versions("made-up") == []
     assert apart.operator() == own.operator()
     assert apart.holders() == own.holders()
+    assert list(apart.agents()) == list(own.agents())
     assert Office(line.ask).matters() == Office().matters()
     now = timezone.now()
     figures = Office(line.ask).figures(now - timedelta(days=365), now)

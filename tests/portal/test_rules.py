@@ -6,8 +6,10 @@ from hashlib import sha256
 
 import pytest
 
+from shouze.registers.agents.models import Agent
 from shouze.registers.declarations.models import DeclarationRow
 from tests.portal.house import browser, text
+from tests.registers.agents.scene import engaged
 from tests.registers.declarations.scene import in_force, wider
 from tests.registers.house import do, officer
 
@@ -22,6 +24,19 @@ def test_the_rules_are_shown_to_whoever_comes_in_their_language(language: str) -
     shown = text(browser(language).get("/rules/cloud-drive"))
     assert ("为何收集" if language == "zh" else "Why we collect") in shown
     assert row.digest in shown
+
+
+@pytest.mark.duty("A08-publish")
+def test_the_rules_name_the_agents_that_are_entrusted_with_the_service_now() -> None:
+    in_force()
+    assert "No agent is entrusted" in text(browser("en").get("/rules/cloud-drive"))
+    agent = engaged()
+    Agent.objects.filter(pk=agent.pk).update(services=["cloud-drive"], actions=["read"], purposes=[])
+    shown = text(browser("en").get("/rules/cloud-drive"))
+    assert f"<strong>{agent.title_en}</strong> — Read" in shown
+    assert agent.title in text(browser("zh").get("/rules/cloud-drive"))
+    Agent.objects.filter(pk=agent.pk).update(state="unfit")
+    assert agent.title_en not in text(browser("en").get("/rules/cloud-drive"))
 
 
 @pytest.mark.duty("A12-contact")

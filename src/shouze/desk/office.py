@@ -18,7 +18,7 @@ from shouze.language import Text
 from shouze.registers.complaints import figures, filing
 from shouze.registers.complaints.fields import MATTERS
 from shouze.registers.describing import Attached
-from shouze.registers.publicly import Publicly, Rules
+from shouze.registers.publicly import Entrusted, Publicly, Rules
 from shouze.registers.requests import filing as asking
 from shouze.rules.declaration import Operator
 
@@ -101,6 +101,16 @@ class Holders(ForAll, frozen=True, tag="holders"):
     def answer(self) -> Mapping[str, Text]:
         """Return their names by their keys."""
         return Publicly().holders()
+
+
+class Agents(ForAll, frozen=True, tag="agents"):
+    """Which agents are entrusted now."""
+
+    gives: ClassVar[Any] = list[Entrusted]
+
+    def answer(self) -> Sequence[Entrusted]:
+        """Return them."""
+        return Publicly().agents()
 
 
 class Matters(ForAll, frozen=True, tag="matters"):
@@ -241,8 +251,8 @@ class TakenOver(ForAll, frozen=True, tag="taken-over"):
 
 
 Message = (
-    InForce | Versions | Operators | Holders | Matters | Speed | File | Mine | Look | Reopen | Withdraw | AskCorrection
-    | Corrections | Endings | Ended | TakenOver
+    InForce | Versions | Operators | Holders | Agents | Matters | Speed | File | Mine | Look | Reopen | Withdraw
+    | AskCorrection | Corrections | Endings | Ended | TakenOver
 )  # fmt: skip
 
 

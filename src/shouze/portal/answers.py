@@ -15,13 +15,15 @@ class SignedIn(msgspec.Struct, frozen=True):
 
 
 class Ground(msgspec.Struct, frozen=True):
-    """For what an item is held: since when, until when (null: while the service goes on), under which law."""
+    """For what an item is held: since when, until when (null: see ``kept``), under which law."""
 
     service: str
     purpose: str
     since: datetime
     until: datetime | None
     law: str | None
+    kept: str | None
+    """How long, in words, where no day is set yet."""
 
 
 class HeldItem(msgspec.Struct, frozen=True):

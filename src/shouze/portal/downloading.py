@@ -63,6 +63,7 @@ def as_json(items: Sequence[Shown]) -> bytes:
     listed = [
         {
             "item": each.item, "name": say(each.label), "value": each.value,
+            "collected_at": _plain(each.since), "by": _plain(each.source),
             "corrected": [{"value": former.value, "until": former.until.isoformat()} for former in each.former],
             "held": [{name: _plain(value) for name, value in ground.items()} for ground in each.grounds],
         }
@@ -100,7 +101,13 @@ def _section(each: Shown) -> Section:
     ]
     ends = Text("业务终止", "the service ends")
     rows: list[Sequence[Cell]] = [
-        (ground["service"], ground["purpose"], ground["since"], ground["until"] or ends, ground["law"])
+        (
+            ground["service"],
+            ground["purpose"],
+            ground["since"],
+            ground["until"] or ground["kept"] or ends,
+            ground["law"],
+        )
         for ground in each.grounds
     ]
     blocks: list[Facts | Table] = [

@@ -32,6 +32,7 @@ from shouze.portal.ports import GIVEN
 from shouze.portal.showing import show, status_of, told
 from shouze.portal.visiting import Visiting, own_door, signed_in
 from shouze.portal.words import Words, law
+from shouze.registers.declarations import comparing
 from shouze.rules.use import SUBJECT_RIGHTS
 
 _SEEN = 200
@@ -125,6 +126,7 @@ def _ground(each: HeldOfOwn, words: Words) -> dict[str, Any]:
     return {
         "service": words.service(each.service), "purpose": words.purpose(each.service, each.purpose),
         "since": each.at, "until": each.due, "law": law(rule) if each.law else None,
+        "kept": comparing.retention(rule) if rule is not None and each.due is None else None,
     }  # fmt: skip
 
 

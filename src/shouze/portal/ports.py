@@ -18,7 +18,7 @@ from shouze.client import Client
 from shouze.errors import UnavailableError
 from shouze.language import Language, Text
 from shouze.registers.acting import Attached
-from shouze.registers.publicly import Publicly, Rules
+from shouze.registers.publicly import Entrusted, Publicly, Rules
 from shouze.rules.declaration import Operator
 
 
@@ -121,6 +121,10 @@ class PublicPort(Protocol):
 
     def operator(self) -> Operator | None:
         """Return the operator; None before it is registered."""
+        ...
+
+    def agents(self) -> Sequence[Entrusted]:
+        """Return the agents that are entrusted now, by name."""
         ...
 
     def holders(self) -> Mapping[str, Text]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from shouze.errors import UnavailableError
 from shouze.language import Text
+from shouze.portal import words
 from shouze.portal.ports import GIVEN
 from shouze.portal.showing import show
 from shouze.registers.declarations import comparing
@@ -30,6 +31,15 @@ class Listed(NamedTuple):
     means: Text
     party: Text | None = None
     ground: Text | None = None
+
+
+class Agent(NamedTuple):
+    """An agent: its name, what it may do for which purposes (none: all), and until when its contract runs."""
+
+    name: Text
+    actions: list[Text]
+    purposes: list[Text]
+    until: datetime
 
 
 @require_safe
@@ -61,7 +71,7 @@ def rules(request: HttpRequest, service: str, version: int | None = None) -> Htt
     changes = comparing.compare(before.declaration, declaration) if before else None
     return show(request, "rules", {
         "row": row, "name": _name(row), "rules": shown, "versions": rows, "before": before,
-        "newest": rows[0], "operator": contact(),
+        "newest": rows[0], "operator": contact(), "agents": _agents(declaration) if row == rows[0] else [],
         "changes": [(comparing.KINDS[each.kind], each) for each in changes.differences] if changes else [],
         "outdated": [name for _, name in changes.outdated] if changes else [],
     })  # fmt: skip
@@ -88,6 +98,16 @@ def lists(request: HttpRequest, service: str) -> HttpResponse:
         "row": row, "name": _name(row), "collected": _collected(declaration), "shared": _shared(declaration),
         "operator": contact(),
     })  # fmt: skip
+
+
+def _agents(whole: Declaration) -> list[Agent]:
+    """Return the agents that are entrusted with a service now: the register of agents says so, not the declaration."""
+    named = {each.id: Text(each.name.zh, each.name.en) for each in whole.purposes}
+    return [
+        Agent(each.name, [words.act(action) for action in each.actions],
+              [named[purpose] for purpose in each.purposes if purpose in named], each.until)
+        for each in GIVEN.public.agents() if whole.service in each.services
+    ]  # fmt: skip
 
 
 def _name(row: Rules) -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from shouze.language import Text
 from shouze.registers.agents.models import Agent
@@ -32,6 +33,16 @@ class Rules:
     declaration: Declaration
 
 
+class Entrusted(NamedTuple):
+    """An agent that is entrusted now: its name, for which services and purposes (none named: all), what it may do."""
+
+    name: Text
+    services: list[str]
+    purposes: list[str]
+    actions: list[str]
+    until: datetime
+
+
 class Publicly:
     """What stands in the tables of this process (``portal.ports.PublicPort``)."""
 
@@ -47,6 +58,14 @@ class Publicly:
     def operator(self) -> Operator | None:
         """Return the operator; None before it is registered."""
         return operator()
+
+    def agents(self) -> Sequence[Entrusted]:
+        """Return the agents that are entrusted now, by name; one query."""
+        engaged = Agent.objects.filter(state="engaged").order_by("title")
+        return [
+            Entrusted(Text(each.title, each.title_en), each.services, each.purposes, each.actions, each.contract_until)
+            for each in engaged
+        ]
 
     def holders(self) -> Mapping[str, Text]:
         """Return what posts, accounts and agents are called, by their keys; never a person's name."""

@@ -15,7 +15,7 @@ from shouze.desk.office import ForAll, OfOne
 from shouze.errors import UnavailableError
 from shouze.language import Text
 from shouze.registers.describing import Attached
-from shouze.registers.publicly import Rules
+from shouze.registers.publicly import Entrusted, Rules
 from shouze.rules.declaration import Operator
 
 Ask = Callable[[str, ForAll | OfOne], Any]
@@ -114,6 +114,11 @@ class PublicApart:
     def operator(self) -> Operator | None:
         """Return the operator."""
         found: Operator | None = self._told(office.Operators())
+        return found
+
+    def agents(self) -> Sequence[Entrusted]:
+        """Return the agents that are entrusted now."""
+        found: Sequence[Entrusted] = self._told(office.Agents())
         return found
 
     def holders(self) -> Mapping[str, Text]:
