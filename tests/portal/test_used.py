@@ -17,6 +17,7 @@ from shouze.portal.ports import GIVEN
 from shouze.rules.refusal import CATALOGUE, RefusedError, article_of
 from tests.installation import CLERK, MARKETING, ask
 from tests.portal.house import Portal, browser, signed_in, text
+from tests.portal.house import ask as ask_code
 
 UNKNOWN = Kind("of-tomorrow", 403, Text("", ""), Text("", ""))
 
@@ -110,3 +111,26 @@ def test_the_log_page_shows_the_signed_checkpoint_to_everybody(portal: Portal) -
     shown = text(browser().get("/log"))
     assert portal.opened.installation.signer.verifier().vkey in shown.replace("&#x27;", "'")
     assert "No witness has cosigned it" in shown
+
+
+def test_ones_own_looks_are_folded_and_nobody_elses_and_each_has_its_proof(portal: Portal) -> None:
+    subject = portal.subscriber()
+    visitor = signed_in(subject)
+    for _ in range(3):
+        visitor.get("/services")
+    handled(portal, subject)
+    shown = text(visitor.get("/used"))
+    assert "3 looks of your own" in shown
+    folded = shown[shown.index("<details>") : shown.index("</details>")]
+    assert folded.count("Download the proof") == 3
+    assert " Read · name" not in folded
+    assert "</strong> Read · name" in shown.replace(folded, "")
+    portal.covered()
+    assert text(visitor.get("/used?show=refused")).count("<details>") == 0
+
+
+def test_the_portal_is_called_so_where_it_recognised_somebody(portal: Portal) -> None:
+    subject = portal.subscriber()
+    ask_code(portal)
+    portal.covered()
+    assert "<strong>This portal</strong> Recognised" in text(signed_in(subject).get("/used"))

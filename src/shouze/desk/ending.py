@@ -45,8 +45,10 @@ _SHORT = "您要求注销「{zh}」。销毁情况和证明 / What becomes of it
 
 
 class Handed(NamedTuple):
-    """What the page shows once: the link, and whether it was sent (None: nobody asked for that)."""
+    """What the page shows once: of which service, since when, the link, whether it was sent (None: nobody asked)."""
 
+    service: Text
+    at: datetime
     link: str
     sent: bool | None
 
@@ -97,7 +99,7 @@ def end(request: HttpRequest, ask: Ask, about: dict[str, Any], told_by: str) -> 
         row.delete()
         raise
     _keep(row, done)
-    return Handed(link, sent)
+    return Handed(vocabulary.service_words(service), now, link, sent)
 
 
 def by_link(token: str) -> Told | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
@@ -16,6 +18,7 @@ from shouze.portal.visiting import Visiting, own_door, signed_in
 from shouze.portal.words import Words
 
 PAGE = 50
+LOOKS = frozenset({"read-standing", "read-own-records", "prove-own-records"})
 FILTERS = {
     "all": Text("全部", "All"),
     "refused": Text("被拒绝的", "Refused"),
@@ -44,6 +47,13 @@ class Row:
         return self.record.outcome == "refused"
 
 
+class Group(NamedTuple):
+    """Rows that stand together; ``own``: the user's own looks, one after another, which are shown folded."""
+
+    rows: list[Row]
+    own: bool
+
+
 @signed_in
 @require_safe
 def used(request: Visiting) -> HttpResponse:
@@ -59,7 +69,7 @@ def used(request: Visiting) -> HttpResponse:
         return show(request, "used", {"problem": told(refused)}, status=status_of(refused))
     words = Words.read(actors=True)
     shown = {
-        "rows": [row_of(each, words) for each in page.records], "older": page.cursor, "filters": FILTERS,
+        "groups": grouped([row_of(each, words) for each in page.records]), "older": page.cursor, "filters": FILTERS,
         "chosen": chosen,
     }  # fmt: skip
     return show(request, "used", shown)
@@ -76,6 +86,23 @@ def proof(request: Visiting, index: int) -> HttpResponse:
     answer = HttpResponse(found.proofs[0], content_type="text/plain; charset=utf-8")
     answer["content-disposition"] = f'attachment; filename="record-{index}.tlog-proof"'
     return answer
+
+
+def grouped(rows: Iterable[Row]) -> list[Group]:
+    """Return the rows in their order, with the user's own looks folded where several follow one another."""
+    groups = list[Group]()
+    for own, run in groupby(rows, _is_own_look):
+        listed = list(run)
+        if own and len(listed) > 1:
+            groups.append(Group(listed, own=True))
+        else:
+            groups += [Group([each], own=False) for each in listed]
+    return groups
+
+
+def _is_own_look(row: Row) -> bool:
+    """Tell whether the user looked at where they stand or at the records: nothing of theirs was opened."""
+    return row.record.kind == "subject" and not row.record.items and not row.refused and row.record.act in LOOKS
 
 
 def row_of(each: RecordOfOwn, words: Words) -> Row:

@@ -38,6 +38,7 @@ _KINDS = {
     "subject": Text("您本人", "You"), "staff": Text("工作人员", "Staff"), "agent-staff": Text("代理人", "An agent"),
     "service": Text("系统", "A program"), "system": Text("系统自动", "The system"),
 }  # fmt: skip
+_OWN = {"account:portal": Text("本门户", "This portal")}
 PURPOSES = {
     SUBJECT_RIGHTS: Text("您行使权利", "Your own rights"),
     "investigation": Text("安全核查", "Investigation"), "supervision": Text("监督检查", "Supervision"),
@@ -96,7 +97,7 @@ class Words:
         if not key:
             return _KINDS.get(record.kind, Text(record.kind, record.kind))
         bare = key.partition(":")[2]
-        return self.holders.get(key, Text(bare, bare))
+        return self.holders.get(key) or _OWN.get(key, Text(bare, bare))
 
 
 def operator_name() -> Text:
