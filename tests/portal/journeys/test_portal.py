@@ -208,6 +208,51 @@ def answer(window: Window, text: str, **chosen: str) -> None:
 
 
 @pytest.mark.lasting
+def test_whom_staff_cancel_follows_the_link_that_was_handed_over_to_the_certificate(user: User, tmp_path: Path) -> None:
+    leaver = another(user, 13)
+    link = handed(leaver)
+    for language, size in (("zh", NARROW), ("en", WIDE), ("zh", WIDE), ("en", NARROW)):
+        with leaver.window(language, size) as window:
+            opened(window, link)
+            window.check(f"portal-erasure-by-staff-{language}-{size['width']}")
+            with window.page.expect_download() as coming:
+                window.page.locator("main form[action$=certificate] button").click()
+            coming.value.save_as(tmp_path / "certificate.json")
+    told = json.loads((tmp_path / "certificate.json").read_text())
+    assert {each["item"] for each in told["destroyed"]} == {"phone", "email"}
+    assert told["kept"] == []
+
+
+def handed(user: User) -> str:
+    """At the desk: cancel the drive of a user who came; return the link that is handed over."""
+    user.stage.desk = user.stage.url.replace("127.0.0.1", "desk.localhost")
+    with user.stage.window("zh", NARROW, user.stage.first()) as window:
+        window.go("/r/people/")
+        window.page.locator("main td.number a, main .cards a").first.click()
+        window.page.goto(window.page.url + "move")
+        window.page.select_option("main [name=post]", "customer-service")
+        window.submit("main form.sheet button")
+        window.go("/counter")
+        for name, value in {"served": "cloud-drive/provide-drive", "found_with": "phone", "channel": "visit"}.items():
+            window.page.select_option(f"main [name={name}]", value)
+        window.fill(value=user.who.phone)
+        window.submit("main form.sheet button.main")
+        window.page.select_option("[name=compare-item]", "email")
+        window.fill(**{"compare-value": user.who.email})
+        window.submit("button[value=compare]")
+        window.page.locator("summary", has_text="注销业务").click()
+        window.check("desk-cancel-zh-360")
+        window.page.check("[name=cancel-sure]")
+        window.submit("button[value=cancel]")
+        window.check("desk-handed-zh-360")
+        link = window.page.inner_text(".handed code")
+        window.page.emulate_media(media="print")
+        assert window.page.locator("main > :visible").count() == 1, "on paper there is the slip alone"
+    user.stage.desk = user.portal
+    return link
+
+
+@pytest.mark.lasting
 def test_a_complaint_is_filed_answered_at_the_desk_read_and_brought_up_again(user: User) -> None:
     with user.window("zh", NARROW, user.state()) as window:
         window.go("/complaints")
