@@ -68,6 +68,7 @@ class Asking:
         return answer
 
 
+@pytest.mark.lasting
 def test_what_is_answered_is_what_it_says(portal: Portal) -> None:
     subject = portal.subscriber()
     handled(portal, subject)

@@ -32,7 +32,7 @@ def used(portal: Portal, subject: str) -> None:
 
 
 @pytest.mark.duty("A09-4-cancel")
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.lasting)])
 def test_what_ends_and_what_a_law_keeps_is_told_before_anything_ends(portal: Portal, language: str) -> None:
     subject = portal.subscriber()
     status, told = App(portal, subject, language)("GET", LEAVE)
@@ -47,7 +47,7 @@ def test_what_ends_and_what_a_law_keeps_is_told_before_anything_ends(portal: Por
 
 
 @pytest.mark.duty("A09-4-stop")
-@pytest.mark.parametrize("when", ["later", "now"])
+@pytest.mark.parametrize("when", ["later", pytest.param("now", marks=pytest.mark.lasting)])
 def test_use_stops_at_once_and_the_link_is_told_once(portal: Portal, when: str) -> None:
     subject = portal.subscriber()
     app = App(portal, subject)
@@ -66,6 +66,7 @@ def test_use_stops_at_once_and_the_link_is_told_once(portal: Portal, when: str) 
     ]
 
 
+@pytest.mark.lasting
 def test_a_mistake_is_undone_within_the_time_signed_in_or_by_the_link(portal: Portal) -> None:
     for by_link in (False, True):
         portal.begin()
@@ -82,6 +83,7 @@ def test_a_mistake_is_undone_within_the_time_signed_in_or_by_the_link(portal: Po
         assert after["undo_until"] is None
 
 
+@pytest.mark.lasting
 def test_after_the_time_it_is_not_undone_by_the_link(portal: Portal) -> None:
     _, told = App(portal, portal.subscriber())("POST", LEAVE, {"when": "later"})
     swept(portal, timedelta(days=7, minutes=1))
@@ -107,6 +109,7 @@ def test_the_certificate_is_fetched_by_the_secret_once_something_is_destroyed(po
     assert [each for each in (subject, *portal.person.values()) if each in str([after, certificate])] == []
 
 
+@pytest.mark.lasting
 def test_another_link_ends_the_one_before(portal: Portal) -> None:
     app = App(portal, portal.subscriber())
     assert app("POST", "/api/services/mobile/link")[0] == 404, "nothing was left"
@@ -168,6 +171,7 @@ def test_nobody_leaves_or_comes_back_for_another(portal: Portal) -> None:
     used(portal, first)
 
 
+@pytest.mark.lasting
 def test_a_token_ends_with_its_time_and_with_the_account(portal: Portal) -> None:
     app = App(portal, portal.subscriber())
     portal.opened.clock.move(timedelta(minutes=16))
@@ -176,6 +180,7 @@ def test_a_token_ends_with_its_time_and_with_the_account(portal: Portal) -> None
     assert app("POST", LEAVE, {"when": "now"})[0] == 401
 
 
+@pytest.mark.lasting
 def test_guessed_links_are_answered_alike_and_soon_not_at_all(portal: Portal) -> None:
     _, told = App(portal, portal.subscriber())("POST", LEAVE, {"when": "later"})
     gone = asked("/api/erasure", {"secret": "x" * 43})

@@ -173,6 +173,7 @@ def test_who_comes_back_with_a_token_of_the_providers_is_signed_in(portal: Porta
     assert not went(portal, provider, FIRST), "its former key is nobody's"
 
 
+@pytest.mark.lasting
 @pytest.mark.parametrize(
     "changed",
     [{"iss": "http://127.0.0.1:1"}, {"aud": "desk"}, {"exp": 1}, {"nonce": "another"}, {"sub": "u-2"}],
@@ -193,6 +194,7 @@ def test_a_token_that_another_key_signed_signs_nobody_in(portal: Portal, provide
     assert not went(portal, SimpleNamespace(signed=lambda *_, **__: setattr(provider, "token", lambda _: "e30.e30.")))  # type: ignore[arg-type]  # it says nothing else
 
 
+@pytest.mark.lasting
 @pytest.mark.parametrize(
     "said", [{"issuer": "http://127.0.0.1:1"}, {"jwks_uri": "http://thief.example/keys"}, {"jwks_uri": ""}]
 )

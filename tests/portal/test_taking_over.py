@@ -94,6 +94,7 @@ def test_whoever_staff_cancelled_fetches_the_signed_certificate_by_the_link_they
     assert "You can undo" not in looked(secret), "what staff ended at once is not undone by a link"
 
 
+@pytest.mark.lasting
 def test_a_request_for_cancellation_is_answered_with_a_link_too(portal: Portal) -> None:
     subject = portal.subscriber()
     row = asked(subject=subject, kind="cancellation", service="mobile", purpose="customer-service")
@@ -118,6 +119,7 @@ def test_the_desk_keeps_the_digest_alone_and_forgets_it_once_the_portal_has_it(p
     assert Parting.objects.count() == 1
 
 
+@pytest.mark.lasting
 def test_a_guessed_link_finds_nothing_and_is_answered_like_any_wrong_one(portal: Portal) -> None:
     _, secret = cancelled(portal)
     other = secret[:-1] + ("A" if secret[-1] != "A" else "B")
@@ -130,6 +132,7 @@ def test_a_guessed_link_finds_nothing_and_is_answered_like_any_wrong_one(portal:
     assert answer.status_code == 429
 
 
+@pytest.mark.lasting
 def test_a_link_serves_when_nobody_came_before_everything_was_gone(portal: Portal) -> None:
     subject = portal.subscriber()
     _, secret = cancelled(portal, subject)
@@ -141,12 +144,14 @@ def test_a_link_serves_when_nobody_came_before_everything_was_gone(portal: Porta
     assert subject not in str(Parting.objects.values().get())
 
 
+@pytest.mark.lasting
 def test_a_link_whose_time_is_over_serves_no_more(portal: Portal) -> None:
     _, secret = cancelled(portal)
     portal.opened.clock.move(Ended.objects.get().until - PORTAL.now() + timedelta(seconds=1))
     assert browser().post("/erasure", {"secret": secret}).status_code == 422
 
 
+@pytest.mark.lasting
 def test_whoever_can_still_sign_in_sees_it_among_their_services_and_gets_another_link(portal: Portal) -> None:
     subject = portal.subscriber()
     _, secret = cancelled(portal, subject)
@@ -198,6 +203,7 @@ def test_the_link_is_sent_to_the_address_they_had_before_its_key_ends(portal: Po
     assert is_signed(fetched(link.partition("#")[2]))
 
 
+@pytest.mark.lasting
 def test_who_leaves_leaves_also_where_the_link_cannot_be_sent(portal: Portal, settings: Any) -> None:
     subject = drive(portal)
     settings.MAIL_SERVER = MailServer("smtp://127.0.0.1:1", "shouze@example.invalid")

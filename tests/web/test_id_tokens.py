@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from joserfc import jws
 from joserfc.jwk import ECKey, OKPKey, RSAKey
@@ -179,6 +179,7 @@ def test_other_ways_to_say_the_same_are_understood(changed: dict[str, Any]) -> N
     assert check(signed(**changed), known, WANTED)["sub"] == "u-1"
 
 
+@settings(max_examples=40)
 @given(st.data())
 def test_a_token_of_which_anything_is_changed_is_refused(data: st.DataObject) -> None:
     token = signed("EdDSA")
@@ -189,6 +190,7 @@ def test_a_token_of_which_anything_is_changed_is_refused(data: st.DataObject) ->
         refused(changed)
 
 
+@settings(max_examples=40)
 @given(st.text() | st.binary().map(lambda raw: base64.urlsafe_b64encode(raw).decode()))
 def test_what_is_no_token_is_refused(text: str) -> None:
     refused(text)

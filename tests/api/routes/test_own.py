@@ -210,6 +210,35 @@ def ported(subject: str, **more: Any) -> Request:
     return ask(subject, "name", purposes=purposes, action="disclose", recipient="number-portability", **more)
 
 
+async def recipients(gate: Gate, token: str = "portal") -> Any:
+    await covered(gate)
+    return await gate.call("POST", "/v1/own/recipients", {"service": "mobile"}, token=token)
+
+
+@pytest.mark.duty("A09-2-query")
+async def test_all_are_told_however_many_disclosures_there_were_since(gate: Gate) -> None:
+    door, agreed = gate.opened.door, consents("mobile", {"deliver-card": ("name",)}, recipients=("courier",))
+    form = ask(gate.subject, purposes=("deliver-card",), action="collect")
+    await door.collect(CRM, form, {"name": PERSON["name"]}, agreed)
+    once = ask(gate.subject, "name", purposes=("deliver-card",), action="disclose", recipient="courier")
+    often = ported(gate.subject)
+    await door.release(CRM, once)
+    await asyncio.gather(*(door.release(LEGAL, often) for _ in range(1, 220)))
+    told = (await recipients(gate)).json()
+    assert told["recipients"] == ["courier", "number-portability"]
+    records = {"act": "disclose", "outcome": "permitted", "order": "oldest", "limit": 200}
+    page = (await gate.call("POST", "/v1/own/records", records, token="portal")).json()
+    assert (len(page["records"]), page["cursor"] is None) == (200, False), "they are more than a page"
+    after = (await gate.call("POST", "/v1/terminate", gate.about(tell=True))).json()
+    assert after["recipients"] == told["recipients"]
+
+
+@pytest.mark.parametrize("token", ["crm", "clerk", "desk", "finder"])
+async def test_nobody_else_is_told(gate: Gate, token: str) -> None:
+    assert (await recipients(gate, token)).json()["code"] == "not-entitled"
+
+
+@pytest.mark.lasting
 class TestRecipients(GuardedBody):
     path = "/v1/own/recipients"
     entitled = "portal"
@@ -220,23 +249,6 @@ class TestRecipients(GuardedBody):
     async def send(self, gate: Gate, **sent: Any) -> Any:
         await covered(gate)
         return await super().send(gate, **sent)
-
-    @pytest.mark.duty("A09-2-query")
-    async def test_all_are_told_however_many_disclosures_there_were_since(self, gate: Gate) -> None:
-        door, agreed = gate.opened.door, consents("mobile", {"deliver-card": ("name",)}, recipients=("courier",))
-        form = ask(gate.subject, purposes=("deliver-card",), action="collect")
-        await door.collect(CRM, form, {"name": PERSON["name"]}, agreed)
-        once = ask(gate.subject, "name", purposes=("deliver-card",), action="disclose", recipient="courier")
-        often = ported(gate.subject)
-        await door.release(CRM, once)
-        await asyncio.gather(*(door.release(LEGAL, often) for _ in range(1, 220)))
-        told = (await self.send(gate, token="portal")).json()
-        assert told["recipients"] == ["courier", "number-portability"]
-        records = {"act": "disclose", "outcome": "permitted", "order": "oldest", "limit": 200}
-        page = (await gate.call("POST", "/v1/own/records", records, token="portal")).json()
-        assert (len(page["records"]), page["cursor"] is None) == (200, False), "they are more than a page"
-        after = (await gate.call("POST", "/v1/terminate", gate.about(tell=True))).json()
-        assert after["recipients"] == told["recipients"]
 
     async def test_of_another_service_or_another_user_there_are_none(self, gate: Gate) -> None:
         await gate.opened.door.release(LEGAL, ported(gate.other))
@@ -249,10 +261,6 @@ class TestRecipients(GuardedBody):
         other = {"shouze-assertion": gate.assertion(raw, iss="portal-1", kind="subject", sub=gate.other, post=None)}
         answer = await gate.call("POST", self.path, raw, token="portal", headers=other)
         assert answer.json()["recipients"] == ["number-portability"]
-
-    @pytest.mark.parametrize("token", ["crm", "clerk", "desk", "finder"])
-    async def test_nobody_else_is_told(self, gate: Gate, token: str) -> None:
-        assert (await self.send(gate, token=token)).json()["code"] == "not-entitled"
 
     @pytest.mark.duty("A09-5-carveout")
     async def test_to_whom_a_law_hushes_it_is_told_when_its_time_is_over(self, gate: Gate) -> None:
