@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from shouze.authority import complaining, feeds, looks, misconduct, overviewing, public, rechecking, unfiled, witnessing
+from shouze.authority import (
+    complaining,
+    feeds,
+    looks,
+    misconduct,
+    overviewing,
+    planned,
+    public,
+    rechecking,
+    unfiled,
+    witnessing,
+)
 from shouze.desk.urls import handler403, handler404, handler500
 from shouze.desk.urls import urlpatterns as desk
 
@@ -27,6 +38,7 @@ OWN: list[URLPattern | URLResolver] = [
     path("misconduct/<str:number>/told", misconduct.told, name="misconduct-told"),
     path("appeals/<str:number>/told", complaining.told, name="appeal-told"),
     path("witnessed/<str:number>/contradiction.json", witnessing.contradiction, name="witnessed-contradiction"),
+    path("plans/<str:number>/drawn.csv", planned.drawn, name="plan-drawn"),
     path("filings/unfiled", unfiled.listed, name="filings-unfiled"),
     path("filings/unfiled.csv", unfiled.table, name="filings-unfiled-table"),
     path("batches/<str:number>/recheck", rechecking.recheck, name="batch-recheck"),

@@ -65,7 +65,7 @@ def test_a_visit_says_whom_it_is_about(other: Other) -> None:
     [
         ({"to": "shouze.localhost/other"}, "to"),
         ({"to": "shouze.localhost/nobody"}, "to"),
-        ({"against": MINISTRY}, "to"),
+        ({"against": MINISTRY}, "against"),
         ({"against": ""}, "against"),
         ({"against": "shouze.localhost/nobody"}, "against"),
         ({"grounds": []}, "grounds"),
@@ -81,6 +81,19 @@ def test_what_cannot_be_is_named_and_nothing_is_sent(other: Other, changed: dict
         complained(**told)
     assert caught.value.field == field
     assert not DispatchRow.objects.exists()
+
+
+@pytest.mark.duty("A17-3-no-fee")
+def test_about_the_ministry_it_says_what_the_law_leaves_and_names_no_addressee(other: Other) -> None:
+    other.trusted()
+    ministry()
+    with pytest.raises(InvalidError) as caught:
+        complained(against=MINISTRY)
+    told = caught.value
+    assert told.remedy is not None
+    for words in (told.remedy.zh, told.remedy.en):
+        assert "25" in words or "第二十五条" in words
+    assert ("行政复议" in told.remedy.zh, "State Council" in told.remedy.en) == (True, True)
 
 
 def test_the_choices_are_authorities_that_people_have_confirmed(other: Other) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from shouze.registers.peers.models import Peer
 from shouze.registers.roles import Role
-from tests.registers.grievances.test_complaining import complained, ministry
+from tests.registers.grievances.test_complaining import MINISTRY, complained, ministry
 from tests.registers.house import officer, person, signed_in
 from tests.registers.parties import Other
 from tests.registers.visited.test_answering import received
@@ -42,6 +43,18 @@ def test_the_grounds_are_told_in_the_readers_language(other: Other, language: st
     row = complained()
     page = signed_in(officer(), language).get(reverse("row", args=["grievances", row.number])).content.decode()
     assert all(word in page for word in words)
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "第二十五条第一项"), ("en", "25(1)")])
+def test_who_was_visited_by_the_ministry_is_told_that_nobody_is_above_it(language: str, words: str) -> None:
+    there = Other(party=MINISTRY)
+    visit = received(there)
+    browser = signed_in(officer(), language)
+    at = reverse("row", args=["visited", visit.number])
+    assert words not in browser.get(at).content.decode()
+    Peer.objects.update(standing="ministry")
+    assert words in browser.get(at).content.decode()
+    assert words in browser.get("/r/grievances/new").content.decode()
 
 
 def test_the_visit_that_is_complained_of_shows_the_complaint(other: Other) -> None:

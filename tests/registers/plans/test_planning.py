@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
-from datetime import timedelta
+from contextlib import nullcontext
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -18,9 +20,12 @@ from shouze.registers.plans.models import Plan
 from shouze.registers.plans.planning import SIGNS, points
 from shouze.registers.ports import GIVEN
 from shouze.registers.reports.models import Report
+from shouze.registers.roles import Role
 from shouze.registers.rows import Clock
 from shouze.registers.supervised.models import Supervised
-from tests.registers.house import do, make
+from shouze.registers.ties.models import Tie
+from shouze.registers.visits.models import Visit
+from tests.registers.house import do, make, person, signed_in
 from tests.registers.reports.scene import head, inspector
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("shouze.authority.urls")]
@@ -62,6 +67,48 @@ def test_anybody_draws_the_same_by_the_seed() -> None:
 
 
 @pytest.mark.duty("A17-1-inspect")
+def test_the_list_of_the_draw_stays_as_it_was_and_is_drawn_from_again_by_hand() -> None:
+    numbers = [each.number for each in operators(5)]
+    penalised(Supervised.objects.get(number=numbers[0]))
+    plan = planned(by_risk=1, count=2)
+    operators(1)
+    told = signed_in(head(), "en").get(f"/plans/{plan.number}/drawn.csv").content.decode("utf-8-sig")
+    lines = list(csv.DictReader(told.splitlines()))
+    assert sorted(each["Number"] for each in lines) == numbers[1:]
+    assert [each["Drawn"] for each in lines] == ["Drawn", "Drawn", "", ""]
+    for each in lines:
+        assert each["SHA-256(seed:number)"] == sha256(f"{each['Seed']}:{each['Number']}".encode()).hexdigest()
+    assert [each["Number"] for each in lines[:2]] == [each["operator"] for each in plan.named[1:]]
+
+
+def test_somebody_without_a_tie_is_put_in_charge_and_sees_the_term() -> None:
+    operators(3)
+    plan, chosen = planned(), person("C-0031", Role.INSPECTOR)
+    one, two, three = (each["operator"] for each in plan.named)
+    plan = do(plan, "assign", head(), {"operators": [one, two], "officer": chosen.username})
+    assert {each["operator"]: each.get("officer") for each in plan.named} == {
+        one: "C-0031", two: "C-0031", three: None,
+    }  # fmt: skip
+    assert Clock.objects.get(register="plans", person=chosen).title_en == "2026 年检查计划: 2 for you to inspect"
+    Tie.objects.create(number="TI-1", title="某", operator=three, person=chosen, since=date(2020, 1, 1), kind="kin")
+    with pytest.raises(InvalidError) as problem:
+        do(plan, "assign", head(), {"operators": [three], "officer": chosen.username})
+    assert problem.value.field == "officer"
+
+
+@pytest.mark.parametrize("state", ["announced", "called-off", "recorded"])
+def test_an_inspection_counts_once_it_was_made_and_for_its_own_operator(state: str) -> None:
+    operators(2)
+    plan = planned(count=2)
+    one, two = (each["operator"] for each in plan.named)
+    told = {"place": "某路", "planned_at": GIVEN.now(), "officers": "x", "basis": "x", "state": state}
+    title = Supervised.objects.get(number=one).title
+    Visit(number="VT-2026-0001", title=title, operator_name=title, **told).save()
+    for operator, counts in ((two, False), (one, state == "recorded")):
+        with nullcontext() if counts else pytest.raises(InvalidError):
+            do(plan, "note", inspector(), {"operator": operator, "inspection": "VT-2026-0001"})
+
+
 def test_who_shows_signs_of_risk_is_named_first_and_not_drawn_again() -> None:
     quiet = operators(4)
     fined, reported = operators(2)

@@ -11,7 +11,7 @@ from tests.registers.plans.test_planning import operators, planned
 from tests.registers.reports.scene import head
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("shouze.authority.urls")]
-BY = {"plan": {"head"}, "note": {"inspector", "head"}, "excuse": {"head"}, "finish": {"head"}}
+BY = {"plan": {"head"}, "assign": {"head"}, "note": {"inspector", "head"}, "excuse": {"head"}, "finish": {"head"}}
 
 
 def test_each_act_is_some_roles_and_no_others() -> None:
@@ -22,9 +22,9 @@ def test_each_act_is_some_roles_and_no_others() -> None:
 def test_each_role_sees_the_pages_that_are_its_own(role: Role) -> None:
     operators(1)
     row, browser = planned(count=1), signed_in(person("C-0020", role))
-    for path in ("/r/plans/", f"/r/plans/{row.number}/", "/r/plans/export.csv"):
+    for path in ("/r/plans/", f"/r/plans/{row.number}/", "/r/plans/export.csv", f"/plans/{row.number}/drawn.csv"):
         assert (browser.get(path).status_code == 200) is (role in REGISTER.seen_by), path
-    for act in ("note", "excuse", "finish"):
+    for act in ("assign", "note", "excuse", "finish"):
         assert (browser.get(f"/r/plans/{row.number}/{act}").status_code == 200) is (str(role) in BY[act]), act
     assert (browser.get("/r/plans/new").status_code == 200) is (role == Role.HEAD)
 

@@ -32,6 +32,10 @@ from shouze.registers.ports import own, working_days
 from shouze.rules.deadline import COUNTINGS, deadline
 
 NAME = "conduct"
+_ABOVE = Text(
+    "向上一级机关提出；对工业和信息化部的，依法向其申请行政复议",
+    "It goes to the next higher authority; of the Ministry, reconsideration is asked by law",
+)
 STATED_WITHIN = timedelta(days=7)
 """A house term for the statement, within the fifteen days for deciding."""
 
@@ -71,7 +75,7 @@ def _open(row: Conduct, now: datetime) -> None:
     # A17-3-no-fee: nobody handles what they are complained about for
     if row.against == own().party:
         words = Text("被投诉的机关不能处理对自己的投诉", "No authority handles a complaint about itself")
-        raise NotYoursError(words, remedy=Text("应当向上一级机关提出", "It goes to the next higher authority"))
+        raise NotYoursError(words, remedy=_ABOVE)
     row.lower = Peer.objects.filter(party=row.against, state="trusted", side="authority").first()
     row.title = row.lower.title if row.lower else row.against
     row.due = deadline(COUNTINGS["calendar-15"], now, working_days()).ends_at

@@ -14,6 +14,7 @@ from shouze.registers import acting
 from shouze.registers.arriving import Arrived
 from shouze.registers.describing import Choices, Doing
 from shouze.registers.dispatches.posting import Written, post
+from shouze.registers.grievances.above import INSTEAD, MINISTRY, NOBODY, is_highest
 from shouze.registers.grievances.models import GrievanceRow
 from shouze.registers.peers.models import Peer
 from shouze.registers.visited.models import Visited
@@ -25,7 +26,7 @@ OVER = frozenset({"upheld", "dismissed"})
 
 def higher() -> Choices:
     """Return the next higher authorities that dispatches go to."""
-    return _named(standing="ministry")
+    return _named(standing=MINISTRY)
 
 
 def authorities() -> Choices:
@@ -55,7 +56,9 @@ def complain(doing: Doing[GrievanceRow]) -> None:
         remedy = Text("选择检查，或者选择被投诉的机关", "Choose the visit, or the authority")
         raise InvalidError(Text("没有写投诉哪个机关", "It does not say about which authority"), field="against",
                            remedy=remedy)  # fmt: skip
-    peer = Peer.objects.filter(party=row.to, state="trusted", side="authority", standing="ministry").first()
+    if is_highest(against):
+        raise InvalidError(NOBODY, field="against", remedy=INSTEAD)
+    peer = Peer.objects.filter(party=row.to, state="trusted", side="authority", standing=MINISTRY).first()
     if peer is None or peer.pk == against.pk:
         # A17-3-no-fee: an authority never handles what it is complained about for
         remedy = Text(

@@ -8,7 +8,7 @@ from datetime import datetime
 from shouze.language import Text
 from shouze.registers.describing import Act, Choices, Field, Group, Register, Running, State, found
 from shouze.registers.dispatches.telling import GROUND_WORDS
-from shouze.registers.grievances import complaining
+from shouze.registers.grievances import above, complaining
 from shouze.registers.grievances.models import GrievanceRow
 from shouze.registers.roles import KEEPERS, OVERSEEING
 
@@ -65,7 +65,8 @@ REGISTER: Register[GrievanceRow] = Register(
         "dismissed": State(label=Text("不成立", "Dismissed"), tone="over"),
     },
     creating=Act(name="complain", title=Text("投诉检查", "Complain about an inspection"), by=KEEPERS, to="sent",
-                 fields=_ASKED, does=complaining.complain, reason="none", duty="A17-3-no-fee"),
+                 fields=_ASKED, does=complaining.complain, reason="none", duty="A17-3-no-fee",
+                 hint=Text(f"{above.NOBODY.zh}：{above.INSTEAD.zh}。", f"{above.NOBODY.en}. {above.INSTEAD.en}.")),
     acts=(
         found("taken-up", Text("上一级机关已受理", "Taken up above"), "taken-up", "A17-3-no-fee"),
         found("upheld", Text("投诉成立", "Upheld"), "upheld", "A17-3-no-fee"),

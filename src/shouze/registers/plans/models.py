@@ -13,7 +13,8 @@ class Plan(Kept):
     """The seed and where it was published, how many are drawn at random and how many by risk, until when.
 
     ``named`` are the operators (their numbers in the register) with why: ``random``, or the signs of risk and their
-    points; ``done`` is the number of the inspection or visit by the operator's number, or the reason why there is none.
+    points, and ``officer``, the number of who was put in charge; ``pool`` are those that the draw was among, in the
+    register's order; ``done`` is the number of the inspection or visit by the operator's number, or the reason why there is none.
     """
 
     year = models.PositiveIntegerField()
@@ -25,6 +26,7 @@ class Plan(Kept):
     by_risk = models.PositiveIntegerField(default=0)
     until = models.DateTimeField()
     among = models.PositiveIntegerField(default=0, editable=False)
+    pool = models.JSONField(default=list, editable=False)
     named = models.JSONField(default=list, editable=False)
     done = models.JSONField(default=dict, editable=False)
 

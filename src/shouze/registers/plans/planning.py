@@ -21,12 +21,16 @@ from shouze.registers.cases.models import Case
 from shouze.registers.describing import Choices, Doing
 from shouze.registers.draws.drawing import MOST, drawn
 from shouze.registers.finding import registers
+from shouze.registers.people.models import Person
 from shouze.registers.plans.models import Plan
 from shouze.registers.reports.models import Report
+from shouze.registers.roles import INSPECTING
 from shouze.registers.supervised.models import Supervised
+from shouze.registers.withdrawing import is_free, operators_of
 
 LOOKED_BACK = timedelta(days=3 * 365)
 _DOERS = ("inspections", "visits")
+_NOT_MADE = frozenset({"announced", "called-off", "asked", "drawn"})
 _WEIGHTY = ("major", "particular")
 
 
@@ -63,7 +67,7 @@ def plan(doing: Doing[Plan]) -> None:
         raise InvalidError(Text("没有符合条件的经营者", "There is no such operator"), field="sector")
     risky = risk(pool, doing.now, row.by_risk)
     left = [number for number in pool if number not in risky]
-    row.among, row.done = len(left), {}
+    row.among, row.pool, row.done = len(left), left, {}
     row.named = [
         *({"operator": number, "why": "risk", "signs": dict(signs)} for number, signs in risky.items()),
         *({"operator": number, "why": "random", "signs": {}} for number in drawn(row.seed, left, row.count)),
@@ -119,15 +123,51 @@ def open_ones(row: Plan) -> Choices:
             for number in waiting}  # fmt: skip
 
 
+def officers() -> Choices:
+    """Return who inspects, by their numbers."""
+    people = Person.objects.filter(is_active=True).order_by("username")
+    return {each.username: Text(f"{each.name} {each.username}", f"{each.name} {each.username}")
+            for each in people if INSPECTING & each.roles}  # fmt: skip
+
+
+def assign(doing: Doing[Plan]) -> None:
+    """Put somebody without a tie in charge of inspecting some of the operators."""
+    row, told = doing.entry, doing.values
+    person = Person.objects.get(username=told["officer"])
+    for number in told["operators"]:
+        if not is_free(person, number, doing.now):
+            # A24: who has a tie to a party has no hand in its matter
+            problem = Text("此人与{n}有利害关系，应当回避", "This person has a tie to {n}").fill(n=number)
+            raise InvalidError(problem, field="officer", remedy=Text("选择另一人", "Choose another person"))
+    chosen = frozenset(told["operators"])
+    row.named = [each | {"officer": person.username} if each["operator"] in chosen else each for each in row.named]
+
+
 def note(doing: Doing[Plan]) -> None:
     """Note the inspection of one operator by the number of its row."""
     row, told = doing.entry, doing.values
     number = str(told["inspection"]).strip().upper()
-    known = registers()
-    if not any(known[each].rows().filter(number=number).exists() for each in _DOERS if each in known):
-        remedy = Text("写远程检查或者检查记录的编号", "Give the number of a remote inspection or a visit")
-        raise InvalidError(Text("没有此检查", "There is no such inspection"), field="inspection", remedy=remedy)
+    if (problem := _unfit(number, told["operator"])) is not None:
+        remedy = Text("写该经营者已作的远程检查或者现场检查的编号",
+                      "Give the number of a remote inspection or visit of this operator that was made")  # fmt: skip
+        raise InvalidError(problem, field="inspection", remedy=remedy)
     row.done = {**row.done, told["operator"]: number}
+
+
+def _unfit(number: str, operator: str) -> Text | None:
+    """Return why an inspection does not count for an operator: it is another's, or was not made yet."""
+    known = registers()
+    for register in (known[each] for each in _DOERS if each in known):
+        entry = register.rows().filter(number=number).first()
+        if entry is None:
+            continue
+        whose = operators_of(register, entry)
+        if whose and operator not in whose:
+            return Text("此检查是另一经营者的", "That inspection is of another operator")
+        if entry.state in _NOT_MADE:
+            return Text("此检查还没有作出", "That inspection is not made yet")
+        return None
+    return Text("没有此检查", "There is no such inspection")
 
 
 def excuse(doing: Doing[Plan]) -> None:

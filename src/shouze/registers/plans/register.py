@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from shouze.language import Text
-from shouze.registers.describing import AUTHORITIES, Act, Field, Group, Part, Register, Running, State
+from shouze.registers.describing import AUTHORITIES, Act, Field, Group, Page, Part, Register, Running, State
+from shouze.registers.people.models import Person
 from shouze.registers.plans import planning
 from shouze.registers.plans.models import Plan
 from shouze.registers.plans.planning import SIGNS, points
@@ -17,6 +19,7 @@ from shouze.registers.supervised.register import SECTORS
 
 DUTY = "A17-1-inspect"
 HEAD: Roles = frozenset({Role.HEAD})
+SEEN: Roles = INSPECTING | {Role.AUDITOR}
 _RUNNING = frozenset({"running"})
 _FIELDS = (
     Field(name="year", label=Text("年度", "Year")),
@@ -37,8 +40,9 @@ def _notes(row: Plan, _now: datetime) -> Sequence[Text]:
     signs = Text.listed(Text(f"{each.words.zh} {each.points} 分", f"{each.words.en} {each.points}")
                         for each in SIGNS.values())  # fmt: skip
     return [
-        Text(f"随机：从 {row.among} 家中按 SHA-256（种子:编号）由小到大抽取，任何人可以重算",
-             f"At random: among {row.among}, by SHA-256(seed:number), smallest first; anybody may draw again"),
+        Text(f"随机：从 {row.among} 家中按 SHA-256（种子:编号）由小到大抽取，任何人可以按“抽取名单”重算",
+             f"At random: among {row.among}, by SHA-256(seed:number), smallest first; anybody may draw again from the "
+             "list of the draw"),
         Text(f"风险：过去三年中每次计分，{signs.zh}", f"Risk: points for each time in three years: {signs.en}"),
     ]  # fmt: skip
 
@@ -48,14 +52,24 @@ def _clocks(row: Plan, _now: datetime) -> Sequence[Running]:
         return ()
     left = len(row.named) - len(row.done)
     title = Text("{name}：还有 {n} 家", "{name}: {n} to be inspected").fill(name=row.title, n=left)
-    return [Running(kind="carry-out", title=title, since=row.created_at, due=row.until, roles=INSPECTING, duty=DUTY)]
+    running = [
+        Running(kind="carry-out", title=title, since=row.created_at, due=row.until, roles=INSPECTING, duty=DUTY)
+    ]
+    charged = Counter(each["officer"] for each in row.named if each.get("officer") and each["operator"] not in row.done)
+    for person in Person.objects.filter(username__in=charged).order_by("pk"):
+        count = charged[person.username]
+        title = Text("{name}：由您检查 {n} 家", "{name}: {n} for you to inspect").fill(name=row.title, n=count)
+        running.append(Running(kind=f"of-{person.pk}", title=title, since=row.created_at, due=row.until,
+                               person=person.pk, duty=DUTY))  # fmt: skip
+    return running
 
 
 def _named(row: Plan) -> Iterator[tuple[Any, ...]]:
     numbers = [each["operator"] for each in row.named]
     titles = dict(Supervised.objects.filter(number__in=numbers).values_list("number", "title"))
     for each in row.named:
-        yield each["operator"], titles.get(each["operator"], ""), _why(each), row.done.get(each["operator"])
+        number = each["operator"]
+        yield number, titles.get(number, ""), _why(each), each.get("officer", ""), row.done.get(number)
 
 
 def _why(named: dict[str, Any]) -> Text:
@@ -69,6 +83,11 @@ def _why(named: dict[str, Any]) -> Text:
 
 _WHOM = Field(name="operator", label=Text("经营者", "Operator"), of_row=planning.open_ones, choices=dict,
               optional=False)  # fmt: skip
+
+_WHOSE = Field(name="operators", label=Text("经营者", "Operators"), of_row=planning.open_ones, choices=dict,
+               several=True, optional=False)  # fmt: skip
+_WHO = Field(name="officer", label=Text("检查人员", "In charge"), choices=planning.officers, optional=False,
+             hint=Text("与该经营者没有利害关系的执法人员", "An officer without a tie to these operators"))
 
 REGISTER: Register[Plan] = Register(
     name="plans",
@@ -90,6 +109,8 @@ REGISTER: Register[Plan] = Register(
     creating=Act(name="plan", title=Text("制定计划", "Make a plan"), by=HEAD, to="running", fields=_FIELDS,
                  does=planning.plan, reason="none", duty=DUTY),
     acts=(
+        Act(name="assign", title=Text("指定检查人员", "Put somebody in charge"), by=HEAD, source=_RUNNING,
+            fields=(_WHOSE, _WHO), does=planning.assign, reason="none", proof="none", duty=DUTY),
         Act(name="note", title=Text("登记已检查", "Note an inspection"), by=INSPECTING, source=_RUNNING,
             does=planning.note, reason="none", duty=DUTY,
             fields=(_WHOM, Field(name="inspection", label=Text("检查编号", "Number of the inspection"),
@@ -101,7 +122,7 @@ REGISTER: Register[Plan] = Register(
     ),
     columns=("year", "sector", "count", "by_risk", "until"),
     filters=("sector",),
-    seen_by=INSPECTING | {Role.AUDITOR},
+    seen_by=SEEN,
     notes=_notes,
     clocks=_clocks,
     parts=(
@@ -111,12 +132,14 @@ REGISTER: Register[Plan] = Register(
                 (Text("编号", "Number"), lambda each: each[0]),
                 (Text("名称", "Name"), lambda each: each[1]),
                 (Text("为什么", "Why"), lambda each: each[2]),
-                (Text("检查", "Inspected"), lambda each: each[3]),
+                (Text("检查人员", "In charge"), lambda each: each[3]),
+                (Text("检查", "Inspected"), lambda each: each[4]),
             ),
             rows=_named,
             link=lambda each: ("supervised", each[0]),
         ),
     ),
+    pages=(Page(name="plan-drawn", title=Text("抽取名单", "List of the draw"), by=SEEN),),
     from_files=False,
     houses=AUTHORITIES,
     group=Group.AUTHORITIES,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from shouze.language import Text
 from shouze.registers.describing import Act, Alert, Field, Group, Part, Register, Running, State
+from shouze.registers.grievances.above import INSTEAD, NOBODY, is_highest
 from shouze.registers.grievances.models import GrievanceRow
 from shouze.registers.roles import KEEPERS, OVERSEEING
 from shouze.registers.visited import answering
@@ -60,12 +61,14 @@ def _clocks(row: Visited, _now: datetime) -> Sequence[Running]:
     return ()
 
 
+_COMPLAIN = Text("检查不得收费、不得妨碍经营；可以向上一级机关投诉",
+                 "Nothing may be charged and business not be hindered; complaints go to the next higher authority")
+
+
 def _notes(row: Visited, _now: datetime) -> Sequence[Text]:
     if not row.dispatch:
         return ()
-    told: list[Text] = [Text("检查不得收费、不得妨碍经营；可以向上一级机关投诉",
-                             "Nothing may be charged and business not be hindered; complaints go to the next higher "
-                             "authority")]  # fmt: skip
+    told: list[Text] = [NOBODY, INSTEAD] if is_highest(row.peer) else [_COMPLAIN]
     if row.state == "recorded" and not (row.no_fee and row.not_hindered):
         told.insert(0, Alert("机关自己没有作出全部两项声明", "The authority itself does not make both statements"))
     return told

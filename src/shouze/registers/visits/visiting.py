@@ -33,9 +33,11 @@ WITHIN = Counting(
 """Within which a visit has its record, and a record its answer: a house term, since Art. 17(3) names no day."""
 _NOTICE = Text(
     "定于 {at} 到 {place} 实施监督检查（第十七条）。事由：{basis}\n执法人员（到场时出示执法证件）：\n{officers}\n"
-    "检查不收取任何费用，不妨碍正常的经营或者服务活动；有违反的，可以向上一级电信管理机构投诉。",
+    "检查不收取任何费用，不妨碍正常的经营或者服务活动；有违反的，可以向上一级电信管理机构投诉（工业和信息化部没有上一级"
+    "电信管理机构，可以依法向其申请行政复议）。",
     "Inspection on the spot (Art. 17) on {at} at {place}. Officers show their identification on arrival. Nothing is "
-    "charged, and business and service are not hindered; complaints about it go to the next higher authority.",
+    "charged, and business and service are not hindered; complaints about it go to the next higher authority (the "
+    "Ministry has none above it, and may be asked for reconsideration).",
 )
 
 
