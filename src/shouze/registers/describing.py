@@ -215,6 +215,8 @@ class Part:
     rows: Callable[[Any], Iterable[Any]]
     link: Callable[[Any], tuple[str, str]] | None = None
     """Register and number of the row that the first column leads to."""
+    once_filled: bool = False
+    """Shown only where there are such rows."""
 
 
 @dataclass(frozen=True, kw_only=True)

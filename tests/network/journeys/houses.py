@@ -32,6 +32,7 @@ class House:
     browser: Browser
     stage: Stage = field(init=False)
     _held: dict[str, Any] = field(default_factory=dict)
+    _seen: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Reach its pages by the name that its cookies are of."""
@@ -49,40 +50,46 @@ class House:
             window.context.add_cookies(self._held[number])
             yield window
 
+    def look(self, window: Window, name: str) -> None:
+        """Hold a page to the house's promises, once in each language and width."""
+        if name not in self._seen:
+            window.check(name)
+            self._seen.add(name)
+
     def made(self, number: str, register: str, language: str = "zh", size: Any = None, **values: str) -> str:
         """Fill a register's form in; return the row's address."""
         with self.window(number, language, size) as window:
             window.go(f"/r/{register}/new")
-            window.check(_shot(register, "new", language, size))
+            self.look(window, _shot(register, "new", language, size))
             fill(window, values)
             window.submit("main form.sheet button.button")
             _done(window)
-            window.check(_shot(register, "made", language, size))
+            self.look(window, _shot(register, "made", language, size))
             return window.page.url.removeprefix(self.stage.desk)
 
-    def act(self, number: str, row: str, words: str, language: str = "zh", size: Any = None, **values: str) -> str:
+    def act(self, number: str, row: str, called: str, language: str = "zh", size: Any = None, **values: str) -> str:
         """Do an act on a row's page; return what it says afterwards. The form and the row are looked at."""
         register = row.split("/")[2]
         with self.window(number, language, size) as window:
             window.go(row)
-            begin(window, words)
+            begin(window, called)
             name = window.page.url.rsplit("/", 1)[-1]
-            window.check(_shot(register, name, language, size))
+            self.look(window, _shot(register, name, language, size))
             fill(window, values)
             window.submit("main form.sheet button.button")
             _done(window)
-            window.check(_shot(register, f"{name}-done", language, size))
+            self.look(window, _shot(register, f"{name}-done", language, size))
             return window.text()
 
-    def refused(self, number: str, row: str, words: str, language: str, size: Any = None, **values: str) -> str:
+    def refused(self, number: str, row: str, called: str, language: str, size: Any = None, **values: str) -> str:
         """Do an act, or fill in a new row, that cannot be; return what the page says of it."""
         with self.window(number, language, size) as window:
             window.go(row)
-            if words:
-                begin(window, words)
+            if called:
+                begin(window, called)
             fill(window, values)
             window.submit("main form.sheet button.button")
-            window.check(_shot(row.split("/")[2], "refused", language, size))
+            self.look(window, _shot(row.split("/")[2], "refused", language, size))
             return window.page.inner_text("main .errors")
 
     def reads(self, number: str, row: str, *words: str, language: str = "zh", size: Any = None) -> str:
@@ -90,7 +97,7 @@ class House:
         with self.window(number, language, size) as window:
             window.go(row)
             until(lambda: _again(window.page, words), f"{words} at {row}")
-            window.check(_shot(row.split("/")[2], "read", language, size))
+            self.look(window, _shot(row.split("/")[2], "read", language, size))
             return window.text()
 
     def row(self, register: str, **wanted: Any) -> str:

@@ -54,7 +54,6 @@ def test_who_was_visited_by_the_ministry_is_told_that_nobody_is_above_it(languag
     assert words not in browser.get(at).content.decode()
     Peer.objects.update(standing="ministry")
     assert words in browser.get(at).content.decode()
-    assert words in browser.get("/r/grievances/new").content.decode()
 
 
 def test_the_visit_that_is_complained_of_shows_the_complaint(other: Other) -> None:

@@ -89,7 +89,7 @@ def test_somebody_without_a_tie_is_put_in_charge_and_sees_the_term() -> None:
     assert {each["operator"]: each.get("officer") for each in plan.named} == {
         one: "C-0031", two: "C-0031", three: None,
     }  # fmt: skip
-    assert Clock.objects.get(register="plans", person=chosen).title_en == "2026 年检查计划: 2 for you to inspect"
+    assert Clock.objects.get(register="plans", person=chosen).title_en == "Plan of inspections of 2026: 2 for you to inspect"
     Tie.objects.create(number="TI-1", title="某", operator=three, person=chosen, since=date(2020, 1, 1), kind="kin")
     with pytest.raises(InvalidError) as problem:
         do(plan, "assign", head(), {"operators": [three], "officer": chosen.username})
@@ -177,7 +177,7 @@ def test_it_is_finished_once_each_is_inspected_or_excused() -> None:
     with pytest.raises(InvalidError):
         do(plan, "finish", head())
     clock = Clock.objects.get(register="plans", entry=plan.pk)
-    assert (clock.title_en, clock.due) == ("2026 年检查计划: 1 to be inspected", plan.until)
+    assert (clock.title_en, clock.due) == ("Plan of inspections of 2026: 1 to be inspected", plan.until)
     plan = do(plan, "excuse", head(), {"operator": two}, reason="已注销许可")
     assert plan.done == {one: inspection, two: "已注销许可"}
     assert do(plan, "finish", head()).state == "finished"

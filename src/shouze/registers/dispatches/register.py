@@ -186,8 +186,6 @@ REGISTER: Register[DispatchRow] = Register(
     creating=Act(name="write", title=Text("撰写公文", "Write"), by=BY, to=WAITING, fields=_LETTER, does=_write,
                  reason="none", duty="A17-2-cooperate"),
     acts=(
-        Act(name="read", title=Text("记录已处理", "Note that it was attended to"), by=BY,
-            source=frozenset({"arrived", "stuck"}), to="settled", duty="A17-2-cooperate"),
         Act(name="deliver", title=Text("出示抽中的记录", "Show the records that were drawn"), by=KEEPERS,
             source=frozenset({"arrived"}), to="settled", asks=showing.show, does=showing.deliver, proof="none",
             possible=lambda row, _now: row.kind == "sample-request", duty="A17-2-materials",
@@ -206,6 +204,8 @@ REGISTER: Register[DispatchRow] = Register(
             fields=(Field(name="statement", label=Text("说明", "Statement"), lines=6, optional=False, longest=10_000),),
             hint=Text("由上一级机关处理；本机关只作说明。",
                       "The higher authority decides; this one states what happened.")),
+        Act(name="read", title=Text("记录已处理", "Note that it was attended to"), by=BY,
+            source=frozenset({"arrived", "stuck"}), to="settled", duty="A17-2-cooperate"),
         Act(name="send", title=Text("发出", "Sent"), by=frozenset(), to=WAITING, follows=True),
         Act(name="delivered", title=Text("对方签收", "Receipted"), by=frozenset(), to="delivered", follows=True),
         Act(name="arrive", title=Text("收到", "Arrived"), by=frozenset(), to="early", follows=True),

@@ -8,7 +8,7 @@ from datetime import datetime
 from shouze.language import Text
 from shouze.registers.describing import Act, Choices, Field, Group, Register, Running, State, found
 from shouze.registers.dispatches.telling import GROUND_WORDS
-from shouze.registers.grievances import above, complaining
+from shouze.registers.grievances import complaining
 from shouze.registers.grievances.models import GrievanceRow
 from shouze.registers.roles import KEEPERS, OVERSEEING
 
@@ -18,12 +18,14 @@ GROUNDS_FIELD = Field(name="grounds", label=Text("投诉事由", "Grounds"), cho
 STORY_FIELD = Field(name="story", label=Text("情况说明", "What happened"), lines=6, longest=10_000,
                     hint=Text("不写用户姓名、号码", "No user's name or number"))  # fmt: skip
 _ASKED = (
-    Field(name="to", label=Text("上一级机关", "Next higher authority"), choices=complaining.higher, optional=False,
-          hint=Text("在“公文往来单位”中登记层级", "Its standing is noted under Peers")),
     Field(name="visit", label=Text("现场检查", "Visit"), choices=complaining.visits, once_filled=True),
     Field(name="against", label=Text("被投诉的机关", "Complained about"), choices=complaining.authorities,
-          hint=Text("选了检查的可不选", "Not needed where the visit is chosen")),
+          hint=Text("选了检查的可不选。工业和信息化部没有上一级机关：依法向其申请行政复议",
+                    "Not needed where the visit is chosen. Nobody is above the Ministry: it is asked for "
+                    "reconsideration")),
     Field(name="inspection", label=Text("该机关的检查编号", "Number of the inspection there"), once_filled=True),
+    Field(name="to", label=Text("上一级机关", "Next higher authority"), choices=complaining.higher, optional=False,
+          hint=Text("在“公文往来单位”中登记层级", "Its standing is noted under Peers")),
     GROUNDS_FIELD,
     Field(name="happened_at", label=Text("发生时间", "Happened")),
     STORY_FIELD,
@@ -65,8 +67,7 @@ REGISTER: Register[GrievanceRow] = Register(
         "dismissed": State(label=Text("不成立", "Dismissed"), tone="over"),
     },
     creating=Act(name="complain", title=Text("投诉检查", "Complain about an inspection"), by=KEEPERS, to="sent",
-                 fields=_ASKED, does=complaining.complain, reason="none", duty="A17-3-no-fee",
-                 hint=Text(f"{above.NOBODY.zh}：{above.INSTEAD.zh}。", f"{above.NOBODY.en}. {above.INSTEAD.en}.")),
+                 fields=_ASKED, does=complaining.complain, reason="none", duty="A17-3-no-fee"),
     acts=(
         found("taken-up", Text("上一级机关已受理", "Taken up above"), "taken-up", "A17-3-no-fee"),
         found("upheld", Text("投诉成立", "Upheld"), "upheld", "A17-3-no-fee"),

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from shouze.language import Text
 from shouze.registers.rows import Kept
 
 
@@ -34,3 +35,8 @@ class Plan(Kept):
         """Newest first."""
 
         ordering: ClassVar[list[str]] = ["-id"]
+
+    @property
+    def called(self) -> Text:
+        """Return what it is called, in both languages."""
+        return Text(f"{self.year} 年检查计划", f"Plan of inspections of {self.year}")

@@ -51,17 +51,21 @@ def _clocks(row: Plan, _now: datetime) -> Sequence[Running]:
     if row.state != "running":
         return ()
     left = len(row.named) - len(row.done)
-    title = Text("{name}：还有 {n} 家", "{name}: {n} to be inspected").fill(name=row.title, n=left)
+    title = Text("{name}：还有 {n} 家", "{name}: {n} to be inspected").fill(name=row.called, n=left)
     running = [
         Running(kind="carry-out", title=title, since=row.created_at, due=row.until, roles=INSPECTING, duty=DUTY)
     ]
     charged = Counter(each["officer"] for each in row.named if each.get("officer") and each["operator"] not in row.done)
     for person in Person.objects.filter(username__in=charged).order_by("pk"):
         count = charged[person.username]
-        title = Text("{name}：由您检查 {n} 家", "{name}: {n} for you to inspect").fill(name=row.title, n=count)
+        title = Text("{name}：由您检查 {n} 家", "{name}: {n} for you to inspect").fill(name=row.called, n=count)
         running.append(Running(kind=f"of-{person.pk}", title=title, since=row.created_at, due=row.until,
                                person=person.pk, duty=DUTY))  # fmt: skip
     return running
+
+
+def _some_left(row: Plan, _now: datetime) -> bool:
+    return len(row.done) < len(row.named)
 
 
 def _named(row: Plan) -> Iterator[tuple[Any, ...]]:
@@ -109,14 +113,14 @@ REGISTER: Register[Plan] = Register(
     creating=Act(name="plan", title=Text("制定计划", "Make a plan"), by=HEAD, to="running", fields=_FIELDS,
                  does=planning.plan, reason="none", duty=DUTY),
     acts=(
-        Act(name="assign", title=Text("指定检查人员", "Put somebody in charge"), by=HEAD, source=_RUNNING,
+        Act(name="assign", title=Text("指定检查人员", "Put somebody in charge"), by=HEAD, source=_RUNNING, possible=_some_left,
             fields=(_WHOSE, _WHO), does=planning.assign, reason="none", proof="none", duty=DUTY),
         Act(name="note", title=Text("登记已检查", "Note an inspection"), by=INSPECTING, source=_RUNNING,
-            does=planning.note, reason="none", duty=DUTY,
+            possible=_some_left, does=planning.note, reason="none", duty=DUTY,
             fields=(_WHOM, Field(name="inspection", label=Text("检查编号", "Number of the inspection"),
                                  optional=False))),
         Act(name="excuse", title=Text("说明不检查的理由", "Say why there is none"), by=HEAD, source=_RUNNING,
-            fields=(_WHOM,), does=planning.excuse, reason="must", duty=DUTY),
+            possible=_some_left, fields=(_WHOM,), does=planning.excuse, reason="must", duty=DUTY),
         Act(name="finish", title=Text("完成", "Finish"), by=HEAD, source=_RUNNING, to="finished",
             does=planning.finish, reason="none", duty=DUTY),
     ),

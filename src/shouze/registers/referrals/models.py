@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from shouze.language import Text
 from shouze.registers.peers.models import Peer
 from shouze.registers.rows import Kept
 
@@ -40,3 +41,8 @@ class Referral(Kept):
         """Newest first."""
 
         ordering: ClassVar[list[str]] = ["-id"]
+
+    @property
+    def other(self) -> Text:
+        """Return the other authority's name."""
+        return self.peer.called if self.peer else Text(self.to, self.to)

@@ -27,6 +27,8 @@ from shouze.registers.reports.models import Report
 from shouze.registers.supervised.overview import Overview
 
 NAME = "referrals"
+APART = " / "
+"""Between Chinese and English in the words of a figure."""
 Purpose = Literal["escalation", "transfer", "joint", "figures"]
 Outcome = Literal["accepted", "declined", "answered"]
 _PURPOSES: dict[str, Purpose] = {
@@ -74,8 +76,18 @@ def _count(row: Referral, doing: Doing[Referral]) -> None:
     if row.year is None:
         raise InvalidError(Text("没有写年度", "The year is not named"), field="year")
     told = Overview(row.year, doing.now)
-    row.figures = [(title.zh, each.label.zh, float(each.value)) for title, figures in told.sections()
+    row.figures = [(_both(title), _both(each.label), float(each.value)) for title, figures in told.sections()
                    for each in figures if isinstance(each.value, int | float)]  # fmt: skip
+
+
+def _both(words: Text) -> str:
+    return words.zh if words.zh == words.en else f"{words.zh}{APART}{words.en}"
+
+
+def read(words: str) -> Text:
+    """Return the words of a figure, that were sent in one line, in both languages."""
+    chinese, _, english = words.partition(APART)
+    return Text(chinese, english or chinese)
 
 
 def _tell_operator(row: Referral, doing: Doing[Referral]) -> None:

@@ -16,6 +16,7 @@ from shouze.registers.incidents.fields import CERTAINTIES, KINDS
 from shouze.registers.incidents.grading import GRADES
 from shouze.registers.issued.models import Issued
 from shouze.registers.peers.models import Peer
+from shouze.registers.referrals.models import Referral
 from shouze.registers.reports.facts import SPEAKS
 from shouze.registers.reports.models import Report
 from shouze.registers.reports.taking import take_correction, take_report
@@ -238,6 +239,17 @@ REGISTER: Register[Report] = Register(
             ),
             rows=lambda report: list(Issued.objects.filter(report=report.number)[:100]),
             link=lambda row: ("issued", row.number),
+        ),
+        Part(
+            title=Text("上报与移送", "Referrals"),
+            columns=(
+                (Text("编号", "Number"), lambda row: row.number),
+                (Text("对方", "Other side"), lambda row: row.other),
+                (Text("对方受理", "Taken up there"), lambda row: row.accepted_at),
+                (Text("对方答复", "Answered there"), lambda row: row.answered_at),
+            ),
+            rows=lambda report: list(Referral.objects.filter(about=report.number).select_related("peer")[:100]),
+            link=lambda row: ("referrals", row.number),
         ),
     ),
     houses=AUTHORITIES,

@@ -53,7 +53,7 @@ def row(request: HttpRequest, register_name: str, number: str) -> HttpResponse:
         "clocks": Clock.objects.filter(register=register.name, entry=entry.pk).order_by("met", "due"),
         "acts": open_acts(register, entry, person),
         "events": history(register, entry),
-        "parts": [(part, _part(part, entry)) for part in register.parts],
+        "parts": [(part, rows) for part in register.parts if (rows := _part(part, entry)) or not part.once_filled],
         "effect": Effect.objects.filter(register=register.name, entry=entry.pk)
         .exclude(kind__in=("act", "call"))
         .last(),
