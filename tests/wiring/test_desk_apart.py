@@ -38,9 +38,15 @@ from shouze.client import (
     Unauthenticated,
     Unavailable,
 )  # fmt: skip
+from shouze.errors import InvalidError
 from shouze.gateway.clock import SteadyClock
 from shouze.publication.publish import Publisher
 from shouze.registers.agents.models import Agent
+from shouze.registers.describing import Doing
+from shouze.registers.dispatches import showing
+from shouze.registers.dispatches.models import DispatchRow
+from shouze.registers.people.models import Person
+from shouze.registers.ports import GIVEN
 from shouze.rules.declaration import DeclarationFile
 from shouze.rules.document import read_document
 from shouze.rules.entries import PolicyFile
@@ -297,12 +303,17 @@ posts:
     name: {zh: 安全负责人, en: Security officer}
     grants:
       - {services: [mobile], actions: [freeze, inspect, approve]}
+  - id: liaison
+    name: {zh: 监管联络, en: Liaison}
+    grants:
+      - {services: [mobile, cloud-drive], actions: [inspect]}
   - id: analyst
     name: {zh: 分析员, en: Analyst}
     grants:
       - {services: [mobile], actions: [export]}
 """
 OFFICER = {"kind": "staff", "id": "S-0001", "post": "security-officer", "agent": None}
+LIAISON = OFFICER | {"id": "S-0002", "post": "liaison"}
 ANALYST = {"kind": "staff", "id": "S-0500", "post": "analyst", "agent": None}
 
 
@@ -376,6 +387,32 @@ def test_a_gateway_answers_searches_and_counts_of_the_log_in_its_role_alone(apar
     proved = apart.door.watching().prove_records(purpose="investigation", reason="核查", records=[0])
     assert len(proved.proofs) == 1
     assert apart.door.exercised(["account:crm"]).counted > 0
+
+
+@pytest.mark.duty("A17-2-materials")
+def test_openings_are_the_owners_to_take_out_and_what_was_brought_is_sent(apart: Apart) -> None:
+    """No gateway of its own reads them, and the page says who does; the records themselves are shown."""
+    note = apart.door.published("checkpoint").decode()
+    asked = {"checkpoint": note, "nonce": "5a" * 32, "count": 1, "fields": ["subject"], "recipient": ""}
+    row = DispatchRow(number="DI-2026-0007", kind="sample-request", body=asked)
+    with pytest.raises(Invalid) as caught:
+        apart.door.acting_for(LIAISON, "en").prove_records(
+            purpose="order", reason=row.number, records=[0], openings=("subject",)
+        )
+    assert caught.value.field == "openings"
+    assert "shouze link openings" in str(caught.value)
+    GIVEN.door, before = apart.door, GIVEN.door
+    try:
+        told = showing.show(row, Person(username="S-0002", post="liaison"), {})
+    finally:
+        GIVEN.door = before
+    assert (told["apart"], told["private"]) == (True, b"")
+    with pytest.raises(InvalidError) as refused:
+        showing.deliver(Doing(row, Person(), told, datetime.now(UTC)))
+    assert (refused.value.field, "shouze link openings DI-2026-0007" in str(refused.value.remedy)) == (
+        "documents",
+        True,
+    )
 
 
 def test_what_is_wrong_is_said_as_a_gateway_says_it_and_nothing_is_published(apart: Apart) -> None:

@@ -188,9 +188,13 @@ def _check_openings(parts: Parts, actor: Actor, body: ProveBody) -> None:
             Text("此目的不能开启私密字段", "Nothing is opened for this"), field="openings", remedy=remedy
         )
     if body.openings and parts.openings is None:
-        remedy = Text("以 shouze log export --openings 导出", "Export them with shouze log export --openings")
-        raise UnavailableError(
-            Text("此处读不到披露内容", "Openings cannot be read here"), field="openings", remedy=remedy
+        # Invariant: a gateway of its own adds openings and reads none; who keeps the tables opens them, or nobody.
+        remedy = Text("由所有者运行 shouze link openings 或 shouze log export --openings",
+                      "The owner opens them with shouze link openings, or shouze log export --openings")  # fmt: skip
+        raise InvalidError(
+            Text("独立运行的闸门不读取披露内容", "A gateway of its own reads no openings"),
+            field="openings",
+            remedy=remedy,
         )
 
 

@@ -37,7 +37,7 @@ def link() -> None:
 
 
 @contextmanager
-def _joined(terminal: Terminal) -> Iterator[Party]:
+def joined(terminal: Terminal) -> Iterator[Party]:
     """Set the registers up over this installation, with its key and without its door."""
     configured = configure(terminal.home, settings_of(terminal), None, None)
     configured.join_link(read_link_key(terminal.home), "", read_cosigner(terminal.home))
@@ -69,7 +69,7 @@ def enrol(terminal: Terminal) -> None:
 @click.pass_obj
 def identity(terminal: Terminal) -> None:
     """Print the name and the fingerprint."""
-    with _joined(terminal) as party:
+    with joined(terminal) as party:
         click.echo(party.own.party)
         click.echo(party.own.key.public.fingerprint)
 
@@ -83,7 +83,7 @@ def identity(terminal: Terminal) -> None:
 @click.pass_obj
 def introduce(terminal: Terminal, party: str, file: Path) -> None:
     """PARTY is the other's name, as its shouze link identity prints it."""
-    with _joined(terminal) as mine:
+    with joined(terminal) as mine:
         file.write_bytes(b"".join(write_courier([mine.introduction(party)])))
     terminal.say(f"已写出 {file}", f"{file} is written")
 
@@ -99,7 +99,7 @@ def introduce(terminal: Terminal, party: str, file: Path) -> None:
 def export_(terminal: Terminal, party: str, file: Path) -> None:
     """Write a line for each, in their order."""
     count = 0
-    with _joined(terminal) as mine, file.open("wb") as out:
+    with joined(terminal) as mine, file.open("wb") as out:
         for line in write_courier(mine.waiting(party)):
             out.write(line)
             count += 1
@@ -120,7 +120,7 @@ def import_(ctx: click.Context, file: Path, receipts: Path | None) -> None:
     lines = [line for line in read_input(file).split(b"\n") if line]
     if not lines:
         raise InvalidError(Text("文件是空的", "The file is empty"), field=str(file))
-    with _joined(terminal) as mine:
+    with joined(terminal) as mine:
         back, refused = [], 0
         for number, line in enumerate(lines, 1):
             try:
@@ -145,7 +145,7 @@ def import_(ctx: click.Context, file: Path, receipts: Path | None) -> None:
 @click.pass_obj
 def renew(terminal: Terminal) -> None:
     """Post the notices, then put the new key in place."""
-    with _joined(terminal) as mine:
+    with joined(terminal) as mine:
         key, told = mine.announce()
         replace_link_key(terminal.home, key)
     terminal.say(f"已通知 {told} 个往来单位；新指纹 {key.public.fingerprint}",

@@ -48,7 +48,7 @@ _COMMANDS: dict[str, tuple[str, Text]] = {
     "duties": ("duties", Text("逐项回答第 24 号令的义务", "Where you stand in each duty of Order No. 24")),
     "authority": ("authority", Text("电信管理机构的安装", "A telecommunications authority's installation")),
     "association": ("association", Text("行业协会的安装", "An industry association's installation")),
-    "link": ("link", Text("公文往来：指纹、密钥、信使文件", "Dispatches: fingerprint, key, courier's files")),
+    "link": ("link_openings", Text("公文往来：指纹、密钥、信使文件", "Dispatches: fingerprint, key, courier's files")),
     "items": ("statutes", Text("信息项清单", "The items of personal information")),
     "app-types": ("statutes", Text("应用类型及其必要信息", "Types of app and what is necessary for each")),
     "instruments": (

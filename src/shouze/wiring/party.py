@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from shouze.link.dispatch import unverified
 from shouze.link.keys import PartyKey
+from shouze.link.kinds import SampleRequest
 from shouze.link.packet import Packet
 from shouze.registers.dispatches.courier import bring
 from shouze.registers.dispatches.models import DispatchRow
@@ -37,6 +39,14 @@ class Party:
     def bring(self, line: bytes) -> str:
         """Take in a line that a courier brought; return its receipt, if any. RejectedError for what is refused."""
         return bring(line)
+
+    def asked_for(self, number: str) -> tuple[SampleRequest | None, str]:
+        """Return the draw that a dispatch of the inbox asks to be shown, None where none waits; and who asks."""
+        row = DispatchRow.objects.filter(number=number, direction="in", kind="sample-request", state="arrived").first()
+        if row is None:
+            return None, ""
+        body = unverified(row.signed)
+        return (body.body if body and isinstance(body.body, SampleRequest) else None), row.peer.title
 
     def announce(self) -> tuple[PartyKey, int]:
         """Tell every peer of a new key; return it, and how many are told."""

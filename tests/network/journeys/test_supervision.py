@@ -92,8 +92,10 @@ def test_the_record_of_a_visit_is_attested_at_the_operator_and_counts_for_the_pl
         INSPECTOR, "visits", to=party(province, OPERATOR["title"]), basis="举报核查", place="某路 1 号",
         planned_at=at(hours=-3), unannounced="事先通知会使证据灭失", officers=OFFICERS,
     )  # fmt: skip
-    one = province.refused(INSPECTOR, visit, "Record the visit", "en", officers="周某 虚构-110203", arrived_at=at(hours=-3),
-                           left_at=at(hours=-1), seen="机房无人值守", no_fee="yes", not_hindered="yes")  # fmt: skip
+    one = province.refused(
+        INSPECTOR, visit, "Record the visit", "en", officers="周某 虚构-110203", arrived_at=at(hours=-3),
+        left_at=at(hours=-1), seen="机房无人值守", no_fee="yes", not_hindered="yes",
+    )  # fmt: skip
     assert "Fewer than two officers" in one
     province.act(
         INSPECTOR, visit, "登记检查记录", arrived_at=at(hours=-3), left_at=at(hours=-1), seen="机房无人值守",
@@ -160,13 +162,18 @@ def test_a_matter_is_escalated_then_handled_jointly_and_figures_follow(houses: H
     number = operator.side.ask("make", "incidents", OFFICER, told)
     for act, values in (
         ("grade", {"grade": "serious", "grade_because": "人数多"}),
-        ("report", {"report_to": "某局", "licence": OPERATOR["licence"], "consequences": "可能外流", "reporter": "值班"}),
+        (
+            "report",
+            {"report_to": "某局", "licence": OPERATOR["licence"], "consequences": "可能外流", "reporter": "值班"},
+        ),
         ("send", {"authority": party(operator, NAMES["province"][0])}),
     ):
         operator.side.ask("do", "incidents", number, act, OFFICER, values)
     report = province.row("reports", operator_number=number)
     province.act(INSPECTOR, report, "评估影响", impact="particular", impact_because="一百万人，可能外流")
-    province.act(INSPECTOR, report, "Report to the Ministry", "en", NARROW, ministry=party(province, NAMES["ministry"][0]))
+    province.act(
+        INSPECTOR, report, "Report to the Ministry", "en", NARROW, ministry=party(province, NAMES["ministry"][0])
+    )
     sent = province.row("referrals", purpose="escalation", direction="out")
     here = ministry.row("referrals", purpose="escalation", state="arrived")
     ministry.reads(ABOVE, here, "一百万人", language="en", size=NARROW)
@@ -176,8 +183,8 @@ def test_a_matter_is_escalated_then_handled_jointly_and_figures_follow(houses: H
     province.reads(INSPECTOR, sent, "Handled jointly from here on.")
     joint = ministry.made(
         ABOVE, "referrals", to=party(ministry, NAMES["province"][0]), purpose="joint", title="联合办理：疑似泄露",
-        about="部督办 1 号", operator_name=OPERATOR["title"], licence=OPERATOR["licence"], facts="由省局查门店，部查平台",
-        asked="十日内查明门店", due=at(days=10),
+        about="部督办 1 号", operator_name=OPERATOR["title"], licence=OPERATOR["licence"],
+        facts="由省局查门店，部查平台", asked="十日内查明门店", due=at(days=10),
     )  # fmt: skip
     there = province.row("referrals", purpose="joint", state="arrived")
     province.act(INSPECTOR, there, "Take it up", "en", NARROW, about="PC-2026-0001")

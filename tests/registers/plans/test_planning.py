@@ -89,7 +89,10 @@ def test_somebody_without_a_tie_is_put_in_charge_and_sees_the_term() -> None:
     assert {each["operator"]: each.get("officer") for each in plan.named} == {
         one: "C-0031", two: "C-0031", three: None,
     }  # fmt: skip
-    assert Clock.objects.get(register="plans", person=chosen).title_en == "Plan of inspections of 2026: 2 for you to inspect"
+    assert (
+        Clock.objects.get(register="plans", person=chosen).title_en
+        == "Plan of inspections of 2026: 2 for you to inspect"
+    )
     Tie.objects.create(number="TI-1", title="某", operator=three, person=chosen, since=date(2020, 1, 1), kind="kin")
     with pytest.raises(InvalidError) as problem:
         do(plan, "assign", head(), {"operators": [three], "officer": chosen.username})

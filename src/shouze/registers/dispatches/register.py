@@ -187,10 +187,13 @@ REGISTER: Register[DispatchRow] = Register(
                  reason="none", duty="A17-2-cooperate"),
     acts=(
         Act(name="deliver", title=Text("出示抽中的记录", "Show the records that were drawn"), by=KEEPERS,
-            source=frozenset({"arrived"}), to="settled", asks=showing.show, does=showing.deliver, proof="none",
+            source=frozenset({"arrived"}), to="settled", asks=showing.show, does=showing.deliver, reason="none",
             possible=lambda row, _now: row.kind == "sample-request", duty="A17-2-materials",
-            hint=Text("信息闸门以您的名义取得证明并记录此次查阅；记录中有工作人员的编号。",
-                      "The door gives the proofs in your name and records the look; records name staff.")),
+            hint=Text("信息闸门以您的名义取得证明并记录此次查阅；记录中有工作人员的编号。只有闸门独立运行时才需附件："
+                      "shouze link openings 写出的文件。",
+                      "The door gives the proofs in your name and records the look; records name staff. Only where "
+                      "gateways are processes of their own is there something to attach: what shouze link openings "
+                      "wrote.")),
         Act(name="answer-review", title=Text("以年度报告答复", "Answer with the annual report"), by=KEEPERS,
             source=frozenset({"arrived"}), to="settled", does=reviewed.answer, duty="A17-2-cooperate",
             possible=lambda row, _now: row.kind == "review-form",

@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from shouze.client import ClientError
+from shouze.client import ClientError, Invalid
 from shouze.client.records import Proved
 from shouze.errors import InvalidError, ShouzeError
 from shouze.language import Text
@@ -29,6 +29,7 @@ from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.dooring import door
 from shouze.registers.people.models import Person
 
+_AGE = b"age-encryption.org/v1\n"
 PAGE = 100
 """Records that the door proves in one call."""
 
@@ -53,7 +54,7 @@ def show(row: DispatchRow, person: Person, _values: Mapping[str, Any]) -> Mappin
     """Ask the door, in the person's name, for the proofs of the records that were drawn."""
     held = checkpoint_of(str(row.body["checkpoint"]))
     places = draw(bytes.fromhex(str(row.body["nonce"])), held.root, held.size, int(row.body["count"]))
-    fields = tuple(map(str, row.body.get("fields", ())))
+    fields, apart = tuple(map(str, row.body.get("fields", ()))), False
     why: dict[str, Any] = {"purpose": "order", "reason": row.number}
     try:
         first = _first(person, why)
@@ -61,7 +62,13 @@ def show(row: DispatchRow, person: Person, _values: Mapping[str, Any]) -> Mappin
         openings: dict[int, Opening] = {}
         for start in range(0, len(places), PAGE):
             page = places[start : start + PAGE]
-            proved = _proved(person, {**why, "records": [first + place for place in page], "openings": fields})
+            asked = {**why, "records": [first + place for place in page]}
+            try:
+                proved = _proved(person, asked if apart else {**asked, "openings": fields})
+            except Invalid as problem:
+                if apart or not fields or problem.field != "openings":
+                    raise
+                apart, proved = True, _proved(person, asked)
             proofs += proved.proofs
             told = [Opening(each.state, each.texts) for each in proved.openings]
             openings.update(zip(page, told, strict=False))
@@ -70,8 +77,8 @@ def show(row: DispatchRow, person: Person, _values: Mapping[str, Any]) -> Mappin
     here = log_of(held.origin)
     sizes = {checkpoint_of(PortableProof.parse(each.encode()).checkpoint).size for each in proofs}
     links = {str(size): link(consistency(here, *sorted((size, held.size)))) for size in sizes - {held.size}}
-    private = sealed(openings, str(row.body.get("recipient", ""))) if fields else b""
-    return {"places": places, "shown": Shown(tuple(proofs), links).encoded(), "private": private}
+    private = sealed(openings, str(row.body.get("recipient", ""))) if fields and not apart else b""
+    return {"places": places, "shown": Shown(tuple(proofs), links).encoded(), "private": private, "apart": apart}
 
 
 def _proved(person: Person, asked: dict[str, Any]) -> Proved:
@@ -87,11 +94,24 @@ def _first(person: Person, why: dict[str, Any]) -> int:
     return newest[0].index - PortableProof.parse(proof.encode()).index
 
 
+def _brought(doing: Doing[DispatchRow]) -> bytes:
+    """Return the openings that the owner took out, which a gateway of its own reads none of."""
+    # Invariant: what opens records and what reads their openings meet in the owner's hands alone.
+    files = [each for each in doing.documents if each.content.startswith(_AGE)]
+    if len(files) == 1 == len(doing.documents):
+        return files[0].content
+    number = doing.entry.number
+    remedy = Text(f"请所有者运行 shouze link openings {number} 文件，附上所得文件",
+                  f"Have the owner run shouze link openings {number} FILE, and attach that file")  # fmt: skip
+    raise InvalidError(Text("闸门独立运行，不读取披露内容", "Gateways are processes of their own and read no openings"),
+                       field="documents", remedy=remedy)  # fmt: skip
+
+
 def deliver(doing: Doing[DispatchRow]) -> None:
     """Send what was shown."""
     row, values = doing.entry, doing.values
     shown: bytes = values["shown"]
-    private: bytes = values["private"]
+    private: bytes = _brought(doing) if values["apart"] else values["private"]
     files = [Attached("sample.json", "application/json", shown)]
     files += [Attached("openings.age", "application/octet-stream", private)] if private else []
     said = Sample(

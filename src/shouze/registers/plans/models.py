@@ -15,7 +15,8 @@ class Plan(Kept):
 
     ``named`` are the operators (their numbers in the register) with why: ``random``, or the signs of risk and their
     points, and ``officer``, the number of who was put in charge; ``pool`` are those that the draw was among, in the
-    register's order; ``done`` is the number of the inspection or visit by the operator's number, or the reason why there is none.
+    register's order; ``done`` is the number of the inspection or visit by the operator's number, or the reason why
+    there is none.
     """
 
     year = models.PositiveIntegerField()

@@ -52,9 +52,7 @@ def _clocks(row: Plan, _now: datetime) -> Sequence[Running]:
         return ()
     left = len(row.named) - len(row.done)
     title = Text("{name}：还有 {n} 家", "{name}: {n} to be inspected").fill(name=row.called, n=left)
-    running = [
-        Running(kind="carry-out", title=title, since=row.created_at, due=row.until, roles=INSPECTING, duty=DUTY)
-    ]
+    running = [Running(kind="carry-out", title=title, since=row.created_at, due=row.until, roles=INSPECTING, duty=DUTY)]
     charged = Counter(each["officer"] for each in row.named if each.get("officer") and each["operator"] not in row.done)
     for person in Person.objects.filter(username__in=charged).order_by("pk"):
         count = charged[person.username]
@@ -90,8 +88,13 @@ _WHOM = Field(name="operator", label=Text("经营者", "Operator"), of_row=plann
 
 _WHOSE = Field(name="operators", label=Text("经营者", "Operators"), of_row=planning.open_ones, choices=dict,
                several=True, optional=False)  # fmt: skip
-_WHO = Field(name="officer", label=Text("检查人员", "In charge"), choices=planning.officers, optional=False,
-             hint=Text("与该经营者没有利害关系的执法人员", "An officer without a tie to these operators"))
+_WHO = Field(
+    name="officer",
+    label=Text("检查人员", "In charge"),
+    choices=planning.officers,
+    optional=False,
+    hint=Text("与该经营者没有利害关系的执法人员", "An officer without a tie to these operators"),
+)
 
 REGISTER: Register[Plan] = Register(
     name="plans",
@@ -113,8 +116,8 @@ REGISTER: Register[Plan] = Register(
     creating=Act(name="plan", title=Text("制定计划", "Make a plan"), by=HEAD, to="running", fields=_FIELDS,
                  does=planning.plan, reason="none", duty=DUTY),
     acts=(
-        Act(name="assign", title=Text("指定检查人员", "Put somebody in charge"), by=HEAD, source=_RUNNING, possible=_some_left,
-            fields=(_WHOSE, _WHO), does=planning.assign, reason="none", proof="none", duty=DUTY),
+        Act(name="assign", title=Text("指定检查人员", "Put somebody in charge"), by=HEAD, source=_RUNNING,
+            possible=_some_left, fields=(_WHOSE, _WHO), does=planning.assign, reason="none", proof="none", duty=DUTY),
         Act(name="note", title=Text("登记已检查", "Note an inspection"), by=INSPECTING, source=_RUNNING,
             possible=_some_left, does=planning.note, reason="none", duty=DUTY,
             fields=(_WHOM, Field(name="inspection", label=Text("检查编号", "Number of the inspection"),

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from django.db import models
 
-from shouze.language import Text
 from shouze.registers.peers.models import Peer
 from shouze.registers.rows import Kept
 
@@ -43,6 +42,6 @@ class Referral(Kept):
         ordering: ClassVar[list[str]] = ["-id"]
 
     @property
-    def other(self) -> Text:
-        """Return the other authority's name."""
-        return self.peer.called if self.peer else Text(self.to, self.to)
+    def other(self) -> str:
+        """Return the other authority, as dispatches name it."""
+        return self.peer.party if self.peer else self.to

@@ -24,8 +24,12 @@ _ARRIVED, _ACCEPTED = frozenset({"arrived"}), frozenset({"accepted"})
 
 
 def _authorities() -> Choices:
-    rows = Peer.objects.filter(state="trusted", side="authority").order_by("title")
-    return {each.party: Text(each.title, each.title_en or each.title) for each in rows}
+    return others(state="trusted")
+
+
+def others(**more: str) -> Choices:
+    """Return the authorities that dispatches go to, or went to once."""
+    return {each.party: each.called for each in Peer.objects.filter(side="authority", **more).order_by("title")}
 
 
 _SENT = (
@@ -47,7 +51,7 @@ _SENT = (
                     "Figures of a year alone need it: what the overview of that year counts goes along")),
 )  # fmt: skip
 _SHOWN = (
-    Field(name="other", label=Text("对方", "The other authority")),
+    Field(name="other", label=Text("对方", "The other authority"), choices=others),
     Field(name="direction", label=Text("方向", "Direction"), choices=DIRECTIONS),
     Field(name="number_there", label=Text("对方编号", "Number there"), once_filled=True),
     Field(name="accepted_at", label=Text("受理时间", "Taken up"), once_filled=True),

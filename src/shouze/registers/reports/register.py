@@ -244,7 +244,7 @@ REGISTER: Register[Report] = Register(
             title=Text("上报与移送", "Referrals"),
             columns=(
                 (Text("编号", "Number"), lambda row: row.number),
-                (Text("对方", "Other side"), lambda row: row.other),
+                (Text("对方", "Other side"), lambda row: row.peer.called if row.peer else row.to),
                 (Text("对方受理", "Taken up there"), lambda row: row.accepted_at),
                 (Text("对方答复", "Answered there"), lambda row: row.answered_at),
             ),

@@ -61,8 +61,10 @@ def _clocks(row: Visited, _now: datetime) -> Sequence[Running]:
     return ()
 
 
-_COMPLAIN = Text("检查不得收费、不得妨碍经营；可以向上一级机关投诉",
-                 "Nothing may be charged and business not be hindered; complaints go to the next higher authority")
+_COMPLAIN = Text(
+    "检查不得收费、不得妨碍经营；可以向上一级机关投诉",
+    "Nothing may be charged and business not be hindered; complaints go to the next higher authority",
+)
 
 
 def _notes(row: Visited, _now: datetime) -> Sequence[Text]:
