@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from shouze.wiring.link import read_link_key
 from tests.cli.shell import PATIENCE, Shell, address, program, running
 from tests.cli.test_up import COLLECT, post
 from tests.registers.parties import Other
-from tests.wiring.test_desk_apart import engaged_there, login, not_served, prepared, signed_in, submitted, until
+from tests.wiring.planes import engaged_there, login, not_served, prepared, signed_in, submitted, until
 from tests.wiring.test_desk_tables import desk_of
 
 FIELDS = ("subject", "request")
@@ -58,63 +58,86 @@ def taken_out(owner: Shell, number: str, file: Path) -> subprocess.CompletedProc
     return subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
+@dataclass
+class Scene:
+    """The owner's folder and the desk's, the addresses of gateway and desk, the authority and its inspection's key."""
+
+    owner: Shell
+    desk: Path
+    settings: Settings
+    gate: str
+    url: str
+    other: Other
+    identity: str
+    recipient: str
+
+    def drawn(self, crm: str) -> tuple[str, str]:
+        """Let the authority draw every record; return the checkpoint and the number of its dispatch at the desk."""
+        told = post(f"{self.gate}/v1/collect", crm, COLLECT).json()["receipt"]
+        until(lambda: integrated(self.settings.database, told))
+        note = httpx.get(f"{self.gate}/log/checkpoint", trust_env=False).text
+        count, party = int(note.splitlines()[1]), read_link_key(self.desk).party
+        asked = SampleRequest(checkpoint=note, nonce="5a" * 32, count=count, fields=FIELDS, recipient=self.recipient)
+        raw = Packet(self.other.seal("sample-request", asked, receiver=party)).encoded()
+        assert "receipt" in httpx.post(f"{self.url}/link/dispatches", content=raw, trust_env=False).json()
+        with desk_of(self.desk, self.settings):
+            return note, DispatchRow.objects.get(kind="sample-request").number
+
+    def sent(self) -> tuple[Sample, dict[str, bytes]]:
+        """Return what the desk sent, with its files by digest."""
+        with desk_of(self.desk, self.settings):
+            row = DispatchRow.objects.get(kind="sample")
+            said = unverified(row.signed)
+            assert said is not None
+            assert isinstance(said.body, Sample)
+            return said.body, dict(packet_of(row).attachments)
+
+
+@contextmanager
+def apart(folder: Path, dsn: str) -> Iterator[tuple[Scene, str]]:
+    """Run gateway, sequencer and desk in their roles, with a trusted authority; yield a program's token too."""
+    owner, desk, settings = Shell(folder / "owner"), folder / "desk", Settings(database=dsn)
+    owner("migrate")
+    not_served(desk, dsn)
+    owner("policy", "apply", str(desk / ENTRIES_FILE))
+    crm, other = prepared(owner), Other(party=f"shouze.localhost/{uuid.uuid4().hex}")
+    engaged_there(desk, settings, owner)
+    with desk_of(desk, settings):
+        other.trusted()
+        Person.objects.filter(username="S-0001").update(post="security-officer")
+
+    def serving(home: Path, plane: str, *words: str) -> Any:
+        in_role = {"SHOUZE_DATABASE": login(dsn, f"shouze_{plane}"), "SHOUZE_NODE": "1"}
+        return running(home, "serve", plane, *words, **in_role)
+
+    with ExitStack() as stack:
+        gate = address(stack.enter_context(serving(owner.home, "gateway", "--port", "0")))
+        stack.enter_context(serving(owner.home, "sequencer"))
+        url = address(stack.enter_context(serving(desk, "desk", "--door", gate, "--port", "0")))
+        yield Scene(owner, desk, settings, gate, url, other, *fresh_identity()), crm
+
+
 @pytest.mark.lasting
 @pytest.mark.duty("A17-2-materials")
 def test_the_owner_opens_what_no_gateway_reads_and_the_desk_sends_it(
     tmp_path: Path, postgres_dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHOUZE_DATABASE", postgres_dsn)
-    owner, desk, settings = Shell(tmp_path / "owner"), tmp_path / "desk", Settings(database=postgres_dsn)
-    owner("migrate")
-    not_served(desk, postgres_dsn)
-    owner("policy", "apply", str(desk / ENTRIES_FILE))
-    crm = prepared(owner)
-    other, (identity, recipient) = Other(party=f"shouze.localhost/{uuid.uuid4().hex}"), fresh_identity()
-    engaged_there(desk, settings, owner)
-    with desk_of(desk, settings):
-        other.trusted()
-        Person.objects.filter(username="S-0001").update(post="security-officer")
-    roles = {
-        plane: {"SHOUZE_DATABASE": login(postgres_dsn, f"shouze_{plane}")} for plane in ("gateway", "sequencer", "desk")
-    }
-    with ExitStack() as stack:
-        gate = address(stack.enter_context(
-            running(owner.home, "serve", "gateway", "--port", "0", SHOUZE_NODE="1", **roles["gateway"])))  # fmt: skip
-        stack.enter_context(running(owner.home, "serve", "sequencer", **roles["sequencer"]))
-        url = address(
-            stack.enter_context(running(desk, "serve", "desk", "--door", gate, "--port", "0", **roles["desk"]))
-        )
-        told = post(f"{gate}/v1/collect", crm, COLLECT).json()["receipt"]
-        until(lambda: integrated(postgres_dsn, told))
-        note = httpx.get(f"{gate}/log/checkpoint", trust_env=False).text
-        size = int(note.splitlines()[1])
-        asked = SampleRequest(checkpoint=note, nonce="5a" * 32, count=size, fields=FIELDS, recipient=recipient)
-        raw = Packet(other.seal("sample-request", asked, receiver=read_link_key(desk).party)).encoded()
-        assert "receipt" in httpx.post(f"{url}/link/dispatches", content=raw, trust_env=False).json()
-        with desk_of(desk, settings):
-            number = DispatchRow.objects.get(kind="sample-request").number
-        browser = stack.enter_context(closing(signed_in(url)))
+    file = tmp_path / "openings.age"
+    with apart(tmp_path, postgres_dsn) as (scene, crm), closing(signed_in(scene.url)) as browser:
+        note, number = scene.drawn(crm)
         path = f"/r/dispatches/{number}/deliver"
-        refused = submitted(browser, path, {})
-        assert f"shouze link openings {number} FILE" in refused.text, re.sub(r"\s*<[^>]+>\s*", " ", refused.text)[
-            -1500:
-        ]
-        file = tmp_path / "openings.age"
-        first = taken_out(owner, number, file)
+        assert f"shouze link openings {number} FILE" in submitted(browser, path, {}).text
+        first, again = (taken_out(scene.owner, number, file) for _ in range(2))
         assert first.returncode == 0, first.stderr
-        again = taken_out(owner, number, file)
         assert (again.returncode, "already" in again.stderr) == (2, True)
-        sent = submitted(browser, path, {}, {"documents": (file.name, file.read_bytes(), "application/octet-stream")})
-        assert sent.status_code == 302, re.sub(r"<[^>]+>", "", sent.text)
-    with desk_of(desk, settings):
-        row = DispatchRow.objects.get(kind="sample")
-        said = unverified(row.signed)
-        assert said is not None
-        assert isinstance(said.body, Sample)
-        files = packet_of(row).attachments
-    log = Verifier.from_vkey((owner.home / "log.key.vkey").read_text().strip())
-    shown = Shown.read(files[said.body.attachment])
-    records, found = examine(shown, list(said.body.places), open_checkpoint(note.encode(), [log])[0], log)
-    opened = unsealed(files[said.body.openings], identity)
+        brought = {"documents": (file.name, file.read_bytes(), "application/octet-stream")}
+        done = submitted(browser, path, {}, brought)
+        assert done.status_code == 302, done.text
+    said, files = scene.sent()
+    log = Verifier.from_vkey((scene.owner.home / "log.key.vkey").read_text().strip())
+    at = open_checkpoint(note.encode(), [log])[0]
+    records, found = examine(Shown.read(files[said.attachment]), list(said.places), at, log)
+    opened = unsealed(files[said.openings], scene.identity)
     assert (found, compared(records, opened, FIELDS, GIVEN.now())) == ([], [])
     assert [place for place, each in opened.items() if each.texts]

@@ -27,18 +27,17 @@ from shouze.wiring.desk_apart import ENTRIES_FILE as DESKS
 from shouze.wiring.portal_apart import ENTRIES_FILE as PORTALS
 from tests.cli.shell import PATIENCE, Shell, address, running
 from tests.cli.test_up import COLLECT, post
-from tests.wiring.test_desk_apart import (
-    desks,
+from tests.wiring.planes import (
     engaged_there,
     login,
     not_served,
-    owner,
     prepared,
     signed_in,
     stopped,
     submitted,
     until,
 )
+from tests.wiring.test_desk_apart import desks, owner
 from tests.wiring.test_portal_apart import HOST, OTHERS, opened_by
 
 __all__ = ["desks", "owner"]

@@ -46,14 +46,8 @@ def supervised(province: House) -> list[str]:
     ]  # fmt: skip
 
 
-@pytest.mark.duty("A17-1-inspect")
-def test_who_is_inspected_is_drawn_by_a_seed_put_in_charge_and_given_notice(houses: Houses) -> None:
-    province, operator = houses.province, houses.operator
-    numbers = supervised(province)
-    plan = province.made(
-        HEAD, "plans", year="2026", sector="internet", province="云泽", count="4", by_risk="0", seed=SEED,
-        source="某彩票 2026-11-29 开奖号码（虚构）", until=at(days=200),
-    )  # fmt: skip
+def drawn_by_hand(province: House, plan: str, numbers: list[str]) -> None:
+    """Take the list of the draw from the plan's page, and draw again."""
     with province.window(INSPECTOR, "en", NARROW) as window:
         window.go(plan)
         window.check("plans-read-en-narrow")
@@ -62,6 +56,17 @@ def test_who_is_inspected_is_drawn_by_a_seed_put_in_charge_and_given_notice(hous
         lines = list(csv.DictReader(fetched.value.path().read_text("utf-8-sig").splitlines()))
     by_hand = sorted(numbers, key=lambda number: sha256(f"{SEED}:{number}".encode()).hexdigest())
     assert [each["Number"] for each in lines] == by_hand
+
+
+@pytest.mark.duty("A17-1-inspect")
+def test_who_is_inspected_is_drawn_by_a_seed_put_in_charge_and_given_notice(houses: Houses) -> None:
+    province, operator = houses.province, houses.operator
+    numbers = supervised(province)
+    plan = province.made(
+        HEAD, "plans", year="2026", sector="internet", province="云泽", count="4", by_risk="0", seed=SEED,
+        source="某彩票 2026-11-29 开奖号码（虚构）", until=at(days=200),
+    )  # fmt: skip
+    drawn_by_hand(province, plan, numbers)
     said = province.act(HEAD, plan, "指定检查人员", operators=" ".join(numbers[:2]), officer=INSPECTOR)
     assert f"{INSPECTOR} {INSPECTOR}" not in said
     province.act(HEAD, plan, "Put somebody in charge", "en", NARROW, operators=" ".join(numbers[2:]), officer=OTHER)
@@ -154,22 +159,24 @@ def test_a_complaint_about_an_inspection_is_decided_by_the_ministry_and_stands_a
     province.reads(HEAD, visit, "upheld the complaint", "退还 500 元", language="en", size=NARROW)
 
 
-@pytest.mark.duty("A14-2-escalate")
-def test_a_matter_is_escalated_then_handled_jointly_and_figures_follow(houses: Houses) -> None:
-    operator, province, ministry = houses.operator, houses.province, houses.ministry
+def reported(houses: Houses) -> str:
+    """Report an incident to the province; return the address of its row there."""
+    operator, licence = houses.operator.side, OPERATOR["licence"]
     told = {"title": "疑似泄露", "kind": "leak", "certainty": "suspected", "found_by": "staff",
             "detected_at": datetime.now(UTC).isoformat(), "story": "店员拍照", "items": ["name"]}  # fmt: skip
-    number = operator.side.ask("make", "incidents", OFFICER, told)
+    number = operator.ask("make", "incidents", OFFICER, told)
     for act, values in (
         ("grade", {"grade": "serious", "grade_because": "人数多"}),
-        (
-            "report",
-            {"report_to": "某局", "licence": OPERATOR["licence"], "consequences": "可能外流", "reporter": "值班"},
-        ),
-        ("send", {"authority": party(operator, NAMES["province"][0])}),
+        ("report", {"report_to": "某局", "licence": licence, "consequences": "可能外流", "reporter": "值班"}),
+        ("send", {"authority": party(houses.operator, NAMES["province"][0])}),
     ):
-        operator.side.ask("do", "incidents", number, act, OFFICER, values)
-    report = province.row("reports", operator_number=number)
+        operator.ask("do", "incidents", number, act, OFFICER, values)
+    return houses.province.row("reports", operator_number=number)
+
+
+@pytest.mark.duty("A14-2-escalate")
+def test_a_matter_is_escalated_then_handled_jointly_and_figures_follow(houses: Houses) -> None:
+    province, ministry, report = houses.province, houses.ministry, reported(houses)
     province.act(INSPECTOR, report, "评估影响", impact="particular", impact_because="一百万人，可能外流")
     province.act(
         INSPECTOR, report, "Report to the Ministry", "en", NARROW, ministry=party(province, NAMES["ministry"][0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shouze.link.supervision import Referral
+from shouze.link.supervision import Figured, Referral
 from shouze.registers.referrals.models import Referral as Row
 from shouze.registers.referrals.register import REGISTER
 from shouze.registers.roles import Role
@@ -18,6 +18,21 @@ BY = {"inspector", "head"}
 def test_each_act_is_some_roles_and_no_others() -> None:
     found = {each.name: {*map(str, each.by)} for each in (REGISTER.creating, *REGISTER.acts) if not each.follows}
     assert found == {"send": BY, "accept": BY, "decline": BY, "answer": BY}
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "某局"), ("en", "An office")])
+def test_a_referral_says_from_whom_it_came_and_its_figures_in_the_readers_language(language: str, words: str) -> None:
+    other = Other()
+    other.trusted("authority", title_en="An office")
+    figures = (Figured(heading="案件 / Cases", label="立案 / Opened", value=3),)
+    other.send("referral", Referral(number="RF-1", purpose="figures", title="某年", facts="某事", figures=figures))
+    browser = signed_in(person("C-0020", Role.HEAD), language)
+    page = browser.get(f"/r/referrals/{Row.objects.get().number}/").content.decode()
+    assert words in page
+    assert ("Opened" if language == "en" else "立案") in page
+    assert " / " not in page
+    assert ">3<" in page
+    assert words in browser.get("/r/referrals/").content.decode()
 
 
 @pytest.mark.parametrize("role", list(Role))
