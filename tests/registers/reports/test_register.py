@@ -12,8 +12,10 @@ from shouze.link.dispatch import unverified
 from shouze.link.kinds import Corrected, Received
 from shouze.link.supervision import Referral
 from shouze.registers.dispatches.models import DispatchRow
+from shouze.registers.peers.models import Peer
 from shouze.registers.ports import GIVEN
 from shouze.registers.reports.models import Report
+from shouze.registers.reports.register import REGISTER
 from shouze.registers.roles import Role
 from shouze.registers.rows import Clock
 from tests.registers.house import do, make, person, signed_in
@@ -62,7 +64,15 @@ def test_what_is_particularly_major_goes_to_the_ministry(other: Other) -> None:
     with pytest.raises(InvalidError):
         do(report, "close", inspector(), reason="完")
     ministry = Other(party="shouze.localhost/ministry")
+    other_office = Other(party="shouze.localhost/third")
+    other_office.trusted("authority", number="L-3")
     ministry.trusted("authority", number="L-2")
+    wanted = REGISTER.act("escalate")
+    assert wanted is not None
+    chosen = wanted.fields[0]
+    assert set(chosen.offered() or ()) == {ministry.party, other_office.party}
+    Peer.objects.filter(party=ministry.party).update(standing="ministry")
+    assert set(chosen.offered() or ()) == {ministry.party}
     do(report, "escalate", inspector(), {"ministry": ministry.party})
     referral = sent()[-1]
     assert isinstance(referral, Referral)
