@@ -86,7 +86,8 @@ def test_only_an_authority_cosigns_under_a_key_of_its_own_that_is_in_no_backup(t
         copies.back_up()
     copies.restore(tmp_path / "new", Settings())
     assert read_cosigner(tmp_path / "new") is None
-    seed = (copies.home / COSIGNING_KEY).read_text().rpartition("+")[2].strip()
+    seed = (copies.home / COSIGNING_KEY).read_text().split("+", 4)[4].strip()  # base64 may hold a plus itself
+    assert len(seed) == 44
     loot = Loot()
     for place, shelf in (("values", copies.values), ("keys", copies.keys)):
         (spare := tmp_path / f"spare-{place}").mkdir()
