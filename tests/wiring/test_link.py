@@ -47,8 +47,6 @@ def test_a_party_is_reached_where_the_settings_say(tmp_path: Path) -> None:
     assert own_of(found, Settings(), "http://here").address == "http://here"
     told = own_of(found, Settings(link_address="https://there"), "http://here")
     assert (told.address, told.tls) == ("https://there", True)
-    called = own_of(found, Settings(link_name="某局", link_name_en="An office"), "")
-    assert (called.name, called.name_en) == ("某局", "An office")
 
 
 def test_peers_certificates_are_checked_by_the_authorities_named(tmp_path: Path) -> None:

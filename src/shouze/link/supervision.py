@@ -115,7 +115,7 @@ class GrievanceDecided(Body, frozen=True, kw_only=True):
 
 
 class Figured(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One figure of a year: under which heading, what was counted (``Chinese / English``), how many."""
+    """One figure of a year: under which heading, what was counted, how many."""
 
     heading: Line
     label: Line

@@ -133,9 +133,6 @@ class Own:
     """What peers' certificates are checked by, and this installation's own for them to check."""
     cosigner: Signer | None = None
     """What an authority cosigns operators' checkpoints with, that come by dispatch; nothing else has signed with it."""
-    name: str = ""
-    """What peers call it, where no operator declares itself here."""
-    name_en: str = ""
 
 
 @dataclass

@@ -84,8 +84,7 @@ def own_of(found: LinkKey, settings: Settings, url: str, cosigner: Signer | None
     from shouze.registers.ports import Own  # noqa: PLC0415 - Django's models stand behind it
 
     key = PartyKey.read(found.key)
-    called = settings.link_name, settings.link_name_en
-    return Own(found.party, key, found.log, settings.link_address or url, _tls(settings), cosigner, *called)
+    return Own(found.party, key, found.log, settings.link_address or url, _tls(settings), cosigner)
 
 
 def _tls(settings: Settings) -> ssl.SSLContext | bool:

@@ -139,8 +139,6 @@ def raised(folder: Path) -> Iterator[Houses]:
         sides = {name: Side(folder / name, ("authority", "up")) for name in NAMES}
         sides["operator"] = Side(folder / "operator", ("up",))
         for name, side in sides.items():
-            if name in NAMES:
-                side.environment["SHOUZE_LINK_NAME"], side.environment["SHOUZE_LINK_NAME_EN"] = NAMES[name]
             stack.callback(side.close)
             side.start()
         _peopled(**sides)
@@ -156,6 +154,8 @@ def _peopled(operator: Side, province: Side, ministry: Side) -> None:
     operator.ask("join", OFFICER, "security-officer", "officer", "security", "approver")
     for side, letter in ((province, "C"), (ministry, "M")):
         side.ask("join", f"{letter}-0001", "", "head")
+        title, title_en = NAMES["province" if letter == "C" else "ministry"]
+        side.ask("make", "bodies", f"{letter}-0001", {"title": title, "title_en": title_en})
         for number in ("2", "3"):
             side.ask("join", f"{letter}-000{number}", "", "inspector")
     until(lambda: operator.rows("operator", **OPERATOR), "the operator as it declares itself")

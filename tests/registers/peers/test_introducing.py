@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -139,9 +138,3 @@ def test_our_own_introduction_is_read_by_those_it_is_for(mine: Own) -> None:
     body = read(signed, lambda _: None, "shouze.localhost/other", GIVEN.now()).body
     assert isinstance(body, Introduction)
     assert (body.side, body.key, body.address) == ("operator", mine.key.public.text, mine.address)
-
-
-def test_an_authority_says_what_it_is_called_and_without_that_the_name_of_its_log(mine: Own) -> None:
-    assert introducing._described() == {"name": mine.party, "name_en": ""}
-    GIVEN.own = replace(mine, name="某局", name_en="An office")
-    assert introducing._described() == {"name": "某局", "name_en": "An office"}

@@ -49,7 +49,7 @@ def _described() -> dict[str, str]:
     """Return what the installation says of itself: its row in the register of the operator, where there is one."""
     row = OperatorRow.objects.order_by("id").first()
     if row is None:
-        return {"name": own().name or own().party, "name_en": own().name_en}
+        return {"name": own().party}
     return {"name": row.title, "name_en": row.title_en, "licence": row.licence, "filing": row.filing}
 
 

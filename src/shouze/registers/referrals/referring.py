@@ -22,13 +22,12 @@ from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.finding import registers
 from shouze.registers.peers.models import Peer
 from shouze.registers.people.models import Person
+from shouze.registers.ports import GIVEN
 from shouze.registers.referrals.models import Referral
 from shouze.registers.reports.models import Report
 from shouze.registers.supervised.overview import Overview
 
 NAME = "referrals"
-APART = " / "
-"""Between Chinese and English in the words of a figure."""
 Purpose = Literal["escalation", "transfer", "joint", "figures"]
 Outcome = Literal["accepted", "declined", "answered"]
 _PURPOSES: dict[str, Purpose] = {
@@ -76,18 +75,24 @@ def _count(row: Referral, doing: Doing[Referral]) -> None:
     if row.year is None:
         raise InvalidError(Text("没有写年度", "The year is not named"), field="year")
     told = Overview(row.year, doing.now)
-    row.figures = [(_both(title), _both(each.label), float(each.value)) for title, figures in told.sections()
+    row.figures = [(title.zh, each.label.zh, float(each.value)) for title, figures in told.sections()
                    for each in figures if isinstance(each.value, int | float)]  # fmt: skip
 
 
-def _both(words: Text) -> str:
-    return words.zh if words.zh == words.en else f"{words.zh}{APART}{words.en}"
+def figures_of(row: Referral) -> list[tuple[Text, Text, float]]:
+    """Return a referral's figures in both languages: they travel in Chinese, and what is known here is translated."""
+    if not row.figures:
+        return []
+    told = Overview(row.year or GIVEN.now().year, GIVEN.now()).sections()
+    known = {each.zh: each for each in (*(title for title, _ in told), *(f.label for _, each in told for f in each))}
+    return [
+        (known.get(heading, Text(heading, heading)), known.get(label, Text(label, label)), _whole(value))
+        for heading, label, value in row.figures
+    ]
 
 
-def read(words: str) -> Text:
-    """Return the words of a figure, that were sent in one line, in both languages."""
-    chinese, _, english = words.partition(APART)
-    return Text(chinese, english or chinese)
+def _whole(value: float) -> float:
+    return int(value) if value == int(value) else value
 
 
 def _tell_operator(row: Referral, doing: Doing[Referral]) -> None:

@@ -131,11 +131,11 @@ REGISTER: Register[Referral] = Register(
         Part(
             title=Text("数字", "Figures"),
             columns=(
-                (Text("类别", "Of"), lambda each: referring.read(each[0])),
-                (Text("项目", "What"), lambda each: referring.read(each[1])),
-                (Text("数量", "Number"), lambda each: int(each[2]) if each[2] == int(each[2]) else each[2]),
+                (Text("类别", "Of"), lambda each: each[0]),
+                (Text("项目", "What"), lambda each: each[1]),
+                (Text("数量", "Number"), lambda each: each[2]),
             ),
-            rows=lambda row: row.figures,
+            rows=referring.figures_of,
             once_filled=True,
         ),
     ),
