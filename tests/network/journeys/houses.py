@@ -138,7 +138,7 @@ def raised(folder: Path) -> Iterator[Houses]:
     with ExitStack() as stack:
         sides = {name: Side(folder / name, ("authority", "up")) for name in NAMES}
         sides["operator"] = Side(folder / "operator", ("up",))
-        for name, side in sides.items():
+        for side in sides.values():
             stack.callback(side.close)
             side.start()
         _peopled(**sides)
