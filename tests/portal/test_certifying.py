@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from shouze.api import leaving, own
 from shouze.portal import certifying
 from shouze.portal.models import Parting
 from shouze.portal.ports import GIVEN
@@ -134,3 +136,13 @@ def test_links_whose_time_is_over_are_forgotten(portal: Portal) -> None:
 def test_the_public_key_of_certificates_is_published(portal: Portal) -> None:
     told = json.loads(text(browser().get("/.well-known/jwks.json")))
     assert (told["keys"][0]["crv"], told["keys"][0].get("d")) == ("Ed25519", None)
+
+
+def test_where_the_log_cannot_be_asked_it_is_said_that_recipients_are_not_known(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject = portal.subscriber()
+    monkeypatch.setattr(leaving, "records_of", lambda parts: own.records_of(replace(parts, records=None)))
+    secret = left(subject, "now")
+    assert "whether and to whom any were given is not known here" in looked(secret)
+    assert certificate(portal, secret)["stores"][-1]["recipients"] is None

@@ -67,7 +67,7 @@ class Told(msgspec.Struct, frozen=True):
     service: str
     asked_at: datetime
     held: list[HeldOfOwn]
-    recipients: list[str]
+    recipients: list[str] | None
     record: dict[str, Any] | None
 
 
@@ -124,7 +124,8 @@ def _told(row: Ended) -> Told:
 
 
 def _keep(row: Ended, done: Left) -> None:
-    row.held, row.recipients = msgspec.to_builtins(done.held), list(done.recipients or ())
+    row.held = msgspec.to_builtins(done.held)
+    row.recipients = None if done.recipients is None else list(done.recipients)
     row.record = None if done.receipt is None else {
         "node": done.receipt.node, "boot": done.receipt.boot, "nseq": done.receipt.nseq,
         "leaf": done.receipt.leaf.hex(),

@@ -23,8 +23,8 @@ class Ended(models.Model):
     service = models.CharField(max_length=64)
     asked_at = models.DateTimeField()
     held = models.JSONField(default=list)
-    recipients = models.JSONField(default=list)
-    """To whom copies were given."""
+    recipients = models.JSONField(null=True)
+    """To whom copies were given; null where the log could not be asked."""
     record = models.JSONField(null=True)
     """Where the log has that it was asked."""
     until = models.DateTimeField(db_index=True)

@@ -168,12 +168,12 @@ class Prospect(msgspec.Struct, frozen=True):
 
 
 class Store(msgspec.Struct, frozen=True):
-    """A store, how far erasing reaches it, until when at the latest, and who else was given copies."""
+    """A store, how far erasing reaches it, until when at the latest, and who else was given copies (null: not known)."""
 
     name: str
     state: str
     until: datetime | None
-    recipients: list[str]
+    recipients: list[str] | None
 
 
 class Parted(msgspec.Struct, frozen=True, kw_only=True):

@@ -132,11 +132,15 @@ def _left(request: Visiting, left: Departure, words: Words) -> Left:
     return Left(**told, link=link_of(request, left.secret), secret=left.secret, account_gone=left.account_gone)
 
 
+def _recipients(row: Parting, names: list[str] | None, words: Words) -> list[str] | None:
+    return None if names is None else [say(words.recipient(row.service, each)) for each in names]
+
+
 def _parted(row: Parting, became: certifying.Outcome, words: Words) -> Parted:
     destroyed, waiting, kept = ([_line(row, each, words) for each in lines] for lines in became)
     stores = [
         Store(say(Text(**each["store"])), each["state"], each.get("until"),
-              [say(words.recipient(row.service, name)) for name in each.get("recipients", ())])
+              _recipients(row, each.get("recipients", []), words))
         for each in certifying.stores(row, GIVEN.now())
     ]  # fmt: skip
     return Parted(

@@ -66,7 +66,7 @@ class Outcome(NamedTuple):
 
 
 def begin(
-    subject: str, service: str, plan: Sequence[Line], undo_until: datetime, copies: Sequence[str]
+    subject: str, service: str, plan: Sequence[Line], undo_until: datetime, copies: Sequence[str] | None
 ) -> tuple[str, Parting]:  # fmt: skip
     """Note a parting before it takes place; return the secret of its link, which is kept nowhere, and the row."""
     secret, now = secrets.token_urlsafe(32), GIVEN.now()
@@ -76,15 +76,15 @@ def begin(
 
 def note(
     token: str, subject: str, service: str, asked_at: datetime, undo_until: datetime, plan: Sequence[Line],
-    copies: Sequence[str], record: dict[str, Any] | None = None,
+    copies: Sequence[str] | None, record: dict[str, Any] | None = None,
 ) -> Parting:  # fmt: skip
     """Return the row of a parting, made where there is none by its link's digest."""
     last = max((each.by for each in plan), default=undo_until)
     row, _ = Parting.objects.get_or_create(token=token, defaults={
         "number": f"EC-{secrets.token_hex(6).upper()}", "name": f"portal-link-{secrets.token_hex(6)}",
         "subject": subject, "service": service, "asked_at": asked_at, "undo_until": undo_until,
-        "plan": msgspec.to_builtins(plan), "copies": list(copies), "record": record, "next_at": undo_until,
-        "until": max(last, undo_until) + KEPT,
+        "plan": msgspec.to_builtins(plan), "copies": None if copies is None else list(copies), "record": record,
+        "next_at": undo_until, "until": max(last, undo_until) + KEPT,
     })  # fmt: skip
     return row
 
@@ -159,12 +159,12 @@ def own_of(row: Parting) -> Client:
     return door().acting_for(row.subject, row.name, current())
 
 
-def copies_of(own: Client, service: str) -> list[str]:
-    """Return to which recipients copies were given, by their ids, as far as the log still tells."""
+def copies_of(own: Client, service: str) -> list[str] | None:
+    """Return to which recipients copies were given, by their ids, as far as the log tells; None where it cannot."""
     try:
         return list(own.own_recipients(service=service).recipients)
     except (NotFound, Unavailable):
-        return []
+        return None
 
 
 def _ask(row: Parting, plan: Sequence[Line], now: datetime) -> None:

@@ -93,8 +93,8 @@ class Parting(models.Model):
     asked_at = models.DateTimeField()
     undo_until = models.DateTimeField()
     plan = models.JSONField()
-    copies = models.JSONField(default=list)
-    """To which recipients copies were given."""
+    copies = models.JSONField(null=True)
+    """To which recipients copies were given; null where the log could not be asked."""
     record = models.JSONField(null=True)
     """Where the log has that it was asked."""
     certificate = models.TextField(blank=True)

@@ -99,7 +99,7 @@ def told_of(row: Parting, outcome: certifying.Outcome, words: Words) -> dict[str
     return {
         "row": row, "service": words.service(row.service), "gone": gone, "waiting": waiting, "kept": kept,
         "stores": certifying.STORES, "bound": now + GIVEN.bound,
-        "copies": [words.recipient(row.service, each) for each in row.copies],
+        "copies": [words.recipient(row.service, each) for each in row.copies or ()], "unknown": row.copies is None,
         "undoing": certifying.may_undo(row), "late": any(each["line"].by <= now for each in (*waiting, *kept)),
     }  # fmt: skip
 

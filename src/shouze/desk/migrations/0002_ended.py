@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ("service", models.CharField(max_length=64)),
                 ("asked_at", models.DateTimeField()),
                 ("held", models.JSONField(default=list)),
-                ("recipients", models.JSONField(default=list)),
+                ("recipients", models.JSONField(null=True)),
                 ("record", models.JSONField(null=True)),
                 ("until", models.DateTimeField(db_index=True)),
             ],
