@@ -168,7 +168,7 @@ class Prospect(msgspec.Struct, frozen=True):
 
 
 class Store(msgspec.Struct, frozen=True):
-    """A store, how far erasing reaches it, until when at the latest, and who else was given copies (null: not known)."""
+    """A store, how far erasing reaches it, until when at the latest, and who else has copies (null: not known)."""
 
     name: str
     state: str
