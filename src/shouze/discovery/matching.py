@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from shouze.discovery.checks import CHECKS, Bytes, Mask, Padded, Places, Spans
-from shouze.discovery.detector import Detector, alternatives, filled
+from shouze.discovery.detector import Detector, filled
+from shouze.discovery.expressions import Edge, Expression, expressions_of, with_edges
 from shouze.discovery.installed import extra
 from shouze.discovery.lexicon import lexicon
 from shouze.errors import InvalidError
@@ -40,10 +41,9 @@ class Hits(NamedTuple):
         return len(self.starts)
 
 
-class _Expression(NamedTuple):
-    expression: bytes
-    detector: int
-    flags: int
+class _Numbered(NamedTuple):
+    number: int
+    found: Expression
 
 
 _NONE = Hits(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
@@ -68,6 +68,7 @@ class Matcher:
         self._near = {number: [numbers[each] for each in self.detectors[number].near if each in numbers]
                       for number in self._searched if self.detectors[number].near}  # fmt: skip
         self._hyperscan = extra("hyperscan")
+        self._edges: dict[int, tuple[int, Edge]] = {}
         self._databases = self._compiled()
 
     def candidates(self, content: bytes) -> Places:
@@ -80,7 +81,8 @@ class Matcher:
 
         for database in self._databases:
             database.scan(content, match_event_handler=on_match)
-        return np.array(found, dtype=np.int64).reshape(-1, 3)
+        table = np.fromiter(found, np.int64, len(found)).reshape(-1, 3)
+        return with_edges(table, content, self._edges)
 
     def hits(self, content: bytes) -> Hits:
         """Return the values in ``content`` (valid UTF-8) that the checks accept; one detector's never overlap."""
@@ -133,39 +135,40 @@ class Matcher:
         return table[:, 0], table[:, 1]
 
     def _compiled(self) -> list[Any]:
-        """Return databases to be searched one after the other: with the others, plain ASCII is searched much slower."""
-        hyperscan = self._hyperscan
-        patterns = lexicon().patterns
-        passes: dict[bool, list[_Expression]] = {}
+        """Return databases to be searched one after the other, which is quicker than what is unlike in one."""
+        passes: dict[tuple[bool, bool], list[_Numbered]] = {}
         for number, each in enumerate(self.detectors):
-            if each.pattern is None:
-                continue
-            starts = 0 if each.by_line else hyperscan.HS_FLAG_SOM_LEFTMOST
-            for part in alternatives(filled(each.trigger or each.pattern, patterns)):
-                wide = each.unicode or not part.isascii()
-                expression = _Expression(part.encode(), number, starts | hyperscan.HS_FLAG_UTF8 * wide)
-                passes.setdefault(wide, []).append(expression)
+            for found in expressions_of(number, each, lexicon().patterns) if each.pattern else ():
+                as_number = number
+                if found.edge is not None:
+                    as_number = len(self.detectors) + len(self._edges)
+                    self._edges[as_number] = (number, found.edge)
+                led = found.edge is not None and found.edge.first
+                passes.setdefault((found.wide, led), []).append(_Numbered(as_number, found))
         return [self._together(each) for each in passes.values()]
 
-    def _together(self, listed: list[_Expression]) -> Any:
+    def _together(self, listed: list[_Numbered]) -> Any:
+        try:
+            return self._database(listed)
+        except (self._hyperscan.error, ValueError) as problem:
+            raise self._refused(listed) from problem
+
+    def _database(self, listed: list[_Numbered]) -> Any:
         hyperscan = self._hyperscan
         database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        expressions, ids, flags = map(list, zip(*listed, strict=True))
-        try:
-            database.compile(expressions=expressions, ids=ids, elements=len(ids), flags=flags)
-        except (hyperscan.error, ValueError) as problem:
-            raise self._refused(listed) from problem
+        database.compile(
+            expressions=[each.found.expression for each in listed], ids=[each.number for each in listed],
+            elements=len(listed), flags=[hyperscan.HS_FLAG_SOM_LEFTMOST * each.found.starts
+                                         | hyperscan.HS_FLAG_UTF8 * each.found.wide for each in listed],
+        )  # fmt: skip
         return database
 
-    def _refused(self, listed: list[_Expression]) -> InvalidError:
-        hyperscan = self._hyperscan
-        for expression, number, flag in listed:
+    def _refused(self, listed: list[_Numbered]) -> InvalidError:
+        for each in listed:
             try:
-                hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK).compile(
-                    expressions=[expression], ids=[0], elements=1, flags=[flag]
-                )
-            except (hyperscan.error, ValueError):
-                return _broken(self.detectors[number])
+                self._database([each])
+            except (self._hyperscan.error, ValueError):
+                return _broken(self.detectors[each.found.detector])
         return InvalidError(Text("规则合在一起过大", "The patterns are too large together"), field="pattern")
 
 
