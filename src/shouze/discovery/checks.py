@@ -21,19 +21,22 @@ from shouze.rules.forms import reading
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Values = NDArray[np.int8]
+"""Digits, or the like, -1 for what is none."""
 
-_ID_WEIGHTS = np.array([2**power % 11 for power in range(17, -1, -1)])
+_ID_WEIGHTS = np.array([2**power % 11 for power in range(17, -1, -1)], dtype=np.float32)
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_USCC_WEIGHTS = np.array([3**power % 31 for power in range(17)])
-_VIN_WEIGHTS = np.array([8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2])
+_USCC_WEIGHTS = np.array([3**power % 31 for power in range(17)], dtype=np.float32)
+_VIN_WEIGHTS = np.array([8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2], dtype=np.float32)
 _VIN = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", [1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 7, 9, 2, 3, 4, 5, 6, 7, 8, 9],
                 strict=True))  # fmt: skip
+_NO_DIGIT = np.uint8(255)
 _DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 _WIDEST = 64
 
 
-def _table(values: Mapping[str, int]) -> NDArray[np.int64]:
-    table = np.full(256, -1, dtype=np.int64)
+def _table(values: Mapping[str, int]) -> Values:
+    table = np.full(256, -1, dtype=np.int8)
     for character, value in values.items():
         table[ord(character)] = value
     return table
@@ -46,15 +49,23 @@ _OF_VIN = _table(_DIGITS | _VIN)
 
 
 class Padded:
-    """A content, and the same with room behind it, made once for all checks."""
+    """A content with room behind the last of its candidates, made once for all checks."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, last: int | None = None) -> None:
+        """Take a content whose candidates end at ``last`` at most; it is copied only where it has no room behind."""
         self.content = content
+        self._last = len(content) if last is None else last
 
     @cached_property
     def bytes(self) -> Bytes:
-        """The content with room behind it."""
-        return np.frombuffer(self.content + b"\0" * _WIDEST, dtype=np.uint8)
+        """The content with room behind the last candidate."""
+        has_room = self._last + _WIDEST <= len(self.content)
+        return np.frombuffer(self.content if has_room else self.content + b"\0" * _WIDEST, dtype=np.uint8)
+
+    def rows(self, width: int) -> NDArray[np.void]:
+        """Return ``width`` bytes from each place on, without copying them."""
+        content = self.bytes
+        return np.ndarray(len(content) - width + 1, f"V{width}", content, strides=(1,))
 
 
 class Spans:
@@ -71,18 +82,22 @@ class Spans:
 
     def window(self, width: int) -> Bytes:
         """Return the first ``width`` bytes of each candidate, zero beyond its end: shape (candidates, width)."""
-        places = self.starts[:, None] + np.arange(width)
-        found: Bytes = np.where(places < self.ends[:, None], self.bytes[places], 0).astype(np.uint8)
+        found: Bytes = self._padded.rows(width)[self.starts].view(np.uint8).reshape(-1, width)
+        lengths = np.minimum(self.ends - self.starts, width).astype(np.uint8)
+        found *= (np.arange(width, dtype=np.uint8) < lengths[:, None]).view(np.uint8)
         return found
 
-    def digits(self, width: int = 24) -> NDArray[np.int64]:
+    def digits(self, width: int = 24) -> Values:
         """Return the digits of each candidate from the left, -1 after the last: whatever stands between is gone."""
-        values = _OF_DIGITS[self.window(width)]
-        if (self.ends - self.starts <= width).all() and ((values >= 0).sum(axis=1) == self.ends - self.starts).all():
-            return values
-        order = np.argsort(values < 0, axis=1, kind="stable")
-        found: NDArray[np.int64] = np.take_along_axis(values, order, axis=1)
-        return found
+        window = self.window(width)
+        digits = window - np.uint8(ord("0"))
+        values: Values = np.where(digits < 10, digits, _NO_DIGIT).view(np.int8)
+        marks = (window > 0) & (values < 0)
+        if marks.any():
+            broken = np.flatnonzero(marks.any(axis=1))
+            order = np.argsort(values[broken] < 0, axis=1, kind="stable")
+            values[broken] = np.take_along_axis(values[broken], order, axis=1)
+        return values
 
     def texts(self) -> list[str]:
         """Return the candidates as text."""
@@ -116,13 +131,31 @@ _WORD = _flags("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_*
 _JOINS = _flags(".-")
 
 
-def _member(numbers: NDArray[np.int64], allowed: frozenset[int]) -> Mask:
-    return np.isin(numbers, np.fromiter(allowed, dtype=np.int64))
+def _member(numbers: Places, allowed: frozenset[int]) -> Mask:
+    known = _known(allowed)
+    found: Mask = known[np.clip(numbers, -1, len(known) - 2)]
+    return found
 
 
-def _number(digits: NDArray[np.int64], first: int, last: int) -> NDArray[np.int64]:
+@cache
+def _known(allowed: frozenset[int]) -> Mask:
+    """Return for each number whether it is allowed; the last two are those of any greater one and of -1."""
+    known: Mask = np.zeros(max(allowed) + 3, dtype=np.bool_)
+    known[list(allowed)] = True
+    return known
+
+
+def _number(digits: Values, first: int, last: int) -> Places:
     """Return the number that stands in these columns."""
-    found: NDArray[np.int64] = digits[:, first:last] @ 10 ** np.arange(last - first - 1, -1, -1)
+    found = digits[:, first].astype(np.int64)
+    for column in range(first + 1, last):
+        found = found * 10 + digits[:, column]
+    return found
+
+
+def _weighed(values: Values, weights: NDArray[np.float32]) -> Places:
+    """Return sums of products: as floating point, which libraries multiply quickest and which is exact up to 2^24."""
+    found: Places = (values.astype(np.float32) @ weights).astype(np.int64)
     return found
 
 
@@ -134,21 +167,29 @@ def _is_day(year: NDArray[np.int64], month: NDArray[np.int64], day: NDArray[np.i
     return found
 
 
-def _luhn(digits: NDArray[np.int64]) -> Mask:
+def _luhn(digits: Values) -> Mask:
     """ISO/IEC 7812-1, annex B."""
-    present = digits >= 0
-    from_right = present.sum(axis=1)[:, None] - 1 - np.arange(digits.shape[1])
-    doubled = np.where(from_right % 2 == 1, digits * 2, digits)
-    total = np.where(present, doubled - 9 * (doubled > 9), 0).sum(axis=1)
-    found: Mask = total % 10 == 0
+    width = digits.shape[1]
+    present = np.maximum(digits, 0)
+    more = _weighed(present - 9 * (present > 4), _TURNS[:width])  # what doubling adds to a digit
+    found: Mask = (_weighed(present, _ONES[:width]) + np.where(_count(digits >= 0) % 2 == 0, *more.T)) % 10 == 0
     return found
 
 
-def _mod_11_2(spans: Spans) -> tuple[NDArray[np.int64], Mask]:
+def _count(mask: Mask) -> Places:
+    """Return how many are true in each row."""
+    return _weighed(mask.view(np.int8), _ONES[: mask.shape[1]])
+
+
+_ONES = np.ones(_WIDEST, dtype=np.float32)
+_TURNS = np.array([[1, 0], [0, 1]] * (_WIDEST // 2), dtype=np.float32)
+
+
+def _mod_11_2(spans: Spans) -> tuple[Values, Mask]:
     window = spans.window(18)
     values = _OF_DIGITS[window]
     values[:, 17] = np.where((window[:, 17] | 32) == ord("x"), 10, values[:, 17])
-    found: Mask = (values @ _ID_WEIGHTS) % 11 == 1
+    found: Mask = _weighed(values, _ID_WEIGHTS) % 11 == 1
     return values, found
 
 
@@ -182,9 +223,10 @@ def resident_id_old(spans: Spans) -> Mask:
 def mobile(spans: Spans) -> Mask:
     """The last eleven digits: an allocated prefix."""
     values = spans.digits()
-    skipped = (values >= 0).sum(axis=1) - 11
-    prefix = np.take_along_axis(values, np.clip(skipped, 0, None)[:, None] + np.arange(3), axis=1)
-    found: Mask = (skipped >= 0) & _member(_number(prefix, 0, 3), lexicon().mobile_prefixes) & apart(spans)
+    skipped = _count(values >= 0) - 11
+    longer = np.flatnonzero(skipped > 0)
+    values[longer, :3] = np.take_along_axis(values[longer], skipped[longer, None] + np.arange(3), axis=1)
+    found: Mask = (skipped >= 0) & _member(_number(values, 0, 3), lexicon().mobile_prefixes) & apart(spans)
     return found
 
 
@@ -205,9 +247,9 @@ def landline(spans: Spans) -> Mask:
 def bank_card(spans: Spans) -> Mask:
     """A known issuer prefix with its length, and a check digit that holds."""
     values = spans.digits()
-    length = (values >= 0).sum(axis=1)
+    length = _count(values >= 0)
     known = (_issued()[np.clip(_number(values, 0, 6), 0, None)] >> length) & 1 == 1
-    varied = (values[:, 1:13] != values[:, :1]).any(axis=1)
+    varied = _count(values[:, 1:13] != values[:, :1]) > 0
     found: Mask = known & varied & _luhn(values) & apart(spans)
     return found
 
@@ -232,7 +274,7 @@ def imei(spans: Spans) -> Mask:
 def uscc(spans: Spans) -> Mask:
     """18 characters whose check character holds (GB 32100), with the region of its third and fourth."""
     values = _OF_USCC[spans.window(18)]
-    total = values[:, :17] @ _USCC_WEIGHTS
+    total = _weighed(values[:, :17], _USCC_WEIGHTS)
     placed = _member(_number(values, 2, 4), lexicon().regions | {10})
     found: Mask = (values >= 0).all(axis=1) & ((-total) % 31 == values[:, 17]) & placed & apart(spans)
     return found
@@ -256,22 +298,22 @@ def vin(spans: Spans) -> Mask:
     check = np.where(window[:, 8] == ord("X"), 10, _OF_DIGITS[window[:, 8]])
     letters = (_OF_DIGITS[window] < 0).sum(axis=1)
     mixed = (letters >= 2) & (letters <= 14)
-    found: Mask = mixed & ((values @ _VIN_WEIGHTS) % 11 == check) & apart(spans)
+    found: Mask = mixed & (_weighed(values, _VIN_WEIGHTS) % 11 == check) & apart(spans)
     return found
 
 
 def ipv4(spans: Spans) -> Mask:
     """Four parts up to 255 that may be somebody's address: no loopback, multicast, network or mask."""
-    window = spans.window(16)
-    parts = np.zeros((len(window), 4), dtype=np.int64)
-    part = np.zeros(len(window), dtype=np.int64)
-    rows = np.arange(len(window))
-    for column in range(15):
-        digit = _OF_DIGITS[window[:, column]]
-        parts[rows, part] = np.where(digit >= 0, parts[rows, part] * 10 + digit, parts[rows, part])
-        part = np.minimum(part + (window[:, column] == ord(".")), 3)
-    first, last = parts[:, 0], parts[:, 3]
-    found: Mask = (parts <= 255).all(axis=1) & (first > 0) & (first != 127) & (first < 224) & (last > 0) & (last < 255)
+    window = np.ascontiguousarray(spans.window(16).T)
+    part = np.zeros(len(spans.starts), dtype=np.int16)
+    first, most = part - 1, part
+    for column in window:
+        part = np.where((column >= ord("0")) & (column <= ord("9")), part * 10 + (column & 15), part)
+        most = np.maximum(most, part)
+        dots = column == ord(".")
+        first = np.where(dots & (first < 0), part, first)
+        part = np.where(dots, 0, part)
+    found: Mask = (most <= 255) & (first > 0) & (first != 127) & (first < 224) & (part > 0) & (part < 255)
     return found & apart(spans)
 
 
@@ -331,8 +373,12 @@ def email(spans: Spans) -> Mask:
     found: Mask = np.ones(len(spans.starts), dtype=np.bool_)
     for ending in _FILES:
         found &= code % 256 ** len(ending) != int.from_bytes(ending)
-    find, pairs = spans.content.find, zip(spans.starts.tolist(), spans.ends.tolist(), strict=True)
-    found &= np.fromiter((find(b"..", *each) < 0 for each in pairs), np.bool_, len(found))
+    width = min(int((spans.ends - spans.starts).max()) + 1, _WIDEST)
+    dots = (spans.window(width) == ord(".")).reshape(-1)
+    dots[width - 1 :: width] = False  # so that no row's end meets the next one's beginning
+    found[np.flatnonzero(dots[1:] & dots[:-1]) // width] = False
+    for long in np.flatnonzero(found & (spans.ends - spans.starts >= width)).tolist():
+        found[long] = spans.content.find(b"..", spans.starts[long], spans.ends[long]) < 0
     return found
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -24,15 +25,28 @@ _HAN = r"[\p{Han}]"
 _ANY_HAN = r"(?:[\xe2-\xf4][\x80-\xbf]{2,3})"
 """More than Chinese characters: enough for a trigger."""
 _MANY = 8
+_NOBODY = -1
 _CHARACTER = 3
 """Bytes of a Chinese character."""
 
 
 class Edge(NamedTuple):
-    """The characters, as numbers of three bytes, one of which stands at the beginning or the end of what was found."""
+    """One of these characters has to stand at the beginning, or at the end, of what was found."""
 
     first: bool
-    characters: Places
+    points: frozenset[int]
+
+    @property
+    def characters(self) -> Mask:
+        """Tell for each code point of up to three bytes whether it is one of them."""
+        return _mask(self.points)
+
+
+@cache
+def _mask(points: frozenset[int]) -> Mask:
+    mask: Mask = np.zeros(0x10000, dtype=np.bool_)
+    mask[list(points)] = True
+    return mask
 
 
 class Expression(NamedTuple):
@@ -95,12 +109,12 @@ def _class(body: str) -> str | None:
     return f"(?:{'|'.join([*wide, f'[{narrow}]'] if narrow else wide)})" if wide else f"[{narrow}]"
 
 
-def _edge(token: str) -> Places | None:
+def _edge(token: str) -> frozenset[int] | None:
     """Return the characters of a class of many of three bytes each."""
     body = token[1:-1]
     if token[0] != "[" or len(body) < _MANY or any(len(each.encode()) != _CHARACTER for each in body):
         return None
-    return np.array([int.from_bytes(each.encode()) for each in body], dtype=np.int64)
+    return frozenset(map(ord, body))
 
 
 def _only_there(tokens: list[str]) -> bool:
@@ -111,17 +125,15 @@ def _only_there(tokens: list[str]) -> bool:
 
 def with_edges(table: Places, content: bytes, edges: Mapping[int, tuple[int, Edge]]) -> Places:
     """Return rows (number, start, end) with those of edges widened to the whole character, where it is one of theirs."""
-    if not (table[:, 0] >= min(edges, default=table[:, 0].max(initial=0) + 1)).any():
-        return table
     text = np.frombuffer(content, dtype=np.uint8)
-    kept: Mask = np.ones(len(table), dtype=np.bool_)
     for number, (detector, edge) in edges.items():
         chosen = np.flatnonzero(table[:, 0] == number)
+        if not len(chosen):
+            continue
         first = table[chosen, 1] - (_CHARACTER - 1) if edge.first else table[chosen, 2] - 1
-        code = np.zeros(len(chosen), dtype=np.int64)
-        for place in range(_CHARACTER):
-            code = code * 256 + text[np.clip(first + place, 0, len(text) - 1)]
-        kept[chosen] = np.isin(code, edge.characters) & (first >= 0)
-        table[chosen, 0] = detector
+        point = np.zeros(len(chosen), dtype=np.int64)
+        for place, bits in enumerate((0x0F, 0x3F, 0x3F)):
+            point = point << 6 | (text[np.clip(first + place, 0, len(text) - 1)] & bits)
         table[chosen, 1 if edge.first else 2] += 1 - _CHARACTER if edge.first else _CHARACTER - 1
-    return table[kept]
+        table[chosen, 0] = np.where(edge.characters[point] & (first >= 0), detector, _NOBODY)
+    return table[table[:, 0] != _NOBODY] if edges else table

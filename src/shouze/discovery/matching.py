@@ -90,11 +90,11 @@ class Matcher:
         if not len(table):
             return _NONE
         table = self._with_neighbours(content, table)
-        padded = Padded(content)
+        padded = Padded(content, int(table[:, 2].max()) + (_AROUND + 4 if self._searched else 0))
         kept = []
-        for number in np.unique(table[:, 0]).tolist():
-            rows = table[table[:, 0] == number]
-            starts, ends = rows[:, 1], rows[:, 2]
+        table = table[np.argsort(table[:, 0].astype(np.int16), kind="stable")]
+        for rows in np.split(table, np.flatnonzero(np.diff(table[:, 0])) + 1):
+            number, starts, ends = int(rows[0, 0]), rows[:, 1], rows[:, 2]
             if number in self._searched:
                 starts, ends = self._on_lines(content, number, ends)
             starts, ends = self._checked(padded, number, starts, ends)
@@ -137,14 +137,15 @@ class Matcher:
     def _compiled(self) -> list[Any]:
         """Return databases to be searched one after the other, which is quicker than what is unlike in one."""
         passes: dict[tuple[bool, bool], list[_Numbered]] = {}
+        numbers: dict[tuple[int, Edge], int] = {}
         for number, each in enumerate(self.detectors):
             for found in expressions_of(number, each, lexicon().patterns) if each.pattern else ():
                 as_number = number
                 if found.edge is not None:
-                    as_number = len(self.detectors) + len(self._edges)
-                    self._edges[as_number] = (number, found.edge)
+                    as_number = numbers.setdefault((number, found.edge), len(self.detectors) + len(numbers))
                 led = found.edge is not None and found.edge.first
                 passes.setdefault((found.wide, led), []).append(_Numbered(as_number, found))
+        self._edges = {as_number: each for each, as_number in numbers.items()}
         return [self._together(each) for each in passes.values()]
 
     def _together(self, listed: list[_Numbered]) -> Any:
