@@ -8,9 +8,10 @@ quick ways; there any byte of a character is searched, and which character it is
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -25,28 +26,20 @@ _HAN = r"[\p{Han}]"
 _ANY_HAN = r"(?:[\xe2-\xf4][\x80-\xbf]{2,3})"
 """More than Chinese characters: enough for a trigger."""
 _MANY = 8
+_LED = re.compile(r"\\b(\[[^\]\\^]+\])\+([@#&=/:;~!])(.*)", re.DOTALL)
+_WORD = frozenset(string.ascii_letters + string.digits + "_")
+_RUN = 64
+"""Bytes before a mark that are looked at first."""
 _NOBODY = -1
 _CHARACTER = 3
 """Bytes of a Chinese character."""
 
 
 class Edge(NamedTuple):
-    """One of these characters has to stand at the beginning, or at the end, of what was found."""
+    """What stands at an edge of what was found: one of these characters ``first`` or ``last``, or a ``run`` before it."""
 
-    first: bool
-    points: frozenset[int]
-
-    @property
-    def characters(self) -> Mask:
-        """Tell for each code point of up to three bytes whether it is one of them."""
-        return _mask(self.points)
-
-
-@cache
-def _mask(points: frozenset[int]) -> Mask:
-    mask: Mask = np.zeros(0x10000, dtype=np.bool_)
-    mask[list(points)] = True
-    return mask
+    kind: Literal["first", "last", "run"]
+    characters: frozenset[str]
 
 
 class Expression(NamedTuple):
@@ -65,16 +58,18 @@ def expressions_of(number: int, detector: Detector, patterns: Mapping[str, str])
     for part in alternatives(filled(detector.trigger or detector.pattern or "", patterns)):
         tokens = _TOKEN.findall(part)
         plain = over_bytes(part, trigger=not starts)
-        if part.isascii() and not detector.unicode:
+        if starts and (led := _led(part)) is not None:
+            yield Expression(led[1].encode(), number, starts, wide=False, edge=Edge("run", led[0]))
+        elif part.isascii() and not detector.unicode:
             yield Expression(part.encode(), number, starts, wide=False)
         elif plain is None:
             yield Expression(part.encode(), number, starts, wide=True)
         elif starts and (edge := _edge(tokens[0])) is not None and _only_there(tokens):
             rest = over_bytes("".join(tokens[1:]), trigger=False)
-            yield Expression(rf"[\x80-\xbf]{rest}".encode(), number, starts, wide=False, edge=Edge(True, edge))
+            yield Expression(rf"[\x80-\xbf]{rest}".encode(), number, starts, wide=False, edge=Edge("first", edge))
         elif not starts and (edge := _edge(tokens[-1])) is not None:
             rest = over_bytes("".join(tokens[:-1]), trigger=True)
-            yield Expression(rf"{rest}[\xe2-\xef]".encode(), number, starts, wide=False, edge=Edge(False, edge))
+            yield Expression(rf"{rest}[\xe2-\xef]".encode(), number, starts, wide=False, edge=Edge("last", edge))
         else:
             yield Expression(plain.encode(), number, starts, wide=False)
 
@@ -109,12 +104,30 @@ def _class(body: str) -> str | None:
     return f"(?:{'|'.join([*wide, f'[{narrow}]'] if narrow else wide)})" if wide else f"[{narrow}]"
 
 
-def _edge(token: str) -> frozenset[int] | None:
+def _edge(token: str) -> frozenset[str] | None:
     """Return the characters of a class of many of three bytes each."""
     body = token[1:-1]
     if token[0] != "[" or len(body) < _MANY or any(len(each.encode()) != _CHARACTER for each in body):
         return None
-    return frozenset(map(ord, body))
+    return frozenset(body)
+
+
+def _led(pattern: str) -> tuple[frozenset[str], str] | None:
+    """Return the characters of a run with all of a word's that a pattern begins with, and the rest from its mark on.
+
+    Where no other such mark may follow, a match begins where the run does: it needs not be told by Hyperscan, which is slow
+    at it.
+    """
+    found = _LED.fullmatch(pattern)
+    if found is None or not pattern.isascii():
+        return None
+    run, mark, rest = found.groups()
+    among = frozenset(each for each in map(chr, range(128)) if re.fullmatch(run, each))
+    after = re.sub(r"\\[bdw.]", "", rest)
+    classes = re.findall(r"\[[^\]]*\]", after)
+    outside = re.sub(r"\[[^\]]*\]", "", after)
+    free = not any(each in outside for each in ("\\", ".", mark)) and not any(re.fullmatch(each, mark) for each in classes)
+    return (among, mark + rest) if among >= _WORD and mark not in among and free else None
 
 
 def _only_there(tokens: list[str]) -> bool:
@@ -124,16 +137,52 @@ def _only_there(tokens: list[str]) -> bool:
 
 
 def with_edges(table: Places, content: bytes, edges: Mapping[int, tuple[int, Edge]]) -> Places:
-    """Return rows (number, start, end) with those of edges widened to the whole character, where it is one of theirs."""
-    text = np.frombuffer(content, dtype=np.uint8)
+    """Return rows (number, start, end) with those of edges widened to what stands there, or left out without it."""
     for number, (detector, edge) in edges.items():
         chosen = np.flatnonzero(table[:, 0] == number)
         if not len(chosen):
             continue
-        first = table[chosen, 1] - (_CHARACTER - 1) if edge.first else table[chosen, 2] - 1
-        point = np.zeros(len(chosen), dtype=np.int64)
-        for place, bits in enumerate((0x0F, 0x3F, 0x3F)):
-            point = point << 6 | (text[np.clip(first + place, 0, len(text) - 1)] & bits)
-        table[chosen, 1 if edge.first else 2] += 1 - _CHARACTER if edge.first else _CHARACTER - 1
-        table[chosen, 0] = np.where(edge.characters[point] & (first >= 0), detector, _NOBODY)
+        if edge.kind == "run":
+            table[chosen, 1] = _begun(content, table[chosen, 1], edge.characters)
+            holds = table[chosen, 1] >= 0
+        elif edge.kind == "first":
+            table[chosen, 1] -= _CHARACTER - 1
+            holds = _stands(content, table[chosen, 1], edge.characters)
+        else:
+            holds = _stands(content, table[chosen, 2] - 1, edge.characters)
+            table[chosen, 2] += _CHARACTER - 1
+        table[chosen, 0] = np.where(holds, detector, _NOBODY)
     return table[table[:, 0] != _NOBODY] if edges else table
+
+
+def _stands(content: bytes, places: Places, characters: frozenset[str]) -> Mask:
+    """Return at which places one of the characters stands."""
+    text = np.frombuffer(content, dtype=np.uint8)
+    point = np.zeros(len(places), dtype=np.int64)
+    for place, bits in enumerate((0x0F, 0x3F, 0x3F)):
+        point = point << 6 | (text[np.clip(places + place, 0, len(text) - 1)] & bits)
+    found: Mask = _points(characters)[point] & (places >= 0)
+    return found
+
+
+@cache
+def _points(characters: frozenset[str]) -> Mask:
+    """Return for each code point of up to three bytes whether it is one of these."""
+    points: Mask = np.zeros(0x10000, dtype=np.bool_)
+    points[list(map(ord, characters))] = True
+    return points
+
+
+def _begun(content: bytes, places: Places, characters: frozenset[str]) -> Places:
+    """Return where the word begins that leads up to each place, -1 where there is none; each place is looked at once."""
+    among = "".join(characters).encode()
+    marks = "".join(each for each in characters if each not in _WORD).encode()
+    begun = []
+    known, which = np.unique(places, return_inverse=True)
+    for place in known.tolist():
+        width = _RUN
+        while (run := content[max(place - width, 0) : place]) and not run.rstrip(among) and width < place:
+            width *= 8
+        word = run[len(run.rstrip(among)) :].lstrip(marks)
+        begun.append(place - len(word) if word else -1)
+    return np.array(begun, dtype=np.int64)[which]

@@ -143,7 +143,7 @@ class Matcher:
                 as_number = number
                 if found.edge is not None:
                     as_number = numbers.setdefault((number, found.edge), len(self.detectors) + len(numbers))
-                led = found.edge is not None and found.edge.first
+                led = found.edge is not None and found.edge.kind == "first"
                 passes.setdefault((found.wide, led), []).append(_Numbered(as_number, found))
         self._edges = {as_number: each for each, as_number in numbers.items()}
         return [self._together(each) for each in passes.values()]
