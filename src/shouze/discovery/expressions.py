@@ -28,7 +28,7 @@ _ANY_HAN = r"(?:[\xe2-\xf4][\x80-\xbf]{2,3})"
 _MANY = 8
 _LED = re.compile(r"\\b(\[[^\]\\^]+\])\+([@#&=/:;~!])(.*)", re.DOTALL)
 _WORD = frozenset(string.ascii_letters + string.digits + "_")
-_RUN = 64
+_RUN = 32
 """Bytes before a mark that are looked at first."""
 _NOBODY = -1
 _CHARACTER = 3
@@ -175,14 +175,26 @@ def _points(characters: frozenset[str]) -> Mask:
 
 def _begun(content: bytes, places: Places, characters: frozenset[str]) -> Places:
     """Return where the word begins that leads up to each place, -1 where there is none; each place is looked at once."""
-    among = "".join(characters).encode()
-    marks = "".join(each for each in characters if each not in _WORD).encode()
-    begun = []
     known, which = np.unique(places, return_inverse=True)
-    for place in known.tolist():
-        width = _RUN
-        while (run := content[max(place - width, 0) : place]) and not run.rstrip(among) and width < place:
-            width *= 8
-        word = run[len(run.rstrip(among)) :].lstrip(marks)
-        begun.append(place - len(word) if word else -1)
-    return np.array(begun, dtype=np.int64)[which]
+    begun = np.full(len(known), -1, dtype=np.int64)
+    near = np.flatnonzero(known >= _RUN)
+    if len(near):
+        before = np.ndarray(len(content) - _RUN + 1, f"V{_RUN}", content, strides=(1,))[known[near] - _RUN]
+        beyond = ~_points(characters)[before.view(np.uint8).reshape(-1, _RUN)[:, ::-1]]
+        length = beyond.argmax(axis=1)
+        first = np.frombuffer(content, dtype=np.uint8)[known[near] - length]
+        plain = (length > 0) & _points(_WORD)[first]
+        begun[near[plain]] = (known[near] - length)[plain]
+    for odd in np.flatnonzero(begun < 0).tolist():
+        begun[odd] = _word_before(content, int(known[odd]), characters)
+    return begun[which]
+
+
+def _word_before(content: bytes, place: int, characters: frozenset[str]) -> int:
+    among = "".join(characters).encode()
+    marks = "".join(characters - _WORD).encode()
+    width = _RUN
+    while (run := content[max(place - width, 0) : place]) and not run.rstrip(among) and width < place:
+        width *= 8
+    word = run[len(run.rstrip(among)) :].lstrip(marks)
+    return place - len(word) if word else -1
