@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -78,7 +79,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def mark(self) -> str:
         """Return what a finding is known by from scan to scan: source, location and kind, digested."""
-        return hashlib.sha256(f"{self.source}\n{self.location}\n{self.kind}\n{self.item}".encode()).hexdigest()[:24]
+        return _digest(f"{self.source}\n{self.location}\n{self.kind}\n{self.item}")
 
     def row(self, language: Language) -> dict[str, object]:
         """Return the finding as one line of JSON says it, its reason in the reader's language."""
@@ -96,6 +97,11 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         if self.known is not None:
             found["known"] = msgspec.structs.asdict(self.known)
         return found
+
+
+@lru_cache(maxsize=1024)  # lines of one file, one after the other, have few
+def _digest(said: str) -> str:
+    return hashlib.sha256(said.encode()).hexdigest()[:24]
 
 
 def told(known: Known) -> Text:
