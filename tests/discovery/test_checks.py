@@ -9,7 +9,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shouze.discovery.checks import CHECKS, Padded, Spans
+from shouze.discovery.checks import CHECKS
+from shouze.discovery.spans import Padded, Spans
 from shouze.rules.forms.check_digits import id_check_character, luhn_holds, uscc_check_character
 
 TODAY = date(2026, 11, 1)

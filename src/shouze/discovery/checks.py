@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cache, cached_property
+from functools import cache
 from ipaddress import IPv6Address
 from types import MappingProxyType
 
@@ -16,13 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shouze.discovery.lexicon import lexicon
+from shouze.discovery.spans import WIDEST, Mask, Places, Spans, Values
 from shouze.rules.forms import reading
-
-Bytes = NDArray[np.uint8]
-Places = NDArray[np.int64]
-Mask = NDArray[np.bool_]
-Values = NDArray[np.int8]
-"""Digits, or the like, -1 for what is none."""
 
 _ID_WEIGHTS = np.array([2**power % 11 for power in range(17, -1, -1)], dtype=np.float32)
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -30,9 +25,7 @@ _USCC_WEIGHTS = np.array([3**power % 31 for power in range(17)], dtype=np.float3
 _VIN_WEIGHTS = np.array([8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2], dtype=np.float32)
 _VIN = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", [1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 7, 9, 2, 3, 4, 5, 6, 7, 8, 9],
                 strict=True))  # fmt: skip
-_NO_DIGIT = np.uint8(255)
 _DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-_WIDEST = 64
 
 
 def _table(values: Mapping[str, int]) -> Values:
@@ -46,63 +39,6 @@ _DIGITS = {str(digit): digit for digit in range(10)}
 _OF_DIGITS = _table(_DIGITS)
 _OF_USCC = _table({character: place for place, character in enumerate(_USCC)})
 _OF_VIN = _table(_DIGITS | _VIN)
-
-
-class Padded:
-    """A content with room behind the last of its candidates, made once for all checks."""
-
-    def __init__(self, content: bytes, last: int | None = None) -> None:
-        """Take a content whose candidates end at ``last`` at most; it is copied only where it has no room behind."""
-        self.content = content
-        self._last = len(content) if last is None else last
-
-    @cached_property
-    def bytes(self) -> Bytes:
-        """The content with room behind the last candidate."""
-        has_room = self._last + _WIDEST <= len(self.content)
-        return np.frombuffer(self.content if has_room else self.content + b"\0" * _WIDEST, dtype=np.uint8)
-
-    def rows(self, width: int) -> NDArray[np.void]:
-        """Return ``width`` bytes from each place on, without copying them."""
-        content = self.bytes
-        return np.ndarray(len(content) - width + 1, f"V{width}", content, strides=(1,))
-
-
-class Spans:
-    """Candidates in a content: ``starts`` and ``ends`` in bytes, and the day until which dates may lie."""
-
-    def __init__(self, padded: Padded, starts: Places, ends: Places, today: date) -> None:
-        self.content, self.starts, self.ends, self.today = padded.content, starts, ends, today
-        self._padded = padded
-
-    @property
-    def bytes(self) -> Bytes:
-        """The content with room behind it."""
-        return self._padded.bytes
-
-    def window(self, width: int) -> Bytes:
-        """Return the first ``width`` bytes of each candidate, zero beyond its end: shape (candidates, width)."""
-        found: Bytes = self._padded.rows(width)[self.starts].view(np.uint8).reshape(-1, width)
-        lengths = np.minimum(self.ends - self.starts, width).astype(np.uint8)
-        found *= (np.arange(width, dtype=np.uint8) < lengths[:, None]).view(np.uint8)
-        return found
-
-    def digits(self, width: int = 24) -> Values:
-        """Return the digits of each candidate from the left, -1 after the last: whatever stands between is gone."""
-        window = self.window(width)
-        digits = window - np.uint8(ord("0"))
-        values: Values = np.where(digits < 10, digits, _NO_DIGIT).view(np.int8)
-        marks = (window > 0) & (values < 0)
-        if marks.any():
-            broken = np.flatnonzero(marks.any(axis=1))
-            order = np.argsort(values[broken] < 0, axis=1, kind="stable")
-            values[broken] = np.take_along_axis(values[broken], order, axis=1)
-        return values
-
-    def texts(self) -> list[str]:
-        """Return the candidates as text."""
-        pairs = zip(self.starts.tolist(), self.ends.tolist(), strict=True)
-        return [self.content[start:end].decode("utf-8", "replace") for start, end in pairs]
 
 
 Check = Callable[[Spans], Mask]
@@ -181,8 +117,8 @@ def _count(mask: Mask) -> Places:
     return _weighed(mask.view(np.int8), _ONES[: mask.shape[1]])
 
 
-_ONES = np.ones(_WIDEST, dtype=np.float32)
-_TURNS = np.array([[1, 0], [0, 1]] * (_WIDEST // 2), dtype=np.float32)
+_ONES = np.ones(WIDEST, dtype=np.float32)
+_TURNS = np.array([[1, 0], [0, 1]] * (WIDEST // 2), dtype=np.float32)
 
 
 def _mod_11_2(spans: Spans) -> tuple[Values, Mask]:
@@ -373,7 +309,7 @@ def email(spans: Spans) -> Mask:
     found: Mask = np.ones(len(spans.starts), dtype=np.bool_)
     for ending in _FILES:
         found &= code % 256 ** len(ending) != int.from_bytes(ending)
-    width = min(int((spans.ends - spans.starts).max()) + 1, _WIDEST)
+    width = min(int((spans.ends - spans.starts).max()) + 1, WIDEST)
     dots = (spans.window(width) == ord(".")).reshape(-1)
     dots[width - 1 :: width] = False  # so that no row's end meets the next one's beginning
     found[np.flatnonzero(dots[1:] & dots[:-1]) // width] = False

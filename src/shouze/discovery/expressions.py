@@ -1,8 +1,8 @@
 """Writes patterns as Hyperscan searches them fastest: over bytes, with classes of Chinese characters taken apart.
 
-Told that a text is UTF-8, Hyperscan searches plain ASCII much slower, and each database costs a pass of its own. A pattern
-that names its Chinese characters is the same over bytes. A class of many at the edge of a pattern keeps Hyperscan from its
-quick ways; there any byte of a character is searched, and which character it is is looked up afterwards.
+Told that a text is UTF-8, Hyperscan searches plain ASCII much slower, and each database costs a pass of its own. A
+pattern that names its Chinese characters is the same over bytes. A class of many at the edge of a pattern keeps
+Hyperscan from its quick ways; there any byte of a character is searched, and which one it is is looked up afterwards.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from shouze.discovery.checks import Mask, Places
 from shouze.discovery.detector import Detector, alternatives, filled
+from shouze.discovery.spans import Mask, Places
 
 _TOKEN = re.compile(r"\\x[0-7][0-9A-Fa-f]|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 _KNOWN = re.compile(r"\\(?:x[0-7][0-9A-Fa-f]|[bBdwstnrf]|[^\w])")
@@ -29,14 +29,14 @@ _MANY = 8
 _LED = re.compile(r"\\b(\[[^\]\\^]+\])\+([@#&=/:;~!])(.*)", re.DOTALL)
 _WORD = frozenset(string.ascii_letters + string.digits + "_")
 _RUN = 32
-"""Bytes before a mark that are looked at first."""
+"""Bytes before a mark that are looked at first: as many as the bits of a number."""
 _NOBODY = -1
 _CHARACTER = 3
 """Bytes of a Chinese character."""
 
 
 class Edge(NamedTuple):
-    """What stands at an edge of what was found: one of these characters ``first`` or ``last``, or a ``run`` before it."""
+    """What stands at an edge: one of these characters ``first`` or ``last``, or a ``run`` of them before it."""
 
     kind: Literal["first", "last", "run"]
     characters: frozenset[str]
@@ -79,18 +79,18 @@ def over_bytes(pattern: str, *, trigger: bool) -> str | None:
     if "(?i" in pattern and any(each.lower() != each.upper() for each in pattern if not each.isascii()):
         return None
     parts = []
-    for token in _TOKEN.findall(pattern):
-        if token == _HAN and trigger:
+    for each in _TOKEN.findall(pattern):
+        if each == _HAN and trigger:
             parts.append(_ANY_HAN)
-        elif token == "." or (token[0] == "\\" and not _KNOWN.fullmatch(token)):
+        elif each == "." or (each[0] == "\\" and not _KNOWN.fullmatch(each)):
             return None
-        elif token[0] == "[":
-            found = _class(token[1:-1])
+        elif each[0] == "[":
+            found = _class(each[1:-1])
             if found is None:
                 return None
             parts.append(found)
         else:
-            parts.append(token if token.isascii() else f"(?:{token})")
+            parts.append(each if each.isascii() else f"(?:{each})")
     return "".join(parts)
 
 
@@ -115,8 +115,7 @@ def _edge(token: str) -> frozenset[str] | None:
 def _led(pattern: str) -> tuple[frozenset[str], str] | None:
     """Return the characters of a run with all of a word's that a pattern begins with, and the rest from its mark on.
 
-    Where no other such mark may follow, a match begins where the run does: it needs not be told by Hyperscan, which is slow
-    at it.
+    Where no other such mark may follow, a match begins where the run does: Hyperscan, slow at that, need not tell it.
     """
     found = _LED.fullmatch(pattern)
     if found is None or not pattern.isascii():
@@ -126,7 +125,9 @@ def _led(pattern: str) -> tuple[frozenset[str], str] | None:
     after = re.sub(r"\\[bdw.]", "", rest)
     classes = re.findall(r"\[[^\]]*\]", after)
     outside = re.sub(r"\[[^\]]*\]", "", after)
-    free = not any(each in outside for each in ("\\", ".", mark)) and not any(re.fullmatch(each, mark) for each in classes)
+    free = not any(each in outside for each in ("\\", ".", mark)) and not any(
+        re.fullmatch(each, mark) for each in classes
+    )
     return (among, mark + rest) if among >= _WORD and mark not in among and free else None
 
 
@@ -174,16 +175,16 @@ def _points(characters: frozenset[str]) -> Mask:
 
 
 def _begun(content: bytes, places: Places, characters: frozenset[str]) -> Places:
-    """Return where the word begins that leads up to each place, -1 where there is none; each place is looked at once."""
+    """Return where the word begins that leads up to each place, -1 where there is none; each is looked at once."""
     known, which = np.unique(places, return_inverse=True)
     begun = np.full(len(known), -1, dtype=np.int64)
     near = np.flatnonzero(known >= _RUN)
     if len(near):
         before = np.ndarray(len(content) - _RUN + 1, f"V{_RUN}", content, strides=(1,))[known[near] - _RUN]
-        beyond = ~_points(characters)[before.view(np.uint8).reshape(-1, _RUN)[:, ::-1]]
-        length = beyond.argmax(axis=1)
+        beyond = np.packbits(~_points(characters)[before.view(np.uint8)], bitorder="little").view("<u4")
+        length = _RUN - np.frexp(beyond.astype(np.float64))[1]  # to the last that is set
         first = np.frombuffer(content, dtype=np.uint8)[known[near] - length]
-        plain = (length > 0) & _points(_WORD)[first]
+        plain = (beyond > 0) & (length > 0) & _points(_WORD)[first]
         begun[near[plain]] = (known[near] - length)[plain]
     for odd in np.flatnonzero(begun < 0).tolist():
         begun[odd] = _word_before(content, int(known[odd]), characters)

@@ -15,11 +15,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from shouze.discovery.checks import CHECKS, Bytes, Mask, Padded, Places, Spans
+from shouze.discovery.checks import CHECKS
 from shouze.discovery.detector import Detector, filled
 from shouze.discovery.expressions import Edge, Expression, expressions_of, with_edges
 from shouze.discovery.installed import extra
 from shouze.discovery.lexicon import lexicon
+from shouze.discovery.spans import Bytes, Mask, Padded, Places, Spans
 from shouze.errors import InvalidError
 from shouze.language import Text
 
