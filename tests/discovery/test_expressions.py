@@ -20,7 +20,8 @@ from tests.discovery.looking import scanner
 PIECES = (
     "京", "沪A12345", "粤B·D12345", "AD12345", "A1234挂", "中京A12345", "·A12345", "a", "_", ".", "-x", "@", "b.cn",
     "@b.com.cn", "+a@c.de", "é@x.yz", "x" * 31, "y" * 600, "13812345678", " ", "，", "\n", "是王", "客人是李",
-    "负责人为", "张", "先生", "1", "4111", "0755-2345678", "（0755）23456789", "113.12345，22.12345", "经度", "🙂", "々人是王",
+    "负责人为", "张", "先生", "1", "4111", "0755-2345678", "（0755）23456789", "113.12345，22.12345", "经度",
+    "🙂", "々人是王",
 )  # fmt: skip
 
 
@@ -47,7 +48,11 @@ def as_written() -> hyperscan.Database:
 def test_the_first_pass_finds_what_the_patterns_find(text: str) -> None:
     content = text.encode()
     expected: set[tuple[int, int, int]] = set()
-    as_written().scan(content, match_event_handler=lambda *found: expected.add(found[:3]) and None)
+
+    def on_match(number: int, start: int, end: int, _flags: int, _context: object) -> None:
+        expected.add((number, start, end))
+
+    as_written().scan(content, match_event_handler=on_match)
     found = set(map(tuple, matcher().candidates(content).tolist()))
     values = {number for number, each in enumerate(matcher().detectors) if not each.by_line}
     assert expected <= found
