@@ -21,7 +21,7 @@ PIECES = (
     "京", "沪A12345", "粤B·D12345", "AD12345", "A1234挂", "中京A12345", "·A12345", "a", "_", ".", "-x", "@", "b.cn",
     "@b.com.cn", "+a@c.de", "é@x.yz", "x" * 31, "y" * 600, "13812345678", " ", "，", "\n", "是王", "客人是李",
     "负责人为", "张", "先生", "1", "4111", "0755-2345678", "（0755）23456789", "113.12345，22.12345", "经度",
-    "🙂", "々人是王",
+    "🙂", "々人是王", "𤺬", "𤺬A12345",
 )  # fmt: skip
 
 
@@ -60,7 +60,8 @@ def test_the_first_pass_finds_what_the_patterns_find(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["护照.", r"[^\n]京", "[一-龥]京", r"\p{Han}京", r"\W京", "(?i:é)", r"[\p{Han}]京", "[[:alpha:]京]"]
+    "pattern",
+    ["护照.", r"[^\n]京", "[一-龥]京", r"\p{Han}京", r"\W京", "(?i:é)", r"[\p{Han}]京", "[[:alpha:]京]", "[京^]"],
 )
 def test_a_pattern_that_needs_characters_is_left_as_it_is(pattern: str) -> None:
     assert over_bytes(pattern, trigger=False) is None
@@ -80,4 +81,17 @@ def test_characters_become_alternatives_of_bytes(pattern: str, written: str) -> 
 def test_no_beginning_is_looked_up_where_it_would_not_be_the_only_one(pattern: str) -> None:
     detector = next(each for each in detectors() if each.id == "email")
     changed = msgspec.structs.replace(detector, pattern=pattern)
+    assert [each.edge for each in expressions_of(0, changed, {})] == [None]
+
+
+def test_a_rare_character_whose_last_bytes_are_a_province_s_begins_no_plate() -> None:
+    plate = next(number for number, each in enumerate(matcher().detectors) if each.id == "plate")
+    assert "𤺬".encode()[-2:] == "京".encode()[-2:]
+    assert plate not in matcher().candidates("𤺬A12345 ".encode())[:, 0]
+    assert plate in matcher().candidates("京A12345 ".encode())[:, 0]
+
+
+def test_a_trigger_of_one_class_is_searched_as_it_is() -> None:
+    detector = next(each for each in detectors() if each.id == "ethnicity")
+    changed = msgspec.structs.replace(detector, trigger="[甲乙丙丁戊己庚辛]")
     assert [each.edge for each in expressions_of(0, changed, {})] == [None]

@@ -19,7 +19,7 @@ from shouze.discovery.detector import Detector, alternatives, filled
 from shouze.discovery.spans import Mask, Places
 
 _TOKEN = re.compile(r"\\x[0-7][0-9A-Fa-f]|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
-_KNOWN = re.compile(r"\\(?:x[0-7][0-9A-Fa-f]|[bBdwstnrf]|[^\w])")
+_KNOWN = re.compile(r"\\(?:x[0-7][0-9A-Fa-f]|[bBdwstnrf]|[ -/:-@\[-`{-~])")
 """Escapes that mean the same over bytes."""
 _RANGE = re.compile(r"[^\x00-\x7f]-.|.-[^\x00-\x7f]")
 _HAN = r"[\p{Han}]"
@@ -67,7 +67,7 @@ def expressions_of(number: int, detector: Detector, patterns: Mapping[str, str])
         elif starts and (edge := _edge(tokens[0])) is not None and _only_there(tokens):
             rest = over_bytes("".join(tokens[1:]), trigger=False)
             yield Expression(rf"[\x80-\xbf]{rest}".encode(), number, starts, wide=False, edge=Edge("first", edge))
-        elif not starts and (edge := _edge(tokens[-1])) is not None:
+        elif not starts and (edge := _edge(tokens[-1])) is not None and any(map(str.isalnum, tokens[:-1])):
             rest = over_bytes("".join(tokens[:-1]), trigger=True)
             yield Expression(rf"{rest}[\xe2-\xef]".encode(), number, starts, wide=False, edge=Edge("last", edge))
         else:
@@ -97,7 +97,7 @@ def over_bytes(pattern: str, *, trigger: bool) -> str | None:
 def _class(body: str) -> str | None:
     """Return a class with its Chinese characters as alternatives."""
     escapes = [each for each in _TOKEN.findall(body) if each[0] == "\\"]
-    if body.startswith("^") or "[:" in body or _RANGE.search(body) or not all(map(_KNOWN.fullmatch, escapes)):
+    if "^" in body or "[:" in body or _RANGE.search(body) or not all(map(_KNOWN.fullmatch, escapes)):
         return None
     narrow = "".join(each for each in body if each.isascii())
     wide = [each for each in body if not each.isascii()]
@@ -162,7 +162,8 @@ def _stands(content: bytes, places: Places, characters: frozenset[str]) -> Mask:
     point = np.zeros(len(places), dtype=np.int64)
     for place, bits in enumerate((0x0F, 0x3F, 0x3F)):
         point = point << 6 | (text[np.clip(places + place, 0, len(text) - 1)] & bits)
-    found: Mask = _points(characters)[point] & (places >= 0)
+    of_three = text[np.clip(places, 0, len(text) - 1)] & 0xF0 == 0xE0
+    found: Mask = _points(characters)[point] & of_three & (places >= 0)
     return found
 
 
