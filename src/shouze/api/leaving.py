@@ -35,10 +35,10 @@ class OwnRecipientsAnswer(msgspec.Struct, frozen=True):
     receipt: ReceiptAnswer | None
 
 
-class LeftAnswer(DoneAnswer, frozen=True):
+class LeftAnswer(DoneAnswer, frozen=True, omit_defaults=True):
     """That a service was left; where it was asked for, what was held of it, each with its end, and who has copies.
 
-    ``recipients`` is null where the log is not read here, or is not ready to tell.
+    ``recipients`` is left out where the log is not read here, or is not ready to tell.
     """
 
     held: tuple[OwnHeld, ...] = ()

@@ -153,4 +153,4 @@ async def test_a_gateway_that_reads_no_openings_says_how_they_are_got(prepared: 
         await covered(gate)
         body = {**WHY, "purpose": "order", "records": [0], "openings": ["subject"]}
         answer = await gate.call("POST", "/v1/records/prove", body, token="officer")
-        assert (answer.status_code, "export" in str(answer.json()["remedy"])) == (503, True)
+        assert (answer.status_code, "export" in str(answer.json()["remedy"])) == (422, True)
