@@ -184,9 +184,11 @@ def _standing(scene: Scene) -> Narrowed:
     yield "the subject is unknown", rearranged(scene, standing=None)
     yield "the subject is erased", scene.with_standing(erased_at=BEFORE)
     yield "the account is frozen", scene.with_standing(frozen_by="incident-1")
-    for moment in _sooner(standing.services.get(scene.use.service)):
-        left = put(standing.services, scene.use.service, moment)
-        yield f"the user leaves {moment}", scene.with_standing(services=left)
+    left = standing.services.get(scene.use.service)
+    # Whoever takes a service up again has left it: for that, being in it takes away.
+    for moment in [None] if scene.use.action == "resume" else _sooner(left):
+        services = put(standing.services, scene.use.service, moment)
+        yield f"the user's leaving is {moment}", scene.with_standing(services=services)
     for ground, consent in standing.consents.items():
         yield "a consent goes", scene.with_standing(consents=without(standing.consents, ground))
         rows: list[dict[str, Any]] = [{"withdrawn_at": NOW}, {"until": NOW}, {"version": 0}, {"at": AFTER}]
