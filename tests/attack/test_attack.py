@@ -112,6 +112,7 @@ async def test_what_a_copy_still_opens_within_the_bound_is_why_there_is_a_bound(
         assert attack(at_once).recover(going.victim) == {}, "without copies it is gone at once"
 
 
+@pytest.mark.lasting
 async def test_a_key_that_leaves_the_tables_leaves_the_files_of_sqlite_at_once(tmp_path: Path) -> None:
     async with journey(Copies(tmp_path, Settings()), None) as going:
         loot = going.steal("before")

@@ -58,6 +58,7 @@ def test_an_installation_without_registers_evidences_nothing(tmp_path: Path) -> 
     assert not (tmp_path / "desk.db").exists()
 
 
+@pytest.mark.lasting
 def test_answers_are_told_with_what_they_rest_on(tmp_path: Path) -> None:
     """In a process of its own: the pages of a process belong to one folder."""
     Shell(tmp_path)("migrate")

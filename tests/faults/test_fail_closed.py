@@ -68,6 +68,7 @@ def test_a_disk_that_is_full_read_only_or_broken_and_a_clock_that_steps_back(tmp
     assert "faults 0" in Shell(home)("log", "verify")
 
 
+@pytest.mark.lasting
 @pytest.mark.duty("A13-6-oplog")
 def test_a_disk_that_hangs_ends_the_process_and_nothing_was_said(tmp_path: Path) -> None:
     home, disk = tmp_path / "home", Disk(tmp_path / "disk")

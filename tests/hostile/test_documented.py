@@ -17,7 +17,7 @@ from schemathesis.generation import GenerationMode
 from tests.api.gate import TOKENS, Gate
 from tests.hostile.watching import check_answer, check_leaves, check_log
 
-EACH = {GenerationMode.POSITIVE: 6, GenerationMode.NEGATIVE: 20}
+EACH = {GenerationMode.POSITIVE: 4, GenerationMode.NEGATIVE: 20}
 CALLERS = ("crm", "administrator", "clerk", "nobody", "desk")
 OURS = {"authorization", "shouze-assertion", "content-length", "host"}
 

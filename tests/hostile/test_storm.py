@@ -25,6 +25,7 @@ async def test_the_gate_stands_in_a_storm(gate: Gate, seed: int) -> None:
     await stand(gate, Storm(gate, seed), EACH)
 
 
+@pytest.mark.lasting
 async def test_it_stands_on_postgresql_too(tmp_path: Path) -> None:
     with postgres.database(prepared=True) as url:
         settings = Settings(database=url, largest_body=32 * 1024)

@@ -142,7 +142,7 @@ async def test_an_undisturbed_run_counts_every_row_once(tmp_path: Path) -> None:
     assert any(isinstance(each, tuple) for each in said)
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.lasting)])
 async def test_a_run_cut_off_at_random_ends_as_an_undisturbed_one(
     tmp_path: Path, database: str, request: pytest.FixtureRequest
 ) -> None:

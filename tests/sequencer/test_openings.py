@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shouze import wiring
@@ -82,6 +82,7 @@ async def test_past_its_retention_a_record_needs_none(tmp_path: Path, since: dat
         assert bool(rows.faults) == lacking
 
 
+@settings(max_examples=30)
 @given(drafts=st.lists(DRAFTS, min_size=1, max_size=8), began=st.integers(1, (1 << 53) - 9), data=st.data())
 async def test_what_needs_an_opening_is_what_the_whole_records_say(
     drafts: list[Draft], began: int, data: st.DataObject

@@ -180,7 +180,7 @@ async def test_another_cannot_run_it(small: Scene) -> None:
         await small.bulk.run(OFFICER, job.id)
 
 
-@pytest.mark.parametrize("store", ["sqlite", "postgres"])
+@pytest.mark.parametrize("store", ["sqlite", pytest.param("postgres", marks=pytest.mark.lasting)])
 @pytest.mark.parametrize("action", ["export", "destroy"])
 async def test_a_run_killed_anywhere_goes_on_without_a_gap_or_a_double_count(
     action: str, store: str, tmp_path: Path
