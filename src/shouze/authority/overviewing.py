@@ -24,7 +24,6 @@ from shouze.registers.supervised.overview import Overview, Told
 from shouze.web.pages.asking import person_of
 from shouze.web.reading import say
 
-_SUM = Text("{n} 个机关报送的合计（共 {all} 个）", "sum of {n} authorities of {all}")
 _MONTH = Text("月份", "Month")
 _CHARTS = {
     "incidents": (Text("收到的事件报告", "Incidents reported"), "bad"),
@@ -79,8 +78,8 @@ def _joint_lines(told: Overview) -> Iterator[str]:
     found = joint(told.year, _words(told.sections()))
     for heading, lines in found.sections:
         for each in lines:
-            how = _SUM.fill(n=each.of, all=len(found.told) + len(found.missing))
-            yield _line(say(heading), say(each.label), each.total, say(how), reverse("overview") + f"?year={told.year}")
+            address = f"{reverse('overview')}?year={told.year}"
+            yield _line(say(heading), say(each.label), each.total, say(found.how(each)), address)
 
 
 def _lines(told: Overview) -> Iterator[str]:

@@ -9,6 +9,8 @@ from shouze.link.supervision import Figured, Referral
 from shouze.registers.ports import GIVEN
 from shouze.registers.referrals.summing import joint
 from shouze.registers.roles import Role
+from shouze.registers.standings.report import overview_report
+from shouze.reports.report import Figures, Prose
 from tests.registers.house import person, signed_in
 from tests.registers.parties import Other
 
@@ -70,3 +72,16 @@ def test_the_overview_shows_sums_and_what_is_missing_and_the_table_has_them(lang
     told = ("案件,立案,1234,1 个机关报送的合计（共 2 个）" if language == "zh"
             else "Cases,Opened,1234,sum of 1 authorities of 2")  # fmt: skip
     assert told in browser.get("/overview.csv").content.decode()
+
+
+def test_the_years_report_has_the_sums_with_how_they_came_about_and_who_is_missing() -> None:
+    tells(province(1), ("案件", "立案", 1234), ("案件", "平均天数", 2.5))
+    province(2)
+    *_, missing, of_cases = overview_report(str(YEAR), GIVEN.now()).sections
+    assert missing.blocks == [Prose(Text("尚未报送：第2局（虚构）", "Have not told yet: 第2局（虚构）"))]
+    assert of_cases.title == Text("其他机关报送：案件", "Told by other authorities: Cases")
+    [figures] = of_cases.blocks
+    assert isinstance(figures, Figures)
+    assert [(each.label.en, each.value, each.how.en) for each in figures.rows] == [
+        ("Opened", 1234, "sum of 1 authorities of 2"), ("平均天数", "2.5", "sum of 1 authorities of 2"),
+    ]  # fmt: skip

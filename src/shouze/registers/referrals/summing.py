@@ -7,13 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
+
+from django.urls import reverse
 
 from shouze.language import Text
 from shouze.registers.peers.models import Peer
 from shouze.registers.referrals.models import Referral
+from shouze.reports.report import Figure, Figures, Prose, Section
 
 MOST = 100
+_SUM = Text("{n} 个机关报送的合计（共 {all} 个）", "sum of {n} authorities of {all}")
+_OTHERS = Text("其他机关报送的数字", "Told by other authorities")
+_OF_OTHERS = Text("其他机关报送：{of}", "Told by other authorities: {of}")
+_MISSING = Text("尚未报送：{names}", "Have not told yet: {names}")
 
 
 class Line(NamedTuple):
@@ -32,6 +40,10 @@ class Joint:
     told: list[tuple[Text, Referral]]
     missing: list[Text]
     sections: list[tuple[Text, list[Line]]]
+
+    def how(self, line: Line) -> Text:
+        """Return how a figure came about, in words: the sum of how many authorities, of how many."""
+        return _SUM.fill(n=line.of, all=len(self.told) + len(self.missing))
 
     @property
     def width(self) -> int:
@@ -52,6 +64,21 @@ def joint(year: int, words: Iterable[Text]) -> Joint:
         [_name(peer) for peer in _waited_for(newest)],
         _sections([row.figures for row in told], known),
     )
+
+
+def told_by_others(year: int, now: datetime, words: Iterable[Text]) -> list[Section]:
+    """Return the same as parts of a report; none where nobody told anything and nobody is waited for."""
+    found = joint(year, words)
+    address = f"{reverse('overview')}?year={year}"
+    missing = [Section(_OTHERS, [Prose(_MISSING.fill(names=Text.listed(found.missing)))])] if found.missing else []
+    return missing + [
+        Section(_OF_OTHERS.fill(of=heading), [Figures([
+            Figure(each.label, each.total if isinstance(each.total, int) else f"{each.total:,}", found.how(each), now,
+                   address)
+            for each in lines
+        ])])
+        for heading, lines in found.sections
+    ]  # fmt: skip
 
 
 def _waited_for(newest: Mapping[int | None, Referral]) -> list[Peer]:

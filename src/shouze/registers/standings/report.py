@@ -114,11 +114,13 @@ def annual_report(of: str, now: datetime) -> Report:
 
 def overview_report(of: str, now: datetime) -> Report:
     """Return an authority's year: what came in, was ordered, decided and published; every figure leads to its list."""
+    from shouze.registers.referrals.summing import told_by_others  # noqa: PLC0415 - as below
     from shouze.registers.supervised.overview import Overview  # noqa: PLC0415 - it counts by what stands here
 
     year = asked_year(of, now)
     title = Text("监督管理年度报告（{year} 年）", "Supervision: report of {year}")
-    duties = statutes().duties
+    duties, told = statutes().duties, Overview(year, now).sections()
+    words = [*(title for title, _ in told), *(each.label for _, figures in told for each in figures)]
     return Report(
         name="overview",
         title=title.fill(year=year),
@@ -126,7 +128,10 @@ def overview_report(of: str, now: datetime) -> Report:
         basis=cited(duties[each].article for each in ("A03-competence", "A17-1-inspect") if each in duties),
         made=now,
         number=str(year),
-        sections=[Section(title, [Figures(figures)]) for title, figures in Overview(year, now).sections() if figures],
+        sections=[
+            *(Section(title, [Figures(figures)]) for title, figures in told if figures),
+            *told_by_others(year, now, words),
+        ],
     )
 
 
