@@ -30,8 +30,13 @@ def shape() -> Tables:
         seen = connection.introspection
         for table in seen.table_names(cursor):
             columns = {each.name: each._replace(name="") for each in seen.get_table_description(cursor, table)}
-            told[table] = columns, seen.get_constraints(cursor, table)
+            told[table] = columns, _by_name(seen.get_constraints(cursor, table))
     return told
+
+
+def _by_name(constraints: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return constraints in order; SQLite numbers those without a name as they stand, and moves what is altered."""
+    return sorted((name if "unnamed" not in name else "", repr(each)) for name, each in constraints.items())
 
 
 def noted() -> list[tuple[str, str]]:
