@@ -78,11 +78,7 @@ def leave(request: Visiting, service: str) -> object:
 @signed_in
 def link(request: Visiting, service: str) -> object:
     """Give another link to whoever left and is still known; the one before serves no more."""
-    taking_over.all_of(request.visit.subject)
-    made = certifying.renewed(request.visit.subject, service)
-    if made is None:
-        raise Http404
-    secret, row = made
+    secret, row = taking_over.renewed(request.visit.subject, service)
     return _left(request, Departure(secret, row, certifying.known(row), account_gone=False), Words.read())
 
 

@@ -74,11 +74,7 @@ def undo(request: Visiting, service: str) -> HttpResponse:
 @require_POST
 def link(request: Visiting, service: str) -> HttpResponse:
     """Give whoever left and is still signed in another link; the one before serves no more."""
-    taking_over.all_of(request.visit.subject)
-    made = certifying.renewed(request.visit.subject, service)
-    if made is None:
-        raise Http404
-    secret, row = made
+    secret, row = taking_over.renewed(request.visit.subject, service)
     shown = told_of(row, certifying.known(row), Words.read())
     return show(request, "left", shown | {"address": link_of(request, secret), "secret": secret})
 

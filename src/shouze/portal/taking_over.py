@@ -8,6 +8,8 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
+from django.http import Http404
+
 from shouze.client import HeldOfOwn
 from shouze.errors import UnavailableError
 from shouze.portal import certifying
@@ -30,6 +32,15 @@ def all_of(subject: str) -> None:
     with contextlib.suppress(UnavailableError):
         for told in GIVEN.office.endings(subject) if GIVEN.office else ():
             _take_over(told)
+
+
+def renewed(subject: str, service: str) -> tuple[str, Parting]:
+    """Return the secret of another link to a parting, and the row; the link before serves no more, Http404 for none."""
+    all_of(subject)
+    made = certifying.renewed(subject, service)
+    if made is None:
+        raise Http404
+    return made
 
 
 def _take_over(told: Any) -> Parting:

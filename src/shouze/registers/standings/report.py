@@ -114,7 +114,7 @@ def annual_report(of: str, now: datetime) -> Report:
 
 def overview_report(of: str, now: datetime) -> Report:
     """Return an authority's year: what came in, was ordered, decided and published; every figure leads to its list."""
-    from shouze.registers.referrals.summing import told_by_others  # noqa: PLC0415 - as below
+    from shouze.registers.referrals.summing import told_by_others  # noqa: PLC0415 - it sums by what stands here
     from shouze.registers.supervised.overview import Overview  # noqa: PLC0415 - it counts by what stands here
 
     year = asked_year(of, now)
