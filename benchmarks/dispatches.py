@@ -25,6 +25,8 @@ PAGES = (
           f"{_ROWS} WHERE matter = 'I-2026-004711' ORDER BY id DESC LIMIT 50"),
     Asked("search nothing there", "/r/dispatches/?q=nowhere",
           f"{_ROWS} WHERE matter = 'nowhere' ORDER BY id DESC LIMIT 50"),
+    Asked("search all for it", "/r/dispatches/?q=nowhere&all=1",
+          f"{_ROWS} WHERE matter = 'nowhere' ORDER BY id DESC LIMIT 50"),
     Asked("one day", "/r/dispatches/?since=2026-03-01&until=2026-03-01",
           f"{_ROWS} WHERE created_at >= '2026-03-01' AND created_at < '2026-03-02' ORDER BY id DESC LIMIT 50"),
     Asked("one dispatch", "/r/dispatches/DI-2026-0500000/", f"{_ROWS} WHERE number = 'DI-2026-0500000'"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from shouze.desk import searching
 from shouze.registers.roles import Role
+from shouze.web.pages import listing
 from tests.registers.agents.scene import proposed
 from tests.registers.house import officer, person, signed_in
 
@@ -26,3 +28,13 @@ def test_personal_fields_are_not_searched() -> None:
 def test_what_a_role_may_not_see_is_not_found() -> None:
     agent = proposed()
     assert agent.number not in signed_in(person("B-1", Role.AGENT)).post("/search", {"q": "白云"}).content.decode()
+
+
+def test_registers_of_which_only_the_newest_were_looked_through_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    agents = [proposed(name=f"stores-{number}", title=f"{number} 号店") for number in range(3)]
+    for module in (listing, searching):
+        monkeypatch.setattr(module, "MOST_LOOKED", 1)
+    page = signed_in(officer()).post("/search", {"q": "号店"}).content.decode()
+    assert [each.number in page for each in agents] == [False, False, True]
+    assert "只查找了最新的 1 条" in page
+    assert 'href="/r/agents/"' in page[page.index("只查找了") :]

@@ -14,7 +14,7 @@ from shouze.registers.entitling import may_see
 from shouze.registers.finding import registers
 from shouze.registers.rows import Kept
 from shouze.web.pages.asking import person_of
-from shouze.web.pages.listing import asked_rows
+from shouze.web.pages.listing import MOST_LOOKED, looked_rows
 
 MOST = 8
 
@@ -25,10 +25,15 @@ def search(request: HttpRequest) -> HttpResponse:
     """Show what is found, register by register; the words come in the body, so that they stand in no log line."""
     query, person = request.POST.get("q", "").strip()[:100], person_of(request)
     found: list[tuple[Register[Any], list[tuple[Kept, State]]]] = []
-    if query:
-        asked = QueryDict(mutable=True)
-        asked["q"] = query
-        seen = [each for each in registers().values() if may_see(each, person)]
-        looked = [(each, list(asked_rows(each, asked, person)[:MOST])) for each in seen]
-        found = [(each, [(row, each.states[row.state]) for row in rows]) for each, rows in looked if rows]
-    return render(request, "desk/search.html", {"query": query, "found": found})
+    newest: list[Register[Any]] = []
+    asked = QueryDict(mutable=True)
+    asked["q"] = query
+    for each in registers().values() if query else ():
+        if may_see(each, person):
+            rows, older = looked_rows(each, asked, person)
+            if seen := [(row, each.states[row.state]) for row in rows[:MOST]]:
+                found.append((each, seen))
+            if older:
+                newest.append(each)
+    shown = {"query": query, "found": found, "newest": newest, "looked": f"{MOST_LOOKED:,}"}
+    return render(request, "desk/search.html", shown)

@@ -134,6 +134,32 @@ def test_more_rows_than_are_counted_are_told_of_as_more(monkeypatch: pytest.Monk
     assert "More than 3" in browser.get(f"/r/agents/{said}").content.decode()
 
 
+def test_words_are_looked_for_among_the_newest_until_all_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [proposed(name=f"stores-{number}", title=f"{number} 号店") for number in range(4)]
+    monkeypatch.setattr(listing, "MOST_LOOKED", 2)
+    browser = signed_in(officer(), "en")
+
+    def found(**asked: str) -> tuple[int, bool]:
+        page = browser.get("/r/agents/", asked).content.decode()
+        return sum(f">{each.number}<" in page for each in rows), "Only the newest 2 were looked through" in page
+
+    assert found(q="号店") == (2, True)
+    assert found(q="号店", all="1") == (4, False)
+    assert found(q="stores-0") == (1, False)
+    assert found() == (4, False)
+    monkeypatch.setattr(listing, "MOST_LOOKED", 4)
+    assert found(q="号店") == (4, False)
+    assert found(q="nothing-of-it") == (0, False)
+
+
+def test_an_export_looks_through_all_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        proposed(name=f"stores-{number}", title=f"{number} 号店")
+    monkeypatch.setattr(listing, "MOST_LOOKED", 2)
+    export = signed_in(officer()).get("/r/agents/export.csv", {"q": "号店"})
+    assert b"".join(export.streaming_content).count(b"\n") == 5  # type: ignore[attr-defined]  # it is streamed
+
+
 def test_a_list_reads_the_other_side_of_dispatches_with_them(django_assert_max_num_queries: Any) -> None:
     with joined():
         for number in range(30):

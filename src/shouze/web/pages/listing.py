@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,6 +30,8 @@ from shouze.web.reading import say
 PAGE = 50
 MOST_COUNTED, MOST_FOUND = 10_000, 1_000
 """Rows of a list, and hits of a search, that pages are made of; exports have all of them."""
+MOST_LOOKED = 50_000
+"""Rows, the newest first, that a page looks through for words; whoever asks has all of them looked through."""
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z/:._@+-]{4,}")
 STATE = Field(name="state", label=Text("状态", "State"))
 
@@ -41,13 +44,14 @@ def listing(request: HttpRequest, register_name: str) -> HttpResponse:
     htmx = HtmxDetails(request)
     if register.gather and not htmx:
         register.gather(person)
-    page, more = page_of(register, request.GET, person)
-    rows, due = list(page), _open_clocks(register, page)
+    listed = page_of(register, request.GET, person)
+    rows, due = list(listed.page), _open_clocks(register, listed.page)
     columns = Columns([register.field(name) for name in register.columns])
     shown = {
         "register": register,
-        "page": page,
-        "more": more,
+        "page": listed.page,
+        "more": listed.more,
+        "older": f"{MOST_LOOKED:,}" if listed.older else "",
         "columns": columns.fields,
         "rows": [(row, register.states[row.state], columns.cells(row), due.get(row.pk)) for row in rows],
         "filters": [(each, request.GET.get(each.name, "")) for each in filters_of(register)],
@@ -83,52 +87,88 @@ def filters_of(register: Register[Any]) -> list[Field]:
 
 
 def asked_rows(register: Register[Any], asked: QueryDict, person: Person) -> QuerySet[Kept]:
-    """Return the rows that filters and search ask for and the person sees, newest first."""
+    """Return all rows that filters and search ask for and the person sees, newest first."""
+    rows, query = _filtered(register, asked, person), _query(asked)
+    if not query:
+        return rows
+    bearing = _bearing(register, rows, query)
+    return rows.filter(_containing(register, query)) if bearing is None else bearing
+
+
+def looked_rows(register: Register[Any], asked: QueryDict, person: Person) -> tuple[QuerySet[Kept], bool]:
+    """Return the rows asked for as far as a page looks, and whether there are older ones that it did not look through.
+
+    What rows bear as their number or name is found by indexes, however many there are. What they merely contain is
+    looked for in the newest ones only, unless the address asks for `all`: the time of a page does not grow with them.
+    """
+    rows, query = _filtered(register, asked, person), _query(asked)
+    if not query:
+        return rows, False
+    bearing = _bearing(register, rows, query)
+    if bearing is not None:
+        return bearing, False
+    edge = None if "all" in asked else rows.values_list("pk", flat=True)[MOST_LOOKED : MOST_LOOKED + 1].first()
+    newest = rows if edge is None else rows.filter(pk__gt=edge)
+    return newest.filter(_containing(register, query)), edge is not None
+
+
+def _query(asked: QueryDict) -> str:
+    return asked.get("q", "").strip()[:100]
+
+
+def _filtered(register: Register[Any], asked: QueryDict, person: Person) -> QuerySet[Kept]:
     rows: QuerySet[Kept] = seen_rows(register, person).order_by("-id")
     if others := {*_others(register), *register.joins}:
         rows = rows.select_related(*others)
     for each in filters_of(register):
         if (value := asked.get(each.name)) and value in (each.offered() or {}):
             rows = rows.filter(**{each.name: value})
-    if period := asked_period(register, asked):
-        rows = cut(register, rows, period)
-    if query := asked.get("q", "").strip()[:100]:
-        rows = _looked(register, rows, query)
-    return rows
+    period = asked_period(register, asked)
+    return cut(register, rows, period) if period else rows
 
 
-def _looked(register: Register[Any], rows: QuerySet[Kept], query: str) -> QuerySet[Kept]:
-    """Return the rows that a search finds: those that bear it as a number or name; if none does, those that contain it.
+def _bearing(register: Register[Any], rows: QuerySet[Kept], query: str) -> QuerySet[Kept] | None:
+    """Return the rows that bear what is searched for as a number or name, by indexes; None if none does."""
+    if not _NAME.fullmatch(query):
+        return None
+    named = Q(number=query.upper())
+    for name in register.search:
+        named |= Q(**{name: query})
+    bearing = rows.filter(named)
+    return bearing if bearing.exists() else None
 
-    The first is answered from indexes; only what nobody bears has every row looked through.
-    """
-    if _NAME.fullmatch(query):
-        named = Q(number=query.upper())
-        for name in register.search:
-            named |= Q(**{name: query})
-        if rows.filter(named).exists():
-            return rows.filter(named)
+
+def _containing(register: Register[Any], query: str) -> Q:
     contains = Q(number=query.upper()) | Q(title__icontains=query)
     for name in register.search:
         contains |= Q(**{f"{name}__icontains": query})
-    return rows.filter(contains)
+    return contains
 
 
-def page_of(register: Register[Any], asked: QueryDict, person: Person) -> tuple[Page[Kept], bool]:
-    """Return the page of a list that an address asks for, and whether there is more than its pages hold.
+@dataclass(frozen=True)
+class Listed:
+    """A page of a list; whether there are `more` rows than its pages hold, or `older` ones not looked through."""
+
+    page: Page[Kept]
+    more: bool
+    older: bool
+
+
+def page_of(register: Register[Any], asked: QueryDict, person: Person) -> Listed:
+    """Return the page of a list that an address asks for.
 
     Rows are counted up to a bound only: beyond it nobody turns pages, and counting costs more the more there is. What a
     search finds is looked for once, not once to count and once to show.
     """
-    rows = asked_rows(register, asked, person)
-    if asked.get("q", "").strip():
+    rows, older = looked_rows(register, asked, person)
+    if _query(asked):
         found = list(rows.values_list("pk", flat=True)[: MOST_FOUND + 1])
         rows, most, counted = rows.filter(pk__in=found[:MOST_FOUND]), MOST_FOUND, len(found)
     else:
         most, counted = MOST_COUNTED, rows[: MOST_COUNTED + 1].count()
     pages = Paginator(rows, PAGE)
     pages.count = min(counted, most)
-    return pages.get_page(asked.get("page")), counted > most
+    return Listed(pages.get_page(asked.get("page")), counted > most, older)
 
 
 Show = Callable[[Kept], object]
