@@ -105,3 +105,18 @@ def test_the_day_tells_of_a_visit_that_has_no_record(other: Other) -> None:
         page = signed_in(inspector()).get("/").content.decode()
     assert "记录对星桥通信的现场检查" in page
     assert "逾期" in page
+
+
+@pytest.mark.duty("A17-3-no-fee")
+def test_a_statement_stands_on_the_page_once_it_is_made_a_denial_too(other: Other) -> None:
+    other.trusted("operator")
+    row = announced(other.party)
+    at, browser, words = (
+        reverse("row", args=["visits", row.number]),
+        signed_in(inspector(), "en"),
+        "nothing was charged",
+    )
+    assert words not in browser.get(at).content.decode()
+    with after_the_visit():
+        recorded(row, no_fee="no")
+    assert words in browser.get(at).content.decode()

@@ -19,10 +19,11 @@ NOBODY = Text(
 INSTEAD = Text(
     "认为检查侵犯合法权益的，可以自知道之日起六十日内向该部申请行政复议（《行政复议法》第二十条、第二十五条第一项）；"
     "对复议决定不服的，可以向人民法院起诉，也可以向国务院申请裁决，国务院的裁决为最终裁决（第二十六条）。"
-    "以书面提出，条文请由律师核对",
+    "以书面提出，并可在“对检查的投诉”中登记；条文请由律师核对",
     "Whoever holds that it infringes their rights may ask the Ministry itself for reconsideration, within sixty days "
     "of learning of it (Administrative Reconsideration Law 20, 25(1)); against its decision they may go to court, or "
-    "ask the State Council, whose ruling is final (26). On paper; have a lawyer check the articles",
+    "ask the State Council, whose ruling is final (26). On paper, which can be entered under Complaints about "
+    "inspections; have a lawyer check the articles",
 )
 
 

@@ -16,6 +16,7 @@ from shouze.registers.describing import Choices, Doing
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.grievances.above import INSTEAD, MINISTRY, NOBODY, is_highest
 from shouze.registers.grievances.models import GrievanceRow
+from shouze.registers.grievances.writing import AHEAD, ON_PAPER, PAPER, write
 from shouze.registers.peers.models import Peer
 from shouze.registers.visited.models import Visited
 
@@ -27,6 +28,11 @@ OVER = frozenset({"upheld", "dismissed"})
 def higher() -> Choices:
     """Return the next higher authorities that dispatches go to."""
     return _named(standing=MINISTRY)
+
+
+def addressees() -> Choices:
+    """Return where it can go: by dispatch to a next higher authority, or on paper."""
+    return {**higher(), PAPER: ON_PAPER}
 
 
 def authorities() -> Choices:
@@ -46,18 +52,34 @@ def visits() -> Choices:
 
 
 def complain(doing: Doing[GrievanceRow]) -> None:
-    """Send it, with its files."""
+    """Send it, with its files; one on paper is noted, and goes to whom people bring it."""
     row = doing.entry
     visit = Visited.objects.filter(number=row.visit).select_related("peer").first() if row.visit else None
     if visit is not None:
         row.against, row.inspection = visit.peer.party, visit.inspection[:64]
     against = Peer.objects.filter(party=row.against, side="authority").first() if row.against else None
+    if row.happened_at > doing.now:
+        raise InvalidError(AHEAD, field="happened_at")
+    if not row.grounds:
+        raise InvalidError(Text("没有选择事由", "No ground is chosen"), field="grounds")
+    if row.to == PAPER:
+        write(row, against)
+    else:
+        _send(doing, against)
+
+
+def _send(doing: Doing[GrievanceRow], against: Peer | None) -> None:
+    row = doing.entry
     if against is None:
         remedy = Text("选择检查，或者选择被投诉的机关", "Choose the visit, or the authority")
         raise InvalidError(Text("没有写投诉哪个机关", "It does not say about which authority"), field="against",
                            remedy=remedy)  # fmt: skip
     if is_highest(against):
         raise InvalidError(NOBODY, field="against", remedy=INSTEAD)
+    for name in ("against_name", "addressee"):
+        if getattr(row, name):
+            raise InvalidError(Text("以公文提出的不填", "Not where it goes by dispatch"), field=name,
+                               remedy=Text("清空此项，或者选择书面提出", "Empty it, or choose paper"))  # fmt: skip
     peer = Peer.objects.filter(party=row.to, state="trusted", side="authority", standing=MINISTRY).first()
     if peer is None or peer.pk == against.pk:
         # A17-3-no-fee: an authority never handles what it is complained about for
@@ -66,10 +88,6 @@ def complain(doing: Doing[GrievanceRow]) -> None:
         )
         raise InvalidError(Text("不是被投诉机关的上一级机关", "It is not the next higher authority"), field="to",
                            remedy=remedy)  # fmt: skip
-    if row.happened_at > doing.now:
-        raise InvalidError(Text("时间在将来", "The time is ahead"), field="happened_at")
-    if not row.grounds:
-        raise InvalidError(Text("没有选择事由", "No ground is chosen"), field="grounds")
     row.peer, row.title = peer, against.title
     said = Grievance(number=row.number, authority=against.party, inspection=row.inspection, story=row.story,
                      grounds=cast("tuple[Ground, ...]", tuple(row.grounds)), happened_at=row.happened_at)  # fmt: skip

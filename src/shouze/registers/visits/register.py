@@ -66,9 +66,9 @@ _RECORD = (
 )  # fmt: skip
 _STATEMENTS = (
     Field(name="no_fee", label=Text("执法人员：未收取任何费用", "The officers: nothing was charged"),
-          duty="A17-3-no-fee"),
+          once_filled=True, duty="A17-3-no-fee"),
     Field(name="not_hindered", label=Text("执法人员：未妨碍经营和服务", "The officers: business was not hindered"),
-          duty="A17-3-no-hinder"),
+          once_filled=True, duty="A17-3-no-hinder"),
 )  # fmt: skip
 _STATED = tuple(replace(each, choices=STATED, optional=False) for each in _STATEMENTS)
 """Asked as a choice: what is overlooked is no denial."""

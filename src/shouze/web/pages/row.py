@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -147,8 +148,15 @@ def _notes(register: Register[Any], entry: Kept, person: Person) -> dict[str, li
 
 def _fields(register: Register[Any], entry: Kept) -> list[tuple[Field, object]]:
     """Return the fields that a row's page has, and what each shows."""
-    shown = [each for each in register.fields if not each.once_filled or getattr(entry, each.name, None)]
+    columns = register.model_fields()
+    shown = [each for each in register.fields if not each.once_filled or _filled(entry, each, columns)]
     return list(zip(shown, Columns(shown).cells(entry), strict=True))
+
+
+def _filled(entry: Kept, field: Field, columns: Mapping[str, Any]) -> bool:
+    """Tell whether a field holds something; a "no" does, where it might have been left unsaid."""
+    value = getattr(entry, field.name, None)
+    return bool(value) or (value is False and field.name in columns and columns[field.name].null)
 
 
 def _prove(event: Event) -> str:
