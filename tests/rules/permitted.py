@@ -88,9 +88,10 @@ def permitted(
         place=Place(site=draw(among(*SITES))),
         subject=SUBJECT,
     )
+    provided = use.action in {"export", "copy"}
     use = replace(
         use,
-        recipient=draw(among(*RECIPIENTS)) if use.action == "disclose" else None,
+        recipient=draw(among(*RECIPIENTS)) if use.action == "disclose" or (provided and draw(YES_OR_NO)) else None,
         approval="yes-1" if use.action in BULK else None,
         volume=draw(VOLUMES) if use.action in BULK else 1,
     )

@@ -73,6 +73,13 @@ def test_what_a_user_leaves_behind_may_still_be_destroyed(scene: Scene) -> None:
     assert isinstance(scene.with_standing(services={scene.use.service: BEFORE}).decision, Permit)
 
 
+@pytest.mark.duty("A10-no-illegal-supply")
+@settings(max_examples=40)
+@given(permitted(actions=("export", "copy", "read", "use")))
+def test_whatever_names_a_recipient_names_a_declared_one(scene: Scene) -> None:
+    assert scene.with_use(recipient="nobody").decision == Refusal("recipient-not-declared", "recipient")
+
+
 @settings(max_examples=20)
 @given(permitted(actions=("read",)), st.sampled_from(("staff", "service", "agent-staff")))
 @pytest.mark.duty("A13-3-bulk")

@@ -26,7 +26,8 @@ FILE, HTML = "application/octet-stream", "text/html"
 class BulkBody(Form, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A bulk request; ``reason``, ``ticket`` and ``recipient`` are kept as personal information.
 
-    ``listed`` goes with the reach ``listed``; ``recipient`` and ``recipient_key`` with ``export`` and ``copy``.
+    ``listed`` goes with the reach ``listed``; ``recipient``, ``recipient_key`` and ``provided_to`` with ``export`` and
+    ``copy``.
     """
 
     reason: Note
@@ -59,6 +60,7 @@ class BulkAnswer(msgspec.Struct, frozen=True):
     consented: str | None
     volume: int
     format: Format
+    provided_to: str | None
     recipient_key: str | None
     asked_by: str
     asked_at: datetime
@@ -151,10 +153,10 @@ def answer_of(job: Job, remarks: Remarks | None = None) -> BulkAnswer:
     written = (remarks.reason, remarks.ticket, remarks.recipient) if remarks else (None, None, None)
     return BulkAnswer(
         job.id, job.state, form.service, form.purpose, form.action, form.items, form.scope.reach,
-        form.scope.consented, form.volume, form.format, form.recipient_key, job.asked_by.id, job.asked_at,
-        job.decide_by, job.decided_by, job.decided_at, job.until, job.begun_at, job.ended_at, job.why, job.stopping,
-        job.listed, job.unknown, counts.seen, counts.rows, counts.not_held, counts.kept, dict(counts.refused),
-        *written,
+        form.scope.consented, form.volume, form.format, form.provided_to, form.recipient_key, job.asked_by.id,
+        job.asked_at, job.decide_by, job.decided_by, job.decided_at, job.until, job.begun_at, job.ended_at, job.why,
+        job.stopping, job.listed, job.unknown, counts.seen, counts.rows, counts.not_held, counts.kept,
+        dict(counts.refused), *written,
     )  # fmt: skip
 
 

@@ -20,6 +20,8 @@ from shouze.rules.use import Action
 from shouze.sequencer.finding import Sought
 
 ACT = "read-own-records"
+PROVIDING = ("disclose", "export", "copy")
+"""Acts whose records may name a recipient."""
 
 
 class OwnRecipientsBody(OwnBody, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -65,7 +67,7 @@ async def resume(parts: Parts, asked: Asked[ResumeBody]) -> DoneAnswer:
 async def own_recipients(parts: Parts, asked: Asked[OwnRecipientsBody]) -> OwnRecipientsAnswer:
     """Tell a subject to whom copies were given, once the look itself is recorded."""
     sought = await admitted(parts, asked, ACT)
-    found = await records_of(parts).recipients(_copies(sought, asked.body.service))
+    found = await _recipients(parts, sought, asked.body.service)
     receipt = await own.note_own(parts.door.room, _visitor(asked), ACT, len(found), {}, None)
     return OwnRecipientsAnswer(found, receipt_of(receipt))
 
@@ -75,13 +77,15 @@ async def _given_to(parts: Parts, done: Done, service: str) -> tuple[str, ...] |
     room = parts.door.room
     usual, *others = room.tags_of(done.subject, room.policy.hushes_over(room.clock.now()))
     try:
-        return await records_of(parts).recipients(_copies(Sought(tag=usual, tags=tuple(others)), service))
+        return await _recipients(parts, Sought(tag=usual, tags=tuple(others)), service)
     except ShouzeError:
         return None
 
 
-def _copies(sought: Sought, service: str | None) -> Sought:
-    return sought._replace(act="disclose", outcome="permitted", service=service)
+async def _recipients(parts: Parts, sought: Sought, service: str | None) -> tuple[str, ...]:
+    """Return to whom copies were given: one by one, or in bulk."""
+    copied = [sought._replace(act=act, outcome="permitted", service=service) for act in PROVIDING]
+    return tuple(sorted({name for each in copied for name in await records_of(parts).recipients(each)}))
 
 
 def _visitor(asked: Asked[B]) -> Visitor:

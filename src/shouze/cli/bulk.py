@@ -75,6 +75,7 @@ def bulk(ctx: click.Context, token_file: Path | None, site: str | None) -> None:
 @option("--reason", required=True, zh="理由", en="the reason")
 @option("--ticket", zh="工单", en="the ticket")
 @option("--recipient", zh="接收方", en="who receives the result")
+@option("--provided-to", zh="对外提供：已声明的接收方编号", en="provided to: the id of a declared recipient")
 @option("--key", zh="接收方的 age 公钥", en="the recipient's age public key")
 @option("--format", "kind", type=click.Choice(FORMATS), default="csv", zh="格式", en="format of the result (csv)")
 @option(
@@ -90,7 +91,8 @@ def request(terminal: Terminal, /, subjects: Path | None, **given: Any) -> None:
     reach = "listed" if listed and given["reach"] == "users" else given["reach"]
     written = {
         "service": given["service"], "purpose": given["purpose"], "action": given["action"], "items": given["items"],
-        "volume": given["volume"], "recipient_key": given["key"], "format": given["kind"],
+        "volume": given["volume"], "provided_to": given["provided_to"],
+        "recipient_key": given["key"], "format": given["kind"],
         "scope": {"reach": reach, "consented": given["consented"]},
         "decide_days": given["decide_days"], "keep_days": given["keep_days"],
     }  # fmt: skip

@@ -44,6 +44,7 @@ def tell(terminal: Terminal, job: Job, remarks: Remarks | None = None) -> None:
         (Text("申请人", "asked by"), f"{job.asked_by.id}, {_moment(job.asked_at)}"),
         (Text("理由", "reason"), remarks.reason if remarks else None),
         (Text("工单", "ticket"), remarks.ticket if remarks else None),
+        (Text("提供给", "provided to"), form.provided_to),
         (Text("接收方", "recipient"), remarks.recipient if remarks else None),
         (Text("须在此前审查", "to be decided by"), _moment(job.decide_by) if job.state == "requested" else None),
         (Text("审查人", "decided by"), job.decided_by and f"{job.decided_by}, {_moment(job.decided_at)}"),

@@ -40,6 +40,7 @@ class RequestBulk(Message, frozen=True, kw_only=True, omit_defaults=True):
     volume: int
     reason: str
     scope: Scope = Scope()
+    provided_to: str | None = None
     recipient_key: str | None = None
     format: Format = "csv"
     decide_days: int = 3
@@ -91,6 +92,7 @@ class BulkRequest(Message, frozen=True, kw_only=True):
     reason: str | None = None
     ticket: str | None = None
     recipient: str | None = None
+    provided_to: str | None = None
 
 
 class BulkRequests(Message, frozen=True, kw_only=True):
@@ -108,6 +110,7 @@ class CertifiedForm(Message, frozen=True, kw_only=True, omit_defaults=True):
     items: tuple[str, ...]
     volume: int
     scope: Scope = Scope()
+    provided_to: str | None = None
     recipient_key: str | None = None
     format: Format = "csv"
     decide_days: int = 3

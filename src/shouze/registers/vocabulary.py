@@ -86,6 +86,13 @@ def purposes() -> Choices:
     return {name: _told(name, rule) for each in rules for name, rule in each.get("purposes", {}).items()}
 
 
+def recipients() -> Choices:
+    """Return the recipients that a purpose of a declared service names."""
+    found, rules = policy(), policy().get("services", {}).values()
+    named = {name for each in rules for purpose in each.get("purposes", {}).values() for name in purpose["recipients"]}
+    return {name: _told(name, {"name": found.get("recipients", {}).get(name)}) for name in sorted(named)}
+
+
 def items() -> Choices:
     """Return the items that are declared; all of the statutes' where nothing is declared yet."""
     known = {each.id: each.text for each in statutes().items.values()}
@@ -179,11 +186,13 @@ def duty_words(duty: str) -> Text:
 
 
 def _named(found: dict[str, Any]) -> dict[str, Any]:
-    """Return the policy with the names of services and purposes, which only the declarations tell."""
+    """Return the policy with the names of services, purposes and recipients, which only the declarations tell."""
     rows = DeclarationRow.objects.filter(state__in=("published", "ended")).order_by("id")
-    for service, name, purposes in rows.values_list("service", "content__name", "content__purposes"):
+    asked = ("service", "content__name", "content__purposes", "content__recipients")
+    for service, name, purposes, recipients in rows.values_list(*asked):
         rule = found.get("services", {}).get(service, {})
         rule["name"] = name
+        found.setdefault("recipients", {}).update({each["id"]: each["name"] for each in recipients or ()})
         for each in purposes or ():
             rule.get("purposes", {}).get(each["id"], {})["name"] = each["name"]
     return found

@@ -90,6 +90,11 @@ class Case(msgspec.Struct, frozen=True, gc=False):
         return by_law or self.by_right or self.narrows or self.use.action == "destroy"
 
     @property
+    def provides(self) -> bool:
+        """Tell whether somebody else receives it: by disclosing, or by any use that names a recipient."""
+        return self.use.action == "disclose" or self.use.recipient is not None
+
+    @property
     def narrows(self) -> bool:
         """Tell whether the act only narrows what is done."""
         return self.use.action in NARROWING

@@ -121,9 +121,9 @@ def not_frozen(case: Case) -> Refusal | None:
 
 
 def recipient_declared(case: Case) -> Refusal | None:
-    """Refuse a disclosure to nobody declared, or outside the term (Art. 10)."""
+    """Refuse a disclosure, or any use for a recipient, to nobody declared, or outside the term (Art. 10)."""
     # A10-no-illegal-supply: nobody receives who is not declared
-    if case.use.action != "disclose":
+    if not case.provides:
         return None
     rule = case.recipient
     in_term = rule is not None and in_time(rule.since, rule.until, case.now)

@@ -57,8 +57,8 @@ def item_not_frozen(case: Case, item: str) -> Refusal | None:
 
 
 def item_for_recipient(case: Case, item: str) -> Refusal | None:
-    """Refuse to disclose an item that is not declared for the recipient (Art. 10)."""
-    if case.use.action != "disclose":
+    """Refuse to provide an item that is not declared for the recipient (Art. 10)."""
+    if not case.provides:
         return None
     declared = case.recipient is not None and item in case.recipient.items
     return None if declared else Refusal("recipient-not-declared", item)
@@ -101,8 +101,8 @@ def consented(case: Case, items: Items) -> Withheld:
 
 
 def recipient_consented(case: Case, items: Items) -> Withheld:
-    """Refuse to disclose to a recipient whose ground is consent when the consent does not name it (PIPL 23)."""
-    if case.use.action != "disclose" or case.recipient is None or not case.recipient.by_consent:
+    """Refuse to provide a recipient whose ground is consent when the consent does not name it (PIPL 23)."""
+    if case.recipient is None or not case.recipient.by_consent:
         return NONE
     consent = case.consent
     named = consent is not None and _stands(consent, case.now) and case.use.recipient in consent.recipients

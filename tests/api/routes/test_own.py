@@ -13,6 +13,8 @@ from shouze.api.app import OPERATIONS
 from shouze.api.examples import EXAMPLES
 from shouze.api.operations import Operation
 from shouze.gateway.asking import Request, Visitor
+from shouze.gateway.bulk.noting import Noted, note
+from shouze.gateway.bulk.request import Form
 from shouze.ledger.entry import parse_leaf
 from shouze.ledger.note import Verifier
 from shouze.ledger.portable import PortableProof, check
@@ -20,6 +22,7 @@ from shouze.rules.refusal import RefusedError
 from shouze.rules.use import Actor
 from tests.api.gate import USUAL, Gate
 from tests.api.routes.guarded import GuardedBody
+from tests.gateway.bulk.scene import KEY
 from tests.gateway.test_passage import raw_leaves
 from tests.installation import CRM, LEGAL, OTHER, PERSON, apply, ask, consents
 
@@ -231,6 +234,19 @@ async def test_all_are_told_however_many_disclosures_there_were_since(gate: Gate
     assert (len(page["records"]), page["cursor"] is None) == (200, False), "they are more than a page"
     after = (await gate.call("POST", "/v1/terminate", gate.about(tell=True))).json()
     assert after["recipients"] == told["recipients"]
+
+
+@pytest.mark.duty("A09-2-query")
+async def test_who_got_a_copy_in_bulk_is_told_as_well(gate: Gate) -> None:
+    door, agreed = gate.opened.door, consents("mobile", {"deliver-card": ("name",)}, recipients=("courier",))
+    request = ask(gate.subject, purposes=("deliver-card",), action="collect")
+    await door.collect(CRM, request, {"name": PERSON["name"]}, agreed)
+    form = Form(
+        service="mobile", purpose="deliver-card", action="export", items=("name",), volume=1, provided_to="courier",
+        recipient_key=KEY,
+    )  # fmt: skip
+    await note(door.room, "a" * 26, form, Noted("export", "permitted", CRM, 1, None, (gate.subject,)))
+    assert (await recipients(gate)).json()["recipients"] == ["courier"]
 
 
 @pytest.mark.parametrize("token", ["crm", "clerk", "desk", "finder"])

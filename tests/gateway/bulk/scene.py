@@ -53,6 +53,7 @@ def declaration() -> bytes:
     text = story.read("declaration.yaml").decode()
     text = text.replace("means: [read, use, compare, collect]", "means: [read, use, compare, collect, export, destroy]")
     text = text.replace("means: [collect, use, export]", "means: [collect, use, export, destroy]")
+    text = text.replace("means: [collect, use, disclose]", "means: [collect, use, disclose, export]")
     return text.replace("means: [read, disclose]", "means: [read, disclose, destroy]").encode()
 
 

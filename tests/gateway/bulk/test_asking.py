@@ -61,3 +61,26 @@ async def test_a_key_that_only_looks_like_one_is_refused(small: Scene) -> None:
     with pytest.raises(InvalidError) as caught:
         await small.request(recipient_key="age1" + "q" * 58)
     assert caught.value.field == "recipient_key"
+
+
+@pytest.mark.duty("A10-no-illegal-supply")
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"provided_to": "data-broker", "purpose": "deliver-card"}, "recipient-not-declared"),
+        ({"provided_to": "courier"}, "recipient-not-declared"),
+        ({"provided_to": "number-portability", "purpose": "deliver-card"}, "recipient-not-declared"),
+    ],
+)
+async def test_nothing_is_provided_to_whom_the_purpose_does_not_name(
+    small: Scene, more: dict[str, object], code: str
+) -> None:
+    with pytest.raises(RefusedError) as refused:
+        await small.request(**more)
+    assert refused.value.kind.code == code
+
+
+async def test_a_destruction_provides_nobody() -> None:
+    with pytest.raises(InvalidError) as caught:
+        form(action="destroy", provided_to="courier")
+    assert caught.value.field == "provided_to"

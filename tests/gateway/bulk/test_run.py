@@ -18,7 +18,7 @@ from tests import postgres
 from tests.forking import forked
 from tests.gateway.bulk import dying
 from tests.gateway.bulk.scene import ANALYST, HOUR, OFFICER, Scene, scene
-from tests.installation import CRM, SECURITY, MovingClock, apply, ask
+from tests.installation import CRM, SECURITY, MovingClock, apply, ask, consents
 
 ORDER = """
 orders:
@@ -215,3 +215,19 @@ async def _killed(action: str, home: Path, settings: Settings) -> None:
         for subject in subjects:
             living = await again.opened.stores.keys.fetch(subject, ["mobile/customer-service"])
             assert not living["mobile/customer-service"]
+
+
+@pytest.mark.duty("A10-no-illegal-supply")
+async def test_only_who_agreed_to_the_recipient_is_provided_to_it_and_the_record_names_it(office: Scene) -> None:
+    consented, other = office.subjects[:2]
+    for subject, recipients in ((consented, ("courier",)), (other, ())):
+        request = ask(subject, purposes=("deliver-card",), action="collect")
+        agreed = consents("mobile", {"deliver-card": ("name", "phone")}, recipients=recipients)
+        await office.opened.door.collect(CRM, request, {"name": "用户金丝雀"}, agreed)
+    job = await office.approved(purpose="deliver-card", items=("name",), provided_to="courier")
+    done = await office.bulk.run(ANALYST, job.id)
+    assert (done.state, done.counts.rows, done.counts.refused["no-consent"] > 0) == ("done", 1, True)
+    rows = await office.rows(job)
+    assert (sum(consented in row for row in rows), sum(other in row for row in rows)) == (1, 0)
+    named = {leaf.what.recipient for leaf in await office.leaves() if leaf.what.act == "export"}
+    assert named == {"courier"}

@@ -29,8 +29,9 @@ def users(opened: Opened, count: int = 5) -> list[str]:
 def requested(by: Person | None = None, **changed: Any) -> Operation:
     values = {
         "action": "export", "service": "mobile", "purpose": "customer-service", "items": ["name", "phone"],
-        "reach": "users", "consented": "", "volume": 100, "recipient_key": KEY, "format": "csv", "decide_days": 3,
-        "keep_days": 7, "grounds": "原因金丝雀", "ticket": "工单金丝雀", "recipient": "接收方金丝雀", "listed": "",
+        "reach": "users", "consented": "", "volume": 100, "provided_to": "", "recipient_key": KEY, "format": "csv",
+        "decide_days": 3, "keep_days": 7, "grounds": "原因金丝雀", "ticket": "工单金丝雀", "recipient": "接收方金丝雀",
+        "listed": "",
     }  # fmt: skip
     if changed.get("action") == "destroy":
         changed.setdefault("recipient_key", "")

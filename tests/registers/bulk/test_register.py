@@ -49,6 +49,16 @@ def test_an_export_is_asked_for_approved_by_another_run_and_fetched_once(opened:
         assert done in acts, "the log names the person, not the desk"
 
 
+@pytest.mark.duty("A10-no-illegal-supply")
+def test_whom_it_is_provided_to_is_chosen_among_the_declared_and_checked_by_the_door(opened: Opened) -> None:
+    users(opened)
+    with pytest.raises(InvalidError):
+        requested(provided_to="courier")
+    entry = requested(provided_to="courier", purpose="deliver-card", items=["name"])
+    page = signed_in(analyst(), "en").get(reverse("row", args=["bulk", entry.number])).content.decode()
+    assert (entry.provided_to, "Provided to" in page) == ("courier", True)
+
+
 def test_nothing_that_people_wrote_or_users_are_called_stays_in_the_registers(opened: Opened) -> None:
     users(opened)
     entry = requested()

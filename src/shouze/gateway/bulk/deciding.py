@@ -25,7 +25,8 @@ def use_of(visitor: Visitor, job: Job, subject: str | None, volume: int) -> Use:
     form = job.form
     return Use(
         actor=visitor.actor, service=form.service, purpose=form.purpose, action=form.action, items=form.items,
-        place=visitor.place, subject=subject, approval=job.id, volume=max(volume, 1), in_run=True,
+        place=visitor.place, subject=subject, recipient=form.provided_to, approval=job.id,
+        volume=max(volume, 1), in_run=True,
     )  # fmt: skip
 
 

@@ -59,7 +59,9 @@ async def note_look(room: Room, visitor: Visitor, act: str, outcome: str, refusa
 
 
 def _what(room: Room, form: Form, noted: Noted) -> tuple[What, dict[str, Value]]:
-    request = Request(service=form.service, purposes=(form.purpose,), items=form.items, action=form.action)
+    request = Request(
+        service=form.service, purposes=(form.purpose,), items=form.items, action=form.action, recipient=form.provided_to
+    )
     return words_of(room.policy, request, noted.act, form.items, noted.rows)
 
 

@@ -56,8 +56,9 @@ class BulkScope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What is asked; ``volume`` is the most subjects that it may be about.
 
-    ``recipient_key`` is an age X25519 public key; days are those within which another has to decide, and those from
-    the approval on that run and result may live.
+    ``provided_to`` is the declared recipient whom an export or a copy is provided to; without one it stays with the
+    operator. ``recipient_key`` is an age X25519 public key; days are those within which another has to decide,
+    and those from the approval on that run and result may live.
     """
 
     service: Name
@@ -66,6 +67,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     items: Annotated[tuple[Name, ...], msgspec.Meta(min_length=1, max_length=100)]
     scope: BulkScope = BulkScope()
     volume: Annotated[int, msgspec.Meta(ge=1, le=10**9)]
+    provided_to: Name | None = None
     recipient_key: RecipientKey | None = None
     format: Format = "csv"
     decide_days: Annotated[int, msgspec.Meta(ge=1, le=30)] = 3
@@ -76,6 +78,11 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         if len(set(self.items)) < len(self.items):
             remedy = Text("每项只写一次", "Name each once")
             raise InvalidError(Text("重复", "Something is named twice"), field="items", remedy=remedy)
+        if self.action == "destroy" and self.provided_to is not None:
+            remedy = Text("不填", "Leave it out")
+            raise InvalidError(
+                Text("销毁不向任何人提供", "Destroying provides nobody"), field="provided_to", remedy=remedy
+            )
         if (self.action == "destroy") == (self.recipient_key is not None):
             raise InvalidError(
                 Text("导出、复制须有接收方公钥，销毁则无", "Exports and copies have a recipient's key, others none"),

@@ -47,6 +47,7 @@ def copy(entry: Operation, told: BulkRequest) -> None:
         setattr(entry, name, getattr(told, name))
     entry.door_id, entry.state, entry.items = told.id, told.state, list(told.items)
     entry.consented, entry.recipient_key = told.consented or "", told.recipient_key or ""
+    entry.provided_to = told.provided_to or ""
     entry.decided_by, entry.ended_because = told.decided_by or "", told.why or ""
     entry.refused = sum(told.refused.values())
     for name, own in _REMARKS.items():

@@ -26,6 +26,7 @@ class Operation(Kept):
     consented = models.CharField(max_length=128, blank=True)
     volume = models.PositiveBigIntegerField()
     format = models.CharField(max_length=16, default="csv")
+    provided_to = models.CharField(max_length=128, blank=True)
     recipient_key = models.CharField(max_length=80, blank=True)
     decide_days = models.PositiveSmallIntegerField(default=3)
     keep_days = models.PositiveSmallIntegerField(default=7)

@@ -49,7 +49,13 @@ _SCOPE = (
                                                                  "Beyond it the run stops and destroys what it wrote")),
 )  # fmt: skip
 _RESULT = (
-    Field(name="recipient_key", once_filled=True, heading=Text("结果", "The result"), label=Text("接收方公钥",
+    Field(name="provided_to", once_filled=True, heading=Text("结果", "The result"), label=Text("对外提供给",
+                                                                                   "Provided to"),
+          choices=vocabulary.recipients, duty="A10-no-illegal-supply",
+          hint=Text("提供给规则声明的接收方时选择，逐人核对其依据；留在本单位或代理人处的不选",
+                    "A recipient that the rules declare: its ground is checked for each user. Not where it stays with "
+                    "us or an agent")),
+    Field(name="recipient_key", once_filled=True, label=Text("接收方公钥",
                                                                                                  "The recipient's key"),
           hint=Text("导出、复制须填写：age1 开头，由接收方用 age-keygen 生成",
                     "For exports and copies: age1…, made by the recipient with age-keygen")),
@@ -94,7 +100,8 @@ def _request(doing: Doing[Operation]) -> None:
     asked = {
         "service": entry.service, "purpose": entry.purpose, "action": entry.action, "items": entry.items,
         "volume": entry.volume, "reason": values["grounds"], "scope": scope, "format": entry.format,
-        "recipient_key": entry.recipient_key or None, "decide_days": entry.decide_days, "keep_days": entry.keep_days,
+        "provided_to": entry.provided_to or None, "recipient_key": entry.recipient_key or None,
+        "decide_days": entry.decide_days, "keep_days": entry.keep_days,
         "ticket": values.get("ticket") or None, "recipient": values.get("recipient") or None,
         "listed": Listed(by="id", values=ids) if ids else None,
     }  # fmt: skip
