@@ -29,6 +29,8 @@ from shouze.discovery.carried import detectors
 from shouze.discovery.finding import Finding
 from shouze.discovery.lexicon import lexicon
 from shouze.discovery.matching import Matcher
+from shouze.discovery.native import InBulk
+from shouze.discovery.passes import UTF8, ByCalls, Wanted, quickest
 from shouze.discovery.reading.piece import Lines
 from shouze.discovery.reading.plain import BLOCK
 from shouze.rules.forms import reading
@@ -69,13 +71,16 @@ def blocks(content: bytes, size: int = BLOCK) -> list[bytes]:
     return found
 
 
+def _as_written(matcher: Matcher) -> list[Wanted]:
+    return [Wanted(str(each.trigger or each.pattern).encode(), number, UTF8 * each.unicode)
+            for number, each in enumerate(each for each in matcher.detectors if each.pattern)]  # fmt: skip
+
+
 def raw(matcher: Matcher) -> Callable[[bytes], int]:
-    """Return a pass of Hyperscan that counts ends, over the same patterns."""
+    """Return a pass of python-hyperscan that counts ends, over the same patterns."""
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    listed = [each.trigger or each.pattern for each in matcher.detectors if each.pattern]
-    wide = [each.unicode for each in matcher.detectors if each.pattern]
-    database.compile(expressions=[str(each).encode() for each in listed], ids=list(range(len(listed))),
-                     elements=len(listed), flags=[hyperscan.HS_FLAG_UTF8 * each for each in wide])  # fmt: skip
+    expressions, ids, flags = map(list, zip(*_as_written(matcher), strict=True))
+    database.compile(expressions=expressions, ids=ids, elements=len(ids), flags=flags)
 
     def count(content: bytes) -> int:
         ends = 0
@@ -88,6 +93,13 @@ def raw(matcher: Matcher) -> Callable[[bytes], int]:
         return ends
 
     return count
+
+
+def raw_in_bulk(matcher: Matcher) -> Callable[[bytes], int]:
+    """Return the same pass, of the library that writes its matches without Python."""
+    found = quickest()
+    found.add(_as_written(matcher))
+    return lambda content: len(found.rows(content))
 
 
 def _is_card(text: str) -> bool:
@@ -154,14 +166,11 @@ def rate(act: Callable[[bytes], object], content: list[bytes]) -> float:
     return sum(map(len, content)) / (time.process_time() - begun) / 1e6
 
 
-def main() -> None:
-    """Print the rates of all sides on dense and sparse text, and their ratios."""
-    parser = argparse.ArgumentParser(description="Measure the scanner's speed on one core.")
-    parser.add_argument("--megabytes", type=int, default=20)
-    parser.add_argument("--rounds", type=int, default=5)
-    given = parser.parse_args()
-    six = Matcher([each for each in detectors() if each.id in SIX], TODAY)
+def compared(six: Matcher) -> dict[str, Callable[[bytes], object]]:
+    """Return the sides; the ways to Hyperscan's matches apart, where both can be had."""
     whole = new_scanner((), 0.5, TODAY)
+    in_bulk = isinstance(quickest(), InBulk)
+    print(f"matches are written in bulk: {in_bulk}")
     sides: dict[str, Callable[[bytes], object]] = {
         "hyperscan, ends only, six kinds": raw(six),
         OURS: six.hits,
@@ -172,9 +181,23 @@ def main() -> None:
         ),
         "python re with checks, six kinds": with_re(six),
     }
+    if in_bulk:
+        sides["hyperscan, ends only in bulk, six kinds"] = raw_in_bulk(six)
+        sides["extents and checks by calls of Python, six kinds"] = Matcher(six.detectors, TODAY, ByCalls).hits
     if presidio.installed():
         sides |= {"presidio, recognisers, six kinds": presidio.directly(six, SCALAR),
                   "presidio, AnalyzerEngine, six kinds": presidio.by_engine(six, SCALAR)}  # fmt: skip
+    return sides
+
+
+def main() -> None:
+    """Print the rates of all sides on dense and sparse text, and their ratios."""
+    parser = argparse.ArgumentParser(description="Measure the scanner's speed on one core.")
+    parser.add_argument("--megabytes", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=5)
+    given = parser.parse_args()
+    six = Matcher([each for each in detectors() if each.id in SIX], TODAY)
+    sides = compared(six)
     sample = text(1, 200_000, 200)
     expected = same(six, sample)
     for name in sides:
@@ -190,10 +213,10 @@ def main() -> None:
         print(f"\n| {title} | MB/s | extents and checks of six kinds, as a multiple |\n|---|---:|---:|")
         for name, found in rates.items():
             multiples = [ours / theirs for ours, theirs in zip(rates[OURS], found, strict=True)]
-            compared = (
+            multiple = (
                 f"{median(multiples):,.2f} ({min(multiples):,.2f}..{max(multiples):,.2f})" if "six" in name else ""
             )
-            print(f"| {name} | {median(found):,.1f} | {compared} |")
+            print(f"| {name} | {median(found):,.1f} | {multiple} |")
 
 
 if __name__ == "__main__":

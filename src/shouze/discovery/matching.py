@@ -8,7 +8,7 @@ those lines. Both run in linear time whatever the pattern and the text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from shouze.discovery.detector import Detector, filled
 from shouze.discovery.expressions import Edge, Expression, expressions_of, with_edges
 from shouze.discovery.installed import extra
 from shouze.discovery.lexicon import lexicon
+from shouze.discovery.passes import SOM_LEFTMOST, UTF8, Pass, Wanted, quickest
 from shouze.discovery.spans import Bytes, Mask, Padded, Places, Spans
 from shouze.errors import InvalidError
 from shouze.language import Text
@@ -29,6 +30,9 @@ _AROUND = 640
 _NAME = 7
 """Bytes that a name and a mark take at least."""
 _DEAREST = 64 * 1024 * 1024
+_BITS = 31
+_FURTHEST = 2**_BITS - 1
+"""No content is as long: files are read in blocks, or up to 64 MiB."""
 
 
 class Hits(NamedTuple):
@@ -46,6 +50,11 @@ class _Numbered(NamedTuple):
     number: int
     found: Expression
 
+    @property
+    def wanted(self) -> Wanted:
+        flags = SOM_LEFTMOST * self.found.starts | UTF8 * self.found.wide
+        return Wanted(self.found.expression, self.number, flags)
+
 
 _NONE = Hits(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
 
@@ -53,7 +62,7 @@ _NONE = Hits(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
 class Matcher:
     """The detectors, compiled; one for each process."""
 
-    def __init__(self, detectors: Sequence[Detector], today: date) -> None:
+    def __init__(self, detectors: Sequence[Detector], today: date, make: Callable[[], Pass] = quickest) -> None:
         """Compile; InvalidError names the detector whose pattern is not of the syntax, or too large."""
         self.detectors = tuple(detectors)
         self._today = today
@@ -68,22 +77,15 @@ class Matcher:
         numbers = {each.id: number for number, each in enumerate(self.detectors)}
         self._near = {number: [numbers[each] for each in self.detectors[number].near if each in numbers]
                       for number in self._searched if self.detectors[number].near}  # fmt: skip
-        self._hyperscan = extra("hyperscan")
         self._edges: dict[int, tuple[int, Edge]] = {}
-        self._databases = self._compiled()
+        self._make, self._pass = make, make()
+        self._compile()
 
     def candidates(self, content: bytes) -> Places:
         """Return what the first pass finds, in rows of three: number of the detector, start (0 for triggers), end."""
-        found: list[int] = []
-        extend = found.extend
-
-        def on_match(number: int, start: int, end: int, _flags: int, _context: object) -> None:
-            extend((number, start, end))
-
-        for database in self._databases:
-            database.scan(content, match_event_handler=on_match)
-        table = np.fromiter(found, np.int64, len(found)).reshape(-1, 3)
-        return with_edges(table, content, self._edges)
+        if len(content) > _FURTHEST:
+            raise OverflowError(len(content))
+        return with_edges(self._pass.rows(content), content, self._edges)
 
     def hits(self, content: bytes) -> Hits:
         """Return the values in ``content`` (valid UTF-8) that the checks accept; one detector's never overlap."""
@@ -93,16 +95,18 @@ class Matcher:
         table = self._with_neighbours(content, table)
         padded = Padded(content, int(table[:, 2].max()) + (_AROUND + 4 if self._searched else 0))
         kept = []
-        table = table[np.argsort(table[:, 0].astype(np.int16), kind="stable")]
-        for rows in np.split(table, np.flatnonzero(np.diff(table[:, 0])) + 1):
-            number, starts, ends = int(rows[0, 0]), rows[:, 1], rows[:, 2]
+        order = np.argsort(table[:, 0].astype(np.int16), kind="stable")
+        numbers, all_starts, all_ends = (column[order] for column in table.T)
+        cuts = np.flatnonzero(np.diff(numbers)) + 1
+        for first, last in zip([0, *cuts.tolist()], [*cuts.tolist(), len(numbers)], strict=True):
+            number, starts, ends = int(numbers[first]), all_starts[first:last], all_ends[first:last]
             if number in self._searched:
                 starts, ends = self._on_lines(content, number, ends)
             starts, ends = self._checked(padded, number, starts, ends)
-            kept.append(np.column_stack((np.full(len(starts), number), starts, ends)))
-        joined = np.concatenate(kept)
-        joined = joined[np.lexsort((joined[:, 2], joined[:, 1]))]
-        return Hits(joined[:, 0], joined[:, 1], joined[:, 2])
+            kept.append((np.full(len(starts), number), starts, ends))
+        joined = Hits(*map(np.concatenate, zip(*kept, strict=True)))
+        order = _in_order(joined.starts, joined.ends)
+        return Hits(*(column[order] for column in joined))
 
     def _with_neighbours(self, content: bytes, table: Places) -> Places:
         """Add triggers where a value stands right after a mark that follows a name."""
@@ -111,8 +115,10 @@ class Matcher:
             rows = table[np.isin(table[:, 0], near) & (table[:, 1] >= _NAME)]
             text = np.frombuffer(content, dtype=np.uint8)
             found = rows[_follows_a_surname(text, rows[:, 1])]
+            if not len(found):
+                continue
             added.append(np.column_stack((np.full(len(found), number), found[:, 1] * 0, found[:, 2])))
-        return np.concatenate(added)
+        return np.concatenate(added) if len(added) > 1 else table
 
     def _checked(self, content: Padded, number: int, starts: Places, ends: Places) -> tuple[Places, Places]:
         detector = self.detectors[number]
@@ -135,8 +141,8 @@ class Matcher:
         table = np.array(sorted(set(spans)), dtype=np.int64).reshape(-1, 2)
         return table[:, 0], table[:, 1]
 
-    def _compiled(self) -> list[Any]:
-        """Return databases to be searched one after the other, which is quicker than what is unlike in one."""
+    def _compile(self) -> None:
+        """Compile databases to be searched one after the other, which is quicker than what is unlike in one."""
         passes: dict[tuple[bool, bool], list[_Numbered]] = {}
         numbers: dict[tuple[int, Edge], int] = {}
         for number, each in enumerate(self.detectors):
@@ -147,29 +153,17 @@ class Matcher:
                 led = found.edge is not None and found.edge.kind == "first"
                 passes.setdefault((found.wide, led), []).append(_Numbered(as_number, found))
         self._edges = {as_number: each for each, as_number in numbers.items()}
-        return [self._together(each) for each in passes.values()]
-
-    def _together(self, listed: list[_Numbered]) -> Any:
-        try:
-            return self._database(listed)
-        except (self._hyperscan.error, ValueError) as problem:
-            raise self._refused(listed) from problem
-
-    def _database(self, listed: list[_Numbered]) -> Any:
-        hyperscan = self._hyperscan
-        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        database.compile(
-            expressions=[each.found.expression for each in listed], ids=[each.number for each in listed],
-            elements=len(listed), flags=[hyperscan.HS_FLAG_SOM_LEFTMOST * each.found.starts
-                                         | hyperscan.HS_FLAG_UTF8 * each.found.wide for each in listed],
-        )  # fmt: skip
-        return database
+        for listed in passes.values():
+            try:
+                self._pass.add([each.wanted for each in listed])
+            except ValueError as problem:
+                raise self._refused(listed) from problem
 
     def _refused(self, listed: list[_Numbered]) -> InvalidError:
         for each in listed:
             try:
-                self._database([each])
-            except (self._hyperscan.error, ValueError):
+                self._make().add([each.wanted])
+            except ValueError:
                 return _broken(self.detectors[each.found.detector])
         return InvalidError(Text("规则合在一起过大", "The patterns are too large together"), field="pattern")
 
@@ -233,7 +227,7 @@ def _broken(detector: Detector, part: str = "pattern") -> InvalidError:
 
 def _apart(starts: Places, ends: Places) -> tuple[Places, Places]:
     """Keep the longest of those that begin together, and of those that overlap the first."""
-    order = np.lexsort((-ends, starts))
+    order = _in_order(starts, _FURTHEST - ends)
     starts, ends = starts[order], ends[order]
     if len(starts) < 2:
         return starts, ends
@@ -248,6 +242,11 @@ def _apart(starts: Places, ends: Places) -> tuple[Places, Places]:
         if start >= until:
             kept[place], until = True, end
     return starts[kept], ends[kept]
+
+
+def _in_order(first: Places, second: Places) -> Places:
+    """Return the order by two numbers below 2^31, quickest where there are runs in it already."""
+    return np.argsort(first << _BITS | second, kind="stable")
 
 
 def _lines(content: bytes, ends: list[int]) -> Iterator[tuple[int, int]]:
