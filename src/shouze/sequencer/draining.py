@@ -13,6 +13,7 @@ from shouze.errors import InvalidError, TamperedError
 from shouze.language import Text
 from shouze.ledger.chain import Chain
 from shouze.ledger.entry import parse_leaf
+from shouze.ledger.integrate import Packed
 from shouze.ledger.reading import Reader
 from shouze.ledger.tile import decode_bundle
 from shouze.ledger.tree import leaf_hashes
@@ -20,10 +21,20 @@ from shouze.sequencer.ports import Applied, ChainKey, StagedBatch
 
 
 class Drained(NamedTuple):
-    """Batches in the order in which the log takes them, and how far each chain has come with them."""
+    """Batches in the order in which the log takes them, their leaves, and how far each chain has come with them."""
 
     batches: tuple[StagedBatch, ...]
     chains: tuple[Applied, ...]
+    leaves: Packed
+
+
+class Followed(NamedTuple):
+    """A batch that continues its chain, and where the chain stands after it."""
+
+    chain: Chain
+    batch: StagedBatch
+    entries: Sequence[bytes]
+    hashes: Sequence[bytes]
 
 
 def drain(waiting: Sequence[StagedBatch], applied: Mapping[ChainKey, Applied]) -> Drained:
@@ -31,7 +42,7 @@ def drain(waiting: Sequence[StagedBatch], applied: Mapping[ChainKey, Applied]) -
     by_chain: defaultdict[ChainKey, list[StagedBatch]] = defaultdict(list)
     for batch in sorted(waiting, key=lambda batch: batch.nseq):
         by_chain[batch.node, batch.boot].append(batch)
-    taken: list[tuple[int, StagedBatch]] = []
+    taken: list[tuple[int, Followed]] = []
     chains, reader = [], Reader(of_nodes=True)
     for key, batches in by_chain.items():
         before = applied.get(key, Applied(Chain(*key)))
@@ -39,11 +50,17 @@ def drain(waiting: Sequence[StagedBatch], applied: Mapping[ChainKey, Applied]) -
         chains.append(after)
         # Invariant: a chain keeps its order in the log even where its batches' moments do not.
         latest = 0
-        for batch in fitting:
-            latest = max(latest, batch.at)
-            taken.append((latest, batch))
-    taken.sort(key=lambda pair: (pair[0], pair[1].node, pair[1].boot, pair[1].nseq))
-    return Drained(tuple(batch for _, batch in taken), tuple(chains))
+        for each in fitting:
+            latest = max(latest, each.batch.at)
+            taken.append((latest, each))
+    taken.sort(key=lambda pair: (pair[0], pair[1].batch.node, pair[1].batch.boot, pair[1].batch.nseq))
+    batches = tuple(each.batch for _, each in taken)
+    leaves = Packed(
+        [entry for _, each in taken for entry in each.entries],
+        [hashed for _, each in taken for hashed in each.hashes],
+        b"".join(batch.body for batch in batches),
+    )
+    return Drained(batches, tuple(chains), leaves)
 
 
 def follow(chain: Chain, batch: StagedBatch, reader: Reader) -> Chain:
@@ -51,11 +68,16 @@ def follow(chain: Chain, batch: StagedBatch, reader: Reader) -> Chain:
 
     TamperedError or InvalidError when it does not continue the chain, or is not made of records of a node.
     """
+    return _followed(chain, batch, reader).chain
+
+
+def _followed(chain: Chain, batch: StagedBatch, reader: Reader) -> Followed:
     if batch.nseq != chain.last_nseq + 1 or batch.width < 1:
         raise TamperedError(Text("节点记录编号不连续", "The node's numbers have a gap"), field="leaf.nseq")
     entries = decode_bundle(batch.body, batch.width)
     hashes = leaf_hashes(entries)
-    return reader.follow(chain, entries, hashes) or _follow_each(chain, entries, hashes)
+    after = reader.follow(chain, entries, hashes) or _follow_each(chain, entries, hashes)
+    return Followed(after, batch, entries, hashes)
 
 
 def _follow_each(chain: Chain, entries: Sequence[bytes], hashes: Sequence[bytes]) -> Chain:
@@ -70,12 +92,12 @@ def _follow_each(chain: Chain, entries: Sequence[bytes], hashes: Sequence[bytes]
     return chain
 
 
-def _follow_all(chain: Chain, batches: Sequence[StagedBatch], reader: Reader) -> tuple[Applied, list[StagedBatch]]:
-    fitting: list[StagedBatch] = []
+def _follow_all(chain: Chain, batches: Sequence[StagedBatch], reader: Reader) -> tuple[Applied, list[Followed]]:
+    fitting: list[Followed] = []
     for batch in batches:
         try:
-            chain = follow(chain, batch, reader)
+            fitting.append(_followed(chain, batch, reader))
         except (TamperedError, InvalidError) as problem:
             return Applied(chain, problem.field), fitting
-        fitting.append(batch)
+        chain = fitting[-1].chain
     return Applied(chain), fitting

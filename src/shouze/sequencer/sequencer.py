@@ -23,11 +23,10 @@ from shouze.ledger.chain import Chain
 from shouze.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from shouze.ledger.disclosure import Entropy
 from shouze.ledger.entry import Shard
-from shouze.ledger.integrate import integrate
+from shouze.ledger.integrate import append
 from shouze.ledger.moments import micros
 from shouze.ledger.note import Signer, Verifier
 from shouze.ledger.shard import DELETE, TURN, own_leaf, shard_of
-from shouze.ledger.tile import decode_bundle
 from shouze.ledger.tree import EMPTY_ROOT
 from shouze.sequencer.draining import Drained, drain
 from shouze.sequencer.growth import frontier_at, restored, verify_growth
@@ -355,12 +354,11 @@ def fenced() -> FencedError:
 
 
 def _growth(state: LogState, drained: Drained) -> Growth:
-    entries: list[bytes] = []
-    placed = []
+    place, placed = state.frontier.size, []
     for batch in drained.batches:
-        placed.append(batch._replace(sequenced=state.frontier.size + len(entries)))
-        entries += decode_bundle(batch.body, batch.width)
-    made = integrate(state.frontier, state.edge, entries)
+        placed.append(batch._replace(sequenced=place))
+        place += batch.width
+    made = append(state.frontier, state.edge, drained.leaves)
     return Growth(state.epoch, state.frontier.size, made, placed, drained.chains)
 
 
