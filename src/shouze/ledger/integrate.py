@@ -54,7 +54,7 @@ def pack(entries: Sequence[bytes]) -> Packed:
 
 
 def integrate(frontier: Frontier, edge: Edge, entries: Sequence[bytes]) -> Integration:
-    """Append the entries, in order, to the log of this frontier and right edge; errors as in ``append`` and ``pack``."""
+    """Append the entries, in order, to the log of this frontier and right edge; errors as in ``append``, ``pack``."""
     return append(frontier, edge, pack(entries))
 
 

@@ -25,7 +25,6 @@ from shouze.ledger.entry import Leaf, parse_leaf
 from shouze.ledger.note import Verifier
 from shouze.ledger.shard import TURN, next_log, read_beginning
 from shouze.ledger.strict import base64_of
-from shouze.ledger.tile import FULL
 
 ChainKey = tuple[int, str]
 """Node and boot."""

@@ -21,7 +21,6 @@ from shouze.ledger.tile import FULL, decode_bundle
 from shouze.ledger.tree import leaf_hashes
 from shouze.sequencer.ports import Applied, ChainKey, StagedBatch
 
-
 BITE = FULL
 """Leaves that are followed in one go."""
 joined = itertools.chain.from_iterable
@@ -60,13 +59,13 @@ def drain(waiting: Sequence[StagedBatch], applied: Mapping[ChainKey, Applied]) -
             latest = max(latest, each.batch.at)
             taken.append((latest, each))
     taken.sort(key=lambda pair: (pair[0], pair[1].batch.node, pair[1].batch.boot, pair[1].batch.nseq))
-    batches = tuple(each.batch for _, each in taken)
+    placed = tuple(each.batch for _, each in taken)
     leaves = Packed(
         [*joined(each.entries for _, each in taken)],
         [*joined(each.hashes for _, each in taken)],
-        b"".join(batch.body for batch in batches),
+        b"".join(batch.body for batch in placed),
     )
-    return Drained(batches, tuple(chains), leaves)
+    return Drained(placed, tuple(chains), leaves)
 
 
 def follow(chain: Chain, batch: StagedBatch, reader: Reader) -> Chain:
@@ -135,7 +134,7 @@ def _followed_together(
         return None, []
     hashes = [leaf_hashes(part) for part in parts]
     after = reader.follow(chain, [*joined(parts)], [*joined(hashes)])
-    return after and Applied(after), list(map(Followed, batches, parts, hashes))
+    return Applied(after) if after else None, list(map(Followed, batches, parts, hashes))
 
 
 def _follow_apart(chain: Chain, batches: Sequence[StagedBatch], reader: Reader) -> tuple[Applied, list[Followed]]:

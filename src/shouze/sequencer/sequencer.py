@@ -158,7 +158,7 @@ class Sequencer:
         return signed or turned
 
     def _suit(self, waiting: list[StagedBatch]) -> None:
-        """Choose how many batches the next round takes: many where they are small and more wait than one round takes."""
+        """Choose how many batches the next round takes: many where small ones wait, and more than one round takes."""
         most = FIRST_ROUND
         if self._full:
             most = min(2 * self._most, max(1, LEAVES * len(waiting) // sum(batch.width for batch in waiting)))
