@@ -81,8 +81,7 @@ def digests(disclosures: Iterable[Disclosure], entropy: Entropy) -> tuple[str, .
     real = [disclosure.digest for disclosure in disclosures]
     missing = -len(real) % COUNT or (0 if real else COUNT)
     # A decoy is 32 random bytes, which nobody can tell from the hash of anything.
-    noise = entropy(SALT_SIZE * missing) if missing else b""
-    all_of_them = real + [_base64url(noise[start : start + SALT_SIZE]) for start in range(0, len(noise), SALT_SIZE)]
+    all_of_them = real + (_all_base64url(entropy(SALT_SIZE * missing)) if missing else [])
     if len(set(all_of_them)) != len(real) + missing:
         raise InvalidError(Text("随机数重复", "The randomness repeats"), field="entropy")
     all_of_them.sort()
@@ -115,6 +114,14 @@ def read_disclosure(text: str) -> tuple[str, Value]:
 
 def _digest(raw: bytes) -> str:
     return _base64url(sha256(raw).digest())
+
+
+def _all_base64url(raw: bytes) -> list[str]:
+    """Return each 32 bytes in base64url."""
+    # Each with a byte more: 33 are 44 digits, the last of which is that byte's.
+    widened = b"\0".join([*(raw[at : at + SALT_SIZE] for at in range(0, len(raw), SALT_SIZE)), b""])
+    text = _base64url(widened)
+    return [text[at : at + 43] for at in range(0, len(text), 44)]
 
 
 def _base64url(raw: bytes) -> str:

@@ -6,8 +6,9 @@ storage and takes a second way to the root, so that a bit that flipped on the wa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from shouze.errors import InvalidError, TamperedError
 from shouze.language import Text
@@ -39,52 +40,74 @@ class Integration:
     tiles: Tiles
 
 
-def integrate(frontier: Frontier, edge: Edge, entries: Sequence[bytes]) -> Integration:
-    """Append the entries, in order, to the log of this frontier and right edge.
+class Packed(NamedTuple):
+    """Entries, their leaf hashes, and how bundles pack them."""
 
-    TamperedError when the edge is not that of the frontier; InvalidError for an entry over 65,535 bytes.
-    """
-    size = frontier.size + len(entries)
-    bundles = _grow_bundles(frontier.size, edge.bundle, entries)
-    if entries:
+    entries: Sequence[bytes]
+    hashes: Sequence[bytes]
+    body: bytes
+
+
+def pack(entries: Sequence[bytes]) -> Packed:
+    """Hash and pack the entries; InvalidError for one over 65,535 bytes."""
+    return Packed(entries, leaf_hashes(entries), encode_bundle(entries))
+
+
+def integrate(frontier: Frontier, edge: Edge, entries: Sequence[bytes]) -> Integration:
+    """Append the entries, in order, to the log of this frontier and right edge; errors as in ``append``, ``pack``."""
+    return append(frontier, edge, pack(entries))
+
+
+def append(frontier: Frontier, edge: Edge, more: Packed) -> Integration:
+    """Append entries, in order, to the log of this frontier and right edge; TamperedError when they do not fit."""
+    bundles = _grow_bundles(frontier.size, edge.bundle, more)
+    if more.entries:
         _check_bundle(frontier, edge)
-    tiles, parts, level = Tiles(), [], 0
-    hashes = leaf_hashes(entries)
-    while hashes:
-        grown, carried = _grow_level(level, frontier, edge, hashes)
-        tiles.update(grown)
-        parts.append(_part_of(grown, level, size))
-        hashes, level = carried, level + 1
-    untouched = frontier.hashes[: (frontier.size >> 8 * level).bit_count()]
-    after = Frontier(size, sum(reversed(parts), untouched))
-    return Integration(after, after.root(), _edge_after(size, edge, bundles, tiles), bundles, tiles)
+    after, rows = frontier.grow(more.hashes)
+    tiles = Tiles()
+    for level, row in enumerate(rows[::8]):
+        kept = _kept(level, frontier, edge.tiles.get(level, b""), (frontier.size >> 8 * level) % FULL)
+        tiles.update(_cut(level, frontier.size, [*kept, *row]))
+    return Integration(after, after.root(), _edge_after(after.size, edge, bundles, tiles), bundles, tiles)
 
 
 def recompute(frontier: Frontier, size: int, bundles: Bundles, tiles: Tiles) -> bytes:
     """Return the root at ``size`` from the old frontier and the touched bundles and tiles as read back.
 
-    Every leaf is hashed again, every tile is built again and compared, and the root is reached both through the
-    tiles and hash by hash. TamperedError on any difference, a missing piece or a piece too many.
+    Every leaf is hashed again, every tile is built again and compared. The root is reached here tile by tile, and by
+    ``append`` height by height: two ways to what is compared before it is signed. TamperedError on any difference, a
+    missing piece or a piece too many.
     """
+    _check_places(frontier.size, size, bundles, tiles)
     try:
-        edge, entries = _taken_apart(frontier.size, size, bundles, tiles)
-        again = integrate(frontier, edge, entries)
+        row = [hashed for n in sorted(bundles) for hashed in leaf_hashes(decode_bundle(bundles[n][1], bundles[n][0]))]
     except InvalidError:
         raise _unlike() from None
-    root = frontier.extend(_hashes_since(frontier.size, again.tiles)).root()
-    if (again.bundles, again.tiles, again.root) != (bundles, tiles, root) or again.frontier.size != size:
-        raise _unlike()
-    return root
+    parts, level = [], 0
+    while level in {place[0] for place in tiles}:
+        kept = (frontier.size >> 8 * level) % FULL
+        at = level, frontier.size >> 8 * (level + 1)
+        older = _kept(level, frontier, tiles[at][1][: kept * HASH_SIZE] if kept else b"", kept)
+        row = row if level == 0 else older + row
+        again = _cut(level, frontier.size, row)
+        if any(tiles.get(place) != tile for place, tile in again.items()):
+            raise _unlike()
+        pieces = [row[at : at + FULL] for at in range(0, len(row), FULL)]
+        parts.append(Frontier().extend(pieces.pop()).hashes if len(row) % FULL else ())
+        row, level = list(map(root_of, pieces)), level + 1
+    untouched = frontier.hashes[: (frontier.size >> 8 * level).bit_count()]
+    return Frontier(size, sum(reversed(parts), untouched)).root()
 
 
-def _grow_bundles(start: int, partial: bytes, entries: Sequence[bytes]) -> Bundles:
+def _grow_bundles(start: int, partial: bytes, more: Packed) -> Bundles:
     bundles: Bundles = {}
-    at = 0
-    while at < len(entries):
+    at = begun = 0
+    while at < len(more.entries):
         n, kept = divmod(start + at, FULL)
-        batch = entries[at : at + FULL - kept]
-        bundles[n] = (kept + len(batch), (partial if kept else b"") + encode_bundle(batch))
-        at += len(batch)
+        batch = more.entries[at : at + FULL - kept]
+        end = begun + 2 * len(batch) + sum(map(len, batch))
+        bundles[n] = (kept + len(batch), (partial if kept else b"") + more.body[begun:end])
+        at, begun = at + len(batch), end
     return bundles
 
 
@@ -98,24 +121,23 @@ def _check_bundle(frontier: Frontier, edge: Edge) -> None:
         raise _unlike()
 
 
-def _grow_level(level: int, frontier: Frontier, edge: Edge, hashes: list[bytes]) -> tuple[Tiles, list[bytes]]:
-    start = frontier.size >> 8 * level
+def _kept(level: int, frontier: Frontier, body: bytes, width: int) -> list[bytes]:
+    """Return the hashes of a partial tile of the right edge; TamperedError unless the frontier is made of them."""
     # Invariant: nothing is built on a right edge that does not hash to the frontier.
     try:
-        row = decode_tile(edge.tiles.get(level, b""), start % FULL)
+        row = decode_tile(body, width)
     except InvalidError:
         raise _unlike() from None
     if Frontier().extend(row).hashes != frontier.part(level):
         raise _unlike()
-    row += hashes
-    pieces = {start // FULL + at // FULL: row[at : at + FULL] for at in range(0, len(row), FULL)}
-    tiles = {(level, n): (len(piece), b"".join(piece)) for n, piece in pieces.items()}
-    return tiles, [root_of(piece) for piece in pieces.values() if len(piece) == FULL]
+    return row
 
 
-def _part_of(tiles: Tiles, level: int, size: int) -> tuple[bytes, ...]:
-    width, body = tiles.get((level, size >> 8 * (level + 1)), (0, b""))
-    return Frontier().extend(decode_tile(body, width)).hashes
+def _cut(level: int, size: int, row: Sequence[bytes]) -> Tiles:
+    """Return a level's tiles from the one that holds the right edge at that size on."""
+    first = size >> 8 * (level + 1)
+    pieces = [row[at : at + FULL] for at in range(0, len(row), FULL)]
+    return {(level, n): (len(piece), b"".join(piece)) for n, piece in enumerate(pieces, first)}
 
 
 def _edge_after(size: int, edge: Edge, bundles: Bundles, tiles: Tiles) -> Edge:
@@ -125,27 +147,13 @@ def _edge_after(size: int, edge: Edge, bundles: Bundles, tiles: Tiles) -> Edge:
     return Edge(bundle, kept)
 
 
-def _taken_apart(old: int, size: int, bundles: Bundles, tiles: Tiles) -> tuple[Edge, list[bytes]]:
+def _check_places(old: int, size: int, bundles: Bundles, tiles: Tiles) -> None:
     places = {(place.level, place.n): place.width for place in touched(old, size)}
     numbers = {n: width for (level, n), width in places.items() if level == 0}
     if {n: width for n, (width, _) in bundles.items()} != numbers:
         raise _unlike()
     if {at: width for at, (width, _) in tiles.items()} != places:
         raise _unlike()
-    entries = [entry for n in sorted(bundles) for entry in decode_bundle(bundles[n][1], bundles[n][0])]
-    kept = partial_width(0, old)
-    edges = {
-        level: tiles[level, old >> 8 * (level + 1)][1][: partial_width(level, old) * HASH_SIZE]
-        for level in {level for level, _ in places}
-        if partial_width(level, old)
-    }
-    return Edge(encode_bundle(entries[:kept]), edges), entries[kept:]
-
-
-def _hashes_since(size: int, tiles: Tiles) -> Iterator[bytes]:
-    """Yield the leaf hashes from an index on, out of the touched tiles."""
-    row = b"".join(body for (level, _), (_, body) in sorted(tiles.items()) if level == 0)
-    return (row[at : at + HASH_SIZE] for at in range(size % FULL * HASH_SIZE, len(row), HASH_SIZE))
 
 
 def _unlike() -> TamperedError:

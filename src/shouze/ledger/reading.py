@@ -7,12 +7,14 @@ Whatever does not go this way is parsed; so is the whole bundle when anything in
 
 from __future__ import annotations
 
-import binascii
 import re
+from binascii import b2a_base64
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
+from itertools import chain
 from operator import lt
-from struct import Struct, error
+from struct import Struct, error, unpack
 from typing import NamedTuple
 
 from shouze.errors import ShouzeError, TamperedError
@@ -23,21 +25,21 @@ from shouze.ledger.entry import Leaf, parse_leaf
 from shouze.ledger.note import Verifier
 from shouze.ledger.shard import TURN, next_log, read_beginning
 from shouze.ledger.strict import base64_of
-from shouze.ledger.tile import FULL
 
 ChainKey = tuple[int, str]
 """Node and boot."""
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-_DIGEST, _BETWEEN = 43, b'","'
+_DIGEST, _BETWEEN, _STRIDE = 43, b'","', 46
 _NSEQ, _PREV, _SD = b',"nseq":', b',"prev":"', b'","sd":["'
 _MIDDLE, _END, _WORDS = b'"],"sd_alg":"sha-256","t":"', b'","v":1,', b'"verdict":'
-_LAYOUT = Struct(f"{COUNT * (_DIGEST + 3) - 3}s{len(_MIDDLE)}s19s8s{len(_END)}s")
 _SECOND = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
-_LARGEST = (1 << 53) - 1
+_ROOT = 44
+_LARGEST_BEGUN = (1 << 52) - 1
 _REMEMBERED = 1 << 14
-_NONE = b"\x00"
-"""What no record begins with."""
+
+Columns = Sequence[Sequence[bytes]]
+"""Of records in a row: their commitments, what follows those, seconds, fractions, what follows the time."""
 
 
 class Broken(NamedTuple):
@@ -102,10 +104,10 @@ class Reader:
         self._links.update(grown)
         return []
 
-    def follow(self, chain: Chain, entries: Sequence[bytes], hashes: Sequence[bytes]) -> Chain | None:
-        """Return the chain after these entries, which go on with it; None where one has to be looked at by itself."""
-        head = f'{{"boot":"{chain.boot}","node":{chain.node}'.encode()
-        grown = {head: Link(0, 0, "", chain.last_nseq, chain.last_hash)}
+    def follow(self, before: Chain, entries: Sequence[bytes], hashes: Sequence[bytes]) -> Chain | None:
+        """Return ``before`` after these entries, which go on with it; None where one has to be looked at by itself."""
+        head = f'{{"boot":"{before.boot}","node":{before.node}'.encode()
+        grown = {head: Link(0, 0, "", before.last_nseq, before.last_hash)}
         try:
             if head not in self._keys:
                 leaf = parse_leaf(entries[0])
@@ -115,7 +117,7 @@ class Reader:
             return None
         if len(grown) > 1 or not self._parts_hold(parts):
             return None
-        return Chain(chain.node, chain.boot, grown[head].last_nseq, grown[head].last_hash)
+        return Chain(before.node, before.boot, grown[head].last_nseq, grown[head].last_hash)
 
     def _read_alike(self, first: int, entries: Sequence[bytes], hashes: Sequence[bytes]) -> dict[bytes, Link] | None:
         """Return how the chains grow by these entries; None where one of them does not hold or is not of this form."""
@@ -128,45 +130,48 @@ class Reader:
 
     def _split(
         self, first: int, entries: Sequence[bytes], hashes: Sequence[bytes], grown: dict[bytes, Link]
-    ) -> list[tuple[bytes, ...]]:
-        """Return what stands between each record's beginning and its words; ``grown`` takes in how the chains grow.
+    ) -> list[Columns]:
+        """Return what the records hold besides numbers, chain and words; ``grown`` takes in how the chains grow.
 
-        TamperedError or struct's error for a record that does not begin as the next of its node. The loop is written
-        out: it runs once for each record of a log.
+        TamperedError or struct's error for a record that does not begin as the next of its node.
         """
-        parts = []
-        head, begun, nseq, hashed = b"", _NONE, 0, b""
-        unpack, rest, words, to_base64 = _LAYOUT.unpack_from, _LAYOUT.size, self._words, binascii.b2a_base64
-        for index, entry in enumerate(entries):
-            if not entry.startswith(begun):
-                if nseq:
-                    grown[head] = grown[head]._replace(last_nseq=nseq, last_hash=hashed)
-                head = entry[: entry.find(_NSEQ)]
-                grown[head], begun = self._turned(grown, head, first + index, entry)
-                nseq = grown[head].last_nseq
-            at = len(begun)
-            parts.append(unpack(entry, at))
-            said = entry[at + rest :]
-            if said not in words:
-                self._remember(entry, said)
-            nseq += 1
-            hashed = hashes[index]
-            begun = b"".join((head, _NSEQ, str(nseq + 1).encode(), _PREV, to_base64(hashed, newline=False), _SD))
-        if nseq:
-            grown[head] = grown[head]._replace(last_nseq=nseq, last_hash=hashed)
-        return parts
+        columns, begin = [], 0
+        while begin < len(entries):
+            head = entries[begin][: entries[begin].find(_NSEQ)]
+            link, prev = self._turned(grown, head, first + begin, entries[begin])
+            run = _run(head, link.last_nseq + 1, prev, entries, begin)
+            columns.append(self._columns(head, link.last_nseq + 1, prev, run, hashes[begin : begin + len(run) - 1]))
+            begin += len(run)
+            grown[head] = link._replace(last_nseq=link.last_nseq + len(run), last_hash=hashes[begin - 1])
+        return columns
+
+    def _columns(self, head: bytes, number: int, prev: bytes, run: Sequence[bytes], hashes: Sequence[bytes]) -> Columns:
+        """Return what differs in a run of one chain's records; TamperedError unless they follow one another."""
+        count, shape = len(run), _shape(len(head), len(str(number)), len(prev))
+        numbers, befores, prevs, lists, *columns = zip(*map(shape.unpack_from, run), strict=True)
+        if b"".join(numbers) != "".join(map(str, range(number, number + count))).encode():
+            raise TamperedError
+        if b"".join(prevs) != prev + _all_base64(hashes) or befores.count(_PREV) != count or lists.count(_SD) != count:
+            raise TamperedError
+        begin = shape.size
+        new = {entry[begin:] for entry in run} - self._words
+        for entry in run if new else ():
+            if entry[begin:] in new:
+                self._remember(entry, entry[begin:])
+                new.remove(entry[begin:])
+        return columns
 
     def _turned(self, grown: dict[bytes, Link], head: bytes, index: int, entry: bytes) -> tuple[Link, bytes]:
-        """Return a chain to go on with, and how its next record begins; TamperedError where this one does not."""
+        """Return a chain to go on with, and what its next record names as the one before."""
         link = grown.get(head) or self._links.get(head)
         if link is None:
             link = self._met(head, index, entry)
-            begun = _begun(head, link.nseq, link.prev.encode())
+            prev = link.prev
         else:
-            begun = _begun(head, link.last_nseq + 1, base64_of(link.last_hash).encode())
-        if not entry.startswith(begun) or link.last_nseq > _LARGEST - FULL:
+            prev = base64_of(link.last_hash)
+        if link.last_nseq > _LARGEST_BEGUN:
             raise TamperedError
-        return link, begun
+        return link, prev.encode()
 
     def _met(self, head: bytes, index: int, entry: bytes) -> Link:
         """Return the beginning of a chain that was not met before; TamperedError for what is no record."""
@@ -180,15 +185,19 @@ class Reader:
         if what.act == TURN or (self._of_nodes and what.shard is not None):
             raise TamperedError
         # Before them no string of a record holds a quotation mark: here, and only here, its words begin.
-        if said.startswith(_WORDS):
-            _bounded(self._words).add(said)
+        if not said.startswith(_WORDS):
+            raise TamperedError
+        _bounded(self._words).add(said)
 
-    def _parts_hold(self, parts: Sequence[tuple[bytes, ...]]) -> bool:
+    def _parts_hold(self, parts: Sequence[Columns]) -> bool:
         """Whether commitments and times are well formed, and what stands around them is what has to."""
         if not parts:
             return True
-        commitments, middles, seconds, fractions, ends = zip(*parts, strict=True)
-        count = len(parts)
+        columns = (
+            parts[0] if len(parts) == 1 else [list(chain.from_iterable(each)) for each in zip(*parts, strict=True)]
+        )
+        commitments, middles, seconds, fractions, ends = columns
+        count = len(ends)
         if middles.count(_MIDDLE) != count or ends.count(_END) != count:
             return False
         fraction = b"".join(fractions)
@@ -236,20 +245,55 @@ class Reader:
             self._shard = self._shard._replace(turned=index, after=after)
 
 
-def _begun(head: bytes, nseq: int, prev: bytes) -> bytes:
-    """Return how the record of that number begins, up to its first commitment."""
-    return b"".join((head, _NSEQ, str(nseq).encode(), _PREV, prev, _SD))
+def _run(head: bytes, number: int, prev: bytes, entries: Sequence[bytes], begin: int) -> Sequence[bytes]:
+    """Return the records from a place on that are of one chain, and of one shape, as long as none does not hold."""
+    head, end = head + _NSEQ, begin + 1
+    # The first of a chain names none before it; a number may take one more digit than the one before.
+    most = 1 if len(prev) != _ROOT else 10 ** len(str(number)) - number
+    last = min(len(entries), begin + most)
+    while end < last and entries[end].startswith(head):
+        end += 1
+    if not entries[begin].startswith(head):
+        raise TamperedError
+    return entries[begin:end]
+
+
+@cache
+def _shape(head: int, digits: int, prev: int) -> Struct:
+    """Return where a record's parts stand from its number on, by the lengths of what differs from chain to chain."""
+    before = f"{head + len(_NSEQ)}x{digits}s{len(_PREV)}s{prev}s{len(_SD)}s"
+    return Struct(f"{before}{COUNT * _STRIDE - len(_BETWEEN)}s{len(_MIDDLE)}s19s8s{len(_END)}s")
+
+
+def _all_base64(hashes: Sequence[bytes]) -> bytes:
+    """Return the hashes in base64, one behind the other."""
+    # Each with a byte more: 33 are 44 digits and no padding, of which the last stands where the padding has to.
+    text = bytearray(b2a_base64(b"\0".join((*hashes, b"")), newline=False))
+    text[_ROOT - 1 :: _ROOT] = b"=" * len(hashes)
+    return bytes(text)
 
 
 def _commitments_hold(commitments: Sequence[bytes]) -> bool:
     """Whether each record has its eight digests, in base64url, ascending and none of them twice."""
-    text = _BETWEEN.join(commitments)
-    digests = text.split(_BETWEEN)
-    if len(digests) != COUNT * len(commitments) or set(map(len, digests)) != {_DIGEST}:
+    text, count = _BETWEEN.join((*commitments, b"")), COUNT * len(commitments)
+    # What is of no digest is what stands between them, and stands where it has to.
+    if text.translate(None, _ALPHABET) != _BETWEEN * count:
         return False
-    if len(text.translate(None, _ALPHABET)) != len(_BETWEEN) * (len(digests) - 1):
+    if text[_DIGEST::_STRIDE] != b'"' * count or text[_DIGEST + 2 :: _STRIDE] != b'"' * count:
         return False
-    return all(all(map(lt, digests[at::COUNT], digests[at + 1 :: COUNT])) for at in range(COUNT - 1))
+    begun = bytearray(2 * count)
+    begun[::2], begun[1::2] = text[::_STRIDE], text[1::_STRIDE]
+    begins = unpack(f">{count}H", begun)
+    rising = bytearray(map(lt, begins, begins[1:]))
+    rising[COUNT - 1 :: COUNT] = b"\1" * len(rising[COUNT - 1 :: COUNT])
+    at = rising.find(0)
+    # Two that begin alike, one pair in some thousand, are compared whole.
+    while at >= 0:
+        place = at * _STRIDE
+        if text[place : place + _DIGEST] >= text[place + _STRIDE : place + _STRIDE + _DIGEST]:
+            return False
+        at = rising.find(0, at + 1)
+    return True
 
 
 def _is_second(text: bytes) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from struct import Struct
 from typing import NamedTuple
 
@@ -88,17 +89,25 @@ def encode_bundle(entries: Sequence[bytes]) -> bytes:
 def decode_bundle(body: bytes, width: int) -> list[bytes]:
     """Return exactly ``width`` entries; InvalidError when the bytes hold fewer, more or half an entry."""
     entries: list[bytes] = []
-    at, end = 0, len(body)
-    while at < end and len(entries) <= width:
-        start = at + 2
-        if start <= end:
+    at = 0
+    with suppress(IndexError):
+        for _ in range(width):
+            start = at + 2
             at = start + (body[at] << 8 | body[at + 1])
-        if start > end or at > end:
-            raise InvalidError(Text("条目包在条目中途结束", "The bundle ends within an entry"), field="bundle")
-        entries.append(body[start:at])
-    if len(entries) != width:
+            entries.append(body[start:at])
+    if at > len(body) or (len(entries) < width and at < len(body)):
+        raise InvalidError(Text("条目包在条目中途结束", "The bundle ends within an entry"), field="bundle")
+    if len(entries) != width or at != len(body):
         raise InvalidError(Text("条目包的条目数不符", "The bundle holds another number of entries"), field="bundle")
     return entries
+
+
+def packed_length(body: bytes, count: int) -> int:
+    """Return how many bytes the first entries of a bundle take, as many as ``count``, which it has to hold."""
+    at = 0
+    for _ in range(count):
+        at += 2 + (body[at] << 8 | body[at + 1])
+    return at
 
 
 def decode_tile(body: bytes, width: int) -> list[bytes]:

@@ -69,15 +69,23 @@ class Frontier:
 
     def extend(self, leaf_hashes: Iterable[bytes]) -> Frontier:
         """Return the frontier after more leaf hashes, in order."""
-        hashes, size = list(self.hashes), self.size
-        for hashed in leaf_hashes:
-            carry, node = size, hashed
-            while carry & 1:
-                node = sha256(b"\x01" + hashes.pop() + node).digest()
-                carry >>= 1
-            hashes.append(node)
-            size += 1
-        return Frontier(size, tuple(hashes))
+        return self.grow(leaf_hashes)[0]
+
+    def grow(self, leaf_hashes: Iterable[bytes]) -> tuple[Frontier, list[list[bytes]]]:
+        """Return the frontier after more leaf hashes, and all perfect subtrees made by them: a row for each height."""
+        older, rows, pending = list(self.hashes), list[list[bytes]](), list[bytes]()
+        row, before = list(leaf_hashes), self.size
+        size = before + len(row)
+        while row:
+            rows.append(row)
+            pairs = [older.pop(), *row] if before & 1 else row
+            if len(pairs) & 1:
+                pending.append(pairs[-1])
+            left = iter(pairs)
+            # The last one of an odd number finds no other, and waits.
+            row = [sha256(b"\x01" + one + other).digest() for one, other in zip(left, left, strict=False)]
+            before >>= 1
+        return Frontier(size, (*older, *reversed(pending))), rows
 
     def root(self) -> bytes:
         """Return the root of the tree of this size."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from shouze.errors import InvalidError, TamperedError
 from shouze.language import Text
 from shouze.ledger.checkpoint import Checkpoint
-from shouze.ledger.integrate import Bundles, Tiles, recompute
-from shouze.ledger.tile import FULL, decode_bundle, decode_tile, encode_bundle, partial_width, touched
+from shouze.ledger.integrate import Tiles, recompute
+from shouze.ledger.tile import FULL, decode_tile, packed_length, partial_width, touched
 from shouze.ledger.tree import HASH_SIZE, Frontier
 from shouze.sequencer.ports import ReadBack
 
@@ -29,7 +29,7 @@ def verify_growth(signed: Checkpoint, back: ReadBack) -> None:
     grown = {place: back.tiles[place] for place in places if place in back.tiles}
     if recompute(frontier, back.size, back.bundles, grown) != back.root:
         raise _unlike("log.root", Text("条目与存储的根哈希不符", "The entries do not hash to the stored root"))
-    if _entries_since(signed.size, back.bundles) != _staged(signed.size, back):
+    if not _is_staged(signed.size, back):
         raise _unlike("log.staging", Text("日志条目与暂存记录不符", "The log's entries are not what was staged"))
 
 
@@ -67,11 +67,12 @@ def restored() -> TamperedError:
     )
 
 
-def _entries_since(size: int, bundles: Bundles) -> bytes:
-    """Return the packed entries from an index on; the bundles have been taken apart before (``recompute``)."""
-    bodies = [(width, body) for _, (width, body) in sorted(bundles.items())]
-    kept = decode_bundle(bodies[0][1], bodies[0][0])[: size % FULL] if bodies else []
-    return b"".join(body for _, body in bodies)[len(encode_bundle(kept)) :]
+def _is_staged(size: int, back: ReadBack) -> bool:
+    """Whether the entries from an index on are what was staged; bundles were taken apart before (``recompute``)."""
+    bodies = [body for _, (_, body) in sorted(back.bundles.items())]
+    before = packed_length(bodies[0], size % FULL) if bodies else 0
+    stored, staged = b"".join(bodies), _staged(size, back)
+    return staged is not None and len(stored) == before + len(staged) and stored.endswith(staged)
 
 
 def _staged(size: int, back: ReadBack) -> bytes | None:

@@ -20,12 +20,12 @@ from shouze.language import Text
 from shouze.ledger.chain import Chain
 from shouze.ledger.note import Verifier
 from shouze.ledger.reading import Reader
-from shouze.ledger.tile import FULL, decode_bundle
+from shouze.ledger.tile import FULL, packed_length
 from shouze.ledger.tree import Frontier
 from shouze.ledger.verify import MAX_FAULTS, Fault, Report
 from shouze.sequencer.draining import follow
 from shouze.sequencer.ports import ChainKey, LogReader, Reference, StagedBatch
-from shouze.sequencer.source import PAGE, Ask, TableSource, entries_of, stored_checkpoints
+from shouze.sequencer.source import PAGE, Ask, TableSource, stored_checkpoints
 from shouze.verifier.walking import Opening, Plan, read_here, walk
 
 FAULTS = {
@@ -78,7 +78,7 @@ class _Verification:
     """Whether not all leaves were read, or not all logs before: what speaks of those cannot be compared."""
     faults: list[Fault] = field(default_factory=list)
     reader: Reader = field(default_factory=lambda: Reader(of_nodes=True))
-    latest: tuple[int, list[bytes]] | None = None
+    latest: tuple[int, bytes] | None = None
     unavailable: UnavailableError | None = None
 
     def ask(self, question: Coroutine[Any, Any, Any]) -> Any:
@@ -159,22 +159,28 @@ class _Verification:
             ends[key] = Chain(*key, max(chain.last_nseq, batch.nseq + batch.width - 1), chain.last_hash)
 
     def in_log(self, batch: StagedBatch, index: int) -> bool:
+        """Whether the log has a batch's leaves there; they are compared as they are packed, which is one way only."""
+        if not 0 < 2 * batch.width <= len(batch.body):
+            return False
+        last = index + batch.width - 1
         try:
-            staged = decode_bundle(batch.body, batch.width)
-            numbers = range(index // FULL, (index + batch.width - 1) // FULL + 1)
-            there = [entry for n in numbers for entry in self.entries(n)]
+            *before, end = [self.bundle(n) for n in range(index // FULL, last // FULL + 1)]
+            there = b"".join(before) + end[: packed_length(end, last % FULL + 1)]
+            return there[packed_length(there, index % FULL) :] == batch.body
         except NotFoundError:
             return self.partly and index < 0
-        except ShouzeError:
+        except (ShouzeError, IndexError):
             return False
-        return bool(staged) and there[index % FULL :][: batch.width] == staged
 
-    def entries(self, n: int) -> list[bytes]:
-        """Return a bundle's entries; the one read last is kept, for the next batch begins where one has ended."""
+    def bundle(self, n: int) -> bytes:
+        """Return a bundle, packed; the one read last is kept, for the next batch begins where one has ended."""
         if self.latest is None or self.latest[0] != n:
             # Its openings were looked for when it was verified.
             plain = getattr(self.log, "log", self.log)
-            self.latest = n, entries_of(self.ask(plain.bundle(n)))
+            found = self.ask(plain.bundle(n))
+            if found is None:
+                raise NotFoundError
+            self.latest = n, bytes(found[1])
         return self.latest[1]
 
     def compare_references(self, references: list[Reference], ends: dict[ChainKey, int]) -> None:

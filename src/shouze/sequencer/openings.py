@@ -19,11 +19,10 @@ from shouze.ledger.verify import FAULTS, Fault
 from shouze.sequencer.ports import ChainKey, LogReader
 from shouze.sequencer.source import entries_of
 
-_BEGUN = re.compile(
-    rb'\{"boot":"([A-Za-z0-9-]{1,64}","node":[0-9]{1,16}),"nseq":([0-9]{1,16}),"prev":"[^"]*","sd":\[[^]]*\],'
-    rb'"sd_alg":"sha-256","t":"([0-9T:.-]{26}Z)","v":1,(?="verdict":)'
-)
-"""A record up to the words that say what was done: boot and node, number, time. The first leaf of a log is none."""
+_BOOT, _NUMBER, _PREV = b'{"boot":"', b',"nseq":', b',"prev":"'
+_CHAIN = re.compile(rb'[A-Za-z0-9-]{1,64}","node":[0-9]{1,16}')
+_SAID, _TIME = b'","v":1,"verdict":', 27
+"""Before these words, which no string of a record holds, stands the time, and behind them what was done."""
 _REMEMBERED = 1 << 14
 
 
@@ -72,15 +71,17 @@ class WithOpenings:
         expected: defaultdict[bytes, list[int]] = defaultdict(list)
         try:
             for entry in entries_of(found):
-                begun = _BEGUN.match(entry)
-                if begun is None:
+                said = entry.find(_SAID)
+                # The first leaf of a log is no record.
+                if said < 0 or not entry.startswith(_BOOT) or entry[said - _TIME : said] < self._since:
                     continue
-                chain, number, at = begun.groups()
-                if at >= self._since and self._commits(entry, entry[begun.end() :]):
-                    expected[chain].append(int(number))
-        except ShouzeError:
+                if self._commits(entry, entry[said:]):
+                    number = entry.find(_NUMBER)
+                    begun, end = number + len(_NUMBER), entry.find(_PREV, number)
+                    expected[entry[len(_BOOT) : number]].append(int(entry[begun:end]))
+        except (ShouzeError, ValueError):
             return {}
-        return {_chain_of(chain): numbers for chain, numbers in expected.items()}
+        return {_chain_of(chain): numbers for chain, numbers in expected.items() if _CHAIN.fullmatch(chain)}
 
     def _commits(self, entry: bytes, said: bytes) -> bool:
         known = self._said.get(said)

@@ -23,11 +23,11 @@ from shouze.ledger.chain import Chain
 from shouze.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from shouze.ledger.disclosure import Entropy
 from shouze.ledger.entry import Shard
-from shouze.ledger.integrate import integrate
+from shouze.ledger.integrate import append
 from shouze.ledger.moments import micros
 from shouze.ledger.note import Signer, Verifier
 from shouze.ledger.shard import DELETE, TURN, own_leaf, shard_of
-from shouze.ledger.tile import decode_bundle
+from shouze.ledger.tile import FULL
 from shouze.ledger.tree import EMPTY_ROOT
 from shouze.sequencer.draining import Drained, drain
 from shouze.sequencer.growth import frontier_at, restored, verify_growth
@@ -53,9 +53,10 @@ from shouze.sequencer.turning import (
     witnessed,
 )
 
-LARGEST_ROUND = 64
-"""Batches in one round."""
-PURGED_AT_ONCE = 2 * LARGEST_ROUND
+FIRST_ROUND, LARGEST_ROUND = 64, 1024
+"""Batches in one round: of the first of those that follow one another without a rest, and of any."""
+LEAVES = FIRST_ROUND * FULL
+"""Leaves that a round of more batches has at most, going by the round before."""
 KEPT = timedelta(hours=1)
 """How long a batch stays in staging once it is in a checkpoint."""
 
@@ -96,7 +97,8 @@ class Sequencer:
         is recorded as deleted (None: never).
         """
         self._log, self._signer, self._memory, self._now = log, signer, memory, now
-        self._largest_round, self._patience, self._retention = largest_round, patience, retention
+        self._largest_round, self._most = largest_round, min(FIRST_ROUND, largest_round)
+        self._patience, self._retention = patience, retention
         self._first, self._signers, self._entropy = signer, signers or signer.renamed, entropy
         self._shards: list[StoredShard] = []
         self._number = 0
@@ -134,7 +136,7 @@ class Sequencer:
         """Delete one bite of batches that have been in the log for an hour; return how many."""
         if self._epoch is None:
             return 0
-        return await self._log.purge(micros(self._now() - KEPT), PURGED_AT_ONCE)
+        return await self._log.purge(micros(self._now() - KEPT), 2 * self._most)
 
     async def release(self) -> None:
         """Let another sequencer become active."""
@@ -148,11 +150,19 @@ class Sequencer:
         turned = await self._turn()
         if self._turning:
             return turned or signed
-        waiting = await self._log.staged(self._largest_round)
-        self._full = len(waiting) == self._largest_round
+        waiting = await self._log.staged(self._most)
+        self._full = len(waiting) == self._most
+        self._suit(waiting)
         if waiting and await self._grow(waiting):
             signed = await self._settle()
         return signed or turned
+
+    def _suit(self, waiting: list[StagedBatch]) -> None:
+        """Choose how many batches the next round takes: many where small ones wait, and more than one round takes."""
+        most = FIRST_ROUND
+        if self._full:
+            most = min(2 * self._most, max(1, LEAVES * len(waiting) // sum(batch.width for batch in waiting)))
+        self._most = min(most, self._largest_round)
 
     async def _turn(self) -> Checkpoint | None:
         """Do the next steps of a turn that is due, asked for or under way, or record a log whose retention is over."""
@@ -355,12 +365,11 @@ def fenced() -> FencedError:
 
 
 def _growth(state: LogState, drained: Drained) -> Growth:
-    entries: list[bytes] = []
-    placed = []
+    place, placed = state.frontier.size, []
     for batch in drained.batches:
-        placed.append(batch._replace(sequenced=state.frontier.size + len(entries)))
-        entries += decode_bundle(batch.body, batch.width)
-    made = integrate(state.frontier, state.edge, entries)
+        placed.append(batch._replace(sequenced=place))
+        place += batch.width
+    made = append(state.frontier, state.edge, drained.leaves)
     return Growth(state.epoch, state.frontier.size, made, placed, drained.chains)
 
 

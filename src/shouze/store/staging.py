@@ -5,25 +5,17 @@ PostgreSQL takes a batch as one statement, which is its own transaction: no roun
 
 from __future__ import annotations
 
-import msgspec
-
 from shouze.errors import InvalidError
 from shouze.journal.staging import Batch
 from shouze.ledger.tile import decode_bundle, encode_bundle
-from shouze.store.driver import Database, Parameters, Step, malformed
+from shouze.store.driver import Database, Parameters, malformed
 
 _STAGE = """
 INSERT INTO log.staging (node, boot, nseq, n, body, at, sequenced)
 VALUES (:node, :boot, :nseq, :n, :body, :at, NULL)
 """
-_OPENINGS = """
-INSERT INTO log.opening (node, boot, nseq, field, sealed, day)
-SELECT :node, :boot, value ->> 0, value ->> 1, unhexed(value ->> 2), value ->> 3 FROM json_each(:rows)
-"""
-_LOOK_UPS = """
-INSERT INTO log.look_up (node, boot, nseq, tag)
-SELECT :node, :boot, value ->> 0, unhexed(value ->> 1) FROM json_each(:rows)
-"""
+_OPENING = ("node", "boot", "nseq", "field", "sealed", "day")
+_LOOK_UP = ("node", "boot", "nseq", "tag")
 _AT_ONCE = f"""
 WITH staged AS ({_STAGE}), opened AS (
     INSERT INTO log.opening (node, boot, nseq, field, sealed, day)
@@ -54,14 +46,11 @@ class StoredStaging:
         if self._database.dialect == "postgres":
             await self._database.execute(_AT_ONCE, {**row, **_as_arrays(batch)})
             return
-        openings = [(each.nseq, each.field, each.sealed.hex(), each.day) for each in batch.openings]
-        look_ups = [(each.nseq, each.tag.hex()) for each in batch.look_ups]
-        steps: list[Step] = [
-            (_STAGE, row),
-            (_OPENINGS, {**place, "rows": _json(openings)}),
-            (_LOOK_UPS, {**place, "rows": _json(look_ups)}),
-        ]
-        await self._database.write_all(steps)
+        chain = batch.node, batch.boot
+        async with self._database.transaction() as transaction:
+            await transaction.execute(_STAGE, row)
+            await transaction.insert_many("log.opening", _OPENING, [chain + each for each in batch.openings])
+            await transaction.insert_many("log.look_up", _LOOK_UP, [chain + each for each in batch.look_ups])
 
     async def find(self, node: int, boot: str, nseq: int) -> tuple[bytes, ...] | None:
         """Return the leaves of a batch, staged or sequenced; TamperedError when they cannot be read."""
@@ -83,7 +72,3 @@ def _as_arrays(batch: Batch) -> Parameters:
         "found_by": [each.nseq for each in look_ups],
         "tags": [each.tag for each in look_ups],
     }
-
-
-def _json(rows: object) -> str:
-    return msgspec.json.encode(rows).decode()
