@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from shouze.errors import InvalidError, ShouzeError
 from shouze.gateway.asking import Released, Request, Visitor
-from shouze.gateway.batching import Batching
+from shouze.gateway.batching import Batching, Place
 from shouze.gateway.passage import Passage, Question, Together, alike, arrive, question
 from shouze.gateway.ports import KeyQuery, LivingKeys, SealedValue
 from shouze.gateway.release import chosen_grounds, grounds_of, released, require_opening
@@ -52,6 +52,10 @@ class Releases:
         if isinstance(outcome, ShouzeError):
             raise outcome
         return outcome
+
+    def put(self, visitor: Visitor, request: Request, place: Place[Released | ShouzeError]) -> None:
+        """Have what is released, or why not, told where it is waited for; InvalidError for a malformed request."""
+        self._together.put(opening(self._room, visitor, request), place)
 
     async def _all(self, asked: Sequence[Asking]) -> list[Released | ShouzeError]:
         return await _release_all(self._room, asked, apart=True)
