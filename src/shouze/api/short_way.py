@@ -11,6 +11,7 @@ tells it; so there is one place for each rule.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from functools import lru_cache
 
@@ -39,12 +40,13 @@ class ShortWay:
 
     def __init__(self, entrance: Entrance, watch: Watch) -> None:
         self._entrance = entrance
-        self._watch = watch
+        self.watch = watch
         self._read = strictly(ReleaseBody)
+        self._answered: list[tuple[_Waiting, Answer]] = []
 
     def take(self, scope: Scope, body: bytes, reply: Reply) -> bool:
         """Take a request, to be answered later; False, and nothing done, where it has to go the long way."""
-        call, entrance = self._watch.call(scope, _never), self._entrance
+        call, entrance = self.watch.call(scope, _never), self._entrance
         if len(call.headers) < len(scope["headers"]) or not _UNUSUAL.isdisjoint(call.headers):
             return False
         if call.headers.get(b"content-type") != _MEDIA or len(body) > entrance.largest_body or not entrance.limit.free:
@@ -57,25 +59,40 @@ class ShortWay:
             asked = self._read(body)
             visitor = _visitor(actor, asked.place, call.address)
             call.verb, call.caller = "release", caller.id
-            waiting = _Waiting(self._watch, entrance, call, reply)
-            entrance.parts.door.releases.put(visitor, release_request(asked), waiting)
+            entrance.parts.door.releases.put(visitor, release_request(asked), _Waiting(self, call, reply))
         except ShouzeError:
             return False
-        waiting.begin()
+        entrance.limit.__enter__()
+        self.watch.measures.under_way += 1
         return True
+
+    def answer(self, waiting: _Waiting, outcome: Released | ShouzeError) -> None:
+        """Answer at the end of this turn: a burst of answers wakes who reads them once."""
+        try:
+            answer = _answer(waiting.call, outcome)
+        except Exception as error:  # noqa: BLE001 - nothing but the one form of answer leaves the api
+            answer = problem_answer(waiting.call, self.watch.unexpected(waiting.call, error))
+        if not self._answered:
+            asyncio.get_running_loop().call_soon(self._write)
+        self._answered.append((waiting, answer))
+
+    def _write(self) -> None:
+        answered, self._answered, now = self._answered, [], time.perf_counter()
+        for waiting, answer in answered:
+            call = waiting.call
+            call.status = answer.status
+            self._entrance.limit.__exit__()
+            self.watch.measures.under_way -= 1
+            waiting.reply.write(answer.status, headers_of(call, answer), answer.body)
+            self.watch.note(call, now - waiting.begun)
 
 
 class _Waiting:
     """A request under way: the place where the door puts what became of it."""
 
-    def __init__(self, watch: Watch, entrance: Entrance, call: Call, reply: Reply) -> None:
-        self._watch, self._entrance, self._call, self._reply = watch, entrance, call, reply
-        self._begun = time.perf_counter()
-
-    def begin(self) -> None:
-        """Count it among those under way."""
-        self._entrance.limit.__enter__()
-        self._watch.measures.under_way += 1
+    def __init__(self, way: ShortWay, call: Call, reply: Reply) -> None:
+        self._way, self.call, self.reply = way, call, reply
+        self.begun = time.perf_counter()
 
     def done(self) -> bool:
         """Tell that an answer is waited for: whoever hung up is counted and logged as well."""
@@ -83,20 +100,13 @@ class _Waiting:
 
     def set_result(self, outcome: Released | ShouzeError) -> None:
         """Answer."""
-        call = self._call
-        try:
-            answer = _answer(call, outcome)
-        except Exception as error:  # noqa: BLE001 - nothing but the one form of answer leaves the api
-            answer = problem_answer(call, self._watch.unexpected(call, error))
-        self._entrance.limit.__exit__()
-        self._watch.measures.under_way -= 1
-        call.status = answer.status
-        self._reply.write(answer.status, headers_of(call, answer), answer.body)
-        self._watch.note(call, time.perf_counter() - self._begun)
+        self._way.answer(self, outcome)
 
     def set_exception(self, error: Exception) -> None:
         """Answer that it failed."""
-        self.set_result(error if isinstance(error, ShouzeError) else self._watch.unexpected(self._call, error))
+        self._way.answer(
+            self, error if isinstance(error, ShouzeError) else self._way.watch.unexpected(self.call, error)
+        )
 
 
 def _answer(call: Call, outcome: Released | ShouzeError) -> Answer:

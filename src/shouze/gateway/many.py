@@ -24,6 +24,8 @@ from shouze.language import Text
 from shouze.ledger.entry import Draft, Verdict
 from shouze.rules.refusal import Refusal, RefusedError
 
+WIDTH = 4
+"""Steps of releases under way at once: while some wait for the database, others are worked on."""
 MOST = 1_000
 """Requests in one step: one leaf speaks of at most so many subjects."""
 
@@ -41,7 +43,7 @@ class Releases:
 
     def __init__(self, room: Room) -> None:
         self._room = room
-        self._together: Batching[Asking, Released | ShouzeError] = Batching(self._all)
+        self._together: Batching[Asking, Released | ShouzeError] = Batching(self._all, width=WIDTH)
 
     async def __call__(self, visitor: Visitor, request: Request) -> Released:
         """Open the asked and permitted items; RefusedError when none is permitted.
