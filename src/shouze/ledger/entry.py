@@ -233,9 +233,7 @@ def _read(raw: bytes) -> Leaf:
     return leaf
 
 
-@lru_cache(16)
 def _time(time: datetime) -> str:
-    """Return a moment as leaves say it; all leaves of a batch have the same."""
     if time.utcoffset() != timedelta():
         raise InvalidError(Text("应为 UTC 时间", "It has to be UTC"), field="time")
     return time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -48,7 +48,7 @@ class PostgresDatabase:
 
     def __init__(self, url: str, *, patience: float = PATIENCE, connections: int = CONNECTIONS) -> None:
         """Keep the URL; nothing is connected yet."""
-        self._watch = _Watch(patience)
+        self._patience = patience
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
             connection_class=Connection,
@@ -63,7 +63,8 @@ class PostgresDatabase:
     async def fetch(self, sql: str, parameters: Parameters = NOTHING) -> list[Row]:
         """Return all rows of one reading statement."""
         async with self._connection() as connection:
-            return await _fetch(connection, sql, parameters)
+            answer = await connection.prepared.run(connection, sql, parameters)
+            return answer.rows if answer else await _fetch(connection, sql, parameters)
 
     async def read_all(self, steps: Sequence[Step]) -> list[list[Row]]:
         """Return the rows of each reading statement, all in one snapshot."""
@@ -74,7 +75,8 @@ class PostgresDatabase:
     async def execute(self, sql: str, parameters: Parameters = NOTHING) -> int:
         """Write one statement as its own transaction."""
         async with self._connection() as connection:
-            return await _execute(connection, sql, parameters)
+            answer = await connection.prepared.run(connection, sql, parameters)
+            return answer.touched if answer else await _execute(connection, sql, parameters)
 
     async def write_all(self, steps: Sequence[Step]) -> None:
         """Write the steps in one transaction, without waiting for the server between them.
@@ -106,11 +108,10 @@ class PostgresDatabase:
                 await self._pool.open()
             # Statements commit themselves, and so does what a transaction holds: the pool has nothing to commit.
             connection = await self._pool.getconn()
-            self._watch.begin(connection)
             try:
-                yield connection
+                with _bounded(connection, self._patience):
+                    yield connection
             finally:
-                self._watch.end(connection)
                 await self._pool.putconn(connection)
 
 
@@ -177,15 +178,11 @@ def connection_settings(patience: float, name: str) -> dict[str, Any]:
 
 
 async def _fetch(connection: Connection, sql: str, parameters: Parameters) -> list[Row]:
-    if not connection.prepared.seldom(sql):
-        return (await connection.prepared.run(connection, sql, parameters)).rows
     cursor = await connection.execute(_translated(sql), parameters, binary=True)
     return await cursor.fetchall()
 
 
 async def _execute(connection: Connection, sql: str, parameters: Parameters) -> int:
-    if not connection.prepared.seldom(sql):
-        return (await connection.prepared.run(connection, sql, parameters)).touched
     return (await connection.execute(_translated(sql), parameters)).rowcount
 
 
@@ -195,34 +192,14 @@ def _translated(sql: str) -> str:
     return _PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))
 
 
-class _Watch:
-    """Cuts the lines of servers that do not answer in time: cancelling would ask that same server and wait for it.
-
-    It looks at all lines in use a few times in a patience; a timer for each use would cost a tenth of a statement.
-    """
-
-    def __init__(self, patience: float) -> None:
-        self._patience = patience
-        self._until: dict[Connection, float] = {}
-        self._looking: asyncio.TimerHandle | None = None
-
-    def begin(self, connection: Connection) -> None:
-        """Watch a connection's line from now on."""
-        loop = asyncio.get_running_loop()
-        self._until[connection] = loop.time() + self._patience
-        if self._looking is None:
-            self._looking = loop.call_later(self._patience / 4, self._look)
-
-    def end(self, connection: Connection) -> None:
-        """Let a line be."""
-        self._until.pop(connection, None)
-
-    def _look(self) -> None:
-        loop = asyncio.get_running_loop()
-        for connection, until in self._until.items():
-            if until <= loop.time():
-                _cut(connection)
-        self._looking = loop.call_later(self._patience / 4, self._look) if self._until else None
+@contextmanager
+def _bounded(connection: Connection, patience: float) -> Iterator[None]:
+    """Cut the line when the server does not answer in time: cancelling would ask that same server and wait for it."""
+    timer = asyncio.get_running_loop().call_later(patience, _cut, connection)
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _cut(connection: Connection) -> None:

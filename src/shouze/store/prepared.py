@@ -54,32 +54,42 @@ class Prepared:
     """The statements of one connection."""
 
     def __init__(self) -> None:
-        self._run = Counter[str]()
+        self._times, self._made = Counter[str](), 0
         self._known: dict[tuple[str, tuple[int, ...]], _Prepared] = {}
 
-    def seldom(self, sql: str) -> bool:
-        """Count one more time that a statement is run; tell whether that is too seldom for it to be prepared."""
-        self._run[sql] += 1
-        return self._run[sql] <= SELDOM or len(self._known) >= MOST
+    async def run(self, connection: psycopg.AsyncConnection[Row], sql: str, parameters: Parameters) -> Answer | None:
+        """Run a statement outside of a transaction; errors are psycopg's.
 
-    async def run(self, connection: psycopg.AsyncConnection[Row], sql: str, parameters: Parameters) -> _Answer:
-        """Run a statement; errors are psycopg's."""
+        None, and nothing done, where it comes too seldom to be prepared, or where what was prepared is gone or does
+        not fit a changed table: psycopg rids a connection of all such statements after what may have changed one.
+        """
+        self._times[sql] += 1
+        if self._times[sql] <= SELDOM or len(self._known) >= MOST:
+            return None
+        try:
+            return await self._run(connection, sql, parameters)
+        except (psycopg.errors.InvalidSqlStatementName, psycopg.errors.FeatureNotSupported):
+            self._known.clear()
+            return None
+
+    async def _run(self, connection: psycopg.AsyncConnection[Row], sql: str, parameters: Parameters) -> Answer:
         text, names = _numbered(sql)
         written = [_written(parameters[name]) for name in names]
         types = tuple([each[0] for each in written])
         async with connection.lock:
             prepared = self._known.get((sql, types))
             if prepared is None:
-                prepared = _Prepared(b"shouze_%d" % len(self._known), Transformer(connection))
+                self._made += 1
+                prepared = _Prepared(b"shouze_%d" % self._made, Transformer(connection))
                 connection.pgconn.send_prepare(prepared.name, text, types)
                 await _result(connection)
                 self._known[sql, types] = prepared
             values, forms = [each[2] for each in written], [each[1] for each in written]
             connection.pgconn.send_query_prepared(prepared.name, values, forms, result_format=Format.BINARY)
-            return _Answer(await _result(connection), prepared.reader)
+            return Answer(await _result(connection), prepared.reader)
 
 
-class _Answer(NamedTuple):
+class Answer(NamedTuple):
     """What a statement came to."""
 
     result: PGresult
