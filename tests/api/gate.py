@@ -16,10 +16,9 @@ from typing import Any
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from starlette.applications import Starlette
 
 from shouze import wiring
-from shouze.api.app import create_app
+from shouze.api.app import Application, create_app
 from shouze.api.lines import Lines
 from shouze.api.tokens import make_token
 from shouze.sequencer.counting import Counting
@@ -104,7 +103,7 @@ class Gate:
     """The application over one installation, and a client in front of it."""
 
     opened: wiring.Installation
-    app: Starlette
+    app: Application
     client: httpx.AsyncClient
     clock: MovingClock
     subject: str
@@ -201,7 +200,7 @@ async def open_gate(
             yield Gate(opened, app, client, clock, prepared.subject, prepared.other, lines, log)
 
 
-def make_app(opened: wiring.Installation, lines: Lines, *, publishing: bool = True, **more: Any) -> Starlette:
+def make_app(opened: wiring.Installation, lines: Lines, *, publishing: bool = True, **more: Any) -> Application:
     """Return the application over an opened installation, logging to ``lines``."""
     database = opened.stores.databases["log"]
     log = published_logs(database)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+import pytest
+
 from shouze.gateway.batching import Batching
 
 
@@ -68,3 +70,32 @@ async def test_who_goes_away_takes_no_answer_from_the_others() -> None:
     found = await asyncio.gather(*tasks, return_exceptions=True)
     assert (found[0], found[2]) == (0, 4)
     assert isinstance(found[1], asyncio.CancelledError)
+
+
+class Noted:
+    """A place that notes what it is told."""
+
+    def __init__(self) -> None:
+        self.told = list[object]()
+
+    def done(self) -> bool:
+        """Wait on."""
+        return False
+
+    def set_result(self, result: int) -> None:
+        """Note the answer."""
+        self.told.append(result)
+
+    def set_exception(self, exception: Exception) -> None:
+        """Note what went wrong."""
+        self.told.append(type(exception))
+
+
+async def test_an_answer_can_be_told_to_whoever_stands_in_for_a_future() -> None:
+    ask, good, bad = Batching[int, int](Oracle()), Noted(), Noted()
+    ask.put(4, good)
+    await ask(1)
+    ask.put(-1, bad)
+    with pytest.raises(ZeroDivisionError):
+        await ask(5)
+    assert (good.told, bad.told) == ([8], [ZeroDivisionError])

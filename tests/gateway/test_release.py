@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from shouze.errors import InvalidError
+from shouze.errors import InvalidError, TamperedError
+from shouze.gateway.asking import Released
+from shouze.ledger.entry import parse_leaf
 from shouze.rules.refusal import RefusedError
 from shouze.wiring import Installation, installation
+from tests.gateway.test_passage import raw_leaves
 from tests.installation import (
     AGENT,
     CLERK,
@@ -97,6 +101,32 @@ async def test_an_agents_staff_release_only_at_the_granted_sites(opened: Install
     elsewhere = AGENT.__class__(AGENT.actor)
     with pytest.raises(RefusedError):
         await opened.door.release(elsewhere, ask(done.subject, "name"))
+
+
+@pytest.mark.duty("A13-6-oplog")
+async def test_what_is_asked_at_once_goes_together_and_each_has_a_leaf_of_its_own(opened: Installation) -> None:
+    one, two = await subscribe(opened), await subscribe(opened, OTHER)
+    before, asked = len(await raw_leaves(opened)), [one.subject, "a" * 26, two.subject, one.subject]
+    found = await asyncio.gather(*(opened.door.release(CLERK, ask(each, "name")) for each in asked),
+                                 return_exceptions=True)  # fmt: skip
+    told = [each.items["name"] if isinstance(each, Released) else type(each) for each in found]
+    assert told == [PERSON["name"], RefusedError, OTHER["name"], PERSON["name"]]
+    leaves = [parse_leaf(raw) for raw in (await raw_leaves(opened))[before:]]
+    assert [(leaf.what.rows, leaf.verdict.outcome) for leaf in leaves] == [
+        (1, "permitted"), (0, "refused"), (1, "permitted"), (1, "permitted"),
+    ]  # fmt: skip
+    receipts = {each.receipt.nseq for each in found if isinstance(each, Released) and each.receipt}
+    assert len(receipts) == 3
+
+
+async def test_what_was_tampered_with_takes_nobody_else_along(opened: Installation) -> None:
+    one, two = await subscribe(opened), await subscribe(opened, OTHER)
+    change = "UPDATE custody.subject_value SET sealed = :sealed WHERE subject = :subject"
+    await opened.stores.databases["custody"].execute(change, {"sealed": b"\x02" * 60, "subject": one.subject})
+    found = await asyncio.gather(*(opened.door.release(CLERK, ask(each.subject, "name")) for each in (one, two)),
+                                 return_exceptions=True)  # fmt: skip
+    assert isinstance(found[0], TamperedError)
+    assert isinstance(found[1], Released)
 
 
 @pytest.mark.parametrize("action", ["freeze", "terminate", "withdraw", "erase", "collect", "destroy", "compare"])

@@ -69,6 +69,14 @@ async def test_what_waits_goes_together_in_its_order() -> None:
     assert [leaf.what.act for leaf in staging.follow(1, BOOT)] == [f"act-{number}" for number in range(30)]
 
 
+async def test_records_given_together_have_their_receipts_in_order_and_each_its_own_fault() -> None:
+    staging = Simulator()
+    book = journal(staging, patience=1)
+    found = await book.record_all([record("first"), record("x" * MAX_ENTRY), record("third")])
+    assert [each.nseq if isinstance(each, Receipt) else type(each) for each in found] == [1, InvalidError, 2]
+    assert [leaf.what.act for leaf in staging.follow(1, BOOT)] == ["first", "third"]
+
+
 async def test_no_batch_is_larger_than_the_largest() -> None:
     staging = Simulator()
     await asyncio.gather(*_many(journal(staging, patience=5), LARGEST_BATCH + 5))

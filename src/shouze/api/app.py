@@ -40,6 +40,7 @@ from shouze.api.operations import ByMethod, Endpoint, Entrance, Limit, Operation
 from shouze.api.pages import Check, Page, pages
 from shouze.api.problems import MethodError
 from shouze.api.repeating import Mac, Repeating
+from shouze.api.short_way import ShortWay
 from shouze.api.watch import Watch
 from shouze.errors import NotFoundError
 from shouze.gateway.bulk.office import Bulk
@@ -97,7 +98,7 @@ def create_app(
     brought: Keep | None = None,
     openings: Openings | None = None,
     collectors: Iterable[Collector] = (),
-) -> Starlette:
+) -> Application:
     """Return the application over an open door.
 
     ``publisher`` is None where this gateway may not write policy; ``first_seen`` is custody's; ``mac`` a keyed hash
@@ -112,12 +113,19 @@ def create_app(
     read = pages(door, checks or {}, measures.registry, settings.patience)
     shown = log_pages(log, entries=settings.log_entries == "open") if log else ()
     routes = _routes(offered, entrance, (*read, *_documents(offered, read), *shown))
-    app = Starlette(routes=routes)
+    app = Application(routes=routes)
     app.router.redirect_slashes = False
     # Starlette's own stack answers errors around the routes; the watch does, of all that is within it.
     told, routing = lines or Lines(settings.log_level), Routing(routes, app.router)
-    app.middleware_stack = Watch(routing, measures=measures, lines=told, language=settings.language)
+    watch = Watch(routing, measures=measures, lines=told, language=settings.language)
+    app.middleware_stack, app.short = watch, ShortWay(entrance, watch)
     return app
+
+
+class Application(Starlette):
+    """The application, with the shorter way to it that a server of ours may take."""
+
+    short: ShortWay
 
 
 class Routing:

@@ -8,7 +8,7 @@ import re
 from collections.abc import AsyncIterator, Coroutine, Generator
 from dataclasses import dataclass
 from types import coroutine
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from starlette.types import Receive, Scope, Send
@@ -29,6 +29,14 @@ _LENGTH = 18
 _NOSNIFF = (b"x-content-type-options", b"nosniff")
 
 T = TypeVar("T")
+
+
+class Reply(Protocol):
+    """Where an answer is written at once."""
+
+    def write(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        """Write the whole answer; where nobody waits for it any more, nothing. Never raises."""
+        ...
 
 
 class Answer(NamedTuple):
@@ -128,7 +136,17 @@ def fresh_request_id() -> str:
 async def send_answer(call: Call, answer: Answer, send: Send) -> None:
     """Send an answer; caches may keep nothing unless the answer itself says so."""
     call.status = answer.status
-    headers = [
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers_of(call, answer)})
+    body = b"" if call.scope["method"] == "HEAD" else answer.body
+    if answer.parts and call.scope["method"] != "HEAD":
+        async for part in answer.parts:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+    await send({"type": "http.response.body", "body": body})
+
+
+def headers_of(call: Call, answer: Answer) -> list[tuple[bytes, bytes]]:
+    """Return all headers of an answer."""
+    return [
         (b"content-type", answer.media.encode()),
         *(() if answer.parts else ((b"content-length", str(len(answer.body)).encode()),)),
         (b"cache-control", answer.cache),
@@ -136,12 +154,6 @@ async def send_answer(call: Call, answer: Answer, send: Send) -> None:
         (b"x-request-id", call.request_id.encode()),
         *answer.headers,
     ]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    body = b"" if call.scope["method"] == "HEAD" else answer.body
-    if answer.parts and call.scope["method"] != "HEAD":
-        async for part in answer.parts:
-            await send({"type": "http.response.body", "body": part, "more_body": True})
-    await send({"type": "http.response.body", "body": body})
 
 
 async def _in_time(arriving: Coroutine[Any, Any, T]) -> T:

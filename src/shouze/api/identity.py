@@ -35,18 +35,23 @@ class Identity:
     async def caller(self, authorization: str | None) -> Caller:
         """Return the caller whose token this is; UnauthenticatedError alike for every reason against it."""
         # A13-3-permissions: nobody is served who is not known
-        text = authorization or ""
-        presented = parse_token(text[len(_BEARER) :]) if text[: len(_BEARER)].lower() == _BEARER else None
+        presented = _presented(authorization)
         if presented is None:
             raise UnauthenticatedError
         return self._standing(presented) or await self._after_refresh(presented)
 
+    def known(self, authorization: str | None) -> Caller | None:
+        """Return the caller where the policy at hand knows the token."""
+        presented = _presented(authorization)
+        return self._standing(presented) if presented else None
+
     async def actor(self, caller: Caller, assertion: str | None, body: bytes) -> Actor:
         """Return who acts; ``assertion`` names the person exactly where the caller is a face."""
-        if caller.kind != "face":
+        own = own_actor(caller)
+        if own is not None:
             if assertion is not None:
                 raise UnauthenticatedError
-            return Actor(caller.kind, caller.actor, caller.post, caller.agent, caller.id, caller.id)
+            return own
         claims = await self._asserted(caller, assertion or "", body)
         return Actor(claims.kind, claims.sub, claims.post, claims.agent, claims.sid, caller.id, claims.iss)
 
@@ -71,3 +76,15 @@ class Identity:
         if caller := self._standing(presented):
             return caller
         raise UnauthenticatedError
+
+
+def own_actor(caller: Caller) -> Actor | None:
+    """Return whom the token itself is bound to; None where it is a face's, which names who acts."""
+    if caller.kind == "face":
+        return None
+    return Actor(caller.kind, caller.actor, caller.post, caller.agent, caller.id, caller.id)
+
+
+def _presented(authorization: str | None) -> Presented | None:
+    text = authorization or ""
+    return parse_token(text[len(_BEARER) :]) if text[: len(_BEARER)].lower() == _BEARER else None

@@ -34,7 +34,7 @@ from shouze.sequencer.inspecting import Records
 ASSERTION = b"shouze-assertion"
 B = TypeVar("B")
 _KEY = HEADER.encode()
-_encode = msgspec.json.Encoder(order="sorted").encode
+encode_answer = msgspec.json.Encoder(order="sorted").encode
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,11 @@ class Limit:
     def __init__(self, most: int) -> None:
         self._free = most
 
+    @property
+    def free(self) -> bool:
+        """Whether one more may be under way."""
+        return self._free > 0
+
     def __enter__(self) -> None:
         if self._free <= 0:
             raise BusyError
@@ -194,7 +199,7 @@ class Endpoint(Generic[B]):
             named = (b"content-disposition", f'attachment; filename="{answered.name}"'.encode())
             headers = (content_language(call.language), named)
             return Answer(operation.status, b"", answered.media, headers, answered.parts)
-        return Answer(operation.status, _encode(answered), JSON, (content_language(call.language),))
+        return Answer(operation.status, encode_answer(answered), JSON, (content_language(call.language),))
 
 
 class ByMethod:

@@ -23,9 +23,19 @@ def read_json(kind: type[T], broken: type[ShouzeError] = InvalidError) -> Callab
     It raises MalformedError for what is no JSON, is nested too deeply or has a field twice, and ``broken``, naming
     the field, for what is not of the type.
     """
-    decode = msgspec.json.Decoder(kind).decode
+    read_now = strictly(kind, broken)
 
     async def read(body: bytes, _media: str) -> T:
+        return read_now(body)
+
+    return read
+
+
+def strictly(kind: type[T], broken: type[ShouzeError] = InvalidError) -> Callable[[bytes], T]:
+    """Return what reads a JSON body of this type at once; errors as in ``read_json``."""
+    decode = msgspec.json.Decoder(kind).decode
+
+    def read(body: bytes) -> T:
         try:
             found = decode(body)
             text = body.decode()

@@ -25,9 +25,9 @@ from shouze.api.bodies import (
 )  # fmt: skip
 from shouze.api.operations import Asked, B, Operation, Parts
 from shouze.api.problems import refusal_answer, withheld_answer
-from shouze.gateway.asking import Done, Request, Visitor
+from shouze.gateway.asking import Done, Released, Request, Visitor
 from shouze.journal.record import Receipt
-from shouze.language import Text
+from shouze.language import Language, Text
 from shouze.rules.standing import Agreement
 from shouze.rules.use import Action
 
@@ -44,12 +44,20 @@ async def collect(parts: Parts, asked: Asked[CollectBody]) -> DoneAnswer:
 
 async def release(parts: Parts, asked: Asked[ReleaseBody]) -> ReleasedAnswer:
     """Open the asked and permitted items, after the record is durable."""
-    body = asked.body
-    request = _request(
+    released = await parts.door.release(_visitor(asked, asked.body.place), release_request(asked.body))
+    return released_answer(released, asked.language)
+
+
+def release_request(body: ReleaseBody) -> Request:
+    """Return the door's request for the body of a release."""
+    return _request(
         body, body.action, purposes=body.purposes, items=body.items, recipient=body.recipient, approval=body.approval
     )
-    released = await parts.door.release(_visitor(asked, body.place), request)
-    withheld = withheld_answer(released.withheld, asked.language)
+
+
+def released_answer(released: Released, language: Language) -> ReleasedAnswer:
+    """Return what was released as answers show it."""
+    withheld = withheld_answer(released.withheld, language)
     former = {item: tuple(FormerValue(*each) for each in kept) for item, kept in released.former.items()}
     return ReleasedAnswer(
         released.subject, released.items, withheld, released.not_held, released.versions, receipt_of(released.receipt),

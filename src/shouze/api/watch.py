@@ -35,7 +35,7 @@ class Watch:
     def __init__(self, app: Application, *, measures: Measures, lines: Lines, language: Language) -> None:
         """``language`` is that of callers who ask for none."""
         self._app = app
-        self._measures = measures
+        self.measures = measures
         self._lines = lines
         self._log = lines.log
         self._language = language
@@ -45,22 +45,22 @@ class Watch:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        call = scope[CALL] = self._call(scope, receive)
+        call = scope[CALL] = self.call(scope, receive)
         begun = time.perf_counter()
-        self._measures.under_way += 1
+        self.measures.under_way += 1
         try:
             await self._app(scope, receive, send)
         except ShouzeError as error:
             await self._answer(call, error, send)
         except Exception as error:  # noqa: BLE001 - nothing but the one form of answer leaves the api
-            self._log.error("unexpected", request=call.request_id, verb=call.verb, **_told(error))
-            await self._answer(call, ShouzeError(), send)
+            await self._answer(call, self.unexpected(call, error), send)
         finally:
-            self._measures.under_way -= 1
+            self.measures.under_way -= 1
             del scope[CALL]  # each holds the other, and would wait for the collector of garbage
-        self._note(call, time.perf_counter() - begun)
+        self.note(call, time.perf_counter() - begun)
 
-    def _call(self, scope: Scope, receive: Receive) -> Call:
+    def call(self, scope: Scope, receive: Receive) -> Call:
+        """Return the call that a request begins."""
         headers = dict(reversed(scope["headers"]))
         request_id = request_id_of(headers.get(b"x-request-id")) or fresh_request_id()
         return Call(scope, receive, request_id, self._language_of(headers.get(b"accept-language")), headers=headers)
@@ -75,9 +75,15 @@ class Watch:
         if call.status == 0:
             await send_answer(call, problem_answer(call, error), send)
 
-    def _note(self, call: Call, seconds: float) -> None:
+    def unexpected(self, call: Call, error: Exception) -> ShouzeError:
+        """Log an error that nobody foresaw; return the one that is answered in its place."""
+        self._log.error("unexpected", request=call.request_id, verb=call.verb, **_told(error))
+        return ShouzeError()
+
+    def note(self, call: Call, seconds: float) -> None:
+        """Count and log a request that is answered, or was cut off."""
         outcome = _OUTCOMES.get(call.status // 100, "cut-off")
-        self._measures.note(call.verb, outcome, call.code or "", seconds)
+        self.measures.note(call.verb, outcome, call.code or "", seconds)
         ms = round(seconds * 1000, 2)
         self._lines.request(RequestLine(call.request_id, call.verb, call.caller, outcome, call.code, call.status, ms))
 

@@ -4,10 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 Q = TypeVar("Q")
 A = TypeVar("A")
+Told_contra = TypeVar("Told_contra", contravariant=True)
+
+
+class Place(Protocol[Told_contra]):
+    """Where an answer is waited for: a future, or whoever goes on with the answer at once. None of these may raise."""
+
+    def done(self) -> bool:
+        """Tell whether nobody waits any more."""
+        ...
+
+    def set_result(self, result: Told_contra, /) -> None:
+        """Take the answer."""
+        ...
+
+    def set_exception(self, exception: Exception, /) -> None:
+        """Take what went wrong."""
+        ...
 
 
 class Batching(Generic[Q, A]):
@@ -22,20 +39,24 @@ class Batching(Generic[Q, A]):
         self._ask = ask
         self._width = width
         self._most = most
-        self._waiting: list[tuple[Q, asyncio.Future[A]]] = []
+        self._waiting: list[tuple[Q, Place[A]]] = []
         self._asking = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __call__(self, question: Q) -> A:
         """Return the answer to one question."""
         place: asyncio.Future[A] = asyncio.get_running_loop().create_future()
+        self.put(question, place)
+        return await place
+
+    def put(self, question: Q, place: Place[A]) -> None:
+        """Have the answer to one question told where it is waited for."""
         self._waiting.append((question, place))
         if self._asking < self._width:
             self._asking += 1
             task = asyncio.create_task(self._drain())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        return await place
 
     async def _drain(self) -> None:
         # Invariant: between seeing that nothing waits and counting down nothing else runs, so no question is left.
@@ -44,7 +65,7 @@ class Batching(Generic[Q, A]):
             await self._answer(batch)
         self._asking -= 1
 
-    async def _answer(self, batch: list[tuple[Q, asyncio.Future[A]]]) -> None:
+    async def _answer(self, batch: list[tuple[Q, Place[A]]]) -> None:
         try:
             answers = await self._ask([question for question, _ in batch])
             pairs = list(zip(batch, answers, strict=True))

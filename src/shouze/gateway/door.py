@@ -38,6 +38,7 @@ class Door:
     def __init__(self, room: Room, usage: UsageStore | None = None) -> None:
         """``usage`` keeps records of use; without it nothing is appended, read or purged there."""
         self.room = room
+        self.releases = many.Releases(room)
         self._usage = Usage(room, usage) if usage else None
 
     async def refresh(self) -> Policy:
@@ -56,7 +57,7 @@ class Door:
 
     async def release(self, visitor: Visitor, request: Request) -> Released:
         """Open the asked and permitted items, after the record is durable."""
-        return await release.release(self.room, visitor, request)
+        return await self.releases(visitor, request)
 
     async def read_many(self, visitor: Visitor, requests: Sequence[Request]) -> list[Released | RefusedError]:
         """Release for up to 1,000 requests in one step; each is decided alone."""

@@ -69,7 +69,7 @@ async def note_inspection(room: Room, visitor: Visitor, looked: Inspection, refu
         room.policy.digest or None,
     )
     what = What(looked.act, (looked.purpose,), items, 0 if refusal else looked.rows, service)
-    key = await room.record_key(looked.subject)
+    key = room.record_key(looked.subject)
     receipt = await room.journal.record(Record(Draft(who, where, what, verdict, private), key))
     if refusal:
         raise RefusedError(refusal)

@@ -121,7 +121,7 @@ async def _record_erasure(room: Room, subject: str, items: tuple[str, ...]) -> N
         Who("system"), Where(), What("erase", (), items, 1), Verdict("due", policy=room.policy.digest or None),
         {"subject": subject},
     )  # fmt: skip
-    await room.journal.record(Record(draft, await room.record_key(subject)))
+    await room.journal.record(Record(draft, room.record_key(subject)))
 
 
 def left(policy: Policy, standing: Standing, service: str, now: datetime, undo: timedelta = timedelta()) -> Standing:

@@ -60,7 +60,7 @@ async def note_export(room: Room, who: Who, export: LogExport) -> Receipt:
         private["subject"] = export.subject
     verdict = Verdict("permitted", article=ARTICLE, policy=room.policy.digest or None)
     draft = Draft(who, Where(), What("export-log", (), (), 0), verdict, private)
-    return await room.journal.record(Record(draft, await room.record_key(export.subject)))
+    return await room.journal.record(Record(draft, room.record_key(export.subject)))
 
 
 async def open_fields(room: Room, openings: Openings, leaf: Leaf, hashed: bytes, fields: Sequence[str]) -> Opened:

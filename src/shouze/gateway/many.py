@@ -1,16 +1,18 @@
-"""Releases for many subjects in one step: one look-up, one record for those alike, one reading of keys.
+"""Releases in one step: one look-up, one write of records, one reading of keys for all that are asked together.
 
-Each subject is decided as if it were asked for alone. Requests that are alike but for the subject, and permitted the
-same items, share one leaf that commits to every one of them; a refused one has a leaf of its own.
+Each subject is decided as if it were asked for alone. Of many asked for by one call, those alike but for the subject
+and permitted the same items share one leaf that commits to every one of them; a refused one has a leaf of its own, and
+so has whatever was asked by a call of its own.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from shouze.errors import InvalidError
+from shouze.errors import InvalidError, ShouzeError
 from shouze.gateway.asking import Released, Request, Visitor
+from shouze.gateway.batching import Batching, Place
 from shouze.gateway.passage import Passage, Question, Together, alike, arrive, question
 from shouze.gateway.ports import KeyQuery, LivingKeys, SealedValue
 from shouze.gateway.release import chosen_grounds, grounds_of, released, require_opening
@@ -22,8 +24,43 @@ from shouze.language import Text
 from shouze.ledger.entry import Draft, Verdict
 from shouze.rules.refusal import Refusal, RefusedError
 
+WIDTH = 4
+"""Steps of releases under way at once: while some wait for the database, others are worked on."""
 MOST = 1_000
 """Requests in one step: one leaf speaks of at most so many subjects."""
+
+
+class Asking(NamedTuple):
+    """A request with who makes it, and the question that finds its subject."""
+
+    visitor: Visitor
+    request: Request
+    question: Question
+
+
+class Releases:
+    """Releases that wait together go together: nobody waits for company, whoever comes meanwhile goes next."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._together: Batching[Asking, Released | ShouzeError] = Batching(self._all, width=WIDTH)
+
+    async def __call__(self, visitor: Visitor, request: Request) -> Released:
+        """Open the asked and permitted items; RefusedError when none is permitted.
+
+        Refused items are named with their refusal, items of which nothing is held are named as such.
+        """
+        outcome = await self._together(opening(self._room, visitor, request))
+        if isinstance(outcome, ShouzeError):
+            raise outcome
+        return outcome
+
+    def put(self, visitor: Visitor, request: Request, place: Place[Released | ShouzeError]) -> None:
+        """Have what is released, or why not, told where it is waited for; InvalidError for a malformed request."""
+        self._together.put(opening(self._room, visitor, request), place)
+
+    async def _all(self, asked: Sequence[Asking]) -> list[Released | ShouzeError]:
+        return await _release_all(self._room, asked, apart=True)
 
 
 async def read_many(room: Room, visitor: Visitor, requests: Sequence[Request]) -> list[Released | RefusedError]:
@@ -31,15 +68,21 @@ async def read_many(room: Room, visitor: Visitor, requests: Sequence[Request]) -
 
     InvalidError where one of them is malformed, and then nothing is recorded or opened.
     """
-    passages = await arrive_all(room, visitor, requests, _questions(room, requests))
-    chosen = [{} if isinstance(each.decision, Refusal) else chosen_grounds(each) for each in passages]
-    receipts = await record_all(room, passages, [tuple(each) or None for each in chosen])
-    living = await _keys(room, passages, chosen)
-    done = zip(passages, chosen, receipts, living, strict=True)
-    return [await _released(room, *each) for each in done]
+    outcomes = list[Released | RefusedError]()
+    for outcome in await _release_all(room, _openings(room, visitor, requests), apart=False):
+        if isinstance(outcome, ShouzeError) and not isinstance(outcome, RefusedError):
+            raise outcome
+        outcomes.append(outcome)
+    return outcomes
 
 
-def _questions(room: Room, requests: Sequence[Request]) -> list[Question]:
+def opening(room: Room, visitor: Visitor, request: Request) -> Asking:
+    """Return what is asked for one request; InvalidError where it is malformed."""
+    require_opening(request)
+    return Asking(visitor, request, question(room, request, grounds_of(request), (PACK, *request.items)))
+
+
+def _openings(room: Room, visitor: Visitor, requests: Sequence[Request]) -> list[Asking]:
     """Return what is asked for each request: grounds and items are the same where requests are alike."""
     wanted: dict[object, tuple[tuple[str, ...] | None, tuple[str, ...]]] = {}
     asked = []
@@ -48,24 +91,37 @@ def _questions(room: Room, requests: Sequence[Request]) -> list[Question]:
         if kind not in wanted:
             require_opening(request)
             wanted[kind] = grounds_of(request), (PACK, *request.items)
-        asked.append(question(room, request, *wanted[kind]))
+        asked.append(Asking(visitor, request, question(room, request, *wanted[kind])))
     return asked
 
 
-async def arrive_all(
-    room: Room, visitor: Visitor, requests: Sequence[Request], asked: Sequence[Question]
-) -> list[Passage]:
+async def _release_all(room: Room, asked: Sequence[Asking], *, apart: bool) -> list[Released | ShouzeError]:
+    """Return for each what was released, or why not; ``apart``: each has a leaf of its own."""
+    passages = await arrive_all(room, asked)
+    chosen = [{} if isinstance(each.decision, Refusal) else chosen_grounds(each) for each in passages]
+    receipts = await _record(room, passages, [tuple(each) or None for each in chosen], apart=apart)
+    # Invariant: a key is fetched only where there is a record.
+    chosen = [{} if isinstance(there, BaseException) else each for each, there in zip(chosen, receipts, strict=True)]
+    living = await _keys(room, passages, chosen)
+    done = zip(passages, chosen, receipts, living, strict=True)
+    return [await _released(room, *each) for each in done]
+
+
+async def arrive_all(room: Room, asked: Sequence[Asking]) -> list[Passage]:
     """Find all subjects with one statement and decide each request; InvalidError for too many of them."""
-    if len(requests) > MOST:
+    if len(asked) > MOST:
         raise InvalidError(
             Text("一次最多 1000 个请求", "At most 1,000 requests at once"),
             field="requests",
             remedy=Text("分批发送", "Send them in several batches"),
         )
-    answers = await room.custody.look_up([each.query for each in asked])
+    answers = await room.custody.look_up([each.question.query for each in asked])
     policy = await room.policy_at(max((answer.epoch for answer in answers), default=0))
     now, decide = room.clock.now(), Together()
-    return [arrive(room, visitor, *each, policy, now, decide) for each in zip(requests, asked, answers, strict=True)]
+    return [
+        arrive(room, visitor, request, question, answer, policy, now, decide)
+        for (visitor, request, question), answer in zip(asked, answers, strict=True)
+    ]
 
 
 async def record_all(room: Room, passages: Sequence[Passage], named: Sequence[tuple[str, ...] | None]) -> list[Receipt]:
@@ -73,23 +129,36 @@ async def record_all(room: Room, passages: Sequence[Passage], named: Sequence[tu
 
     # Invariant: nothing of any of the subjects is opened or changed before this returns.
     """
+    receipts = list[Receipt]()
+    for outcome in await _record(room, passages, named, apart=False):
+        if isinstance(outcome, BaseException):
+            raise outcome
+        receipts.append(outcome)
+    return receipts
+
+
+async def _record(
+    room: Room, passages: Sequence[Passage], named: Sequence[tuple[str, ...] | None], *, apart: bool
+) -> list[Receipt | BaseException]:
+    """Make all records durable together; return for each its receipt, or why there is none."""
+    if apart:
+        notes = [each.note(each.request.action, items) for each, items in zip(passages, named, strict=True)]
+        return await room.journal.record_all(notes)
     groups: dict[object, list[int]] = {}
     for n, (passage, items) in enumerate(zip(passages, named, strict=True)):
         alone = isinstance(passage.decision, Refusal) or items is None
         groups.setdefault(n if alone else (alike(passage.request), items), []).append(n)
-    written = await asyncio.gather(
-        *(
-            passages[members[0]].noted(passages[members[0]].request.action)
-            if isinstance(key, int)
-            else _shared(room, [passages[n] for n in members], named[members[0]] or ())
-            for key, members in groups.items()
-        )
-    )
+    written = await room.journal.record_all([
+        passages[members[0]].note(passages[members[0]].request.action)
+        if isinstance(key, int)
+        else _shared(room, [passages[n] for n in members], named[members[0]] or ())
+        for key, members in groups.items()
+    ])  # fmt: skip
     receipts = {n: receipt for members, receipt in zip(groups.values(), written, strict=True) for n in members}
     return [receipts[n] for n in range(len(passages))]
 
 
-async def _shared(room: Room, passages: Sequence[Passage], items: tuple[str, ...]) -> Receipt:
+def _shared(room: Room, passages: Sequence[Passage], items: tuple[str, ...]) -> Record:
     first = passages[0]
     service = first.policy.services.get(first.request.service)
     what, asked = words_of(first.policy, first.request, first.request.action, items, len(passages))
@@ -100,7 +169,7 @@ async def _shared(room: Room, passages: Sequence[Passage], items: tuple[str, ...
     private = {name: value for name, value in words.items() if value is not None}
     draft = Draft(who, where, what, verdict, {**private, **asked, **own})
     concerned = room.concerned([each.subject or "" for each in passages])
-    return await room.journal.record(Record(draft, room.day_key(), concerned))
+    return Record(draft, room.day_key(), concerned)
 
 
 async def _keys(room: Room, passages: Sequence[Passage], chosen: Sequence[dict[str, str]]) -> list[LivingKeys]:
@@ -112,11 +181,19 @@ async def _keys(room: Room, passages: Sequence[Passage], chosen: Sequence[dict[s
 
 
 async def _released(
-    room: Room, passage: Passage, chosen: dict[str, str], receipt: Receipt, living: LivingKeys
-) -> Released | RefusedError:
+    room: Room, passage: Passage, chosen: dict[str, str], receipt: Receipt | BaseException, living: LivingKeys
+) -> Released | ShouzeError:
+    # Invariant: without a receipt nothing is opened.
+    if isinstance(receipt, ShouzeError):
+        return receipt
+    if isinstance(receipt, BaseException):
+        raise receipt
     if isinstance(passage.decision, Refusal):
         return RefusedError(passage.decision)
     grounds, found = set(chosen.values()), passage.found
     values: list[SealedValue] = [each for each in found.values if each.ground in grounds] if found else []
-    opened = opened_with(room, passage.subject or "", values, living)
-    return await released(passage, chosen, opened, receipt)
+    try:
+        opened = opened_with(room, passage.subject or "", values, living)
+        return await released(passage, chosen, opened, receipt)
+    except ShouzeError as problem:
+        return problem

@@ -144,7 +144,7 @@ async def _record(
     outcome = "refused" if refusal else "permitted"
     code, article = (refusal.code, refusal.article) if refusal else (None, None)
     verdict = Verdict(outcome, code, article, room.policy.digest or None)
-    key = await room.record_key(subject)
+    key = room.record_key(subject)
     receipt = await room.journal.record(Record(Draft(who, where, what, verdict, {**private, **free}), key))
     if refusal:
         raise RefusedError(refusal)

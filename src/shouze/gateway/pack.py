@@ -26,4 +26,4 @@ async def note_pack(room: Room, who: Who, packed: Packed) -> Receipt:
     private: dict[str, Value] = {"recipient": packed.recipient, "reason": packed.reason, FIELD: packed.contents}
     verdict = Verdict("permitted", article=ARTICLE, policy=room.policy.digest or None)
     draft = Draft(who, Where(), What("pack", (), (), 0), verdict, private)
-    return await room.journal.record(Record(draft, await room.record_key(None)))
+    return await room.journal.record(Record(draft, room.record_key(None)))

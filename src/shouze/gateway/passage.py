@@ -69,16 +69,20 @@ class Passage:
 
     async def noted(self, act: str, items: tuple[str, ...] | None = None) -> Receipt:
         """Make the record of the decision durable, whichever it is."""
+        return await self.room.journal.record(self.note(act, items))
+
+    def note(self, act: str, items: tuple[str, ...] | None = None) -> Record:
+        """Return the record of the decision, whichever it is."""
         named = self.request.items if items is None else items
         if isinstance(self.decision, Refusal):
-            return await self._record(act, "refused", self.decision, named)
-        return await self._record(act, "permitted", None, named)
+            return self._record(act, "refused", self.decision, named)
+        return self._record(act, "permitted", None, named)
 
     async def came_to(self, outcome: str, items: tuple[str, ...] = (), refusal: Refusal | None = None) -> Receipt:
         """Record that it ended otherwise than the first record said: failed, fewer, aborted."""
-        return await self._record(self.request.action, outcome, refusal, items)
+        return await self.room.journal.record(self._record(self.request.action, outcome, refusal, items))
 
-    async def _record(self, act: str, outcome: str, refusal: Refusal | None, items: tuple[str, ...]) -> Receipt:
+    def _record(self, act: str, outcome: str, refusal: Refusal | None, items: tuple[str, ...]) -> Record:
         request, service = self.request, self.policy.services.get(self.request.service)
         rows = 1 if self.found and refusal is None else 0
         what, asked = words_of(self.policy, request, act, items, rows)
@@ -92,9 +96,9 @@ class Passage:
         who, where, own = who_and_where(self.visitor)
         if self.key is None:
             hushed_by = self.policy.hushed_by(request.ticket, self.now)
-            self.key = await self.room.record_key(self.subject, hushed_by)
+            self.key = self.room.record_key(self.subject, hushed_by)
         draft = Draft(who, where, what, verdict, {**self.private, **asked, **own})
-        return await self.room.journal.record(Record(draft, self.key))
+        return Record(draft, self.key)
 
 
 async def approach(

@@ -1,4 +1,4 @@
-"""Release, check and compare: the verbs that look without changing."""
+"""Check and compare, which open nothing, and what a release is made of."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from shouze.errors import InvalidError
 from shouze.gateway.asking import Checked, Compared, Released, Request, Visitor
 from shouze.gateway.passage import Passage, approach, normal_identifier
 from shouze.gateway.room import Room
-from shouze.gateway.sealing import PACK, Contents, open_grounds
+from shouze.gateway.sealing import Contents
 from shouze.journal.record import Receipt
 from shouze.language import Text
 from shouze.ledger.moments import moment
@@ -17,20 +17,6 @@ from shouze.rules.decide import Permit
 from shouze.rules.refusal import Refusal
 from shouze.rules.use import OPENING, SUBJECT_RIGHTS, USAGE, ground_of
 from shouze.vault.blind_index import compare, tag
-
-
-async def release(room: Room, visitor: Visitor, request: Request) -> Released:
-    """Open the asked and permitted items; RefusedError when none is permitted.
-
-    Refused items are named with their refusal, items of which nothing is held are named as such.
-    """
-    require_opening(request)
-    passage = await approach(room, visitor, request, grounds=grounds_of(request), items=(PACK, *request.items))
-    chosen = chosen_grounds(passage) if isinstance(passage.decision, Permit) else {}
-    receipt = await passage.admit(tuple(chosen) if chosen else None)
-    grounds, values = set(chosen.values()), passage.found.values if passage.found else ()
-    opened = await open_grounds(room, passage.subject or "", [value for value in values if value.ground in grounds])
-    return await released(passage, chosen, opened, receipt)
 
 
 def require_opening(request: Request) -> None:

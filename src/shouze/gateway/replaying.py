@@ -76,7 +76,7 @@ async def _step(room: Room, subject: str, revision: int | None, step: Callable[[
         words = Draft(
             Who("system"), Where(), What("erase", (), gone, 1), Verdict("restored"), {"subject": subject},
         )  # fmt: skip
-        await room.journal.record(Record(words, await room.record_key(subject)))
+        await room.journal.record(Record(words, room.record_key(subject)))
         if not await room.custody.change(await ending(room, found, after)):
             raise ConflictError
         await settle_debts(room, subject)

@@ -56,7 +56,7 @@ class Room:
                 self.policy = latest
         return self.policy
 
-    async def record_key(self, subject: str | None, hushed_by: str | None = None) -> RecordKey:
+    def record_key(self, subject: str | None, hushed_by: str | None = None) -> RecordKey:
         """Return the key of the day for openings of a record, with the tag that finds those about ``subject``.
 
         A look ``hushed_by`` a demand has a tag of its own, which the subject's own search takes in when that is over.

@@ -14,7 +14,7 @@ from shouze.errors import ShouzeError
 from shouze.gateway.asking import Done, Request, Visitor
 from shouze.gateway.consent import check_withdrawable, limit, take_back
 from shouze.gateway.leaving import leave
-from shouze.gateway.many import arrive_all, record_all
+from shouze.gateway.many import Asking, arrive_all, record_all
 from shouze.gateway.passage import Passage, question
 from shouze.gateway.room import Room
 from shouze.journal.record import Receipt
@@ -48,8 +48,7 @@ async def _together(
     check: Callable[[Passage], None] = lambda _: None,
 ) -> list[Outcome]:  # fmt: skip
     """Return what became of each request, in their order; InvalidError before anything is recorded or changed."""
-    asked = [question(room, each, grounds) for each in requests]
-    passages = await arrive_all(room, visitor, requests, asked)
+    passages = await arrive_all(room, [Asking(visitor, each, question(room, each, grounds)) for each in requests])
     for passage in passages:
         check(passage)
     receipts = await record_all(room, passages, [each.request.items for each in passages])

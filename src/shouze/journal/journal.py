@@ -80,6 +80,14 @@ class Journal:
         RefusedError ``record-unavailable`` when that could not be done (Art. 13(6)); InvalidError when the record
         cannot be written as a leaf.
         """
+        return await self._place(record)
+
+    async def record_all(self, records: Sequence[Record]) -> list[Receipt | BaseException]:
+        """Make records durable together; return for each what ``record`` would return or raise."""
+        return await asyncio.gather(*map(self._place, records), return_exceptions=True)
+
+    def _place(self, record: Record) -> asyncio.Future[Receipt]:
+        """Let a record wait for its turn; return where its receipt will be."""
         if self.held:
             raise RefusedError(Refusal("record-unavailable"))
         place: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
@@ -87,7 +95,7 @@ class Journal:
         if self._flush is None:
             self._flush = asyncio.create_task(self._write_all())
             self._flush.add_done_callback(self._over)
-        return await place
+        return place
 
     async def _write_all(self) -> None:
         while self._waiting:

@@ -59,13 +59,11 @@ class ArrayDumper(Dumper):
 
     def upgrade(self, obj: Sequence[Any], format: PyFormat) -> ArrayDumper:  # noqa: A002, ARG002 - psycopg's words
         """Return the dumper for the kind of this list's elements."""
-        return ArrayDumper(self.cls, self.connection, _KINDS[_type_of(obj)])
+        return ArrayDumper(self.cls, self.connection, kind_of(obj))
 
     def dump(self, obj: Sequence[Any]) -> bytes:
         """Return the array: dimensions, whether there are nulls, the elements' type, their number, then each."""
-        write, nulls = self._kind.write, None in obj
-        cells = [_NULL if each is None else write(each) for each in obj] if nulls else map(write, obj)
-        return b"".join(chain((_HEAD(1, nulls, self._kind.element, len(obj), 1),), cells))
+        return write_array(obj, self._kind)
 
 
 def with_arrays(adapters: AdaptersMap) -> AdaptersMap:
@@ -73,6 +71,18 @@ def with_arrays(adapters: AdaptersMap) -> AdaptersMap:
     extended = AdaptersMap(adapters)
     extended.register_dumper(list, ArrayDumper)
     return extended
+
+
+def write_array(values: Sequence[Any], kind: _Kind) -> bytes:
+    """Return a list of one kind: dimensions, whether there are nulls, the elements' type, their number, then each."""
+    write, nulls = kind.write, None in values
+    cells = [_NULL if each is None else write(each) for each in values] if nulls else map(write, values)
+    return b"".join(chain((_HEAD(1, nulls, kind.element, len(values), 1),), cells))
+
+
+def kind_of(values: Sequence[Any]) -> _Kind:
+    """Return the kind of a list's elements."""
+    return _KINDS[_type_of(values)]
 
 
 def _type_of(values: Sequence[Any]) -> type:

@@ -20,6 +20,7 @@ from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 from shouze.store import formats
 from shouze.store.arrays import with_arrays
 from shouze.store.driver import NOTHING, PATIENCE, Dialect, Parameters, Row, Step, duplicate, malformed, unavailable
+from shouze.store.prepared import Prepared
 
 CONNECTIONS = 8
 """How many connections one process keeps at most."""
@@ -32,6 +33,11 @@ _PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
 
 class Connection(psycopg.AsyncConnection[Row]):
     """A connection that hangs up where psycopg would ask a server to cancel, and wait for it, when its caller goes."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        """Be made as psycopg makes it."""
+        super().__init__(*given, **named)
+        self.prepared = Prepared()
 
     async def cancel_safe(self, *, timeout: float = 0) -> None:  # noqa: ASYNC109, ARG002  # the name is psycopg's
         """Hang up: a server that does not answer would not answer this either."""
@@ -66,7 +72,8 @@ class PostgresDatabase:
     async def fetch(self, sql: str, parameters: Parameters = NOTHING) -> list[Row]:
         """Return all rows of one reading statement."""
         async with self._connection() as connection:
-            return await _fetch(connection, sql, parameters)
+            answer = await connection.prepared.run(connection, sql, parameters)
+            return answer.rows if answer else await _fetch(connection, sql, parameters)
 
     async def read_all(self, steps: Sequence[Step]) -> list[list[Row]]:
         """Return the rows of each reading statement, all in one snapshot."""
@@ -77,7 +84,8 @@ class PostgresDatabase:
     async def execute(self, sql: str, parameters: Parameters = NOTHING) -> int:
         """Write one statement as its own transaction."""
         async with self._connection() as connection:
-            return await _execute(connection, sql, parameters)
+            answer = await connection.prepared.run(connection, sql, parameters)
+            return answer.touched if answer else await _execute(connection, sql, parameters)
 
     async def write_all(self, steps: Sequence[Step]) -> None:
         """Write the steps in one transaction, without waiting for the server between them.
@@ -107,9 +115,13 @@ class PostgresDatabase:
         with _told():
             if self._pool.closed:
                 await self._pool.open()
-            async with self._pool.connection() as connection:
+            # Statements commit themselves, and so does what a transaction holds: the pool has nothing to commit.
+            connection = await self._pool.getconn()
+            try:
                 with _bounded(connection, self._patience):
                     yield connection
+            finally:
+                await self._pool.putconn(connection)
 
 
 class PostgresTransaction:

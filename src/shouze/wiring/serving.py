@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.applications import Starlette
-
-from shouze.api.app import create_app
+from shouze.api.app import Application, create_app
 from shouze.api.lines import Lines
 from shouze.gateway.bulk.office import Bulk
 from shouze.sequencer.counting import Counting
@@ -16,7 +14,7 @@ from shouze.wiring.shards import keeping, published_logs, searched_logs
 from shouze.worker.measuring import Duties
 
 
-def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None) -> Starlette:
+def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None) -> Application:
     """Return the application over an open door; a gateway alone reads the log, and offers no publication or tokens.
 
     ``office`` carries out bulk requests; whoever gives one closes it, so that its runs end before the door does.

@@ -79,7 +79,7 @@ async def read_usage(room: Room, store: UsageStore, visitor: Visitor, request: R
     withheld, items = _sorted_out(permit, [held[usage_of(ground)] for ground in grounds], passage.now)
     page = await _page(store, subject, grounds, span, cursor) if items else None
     noted = Noted(visitor, request, passage.policy)
-    rows, key = page.rows(span.limit) if page else 0, await _record_key(passage)
+    rows, key = page.rows(span.limit) if page else 0, _record_key(passage)
     receipt = await note(room, noted, "permitted", items or permit.items, rows, private=passage.private, key=key)
     opened, after_page = await _opened(room, passage, page, items, span)
     if len(opened) < rows:
@@ -194,6 +194,6 @@ def _read_cursor(text: str | None) -> _Cursor | None:
     return cursor
 
 
-async def _record_key(passage: Passage) -> RecordKey:
+def _record_key(passage: Passage) -> RecordKey:
     hushed_by = passage.policy.hushed_by(passage.request.ticket, passage.now)
-    return await passage.room.record_key(passage.subject or "", hushed_by)
+    return passage.room.record_key(passage.subject or "", hushed_by)

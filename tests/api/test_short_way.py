@@ -1,0 +1,353 @@
+"""The short way: what goes it is answered as by ASGI, and what is not as usual goes by ASGI."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+from starlette.types import Scope
+
+from shouze.api.calls import Reply
+from shouze.api.serving import BoundedProtocol
+from shouze.errors import UnavailableError
+from shouze.gateway import many
+from shouze.journal.staging import Batch
+from tests.api.gate import TOKENS, USUAL, Gate, Prepared, open_gate
+from tests.api.test_serving import served
+from tests.installation import OTHER, PERSON
+
+PATIENCE = 60.0
+MARK = b"\r\n\r\n"
+
+
+class Answered(NamedTuple):
+    """An answer as it came over the line."""
+
+    status: int
+    headers: dict[str, str]
+    body: dict[str, Any]
+
+
+class Line:
+    """One connection, byte by byte."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader, self.writer = reader, writer
+
+    async def send(self, *pieces: bytes) -> None:
+        """Send pieces, each in a turn of its own."""
+        for piece in pieces:
+            self.writer.write(piece)
+            await self.writer.drain()
+            if len(pieces) > 1:
+                await asyncio.sleep(0.005)  # the server is to see them one by one
+
+    async def answer(self) -> Answered:
+        """Read one answer."""
+        head = (await asyncio.wait_for(self.reader.readuntil(MARK), PATIENCE)).decode()
+        first, *lines = head.strip().split("\r\n")
+        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+        body = await asyncio.wait_for(self.reader.readexactly(int(headers["content-length"])), PATIENCE)
+        return Answered(int(first.split()[1]), headers, json.loads(body))
+
+
+class Taken(list[bool]):
+    """Whether each request that was offered to the short way was taken."""
+
+    def __init__(self, gate: Gate) -> None:
+        super().__init__()
+        self._take = gate.app.short.take
+        gate.app.short.take = self  # type: ignore[method-assign]  # a spy in its place
+
+    def __call__(self, scope: Scope, body: bytes, reply: Reply) -> bool:
+        """Offer a request."""
+        self.append(self._take(scope, body, reply))
+        return self[-1]
+
+
+@asynccontextmanager
+async def lines(gate: Gate, count: int = 1) -> AsyncIterator[list[Line]]:
+    """Serve the gate's application and open connections to it."""
+    async with served(gate) as port:
+        opened = [Line(*await asyncio.open_connection("127.0.0.1", port)) for _ in range(count)]
+        yield opened
+        for each in opened:
+            each.writer.close()
+
+
+def written(body: object, *more: str, token: str | None = "crm") -> bytes:
+    """Return a request to release as it goes over the line."""
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    known = [f"Authorization: Bearer {TOKENS[token][0] if token in TOKENS else token}"] if token else []
+    headers = ["Host: gate", "Accept-Language: en", f"Content-Length: {len(content)}", *known, *more]
+    if not any(each.lower().startswith("content-type") for each in more):
+        headers.append("Content-Type: application/json")
+    head = "\r\n".join(("POST /v1/release HTTP/1.1", *headers))
+    return f"{head}\r\n\r\n".encode() + content
+
+
+async def test_a_usual_release_goes_the_short_way_and_is_answered_as_by_asgi(gate: Gate) -> None:
+    taken = Taken(gate)
+    async with lines(gate) as [line]:
+        for _ in range(2):
+            await line.send(written(gate.about(**USUAL)))
+            short = await line.answer()
+            long = await gate.call("POST", "/v1/release", gate.about(**USUAL))
+            told = long.json()
+            assert short.status == long.status_code == 200
+            assert _without(short.body, "receipt") == _without(told, "receipt")
+            assert set(short.body["receipt"]) == set(told["receipt"])
+            assert set(short.headers) - {"date"} == set(long.headers)
+            assert "date" in short.headers
+            assert short.headers["x-request-id"] != long.headers["x-request-id"]
+    assert taken == [True, True]
+
+
+async def test_it_is_counted_and_logged_as_any_request(gate: Gate) -> None:
+    async with lines(gate) as [line]:
+        await line.send(written(gate.about(**USUAL), token="clerk"))
+        short = await line.answer()
+        await line.send(written(gate.about(**USUAL), token="nobody"))
+        refused = await line.answer()
+        metrics = (await gate.call("GET", "/metrics")).text
+    assert (refused.status, refused.body["code"]) == (403, "not-entitled")
+    told = [(each["request"], each["caller"], each["outcome"], each["code"]) for each in gate.logged()[:2]]
+    assert told == [
+        (short.headers["x-request-id"], "clerk-1", "done", None),
+        (refused.headers["x-request-id"], "nobody-1", "refused", "not-entitled"),
+    ]
+    assert 'shouze_requests_total{code="",outcome="done",verb="release"} 1.0' in metrics
+    assert "shouze_requests_under_way 1.0" in metrics  # the one that asks
+
+
+USUAL_BODY = {"service": "mobile", "purposes": ["customer-service"], "items": ["name", "phone"]}
+BODIES = st.builds(
+    lambda subject, more: {**USUAL_BODY, "subject": subject, **more},
+    st.sampled_from([
+        {"id": "?"}, {"id": "a" * 26}, {"id": "short"}, {"identifiers": {"phone": PERSON["phone"]}},
+        {"identifiers": {"phone": "none"}}, {"identifiers": {"name": "x"}}, {}, None,
+    ]),
+    st.sampled_from([
+        {}, {}, {"items": ["name", "id-number"]}, {"items": []}, {"items": ["name", "name"]}, {"purposes": ["offers"]},
+        {"action": "erase"}, {"action": "use"}, {"place": {"site": "hall", "terminal": "t-1"}}, {"extra": 1},
+        {"service": "none"}, {"reason": "a \\ in it"}, {"reason": "\ud800"},
+    ]),
+)  # fmt: skip
+RAW = st.sampled_from([b"", b"{", b"[]", b'{"service": "mobile", "service": "mobile"}', b"\xff"])
+NAMED = "X-Request-Id: 8b0d1c52-6a2c-4c6c-9d3c-0d6c1f0a7b11"
+HEADERS = st.lists(
+    st.sampled_from([
+        "Idempotency-Key: a-key", NAMED, "X-Request-Id: mine",
+        "Content-Type: application/json; charset=utf-8", "Content-Type: text/plain", "Accept-Language: zh",
+        "Shouze-Assertion: none", "Authorization: Basic x", "Content-Encoding: gzip",
+    ]),
+    max_size=2, unique=True,
+)  # fmt: skip
+CALLERS = st.sampled_from(["crm", "crm", "clerk", "agent", "nobody", "expired", "revoked", "finder", "none", None])
+
+
+Drawn = list[tuple[dict[str, Any] | bytes, list[str], str | None, bool]]
+ASKED = st.lists(st.tuples(st.one_of(BODIES, RAW), HEADERS, CALLERS, st.booleans()), min_size=12, max_size=12)
+
+
+@examples(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawn=ASKED)
+async def test_whatever_is_asked_is_answered_as_by_asgi(gate: Gate, drawn: Drawn) -> None:
+    short, long = await _all_over(gate, drawn), list[Answered]()
+    gate.app.short.take = lambda *_: False  # type: ignore[method-assign]  # now all goes by ASGI
+    try:
+        long += await _all_over(gate, drawn)
+    finally:
+        del gate.app.short.take
+    for one, other, (_, more, _, _) in zip(short, long, drawn, strict=True):
+        assert one.status == other.status
+        assert _without(one.body, "receipt", "instance") == _without(other.body, "receipt", "instance")
+        named = [each for each in more if each.startswith("X-Request-Id")]
+        own = ["date", "content-length", *(() if named and named[0] == NAMED else ["x-request-id"])]
+        assert _without(one.headers, *own) == _without(other.headers, *own)
+
+
+async def _all_over(gate: Gate, drawn: Drawn) -> list[Answered]:
+    """Ask each on a connection of its own, whole or cut in two."""
+    answers = []
+    async with lines(gate, len(drawn)) as opened:
+        for line, (body, more, token, cut) in zip(opened, drawn, strict=True):
+            meant = body
+            if isinstance(body, dict) and body["subject"] == {"id": "?"}:
+                meant = {**body, "subject": {"id": gate.subject}}
+            whole = written(meant, *more, token=token)
+            await line.send(*((whole[:-1], whole[-1:]) if cut else (whole,)))
+            answers.append(await line.answer())
+    return answers
+
+
+def _without(found: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in found.items() if name not in names}
+
+
+UNUSUAL = (
+    "Idempotency-Key: a", "Shouze-Assertion: a", "Content-Encoding: gzip", "X-Twice: 1\r\nX-Twice: 2", "X: 1\r\nx: 2",
+)  # fmt: skip
+
+
+async def test_what_means_anything_else_is_declined(gate: Gate) -> None:
+    taken = Taken(gate)
+    requests = [written(gate.about(**USUAL), more) for more in UNUSUAL]
+    requests += [written(gate.about(**USUAL), token=token) for token in ("desk", "expired", "nonsense", None)]
+    async with lines(gate, len(requests)) as opened:
+        for line, request in zip(opened, requests, strict=True):
+            await line.send(request)
+        statuses = [(await line.answer()).status for line in opened]
+    assert statuses == [200, 401, 200, 200, 200, 401, 401, 401, 401]
+    assert taken == [False] * len(requests)
+
+
+ELSEWHERE = (
+    (b"POST /v1/release?a=1 HTTP/1.1", ""), (b"POST /v1/release HTTP/1.0", ""), (b"GET /v1/release HTTP/1.1", ""),
+    (b"POST /v1/release HTTP/1.1", "Connection: close"), (b"POST /v1/release HTTP/1.1", "Expect: 100-continue"),
+    (b"POST /v1/release HTTP/1.1", "Connection: Upgrade\r\nUpgrade: websocket"),
+)  # fmt: skip
+
+
+async def test_what_asks_more_of_the_connection_is_not_even_offered(gate: Gate) -> None:
+    taken = Taken(gate)
+    async with lines(gate, len(ELSEWHERE)) as opened:
+        for line, (request_line, more) in zip(opened, ELSEWHERE, strict=True):
+            _, found, rest = written(gate.about(**USUAL), *([more] if more else [])).partition(b"\r\n")
+            await line.send(request_line + found + rest)
+            assert await asyncio.wait_for(line.reader.readline(), PATIENCE)
+    assert taken == []
+
+
+async def test_a_body_that_comes_in_pieces_goes_by_asgi(gate: Gate) -> None:
+    taken, whole = Taken(gate), written(gate.about(**USUAL))
+    async with lines(gate) as [line]:
+        await line.send(whole[:-20], whole[-20:-1], whole[-1:])
+        assert (await line.answer()).body["items"]["name"] == PERSON["name"]
+        await line.send(whole)
+        assert (await line.answer()).status == 200
+    assert taken == [True]
+
+
+async def test_requests_sent_without_waiting_are_answered_in_their_order(gate: Gate) -> None:
+    taken = Taken(gate)
+    about = [{**gate.about(**USUAL), "subject": {"id": each}} for each in (gate.subject, gate.other, gate.subject)]
+    async with lines(gate) as [line]:
+        await line.send(b"".join(written(each) for each in about))
+        names = [(await line.answer()).body["items"]["name"] for _ in about]
+    assert names == [PERSON["name"], OTHER["name"], PERSON["name"]]
+    assert taken == [True], "the others had to wait for it"
+
+
+async def test_what_comes_together_is_answered_each_with_its_own(gate: Gate) -> None:
+    wanted = [gate.subject, "a" * 26, gate.other] * 8
+    async with lines(gate, len(wanted)) as opened:
+        for line, subject in zip(opened, wanted, strict=True):
+            line.writer.write(written({**gate.about(**USUAL), "subject": {"id": subject}}))
+        answers = [await line.answer() for line in opened]
+    told = [each.body.get("code") or each.body["items"]["name"] for each in answers]
+    assert told == [PERSON["name"], "subject-unknown", OTHER["name"]] * 8
+    receipts = [each.body["receipt"]["nseq"] for each in answers if each.status == 200]
+    assert len(set(receipts)) == len(receipts), "each has a record of its own"
+
+
+async def test_whoever_hangs_up_is_recorded_logged_and_counted(gate: Gate) -> None:
+    async with lines(gate, 2) as [gone, other]:
+        gone.writer.write(written(gate.about(**USUAL)))
+        await gone.writer.drain()
+        gone.writer.transport.abort()
+        await other.send(written(gate.about(**USUAL)))
+        assert (await other.answer()).status == 200
+        assert "shouze_requests_under_way 1.0" in (await gate.call("GET", "/metrics")).text
+    assert [each["verb"] for each in gate.logged()].count("release") in {1, 2}, "it may never have arrived"
+
+
+class NoDisk:
+    """Staging whose disk is full."""
+
+    async def stage(self, batch: Batch) -> None:
+        """Fail."""
+        raise UnavailableError
+
+    async def find(self, node: int, boot: str, nseq: int) -> tuple[bytes, ...] | None:
+        """Find nothing."""
+        return None
+
+
+async def test_without_a_record_nothing_is_released(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate.opened.journal, "_staging", NoDisk())
+    async with lines(gate, 3) as opened:
+        for line in opened:
+            line.writer.write(written(gate.about(**USUAL)))
+        answers = [await line.answer() for line in opened]
+        monkeypatch.undo()
+    assert [(each.status, each.body["code"]) for each in answers] == [(503, "record-unavailable")] * 3
+    assert not [each for each in answers if PERSON["name"] in json.dumps(each.body, ensure_ascii=False)]
+
+
+async def test_an_unforeseen_error_is_answered_without_what_it_says(
+    gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stumble(*_: object) -> None:
+        raise ValueError(PERSON["name"])
+
+    monkeypatch.setattr(many, "arrive_all", stumble)
+    async with lines(gate) as [line]:
+        await line.send(written(gate.about(**USUAL)))
+        answer = await line.answer()
+        monkeypatch.undo()
+        await line.send(written(gate.about(**USUAL)))
+        assert (await line.answer()).status == 200
+    assert (answer.status, answer.body["code"]) == (500, "internal")
+    assert PERSON["name"] not in gate.log.getvalue().decode() + json.dumps(answer.body, ensure_ascii=False)
+    assert (gate.logged()[0]["event"], gate.logged()[0]["error"]) == ("unexpected", ["ValueError"])
+
+
+async def test_beyond_the_limit_it_is_told_by_asgi(prepared: Prepared, tmp_path: Path) -> None:
+    async with open_gate(prepared, tmp_path, most=0) as gate:
+        taken = Taken(gate)
+        async with lines(gate) as [line]:
+            await line.send(written(gate.about(**USUAL)))
+            assert (await line.answer()).body["code"] == "busy"
+        assert taken == [False]
+
+
+class Slow:
+    """Staging that waits to be let go."""
+
+    def __init__(self, within: Any) -> None:
+        self._within = within
+        self.asked, self.go = asyncio.Event(), asyncio.Event()
+
+    async def stage(self, batch: Batch) -> None:
+        """Write when let go."""
+        self.asked.set()
+        await self.go.wait()
+        await self._within.stage(batch)
+
+
+async def test_who_stops_answers_first_and_then_hangs_up(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow, shut_down = Slow(gate.opened.stores.staging), BoundedProtocol.shutdown
+
+    def shutting_down(protocol: BoundedProtocol) -> None:
+        shut_down(protocol)
+        slow.go.set()
+
+    monkeypatch.setattr(gate.opened.journal, "_staging", slow)
+    monkeypatch.setattr(BoundedProtocol, "shutdown", shutting_down)
+    async with served(gate) as port:
+        line = Line(*await asyncio.open_connection("127.0.0.1", port))
+        await line.send(written(gate.about(**USUAL)))
+        await asyncio.wait_for(slow.asked.wait(), PATIENCE)
+    answer = await line.answer()
+    assert (answer.status, answer.headers["connection"]) == (200, "close")
+    assert await asyncio.wait_for(line.reader.read(), PATIENCE) == b""
+    line.writer.close()
