@@ -114,7 +114,10 @@ def kept(case: Case, items: Items) -> Withheld:
     # A09-3-purpose-limit: the purpose ends with its retention
     if case.use.action not in OPENING or case.standing is None or case.by_right:
         return NONE
-    held, withheld = case.standing.held.get(case.ground, {}), dict[str, Refusal]()
+    held = case.standing.held.get(case.ground)
+    if not held:
+        return NONE
+    withheld: dict[str, Refusal] = {}
     for item in items:
         if (each := held.get(item)) is not None and each.due is not None and each.due <= case.now:
             withheld[item] = Refusal("retention-ended", item)
