@@ -92,10 +92,11 @@ def consented(case: Case, items: Items) -> Withheld:
     if consent is None or not _stands(consent, case.now):
         return {item: Refusal("no-consent", item) for item in items}
     withheld: dict[str, Refusal] = {}
+    version, since = consent.version, purpose.since
     for item in items:
         if item not in consent.items:
             withheld[item] = Refusal("no-consent", item)
-        elif consent.version < max(purpose.since, purpose.items.get(item, 0)):
+        elif version < since or version < purpose.items.get(item, 0):
             withheld[item] = Refusal("consent-outdated", item)
     return withheld
 
