@@ -160,3 +160,31 @@ def sections(path: Path) -> Iterator[dict[str, str]]:
         lines = [line.split(" = ", 1) for line in block.splitlines() if " = " in line]
         if len(lines) > 1:
             yield dict(lines)
+
+
+@given(any_suite, st.binary(max_size=200), st.binary(max_size=60), st.binary(min_size=12, max_size=12), st.data())
+def test_a_cipher_begun_once_does_what_its_suite_does_under_that_key(
+    suite: Suite, plaintext: bytes, associated: bytes, nonce: bytes, data: st.DataObject
+) -> None:
+    key = data.draw(st.binary(min_size=suite.key_bytes, max_size=suite.key_bytes))
+    cipher = suite.begun(key)
+    for message in (plaintext, plaintext + b"another"):
+        sealed = suite.seal(key, nonce, message, associated)
+        assert cipher.seal(nonce, message, associated) == sealed
+        assert cipher.open(nonce, sealed, associated) == message
+        with pytest.raises(TamperedError):
+            cipher.open(nonce, sealed, associated + b"moved")
+
+
+@pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.name)
+def test_a_cipher_is_as_strict_about_lengths_and_shows_no_key(suite: Suite) -> None:
+    with pytest.raises(InvalidError):
+        suite.begun(bytes(suite.key_bytes + 1))
+    cipher = suite.begun(b"k" * suite.key_bytes)
+    sealed = cipher.seal(bytes(12), b"value", b"")
+    with pytest.raises(InvalidError):
+        cipher.seal(bytes(16), b"value", b"")
+    for nonce, ciphertext in ((bytes(16), sealed), (bytes(12), sealed[:15])):
+        with pytest.raises(TamperedError):
+            cipher.open(nonce, ciphertext, b"")
+    assert repr(cipher) == "Cipher()"

@@ -12,11 +12,11 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
-from typing import NamedTuple
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives import ciphers
+from cryptography.hazmat.primitives.ciphers import algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256, SM3, Hash, HashAlgorithm
 from cryptography.hazmat.primitives.hmac import HMAC
@@ -29,16 +29,38 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 DIGEST_BYTES = 32
 
-_Cipher = Callable[[bytes, bytes, bytes, bytes], bytes]
 Mac = Callable[[bytes], bytes]
 """The HMAC of a message under one key."""
 
 
-class Box(NamedTuple):
-    """Seals and opens (nonce, text, associated) under one key."""
+class _Aead(Protocol):
+    """A cipher with one key, as the ``cryptography`` package has it."""
 
-    seal: Callable[[bytes, bytes, bytes], bytes]
-    open: Callable[[bytes, bytes, bytes], bytes]
+    def encrypt(self, nonce: bytes, plaintext: bytes, associated: bytes, /) -> bytes: ...
+
+    def decrypt(self, nonce: bytes, ciphertext: bytes, associated: bytes, /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cipher:
+    """What a suite does under one key, begun once: for a key that seals or opens again and again."""
+
+    _aead: _Aead = field(repr=False)
+
+    def seal(self, nonce: bytes, plaintext: bytes, associated: bytes) -> bytes:
+        """Return the ciphertext followed by its 16-byte tag; the same 12-byte nonce never comes twice."""
+        if len(nonce) != NONCE_BYTES:
+            raise _wrong_length()
+        return self._aead.encrypt(nonce, plaintext, associated)
+
+    def open(self, nonce: bytes, ciphertext: bytes, associated: bytes) -> bytes:
+        """Return the plaintext; TamperedError when key, nonce, ciphertext, tag or associated content differ."""
+        if len(nonce) != NONCE_BYTES or len(ciphertext) < TAG_BYTES:
+            raise TamperedError
+        try:
+            return self._aead.decrypt(nonce, ciphertext, associated)
+        except InvalidTag:
+            raise TamperedError from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,40 +74,29 @@ class Suite:
     number: int
     key_bytes: int
     _hash: Callable[[], HashAlgorithm] = field(repr=False)
-    _encrypt: _Cipher = field(repr=False)
-    _decrypt: _Cipher = field(repr=False)
+    _aead: Callable[[bytes], _Aead] = field(repr=False)
     nonce_bytes: int = NONCE_BYTES
 
     def seal(self, key: bytes, nonce: bytes, plaintext: bytes, associated: bytes) -> bytes:
         """Return the ciphertext followed by its 16-byte tag; one key never sees the same 12-byte nonce twice."""
         if len(key) != self.key_bytes or len(nonce) != NONCE_BYTES:
-            raise InvalidError(Text("密钥或随机数长度不符", "The key or the nonce has a wrong length"), field="key")
-        return self._encrypt(key, nonce, plaintext, associated)
+            raise _wrong_length()
+        return self._aead(key).encrypt(nonce, plaintext, associated)
 
     def open(self, key: bytes, nonce: bytes, ciphertext: bytes, associated: bytes) -> bytes:
         """Return the plaintext; TamperedError when key, nonce, ciphertext, tag or associated content differ."""
         if len(key) != self.key_bytes or len(nonce) != NONCE_BYTES or len(ciphertext) < TAG_BYTES:
             raise TamperedError
         try:
-            return self._decrypt(key, nonce, ciphertext, associated)
+            return self._aead(key).decrypt(nonce, ciphertext, associated)
         except InvalidTag:
             raise TamperedError from None
 
-    def box(self, key: bytes) -> Box:
-        """Return what seals and opens under this one key as ``seal`` and ``open`` do, begun once."""
+    def begun(self, key: bytes) -> Cipher:
+        """Return what ``seal`` and ``open`` do under this one key; InvalidError where its length is not the suite's."""
         if len(key) != self.key_bytes:
-            raise InvalidError(Text("密钥或随机数长度不符", "The key or the nonce has a wrong length"), field="key")
-        if self._encrypt is not _aes_encrypt:
-            return Box(partial(self.seal, key), partial(self.open, key))
-        cipher = AESGCM(key)
-
-        def opened(nonce: bytes, ciphertext: bytes, associated: bytes) -> bytes:
-            try:
-                return cipher.decrypt(nonce, ciphertext, associated)
-            except (InvalidTag, ValueError):
-                raise TamperedError from None
-
-        return Box(cipher.encrypt, opened)
+            raise _wrong_length()
+        return Cipher(self._aead(key))
 
     def mac(self, key: bytes, message: bytes) -> bytes:
         """Return the 32-byte HMAC (RFC 2104) of the message under the key."""
@@ -124,29 +135,30 @@ class Suite:
         return state.finalize()
 
 
-def _aes_encrypt(key: bytes, nonce: bytes, plaintext: bytes, associated: bytes) -> bytes:
-    return AESGCM(key).encrypt(nonce, plaintext, associated)
+class _Sm4Gcm:
+    """SM4-GCM with one key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = algorithms.SM4(key)
+
+    def encrypt(self, nonce: bytes, plaintext: bytes, associated: bytes, /) -> bytes:
+        encryptor = ciphers.Cipher(self._key, modes.GCM(nonce)).encryptor()
+        encryptor.authenticate_additional_data(associated)
+        return encryptor.update(plaintext) + encryptor.finalize() + encryptor.tag
+
+    def decrypt(self, nonce: bytes, ciphertext: bytes, associated: bytes, /) -> bytes:
+        body, tag = ciphertext[:-TAG_BYTES], ciphertext[-TAG_BYTES:]
+        decryptor = ciphers.Cipher(self._key, modes.GCM(nonce, tag)).decryptor()
+        decryptor.authenticate_additional_data(associated)
+        return decryptor.update(body) + decryptor.finalize()
 
 
-def _aes_decrypt(key: bytes, nonce: bytes, ciphertext: bytes, associated: bytes) -> bytes:
-    return AESGCM(key).decrypt(nonce, ciphertext, associated)
+def _wrong_length() -> InvalidError:
+    return InvalidError(Text("密钥或随机数长度不符", "The key or the nonce has a wrong length"), field="key")
 
 
-def _sm4_encrypt(key: bytes, nonce: bytes, plaintext: bytes, associated: bytes) -> bytes:
-    encryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
-    encryptor.authenticate_additional_data(associated)
-    return encryptor.update(plaintext) + encryptor.finalize() + encryptor.tag
-
-
-def _sm4_decrypt(key: bytes, nonce: bytes, ciphertext: bytes, associated: bytes) -> bytes:
-    body, tag = ciphertext[:-TAG_BYTES], ciphertext[-TAG_BYTES:]
-    decryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce, tag)).decryptor()
-    decryptor.authenticate_additional_data(associated)
-    return decryptor.update(body) + decryptor.finalize()
-
-
-AES256GCM_SHA256 = Suite("aes256gcm-sha256", 1, 32, SHA256, _aes_encrypt, _aes_decrypt)
-SM4GCM_SM3 = Suite("sm4gcm-sm3", 2, 16, SM3, _sm4_encrypt, _sm4_decrypt)
+AES256GCM_SHA256 = Suite("aes256gcm-sha256", 1, 32, SHA256, AESGCM)
+SM4GCM_SM3 = Suite("sm4gcm-sm3", 2, 16, SM3, _Sm4Gcm)
 SUITES = (AES256GCM_SHA256, SM4GCM_SM3)
 
 _BY_NAME = {suite.name: suite for suite in SUITES}
