@@ -25,7 +25,8 @@ CONNECTIONS = 8
 """How many connections one process keeps at most."""
 
 _COMPRESS = """
-SELECT set_config(name, 'lz4', false) FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)
+SELECT set_config(name, 'lz4', false) FROM pg_settings
+WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)
 """
 _PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
 
