@@ -6,12 +6,12 @@ import asyncio
 import os
 import random
 import time
-from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from bare import SIZE, Once, bare_commits
 from measuring import Comparison, Ratio, Sample, take_turns
 from population import CRM, filled, plain_reader, request_about
 
@@ -30,8 +30,7 @@ BATCH = 128
 MANY = 512
 PAGE = b"\0" * 4096
 ROW = b"\0" * 300
-
-Once = Callable[[], Awaitable[object]]
+SAME = f"{SIZE:,} bytes a record, bare driver, {BATCH} a commit"
 
 DOOR = [
     Ratio("G5 read_many(512) / plain SQLite read", "read_many(512)", "plain read", goal=0.40),
@@ -50,6 +49,7 @@ def log_ratios(store: str) -> list[Ratio]:
     journal, raw = "journal, 256 tasks", f"rows of 300 bytes, {BATCH} a commit"
     return [
         Ratio(f"G4 journal rows / raw rows at batch {BATCH} [{store}]", journal, raw, goal=0.80),
+        Ratio(f"   records / their bytes by the bare driver at batch {BATCH} [{store}]", journal, SAME, goal=0.70),
         Ratio(f"   journal rows / ready batches of {BATCH} staged [{store}]", journal, f"staging, {BATCH} a batch"),
     ]
 
@@ -100,8 +100,9 @@ async def measure_door(home: Path, users: int, rounds: int, seconds: float) -> C
 
 
 async def measure_log(home: Path, settings: Settings, rounds: int, seconds: float) -> Comparison:
-    """Compare the journal with raw group commits on the same store."""
-    async with filled(home, settings, 1) as (opened, _):
+    """Compare the journal with raw group commits on the same store, and with the bare driver's of the same bytes."""
+    async with AsyncExitStack() as stack:
+        opened, _ = await stack.enter_async_context(filled(home, settings, 1))
         database, staging = opened.stores.databases["log"], opened.stores.staging
         async with database.transaction() as transaction:
             kind = "blob" if database.dialect == "sqlite" else "bytea"
@@ -113,6 +114,7 @@ async def measure_log(home: Path, settings: Settings, rounds: int, seconds: floa
                 _run, Staged(staging, await _ready(opened, record)), 1, seconds, BATCH
             ),
             f"rows of 300 bytes, {BATCH} a commit": partial(_run, Rows(database), 1, seconds, BATCH),
+            SAME: partial(_run, stack.enter_context(bare_commits(home, settings, BATCH)), 1, seconds, BATCH),
         }
         store = "PostgreSQL" if settings.database else "SQLite"
         return await take_turns(f"The log alone, {store}", turns, rounds)

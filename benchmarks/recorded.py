@@ -9,18 +9,15 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-import sqlite3
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
 
-import psycopg
+from bare import SIZE, Once, bare_commits
 from embedded import CRM, record_of, without_log
 from measuring import Comparison, Ratio, Result, Sample, take_turns
 from population import filled, request_about
@@ -29,17 +26,13 @@ from shouze.gateway.door import Door
 from shouze.ledger.tile import FULL
 from shouze.settings import Settings
 from shouze.wiring.log import open_log, sequencer
+from shouze.wiring.memory import settle_memory
 from shouze.wiring.verifying import verify
 
 RECORDS = 20_000
 """Records that are integrated in one round."""
 TOGETHER = 2_000
 ONE, MANY = "1 caller", "64 tasks"
-SIZE = 1_100
-"""Bytes of one record on the disk: leaf, sealed opening, tag."""
-_TABLE = "CREATE TABLE bare (n integer PRIMARY KEY, body {})"
-
-Once = Callable[[], Awaitable[object]]
 
 
 async def measure_latency(home: Path, settings: Settings, users: int, rounds: int, seconds: float) -> Comparison:
@@ -48,13 +41,16 @@ async def measure_latency(home: Path, settings: Settings, users: int, rounds: in
     with ExitStack() as stack:
         async with filled(home, settings, users) as (opened, subjects):
             unwritten = without_log(opened)
+            settle_memory()
             release, bare = partial(_release, opened.door, subjects), partial(_release, unwritten, subjects)
             sides = {
                 f"{ONE}, record written": partial(_timed, release, 1, seconds),
                 f"{ONE}, record kept nowhere": partial(_timed, bare, 1, seconds),
                 f"{MANY}, records written": partial(_timed, release, 64, seconds),
                 f"{MANY}, records kept nowhere": partial(_timed, bare, 64, seconds),
-                f"one commit of {SIZE:,} bytes": partial(_timed, _bare_commit(stack, home, settings), 1, seconds),
+                f"one commit of {SIZE:,} bytes": partial(
+                    _timed, stack.enter_context(bare_commits(home, settings)), 1, seconds
+                ),
             }
             return await take_turns(f"Latency of a record, {store}", sides, rounds)
 
@@ -166,24 +162,3 @@ async def _timed(once: Once, tasks: int, seconds: float) -> Sample:
 
 async def _release(door: Door, subjects: list[str]) -> None:
     await door.release(CRM, request_about(random.choice(subjects)))
-
-
-def _bare_commit(stack: ExitStack, home: Path, settings: Settings) -> Once:
-    """Return what writes one row durably with the bare driver."""
-    body = os.urandom(SIZE)
-    if settings.database:
-        server = stack.enter_context(psycopg.connect(settings.database, autocommit=True))
-        server.execute(_TABLE.replace("n integer", "n serial").format("bytea").encode())
-
-        async def insert() -> None:
-            server.execute("INSERT INTO bare (body) VALUES (%s)", (body,), binary=True)
-
-        return insert
-    file = stack.enter_context(closing(sqlite3.connect(home / "bare.db", isolation_level=None)))
-    for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", _TABLE.format("blob")):
-        file.execute(statement)
-
-    async def insert_here() -> None:
-        file.execute("INSERT INTO bare (body) VALUES (?)", (body,))
-
-    return insert_here

@@ -113,3 +113,8 @@ def test_another_spelling_of_a_disclosure_is_refused(change: Any) -> None:
 def test_a_digest_is_of_ascii_only() -> None:
     with pytest.raises(InvalidError):
         digest_of("é")
+
+
+def test_decoys_are_spelt_like_digests() -> None:
+    for digest in digests((), entropy_from(7)):
+        assert base64.urlsafe_b64encode(base64.urlsafe_b64decode(digest + "=")) == digest.encode() + b"="

@@ -110,3 +110,21 @@ def test_records_of_more_commitments_are_read_too() -> None:
     twice = [entry.replace(b'"sd":[', b'"sd":[' + b",".join(b'"%s%042d"' % (b"-", n) for n in range(8)) + b",")
              for entry in _leaves()[:1]]  # fmt: skip
     assert read(twice) == strictly(twice) == []
+
+
+@pytest.mark.parametrize("ends", [("A", "B"), ("B", "A"), ("A", "A")])
+def test_digests_that_begin_alike_are_compared_to_their_end(ends: tuple[str, str]) -> None:
+    entries, reader = list(_leaves()), Reader()
+    assert read(entries, reader) == []
+    reader.links()
+    first, second = (b"--" + b"x" * 40 + end.encode() for end in ends)
+    entries[30] = re.sub(rb'"sd":\["[\w-]{43}","[\w-]{43}', b'"sd":["' + first + b'","' + second, entries[30])
+    assert read(entries, reader) == strictly(entries)
+    assert (Broken(30, "leaf") in read(entries, Reader())) == (ends != ("A", "B"))
+
+
+def test_numbers_are_read_where_they_take_a_digit_more() -> None:
+    entries = leaves(130)
+    assert read(entries) == strictly(entries) == []
+    del entries[99]
+    assert read(entries) == strictly(entries) == [Broken(99, "chain")]

@@ -16,6 +16,7 @@ from shouze.ledger.tile import (
     decode_bundle,
     decode_tile,
     encode_bundle,
+    packed_length,
     parse_path,
     partial_width,
     tile_path,
@@ -112,3 +113,9 @@ def test_a_tile_of_another_length_is_refused() -> None:
     for body in (b"", b"a" * 31, b"a" * 96):
         with pytest.raises(InvalidError):
             decode_tile(body, 2)
+
+
+@given(st.lists(st.binary(max_size=300), max_size=6), st.data())
+def test_the_first_entries_of_a_bundle_are_as_long_as_they_are_alone(entries: list[bytes], data: st.DataObject) -> None:
+    count = data.draw(st.integers(0, len(entries)))
+    assert packed_length(encode_bundle(entries), count) == len(encode_bundle(entries[:count]))

@@ -88,3 +88,14 @@ def test_a_leaf_outside_the_tree_has_no_path(index: int, size: int) -> None:
 def test_a_size_outside_the_tree_has_no_consistency_proof(old: int, size: int) -> None:
     with pytest.raises(InvalidError):
         consistency_ranges(old, size)
+
+
+@given(st.integers(0, 70), st.integers(0, 70))
+def test_growing_names_every_perfect_subtree_that_comes_with_it(before: int, more: int) -> None:
+    hashes = [leaf_hash(b"%d" % number) for number in range(before + more)]
+    _, rows = Frontier().extend(hashes[:before]).grow(hashes[before:])
+    for height, row in enumerate(rows):
+        span = 1 << height
+        ends = range(before // span * span + span, before + more + 1, span)
+        assert row == [root_of(hashes[end - span : end]) for end in ends]
+    assert (before + more >> len(rows)) == (before >> len(rows))

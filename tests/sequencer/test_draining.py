@@ -15,7 +15,7 @@ from shouze.ledger.entry import Shard, What, parse_leaf, seal_leaf
 from shouze.ledger.reading import Reader
 from shouze.ledger.tile import encode_bundle
 from shouze.ledger.tree import leaf_hash
-from shouze.sequencer.draining import drain, follow
+from shouze.sequencer.draining import BITE, drain, follow
 from shouze.sequencer.ports import StagedBatch
 from tests.ledger.building import BOOT, START, draft, leaves
 
@@ -82,3 +82,16 @@ def test_a_chain_of_another_boot_does_not_go_on_with_it() -> None:
     other = leaves(SIZE + 1, boot="another")[SIZE:]
     with pytest.raises(TamperedError):
         follow(whole, batch(other, SIZE + 1), reader)
+
+
+def test_batches_that_fill_several_bites_are_taken_up_to_the_one_that_does_not_hold() -> None:
+    entries = leaves(3 * BITE)
+    small = [batch(entries[start : start + 5], start + 1) for start in range(0, len(entries), 5)]
+    drained = drain(small, {})
+    assert (drained.leaves.entries, drained.chains[0].held) == (entries, None)
+    assert drained.leaves.body == b"".join(each.body for each in small)
+    assert drained.leaves.hashes == [leaf_hash(entry) for entry in entries]
+    wrong = small[70]._replace(body=encode_bundle([*entries[350:354], entries[353]]))
+    drained = drain([*small[:70], wrong, *small[71:]], {})
+    assert (len(drained.batches), drained.chains[0].chain.last_nseq) == (70, 350)
+    assert drained.chains[0].held == "leaf.nseq"

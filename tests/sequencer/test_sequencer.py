@@ -14,6 +14,7 @@ from shouze.journal.staging import Batch
 from shouze.ledger.checkpoint import Checkpoint, open_checkpoint
 from shouze.ledger.tree import EMPTY_ROOT, leaf_hash, root_of
 from shouze.sequencer.ports import FencedError
+from shouze.sequencer.sequencer import FIRST_ROUND, LEAVES
 from tests.ledger.building import BOOT, SIGNER
 from tests.sequencer.places import AT, Clock, Failing, KeptNote, MemoryPlace, Place, StoredPlace, batches, sequencer
 from tests.sequencer.turns import checkpoint_after, drained, stage_all
@@ -257,3 +258,17 @@ async def test_rounds_leave_the_event_loop_free() -> None:
     await sequencer(place.log()).step()
     heart.cancel()
     assert beats > 10
+
+
+@pytest.mark.parametrize(("leaves", "taken"), [(LEAVES, [1, 3, 4]), (2 * FIRST_ROUND, [1, 2, 3, 4])])
+async def test_rounds_take_more_batches_while_many_wait_but_no_more_leaves(
+    sqlite_place: StoredPlace, monkeypatch: pytest.MonkeyPatch, leaves: int, taken: list[int]
+) -> None:
+    monkeypatch.setattr("shouze.sequencer.sequencer.LEAVES", leaves)
+    await stage_all(sqlite_place, batches(*[2] * (FIRST_ROUND * 4)))
+    one = sequencer(sqlite_place.log())
+    sizes = []
+    while (signed := await one.step()) is not None:
+        sizes.append(signed.size)
+    assert sizes == [2 * FIRST_ROUND * rounds for rounds in taken]
+    await one.release()

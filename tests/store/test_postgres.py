@@ -187,3 +187,11 @@ async def test_a_closed_pool_is_unavailable(url: str) -> None:
 
 async def test_percent_signs_and_casts_mean_themselves(database: PostgresDatabase) -> None:
     assert await database.fetch("SELECT 'a%'::text, 7 % 4 WHERE :name LIKE 'a%'", {"name": "abc"}) == [("a%", 3)]
+
+
+async def test_what_is_long_is_compressed_by_lz4_where_the_server_can(database: PostgresDatabase) -> None:
+    can = await database.fetch(
+        "SELECT 1 FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)"
+    )
+    [(setting,)] = await database.fetch("SELECT current_setting('default_toast_compression', true)")
+    assert (setting == "lz4") == bool(can)

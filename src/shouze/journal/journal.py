@@ -14,6 +14,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from shouze.errors import ShouzeError, TamperedError
 from shouze.journal.record import Receipt, Record, RecordKey
@@ -32,7 +33,17 @@ NONCE_BYTES = 12
 DOUBTS = 64
 """How many batches of unknown fate are remembered; all begin at the same number, at most one of them is there."""
 
-_Waiting = tuple[Record, "asyncio.Future[Receipt]"]
+
+class Committed(NamedTuple):
+    """A record with its commitments: the texts of its private fields and of its roll, and the leaf's ``sd``."""
+
+    record: Record
+    texts: tuple[str, ...]
+    roll: tuple[str, ...]
+    sd: tuple[str, ...]
+
+
+_Waiting = tuple[Committed, "asyncio.Future[Receipt]"]
 
 
 class Journal:
@@ -91,7 +102,8 @@ class Journal:
         if self.held:
             raise RefusedError(Refusal("record-unavailable"))
         place: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
-        self._waiting.append((record, place))
+        # All that does not hang on its place in the chain is made now, while the batch before is being written.
+        self._waiting.append((_committed(record, self._entropy), place))
         if self._flush is None:
             self._flush = asyncio.create_task(self._write_all())
             self._flush.add_done_callback(self._over)
@@ -157,16 +169,16 @@ class Journal:
         openings: list[Opening] = []
         look_ups: list[LookUp] = []
         kept = []
-        for record, place in waiting:
+        for committed, place in waiting:
             nseq = chain.last_nseq + 1
             try:
-                leaf, hashed, opened = self._seal(record, chain, nseq, now)
+                leaf, hashed, opened = self._seal(committed, chain, nseq, now)
             except ShouzeError as problem:
-                _fail([(record, place)], problem)
+                _fail([(committed, place)], problem)
                 continue
             leaves.append(leaf)
             openings += opened
-            look_ups += _look_ups(record, nseq)
+            look_ups += _look_ups(committed.record, nseq)
             chain = Chain(chain.node, chain.boot, nseq, hashed)
             kept.append((place, Receipt(chain.node, chain.boot, nseq, hashed)))
         at = int(now.timestamp() * 1_000_000)
@@ -174,28 +186,31 @@ class Journal:
         batch = Batch(chain.node, chain.boot, first, tuple(leaves), tuple(openings), tuple(look_ups), at)
         return batch, chain, kept
 
-    def _seal(self, record: Record, chain: Chain, nseq: int, now: datetime) -> tuple[bytes, bytes, list[Opening]]:
-        draft, roll = record.draft, None
-        private = draft.private
-        if record.concerned:
-            roll = enrol([each.subject for each in record.concerned], self._entropy)
-            private = {**private, FIELD: roll.root}
-        disclosures = commit(private, self._entropy)
+    def _seal(self, committed: Committed, chain: Chain, nseq: int, now: datetime) -> tuple[bytes, bytes, list[Opening]]:
+        record, texts, roll, sd = committed
         leaf = seal_leaf(
-            draft, node=chain.node, boot=chain.boot, nseq=nseq, prev=chain.prev, time=now,
-            sd=digests(disclosures, self._entropy),
+            record.draft, node=chain.node, boot=chain.boot, nseq=nseq, prev=chain.prev, time=now, sd=sd
         )  # fmt: skip
         hashed, key = leaf_hash(leaf), record.key
-        if not disclosures or key is None:
+        if not texts or key is None:
             return leaf, hashed, []
-        openings = [self._opening(key, nseq, hashed, FIELDS, [each.text for each in disclosures])]
-        if roll is not None:
-            openings.append(self._opening(key, nseq, hashed, ROLL, roll.texts))
+        openings = [self._opening(key, nseq, hashed, FIELDS, texts)]
+        if roll:
+            openings.append(self._opening(key, nseq, hashed, ROLL, roll))
         return leaf, hashed, openings
 
     def _opening(self, key: RecordKey, nseq: int, hashed: bytes, field: int, texts: Sequence[str]) -> Opening:
         lines, nonce = "\n".join(texts).encode(), self._entropy(NONCE_BYTES)
         return Opening(nseq, field, seal_opening(key.suite, key.key, key.version, hashed, field, lines, nonce), key.day)
+
+
+def _committed(record: Record, entropy: Entropy) -> Committed:
+    private, roll = record.draft.private, tuple[str, ...]()
+    if record.concerned:
+        enrolled = enrol([each.subject for each in record.concerned], entropy)
+        private, roll = {**private, FIELD: enrolled.root}, enrolled.texts
+    disclosures = commit(private, entropy)
+    return Committed(record, tuple(each.text for each in disclosures), roll, digests(disclosures, entropy))
 
 
 def _look_ups(record: Record, nseq: int) -> list[LookUp]:

@@ -175,7 +175,7 @@ _BEGUN = re.compile(
     r'"sd":\["[A-Za-z0-9_-]{43}"(?:,"[A-Za-z0-9_-]{43}")*\],"sd_alg":"sha-256","t":"[0-9T:.-]{26}Z","v":1,'
 )
 _written = lru_cache(4)(lambda time, _zone: _time(time))
-"""Moments as leaves have them: all of one batch have the same. The zone tells apart moments that are equal otherwise."""
+"""Moments as leaves have them: those of one batch are the same. The zone tells apart moments equal otherwise."""
 _SAMPLE_SD = tuple(digit * 43 for digit in "ABCDEFGH")
 
 

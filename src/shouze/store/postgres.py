@@ -26,7 +26,8 @@ CONNECTIONS = 8
 """How many connections one process keeps at most."""
 
 _COMPRESS = """
-SELECT set_config(name, 'lz4', false) FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)
+SELECT set_config(name, 'lz4', false) FROM pg_settings
+WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)
 """
 _AT_ONCE = 256 * 1024
 """Bytes of a COPY that are handed over at once."""
