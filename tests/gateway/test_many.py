@@ -18,7 +18,7 @@ from shouze.store.driver import Parameters
 from shouze.vault.blind_index import subject_tag
 from shouze.wiring import Installation
 from tests.gateway.test_passage import raw_leaves
-from tests.installation import AGENT, CLERK, CRM, LEGAL, MARKETING, OTHER, PERSON, MovingClock, ask, subscribe
+from tests.installation import AGENT, CLERK, CRM, LEGAL, MARKETING, OTHER, PERSON, MovingClock, apply, ask, subscribe
 
 
 async def test_each_is_answered_as_if_asked_alone(opened: Installation) -> None:
@@ -52,6 +52,23 @@ async def test_those_alike_share_one_leaf_that_is_found_by_each(opened: Installa
         )
         assert rows
     assert {found.receipt.nseq for found in many if isinstance(found, Released) and found.receipt} == {leaves[0].nseq}
+
+
+@pytest.mark.duty("A09-5-carveout")
+async def test_a_look_that_a_law_hushes_is_found_under_its_own_tag_alone(
+    opened: Installation, clock: MovingClock
+) -> None:
+    one, two = await subscribe(opened), await subscribe(opened, OTHER)
+    until = (clock.now() + timedelta(days=30)).isoformat()
+    await apply(opened, f"silences: [{{id: D-1, law: 某法第十条, until: '{until}'}}]")
+    requests = [ask(each.subject, "name", ticket="D-1") for each in (one, two)]
+    [found, _] = await opened.door.read_many(CLERK, requests)
+    assert isinstance(found, Released)
+    assert found.receipt
+    sql = "SELECT count(*) FROM log.look_up WHERE tag = :tag AND nseq = :nseq"
+    for hushed_by, times in ((None, 0), ("D-1", 1)):
+        tag: Parameters = {"tag": subject_tag(opened.ring, one.subject, hushed_by), "nseq": found.receipt.nseq}
+        assert await opened.stores.databases["log"].fetch(sql, tag) == [(times,)]
 
 
 async def test_a_refused_one_is_recorded_alone_and_the_others_go_on(opened: Installation) -> None:

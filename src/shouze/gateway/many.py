@@ -18,10 +18,10 @@ from shouze.gateway.ports import KeyQuery, LivingKeys, SealedValue
 from shouze.gateway.release import chosen_grounds, grounds_of, released, require_opening
 from shouze.gateway.room import Room
 from shouze.gateway.sealing import PACK, opened_with
-from shouze.gateway.wording import who_and_where, words_of
+from shouze.gateway.wording import verdict_of, who_and_where, words_of
 from shouze.journal.record import Receipt, Record
 from shouze.language import Text
-from shouze.ledger.entry import Draft, Verdict
+from shouze.ledger.entry import Draft
 from shouze.rules.refusal import Refusal, RefusedError
 
 WIDTH = 4
@@ -160,15 +160,14 @@ async def _record(
 
 def _shared(room: Room, passages: Sequence[Passage], items: tuple[str, ...]) -> Record:
     first = passages[0]
-    service = first.policy.services.get(first.request.service)
     what, asked = words_of(first.policy, first.request, first.request.action, items, len(passages))
     who, where, own = who_and_where(first.visitor)
-    declared = f"{first.request.service}@{service.version}" if service else None
-    verdict = Verdict("permitted", None, None, first.policy.digest or None, declared)
+    verdict = verdict_of(first.policy, first.request, "permitted", None)
     words = {"ticket": first.request.ticket, "reason": first.request.reason}
     private = {name: value for name, value in words.items() if value is not None}
     draft = Draft(who, where, what, verdict, {**private, **asked, **own})
-    concerned = room.concerned([each.subject or "" for each in passages])
+    hushed_by = first.policy.hushed_by(first.request.ticket, first.now)
+    concerned = room.concerned([each.subject or "" for each in passages], hushed_by)
     return Record(draft, room.day_key(), concerned)
 
 

@@ -17,11 +17,11 @@ from shouze.errors import InvalidError
 from shouze.gateway.asking import Request, SubjectRef, Visitor
 from shouze.gateway.ports import Answer, Found, Query
 from shouze.gateway.room import Room
-from shouze.gateway.wording import who_and_where, words_of
+from shouze.gateway.wording import verdict_of, who_and_where, words_of
 from shouze.journal.record import Receipt, Record, RecordKey
 from shouze.language import Text
 from shouze.ledger.disclosure import Value
-from shouze.ledger.entry import Draft, Verdict
+from shouze.ledger.entry import Draft
 from shouze.rules.decide import Permit, begin
 from shouze.rules.forms import normalise
 from shouze.rules.policy import Policy
@@ -83,16 +83,10 @@ class Passage:
         return await self.room.journal.record(self._record(self.request.action, outcome, refusal, items))
 
     def _record(self, act: str, outcome: str, refusal: Refusal | None, items: tuple[str, ...]) -> Record:
-        request, service = self.request, self.policy.services.get(self.request.service)
+        request = self.request
         rows = 1 if self.found and refusal is None else 0
         what, asked = words_of(self.policy, request, act, items, rows)
-        verdict = Verdict(
-            outcome,
-            refusal.code if refusal else None,
-            refusal.article if refusal else None,
-            self.policy.digest or None,
-            f"{request.service}@{service.version}" if service else None,
-        )
+        verdict = verdict_of(self.policy, request, outcome, refusal)
         who, where, own = who_and_where(self.visitor)
         if self.key is None:
             hushed_by = self.policy.hushed_by(request.ticket, self.now)

@@ -80,6 +80,6 @@ class Room:
             self._day = today, RecordKey(self.ring.suite, 0, self.ring.derive_daily(day), None, day)
         return self._day[1]
 
-    def concerned(self, subjects: Sequence[str]) -> tuple[Concerned, ...]:
-        """Return what a record about many subjects says of each."""
-        return tuple(Concerned(subject, subject_tag(self.ring, subject)) for subject in subjects)
+    def concerned(self, subjects: Sequence[str], hushed_by: str | None = None) -> tuple[Concerned, ...]:
+        """Return what a record about many subjects says of each; tags as in ``record_key``."""
+        return tuple(Concerned(subject, subject_tag(self.ring, subject, hushed_by)) for subject in subjects)

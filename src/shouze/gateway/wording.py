@@ -11,8 +11,9 @@ from functools import lru_cache
 
 from shouze.gateway.asking import Request, Visitor
 from shouze.ledger.disclosure import Value
-from shouze.ledger.entry import What, Where, Who
+from shouze.ledger.entry import Verdict, What, Where, Who
 from shouze.rules.policy import Policy
+from shouze.rules.refusal import Refusal
 from shouze.rules.remembering import remembered
 from shouze.rules.use import SUBJECT_RIGHTS
 
@@ -20,6 +21,18 @@ _PLACE = re.compile(r"(?!.*[0-9]{7})[A-Za-z0-9][A-Za-z0-9._:/ -]{0,63}")
 """A site's or terminal's name that can be nobody's number or name."""
 
 Private = dict[str, Value]
+
+
+def verdict_of(policy: Policy, request: Request, outcome: str, refusal: Refusal | None) -> Verdict:
+    """Return what the record says was decided; remembered with the policy, as words are."""
+    code, article = (refusal.code, refusal.article) if refusal else (None, None)
+    memory, key = remembered(policy), ("verdict", request.service, outcome, code, article)
+    found: Verdict | None = memory.answers.get(key)
+    if found is None:
+        service = policy.services.get(request.service)
+        declared = f"{request.service}@{service.version}" if service else None
+        found = memory.answers[key] = Verdict(outcome, code, article, policy.digest or None, declared)
+    return found
 
 
 def words_of(policy: Policy, request: Request, act: str, items: tuple[str, ...], rows: int) -> tuple[What, Private]:

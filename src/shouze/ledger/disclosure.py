@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import dataclasses
 import re
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
@@ -36,13 +35,16 @@ _triples: msgspec.json.Decoder[_Triple] = msgspec.json.Decoder(_Triple)
 _json = msgspec.json.Encoder()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Disclosure:
+class Disclosure(msgspec.Struct, frozen=True, gc=False):
     """The opening of one private field: ``text`` is kept sealed, outside the log; ``digest`` goes into the leaf."""
 
     field: str
     digest: str
-    text: str = dataclasses.field(repr=False)
+    text: str
+
+    def __repr__(self) -> str:
+        """Show the field, never what it holds."""
+        return f"Disclosure({self.field!r}, {self.digest!r})"
 
 
 def commit(private: Mapping[str, Value], entropy: Entropy) -> tuple[Disclosure, ...]:

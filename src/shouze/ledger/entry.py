@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Literal
@@ -112,8 +111,7 @@ class Leaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return datetime.fromisoformat(self.t)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True, gc=False):
     """What one record will say, and the private fields that it will only commit to.
 
     # Invariant: a leaf names no subject. Id, sign-in and address of a subject's own act are private fields.
@@ -123,9 +121,14 @@ class Draft:
     where: Where
     what: What
     verdict: Verdict
-    private: Mapping[str, Value] = field(default_factory=dict, repr=False)
+    private: Mapping[str, Value] = {}
+
+    def __repr__(self) -> str:
+        """Show what it says in clear."""
+        return f"Draft({self.who!r}, {self.where!r}, {self.what!r}, {self.verdict!r})"
 
     def __post_init__(self) -> None:
+        """Refuse to name a subject; InvalidError names the field that would."""
         named = naming_subject(self.who, self.where)
         if named:
             words = Text("用户本人的此项内容只能作为私密字段", "A subject's own is a private field")
