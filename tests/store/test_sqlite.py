@@ -19,7 +19,7 @@ from shouze.store.custody import StoredCustody
 from shouze.store.driver import SCHEMAS, DuplicateError, Schema
 from shouze.store.opening import open_sqlite
 from shouze.store.policies import StoredPolicies
-from shouze.store.sqlite import SqliteDatabase, connect
+from shouze.store.sqlite import AT_ONCE, SqliteDatabase, connect
 
 SEE = "INSERT INTO custody.seen (issuer, number, until) VALUES (:issuer, :number, 0)"
 COUNT = "SELECT count(*) FROM custody.seen"
@@ -50,6 +50,23 @@ def test_files_are_for_their_owner_only(folder: Path) -> None:
         f"{schema}.db{part}": 0o600 for schema in SCHEMAS for part in ("", "-wal", "-shm")
     }
     asyncio.run(stores.close())
+
+
+@pytest.mark.parametrize("count", [0, 1, AT_ONCE - 1, AT_ONCE, AT_ONCE + 1, 3 * AT_ONCE + 7])
+async def test_many_rows_are_all_written_each_once_or_none_where_one_is_there_already(path: Path, count: int) -> None:
+    database = SqliteDatabase(path, "custody")
+    rows = [("desk", f"{number}", number) for number in range(count)]
+    async with database.transaction() as transaction:
+        await transaction.insert_many("custody.seen", ("issuer", "number", "until"), rows)
+    written = await database.fetch("SELECT issuer, number, until FROM custody.seen ORDER BY until")
+    assert written == rows
+    more = [("desk", f"{number}", number) for number in range(-2 * AT_ONCE, 1)]
+    if rows:
+        with pytest.raises(DuplicateError):
+            async with database.transaction() as transaction:
+                await transaction.insert_many("custody.seen", ("issuer", "number", "until"), more)
+    assert await database.fetch("SELECT issuer, number, until FROM custody.seen ORDER BY until") == rows
+    await database.close()
 
 
 async def test_a_locked_database_is_unavailable_in_time_and_nothing_is_half_done(path: Path) -> None:

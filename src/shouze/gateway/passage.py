@@ -173,11 +173,14 @@ class Course:
 
     def decide(self, standing: Standing | None) -> Permit | Refusal:
         """Decide for every purpose; permitted is only what each of them permits."""
+        if len(self._begun) == 1:
+            ((only, use),) = self._begun
+            return only.about(standing, use, self._now)
         items, withheld = self._items, dict[str, Refusal]()
         version, law = None, None
         for begun, use in self._begun:
             decision = begun.about(standing, use, self._now)
-            if isinstance(decision, Refusal) or len(self._begun) == 1:
+            if isinstance(decision, Refusal):
                 return decision
             withheld = {**decision.withheld, **withheld}
             items = tuple(item for item in items if item in decision.items)

@@ -21,7 +21,7 @@ from shouze.gateway.ports import EndedKey, KeyQuery, LivingKeys, SealedValue
 from shouze.gateway.room import Room
 from shouze.gateway.wrapping import keep_fresh_key
 from shouze.vault.keys import unwrap_subject_key
-from shouze.vault.seal import header, open_value, seal_value
+from shouze.vault.seal import header, key_version_of, open_value, seal_value
 from shouze.vault.suites import NONCE_BYTES, Suite, suite_numbered
 
 PACK = ""
@@ -85,7 +85,7 @@ def opened_with(
     keys: dict[str, dict[int, bytes]] = {}
     opened: dict[str, dict[str, Content]] = {}
     for ground, item, version, sealed_bytes in values:
-        number = header(sealed_bytes).key_version
+        number = key_version_of(sealed_bytes)
         wrapped = living.get(ground, {}).get(number)
         if wrapped is None:
             continue

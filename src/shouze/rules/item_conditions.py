@@ -92,10 +92,11 @@ def consented(case: Case, items: Items) -> Withheld:
     if consent is None or not _stands(consent, case.now):
         return {item: Refusal("no-consent", item) for item in items}
     withheld: dict[str, Refusal] = {}
+    version, since = consent.version, purpose.since
     for item in items:
         if item not in consent.items:
             withheld[item] = Refusal("no-consent", item)
-        elif consent.version < max(purpose.since, purpose.items.get(item, 0)):
+        elif version < since or version < purpose.items.get(item, 0):
             withheld[item] = Refusal("consent-outdated", item)
     return withheld
 
@@ -114,7 +115,10 @@ def kept(case: Case, items: Items) -> Withheld:
     # A09-3-purpose-limit: the purpose ends with its retention
     if case.use.action not in OPENING or case.standing is None or case.by_right:
         return NONE
-    held, withheld = case.standing.held.get(case.ground, {}), dict[str, Refusal]()
+    held = case.standing.held.get(case.ground)
+    if not held:
+        return NONE
+    withheld: dict[str, Refusal] = {}
     for item in items:
         if (each := held.get(item)) is not None and each.due is not None and each.due <= case.now:
             withheld[item] = Refusal("retention-ended", item)

@@ -14,6 +14,8 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 from shouze.errors import UnavailableError
@@ -23,6 +25,8 @@ PATIENCE = 2.0
 """Seconds to wait for another writer of the same file."""
 BREATH = 0.001
 """Seconds between two tries to become the writer."""
+AT_ONCE = 64
+"""Rows that one statement inserts."""
 
 _TAKEN = {sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_ROWID}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -249,15 +253,24 @@ class SqliteTransaction:
         return self._connection.execute(sql, parameters).rowcount
 
     async def insert_many(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        """Write rows."""
-        places = ", ".join("?" * len(columns))
-        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608 - names are constants
-        self._connection.executemany(sql, rows)
+        """Write rows, many with one statement, which halves what a small one takes."""
+        whole = len(rows) - len(rows) % AT_ONCE
+        for start in range(0, whole, AT_ONCE):
+            values = tuple(chain.from_iterable(rows[start : start + AT_ONCE]))
+            self._connection.execute(_inserting(table, tuple(columns), AT_ONCE), values)
+        self._connection.executemany(_inserting(table, tuple(columns), 1), rows[whole:])
 
     async def execute_many(self, sql: str, rows: Sequence[Parameters]) -> None:
         """Write once for each row."""
         if rows:
             self._connection.executemany(sql, rows)
+
+
+@lru_cache(64)
+def _inserting(table: str, columns: tuple[str, ...], rows: int) -> str:
+    """Return the statement that inserts so many rows."""
+    places = ", ".join([f"({', '.join('?' * len(columns))})"] * rows)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {places}"  # noqa: S608 - names are constants
 
 
 def _unhexed(text: str | None) -> bytes | None:

@@ -36,10 +36,12 @@ class SealedHeader(NamedTuple):
 
 def header(sealed: bytes) -> SealedHeader:
     """Return the header of a sealed value or opening; TamperedError when it is none that Shouze wrote."""
-    if len(sealed) < _BODY or sealed[0] != FORMAT:
-        raise TamperedError
-    _, number, key_version = _HEADER.unpack_from(sealed)
-    return SealedHeader(suite_numbered(number), key_version)
+    return SealedHeader(*_header(sealed))
+
+
+def key_version_of(sealed: bytes) -> int:
+    """Return the version of the key that a value was sealed with; errors as in ``header``."""
+    return _header(sealed)[1]
 
 
 def seal_value(
@@ -114,8 +116,16 @@ def _seal(suite: Suite, key: bytes, key_version: int, place: bytes, plaintext: b
     return head + nonce + suite.seal(key, nonce, plaintext, place + _HEAD_LENGTH + head)
 
 
+def _header(sealed: bytes) -> tuple[Suite, int]:
+    """Return ``header`` without its names, which take longer than all the rest."""
+    if len(sealed) < _BODY or sealed[0] != FORMAT:
+        raise TamperedError
+    _, number, key_version = _HEADER.unpack_from(sealed)
+    return suite_numbered(number), key_version
+
+
 def _open(keys: Mapping[int, bytes], place: bytes, sealed: bytes) -> bytes:
-    suite, key_version = header(sealed)
+    suite, key_version = _header(sealed)
     key = keys.get(key_version)
     if key is None:
         raise SealedError
