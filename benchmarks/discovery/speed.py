@@ -29,6 +29,8 @@ from shouze.discovery.carried import detectors
 from shouze.discovery.finding import Finding
 from shouze.discovery.lexicon import lexicon
 from shouze.discovery.matching import Matcher
+from shouze.discovery.native import InBulk
+from shouze.discovery.passes import UTF8, ByCalls, Wanted, quickest
 from shouze.discovery.reading.piece import Lines
 from shouze.discovery.reading.plain import BLOCK
 from shouze.rules.forms import reading
@@ -69,13 +71,16 @@ def blocks(content: bytes, size: int = BLOCK) -> list[bytes]:
     return found
 
 
+def _as_written(matcher: Matcher) -> list[Wanted]:
+    return [Wanted(str(each.trigger or each.pattern).encode(), number, UTF8 * each.unicode)
+            for number, each in enumerate(each for each in matcher.detectors if each.pattern)]  # fmt: skip
+
+
 def raw(matcher: Matcher) -> Callable[[bytes], int]:
-    """Return a pass of Hyperscan that counts ends, over the same patterns."""
+    """Return a pass of python-hyperscan that counts ends, over the same patterns."""
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    listed = [each.trigger or each.pattern for each in matcher.detectors if each.pattern]
-    wide = [each.unicode for each in matcher.detectors if each.pattern]
-    database.compile(expressions=[str(each).encode() for each in listed], ids=list(range(len(listed))),
-                     elements=len(listed), flags=[hyperscan.HS_FLAG_UTF8 * each for each in wide])  # fmt: skip
+    expressions, ids, flags = map(list, zip(*_as_written(matcher), strict=True))
+    database.compile(expressions=expressions, ids=ids, elements=len(ids), flags=flags)
 
     def count(content: bytes) -> int:
         ends = 0
@@ -88,6 +93,13 @@ def raw(matcher: Matcher) -> Callable[[bytes], int]:
         return ends
 
     return count
+
+
+def raw_in_bulk(matcher: Matcher) -> Callable[[bytes], int]:
+    """Return the same pass, of the library that writes its matches without Python."""
+    found = quickest()
+    found.add(_as_written(matcher))
+    return lambda content: len(found.rows(content))
 
 
 def _is_card(text: str) -> bool:
@@ -162,9 +174,17 @@ def main() -> None:
     given = parser.parse_args()
     six = Matcher([each for each in detectors() if each.id in SIX], TODAY)
     whole = new_scanner((), 0.5, TODAY)
+    calls = Matcher(six.detectors, TODAY, ByCalls)
+    in_bulk = isinstance(quickest(), InBulk)
+    print(
+        "matches are written "
+        + ("in bulk" if in_bulk else "by a call of Python for each: libhs.so.5 or llvmlite is missing")
+    )
     sides: dict[str, Callable[[bytes], object]] = {
         "hyperscan, ends only, six kinds": raw(six),
+        **({"hyperscan in bulk, ends only, six kinds": raw_in_bulk(six)} if in_bulk else {}),
         OURS: six.hits,
+        **({"the same by calls of Python, six kinds": calls.hits} if in_bulk else {}),
         "first pass alone, all kinds": whole.matcher.candidates,
         "extents and checks, all kinds": whole.matcher.hits,
         "findings as told, all kinds": lambda block: sum(

@@ -8,7 +8,7 @@ those lines. Both run in linear time whatever the pattern and the text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from shouze.discovery.detector import Detector, filled
 from shouze.discovery.expressions import Edge, Expression, expressions_of, with_edges
 from shouze.discovery.installed import extra
 from shouze.discovery.lexicon import lexicon
+from shouze.discovery.passes import SOM_LEFTMOST, UTF8, Pass, Wanted, quickest
 from shouze.discovery.spans import Bytes, Mask, Padded, Places, Spans
 from shouze.errors import InvalidError
 from shouze.language import Text
@@ -46,6 +47,11 @@ class _Numbered(NamedTuple):
     number: int
     found: Expression
 
+    @property
+    def wanted(self) -> Wanted:
+        flags = SOM_LEFTMOST * self.found.starts | UTF8 * self.found.wide
+        return Wanted(self.found.expression, self.number, flags)
+
 
 _NONE = Hits(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
 
@@ -53,7 +59,7 @@ _NONE = Hits(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
 class Matcher:
     """The detectors, compiled; one for each process."""
 
-    def __init__(self, detectors: Sequence[Detector], today: date) -> None:
+    def __init__(self, detectors: Sequence[Detector], today: date, make: Callable[[], Pass] = quickest) -> None:
         """Compile; InvalidError names the detector whose pattern is not of the syntax, or too large."""
         self.detectors = tuple(detectors)
         self._today = today
@@ -68,22 +74,13 @@ class Matcher:
         numbers = {each.id: number for number, each in enumerate(self.detectors)}
         self._near = {number: [numbers[each] for each in self.detectors[number].near if each in numbers]
                       for number in self._searched if self.detectors[number].near}  # fmt: skip
-        self._hyperscan = extra("hyperscan")
         self._edges: dict[int, tuple[int, Edge]] = {}
-        self._databases = self._compiled()
+        self._make, self._pass = make, make()
+        self._compile()
 
     def candidates(self, content: bytes) -> Places:
         """Return what the first pass finds, in rows of three: number of the detector, start (0 for triggers), end."""
-        found: list[int] = []
-        extend = found.extend
-
-        def on_match(number: int, start: int, end: int, _flags: int, _context: object) -> None:
-            extend((number, start, end))
-
-        for database in self._databases:
-            database.scan(content, match_event_handler=on_match)
-        table = np.fromiter(found, np.int64, len(found)).reshape(-1, 3)
-        return with_edges(table, content, self._edges)
+        return with_edges(self._pass.rows(content), content, self._edges)
 
     def hits(self, content: bytes) -> Hits:
         """Return the values in ``content`` (valid UTF-8) that the checks accept; one detector's never overlap."""
@@ -135,8 +132,8 @@ class Matcher:
         table = np.array(sorted(set(spans)), dtype=np.int64).reshape(-1, 2)
         return table[:, 0], table[:, 1]
 
-    def _compiled(self) -> list[Any]:
-        """Return databases to be searched one after the other, which is quicker than what is unlike in one."""
+    def _compile(self) -> None:
+        """Compile databases to be searched one after the other, which is quicker than what is unlike in one."""
         passes: dict[tuple[bool, bool], list[_Numbered]] = {}
         numbers: dict[tuple[int, Edge], int] = {}
         for number, each in enumerate(self.detectors):
@@ -147,29 +144,17 @@ class Matcher:
                 led = found.edge is not None and found.edge.kind == "first"
                 passes.setdefault((found.wide, led), []).append(_Numbered(as_number, found))
         self._edges = {as_number: each for each, as_number in numbers.items()}
-        return [self._together(each) for each in passes.values()]
-
-    def _together(self, listed: list[_Numbered]) -> Any:
-        try:
-            return self._database(listed)
-        except (self._hyperscan.error, ValueError) as problem:
-            raise self._refused(listed) from problem
-
-    def _database(self, listed: list[_Numbered]) -> Any:
-        hyperscan = self._hyperscan
-        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        database.compile(
-            expressions=[each.found.expression for each in listed], ids=[each.number for each in listed],
-            elements=len(listed), flags=[hyperscan.HS_FLAG_SOM_LEFTMOST * each.found.starts
-                                         | hyperscan.HS_FLAG_UTF8 * each.found.wide for each in listed],
-        )  # fmt: skip
-        return database
+        for listed in passes.values():
+            try:
+                self._pass.add([each.wanted for each in listed])
+            except ValueError as problem:
+                raise self._refused(listed) from problem
 
     def _refused(self, listed: list[_Numbered]) -> InvalidError:
         for each in listed:
             try:
-                self._database([each])
-            except (self._hyperscan.error, ValueError):
+                self._make().add([each.wanted])
+            except ValueError:
                 return _broken(self.detectors[each.found.detector])
         return InvalidError(Text("规则合在一起过大", "The patterns are too large together"), field="pattern")
 
