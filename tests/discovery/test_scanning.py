@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,7 +36,7 @@ def test_a_finding_of_text_has_its_line_and_characters() -> None:
 
 
 def test_no_finding_holds_a_value() -> None:
-    told = [each.row("zh") for each in (*found_in(TEXT), *found_in(PEOPLE, "p.csv"))]
+    told = [msgspec.to_builtins(each.row("zh")) for each in (*found_in(TEXT), *found_in(PEOPLE, "p.csv"))]
     assert told
     written = json.dumps(told, ensure_ascii=False)
     assert not [value for value in (*VALUES, "李娟", "欧阳志远") if value in written]

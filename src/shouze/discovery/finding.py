@@ -51,7 +51,31 @@ class Span(NamedTuple):
     end: int
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
+class _Stretch(msgspec.Struct, gc=False):
+    start: int
+    end: int
+
+
+class Row(msgspec.Struct, omit_defaults=True, gc=False):
+    """A finding as it is told: what is not known of it is left out."""
+
+    source: str
+    place: str
+    item: str
+    kind: str
+    count: int
+    confidence: float
+    reason: str
+    sample: str
+    about: str
+    mark: str
+    of: int | None = None
+    spans: list[_Stretch] | None = None
+    verdict: Verdict | None = None
+    known: Known | None = None
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One column, or one line of text, with what was found there."""
 
     source: str
@@ -81,22 +105,11 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         """Return what a finding is known by from scan to scan: source, location and kind, digested."""
         return _digest(f"{self.source}\n{self.location}\n{self.kind}\n{self.item}")
 
-    def row(self, language: Language) -> dict[str, object]:
+    def row(self, language: Language) -> Row:
         """Return the finding as one line of JSON says it, its reason in the reader's language."""
-        found: dict[str, object] = {
-            "source": self.source, "place": self.place, "item": self.item, "kind": self.kind, "count": self.count,
-            "confidence": self.confidence, "reason": self.reason.to(language), "sample": self.sample,
-            "about": self.about, "mark": self.mark,
-        }  # fmt: skip
-        if self.of is not None:
-            found["of"] = self.of
-        if self.spans:
-            found["spans"] = [{"start": each.start, "end": each.end} for each in self.spans]
-        if self.verdict is not None:
-            found["verdict"] = self.verdict
-        if self.known is not None:
-            found["known"] = msgspec.structs.asdict(self.known)
-        return found
+        spans = [_Stretch(start, end) for start, end in self.spans] if self.spans else None
+        return Row(self.source, self.place, self.item, self.kind, self.count, self.confidence, self.reason.to(language),
+                   self.sample, self.about, self.mark, self.of, spans, self.verdict, self.known)  # fmt: skip
 
 
 @lru_cache(maxsize=1024)  # lines of one file, one after the other, have few

@@ -111,8 +111,8 @@ def scan_task(work: Work, parts: Sequence[Part]) -> Iterator[bytes]:
 
 def told_of(parts: Sequence[Part], chunk: bytes) -> Iterator[tuple[Part, Outcome | Done]]:
     """Yield what a chunk of a task with these parts tells."""
-    for said in unpacked(zlib.decompress(chunk)):
-        part, outcome = parts[said.part], said.outcome
+    for number, outcome in unpacked(zlib.decompress(chunk)).outcomes():
+        part = parts[number]
         yield part, Done(part) if outcome is None else outcome
 
 

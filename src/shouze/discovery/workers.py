@@ -6,6 +6,7 @@ process waits while nobody reads them, so that memory stays constant.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -26,7 +27,7 @@ from shouze.language import Text
 PATIENCE = 60.0
 """Seconds without a word after which a process is ended."""
 _LARGEST = 8 * 1024**3
-_CHUNK = 200
+_CHUNK = 2_000
 _SLOW = Text("读取过慢，已中止", "Reading took too long; it was stopped")
 _DIED = Text("读取时程序崩溃", "The reading program crashed")
 
@@ -123,15 +124,15 @@ class Pool:
         if part is None:
             return
         try:
-            said = list(unpacked(worker.pipe.recv_bytes()))
+            message = unpacked(worker.pipe.recv_bytes())
         except (EOFError, OSError):
             yield from self._lost(worker, _DIED, parts)
             return
         worker.heard, worker.ready = time.monotonic(), True
-        if said and said[-1].outcome is None:
+        if message.ends:
             self._give(worker, parts)  # before anybody looks at what was said: it need not wait for that
-        for each in said:
-            yield part, Done(part) if each.outcome is None else each.outcome
+        for _, outcome in message.outcomes():
+            yield part, Done(part) if outcome is None else outcome
 
     def _lost(self, worker: _Worker, why: Text, parts: Iterator[Part]) -> Iterator[tuple[Part, Outcome | Done]]:
         part = worker.part
@@ -151,6 +152,7 @@ def _work(pipe: Connection, make: MakeScanner, manners: Manners) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         scanner = make()
+        gc.freeze()  # what is compiled stays: no collection has to look at it again
         pipe.send_bytes(packed([]))  # it is ready: from now on a process that says nothing hangs
         while True:
             part: Part = pipe.recv()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 
 from shouze.discovery.finding import Finding, Span
@@ -33,7 +34,7 @@ def test_an_inventory_is_read_as_the_scanner_writes_it() -> None:
 
 def test_findings_one_a_line_are_brought_together_by_their_place() -> None:
     rows = [found("a.log:1", 0.5, spans=(Span(0, 11),)), found("a.log:9", 0.8, spans=(Span(3, 14),))]
-    lines = "\n".join(json.dumps(each.row("en")) for each in rows) + "\n"
+    lines = "\n".join(msgspec.json.encode(each.row("en")).decode() for each in rows) + "\n"
     read = reading.read(lines.encode())
     (one,) = read.found
     assert (read.whole, one.location, one.count, one.confidence) == (False, "a.log", 4, 0.8)
