@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import msgspec
 
@@ -44,14 +44,9 @@ class Known(msgspec.Struct, frozen=True):
         return self.subjects > self.margin
 
 
-class Span(NamedTuple):
+class Span(msgspec.Struct, frozen=True, gc=False):
     """Where in its line a value stands, in characters; ``end`` is after its last."""
 
-    start: int
-    end: int
-
-
-class _Stretch(msgspec.Struct, gc=False):
     start: int
     end: int
 
@@ -70,7 +65,7 @@ class Row(msgspec.Struct, omit_defaults=True, gc=False):
     about: str
     mark: str
     of: int | None = None
-    spans: list[_Stretch] | None = None
+    spans: tuple[Span, ...] = ()
     verdict: Verdict | None = None
     known: Known | None = None
 
@@ -107,9 +102,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     def row(self, language: Language) -> Row:
         """Return the finding as one line of JSON says it, its reason in the reader's language."""
-        spans = [_Stretch(start, end) for start, end in self.spans] if self.spans else None
         return Row(self.source, self.place, self.item, self.kind, self.count, self.confidence, self.reason.to(language),
-                   self.sample, self.about, self.mark, self.of, spans, self.verdict, self.known)  # fmt: skip
+                   self.sample, self.about, self.mark, self.of, self.spans, self.verdict, self.known)  # fmt: skip
 
 
 @lru_cache(maxsize=1024)  # lines of one file, one after the other, have few

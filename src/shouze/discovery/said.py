@@ -65,12 +65,12 @@ class Message(msgspec.Struct, array_like=True):
         return isinstance(last, Said) and last.outcome is None
 
     def outcomes(self) -> Iterator[tuple[int, Outcome | None]]:
-        """Yield, in order, of which part something was said, and what; None when that part is done."""
-        for each in self.said:
-            if isinstance(each, Said):
-                yield each.part, each.outcome
-            else:
-                yield each.part, _whole(each, self.kinds[each.kind])
+        """Return, in order, of which part something was said, and what; None when that part is done."""
+        kinds = self.kinds
+        return (
+            (each.part, each.outcome if isinstance(each, Said) else _whole(each, kinds[each.kind]))
+            for each in self.said
+        )
 
 
 def said_of(outcome: Outcome, part: int = 0) -> Said:
