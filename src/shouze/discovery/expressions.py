@@ -153,7 +153,8 @@ def with_edges(table: Places, content: bytes, edges: Mapping[int, tuple[int, Edg
             holds = _stands(content, table[chosen, 2] - 1, edge.characters)
             table[chosen, 2] += _CHARACTER - 1
         table[chosen, 0] = np.where(holds, detector, _NOBODY)
-    return table[table[:, 0] != _NOBODY] if edges else table
+    somebody = table[:, 0] != _NOBODY
+    return table if somebody.all() else table.T.compress(somebody, axis=1).T
 
 
 def _stands(content: bytes, places: Places, characters: frozenset[str]) -> Mask:

@@ -36,10 +36,9 @@ define i32 @write(i32 %number, i64 %start, i64 %end, i32 %flags, ptr %rows) {
 take:
   %table.place = getelementptr i64, ptr %rows, i64 2
   %table = load ptr, ptr %table.place
-  %first = mul i64 %count, 3
-  %number.place = getelementptr i64, ptr %table, i64 %first
-  %start.place = getelementptr i64, ptr %number.place, i64 1
-  %end.place = getelementptr i64, ptr %number.place, i64 2
+  %number.place = getelementptr i64, ptr %table, i64 %count
+  %start.place = getelementptr i64, ptr %number.place, i64 %room
+  %end.place = getelementptr i64, ptr %start.place, i64 %room
   %wide = zext i32 %number to i64
   store i64 %wide, ptr %number.place
   store i64 %start, ptr %start.place
@@ -51,7 +50,7 @@ stop:
   ret i32 1
 }
 """
-"""What is called for each match: writes a row and counts it, or stops for want of room; ``rows`` is a `_Rows`."""
+"""What is called for each match: writes and counts it, or stops for want of room; ``rows`` is a `_Rows`."""
 _SUCCESS, _TERMINATED = 0, -3
 _BLOCK = 1
 _LONGEST = 2**32 - 1
@@ -72,7 +71,7 @@ class InBulk:
         """Take the library and where the function that writes lies, of `library`."""
         self._hyperscan, self._write = hyperscan, write
         self._databases: list[tuple[ctypes.c_void_p, ctypes.c_void_p]] = []
-        self._table = np.empty((room, 3), np.int64)
+        self._table = np.empty((3, room), np.int64)  # a column after the other
         self._at_work = threading.Lock()  # the room and Hyperscan's own are for one thread at a time
 
     def add(self, wanted: Sequence[tuple[bytes, int, int]]) -> None:
@@ -101,13 +100,13 @@ class InBulk:
             count = 0
             for database, scratch in self._databases:
                 while (found := self._scanned(database, scratch, content, count)) is None:
-                    self._table = np.concatenate((self._table, np.empty_like(self._table)))
+                    self._table = np.concatenate((self._table, np.empty_like(self._table)), axis=1)
                 count = found
-            return self._table[:count].copy()
+            return self._table[:, :count].copy().T
 
     def _scanned(self, database: Any, scratch: Any, content: bytes, count: int) -> int | None:
         """Write rows behind ``count`` of them; return how many there are then, None where there was no room."""
-        rows = _Rows(len(self._table), count, self._table.ctypes.data)
+        rows = _Rows(self._table.shape[1], count, self._table.ctypes.data)
         at = ctypes.byref(rows)
         said = self._hyperscan.hs_scan(database, content, len(content), 0, scratch, self._write, at)
         if said == _TERMINATED:

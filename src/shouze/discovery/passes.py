@@ -66,7 +66,7 @@ class ByCalls:
 
         for database in self._databases:
             database.scan(content, match_event_handler=on_match)
-        return np.fromiter(found, np.int64, len(found)).reshape(-1, 3)
+        return np.fromiter(found, np.int64, len(found)).reshape(-1, 3).T.copy().T
 
 
 def quickest() -> Pass:

@@ -29,14 +29,25 @@ class Padded:
 
     @cached_property
     def bytes(self) -> Bytes:
-        """The content with room behind the last candidate."""
-        has_room = self._last + WIDEST <= len(self.content)
+        """The content with two bytes or more behind the last candidate."""
+        has_room = self._last + 2 <= len(self.content) and len(self.content) >= WIDEST
         return np.frombuffer(self.content if has_room else self.content + b"\0" * WIDEST, dtype=np.uint8)
 
-    def rows(self, width: int) -> NDArray[np.void]:
-        """Return ``width`` bytes from each place on, without copying them."""
+    def rows(self, places: Places, width: int) -> NDArray[np.void]:
+        """Return ``width`` bytes from each place on, zero behind the content."""
         content = self.bytes
-        return np.ndarray(len(content) - width + 1, f"V{width}", content, strides=(1,))
+        most = len(content) - width
+        found = _rows(content, width)[np.minimum(places, most)]
+        late = np.flatnonzero(places > most)
+        if len(late):
+            tail = np.concatenate((content[most:], np.zeros(width, dtype=np.uint8)))
+            found[late] = _rows(tail, width)[places[late] - most]
+        return found
+
+
+def _rows(content: Bytes, width: int) -> NDArray[np.void]:
+    """Return ``width`` bytes from each place on, without copying them."""
+    return np.ndarray(len(content) - width + 1, f"V{width}", content, strides=(1,))
 
 
 class Spans:
@@ -53,7 +64,7 @@ class Spans:
 
     def window(self, width: int) -> Bytes:
         """Return the first ``width`` bytes of each candidate, zero beyond its end: shape (candidates, width)."""
-        found: Bytes = self._padded.rows(width)[self.starts].view(np.uint8).reshape(-1, width)
+        found: Bytes = self._padded.rows(self.starts, width).view(np.uint8).reshape(-1, width)
         lengths = np.minimum(self.ends - self.starts, width).astype(np.uint8)
         found *= (np.arange(width, dtype=np.uint8) < lengths[:, None]).view(np.uint8)
         return found
