@@ -83,6 +83,8 @@ class Matcher:
 
     def candidates(self, content: bytes) -> Places:
         """Return what the first pass finds, in rows of three: number of the detector, start (0 for triggers), end."""
+        if len(content) > _FURTHEST:
+            raise OverflowError(len(content))
         return with_edges(self._pass.rows(content), content, self._edges)
 
     def hits(self, content: bytes) -> Hits:

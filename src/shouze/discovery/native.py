@@ -15,6 +15,7 @@ import weakref
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -137,7 +138,7 @@ def _loaded() -> Any:
         for each in (found.hs_free_database, found.hs_free_scratch, found.hs_free_compile_error):
             each.argtypes = (pointer,)
     except (OSError, AttributeError, ValueError, IndexError):
-        return None
+        return None  # not there, or not what it is called
     return found
 
 
@@ -152,10 +153,26 @@ def _written() -> int | None:
         module.verify()
         made = llvm.create_mcjit_compiler(module, llvm.Target.from_default_triple().create_target_machine(opt=2))
         made.finalize_object()
+        place = int(made.get_function_address("write"))
+        if not _may_run(place):
+            return None
     except (ImportError, OSError, RuntimeError):
         return None
     _KEPT.append(made)
-    return int(made.get_function_address("write"))
+    return place
+
+
+def _may_run(place: int) -> bool:
+    """Tell whether the system lets this process run what it wrote there.
+
+    Where it does not (SELinux, systemd's MemoryDenyWriteExecute), LLVM says nothing, and a call would end the process.
+    """
+    for line in Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace").splitlines():
+        span, rights = line.split(maxsplit=2)[:2]
+        first, last = (int(each, 16) for each in span.split("-"))
+        if first <= place < last:
+            return "x" in rights
+    return False
 
 
 _KEPT: list[Any] = []
