@@ -15,11 +15,11 @@ demo: .venv/runtime.stamp  ## show the whole regime on invented users (ARGS=--on
 	$(bin)/shouze demo $(ARGS)
 
 test: .venv/development.stamp  ## run every test that needs only this machine, with PostgreSQL and Chromium (ARGS go to pytest)
-	tools/setup.sh postgresql compiler chromium clients
+	tools/setup.sh postgresql compiler chromium clients vectorscan
 	$(bin)/python -m pytest -n 2 $(ARGS)
 
 coverage: .venv/development.stamp  ## measure which lines and branches the tests of make test reach (twice its time)
-	tools/setup.sh postgresql compiler chromium clients
+	tools/setup.sh postgresql compiler chromium clients vectorscan
 	$(bin)/python -m pytest -n 2 --cov $(ARGS)
 
 attack: .venv/development.stamp  ## try to recover erased users from every file, backup and key, on both databases
@@ -27,7 +27,7 @@ attack: .venv/development.stamp  ## try to recover erased users from every file,
 	$(bin)/python -m pytest -v -m "" tests/attack $(ARGS)
 
 test-systems: .venv/development.stamp  ## install and test against the other real systems; run what takes long
-	tools/setup.sh postgresql compiler chromium verifiers mariadb dovecot clamav spark
+	tools/setup.sh postgresql compiler chromium verifiers mariadb dovecot clamav spark vectorscan
 	$(bin)/python -m pytest -m systems tests/systems tests/faults $(ARGS)
 	$(bin)/python -m pytest -n 2 -m lasting $(ARGS)
 
@@ -44,7 +44,7 @@ imports: .venv/development.stamp  ## check that imports point one way
 	$(bin)/lint-imports
 
 bench: .venv/development.stamp  ## measure in minutes; the samples and charts go into docs/performance
-	tools/setup.sh postgresql
+	tools/setup.sh postgresql vectorscan
 	$(bin)/python benchmarks/bench.py --into docs/performance $(ARGS)
 	$(bin)/python benchmarks/discovery/quality.py
 	$(bin)/python benchmarks/discovery/speed.py
@@ -70,7 +70,7 @@ requirements: .venv/development.stamp  ## choose the pinned and hashed requireme
 	$(compile) $(UPGRADE) --extra postgres --extra files --extra scan --extra desk --extra pdf --group install pyproject.toml -o requirements/runtime.txt
 	$(compile) $(UPGRADE) -c requirements/runtime.txt -o requirements/verify.txt packages/shouze-verify/pyproject.toml
 	cp requirements/verify.txt src/shouze/verifier/requirements.txt
-	$(compile) $(UPGRADE) --extra postgres --extra files --extra scan --extra desk --extra pdf --group dev pyproject.toml -c requirements/runtime.txt -o requirements/development.txt
+	$(compile) $(UPGRADE) --extra postgres --extra files --extra scan --extra desk --extra pdf --extra native --group dev pyproject.toml -c requirements/runtime.txt -o requirements/development.txt
 	$(compile) $(UPGRADE) --extra scan --extra spark pyproject.toml -c requirements/development.txt -o requirements/spark.txt
 
 .venv/runtime.stamp: requirements/runtime.txt pyproject.toml tools/setup.sh

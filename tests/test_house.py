@@ -144,6 +144,7 @@ def test_every_dependency_of_the_project_is_pinned() -> None:
     runtime = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["postgres"]]
     assert _names([*runtime, *groups["install"]]) - _pins("runtime").keys() == set()
     assert _names(groups["dev"]) - _pins("development").keys() == set()
+    assert _names(project["project"]["optional-dependencies"]["native"]) - _pins("development").keys() == set()
     assert _names(project["project"]["optional-dependencies"]["spark"]) - _pins("spark").keys() == set()
 
 

@@ -71,6 +71,12 @@ verifiers() {
   command -v npm >/dev/null || debian nodejs npm
 }
 
+# What writes its matches in bulk for the scanner; an older Hyperscan gives way to it.
+vectorscan() {
+  local asked='import sys; from shouze.discovery.native import library; sys.exit(library() is None)'
+  .venv/bin/python -c "$asked" || debian libvectorscan5
+}
+
 # What the documents' examples call.
 clients() { command -v curl jq >/dev/null || debian curl jq; }
 
@@ -79,10 +85,10 @@ chromium() {
   { [ -x /usr/bin/chromium ] && fc-list :lang=zh-cn 2>/dev/null | grep -q .; } || debian chromium fonts-noto-cjk fontconfig
 }
 
-[ $# -gt 0 ] || fail "say what: runtime, development, postgresql, compiler, verifiers, mariadb, dovecot, clamav, spark, chromium, clients"
+[ $# -gt 0 ] || fail "say what: runtime, development, postgresql, compiler, verifiers, mariadb, dovecot, clamav, spark, chromium, clients, vectorscan"
 for what in "$@"; do
   case $what in
-    runtime | development | postgresql | compiler | verifiers | mariadb | dovecot | clamav | spark | chromium | clients) "$what" ;;
+    runtime | development | postgresql | compiler | verifiers | mariadb | dovecot | clamav | spark | chromium | clients | vectorscan) "$what" ;;
     *) fail "unknown: $what" ;;
   esac
 done
