@@ -27,7 +27,7 @@ from shouze.language import Text
 PATIENCE = 60.0
 """Seconds without a word after which a process is ended."""
 _LARGEST = 8 * 1024**3
-_CHUNK = 2_000
+_CHUNK = 500
 _SLOW = Text("读取过慢，已中止", "Reading took too long; it was stopped")
 _DIED = Text("读取时程序崩溃", "The reading program crashed")
 
