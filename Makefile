@@ -27,7 +27,7 @@ attack: .venv/development.stamp  ## try to recover erased users from every file,
 	$(bin)/python -m pytest -v -m "" tests/attack $(ARGS)
 
 test-systems: .venv/development.stamp  ## install and test against the other real systems; run what takes long
-	tools/setup.sh postgresql compiler chromium verifiers mariadb dovecot clamav spark vectorscan
+	tools/setup.sh postgresql compiler chromium verifiers mariadb dovecot clamav spark objects vectorscan
 	$(bin)/python -m pytest -m systems tests/systems tests/faults $(ARGS)
 	$(bin)/python -m pytest -n 2 -m lasting $(ARGS)
 
@@ -72,6 +72,7 @@ requirements: .venv/development.stamp  ## choose the pinned and hashed requireme
 	cp requirements/verify.txt src/shouze/verifier/requirements.txt
 	$(compile) $(UPGRADE) --extra postgres --extra files --extra scan --extra desk --extra pdf --extra native --group dev pyproject.toml -c requirements/runtime.txt -o requirements/development.txt
 	$(compile) $(UPGRADE) --extra scan --extra spark pyproject.toml -c requirements/development.txt -o requirements/spark.txt
+	$(compile) $(UPGRADE) --group objects -o requirements/objects.txt
 
 .venv/runtime.stamp: requirements/runtime.txt pyproject.toml tools/setup.sh
 	tools/setup.sh runtime

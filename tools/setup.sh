@@ -65,6 +65,13 @@ spark() {
   say "installing requirements/spark.txt into .venv (half a gigabyte)"
   .venv/bin/python -m pip install --quiet --require-hashes -r requirements/spark.txt
 }
+# An object store for the tests, and what reaches it: in a folder of its own, as they want older versions than others.
+objects() {
+  if [ -f .venv/objects/stamp ]; then return; fi
+  say "installing requirements/objects.txt into .venv/objects"
+  .venv/bin/python -m pip install --quiet --require-hashes --upgrade --target .venv/objects -r requirements/objects.txt
+  touch .venv/objects/stamp
+}
 # What verifies our log in other languages.
 verifiers() {
   { command -v go && [ -d /usr/share/gocode/src/golang.org/x/mod/sumdb ]; } >/dev/null || debian golang-go golang-golang-x-mod-dev
@@ -85,10 +92,10 @@ chromium() {
   { [ -x /usr/bin/chromium ] && fc-list :lang=zh-cn 2>/dev/null | grep -q .; } || debian chromium fonts-noto-cjk fontconfig
 }
 
-[ $# -gt 0 ] || fail "say what: runtime, development, postgresql, compiler, verifiers, mariadb, dovecot, clamav, spark, chromium, clients, vectorscan"
+[ $# -gt 0 ] || fail "say what: runtime, development, postgresql, compiler, verifiers, mariadb, dovecot, clamav, spark, objects, chromium, clients, vectorscan"
 for what in "$@"; do
   case $what in
-    runtime | development | postgresql | compiler | verifiers | mariadb | dovecot | clamav | spark | chromium | clients | vectorscan) "$what" ;;
+    runtime | development | postgresql | compiler | verifiers | mariadb | dovecot | clamav | spark | objects | chromium | clients | vectorscan) "$what" ;;
     *) fail "unknown: $what" ;;
   esac
 done

@@ -51,7 +51,7 @@ def standalone(folder: Path) -> Iterator[Standalone]:
     with ExitStack() as stack:
 
         def run(name: str, *words: object) -> subprocess.Popen[bytes]:
-            return stack.enter_context(_running(folder / name, environment, [start, *words]))
+            return stack.enter_context(running(folder / name, environment, [start, *words]))
 
         run("master", f"{_DEPLOY}.master.Master", *place, port)
         until(lambda: "ALIVE" in (folder / "master").read_text(), "the master does not answer")
@@ -66,7 +66,8 @@ def standalone(folder: Path) -> Iterator[Standalone]:
 
 
 @contextmanager
-def _running(log: Path, environment: dict[str, str], words: list[object]) -> Iterator[subprocess.Popen[bytes]]:
+def running(log: Path, environment: dict[str, str], words: list[object]) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server while the block runs; what it says goes into a file."""
     command = list(map(str, words))
     with (
         log.open("wb") as file,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -20,6 +21,8 @@ from shouze.language import Text
 
 _GONE = Text("无法打开（权限，或扫描时被移走）", "It cannot be opened (rights, or moved while scanning)")
 _STORES = ("s3", "oss", "obs", "gs", "gcs", "abfs", "hdfs", "webhdfs", "sftp", "ftp", "file", "memory", "http", "https")
+_VERSIONS = ("ETag", "etag", "LastModified", "last_modified", "updated", "mtime", "modificationTime")
+"""What fsspec's implementations call an object's digest, or when it was written."""
 _LEFT_OUT = {".git", "__pycache__"}
 
 
@@ -48,7 +51,7 @@ class Part:
             return
         try:
             file = self._open()
-        except (OSError, ValueError):
+        except Exception:  # noqa: BLE001 - the library of each object store has errors of its own
             yield Unread(self.place, _GONE)
             return
         with file:
@@ -131,7 +134,7 @@ def _objects(url: str) -> Iterator[Part]:
     try:
         store, root = extra("fsspec").core.url_to_fs(url)
         found: dict[str, Any] = _matching(store, root) if "*" in root else store.find(root, detail=True)
-    except (ImportError, ValueError, OSError):
+    except Exception:  # noqa: BLE001 - the library of each object store has errors of its own
         words = Text("对象存储无法列出，或缺少组件", "The object store cannot be listed, or a component is missing")
         remedy = Text("检查地址和权限；例如 s3 需要 s3fs", "Check address and rights; s3 for example needs s3fs")
         raise InvalidError(words, field="SOURCE", remedy=remedy) from None
@@ -139,7 +142,14 @@ def _objects(url: str) -> Iterator[Part]:
     source = url.partition("?")[0].rpartition("@")[2] if "@" in url else url
     for name, detail in sorted(found.items()):
         place = name.removeprefix(root).lstrip("/") or name.rpartition("/")[2]
-        yield Part(source, place, store.unstrip_protocol(name), "object", int(detail.get("size") or 0))
+        size = int(detail.get("size") or 0)
+        yield Part(source, place, store.unstrip_protocol(name), "object", size, _version(detail))
+
+
+def _version(detail: Mapping[str, Any]) -> int:
+    """Return what changes with an object's content, by whatever its store tells of that."""
+    told = [str(detail[name]) for name in _VERSIONS if detail.get(name) is not None]
+    return zlib.crc32("\n".join(told).encode()) if told else 0
 
 
 def _matching(store: Any, pattern: str) -> dict[str, Any]:
