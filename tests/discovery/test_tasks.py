@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from hypothesis import given
@@ -12,7 +13,7 @@ from shouze.discovery.finding import Finding
 from shouze.discovery.places import Part, parts_of
 from shouze.discovery.reading.database import Manners
 from shouze.discovery.reading.piece import Unread
-from shouze.discovery.tasks import LARGE, MANY, Work, _Packed, scan_task, tasks_of, told_of
+from shouze.discovery.tasks import LARGE, MANY, SMALL, Work, _Packed, scan_task, tasks_of, told_of
 from shouze.discovery.workers import Done, here
 from shouze.language import Text
 from tests.discovery.looking import PEOPLE, TODAY
@@ -22,12 +23,32 @@ def _part(place: str, size: int = 1) -> Part:
     return Part("lake", place, place, "file", size)
 
 
-@given(st.lists(st.integers(0, LARGE * 2), max_size=300))
-def test_every_part_is_in_one_task_of_bounded_size(sizes: list[int]) -> None:
+@given(st.lists(st.integers(0, LARGE * 2), max_size=300), st.integers(1, 5))
+def test_every_part_is_in_one_task_of_bounded_size(sizes: list[int], cores: int) -> None:
     parts = [_part(str(number), size) for number, size in enumerate(sizes)]
-    tasks = list(tasks_of(iter(parts)))
+    tasks = list(tasks_of(iter(parts), cores))
     assert [part for task in tasks for part in task] == parts
     assert all(len(task) == 1 or (sum(part.size for part in task) <= LARGE and len(task) <= MANY) for task in tasks)
+
+
+@given(st.integers(1, 250), st.integers(2, 8))
+def test_what_is_known_to_be_left_is_divided_evenly_among_the_cores(files: int, cores: int) -> None:
+    parts = [_part(str(number), 1_000_000) for number in range(files)]
+    sizes = [sum(part.size for part in task) for task in tasks_of(iter(parts), cores)]
+    assert len(sizes) % cores == 0 or min(sizes) >= SMALL - 1_000_000 or len(sizes) == 1
+    assert max(sizes) - min(sizes) <= 2_000_000
+
+
+def test_parts_are_listed_no_further_ahead_than_the_cores_are_busy() -> None:
+    listed = []
+
+    def listing() -> Iterator[Part]:
+        for number in range(10_000):
+            listed.append(number)
+            yield _part(str(number), LARGE // 4)
+
+    next(tasks_of(listing(), 2))
+    assert len(listed) == 16
 
 
 def test_what_comes_back_of_a_task_is_what_a_scan_says(tmp_path: Path) -> None:

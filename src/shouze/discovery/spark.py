@@ -73,7 +73,8 @@ def joined(cluster: Cluster) -> Iterator[Scan]:
     """Join the cluster and try its executors; return what scans there, as often as is wanted."""
     with ThreadPoolExecutor(_AT_ONCE) as threads, _session(cluster) as session:
         _try_executors(session, threads, cluster.patience)
-        yield lambda parts, work: _gathered(session, threads, tasks_of(parts), work)
+        cores = session.sparkContext.defaultParallelism
+        yield lambda parts, work: _gathered(session, threads, tasks_of(parts, cores), work)
 
 
 def _file(part: Part) -> Part:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import pickle
 import zlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -24,6 +25,8 @@ from shouze.language import Text
 
 LARGE = 64 * 1024 * 1024
 """Bytes from which on a task takes no further file."""
+SMALL = 16 * 1024 * 1024
+"""Bytes below which work is not divided further: a task costs as much by itself as reading them."""
 MANY = 500
 """Files of a task at most."""
 MOST_TOLD = 64 * 1024 * 1024
@@ -87,18 +90,42 @@ class _Packed:
         return chunk
 
 
-def tasks_of(parts: Iterable[Part]) -> Iterator[Parts]:
-    """Yield the parts in tasks of about the same work: many small files or one large."""
-    task: list[Part] = []
-    size = 0
-    for part in parts:
-        if task and (size + part.size > LARGE or len(task) >= MANY):
-            yield tuple(task)
-            task, size = [], 0
-        task.append(part)
-        size += part.size
-    if task:
-        yield tuple(task)
+def tasks_of(parts: Iterable[Part], cores: int = 1) -> Iterator[Parts]:
+    """Yield the parts in tasks of about the same work: many small files or one large.
+
+    As soon as all that is left is known, it is divided so that the cores are through with it at about the same time.
+    """
+    coming, ahead, left, tasks = iter(parts), deque[Part](), 0, 0
+    while True:
+        while not tasks and left < 2 * cores * LARGE and len(ahead) < 2 * cores * MANY:
+            part = next(coming, None)
+            if part is None:
+                tasks = _count(ahead, cores)
+            else:
+                ahead.append(part)
+                left += part.size
+        if not ahead:
+            return
+        task = _task(ahead, left // tasks if tasks else LARGE)
+        left, tasks = left - sum(each.size for each in task), max(tasks - 1, 1) if tasks else 0
+        yield task
+
+
+def _count(ahead: Iterable[Part], cores: int) -> int:
+    """Return into how many tasks to divide what is left: as many as cores, or a multiple, unless they are small."""
+    sizes = [each.size for each in ahead]
+    room = max(LARGE - max(sizes, default=0), LARGE // 2)
+    return max(min(-(-sum(sizes) // (cores * room)) * cores, sum(sizes) // SMALL), 1)
+
+
+def _task(ahead: deque[Part], goal: int) -> Parts:
+    """Take the parts that come nearest to a size, and no more than a task may have."""
+    task = [ahead.popleft()]
+    size = task[0].size
+    while ahead and len(task) < MANY and size + ahead[0].size <= LARGE and size + ahead[0].size // 2 <= goal:
+        task.append(ahead.popleft())
+        size += task[-1].size
+    return tuple(task)
 
 
 def scan_task(work: Work, parts: Sequence[Part]) -> Iterator[bytes]:
