@@ -24,7 +24,7 @@ from shouze.discovery.workers import PATIENCE, Done, MakeScanner, Pool
 from shouze.language import Text
 
 LARGE = 64 * 1024 * 1024
-"""Bytes from which on a task takes no further file."""
+"""Bytes that a task comes near to, unless one file is larger."""
 SMALL = 16 * 1024 * 1024
 """Bytes below which work is not divided further: a task costs as much by itself as reading them."""
 MANY = 500
@@ -114,15 +114,14 @@ def tasks_of(parts: Iterable[Part], cores: int = 1) -> Iterator[Parts]:
 def _count(ahead: Iterable[Part], cores: int) -> int:
     """Return into how many tasks to divide what is left: as many as cores, or a multiple, unless they are small."""
     sizes = [each.size for each in ahead]
-    room = max(LARGE - max(sizes, default=0), LARGE // 2)
-    return max(min(-(-sum(sizes) // (cores * room)) * cores, sum(sizes) // SMALL), 1)
+    return max(min(-(-sum(sizes) // (cores * LARGE)) * cores, sum(sizes) // SMALL), 1)
 
 
 def _task(ahead: deque[Part], goal: int) -> Parts:
-    """Take the parts that come nearest to a size, and no more than a task may have."""
+    """Take the parts that come nearest to a size."""
     task = [ahead.popleft()]
     size = task[0].size
-    while ahead and len(task) < MANY and size + ahead[0].size <= LARGE and size + ahead[0].size // 2 <= goal:
+    while ahead and len(task) < MANY and size + ahead[0].size // 2 <= goal:
         task.append(ahead.popleft())
         size += task[-1].size
     return tuple(task)
