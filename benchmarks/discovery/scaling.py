@@ -86,7 +86,7 @@ def sample(side: Side, folder: Path, size: int) -> tuple[Sample, str]:
     return Sample(size / seconds / 1e6, used * 1e12 / size), hashlib.sha256(b"\n".join(sorted(rows))).hexdigest()
 
 
-def sides(stack: ExitStack) -> dict[str, Side]:
+def sides(stack: ExitStack, *, spark: bool) -> dict[str, Side]:
     """Return the sides, with their processes started."""
     make = making((), 0.5, TODAY)
     found = {}
@@ -94,7 +94,7 @@ def sides(stack: ExitStack) -> dict[str, Side]:
         pool = Pool(make, Manners(), jobs, 600.0)
         stack.callback(pool.end)
         found[name] = Side(pool.run, lambda: [os.getpid()])
-    if find_spec("pyspark"):
+    if spark and find_spec("pyspark"):
         from tests.systems.standalone import standalone  # noqa: PLC0415 - Spark is there or not
 
         cluster = stack.enter_context(standalone(Path(stack.enter_context(tempfile.TemporaryDirectory()))))
@@ -114,11 +114,12 @@ def main() -> None:
     parser.add_argument("--megabytes", type=int, default=384)
     parser.add_argument("--files", type=int, default=48)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--without-spark", action="store_true", help="have nothing else on the machine")
     given = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="shouze-lake-")))
         size = lake(folder, given.files, given.megabytes)
-        listed = sides(stack)
+        listed = sides(stack, spark=not given.without_spark)
         digests = {sample(side, folder, size)[1] for side in listed.values()}  # warms up, too
         taken = Comparison(f"a lake of {size / 1e6:,.0f} MB in {given.files} files, MB", {name: [] for name in listed})
         for number in range(given.rounds):

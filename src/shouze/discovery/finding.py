@@ -98,7 +98,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     @property
     def mark(self) -> str:
         """Return what a finding is known by from scan to scan: source, location and kind, digested."""
-        return _digest(f"{self.source}\n{self.location}\n{self.kind}\n{self.item}")
+        return _digest(self.source, self.location, self.kind, self.item)
 
     def row(self, language: Language) -> Row:
         """Return the finding as one line of JSON says it, its reason in the reader's language."""
@@ -107,8 +107,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 @lru_cache(maxsize=1024)  # lines of one file, one after the other, have few
-def _digest(said: str) -> str:
-    return hashlib.sha256(said.encode()).hexdigest()[:24]
+def _digest(*said: str) -> str:
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:24]
 
 
 def told(known: Known) -> Text:
