@@ -259,3 +259,32 @@ async def test_programs_that_come_and_go_leave_the_file_whole_for_one_that_stays
         assert await staying.fetch("PRAGMA log.integrity_check") == [("ok",)]
     assert await staying.fetch("SELECT count(*), count(DISTINCT n) FROM log.t") == [(8, 8)]
     await staying.close()
+
+
+async def test_what_is_grouped_already_is_committed_at_once_with_what_came_before_it(path: Path) -> None:
+    database, waited = SqliteDatabase(path, "custody"), asyncio.Event()
+
+    async def before() -> None:
+        await database.execute(SEE, row(1))
+        waited.set()
+
+    async def grouped() -> int:
+        async with database.transaction(grouped=True) as transaction:
+            await transaction.execute(SEE, row(2))
+        [(count,)] = await database.fetch(COUNT)
+        return int(count)
+
+    async def fails() -> None:
+        async with database.transaction(grouped=True) as transaction:
+            await transaction.execute(SEE, row(3))
+            await transaction.execute(SEE, row(2))
+
+    first, second = asyncio.create_task(before()), asyncio.create_task(grouped())
+    third, last = asyncio.create_task(fails()), asyncio.create_task(database.execute(SEE, row(4)))
+    assert await second == 2
+    assert not waited.is_set()
+    with pytest.raises(DuplicateError):
+        await third
+    await asyncio.gather(first, last)
+    assert await database.fetch(COUNT) == [(3,)]
+    await database.close()

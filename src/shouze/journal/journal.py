@@ -214,6 +214,8 @@ def _committed(record: Record, entropy: Entropy) -> Committed:
 
 
 def _look_ups(record: Record, nseq: int) -> list[LookUp]:
+    if not record.concerned:
+        return [] if record.key is None or record.key.tag is None else [LookUp(nseq, record.key.tag)]
     tags = {} if record.key is None or record.key.tag is None else {record.key.tag: None}
     return [LookUp(nseq, tag) for tag in {**tags, **{each.tag: None for each in record.concerned}}]
 

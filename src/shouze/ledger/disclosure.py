@@ -10,6 +10,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from hashlib import sha256
 from typing import Annotated
 
@@ -49,7 +50,7 @@ class Disclosure(msgspec.Struct, frozen=True, gc=False):
 
 def commit(private: Mapping[str, Value], entropy: Entropy) -> tuple[Disclosure, ...]:
     """Return one disclosure per private field, in the given order; InvalidError names a field that cannot be one."""
-    return tuple(commit_one(name, value, entropy) for name, value in private.items())
+    return tuple([commit_one(name, value, entropy) for name, value in private.items()])
 
 
 def commit_one(name: str, value: Value, entropy: Entropy) -> Disclosure:
@@ -68,7 +69,7 @@ def disclose(name: str, value: Value, salt: bytes) -> str:
         same = type(value) is str or _triples.decode(raw)[1:] == (name, value)
     except (TypeError, ValueError, OverflowError, RecursionError):
         raw, same = b"", False
-    if not same or not _FIELD.fullmatch(name):
+    if not same or not is_field(name):
         shown = name if _FIELD.fullmatch(name) else "private"
         words = Text("该字段的名称或值无法承诺", "The field's name or value cannot be committed to")
         raise InvalidError(words, field=shown) from None
@@ -90,6 +91,7 @@ def digests(disclosures: Iterable[Disclosure], entropy: Entropy) -> tuple[str, .
     return tuple(all_of_them)
 
 
+@lru_cache(1024)
 def is_field(name: str) -> bool:
     """Whether a private field can have this name."""
     return _FIELD.fullmatch(name) is not None
@@ -121,8 +123,8 @@ def _digest(raw: bytes) -> str:
 def _all_base64url(raw: bytes) -> list[str]:
     """Return each 32 bytes in base64url."""
     # Each with a byte more: 33 are 44 digits, the last of which is that byte's.
-    widened = b"\0".join([*(raw[at : at + SALT_SIZE] for at in range(0, len(raw), SALT_SIZE)), b""])
-    text = _base64url(widened)
+    pieces = [raw[at : at + SALT_SIZE] for at in range(0, len(raw), SALT_SIZE)]
+    text = _base64url(b"\0".join([*pieces, b""]))
     return [text[at : at + 43] for at in range(0, len(text), 44)]
 
 

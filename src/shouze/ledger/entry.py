@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from operator import lt
 from typing import Annotated, Literal
 
 import msgspec
@@ -162,7 +163,7 @@ def seal_leaf(
         f'{{"boot":"{boot}","node":{node},"nseq":{nseq},"prev":"{prev}","sd":["{_BETWEEN.join(sd)}"],'
         f'"sd_alg":"sha-256","t":"{at}","v":1,'
     )
-    if not _BEGUN.fullmatch(begun) or len(sd) % COUNT or sorted(set(sd)) != [*sd] or not 0 < nseq <= _LARGEST:
+    if not _BEGUN.fullmatch(begun) or len(sd) % COUNT or not all(map(lt, sd, sd[1:])) or not 0 < nseq <= _LARGEST:
         return _encoded(Leaf(1, at, node, boot, nseq, prev, draft.who, draft.where, draft.what, draft.verdict, sd,
                              "sha-256"))  # fmt: skip
     raw = begun.encode("ascii") + words

@@ -105,8 +105,10 @@ class Database(Protocol):
         """Write the steps in one transaction, sent together; DuplicateError when a unique key is taken."""
         ...
 
-    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+    def transaction(self, *, grouped: bool = False) -> AbstractAsyncContextManager[Transaction]:
         """Run what stands within in one transaction, taken back when it raises.
+
+        ``grouped`` says that it is many callers' already, so that it need not wait for others of its turn.
 
         On SQLite it is the only writer (BEGIN IMMEDIATE); on PostgreSQL it is READ COMMITTED.
         """

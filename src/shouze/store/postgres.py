@@ -105,7 +105,7 @@ class PostgresDatabase:
                 await connection.execute(_translated(sql), parameters)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[PostgresTransaction]:
+    async def transaction(self, *, grouped: bool = False) -> AsyncIterator[PostgresTransaction]:  # noqa: ARG002 - the port's
         """Run what stands within as one READ COMMITTED transaction, bounded as a whole."""
         async with self._connection() as connection, connection.transaction():
             yield PostgresTransaction(connection)

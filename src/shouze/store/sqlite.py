@@ -129,8 +129,11 @@ class SqliteDatabase:
                 await transaction.execute(sql, parameters)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[SqliteTransaction]:
-        """Hold the write lock of the file for what stands within; durable when left."""
+    async def transaction(self, *, grouped: bool = False) -> AsyncIterator[SqliteTransaction]:
+        """Hold the write lock of the file for what stands within; durable when left.
+
+        What is ``grouped`` waits for no other: it is committed at once, with what came before it in this turn.
+        """
         group = await self._join()
         try:
             with told(self._schema):
@@ -146,6 +149,8 @@ class SqliteDatabase:
             raise
         finally:
             group.inside = False
+        if grouped:
+            self._commit(group)
         # Invariant: a caller that is cancelled while it waits takes no other caller's commit with it.
         await asyncio.shield(group.committed)
 
@@ -198,6 +203,8 @@ class SqliteDatabase:
                 return
 
     def _commit(self, group: _Group) -> None:
+        if self._group is not group:  # it is committed already
+            return
         if group.inside:  # somebody waits within a transaction: look again in the next turn
             group.loop.call_later(BREATH, self._commit, group)
             return

@@ -47,7 +47,7 @@ class StoredStaging:
             await self._database.execute(_AT_ONCE, {**row, **_as_arrays(batch)})
             return
         chain = batch.node, batch.boot
-        async with self._database.transaction() as transaction:
+        async with self._database.transaction(grouped=True) as transaction:
             await transaction.execute(_STAGE, row)
             await transaction.insert_many("log.opening", _OPENING, [chain + each for each in batch.openings])
             await transaction.insert_many("log.look_up", _LOOK_UP, [chain + each for each in batch.look_ups])
