@@ -20,7 +20,7 @@ from population import filled
 from shouze.settings import Settings
 
 HERE = Path(__file__).parent
-SIDES = ("plain", "gateway", "sm", "furnished", "sequenced", "naive")
+SIDES = ("plain", "gateway", "spare", "sm", "furnished", "sequenced", "naive")
 CONNECTIONS = 64
 
 
@@ -32,6 +32,7 @@ def ratios(store: str) -> list[Ratio]:
         Ratio(f"G3 gateway p99 / plain p99, coalesced [{store}]", "gateway", "plain", "p99", 1.0, at_least=False),
         Ratio(f"   gateway p50 / plain p50, coalesced [{store}]", "gateway", "plain", "p50"),
         Ratio(f"   gateway processor time / plain, each answer [{store}]", "gateway", "plain", "cpu"),
+        Ratio(f"   gateway rps / plain on the same short way [{store}]", "gateway", "spare"),
         Ratio(f"   gateway rps / plain with token, metrics, log line [{store}]", "gateway", "furnished"),
         Ratio(f"   gateway with sequencer in the process / plain [{store}]", "sequenced", "plain"),
         Ratio(f"G12 gateway on SM4 and SM3 rps / on AES and SHA-2 [{store}]", "sm", "gateway", goal=0.85),

@@ -29,42 +29,41 @@ from stages import Cost, Meter, Spent, Stage, costs, timing
 
 from shouze.api.serving import server
 from shouze.settings import Settings, load_settings
+from shouze.wiring.memory import settle_memory
 
-_UVICORN = "uvicorn.protocols.http.httptools_impl:RequestResponseCycle"
-_PROTOCOL = "shouze.api.serving:BoundedProtocol"
+_PROTOCOL, _SHORT = "shouze.api.serving:BoundedProtocol", "shouze.api.short_way:ShortWay"
 _PASSAGE, _WORDING, _BATCHING = "shouze.gateway.passage", "shouze.gateway.wording", "shouze.gateway.batching:Batching"
-_DISCLOSURE = "shouze.ledger.disclosure"
+_MANY, _DISCLOSURE, _JOURNAL = "shouze.gateway.many", "shouze.ledger.disclosure", "shouze.journal.journal:Journal"
 
 STAGES = (
-    Stage("http: read and parse the request", (f"{_PROTOCOL}.data_received", f"{_PROTOCOL}.on_headers_complete")),
-    Stage("http: uvicorn's call of the application", (f"{_UVICORN}.run_asgi",)),
-    Stage("http: write the answer", (f"{_UVICORN}.send",)),
-    Stage("watch: request id, language", ("shouze.api.watch:Watch.__call__",)),
+    Stage("http: read and parse the request", tuple(
+        f"{_PROTOCOL}.{each}" for each in ("data_received", "on_headers_complete", "on_message_complete")
+    )),
+    Stage("http: write the answer", ("shouze.api.serving:_Whole.write",)),
+    Stage("request: taken, its id, who and where", (f"{_SHORT}.take", "shouze.api.watch:Watch.call")),
+    Stage("token", ("shouze.api.identity:Identity.known",)),
+    Stage("body: parse strictly", ("shouze.api.reading:strictly!",)),
+    Stage("answer: made and encoded", (
+        f"{_SHORT}.answer", f"{_SHORT}._write", "shouze.api.operations:encode_answer", "shouze.api.calls:headers_of",
+    )),
     Stage("metrics", ("shouze.api.measures:Measures.note",)),
-    Stage("log line", ("shouze.api.lines:Lines.request",)),
-    Stage("operation: route, limit", ("shouze.api.app:Routing.__call__", "shouze.api.operations:Endpoint.__call__")),
-    Stage("operation: verb, request, answer", ("shouze.api.operations:Endpoint._acted",)),
-    Stage("token and actor", ("shouze.api.identity:Identity.caller", "shouze.api.identity:Identity.actor")),
-    Stage("body: receive", ("shouze.api.calls:Call.body",)),
-    Stage("body: parse strictly", ("shouze.api.reading:read_json!",)),
-    Stage("answer: encode and send", ("shouze.api.operations:_encode", "shouze.api.calls:send_answer")),
-    Stage("release: the verb itself", ("shouze.gateway.release:release",)),
-    Stage("find: say who is meant", (f"{_PASSAGE}:approach", f"{_PASSAGE}:question")),
-    Stage("find: ask together", (f"{_BATCHING}.__call__", f"{_BATCHING}._answer")),
+    Stage("log line", ("shouze.api.watch:Watch.note", "shouze.api.lines:Lines.request")),
+    Stage("release: say who is meant", (f"{_MANY}:Releases.put",)),
+    Stage("release: wait and go together", (f"{_BATCHING}.put", f"{_BATCHING}._answer", f"{_MANY}:_release_all")),
     Stage("find: statement, rows, standing", ("shouze.store.custody:StoredCustody.look_up",)),
-    Stage("decide", (f"{_PASSAGE}:decide_all",)),
+    Stage("decide", (f"{_MANY}:arrive_all", f"{_PASSAGE}:Together.__call__", "shouze.gateway.release:chosen_grounds")),
     Stage("record: build", (
-        f"{_PASSAGE}:Passage.noted", f"{_WORDING}:words_of", f"{_WORDING}:who_and_where",
+        f"{_MANY}:_record", f"{_WORDING}:words_of", f"{_WORDING}:verdict_of", f"{_WORDING}:who_and_where",
         "shouze.gateway.room:Room.record_key",
     )),
     Stage("record: commitments", tuple(f"{_DISCLOSURE}:{each}" for each in ("commit", "commit_one", "digests"))),
     Stage("record: leaf, checked and hashed", ("shouze.ledger.entry:seal_leaf", "shouze.ledger.tree:leaf_hash")),
     Stage("record: seal openings", ("shouze.vault.seal:seal_opening",)),
-    Stage("record: journal", ("shouze.journal.journal:Journal.record", "shouze.journal.journal:Journal._write_all")),
+    Stage("record: journal", (f"{_JOURNAL}.record_all", f"{_JOURNAL}._write_all")),
     Stage("record: write the batch", ("shouze.store.staging:StoredStaging.stage",)),
-    Stage("keys: fetch", ("shouze.store.keys:StoredKeys.fetch_many",)),
+    Stage("keys: fetch", (f"{_MANY}:_keys", "shouze.store.keys:StoredKeys.fetch_many")),
     Stage("keys: unwrap", ("shouze.vault.keys:unwrap_subject_key",)),
-    Stage("open the values", ("shouze.gateway.sealing:open_grounds",)),
+    Stage("open the values", (f"{_MANY}:_released", "shouze.gateway.sealing:opened_with")),
 )  # fmt: skip
 """Every stage: the one place to change where a function is moved."""
 
@@ -142,6 +141,7 @@ def write(profile: Profile) -> str:
 async def _served(home: Path, seconds: float, meter: Meter | None = None) -> tuple[float, int]:
     """Return the microseconds of processor that one release takes under load, and how many there were."""
     async with gateway(home, sequenced=False) as app:
+        settle_memory()
         with socket.create_server(("127.0.0.1", 0)) as listening:
             serving = server(app, load_settings(home, os.environ))
             served = asyncio.create_task(serving.serve([listening]))
