@@ -106,6 +106,13 @@ class Custody(Protocol):
         """Write the next state in one transaction; False, and nothing written, when the revision has moved on."""
         ...
 
+    async def change_many(self, changes: Sequence[Change]) -> list[bool]:
+        """Write the next states of several subjects as ``change`` writes one, in one transaction.
+
+        Of two changes to one subject the second has been overtaken.
+        """
+        ...
+
     async def claim(self, subject: str, claims: Sequence[Claim], now: datetime) -> list[str]:
         """Bind identifiers to the subject from now on, each in its own transaction; claiming again changes nothing.
 
@@ -132,6 +139,10 @@ class Custody(Protocol):
 
     async def bound(self, subject: str) -> dict[str, tuple[bytes, ...]]:
         """Return the tags now bound to the subject, by item."""
+        ...
+
+    async def ever_bound(self, subjects: Sequence[str]) -> set[str]:
+        """Return those of the subjects that have a binding, present or past."""
         ...
 
     async def holders(self, tags: Sequence[bytes]) -> list[str]:
@@ -164,6 +175,10 @@ class Custody(Protocol):
 
     async def ended(self, subject: str, keys: Sequence[EndedKey]) -> None:
         """Note that the keys are destroyed."""
+        ...
+
+    async def settled(self, changes: Sequence[Change]) -> None:
+        """Note that the keys which these changes ended are destroyed."""
         ...
 
     async def first_seen(self, issuer: str, number: str, until: datetime) -> bool:
@@ -221,6 +236,10 @@ class Keys(Protocol):
 
         Destroying what is not there changes nothing.
         """
+        ...
+
+    async def destroy_many(self, ended: Sequence[tuple[str, Sequence[EndedKey]]]) -> None:
+        """Destroy keys of several subjects, as ``destroy`` does, in one transaction."""
         ...
 
 

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from zlib import crc32
 
 from shouze.gateway.ports import Change
 from shouze.ledger.moments import micros
-from shouze.rules.use import USAGE
+from shouze.store.change_rows import AT_ONCE, in_use, listed, row_of, usage_swept
+from shouze.store.changing_at_once import change_at_once
 from shouze.store.driver import Database, Dialect, Parameters, Transaction
-from shouze.store.standing_form import write_standing
 
-AT_ONCE = 0
-"""When a subject with a key to destroy is due."""
 LISTED = timedelta(days=366)
 """How long an erasure stays listed: longer than any backup opens anything."""
 PURGE_ONE_IN, PURGE = 16, 64
@@ -31,26 +29,6 @@ _CHANGE = """
 UPDATE custody.subject SET revision = revision + 1, standing = :standing, next_due = :next_due
 WHERE id = :subject AND revision = :revision
 """
-_NEXT = """
-WITH next AS MATERIALIZED (
-    SELECT * FROM unnest(CAST(:subjects AS text[]), CAST(:revisions AS bigint[]), CAST(:standings AS bytea[]),
-        CAST(:dues AS bigint[])) AS next (id, revision, standing, due)
-)
-"""
-_CREATE_MANY = f"""
-{_NEXT} INSERT INTO custody.subject (id, revision, standing, next_due)
-SELECT id, 1, standing, due FROM next WHERE revision = 0 ORDER BY id
-ON CONFLICT (id) DO NOTHING RETURNING id
-"""  # noqa: S608 - made of constants
-_CHANGE_MANY = f"""
-{_NEXT}, locked AS MATERIALIZED (
-    SELECT subject.id FROM custody.subject AS subject JOIN next ON next.id = subject.id
-    WHERE subject.revision = next.revision ORDER BY subject.id FOR UPDATE OF subject
-)
-UPDATE custody.subject AS subject SET revision = subject.revision + 1, standing = next.standing, next_due = next.due
-FROM next JOIN locked ON locked.id = next.id WHERE subject.id = next.id AND subject.revision = next.revision
-RETURNING subject.id
-"""  # noqa: S608 - made of constants
 _PUT = """
 INSERT INTO custody.subject_value (subject, ground, item, version, sealed)
 VALUES (:subject, :ground, :item, :version, :sealed)
@@ -75,16 +53,29 @@ DELETE FROM custody.erasure WHERE (subject, revision) IN (
 """
 _OWING = "SELECT DISTINCT subject FROM custody.ending WHERE {}"
 _USING = "SELECT subject, service FROM custody.service_user WHERE {}"
+PAID = "DELETE FROM custody.ending WHERE subject = :subject AND ground = :ground AND version = :version"
+_PAID_AT_ONCE = """
+WITH locked AS MATERIALIZED (SELECT id FROM custody.subject WHERE id = ANY(:subjects) ORDER BY id FOR UPDATE)
+DELETE FROM custody.ending AS owed USING locked,
+    unnest(CAST(:owed_subjects AS text[]), CAST(:grounds AS text[]), CAST(:versions AS bigint[]))
+        AS paid (subject, ground, version)
+WHERE paid.subject = locked.id AND owed.subject = paid.subject AND owed.ground = paid.ground
+    AND owed.version = paid.version
+"""
+_DUE_AGAIN = """
+UPDATE custody.subject AS subject SET next_due = settled.due
+FROM unnest(CAST(:subjects AS text[]), CAST(:revisions AS bigint[]), CAST(:dues AS bigint[]))
+    AS settled (id, revision, due)
+WHERE subject.id = settled.id AND subject.revision = settled.revision
+    AND NOT EXISTS (SELECT 1 FROM custody.ending AS owed WHERE owed.subject = settled.id)
+"""
+_DUE_AGAIN_ONE = """
+UPDATE custody.subject SET next_due = :due WHERE id = :subject AND revision = :revision
+    AND NOT EXISTS (SELECT 1 FROM custody.ending AS owed WHERE owed.subject = :subject)
+"""
 SET_DUE = "UPDATE custody.subject SET next_due = :next_due WHERE id = :subject"
 _JOIN = "INSERT INTO custody.service_user (subject, service) VALUES (:subject, :service)"
 _LEAVE = "DELETE FROM custody.service_user WHERE subject = :subject AND service = :service"
-
-
-class _Row(NamedTuple):
-    subject: str
-    revision: int
-    standing: bytes
-    next_due: int | None
 
 
 async def change_many(database: Database, changes: Sequence[Change], writes: int) -> list[bool]:
@@ -95,43 +86,65 @@ async def change_many(database: Database, changes: Sequence[Change], writes: int
     first: dict[str, Change] = {}
     for each in changes:
         first.setdefault(each.subject, each)
-    async with database.transaction() as transaction:
-        # From here on the subjects' rows are locked: whoever changes one or settles its endings waits.
-        written = await _write(transaction, database, list(first.values()), writes)
-        done = [each for subject, each in first.items() if subject in written]
-        if done:
-            await _write_values(transaction, done)
-            await _write_services(transaction, database, done)
-            await _list_erasures(transaction, done, writes)
-            owing = await about(transaction, database.dialect, _OWING, [each.subject for each in done])
-            await transaction.execute_many(SET_DUE, [{"subject": each, "next_due": AT_ONCE} for (each,) in owing])
-    await _unlist(database, done)
+    if database.dialect == "postgres":
+        written = await change_at_once(database, list(first.values()), writes)
+    else:
+        written = await _change(database, list(first.values()), writes)
+    await _unlist(database, [each for subject, each in first.items() if subject in written])
     return [each.subject in written and first[each.subject] is each for each in changes]
 
 
-async def _write(transaction: Transaction, database: Database, changes: Sequence[Change], writes: int) -> set[str]:
-    rows = [_row(each, writes) for each in changes]
+async def _change(database: Database, changes: Sequence[Change], writes: int) -> set[str]:
+    async with database.transaction() as transaction:
+        # From here on the subjects' rows are locked: whoever changes one or settles its endings waits.
+        done = [each for each in changes if await _write(transaction, each, writes)]
+        if done:
+            await _write_values(transaction, done)
+            await _write_services(transaction, database, done)
+            await transaction.execute_many(_LIST, [each._asdict() for each in listed(done, writes)])
+            owing = await about(transaction, database.dialect, _OWING, [each.subject for each in done])
+            await transaction.execute_many(SET_DUE, [{"subject": each, "next_due": AT_ONCE} for (each,) in owing])
+    return {each.subject for each in done}
+
+
+async def settle(database: Database, changes: Sequence[Change]) -> None:
+    """Note that the keys which these changes ended are destroyed.
+
+    A subject is due as the change's standing says from then on, unless another change has come since: that one has
+    said when, and the sweep looks where it was too early.
+    """
+    owed = [(each.subject, *key) for each in changes for key in each.endings]
+    dues = [(each.subject, each.revision + 1, _due(each)) for each in changes]
     if database.dialect == "postgres":
-        columns: Parameters = {
-            "subjects": [subject for subject, *_ in rows],
-            "revisions": [revision for _, revision, *_ in rows],
-            "standings": [standing for *_, standing, _ in rows],
-            "dues": [due for *_, due in rows],
+        subjects = [subject for subject, _, _ in dues]
+        paid: Parameters = {
+            "subjects": subjects,
+            "owed_subjects": [subject for subject, _, _ in owed],
+            "grounds": [ground for _, ground, _ in owed],
+            "versions": [version for _, _, version in owed],
         }
-        news = [revision == 0 for _, revision, *_ in rows]
-        written = await transaction.fetch(_CREATE_MANY, columns) if any(news) else []
-        written += await transaction.fetch(_CHANGE_MANY, columns) if not all(news) else []
-        return {subject for (subject,) in written}
-    return {
-        row.subject for row in rows if await transaction.execute(_CHANGE if row.revision else _CREATE, row._asdict())
-    }
+        again: Parameters = {
+            "subjects": subjects,
+            "revisions": [revision for _, revision, _ in dues],
+            "dues": [due for _, _, due in dues],
+        }
+        await database.write_all([(_PAID_AT_ONCE, paid), (_DUE_AGAIN, again)])
+        return
+    async with database.transaction() as transaction:
+        names = ("subject", "ground", "version")
+        await transaction.execute_many(PAID, [dict(zip(names, key, strict=True)) for key in owed])
+        names = ("subject", "revision", "due")
+        await transaction.execute_many(_DUE_AGAIN_ONE, [dict(zip(names, due, strict=True)) for due in dues])
 
 
-def _row(change: Change, writes: int) -> _Row:
+def _due(change: Change) -> int | None:
     due = change.standing.next_due()
-    return _Row(
-        change.subject, change.revision, write_standing(change.standing, writes), None if due is None else micros(due)
-    )
+    return None if due is None else micros(due)
+
+
+async def _write(transaction: Transaction, change: Change, writes: int) -> int:
+    row = row_of(change, writes)
+    return await transaction.execute(_CHANGE if change.revision else _CREATE, row._asdict())
 
 
 async def about(
@@ -156,45 +169,18 @@ async def _write_values(transaction: Transaction, changes: Sequence[Change]) -> 
         {"subject": each.subject, "ground": ground, "item": item} for each in changes for ground, item in each.removals
     ]
     owed = [{"subject": each.subject, **key._asdict()} for each in changes for key in each.endings]
-    usage = {
-        (each.subject, key.ground.removesuffix(USAGE))
-        for each in changes
-        for key in each.endings
-        if key.ground.endswith(USAGE)
-    }
     await transaction.execute_many(_PUT, puts)
     await transaction.execute_many(_REMOVE, gone)
     await transaction.execute_many(_OWE, owed)
-    swept = [{"subject": subject, "ground": ground} for subject, ground in sorted(usage)]
+    swept = [{"subject": subject, "ground": ground} for subject, ground in usage_swept(changes)]
     await transaction.execute_many(_SWEEP_USAGE, swept)
 
 
 async def _write_services(transaction: Transaction, database: Database, changes: Sequence[Change]) -> None:
-    """Keep the list of services that the subjects still use; most changes leave it as it is."""
-    listed = {
-        (subject, service)
-        for subject, service in await about(transaction, database.dialect, _USING, [each.subject for each in changes])
-    }
-    using = {
-        (each.subject, service)
-        for each in changes
-        for service, ended in each.standing.services.items()
-        if ended is None
-    }
-    for sql, pairs in ((_JOIN, using - listed), (_LEAVE, listed - using)):
+    known = set(await about(transaction, database.dialect, _USING, [each.subject for each in changes]))
+    using = set(in_use(changes))
+    for sql, pairs in ((_JOIN, using - known), (_LEAVE, known - using)):
         await transaction.execute_many(sql, [{"subject": one, "service": service} for one, service in sorted(pairs)])
-
-
-async def _list_erasures(transaction: Transaction, changes: Sequence[Change], writes: int) -> None:
-    """List a change that ends something, so that restoring an older backup ends it again: one row, whatever ended."""
-    rows: list[Parameters] = []
-    for each in changes:
-        at = each.at or each.standing.erased_at
-        if each.endings or each.standing.erased_at is not None:
-            standing = write_standing(each.standing, writes)
-            moment = None if at is None else micros(at)
-            rows.append({"subject": each.subject, "revision": each.revision + 1, "at": moment, "standing": standing})
-    await transaction.execute_many(_LIST, rows)
 
 
 async def _unlist(database: Database, changes: Sequence[Change]) -> None:

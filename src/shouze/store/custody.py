@@ -15,7 +15,7 @@ from shouze.gateway.ports import Answer, Change, Claim, EndedKey, Newcomer, Quer
 from shouze.ledger.moments import micros
 from shouze.rules.standing import Standing
 from shouze.store import binding, looking_up, taking_in
-from shouze.store.changing import SET_DUE, about, change_many
+from shouze.store.changing import PAID, SET_DUE, about, change_many, settle
 from shouze.store.driver import Database, Parameters
 from shouze.store.policies import StoredPolicies
 from shouze.store.standing_form import read_standing
@@ -25,8 +25,8 @@ LIFE = timedelta(days=1)
 PURGE_ONE_IN, PURGE = 16, 64
 """One number in so many takes the opportunity to forget so many old ones."""
 
-_PAID = "DELETE FROM custody.ending WHERE subject = :subject AND ground = :ground AND version = :version"
 _OWED = "SELECT subject, ground, version FROM custody.ending WHERE {} ORDER BY subject, ground, version"
+_EVER_BOUND = "SELECT DISTINCT subject FROM custody.binding WHERE {}"
 _HELD = "SELECT id, standing FROM custody.subject WHERE {} ORDER BY id"
 _DUE = """
 SELECT id FROM custody.subject WHERE next_due IS NOT NULL AND next_due <= :now ORDER BY next_due, id LIMIT :limit
@@ -64,6 +64,12 @@ class StoredCustody:
         """Write the next state unless the revision has moved on; changes that wait together are written together."""
         return await self._change(change)
 
+    async def change_many(self, changes: Sequence[Change]) -> list[bool]:
+        """Write next states in one transaction; one that is alone goes with others that wait."""
+        if len(changes) == 1:
+            return [await self._change(changes[0])]
+        return await self._change_many(changes)
+
     async def _change_many(self, changes: Sequence[Change]) -> list[bool]:
         return await change_many(self._database, changes, self._policies.writes)
 
@@ -86,6 +92,10 @@ class StoredCustody:
     async def bound(self, subject: str) -> dict[str, tuple[bytes, ...]]:
         """Return the tags now bound to the subject, by item."""
         return await binding.bound(self._database, subject)
+
+    async def ever_bound(self, subjects: Sequence[str]) -> set[str]:
+        """Return those of the subjects that have a binding, present or past."""
+        return {subject for (subject,) in await about(self._database, self._database.dialect, _EVER_BOUND, subjects)}
 
     async def holders(self, tags: Sequence[bytes]) -> list[str]:
         """Return the subjects that any of the tags is bound to now, each once."""
@@ -129,11 +139,15 @@ class StoredCustody:
         async with self._database.transaction() as transaction:
             held = dict(await about(transaction, dialect, _HELD, subjects, column="id", lock=True))
             paid = [{"subject": subject, **key._asdict()} for subject, keys in ended for key in keys]
-            await transaction.execute_many(_PAID, paid)
+            await transaction.execute_many(PAID, paid)
             owing = {subject for subject, *_ in await about(transaction, dialect, _OWED, subjects)}
             dues = [{"subject": each, "next_due": _next_due(held[each])} for each in held.keys() - owing]
             await transaction.execute_many(SET_DUE, dues)
         return [None] * len(ended)
+
+    async def settled(self, changes: Sequence[Change]) -> None:
+        """Note that the keys which these changes ended are destroyed."""
+        await settle(self._database, changes)
 
     async def first_seen(self, issuer: str, number: str, until: datetime) -> bool:
         """Note a single-use number; now and then forget some that ended long ago."""

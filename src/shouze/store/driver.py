@@ -97,6 +97,10 @@ class Database(Protocol):
         """Write one statement as its own transaction; return the number of rows touched."""
         ...
 
+    async def execute_returning(self, sql: str, parameters: Parameters = NOTHING) -> list[Row]:
+        """Write one statement as its own transaction; return the rows that it returns."""
+        ...
+
     async def write_all(self, steps: Sequence[Step]) -> None:
         """Write the steps in one transaction, sent together; DuplicateError when a unique key is taken."""
         ...

@@ -40,6 +40,17 @@ SELECT * FROM unnest(CAST(:subjects AS text[]), CAST(:grounds AS text[]), CAST(:
     CAST(:epochs AS bigint[]), CAST(:suites AS bigint[]), CAST(:blobs AS bytea[]))
 WHERE {_OPEN} ON CONFLICT (subject, ground, version) DO NOTHING
 """  # noqa: S608 - a constant
+_DESTROY_ARRAYS = """
+WITH ended AS MATERIALIZED (
+    SELECT living.subject, living.ground, living.version FROM keys.subject_key AS living
+    JOIN unnest(CAST(:subjects AS text[]), CAST(:grounds AS text[]), CAST(:versions AS bigint[]))
+        AS ended (subject, ground, version)
+    ON living.subject = ended.subject AND living.ground = ended.ground AND living.version = ended.version
+    ORDER BY living.subject, living.ground, living.version FOR UPDATE OF living
+)
+DELETE FROM keys.subject_key AS living USING ended
+WHERE living.subject = ended.subject AND living.ground = ended.ground AND living.version = ended.version
+"""
 _ENDED = "SELECT 1 FROM keys.epoch_floor WHERE floor > :epoch"
 _DESTROY = "DELETE FROM keys.subject_key WHERE subject = :subject AND ground = :ground AND version = :version"
 
@@ -119,7 +130,20 @@ class StoredKeys:
         """
         await self._destroying((subject, keys))
 
+    async def destroy_many(self, ended: Sequence[tuple[str, Sequence[EndedKey]]]) -> None:
+        """Destroy keys of several subjects in one transaction; what waits alone goes with others that do."""
+        await (self._destroying(ended[0]) if len(ended) == 1 else self._destroy_many(ended))
+
     async def _destroy_many(self, ended: Sequence[tuple[str, Sequence[EndedKey]]]) -> list[None]:
+        if self._database.dialect == "postgres":
+            keys = [(subject, *key) for subject, each in ended for key in each]
+            columns: Parameters = {
+                "subjects": [subject for subject, _, _ in keys],
+                "grounds": [ground for _, ground, _ in keys],
+                "versions": [version for _, _, version in keys],
+            }
+            await self._database.execute(_DESTROY_ARRAYS, columns)
+            return [None] * len(ended)
         rows = [
             {"subject": subject, **key._asdict()} for subject, keys in sorted(ended, key=itemgetter(0)) for key in keys
         ]

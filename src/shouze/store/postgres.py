@@ -70,6 +70,11 @@ class PostgresDatabase:
         async with self._connection() as connection:
             return await _execute(connection, sql, parameters)
 
+    async def execute_returning(self, sql: str, parameters: Parameters = NOTHING) -> list[Row]:
+        """Write one statement as its own transaction."""
+        async with self._connection() as connection:
+            return await _fetch(connection, sql, parameters)
+
     async def write_all(self, steps: Sequence[Step]) -> None:
         """Write the steps in one transaction, without waiting for the server between them.
 

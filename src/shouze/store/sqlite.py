@@ -113,6 +113,11 @@ class SqliteDatabase:
         async with self.transaction() as transaction:
             return await transaction.execute(sql, parameters)
 
+    async def execute_returning(self, sql: str, parameters: Parameters = NOTHING) -> list[Row]:
+        """Write one statement as its own transaction."""
+        async with self.transaction() as transaction:
+            return await transaction.fetch(sql, parameters)
+
     async def write_all(self, steps: Sequence[Step]) -> None:
         """Write the steps in one transaction."""
         async with self.transaction() as transaction:

@@ -1,0 +1,155 @@
+"""Writes the next states of many subjects on PostgreSQL by one statement, which is its own transaction.
+
+Every part writes only for the subjects whose row the statement has changed: the joins with ``written`` see to it, and
+that nothing is written before all rows are locked that have to be. A part that has nothing to write is left out.
+
+Whether an older key is still owed is looked up in the statement's snapshot. Where that debt is being paid at the same
+time, the subject may stay due without a debt: the sweep looks and corrects it. The other way round cannot be: whoever
+adds a debt moves the revision on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from shouze.gateway.ports import Change
+from shouze.store.change_rows import AT_ONCE, in_use, listed, row_of, usage_swept
+from shouze.store.driver import Database
+
+_NEXT = """
+next AS MATERIALIZED (
+    SELECT * FROM unnest(CAST(:subjects AS text[]), CAST(:revisions AS bigint[]), CAST(:standings AS bytea[]),
+        CAST(:dues AS bigint[])) AS next (id, revision, standing, due)
+)"""
+_LOCKED = """
+locked AS MATERIALIZED (
+    SELECT subject.id FROM custody.subject AS subject JOIN next ON next.id = subject.id
+    WHERE subject.revision = next.revision ORDER BY subject.id FOR UPDATE OF subject
+)"""
+_CHANGED = f"""
+UPDATE custody.subject AS subject SET revision = subject.revision + 1, standing = next.standing,
+    next_due = CASE WHEN EXISTS (SELECT 1 FROM custody.ending AS owed WHERE owed.subject = next.id) THEN {AT_ONCE}
+        ELSE next.due END
+FROM next JOIN locked ON locked.id = next.id WHERE subject.id = next.id AND subject.revision = next.revision
+RETURNING subject.id
+"""  # noqa: S608 - made of constants
+_CREATED = """
+INSERT INTO custody.subject (id, revision, standing, next_due)
+SELECT id, 1, standing, due FROM next WHERE revision = 0 ORDER BY id
+ON CONFLICT (id) DO NOTHING RETURNING id
+"""
+_PARTS = {
+    "put": """
+    INSERT INTO custody.subject_value (subject, ground, item, version, sealed)
+    SELECT put.* FROM unnest(CAST(:put_subjects AS text[]), CAST(:put_grounds AS text[]), CAST(:put_items AS text[]),
+        CAST(:put_versions AS bigint[]), CAST(:put_sealed AS bytea[])) AS put (subject, ground, item, version, sealed)
+    JOIN written ON written.id = put.subject
+    ON CONFLICT (subject, ground, item) DO UPDATE SET version = excluded.version, sealed = excluded.sealed
+""",
+    "gone": """
+    DELETE FROM custody.subject_value AS held USING written, unnest(CAST(:gone_subjects AS text[]),
+        CAST(:gone_grounds AS text[]), CAST(:gone_items AS text[])) AS gone (subject, ground, item)
+    WHERE gone.subject = written.id AND held.subject = gone.subject AND held.ground = gone.ground
+        AND held.item = gone.item
+""",
+    "owed": """
+    INSERT INTO custody.ending (subject, ground, version)
+    SELECT owed.* FROM unnest(CAST(:owed_subjects AS text[]), CAST(:owed_grounds AS text[]),
+        CAST(:owed_versions AS bigint[])) AS owed (subject, ground, version)
+    JOIN written ON written.id = owed.subject
+    ON CONFLICT (subject, ground, version) DO NOTHING
+""",
+    "swept": """
+    INSERT INTO custody.usage_ended (subject, ground)
+    SELECT swept.* FROM unnest(CAST(:swept_subjects AS text[]), CAST(:swept_grounds AS text[]))
+        AS swept (subject, ground)
+    JOIN written ON written.id = swept.subject
+    ON CONFLICT (subject, ground) DO NOTHING
+""",
+    "listed": """
+    INSERT INTO custody.erasure (subject, revision, at, standing)
+    SELECT listed.* FROM unnest(CAST(:listed_subjects AS text[]), CAST(:listed_revisions AS bigint[]),
+        CAST(:listed_ats AS bigint[]), CAST(:listed_standings AS bytea[])) AS listed (subject, revision, at, standing)
+    JOIN written ON written.id = listed.subject
+""",
+    "used": """
+    INSERT INTO custody.service_user (subject, service)
+    SELECT used.* FROM unnest(CAST(:used_subjects AS text[]), CAST(:used_services AS text[])) AS used (subject, service)
+    JOIN written ON written.id = used.subject
+    ON CONFLICT (subject, service) DO NOTHING
+""",
+    "left": """
+    DELETE FROM custody.service_user AS listed USING written
+    WHERE listed.subject = written.id AND NOT EXISTS (
+        SELECT 1 FROM unnest(CAST(:used_subjects AS text[]), CAST(:used_services AS text[])) AS used (subject, service)
+        WHERE used.subject = listed.subject AND used.service = listed.service)
+""",
+}
+
+
+async def change_at_once(database: Database, changes: Sequence[Change], writes: int) -> set[str]:
+    """Write each next state unless its revision has moved on; return the subjects whose states are written."""
+    rows = [row_of(each, writes) for each in changes]
+    parameters: dict[str, list[str] | list[int] | list[bytes] | list[int | None]] = {
+        "subjects": [each.subject for each in rows],
+        "revisions": [each.revision for each in rows],
+        "standings": [each.standing for each in rows],
+        "dues": [
+            AT_ONCE if each.endings else row.next_due for each, row in zip(changes, rows, strict=True)
+        ],
+    }  # fmt: skip
+    parts = _values(changes) | _ended(changes, writes) | _services(changes)
+    for columns in parts.values():
+        parameters |= columns
+    known = any(each.revision for each in changes)
+    kinds = tuple(filter(None, ("created" * (not all(each.revision for each in changes)), "changed" * known)))
+    named = (*(name for name in _PARTS if name in parts), *(("left",) if known else ()))
+    written = await database.execute_returning(_statement(kinds, named), parameters)
+    return {subject for (subject,) in written}
+
+
+_Columns = dict[str, dict[str, list[str] | list[int] | list[bytes] | list[int | None]]]
+
+
+def _values(changes: Sequence[Change]) -> _Columns:
+    puts = [(each.subject, *value) for each in changes for value in each.puts]
+    gone = [(each.subject, *place) for each in changes for place in each.removals]
+    return {
+        **_columns("put", ("subjects", "grounds", "items", "versions", "sealed"), puts),
+        **_columns("gone", ("subjects", "grounds", "items"), gone),
+    }
+
+
+def _ended(changes: Sequence[Change], writes: int) -> _Columns:
+    owed = list({(each.subject, *key): None for each in changes for key in each.endings})
+    return {
+        **_columns("owed", ("subjects", "grounds", "versions"), owed),
+        **_columns("swept", ("subjects", "grounds"), usage_swept(changes)),
+        **_columns("listed", ("subjects", "revisions", "ats", "standings"), listed(changes, writes)),
+    }
+
+
+def _services(changes: Sequence[Change]) -> _Columns:
+    used = in_use(changes)
+    named: _Columns = _columns("used", ("subjects", "services"), used)
+    return named or {"": {"used_subjects": list[str](), "used_services": list[str]()}}
+
+
+def _columns(part: str, names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> _Columns:
+    if not rows:
+        return {}
+    return {part: {f"{part}_{name}": list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}}
+
+
+@cache
+def _statement(kinds: tuple[str, ...], parts: tuple[str, ...]) -> str:
+    """Return the statement that creates, changes or both, with these parts."""
+    steps = [_NEXT]
+    if "changed" in kinds:
+        steps += [_LOCKED, f"changed AS ({_CHANGED})"]
+    if "created" in kinds:
+        steps += [f"created AS ({_CREATED})"]
+    written = " UNION ALL ".join(f"SELECT id FROM {kind}" for kind in kinds)  # noqa: S608 - made of constants
+    steps += [f"written AS ({written})", *(f"{part}_part AS ({_PARTS[part]})" for part in parts)]
+    return f"WITH {', '.join(steps)} SELECT id FROM written"  # noqa: S608 - made of constants
