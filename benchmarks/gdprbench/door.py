@@ -11,10 +11,9 @@ from pathlib import Path
 
 from shouze import wiring
 from shouze.errors import ConflictError
-from shouze.gateway.asking import Done, Released, Request, SubjectRef, Visitor
+from shouze.gateway.asking import Done, Outcome, Released, Request, SubjectRef, Visitor
 from shouze.gateway.many import MOST
 from shouze.gateway.passage import approach
-from shouze.gateway.together import Outcome
 from shouze.rules.document import Lines
 from shouze.rules.refusal import RefusedError
 from shouze.rules.standing import Agreement

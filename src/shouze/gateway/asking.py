@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from shouze.errors import InvalidError
+from shouze.errors import InvalidError, ShouzeError
 from shouze.journal.record import Receipt
 from shouze.language import Text
 from shouze.rules.declaration import Name
@@ -114,6 +114,10 @@ class Done(msgspec.Struct, frozen=True):
     """Versions of the items written."""
     left: Standing | None = None
     """Of a service that was left: the standing at that moment, everything of it with its end."""
+
+
+Outcome = Done | ShouzeError
+"""What became of one of several requests: done, refused, or why it could not be done."""
 
 
 class Compared(msgspec.Struct, frozen=True):

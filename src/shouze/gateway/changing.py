@@ -10,21 +10,26 @@ keys are destroyed, then that is noted. A crash in between leaves the debt writt
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from shouze.errors import ConflictError
+from shouze.errors import ConflictError, ShouzeError
+from shouze.gateway.asking import Done, Outcome
 from shouze.gateway.passage import Passage
 from shouze.gateway.ports import Change, EndedKey, Found, Query
 from shouze.gateway.room import Room
-from shouze.gateway.sealing import Sealer, keys_of, open_grounds
+from shouze.gateway.sealing import Contents, Sealer, keys_of, open_grounds
+from shouze.journal.record import Receipt
 from shouze.language import Text
 from shouze.rules.policy import Policy
 from shouze.rules.refusal import Refusal, RefusedError
 from shouze.rules.standing import Held, Standing
 from shouze.rules.use import USAGE
+
+T = TypeVar("T")
 
 TRIES = 8
 
@@ -33,26 +38,91 @@ Transition = Callable[[Policy, Found, datetime], Awaitable[Change]]
 
 async def carry_out(passage: Passage, transition: Transition) -> Change:
     """Apply ``transition`` to the passage's subject, again on a newer state where another change came between."""
-    room, found, policy, now = passage.room, passage.found, passage.policy, passage.now
-    for _ in range(TRIES):
-        if found is None:
-            raise RefusedError(Refusal("subject-unknown"))
-        change = await transition(policy, found, now)
-        if await room.custody.change(change):
-            return change
-        answer = await room.look_up(Query(found.subject, (), None))
-        policy, now = await room.policy_at(answer.epoch), room.clock.now()
-        found = answer.found[0] if answer.found else None
-        standing = found.standing if found else None
-        decision = passage.decider(policy, passage.visitor, passage.request, passage.subject, standing, now)
-        if isinstance(decision, Refusal):
-            await passage.came_to("refused", (), decision)
-            raise RefusedError(decision)
-    await passage.came_to("aborted")
-    raise ConflictError(
+    [outcome] = await carry_out_all([passage], [transition])
+    if isinstance(outcome, ShouzeError):
+        raise outcome
+    return outcome
+
+
+async def carry_out_all(
+    passages: Sequence[Passage], transitions: Sequence[Transition]
+) -> list[Change | ShouzeError]:  # fmt: skip
+    """Apply to each passage's subject its transition and write together what they come to, or say why one was not.
+
+    A subject that another change has overtaken is decided again, alone.
+    """
+    outcomes = await together([_next(*each) for each in zip(passages, transitions, strict=True)])
+    changes = {n: each for n, each in enumerate(outcomes) if isinstance(each, Change)}
+    if not changes:
+        return outcomes
+    try:
+        written = await passages[0].room.custody.change_many(list(changes.values()))
+    except ShouzeError as problem:
+        return [problem if n in changes else outcome for n, outcome in enumerate(outcomes)]
+    overtaken = [n for n, done in zip(changes, written, strict=True) if not done]
+    again = await together([_again(passages[n], transitions[n]) for n in overtaken])
+    for n, outcome in zip(overtaken, again, strict=True):
+        outcomes[n] = outcome
+    return outcomes
+
+
+def done(outcome: Change | ShouzeError, receipt: Receipt) -> Outcome:
+    """Say that a change was made and where that is recorded, or why not."""
+    return Done(outcome.subject, receipt) if isinstance(outcome, Change) else outcome
+
+
+def only(outcomes: Sequence[Outcome]) -> Done:
+    """Return the one outcome; raise it where it is an error."""
+    [outcome] = outcomes
+    if isinstance(outcome, ShouzeError):
+        raise outcome
+    return outcome
+
+
+async def together(steps: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+    """Return what each step comes to; what they ask and write at the same time goes together."""
+    return [await steps[0]] if len(steps) == 1 else await asyncio.gather(*steps)
+
+
+async def _next(passage: Passage, transition: Transition) -> Change | ShouzeError:
+    if passage.found is None:
+        return RefusedError(Refusal("subject-unknown"))
+    try:
+        return await transition(passage.policy, passage.found, passage.now)
+    except ShouzeError as problem:
+        return problem
+
+
+async def _again(passage: Passage, transition: Transition) -> Change | ShouzeError:
+    """Decide and change again on the newer state, as often as others come between; then give up."""
+    try:
+        for _ in range(TRIES - 1):
+            policy, found, now = await _decided_again(passage)
+            change = await transition(policy, found, now)
+            if await passage.room.custody.change(change):
+                return change
+        await passage.came_to("aborted")
+    except ShouzeError as problem:
+        return problem
+    return ConflictError(
         Text("同一用户的其他变更过于频繁", "Other changes to the same subject kept coming between"),
         remedy=Text("稍后重试", "Try again shortly"),
     )
+
+
+async def _decided_again(passage: Passage) -> tuple[Policy, Found, datetime]:
+    room, before = passage.room, passage.found
+    answer = await room.look_up(Query(before.subject if before else "", (), None))
+    policy, now = await room.policy_at(answer.epoch), room.clock.now()
+    found = answer.found[0] if answer.found else None
+    standing = found.standing if found else None
+    decision = passage.decider(policy, passage.visitor, passage.request, passage.subject, standing, now)
+    if isinstance(decision, Refusal):
+        await passage.came_to("refused", (), decision)
+        raise RefusedError(decision)
+    if found is None:
+        raise RefusedError(Refusal("subject-unknown"))
+    return policy, found, now
 
 
 async def ending(room: Room, found: Found, after: Standing) -> Change:
@@ -62,12 +132,15 @@ async def ending(room: Room, found: Found, after: Standing) -> Change:
     that the old key, and with it the removed items, can be destroyed.
     """
     before = found.standing.held
-    ended = {value.ground for value in found.values if _loses(before, after.held, value.ground)}
+    grounds = {value.ground for value in found.values}
+    ended = {ground for ground in grounds if _loses(before, after.held, ground)}
     touched = [value for value in found.values if value.ground in ended]
     stays = sorted(ground for ground in ended if after.held.get(ground))
     sealer = Sealer(room, found.subject, found.values)
-    opened = await open_grounds(room, found.subject, [value for value in touched if value.ground in stays])
-    await asyncio.gather(*(sealer.renew(ground) for ground in stays))
+    opened: Mapping[str, Contents] = {}
+    if stays:
+        opened = await open_grounds(room, found.subject, [value for value in touched if value.ground in stays])
+        await together([sealer.renew(ground) for ground in stays])
     puts = [
         row
         for ground in stays
@@ -96,6 +169,17 @@ def usage_keys_ended(
 def _loses(before: Mapping[str, Mapping[str, Held]], after: Mapping[str, Mapping[str, Held]], ground: str) -> bool:
     kept = after.get(ground, {})
     return not kept or bool(before.get(ground, {}).keys() - kept.keys())
+
+
+async def conclude(room: Room, changes: Sequence[Change], unbinding: Iterable[Change], now: datetime) -> None:
+    """Destroy the keys that these changes ended, note it, and end the bindings that nothing warrants any more."""
+    ended = [each for each in changes if each.endings]
+    if ended:
+        await room.keys.destroy_many([(each.subject, each.endings) for each in ended])
+        await room.custody.settled(ended)
+    left = {each.subject: each.standing for each in unbinding}
+    bound = await room.custody.ever_bound(sorted(left)) if left else set[str]()
+    await together([unbind_what_ended(room, each, left[each], now) for each in sorted(bound)])
 
 
 async def settle_debts(room: Room, subject: str) -> int:

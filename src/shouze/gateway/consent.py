@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from shouze.errors import InvalidError
-from shouze.gateway.asking import ConsentGiven, Done, Request, Visitor
-from shouze.gateway.changing import carry_out, ending, settle_debts, unbind_what_ended
+from shouze.gateway.asking import ConsentGiven, Done, Outcome, Request, Visitor
+from shouze.gateway.changing import Transition, carry_out, carry_out_all, conclude, done, ending, only
 from shouze.gateway.collect import check_consents, due_from, foreseen
 from shouze.gateway.passage import Passage, approach
 from shouze.gateway.ports import Change, Found, SealedValue
@@ -53,34 +53,40 @@ async def withdraw(room: Room, visitor: Visitor, request: Request) -> Done:
     """
     passage = await approach(room, visitor, request, grounds=None)
     check_withdrawable(passage)
-    return await take_back(passage, await passage.admit())
+    receipt = await passage.admit()
+    return only(await take_back([passage], [receipt]))
 
 
-async def take_back(passage: Passage, receipt: Receipt) -> Done:
-    """End consent once that is recorded."""
-    room, request = passage.room, passage.request
+async def take_back(passages: Sequence[Passage], receipts: Sequence[Receipt]) -> list[Outcome]:
+    """End consents once that is recorded."""
 
-    async def transition(_policy: Policy, found: Found, now: datetime) -> Change:
-        standing = found.standing
-        for purpose in request.purposes:
-            # A09-1-consent: without consent nothing is held for the purpose any longer
-            standing = standing.withdrawn(ground_of(request.service, purpose), frozenset(request.items), now)
-        return await ending(room, found, standing)
+    def taking_back(passage: Passage) -> Transition:
+        async def transition(_policy: Policy, found: Found, now: datetime) -> Change:
+            standing, request = found.standing, passage.request
+            for purpose in request.purposes:
+                # A09-1-consent: without consent nothing is held for the purpose any longer
+                standing = standing.withdrawn(ground_of(request.service, purpose), frozenset(request.items), now)
+            return await ending(passage.room, found, standing)
 
-    change = await carry_out(passage, transition)
-    await settle_debts(room, change.subject)
-    await unbind_what_ended(room, change.subject, change.standing, passage.now)
-    return Done(change.subject, receipt)
+        return transition
+
+    outcomes = await carry_out_all(passages, [taking_back(each) for each in passages])
+    changes = [each for each in outcomes if isinstance(each, Change)]
+    await conclude(passages[0].room, changes, changes, passages[0].now)
+    return [done(*each) for each in zip(outcomes, receipts, strict=True)]
 
 
 async def agree(room: Room, visitor: Visitor, request: Request, agreement: Agreement) -> Done:
     """Note a limit agreed with one user (Art. 9(3))."""
     passage = await approach(room, visitor, request)
-    return await limit(passage, await passage.admit(), (agreement,))
+    receipt = await passage.admit()
+    return only(await limit([passage], [receipt], (agreement,)))
 
 
-async def limit(passage: Passage, receipt: Receipt, agreements: Sequence[Agreement]) -> Done:
-    """Note limits once that is recorded."""
+async def limit(
+    passages: Sequence[Passage], receipts: Sequence[Receipt], agreements: Sequence[Agreement]
+) -> list[Outcome]:
+    """Note limits with each user once that is recorded."""
 
     async def transition(_policy: Policy, found: Found, _now: datetime) -> Change:
         standing = found.standing
@@ -88,8 +94,8 @@ async def limit(passage: Passage, receipt: Receipt, agreements: Sequence[Agreeme
             standing = standing.agreed(each)
         return Change(found.subject, found.revision, standing)
 
-    await carry_out(passage, transition)
-    return Done(passage.subject or "", receipt)
+    outcomes = await carry_out_all(passages, [transition] * len(passages))
+    return [done(*each) for each in zip(outcomes, receipts, strict=True)]
 
 
 def _wanted(

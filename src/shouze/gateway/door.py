@@ -10,13 +10,12 @@ from msgspec.structs import replace
 from shouze.errors import UnavailableError
 from shouze.gateway import collect, consent, consented, correct, leaving, many, match, own, release, together
 from shouze.gateway.arriving import Arrival, Arrived, Mark, Turn
-from shouze.gateway.asking import Checked, Compared, ConsentGiven, Done, Released, Request, Visitor
+from shouze.gateway.asking import Checked, Compared, ConsentGiven, Done, Outcome, Released, Request, Visitor
 from shouze.gateway.consented import Consented, Counted
 from shouze.gateway.match import Matched
 from shouze.gateway.own import OwnStanding, Recognised
 from shouze.gateway.room import Room
 from shouze.gateway.takeover import taking_in
-from shouze.gateway.together import Outcome
 from shouze.gateway.usage.asking import UsageAppended, UsageBatch, UsagePurged, UsageRead, UsageSpan
 from shouze.gateway.usage.ports import UsageStore
 from shouze.gateway.usage.verbs import Usage

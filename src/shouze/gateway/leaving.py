@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from shouze.gateway.asking import Done, Request, Visitor
-from shouze.gateway.changing import carry_out, ending, expired, settle_debts, unbind_what_ended
+from shouze.gateway.asking import Done, Outcome, Request, Visitor
+from shouze.gateway.changing import (
+    Transition,
+    carry_out,
+    carry_out_all,
+    conclude,
+    ending,
+    expired,
+    only,
+    settle_debts,
+    together,
+)
 from shouze.gateway.passage import Passage, approach
 from shouze.gateway.ports import Change, Found, Query
 from shouze.gateway.room import Room
@@ -32,23 +41,31 @@ async def terminate(room: Room, visitor: Visitor, request: Request, undo_days: i
     the subject is erased.
     """
     passage = await approach(room, visitor, request, grounds=None)
-    return await leave(passage, await passage.admit(), timedelta(days=undo_days))
+    receipt = await passage.admit()
+    return only(await leave([passage], [receipt], timedelta(days=undo_days)))
 
 
-async def leave(passage: Passage, receipt: Receipt, undo: timedelta = timedelta()) -> Done:
-    """End the use of the service once it is recorded; destruction alone may wait."""
-    room, service, ended = passage.room, passage.request.service, Standing()
+async def leave(
+    passages: Sequence[Passage], receipts: Sequence[Receipt], undo: timedelta = timedelta()
+) -> list[Outcome]:  # fmt: skip
+    """End the use of the services once it is recorded; destruction alone may wait."""
+    ended = [Standing() for _ in passages]
 
-    async def transition(policy: Policy, found: Found, now: datetime) -> Change:
-        nonlocal ended
-        ended = left(policy, found.standing, service, now, undo)
-        return await ending(room, found, expired(ended, now))
+    def leaving(n: int, passage: Passage) -> Transition:
+        async def transition(policy: Policy, found: Found, now: datetime) -> Change:
+            ended[n] = left(policy, found.standing, passage.request.service, now, undo)
+            return await ending(passage.room, found, expired(ended[n], now))
 
-    change = await carry_out(passage, transition)
-    await settle_debts(room, change.subject)
-    if not undo or change.standing.erased_at is not None:
-        await unbind_what_ended(room, change.subject, change.standing, passage.now)
-    return Done(change.subject, receipt, left=ended)
+        return transition
+
+    outcomes = await carry_out_all(passages, [leaving(*each) for each in enumerate(passages)])
+    changes = [each for each in outcomes if isinstance(each, Change)]
+    unbinding = [each for each in changes if not undo or each.standing.erased_at is not None]
+    await conclude(passages[0].room, changes, unbinding, passages[0].now)
+    return [
+        Done(outcome.subject, receipt, left=standing) if isinstance(outcome, Change) else outcome
+        for outcome, receipt, standing in zip(outcomes, receipts, ended, strict=True)
+    ]
 
 
 async def give_back(room: Room, visitor: Visitor, request: Request) -> Done:
@@ -98,25 +115,32 @@ async def _end_service(room: Room, policy: Policy, service: str, ended_at: datet
 async def _sweep_all(room: Room, subjects: Sequence[str], step: Callable[[Standing], Standing]) -> None:
     """Take many subjects a step further, some at a time: what they ask of the store and write goes together."""
     for start in range(0, len(subjects), TOGETHER):
-        await asyncio.gather(*(_sweep(room, each, step) for each in subjects[start : start + TOGETHER]))
+        await _sweep(room, subjects[start : start + TOGETHER], step)
 
 
-async def _sweep(room: Room, subject: str, step: Callable[[Standing], Standing]) -> None:
-    """Take one subject a step further on the system's own account, recorded before anything is destroyed."""
+async def _sweep(room: Room, subjects: Sequence[str], step: Callable[[Standing], Standing]) -> None:
+    """Take subjects a step further on the system's own account, recorded before anything is destroyed."""
     now = room.clock.now()
-    answer = await room.look_up(Query(subject, (), None))
-    for found in answer.found:
-        after_step = expired(step(found.standing), now)
-        if after_step != found.standing:
-            gone = found.standing.items_held() - after_step.items_held()
-            await _record_erasure(room, subject, tuple(sorted(gone)))
-            if not await room.custody.change(await ending(room, found, after_step)):
-                return
-            await unbind_what_ended(room, subject, after_step, now)
-    await settle_debts(room, subject)
+    answers = await room.custody.look_up([Query(each, (), None) for each in subjects])
+    found = [each for answer in answers for each in answer.found]
+    after = {each.subject: expired(step(each.standing), now) for each in found}
+    moved = [each for each in found if after[each.subject] != each.standing]
+    await together([_record_erasure(room, each, after[each.subject]) for each in moved])
+    changes = await together([ending(room, each, after[each.subject]) for each in moved])
+    written = await room.custody.change_many(changes) if changes else []
+    done = [change for change, mine in zip(changes, written, strict=True) if mine]
+    await conclude(room, done, done, now)
+    await together([_settle(room, each) for each in sorted({*subjects} - {each.subject for each in moved})])
 
 
-async def _record_erasure(room: Room, subject: str, items: tuple[str, ...]) -> None:
+async def _settle(room: Room, subject: str) -> None:
+    """Pay what is owed; who was due and owes nothing is due again when the standing says."""
+    if not await settle_debts(room, subject):
+        await room.custody.ended(subject, ())
+
+
+async def _record_erasure(room: Room, found: Found, after: Standing) -> None:
+    subject, items = found.subject, tuple(sorted(found.standing.items_held() - after.items_held()))
     draft = Draft(
         Who("system"), Where(), What("erase", (), items, 1), Verdict("due", policy=room.policy.digest or None),
         {"subject": subject},

@@ -103,7 +103,7 @@ def opened_with(
 
 
 class Sealer:
-    """Seals what one subject's grounds hold; asks for a ground's key once."""
+    """Seals what one subject's grounds hold, and opens what they held; asks for a ground's keys once."""
 
     def __init__(self, room: Room, subject: str, values: Sequence[SealedValue]) -> None:
         """``values`` are those now held: a ground with values goes on under the key they are sealed with."""
@@ -112,10 +112,23 @@ class Sealer:
         self._values = values
         self._present = {value.ground: header(value.sealed).key_version for value in values}
         self._keys: dict[str, OpenKey] = {}
+        self._living: LivingKeys = {}
 
     async def ready(self, grounds: Iterable[str]) -> None:
         """Fetch the keys of these grounds, or make those that there are none of, all at once."""
-        await asyncio.gather(*(self._key(ground) for ground in sorted(set(grounds) - self._keys.keys())))
+        wanted = sorted(set(grounds) - self._keys.keys())
+        if present := tuple(ground for ground in wanted if ground in self._present):
+            self._living = {**self._living, **await self._room.fetch_keys(KeyQuery(self._subject, present))}
+        missing = [ground for ground in wanted if not self._has_key(ground)]
+        if len(missing) == 1:
+            await self.renew(missing[0])
+        else:
+            await asyncio.gather(*(self.renew(ground) for ground in missing))
+
+    def opened(self) -> dict[str, dict[str, Content]]:
+        """Return what the grounds that were made ready held, opened; errors as in ``open_values``."""
+        values = [value for value in self._values if value.ground in self._living]
+        return opened_with(self._room, self._subject, values, self._living)
 
     def seal(self, ground: str, contents: Contents) -> list[SealedValue]:
         """Seal all that a ground, whose key is ready, holds from now on."""
@@ -137,16 +150,15 @@ class Sealer:
         key, wrapped = await keep_fresh_key(room, self._subject, ground, version)
         self._keys[ground] = (suite_numbered(wrapped.suite), version, key)
 
-    async def _key(self, ground: str) -> None:
+    def _has_key(self, ground: str) -> bool:
+        """Take the key that the ground's values are sealed with, if it is there."""
         version = self._present.get(ground)
-        if version is not None:
-            living = await self._room.fetch_keys(KeyQuery(self._subject, (ground,)))
-            wrapped = living.get(ground, {}).get(version)
-            if wrapped is not None:
-                key = unwrap_subject_key(self._room.ring, wrapped, self._subject, ground)
-                self._keys[ground] = (suite_numbered(wrapped.suite), version, key)
-        if ground not in self._keys:
-            await self.renew(ground)
+        wrapped = None if version is None else self._living.get(ground, {}).get(version)
+        if version is None or wrapped is None:
+            return False
+        key = unwrap_subject_key(self._room.ring, wrapped, self._subject, ground)
+        self._keys[ground] = (suite_numbered(wrapped.suite), version, key)
+        return True
 
     def _next(self, ground: str) -> int:
         return 1 + max(

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
-from shouze.gateway.asking import Checked, Compared, ConsentGiven, Done, Released, Request, Visitor
+from shouze.gateway.asking import Checked, Compared, ConsentGiven, Done, Outcome, Released, Request, Visitor
 from shouze.gateway.consented import Consented, Counted
 from shouze.gateway.door import Door
 from shouze.gateway.match import Matched
 from shouze.gateway.own import OwnStanding, Recognised
-from shouze.gateway.together import Outcome
 from shouze.gateway.usage.asking import UsageAppended, UsageBatch, UsagePurged, UsageRead, UsageSpan
 from shouze.rules.refusal import RefusedError
 from shouze.rules.standing import Agreement

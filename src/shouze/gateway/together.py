@@ -7,30 +7,33 @@ subject; a refused one has a leaf of its own.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from shouze.errors import ShouzeError
-from shouze.gateway.asking import Done, Request, Visitor
+from shouze.gateway.asking import Outcome, Request, Visitor
 from shouze.gateway.consent import check_withdrawable, limit, take_back
 from shouze.gateway.leaving import leave
 from shouze.gateway.many import arrive_all, record_all
 from shouze.gateway.passage import Passage, question
 from shouze.gateway.room import Room
 from shouze.journal.record import Receipt
+from shouze.rules.decide import Permit
 from shouze.rules.refusal import Refusal, RefusedError
 from shouze.rules.standing import Agreement
 
-Step = Callable[[Passage, Receipt], Awaitable[Done]]
-Outcome = Done | ShouzeError
-"""What became of one request: done, refused, or why it could not be done."""
+TOGETHER = 256
+"""Subjects that one transaction changes at the most."""
+
+Step = Callable[[Sequence[Passage], Sequence[Receipt]], Awaitable[list[Outcome]]]
 
 
 async def agree_many(
     room: Room, visitor: Visitor, requests: Sequence[Request], agreements: Sequence[Agreement]
 ) -> list[Outcome]:
     """Note the same limits with each user."""
-    return await _together(room, visitor, requests, lambda passage, receipt: limit(passage, receipt, agreements), ())
+    return await _together(
+        room, visitor, requests, lambda passages, receipts: limit(passages, receipts, agreements), ()
+    )
 
 
 async def withdraw_many(room: Room, visitor: Visitor, requests: Sequence[Request]) -> list[Outcome]:
@@ -53,14 +56,21 @@ async def _together(
     for passage in passages:
         check(passage)
     receipts = await record_all(room, passages, [each.request.items for each in passages])
-    pairs = zip(passages, receipts, strict=True)
-    return await asyncio.gather(*(_outcome(passage, receipt, step) for passage, receipt in pairs))
+    permitted = [n for n, each in enumerate(passages) if isinstance(each.decision, Permit)]
+    became = dict[int, Outcome]()
+    for start in range(0, len(permitted), TOGETHER):
+        some = permitted[start : start + TOGETHER]
+        became |= dict(zip(some, await _outcomes(step, passages, receipts, some), strict=True))
+    return [
+        RefusedError(each.decision) if isinstance(each.decision, Refusal) else became[n]
+        for n, each in enumerate(passages)
+    ]
 
 
-async def _outcome(passage: Passage, receipt: Receipt, step: Step) -> Outcome:
-    if isinstance(passage.decision, Refusal):
-        return RefusedError(passage.decision)
+async def _outcomes(
+    step: Step, passages: Sequence[Passage], receipts: Sequence[Receipt], some: Sequence[int]
+) -> list[Outcome]:
     try:
-        return await step(passage, receipt)
+        return await step([passages[n] for n in some], [receipts[n] for n in some])
     except ShouzeError as problem:
-        return problem
+        return [problem] * len(some)

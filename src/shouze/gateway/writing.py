@@ -15,7 +15,7 @@ from shouze.gateway.changing import Transition, carry_out
 from shouze.gateway.passage import Passage, normal_value
 from shouze.gateway.ports import Change, Claim, Found, SealedValue
 from shouze.gateway.room import Room
-from shouze.gateway.sealing import Content, Sealer, open_grounds
+from shouze.gateway.sealing import Content, Sealer
 from shouze.language import Text
 from shouze.ledger.moments import micros
 from shouze.rules.policy import Policy
@@ -57,7 +57,7 @@ async def rewritten(
     }
     sealer = Sealer(room, found.subject, found.values)
     await sealer.ready(touched)
-    present = await open_grounds(room, found.subject, [value for value in found.values if value.ground in touched])
+    present = sealer.opened()
     puts, removals = list[SealedValue](), list[tuple[str, str]]()
     for ground, items in touched.items():
         there = present.get(ground, {})
