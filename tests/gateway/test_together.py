@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -97,15 +98,15 @@ async def test_the_same_user_twice_in_one_step_changes_twice(opened: Installatio
 async def test_whom_another_change_overtakes_keeps_both(opened: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     subject, other = await two(opened)
     custody = opened.stores.custody
-    change, came_between = custody.change, list[str]()
+    change_many, came_between = custody.change_many, list[str]()
 
-    async def overtaken(state: Change) -> bool:
-        if state.subject == subject and not came_between:
+    async def overtaken(states: Sequence[Change]) -> list[bool]:
+        if len(states) > 1 and not came_between:
             came_between.append("agree")
             await opened.door.agree(CLERK, ask(subject), NO_COPIES)
-        return await change(state)
+        return await change_many(states)
 
-    monkeypatch.setattr(custody, "change", overtaken)
+    monkeypatch.setattr(custody, "change_many", overtaken)
     outcomes = await opened.door.agree_many(CLERK, [ask(subject), ask(other)], [NO_OFFERS])
     assert all(isinstance(each, Done) for each in outcomes)
     assert await agreed(opened, subject) == {NO_COPIES.id, NO_OFFERS.id}

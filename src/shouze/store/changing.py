@@ -15,6 +15,7 @@ from shouze.ledger.moments import micros
 from shouze.store.change_rows import AT_ONCE, in_use, listed, row_of, usage_swept
 from shouze.store.changing_at_once import change_at_once
 from shouze.store.driver import Database, Dialect, Parameters, Transaction
+from shouze.store.given import given
 
 LISTED = timedelta(days=366)
 """How long an erasure stays listed: longer than any backup opens anything."""
@@ -54,21 +55,22 @@ DELETE FROM custody.erasure WHERE (subject, revision) IN (
 _OWING = "SELECT DISTINCT subject FROM custody.ending WHERE {}"
 _USING = "SELECT subject, service FROM custody.service_user WHERE {}"
 PAID = "DELETE FROM custody.ending WHERE subject = :subject AND ground = :ground AND version = :version"
-_PAID_AT_ONCE = """
-WITH locked AS MATERIALIZED (SELECT id FROM custody.subject WHERE id = ANY(:subjects) ORDER BY id FOR UPDATE)
+_PAID_AT_ONCE = f"""
+WITH locked AS MATERIALIZED (
+    SELECT subject.id FROM custody.subject AS subject JOIN {given("settled", id="subjects text")}
+    ON subject.id = settled.id ORDER BY subject.id FOR UPDATE OF subject
+)
 DELETE FROM custody.ending AS owed USING locked,
-    unnest(CAST(:owed_subjects AS text[]), CAST(:grounds AS text[]), CAST(:versions AS bigint[]))
-        AS paid (subject, ground, version)
+    {given("paid", subject="owed_subjects text", ground="grounds text", version="versions bigint")}
 WHERE paid.subject = locked.id AND owed.subject = paid.subject AND owed.ground = paid.ground
     AND owed.version = paid.version
-"""
-_DUE_AGAIN = """
+"""  # noqa: S608 - made of constants
+_DUE_AGAIN = f"""
 UPDATE custody.subject AS subject SET next_due = settled.due
-FROM unnest(CAST(:subjects AS text[]), CAST(:revisions AS bigint[]), CAST(:dues AS bigint[]))
-    AS settled (id, revision, due)
+FROM {given("settled", id="subjects text", revision="revisions bigint", due="dues bigint")}
 WHERE subject.id = settled.id AND subject.revision = settled.revision
     AND NOT EXISTS (SELECT 1 FROM custody.ending AS owed WHERE owed.subject = settled.id)
-"""
+"""  # noqa: S608 - made of constants
 _DUE_AGAIN_ONE = """
 UPDATE custody.subject SET next_due = :due WHERE id = :subject AND revision = :revision
     AND NOT EXISTS (SELECT 1 FROM custody.ending AS owed WHERE owed.subject = :subject)

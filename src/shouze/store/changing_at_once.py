@@ -16,12 +16,26 @@ from functools import cache
 from shouze.gateway.ports import Change
 from shouze.store.change_rows import AT_ONCE, in_use, listed, row_of, usage_swept
 from shouze.store.driver import Database
+from shouze.store.given import given
 
-_NEXT = """
-next AS MATERIALIZED (
-    SELECT * FROM unnest(CAST(:subjects AS text[]), CAST(:revisions AS bigint[]), CAST(:standings AS bytea[]),
-        CAST(:dues AS bigint[])) AS next (id, revision, standing, due)
-)"""
+_LISTS = {
+    "states": given(
+        "next", id="subjects text", revision="revisions bigint", standing="standings bytea", due="dues bigint"
+    ),
+    "put": given(
+        "put", subject="put_subjects text", ground="put_grounds text", item="put_items text",
+        version="put_versions bigint", sealed="put_sealed bytea",
+    ),
+    "gone": given("gone", subject="gone_subjects text", ground="gone_grounds text", item="gone_items text"),
+    "owed": given("owed", subject="owed_subjects text", ground="owed_grounds text", version="owed_versions bigint"),
+    "swept": given("swept", subject="swept_subjects text", ground="swept_grounds text"),
+    "listed": given(
+        "listed", subject="listed_subjects text", revision="listed_revisions bigint", at="listed_ats bigint",
+        standing="listed_standings bytea",
+    ),
+    "used": given("used", subject="used_subjects text", service="used_services text"),
+}  # fmt: skip
+_NEXT = "next AS MATERIALIZED (SELECT * FROM {states})"
 _LOCKED = """
 locked AS MATERIALIZED (
     SELECT subject.id FROM custody.subject AS subject JOIN next ON next.id = subject.id
@@ -42,48 +56,36 @@ ON CONFLICT (id) DO NOTHING RETURNING id
 _PARTS = {
     "put": """
     INSERT INTO custody.subject_value (subject, ground, item, version, sealed)
-    SELECT put.* FROM unnest(CAST(:put_subjects AS text[]), CAST(:put_grounds AS text[]), CAST(:put_items AS text[]),
-        CAST(:put_versions AS bigint[]), CAST(:put_sealed AS bytea[])) AS put (subject, ground, item, version, sealed)
-    JOIN written ON written.id = put.subject
+    SELECT put.* FROM {put} JOIN written ON written.id = put.subject
     ON CONFLICT (subject, ground, item) DO UPDATE SET version = excluded.version, sealed = excluded.sealed
 """,
     "gone": """
-    DELETE FROM custody.subject_value AS held USING written, unnest(CAST(:gone_subjects AS text[]),
-        CAST(:gone_grounds AS text[]), CAST(:gone_items AS text[])) AS gone (subject, ground, item)
+    DELETE FROM custody.subject_value AS held USING written, {gone}
     WHERE gone.subject = written.id AND held.subject = gone.subject AND held.ground = gone.ground
         AND held.item = gone.item
 """,
     "owed": """
     INSERT INTO custody.ending (subject, ground, version)
-    SELECT owed.* FROM unnest(CAST(:owed_subjects AS text[]), CAST(:owed_grounds AS text[]),
-        CAST(:owed_versions AS bigint[])) AS owed (subject, ground, version)
-    JOIN written ON written.id = owed.subject
+    SELECT owed.* FROM {owed} JOIN written ON written.id = owed.subject
     ON CONFLICT (subject, ground, version) DO NOTHING
 """,
     "swept": """
     INSERT INTO custody.usage_ended (subject, ground)
-    SELECT swept.* FROM unnest(CAST(:swept_subjects AS text[]), CAST(:swept_grounds AS text[]))
-        AS swept (subject, ground)
-    JOIN written ON written.id = swept.subject
+    SELECT swept.* FROM {swept} JOIN written ON written.id = swept.subject
     ON CONFLICT (subject, ground) DO NOTHING
 """,
     "listed": """
     INSERT INTO custody.erasure (subject, revision, at, standing)
-    SELECT listed.* FROM unnest(CAST(:listed_subjects AS text[]), CAST(:listed_revisions AS bigint[]),
-        CAST(:listed_ats AS bigint[]), CAST(:listed_standings AS bytea[])) AS listed (subject, revision, at, standing)
-    JOIN written ON written.id = listed.subject
+    SELECT listed.* FROM {listed} JOIN written ON written.id = listed.subject
 """,
     "used": """
     INSERT INTO custody.service_user (subject, service)
-    SELECT used.* FROM unnest(CAST(:used_subjects AS text[]), CAST(:used_services AS text[])) AS used (subject, service)
-    JOIN written ON written.id = used.subject
+    SELECT used.* FROM {used} JOIN written ON written.id = used.subject
     ON CONFLICT (subject, service) DO NOTHING
 """,
     "left": """
     DELETE FROM custody.service_user AS listed USING written
-    WHERE listed.subject = written.id AND NOT EXISTS (
-        SELECT 1 FROM unnest(CAST(:used_subjects AS text[]), CAST(:used_services AS text[])) AS used (subject, service)
-        WHERE used.subject = listed.subject AND used.service = listed.service)
+    WHERE listed.subject = written.id AND (listed.subject, listed.service) NOT IN (SELECT * FROM {used})
 """,
 }
 
@@ -152,4 +154,4 @@ def _statement(kinds: tuple[str, ...], parts: tuple[str, ...]) -> str:
         steps += [f"created AS ({_CREATED})"]
     written = " UNION ALL ".join(f"SELECT id FROM {kind}" for kind in kinds)  # noqa: S608 - made of constants
     steps += [f"written AS ({written})", *(f"{part}_part AS ({_PARTS[part]})" for part in parts)]
-    return f"WITH {', '.join(steps)} SELECT id FROM written"  # noqa: S608 - made of constants
+    return f"WITH {', '.join(steps)} SELECT id FROM written".format(**_LISTS)  # noqa: S608 - made of constants

@@ -12,20 +12,21 @@ from shouze.gateway.ports import EndedKey, KeyQuery, LivingKeys, NewKey
 from shouze.gateway.rotation_ports import EpochEndedError
 from shouze.language import Text
 from shouze.store.driver import Database, Dialect, Parameters
+from shouze.store.given import given
 from shouze.vault.keys import WrappedKey
 
 _LIVING = """
 SELECT asked.n, living.version, living.epoch, living.suite, living.blob
-FROM ({asked}) AS asked
+FROM {asked}
 JOIN keys.subject_key AS living ON living.subject = asked.subject AND living.ground = asked.ground
 """
 _FETCH: dict[Dialect, str] = {
     "sqlite": _LIVING.format(
-        asked="SELECT key AS n, value ->> 0 AS subject, value ->> 1 AS ground FROM json_each(:asked)"
+        asked="(SELECT key AS n, value ->> 0 AS subject, value ->> 1 AS ground FROM json_each(:asked)) AS asked"
     ),
     "postgres": _LIVING.format(
-        asked="SELECT * FROM unnest(CAST(:subjects AS text[]), CAST(:grounds AS text[])) WITH ORDINALITY"
-    ).replace("AS asked", "AS asked (subject, ground, n)"),
+        asked=given("asked", n="numbers bigint", subject="subjects text", ground="grounds text")
+    ),
 }
 # Invariant: no key is added under an epoch below the floor; every statement that adds keys looks at it.
 _OPEN = "NOT EXISTS (SELECT 1 FROM keys.epoch_floor WHERE floor > :epoch)"
@@ -40,17 +41,16 @@ SELECT * FROM unnest(CAST(:subjects AS text[]), CAST(:grounds AS text[]), CAST(:
     CAST(:epochs AS bigint[]), CAST(:suites AS bigint[]), CAST(:blobs AS bytea[]))
 WHERE {_OPEN} ON CONFLICT (subject, ground, version) DO NOTHING
 """  # noqa: S608 - a constant
-_DESTROY_ARRAYS = """
+_DESTROY_ARRAYS = f"""
 WITH ended AS MATERIALIZED (
     SELECT living.subject, living.ground, living.version FROM keys.subject_key AS living
-    JOIN unnest(CAST(:subjects AS text[]), CAST(:grounds AS text[]), CAST(:versions AS bigint[]))
-        AS ended (subject, ground, version)
+    JOIN {given("ended", subject="subjects text", ground="grounds text", version="versions bigint")}
     ON living.subject = ended.subject AND living.ground = ended.ground AND living.version = ended.version
     ORDER BY living.subject, living.ground, living.version FOR UPDATE OF living
 )
 DELETE FROM keys.subject_key AS living USING ended
 WHERE living.subject = ended.subject AND living.ground = ended.ground AND living.version = ended.version
-"""
+"""  # noqa: S608 - made of constants
 _ENDED = "SELECT 1 FROM keys.epoch_floor WHERE floor > :epoch"
 _DESTROY = "DELETE FROM keys.subject_key WHERE subject = :subject AND ground = :ground AND version = :version"
 
@@ -74,11 +74,11 @@ class StoredKeys:
         living: list[dict[str, dict[int, WrappedKey]]] = [{ground: {} for ground in each.grounds} for each in queries]
         places = [held for each in living for held in each.values()]
         if self._database.dialect == "postgres":
-            first, parameters = 1, _as_arrays(asked)
+            parameters = _as_arrays(asked)
         else:
-            first, parameters = 0, {"asked": msgspec.json.encode(asked).decode()}
+            parameters = {"asked": msgspec.json.encode(asked).decode()}
         for n, version, *key in await self._database.fetch(_FETCH[self._database.dialect], parameters):
-            places[n - first][version] = WrappedKey(*key)
+            places[n][version] = WrappedKey(*key)
         return list[LivingKeys](living)
 
     async def add(self, subject: str, ground: str, version: int, key: WrappedKey) -> None:
@@ -154,7 +154,12 @@ class StoredKeys:
 
 
 def _as_arrays(asked: Sequence[tuple[str, str]]) -> Parameters:
-    return {"subjects": [subject for subject, _ in asked], "grounds": [ground for _, ground in asked]}
+    numbers = list(range(len(asked)))
+    return {
+        "numbers": numbers,
+        "subjects": [subject for subject, _ in asked],
+        "grounds": [ground for _, ground in asked],
+    }
 
 
 def _ended() -> EpochEndedError:

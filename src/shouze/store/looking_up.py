@@ -1,27 +1,28 @@
 """Answers many queries for subjects with one statement.
 
-The statement takes the queries as JSON: ``asked`` has a row for each query by id or for each of its tags, ``wanted`` a
-row for each ground and item whose values are asked for. Its rows are the policy epoch, the subjects found and their
-values. The commonest questions have statements of their own (``plain_questions``).
+The statement takes the queries as lists (PostgreSQL) or JSON (SQLite): ``asked`` has a row for each query by id or for
+each of its tags, ``wanted`` a row for each ground and item whose values are asked for. Its rows are the policy epoch,
+the subjects found and their values. The commonest questions have statements of their own (``plain_questions``).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from shouze.gateway.ports import Answer, Found, Query, SealedValue
 from shouze.rules.standing import Standing
 from shouze.store.driver import Database, Dialect, Parameters, Row
+from shouze.store.given import given
 from shouze.store.plain_questions import answer_plainly, is_plain
 from shouze.store.standing_form import read_standing
 
 _TEXT = """
-WITH asked AS MATERIALIZED ({asked}),
-wanted AS MATERIALIZED ({wanted}),
+WITH asked AS MATERIALIZED (SELECT * FROM {asked}),
+wanted AS MATERIALIZED (SELECT * FROM {wanted}),
 matched AS (
     SELECT n, subject FROM asked WHERE tag IS NULL
     UNION ALL
@@ -53,22 +54,15 @@ SELECT 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, coalesce(max(epoch), 0) FROM
 """
 _BATCH: dict[Dialect, str] = {
     "sqlite": _TEXT.format(
-        asked="""
+        asked="""(
     SELECT value ->> 0 AS n, value ->> 1 AS subject, unhexed(value ->> 2) AS tag, value ->> 3 AS tags
     FROM json_each(:asked)
-""",
-        wanted="SELECT value ->> 0 AS n, value ->> 1 AS ground, value ->> 2 AS item FROM json_each(:wanted)",
+)""",
+        wanted="(SELECT value ->> 0 AS n, value ->> 1 AS ground, value ->> 2 AS item FROM json_each(:wanted))",
     ),
     "postgres": _TEXT.format(
-        asked="""
-    SELECT CAST(value ->> 0 AS integer) AS n, value ->> 1 AS subject, decode(value ->> 2, 'hex') AS tag,
-        CAST(value ->> 3 AS integer) AS tags
-    FROM jsonb_array_elements(CAST(:asked AS jsonb)) AS question (value)
-""",
-        wanted="""
-    SELECT CAST(value ->> 0 AS integer) AS n, value ->> 1 AS ground, value ->> 2 AS item
-    FROM jsonb_array_elements(CAST(:wanted AS jsonb)) AS question (value)
-""",
+        asked=given("asked", n="numbers integer", subject="handles text", tag="tags bytea", tags="together integer"),
+        wanted=given("wanted", n="wanting integer", ground="grounds text", item="items text"),
     ),
 }
 
@@ -104,7 +98,14 @@ def _sorted_out(queries: Sequence[Query]) -> dict[str, list[int]]:
 
 
 async def _look_up_any(database: Database, queries: Sequence[Query]) -> list[Answer]:
-    parameters: Parameters = {"asked": _json(_asked(queries)), "wanted": _json(_wanted(queries))}
+    asked, wanted = _asked(queries), _wanted(queries)
+    parameters: Parameters
+    if database.dialect == "postgres":
+        parameters = _lists(("numbers", "handles", "tags", "together"), asked)
+        parameters = {**parameters, **_lists(("wanting", "grounds", "items"), wanted)}
+    else:
+        spelled = [(n, subject, tag and tag.hex(), tags) for n, subject, tag, tags in asked]
+        parameters = {"asked": _json(spelled), "wanted": _json(wanted)}
     rows = _read(await database.fetch(_BATCH[database.dialect], parameters))
     found: list[list[Found]] = [[] for _ in queries]
     for (n, subject), (revision, standing) in sorted(rows.subjects.items(), key=lambda row: row[0]):
@@ -112,12 +113,12 @@ async def _look_up_any(database: Database, queries: Sequence[Query]) -> list[Ans
     return [Answer(rows.epoch, tuple(each)) for each in found]
 
 
-def _asked(queries: Sequence[Query]) -> list[tuple[int, str | None, str | None, int]]:
+def _asked(queries: Sequence[Query]) -> list[tuple[int, str | None, bytes | None, int]]:
     """Return (number, subject, tag, how many tags all have to be the subject's) for each question."""
-    asked: list[tuple[int, str | None, str | None, int]] = []
+    asked: list[tuple[int, str | None, bytes | None, int]] = []
     for n, query in enumerate(queries):
         tags = set(query.tags)
-        asked += [(n, query.subject, tag.hex(), len(tags)) for tag in tags]
+        asked += [(n, query.subject, tag, len(tags)) for tag in tags]
         if query.subject is not None and not tags:
             asked.append((n, query.subject, None, 0))
     return asked
@@ -131,6 +132,10 @@ def _wanted(queries: Sequence[Query]) -> list[tuple[int, str | None, str | None]
         for ground in _each(query.grounds)
         for item in _each(query.items)
     ]
+
+
+def _lists(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Parameters:
+    return {name: [row[n] for row in rows] for n, name in enumerate(names)}
 
 
 def _each(names: tuple[str, ...] | None) -> Iterable[str | None]:

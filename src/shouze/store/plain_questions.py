@@ -14,6 +14,7 @@ import msgspec
 
 from shouze.gateway.ports import Answer, Found, Query, SealedValue
 from shouze.store.driver import NOTHING, Database, Parameters, Row, Step
+from shouze.store.given import given
 from shouze.store.standing_form import read_standing
 
 NO_GROUND = ""
@@ -29,8 +30,7 @@ JOIN custody.subject AS subject ON subject.id = binding.subject""",
 _MANY = {
     how: f"""
 SELECT asked.n, {_SELECTED}
-FROM unnest(CAST(:numbers AS integer[]), CAST(:handles AS {kind}[]), CAST(:grounds AS text[]))
-    AS asked (n, handle, ground)
+FROM {given("asked", n="numbers integer", handle=f"handles {kind}", ground="grounds text")}
 {_FROM[how]}
 LEFT JOIN custody.subject_value AS held
 ON held.subject = subject.id AND held.ground = asked.ground AND held.item = ANY(CAST(:items AS text[]))
