@@ -38,14 +38,14 @@ _LISTS = {
 _NEXT = "next AS MATERIALIZED (SELECT * FROM {states})"
 _LOCKED = """
 locked AS MATERIALIZED (
-    SELECT subject.id FROM custody.subject AS subject JOIN next ON next.id = subject.id
+    SELECT next.* FROM custody.subject AS subject JOIN next ON next.id = subject.id
     WHERE subject.revision = next.revision ORDER BY subject.id FOR UPDATE OF subject
 )"""
 _CHANGED = f"""
 UPDATE custody.subject AS subject SET revision = subject.revision + 1, standing = next.standing,
     next_due = CASE WHEN EXISTS (SELECT 1 FROM custody.ending AS owed WHERE owed.subject = next.id) THEN {AT_ONCE}
         ELSE next.due END
-FROM next JOIN locked ON locked.id = next.id WHERE subject.id = next.id AND subject.revision = next.revision
+FROM locked AS next WHERE subject.id = next.id AND subject.revision = next.revision
 RETURNING subject.id
 """  # noqa: S608 - made of constants
 _CREATED = """

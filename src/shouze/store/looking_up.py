@@ -17,7 +17,7 @@ from shouze.gateway.ports import Answer, Found, Query, SealedValue
 from shouze.rules.standing import Standing
 from shouze.store.driver import Database, Dialect, Parameters, Row
 from shouze.store.given import given
-from shouze.store.plain_questions import answer_plainly, is_plain
+from shouze.store.plain_questions import answer_plainly, is_plain, kind_of
 from shouze.store.standing_form import read_standing
 
 _TEXT = """
@@ -82,18 +82,17 @@ async def look_up(database: Database, queries: Sequence[Query]) -> list[Answer]:
     """
     answers: dict[int, Answer] = {}
     for kind, numbers in _sorted_out(queries).items():
-        answer = _look_up_any if kind == "any" else answer_plainly
+        answer = _look_up_any if kind is None else answer_plainly
         asked = [queries[n] for n in numbers]
         answers.update(zip(numbers, await answer(database, asked), strict=True))
     return [answers[n] for n in range(len(queries))]
 
 
-def _sorted_out(queries: Sequence[Query]) -> dict[str, list[int]]:
-    """Return the numbers of the queries of each kind."""
-    kinds: dict[str, list[int]] = {}
+def _sorted_out(queries: Sequence[Query]) -> dict[tuple[bool, bool] | None, list[int]]:
+    """Return the numbers of the queries of each kind; those that are not plain are of none."""
+    kinds: dict[tuple[bool, bool] | None, list[int]] = {}
     for n, query in enumerate(queries):
-        plain = is_plain(query)
-        kinds.setdefault("any" if not plain else "id" if query.subject is not None else "tag", []).append(n)
+        kinds.setdefault(kind_of(query) if is_plain(query) else None, []).append(n)
     return kinds
 
 
