@@ -2,7 +2,7 @@
 
 It keeps what any program that uses the door keeps: the reference (subject) of each user, and which records a user has
 since when. By purpose it finds users through the list of a service's users; there is no list by objection or decision,
-so for those it asks where every user of every service stands.
+so for those it goes through where every user stands.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
 from typing import TypeVar
 
-from shouze.gateway.ports import Found, Query
+from shouze.rules.standing import Standing
 from shouze.wiring import Installation
 
-from .declared import Place, agreement_of, all_services, place_of, services_for
+from .declared import Place, agreement_of, place_of, services_for
 from .records import TTL
 
 AT_ONCE = 128
@@ -37,12 +38,13 @@ class Program:
     subjects: dict[int, str] = field(default_factory=dict)
     numbers: dict[int, set[int]] = field(default_factory=dict)
     user_of: dict[str, int] = field(default_factory=dict)
-    since: dict[int, datetime] = field(default_factory=dict)
+    ends: list[tuple[datetime, int, int]] = field(default_factory=list)
+    """When a record's life has passed, its number and its user; a heap."""
 
     def copy(self) -> Program:
         """Return a copy that another run may change."""
         numbers = {user: set(each) for user, each in self.numbers.items()}
-        return Program(self.users, dict(self.subjects), numbers, dict(self.user_of), dict(self.since))
+        return Program(self.users, dict(self.subjects), numbers, dict(self.user_of), list(self.ends))
 
     def note(self, place: Place, subject: str, now: datetime) -> None:
         """Note a new record; one of a new subject is the first that its user has."""
@@ -50,13 +52,13 @@ class Program:
             self.numbers[place.user] = set()
         self.subjects[place.user], self.user_of[subject] = subject, place.user
         self.numbers[place.user].add(place.number)
-        self.since[place.number] = now
+        heappush(self.ends, (now + LIVES[place.number % len(LIVES)], place.number, place.user))
 
     def expire(self, now: datetime) -> None:
         """Forget the records whose life has passed."""
-        for numbers in self.numbers.values():
-            over = [number for number in numbers if self.since[number] + LIVES[number % len(LIVES)] <= now]
-            numbers.difference_update(over)
+        while self.ends and self.ends[0][0] <= now:
+            _, number, user = heappop(self.ends)
+            self.numbers[user].discard(number)
 
     def forget(self, place: Place) -> None:
         """Note that a record is gone."""
@@ -84,12 +86,13 @@ async def find(opened: Installation, program: Program, place: Place, by: str) ->
         return program.of_user(place.user) or [place]
     if by == "pur":
         return [each async for page in _users(opened, services_for(place.row.pur), program) for each in page]
-    wanted = getattr(place.row, by)
-    found: list[Place] = []
-    async for page in _users(opened, all_services(), program):
-        answers = await opened.stores.custody.look_up([Query(program.subject(each)) for each in page])
-        agreed = [(each, answer.found) for each, answer in zip(page, answers, strict=True)]
-        found += [each for each, of in agreed if _agreed(of, each, by, wanted)]
+    wanted, after, found = getattr(place.row, by), "", list[Place]()
+    while page := await opened.stores.custody.standings(after, PAGE):
+        for subject, standing in page:
+            if standing.erased_at is None and subject in program.user_of:
+                places = program.of_user(program.user_of[subject])
+                found += [each for each in places if _agreed(standing, each, by, wanted)]
+        after = page[-1][0]
     return found
 
 
@@ -110,6 +113,5 @@ async def _users(opened: Installation, services: Iterable[str], program: Program
             after = listed[-1]
 
 
-def _agreed(found: Sequence[Found], place: Place, by: str, value: str) -> bool:
-    limit = agreement_of(place, by, value)
-    return any(each.standing.erased_at is None and limit in each.standing.agreements for each in found)
+def _agreed(standing: Standing, place: Place, by: str, value: str) -> bool:
+    return agreement_of(place, by, value) in standing.agreements

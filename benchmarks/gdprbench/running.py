@@ -16,6 +16,8 @@ import psycopg
 from borrowed import postgres
 from measuring import Comparison, Ratio, Result, Sample, compare, take_turns, write_results, write_sides
 
+from shouze.wiring.memory import settle_memory
+
 from .checking import check_answers, check_state
 from .door import Door
 from .lending import copy_of, server
@@ -112,6 +114,7 @@ async def _turn(side: Side, url: str, title: str, mix: Mix, size: Size, spent: l
         async with side.opened(copied, clock) as opened:
             answers: list[Answer] = []
             seconds = defaultdict[str, list[float]](list)
+            settle_memory()
             async with _sweeping(opened if side.sweeps else None):
                 begin = time.perf_counter()
                 for operation in operations:
