@@ -149,6 +149,10 @@ class Custody(Protocol):
         """Return the subjects that any of the tags is bound to now, each once."""
         ...
 
+    async def holders_by_tag(self, tags: Sequence[bytes]) -> dict[bytes, set[str]]:
+        """Return the subjects that each of the tags is bound to now; tags of nobody are left out."""
+        ...
+
     async def take_in(self, newcomers: Sequence[Newcomer], mark: Mark) -> None:
         """Write subjects that do not exist yet, all that they hold and claim, and the mark, in one transaction.
 

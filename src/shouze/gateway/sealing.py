@@ -189,9 +189,9 @@ def fresh_version(room: Room) -> int:
     return 1 + int.from_bytes(room.entropy(4)) % (2**32 - 1)
 
 
-def packed(contents: Contents) -> bytes:
-    """Return the plaintext of a pack."""
-    return _pack(contents)
+def packed_first(values: Mapping[str, str]) -> bytes:
+    """Return the plaintext of a pack of values in their first version."""
+    return _pack({item: (1, text, ()) for item, text in values.items()})
 
 
 def keys_of(values: Iterable[SealedValue]) -> tuple[EndedKey, ...]:

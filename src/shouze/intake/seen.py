@@ -7,7 +7,7 @@ the key is made anew by every process.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ import msgspec
 
 from shouze.gateway.arriving import Arrival
 from shouze.ledger.disclosure import Entropy
+from shouze.rules.standing import Consent
 
 _CREATE = (
     "CREATE TABLE seen (digest BLOB NOT NULL PRIMARY KEY, row INTEGER NOT NULL, whole BLOB NOT NULL) WITHOUT ROWID"
@@ -26,6 +27,7 @@ _SETTINGS = (
     "PRAGMA temp_store = 1",
 )
 _SIZE = 16
+_values = msgspec.msgpack.Encoder(order="sorted").encode
 
 
 class Duplicate(NamedTuple):
@@ -43,6 +45,7 @@ class Seen:
     def __init__(self, items: Sequence[str], entropy: Entropy) -> None:
         self._items = tuple(items)
         self._key = entropy(32)
+        self._consents: tuple[Mapping[str, Consent], bytes] = {}, b"{}"
         self._rows = sqlite3.connect("", isolation_level=None)
         for statement in (*_SETTINGS, _CREATE):
             self._rows.execute(statement)
@@ -53,7 +56,7 @@ class Seen:
         known = self._known([digest for digests in digested for _, digest in digests])
         fresh, duplicates, new = list[Arrival](), list[Duplicate](), list[tuple[bytes, int, bytes]]()
         for arrival, digests in zip(arrivals, digested, strict=True):
-            whole = self._digest(msgspec.json.encode([arrival.values, arrival.consents], order="deterministic"))
+            whole = self._digest(_values(arrival.values) + self._said_of(arrival.consents))
             met = next(((item, known[digest]) for item, digest in digests if digest in known), None)
             if met is not None:
                 item, (earlier, said) = met
@@ -84,6 +87,12 @@ class Seen:
     def _digests(self, arrival: Arrival) -> list[tuple[str, bytes]]:
         values = arrival.values
         return [(item, self._digest(f"{item}\0{values[item]}".encode())) for item in self._items if item in values]
+
+    def _said_of(self, consents: Mapping[str, Consent]) -> bytes:
+        """Return consents as bytes, the same for the same ones; those of most rows are those of the row before."""
+        if consents != self._consents[0]:
+            self._consents = consents, msgspec.json.encode(consents, order="deterministic")
+        return self._consents[1]
 
     def _digest(self, content: bytes) -> bytes:
         return blake2b(content, digest_size=_SIZE, key=self._key).digest()

@@ -1,13 +1,13 @@
-"""Lists as PostgreSQL's arrays, in their binary form.
+"""Lists as PostgreSQL's arrays, and rows as its COPY takes them, in their binary form.
 
-psycopg writes a list element by element through the adapter of each; the store's lists hold thousands of elements of
-one of three types. Imported only where psycopg is.
+psycopg writes a list element by element, and a row cell by cell, through the adapter of each; the store's hold
+thousands of cells of one of three types. Imported only where psycopg is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import chain
+from itertools import chain, repeat
 from struct import Struct
 from typing import Any, NamedTuple
 
@@ -18,6 +18,9 @@ _HEAD = Struct(">iiiii").pack
 _LENGTH = Struct(">i").pack
 _NUMBER = Struct(">iq").pack
 _NULL = _LENGTH(-1)
+_WIDTH = Struct(">h").pack
+_SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+_END = _WIDTH(-1)
 
 
 class _Kind(NamedTuple):
@@ -66,6 +69,22 @@ class ArrayDumper(Dumper):
         write, nulls = self._kind.write, None in obj
         cells = [_NULL if each is None else write(each) for each in obj] if nulls else map(write, obj)
         return b"".join(chain((_HEAD(1, nulls, self._kind.element, len(obj), 1),), cells))
+
+
+def copied(rows: Sequence[Sequence[Any]]) -> bytes:
+    """Return rows in the binary form of COPY, each column of one type (numbers of 64 bits); a cell may be None."""
+    columns = [_cells(column) for column in zip(*rows, strict=True)]
+    head = repeat(_WIDTH(len(columns)), len(rows))
+    return b"".join((_SIGNATURE, *map(b"".join, zip(head, *columns, strict=True)), _END))
+
+
+def _cells(column: Sequence[Any]) -> list[bytes]:
+    write = _KINDS[_type_of(column)].write
+    distinct = set(column)
+    if len(distinct) * 2 > len(column):
+        return [_NULL if each is None else write(each) for each in column]
+    written = {each: _NULL if each is None else write(each) for each in distinct}
+    return [written[each] for each in column]
 
 
 def with_arrays(adapters: AdaptersMap) -> AdaptersMap:

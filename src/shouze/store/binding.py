@@ -19,7 +19,8 @@ from shouze.gateway.ports import Claim
 from shouze.gateway.rotation_ports import IndexEndedError
 from shouze.language import Text
 from shouze.ledger.moments import micros
-from shouze.store.driver import NOTHING, Database, Dialect, DuplicateError, Parameters, Row
+from shouze.store.driver import NOTHING, Database, DuplicateError, Parameters, Row
+from shouze.store.given import given
 from shouze.store.standing_form import read_standing
 
 GRACE = timedelta(minutes=1)
@@ -32,14 +33,16 @@ SELECT binding.subject, binding.since, subject.standing
 FROM custody.binding AS binding LEFT JOIN custody.subject AS subject ON subject.id = binding.subject
 WHERE binding.tag = :tag AND binding.until IS NULL AND (binding.exclusive = 1 OR binding.subject = :subject)
 """
-_OF_TAGS = """
-SELECT DISTINCT binding.subject FROM custody.binding AS binding
+_OF_TAGS = {
+    dialect: f"""
+SELECT binding.tag, binding.subject FROM {asked} JOIN custody.binding AS binding ON binding.tag = asked.tag
 JOIN custody.subject AS subject ON subject.id = binding.subject
-WHERE binding.until IS NULL AND binding.tag {}
-"""
-_AMONG: dict[Dialect, str] = {
-    "sqlite": "IN (SELECT unhexed(value) FROM json_each(:tags))",
-    "postgres": "= ANY(CAST(:tags AS bytea[]))",
+WHERE binding.until IS NULL
+"""  # noqa: S608 - made of constants
+    for dialect, asked in (
+        ("sqlite", "(SELECT DISTINCT unhexed(value) AS tag FROM json_each(:tags)) AS asked"),
+        ("postgres", given("asked", tag="tags bytea")),
+    )
 }
 _REMOVE_HOLDER = "DELETE FROM custody.binding WHERE tag = :tag AND subject = :holder AND until IS NULL"
 OLDEST = "SELECT oldest FROM custody.index_floor"
@@ -76,12 +79,21 @@ async def claim(database: Database, subject: str, claims: Sequence[Claim], now: 
 
 async def holders(database: Database, tags: Sequence[bytes]) -> list[str]:
     """Return the subjects that any of the tags is bound to now, each once."""
+    held = await holders_by_tag(database, tags)
+    return sorted({subject for subjects in held.values() for subject in subjects})
+
+
+async def holders_by_tag(database: Database, tags: Sequence[bytes]) -> dict[bytes, set[str]]:
+    """Return the subjects that each of the tags is bound to now; tags of nobody are left out."""
     asked: Parameters
     if database.dialect == "postgres":
-        asked = {"tags": list(tags)}
+        asked = {"tags": list(dict.fromkeys(tags))}
     else:
         asked = {"tags": msgspec.json.encode([each.hex() for each in tags]).decode()}
-    return [subject for (subject,) in await database.fetch(_OF_TAGS.format(_AMONG[database.dialect]), asked)]
+    held: dict[bytes, set[str]] = {}
+    for tag, subject in await database.fetch(_OF_TAGS[database.dialect], asked):
+        held.setdefault(tag, set()).add(subject)
+    return held
 
 
 async def unbind(

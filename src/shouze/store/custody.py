@@ -101,6 +101,10 @@ class StoredCustody:
         """Return the subjects that any of the tags is bound to now, each once."""
         return await binding.holders(self._database, tags)
 
+    async def holders_by_tag(self, tags: Sequence[bytes]) -> dict[bytes, set[str]]:
+        """Return the subjects that each of the tags is bound to now."""
+        return await binding.holders_by_tag(self._database, tags)
+
     async def take_in(self, newcomers: Sequence[Newcomer], mark: Mark) -> None:
         """Write subjects that do not exist yet and the mark of their run, in one transaction."""
         await taking_in.take_in(self._database, newcomers, mark, self._policies.writes)

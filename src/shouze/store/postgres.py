@@ -18,12 +18,14 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from shouze.store import formats
-from shouze.store.arrays import with_arrays
+from shouze.store.arrays import copied, with_arrays
 from shouze.store.driver import NOTHING, PATIENCE, Dialect, Parameters, Row, Step, duplicate, malformed, unavailable
 
 CONNECTIONS = 8
 """How many connections one process keeps at most."""
 
+_AT_ONCE = 256 * 1024
+"""Bytes of a COPY that are handed over at once."""
 _PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
 
 
@@ -126,22 +128,16 @@ class PostgresTransaction:
         """Write rows with COPY in its binary form."""
         if not rows:
             return
-        types = [_type_of(next((row[n] for row in rows if row[n] is not None), 0)) for n in range(len(columns))]
         sql = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
         async with self._connection.cursor() as cursor, cursor.copy(sql.encode()) as copy:
-            copy.set_types(types)
-            for row in rows:
-                await copy.write_row(row)
+            for start in range(0, len(content := copied(rows)), _AT_ONCE):
+                await copy.write(content[start : start + _AT_ONCE])
 
     async def execute_many(self, sql: str, rows: Sequence[Parameters]) -> None:
         """Write once for each row, sent in one go."""
         if rows:
             async with self._connection.cursor() as cursor:
                 await cursor.executemany(_translated(sql), rows)
-
-
-def _type_of(value: object) -> str:
-    return "text" if isinstance(value, str) else "bytea" if isinstance(value, bytes) else "int8"
 
 
 def connection_settings(patience: float, name: str) -> dict[str, Any]:

@@ -10,11 +10,10 @@ from shouze.gateway.ports import Newcomer
 from shouze.language import Text
 from shouze.ledger.moments import micros
 from shouze.store.binding import ENDED, OLDEST, index_ended
-from shouze.store.driver import Database, Dialect, Row, Transaction
+from shouze.store.driver import Database, DuplicateError, Row, Transaction
 from shouze.store.standing_form import write_standing
 
 _MARK = "UPDATE custody.import_run SET row = :row, body = :body WHERE run = :run AND ended_at IS NULL"
-_BOUND = "SELECT tag FROM custody.binding WHERE tag = ANY(:tags) AND until IS NULL AND since < :before"
 _FORSAKEN = """
 DELETE FROM custody.binding WHERE tag = :tag AND until IS NULL AND since < :before
     AND NOT EXISTS (SELECT 1 FROM custody.subject WHERE subject.id = binding.subject)
@@ -26,8 +25,17 @@ GRACE = 60_000_000
 async def take_in(database: Database, newcomers: Sequence[Newcomer], mark: Mark, writes: int) -> None:
     """Write newcomers and mark, in the stored format ``writes``; ConflictError, and nothing written, as the port says.
 
-    Identifiers whose holder was never made (its creation was cut off) are freed first, as ``claim`` does.
+    Identifiers whose holder was never made (its creation was cut off) are freed, as ``claim`` does, where they stand
+    in the way.
     """
+    try:
+        await _take_in(database, newcomers, mark, writes)
+    except DuplicateError:
+        await _free(database, newcomers)
+        await _take_in(database, newcomers, mark, writes)
+
+
+async def _take_in(database: Database, newcomers: Sequence[Newcomer], mark: Mark, writes: int) -> None:
     async with database.transaction() as transaction:
         if not await transaction.execute(_MARK, mark._asdict()):
             raise ConflictError(
@@ -36,16 +44,14 @@ async def take_in(database: Database, newcomers: Sequence[Newcomer], mark: Mark,
                 remedy=Text("重新开始导入", "Begin the import again"),
             )
         if newcomers:
-            await _free(transaction, newcomers, database.dialect)
             await _write(transaction, newcomers, writes)
 
 
-async def _free(transaction: Transaction, newcomers: Sequence[Newcomer], dialect: Dialect) -> None:
+async def _free(database: Database, newcomers: Sequence[Newcomer]) -> None:
     before = micros(newcomers[0].now) - GRACE
     tags = [claim.tag for each in newcomers for claim in each.claims if claim.exclusive]
-    if dialect == "postgres":  # which of them are bound at all costs one look, and mostly none is
-        tags = [tag for (tag,) in await transaction.fetch(_BOUND, {"tags": tags, "before": before})]
-    await transaction.execute_many(_FORSAKEN, [{"tag": tag, "before": before} for tag in tags])
+    async with database.transaction() as transaction:
+        await transaction.execute_many(_FORSAKEN, [{"tag": tag, "before": before} for tag in tags])
 
 
 async def _write(transaction: Transaction, newcomers: Sequence[Newcomer], writes: int) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from hmac import compare_digest
 
-from shouze.vault.framing import frame, words
+from shouze.vault.framing import frame, frame_one, words
 from shouze.vault.keys import KeyRing
 
 _VALUE = b"shouze/index-tag/1"
@@ -24,12 +24,18 @@ def tag(ring: KeyRing, item: str, normal: str, version: int | None = None) -> by
 
     SealedError when the ring has no index key of that version.
     """
-    return ring.index_mac(ring.index_version() if version is None else version, words(_VALUE, item) + frame(normal))
+    return ring.index_mac(ring.index_version() if version is None else version, words(_VALUE, item) + frame_one(normal))
+
+
+def tags(ring: KeyRing, item: str, normals: Iterable[str], version: int) -> list[bytes]:
+    """Return what ``tag`` returns for each of many normal forms of one item."""
+    mac, begin = ring.index_mac, words(_VALUE, item)
+    return [mac(version, begin + frame_one(normal)) for normal in normals]
 
 
 def subject_tag(ring: KeyRing, subject: str, hushed_by: str | None = None) -> bytes:
     """Return the 32-byte tag under which a subject's handling records are found, or those hushed by a demand."""
-    return ring.lookup_mac(words(_SUBJECT) + frame(subject) + (b"" if hushed_by is None else frame(hushed_by)))
+    return ring.lookup_mac(words(_SUBJECT) + frame_one(subject) + (b"" if hushed_by is None else frame_one(hushed_by)))
 
 
 def chance_of(ring: KeyRing, tags: Iterable[bytes], count: int) -> bytes:

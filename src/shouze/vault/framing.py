@@ -28,6 +28,13 @@ def frame(*parts: bytes | str | int) -> bytes:
     return b"".join(pieces)
 
 
+def frame_one(part: str | bytes) -> bytes:
+    """Return ``frame`` of one part, in a third of the time."""
+    encoded = part.encode() if isinstance(part, str) else part
+    length = len(encoded)
+    return (_LENGTHS[length] if length < len(_LENGTHS) else _LENGTH(length)) + encoded
+
+
 @lru_cache(maxsize=4096)
 def words(*parts: bytes | str | int) -> bytes:
     """Return ``frame`` of parts that come again and again: labels, items, grounds, epochs.

@@ -21,7 +21,7 @@ from shouze.errors import InvalidError, SealedError, ShouzeError, UnavailableErr
 from shouze.language import Text
 from shouze.vault.keys import Entropy
 from shouze.vault.ring_file import DayChain, RingFile, StoredKey, create_file, read_file, replace_file
-from shouze.vault.suites import NONCE_BYTES, Suite, suite_named
+from shouze.vault.suites import NONCE_BYTES, Box, Suite, suite_named
 
 LOOK = 1.0
 """Seconds for which the file is not looked at again, when an index key is asked for."""
@@ -93,11 +93,11 @@ class FileKeyRing:
         Nonces are random: one epoch key is good for 2^32 keys (NIST SP 800-38D, 8.3).
         """
         nonce = self._entropy(NONCE_BYTES)
-        return nonce + self._suite.seal(self._epoch_key(epoch), nonce, key, associated)
+        return nonce + self._epoch_box(epoch).seal(nonce, key, associated)
 
     def unwrap(self, epoch: int, wrapped: bytes, associated: bytes) -> bytes:
         """Return the wrapped key."""
-        return self._suite.open(self._epoch_key(epoch), wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], associated)
+        return self._epoch_box(epoch).open(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], associated)
 
     def index_version(self) -> int:
         """Return the version of the current index key, which is at most ``LOOK`` seconds behind the file."""
@@ -196,16 +196,17 @@ class FileKeyRing:
     def _hold(self, ring: RingFile) -> None:
         """Take a ring's keys into memory, and with them those of the ring before out of it."""
         self._ring = ring
+        self._epochs = {number: self._suite.box(stored.key) for number, stored in ring.epochs.items()}
         self._index = {version: self._suite.keyed(stored.key) for version, stored in ring.index.items()}
         self._lookup = self._suite.keyed(ring.lookup.key)
 
-    def _epoch_key(self, epoch: int) -> bytes:
+    def _epoch_box(self, epoch: int) -> Box:
         if epoch > self._ring.current:  # another program has begun a new epoch since
             self.refresh()
-        stored = self._ring.epochs.get(epoch)
-        if stored is None:
+        box = self._epochs.get(epoch)
+        if box is None:
             raise SealedError
-        return stored.key
+        return box
 
     def _chain_from(self, chain: DayChain, day: date) -> DayChain:
         # Invariant: a day's key leads to those of later days, never back, so destroying early days needs no rewriting.

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from shouze.vault.framing import frame, words
+from shouze.vault.framing import frame_one, words
 from shouze.vault.suites import Suite
 
 Entropy = Callable[[int], bytes]
@@ -169,4 +169,4 @@ def _wrap(ring: KeyRing, key: bytes, suite: int, subject: str, ground: str) -> W
 
 
 def _place(subject: str, ground: str, epoch: int, suite: int) -> bytes:
-    return words(_SUBJECT_KEY) + frame(subject) + words(ground, epoch, suite)
+    return words(_SUBJECT_KEY) + frame_one(subject) + words(ground, epoch, suite)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from shouze.errors import InvalidError, SealedError, TamperedError
 from shouze.language import Text
-from shouze.vault.framing import frame, words
+from shouze.vault.framing import frame, frame_one, words
 from shouze.vault.suites import NONCE_BYTES, Suite, suite_numbered
 
 FORMAT = 1
@@ -98,12 +98,12 @@ def open_usage(keys: Mapping[int, bytes], sealed: bytes, place: tuple[str, str, 
 
 def _value_place(subject: str, ground: str, item: str, version: int) -> bytes:
     """Return the frame of label, subject, ground, item and version."""
-    return words(_VALUE) + frame(subject) + words(ground, item, version)
+    return words(_VALUE) + frame_one(subject) + words(ground, item, version)
 
 
 def _opening_place(leaf_hash: bytes, field_no: int) -> bytes:
     """Return the frame of label, leaf hash and number."""
-    return words(_OPENING) + frame(leaf_hash) + words(field_no)
+    return words(_OPENING) + frame_one(leaf_hash) + words(field_no)
 
 
 def _seal(suite: Suite, key: bytes, key_version: int, place: bytes, plaintext: bytes, nonce: bytes) -> bytes:

@@ -12,6 +12,8 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -30,6 +32,13 @@ DIGEST_BYTES = 32
 _Cipher = Callable[[bytes, bytes, bytes, bytes], bytes]
 Mac = Callable[[bytes], bytes]
 """The HMAC of a message under one key."""
+
+
+class Box(NamedTuple):
+    """Seals and opens (nonce, text, associated) under one key."""
+
+    seal: Callable[[bytes, bytes, bytes], bytes]
+    open: Callable[[bytes, bytes, bytes], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,22 @@ class Suite:
             return self._decrypt(key, nonce, ciphertext, associated)
         except InvalidTag:
             raise TamperedError from None
+
+    def box(self, key: bytes) -> Box:
+        """Return what seals and opens under this one key as ``seal`` and ``open`` do, begun once."""
+        if len(key) != self.key_bytes:
+            raise InvalidError(Text("密钥或随机数长度不符", "The key or the nonce has a wrong length"), field="key")
+        if self._encrypt is not _aes_encrypt:
+            return Box(partial(self.seal, key), partial(self.open, key))
+        cipher = AESGCM(key)
+
+        def opened(nonce: bytes, ciphertext: bytes, associated: bytes) -> bytes:
+            try:
+                return cipher.decrypt(nonce, ciphertext, associated)
+            except (InvalidTag, ValueError):
+                raise TamperedError from None
+
+        return Box(cipher.encrypt, opened)
 
     def mac(self, key: bytes, message: bytes) -> bytes:
         """Return the 32-byte HMAC (RFC 2104) of the message under the key."""

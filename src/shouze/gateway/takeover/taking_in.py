@@ -24,7 +24,7 @@ from shouze.gateway.collect import new_subject_id
 from shouze.gateway.passage import Passage
 from shouze.gateway.ports import Change, Found, KeyQuery, Newcomer, NewKey, Query, SealedValue
 from shouze.gateway.room import Room
-from shouze.gateway.sealing import LARGE, PACK, Content, OpenKey, open_grounds, packed, sealed
+from shouze.gateway.sealing import LARGE, PACK, OpenKey, open_grounds, packed_first, sealed
 from shouze.gateway.takeover.finding import Match, match
 from shouze.gateway.takeover.planning import Plan, Planner
 from shouze.gateway.wording import who_and_where, words_of
@@ -220,9 +220,9 @@ def _sealed(room: Room, request: Request, each: _New, keys: dict[tuple[str, str]
     for purpose, items in each.plan.items.items():
         ground = ground_of(request.service, purpose)
         key = keys[each.subject, ground]
-        small = {item: Content(1, values[item]) for item in items if room.packs and len(values[item]) <= LARGE}
+        small = {item: text for item in items if room.packs and len(text := values[item]) <= LARGE}
         if small:
-            rows.append(sealed(room, key, each.subject, ground, PACK, 1, packed(small)))
+            rows.append(sealed(room, key, each.subject, ground, PACK, 1, packed_first(small)))
         large = (item for item in items if item not in small)
         rows += [sealed(room, key, each.subject, ground, item, 1, values[item].encode()) for item in large]
     return tuple(rows)
