@@ -160,3 +160,19 @@ def sections(path: Path) -> Iterator[dict[str, str]]:
         lines = [line.split(" = ", 1) for line in block.splitlines() if " = " in line]
         if len(lines) > 1:
             yield dict(lines)
+
+
+@given(any_suite, st.binary(max_size=80), st.binary(max_size=40), st.data())
+def test_a_box_seals_and_opens_as_its_suite_does(
+    suite: Suite, text: bytes, associated: bytes, chance: st.DataObject
+) -> None:
+    key, nonce = (chance.draw(st.binary(min_size=size, max_size=size)) for size in (suite.key_bytes, 12))
+    box, sealed = suite.box(key), suite.seal(key, nonce, text, associated)
+    assert box.seal(nonce, text, associated) == sealed
+    assert box.open(nonce, sealed, associated) == text
+    for wrong in (sealed[:-1] + bytes([sealed[-1] ^ 1]), sealed[:10], b""):
+        with pytest.raises(TamperedError):
+            box.open(nonce, wrong, associated)
+    for short in (nonce[:4], b""):
+        with pytest.raises(TamperedError):
+            box.open(short, sealed, associated)
