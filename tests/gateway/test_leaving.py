@@ -130,3 +130,12 @@ async def test_a_frozen_item_is_withheld_for_everybody(opened: Installation) -> 
     released = await opened.door.release(CLERK, ask(done.subject, "name", "phone"))
     assert set(released.items) == {"name"}
     assert released.withheld["phone"].code == "frozen"
+
+
+async def test_who_is_due_and_owes_nothing_is_looked_at_once(opened: Installation) -> None:
+    subject = (await subscribe(opened)).subject
+    custody = opened.stores.databases["custody"]
+    await custody.execute("UPDATE custody.subject SET next_due = 0 WHERE id = :subject", {"subject": subject})
+    assert await opened.door.erase_due() == 1
+    assert await opened.door.erase_due() == 0
+    assert (await opened.door.release(CLERK, ask(subject, "name"))).items

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg.pq import Format
 
-from shouze.store.arrays import with_arrays
+from shouze.store.arrays import copied, with_arrays
 from tests import postgres
 
 NUMBERS = st.integers(-(2**63), 2**63 - 1)
@@ -36,3 +36,20 @@ def test_what_no_list_tells_is_told_by_the_statement() -> None:
         [row] = server.execute("SELECT 7 = ANY(%s), CAST(%s AS bytea[])", ([7], []), binary=True).fetchall()
         assert row == (True, [])
         assert server.adapters.get_dumper(list, psycopg.adapt.PyFormat.AUTO).format == Format.BINARY
+
+
+def test_rows_are_copied_as_they_are() -> None:
+    cells = st.tuples(NUMBERS, TEXTS, st.binary(max_size=300), st.none() | NUMBERS, st.sampled_from(["a", "b"]))
+    with postgres.database() as url, psycopg.connect(url) as server:
+        server.execute("CREATE TABLE rows (a bigint, b text, c bytea, d bigint, e text)")
+
+        @settings(max_examples=40)
+        @given(st.lists(cells, min_size=1, max_size=8))
+        def sent(rows: list[tuple[int, str, bytes, int | None, str]]) -> None:
+            server.execute("DELETE FROM rows")
+            with server.cursor().copy("COPY rows FROM STDIN (FORMAT BINARY)") as copy:
+                copy.write(copied(rows))
+            there = server.execute("SELECT * FROM rows", binary=True).fetchall()
+            assert sorted(there, key=repr) == sorted(rows, key=repr)
+
+        sent()

@@ -147,3 +147,19 @@ async def test_an_identifier_that_became_shared_binds_beside_its_former_exclusiv
     await stores.custody.claim("a", [exclusive("1")], NOW)
     assert await stores.custody.claim("b", [Claim(tag("1"), "phone", exclusive=False)], NOW) == []
     assert await holders(stores, exclusive("1")) == ["a", "b"]
+
+
+async def test_whom_tags_are_bound_to_now_is_told_tag_by_tag(stores: Stores) -> None:
+    for subject in ("a", "b"):
+        await create(stores, subject)
+        assert await stores.custody.claim(subject, [shared("home")], NOW) == []
+    assert await stores.custody.claim("a", [exclusive("1")], NOW) == []
+    assert await stores.custody.claim("not made", [exclusive("2")], NOW) == []
+    asked = [tag("1"), tag("home"), tag("2"), tag("nobody's"), tag("1")]
+    assert await stores.custody.holders_by_tag(asked) == {tag("1"): {"a"}, tag("home"): {"a", "b"}}
+    assert await stores.custody.ever_bound(["a", "b", "c"]) == {"a", "b"}
+    await stores.custody.unbind("a", None, NOW + HOUR)
+    assert await stores.custody.holders_by_tag(asked) == {tag("home"): {"b"}}
+    assert await stores.custody.ever_bound(["a"]) == {"a"}
+    await stores.custody.unbind("a", None, NOW + HOUR, forget=True)
+    assert await stores.custody.ever_bound(["a"]) == set()

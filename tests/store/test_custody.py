@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shouze.gateway.collect import new_subject_id
-from shouze.gateway.ports import Change, EndedKey, Query, SealedValue
+from shouze.gateway.ports import Change, EndedKey, Found, Query, SealedValue
 from shouze.rules.standing import Agreement, Consent, Held, Standing
 from shouze.store.opening import Stores
 from tests.store.building import GROUND, HOUR, NOW, create, due_at, found
@@ -150,6 +150,42 @@ async def test_to_note_as_destroyed_what_is_not_owed_changes_nothing(stores: Sto
     await stores.custody.ended("s", [EndedKey(GROUND, 1)])
     await stores.custody.ended("unknown", [EndedKey(GROUND, 1)])
     assert await stores.custody.due(NOW, 9) == ["s"]
+
+
+async def test_many_changes_are_written_together_but_for_those_overtaken(stores: Stores) -> None:
+    for subject in ("a", "b", "c"):
+        assert await stores.custody.change(Change(subject, 0, Standing().joined("mail"), (PHONE,)))
+    assert await stores.custody.change(Change("b", 1, Standing().joined("mail")))
+    left = Standing().joined("mail").left("mail", NOW)
+    changes = [
+        Change("c", 1, left, (NAME,), ((GROUND, "phone"),), (EndedKey(GROUND, 3),), NOW),
+        Change("b", 1, Standing().erased(NOW), (), ((GROUND, "phone"),), (EndedKey(GROUND, 3),), NOW),
+        Change("a", 1, Standing().joined("shop")),
+        Change("a", 1, Standing().erased(NOW)),
+        Change("new", 0, Standing().joined("mail"), (OTHER,)),
+    ]
+    assert await stores.custody.change_many(changes) == [True, False, True, False, True]
+    assert [await found(stores, each) for each in ("a", "b", "c", "new")] == [
+        Found("a", 2, Standing().joined("shop"), (PHONE,)),
+        Found("b", 2, Standing().joined("mail"), (PHONE,)),
+        Found("c", 2, left, (NAME,)),
+        Found("new", 1, Standing().joined("mail"), (OTHER,)),
+    ]
+    assert await stores.custody.using("mail", "", 9) == ["b", "new"]
+    assert await stores.custody.using("shop", "", 9) == ["a"]
+    assert [await stores.custody.endings(each) for each in ("b", "c")] == [[], [EndedKey(GROUND, 3)]]
+    assert await stores.custody.due(NOW, 9) == ["c"]
+
+
+async def test_who_has_settled_is_due_as_the_standing_says_unless_something_else_is_owed(stores: Stores) -> None:
+    first, second = (EndedKey(GROUND, version) for version in (1, 2))
+    changes = [Change(each, 0, due_at(NOW + HOUR), endings=(first,), at=NOW) for each in ("a", "b", "c")]
+    assert await stores.custody.change_many(changes) == [True, True, True]
+    assert await stores.custody.change(Change("b", 1, due_at(NOW + 2 * HOUR), endings=(second,), at=NOW))
+    await stores.custody.settled(changes[:2])
+    assert await stores.custody.endings("b") == [second]
+    assert sorted(await stores.custody.due(NOW, 9)) == ["b", "c"]
+    assert await stores.custody.due(NOW + HOUR, 9) == ["b", "c", "a"]
 
 
 async def test_who_uses_a_service_is_listed_in_order_and_in_portions(stores: Stores) -> None:

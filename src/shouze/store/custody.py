@@ -52,7 +52,7 @@ class StoredCustody:
     def __init__(self, database: Database, policies: StoredPolicies) -> None:
         """``policies`` says in which stored format standings are written."""
         self._database, self._policies = database, policies
-        self._change: Batching[Change, bool] = Batching(self._change_many)
+        self._change: Batching[Change, bool] = Batching(self.change_many)
         self._owed: Batching[str, list[EndedKey]] = Batching(self._owed_many)
         self._note_ended: Batching[tuple[str, Sequence[EndedKey]], None] = Batching(self._ended_many)
 
@@ -65,12 +65,7 @@ class StoredCustody:
         return await self._change(change)
 
     async def change_many(self, changes: Sequence[Change]) -> list[bool]:
-        """Write next states in one transaction; one that is alone goes with others that wait."""
-        if len(changes) == 1:
-            return [await self._change(changes[0])]
-        return await self._change_many(changes)
-
-    async def _change_many(self, changes: Sequence[Change]) -> list[bool]:
+        """Write next states in one transaction."""
         return await change_many(self._database, changes, self._policies.writes)
 
     async def claim(self, subject: str, claims: Sequence[Claim], now: datetime) -> list[str]:
