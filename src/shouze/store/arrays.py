@@ -85,22 +85,6 @@ def _cells(column: Sequence[Any]) -> list[bytes]:
     return [written[each] for each in column]
 
 
-def copied(rows: Sequence[Sequence[Any]]) -> bytes:
-    """Return rows in the binary form of COPY, each column of one type (numbers of 64 bits); a cell may be None."""
-    columns = [_cells(column) for column in zip(*rows, strict=True)]
-    head = repeat(_WIDTH(len(columns)), len(rows))
-    return b"".join((_SIGNATURE, *map(b"".join, zip(head, *columns, strict=True)), _END))
-
-
-def _cells(column: Sequence[Any]) -> list[bytes]:
-    write = _KINDS[_type_of(column)].write
-    distinct = set(column)
-    if len(distinct) * 2 > len(column):
-        return [_NULL if each is None else write(each) for each in column]
-    written = {each: _NULL if each is None else write(each) for each in distinct}
-    return [written[each] for each in column]
-
-
 def with_arrays(adapters: AdaptersMap) -> AdaptersMap:
     """Return the adapters, and these for lists."""
     extended = AdaptersMap(adapters)
