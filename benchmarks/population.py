@@ -25,7 +25,7 @@ from shouze import wiring
 from shouze.api.tokens import make_token
 from shouze.gateway.asking import Request, SubjectRef, Visitor
 from shouze.gateway.collect import new_subject_id
-from shouze.gateway.sealing import PACK, Content, packed, sealed
+from shouze.gateway.sealing import PACK, packed_first, sealed
 from shouze.rules.declaration import DeclarationFile
 from shouze.rules.document import read_document
 from shouze.rules.entries import PolicyFile
@@ -235,7 +235,7 @@ def _keys(opened: wiring.Installation, subject: str) -> tuple[bytes, list[Parame
 
 
 def _sealed(opened: wiring.Installation, subject: str, key: bytes, person: Values) -> Parameters:
-    plain = packed({item: Content(1, value) for item, value in person.items()})
+    plain = packed_first(person)
     row = sealed(opened.door.room, (opened.ring.suite, 1, key), subject, GROUND, PACK, 1, plain)
     return {"subject": subject, **row._asdict()}
 
