@@ -1,7 +1,7 @@
 """Grow the tree by a batch: the pure heart of the sequencer.
 
-``integrate`` returns only what a batch touches. ``recompute`` repeats the work from what was read back out of
-storage and takes a second way to the root, so that a bit that flipped on the way is found before it is signed.
+``append`` returns only what a batch touches. ``recompute`` repeats the work from what was read back out of storage and
+takes a second way to tiles and root, so that a bit that flipped on the way is found before it is signed.
 """
 
 from __future__ import annotations
