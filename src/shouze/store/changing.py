@@ -56,14 +56,14 @@ _OWING = "SELECT DISTINCT subject FROM custody.ending WHERE {}"
 _USING = "SELECT subject, service FROM custody.service_user WHERE {}"
 PAID = "DELETE FROM custody.ending WHERE subject = :subject AND ground = :ground AND version = :version"
 _PAID_AT_ONCE = f"""
-WITH locked AS MATERIALIZED (
-    SELECT subject.id FROM custody.subject AS subject JOIN {given("settled", id="subjects text")}
-    ON subject.id = settled.id ORDER BY subject.id FOR UPDATE OF subject
+WITH paid AS MATERIALIZED (
+    SELECT * FROM {given("paid", subject="owed_subjects text", ground="grounds text", version="versions bigint")}
+), locked AS MATERIALIZED (
+    SELECT paid.* FROM custody.subject AS subject JOIN paid ON subject.id = paid.subject
+    ORDER BY subject.id FOR UPDATE OF subject
 )
-DELETE FROM custody.ending AS owed USING locked,
-    {given("paid", subject="owed_subjects text", ground="grounds text", version="versions bigint")}
-WHERE paid.subject = locked.id AND owed.subject = paid.subject AND owed.ground = paid.ground
-    AND owed.version = paid.version
+DELETE FROM custody.ending AS owed USING locked AS paid
+WHERE owed.subject = paid.subject AND owed.ground = paid.ground AND owed.version = paid.version
 """  # noqa: S608 - made of constants
 _DUE_AGAIN = f"""
 UPDATE custody.subject AS subject SET next_due = settled.due
@@ -120,7 +120,6 @@ async def settle(database: Database, changes: Sequence[Change]) -> None:
     if database.dialect == "postgres":
         subjects = [subject for subject, _, _ in dues]
         paid: Parameters = {
-            "subjects": subjects,
             "owed_subjects": [subject for subject, _, _ in owed],
             "grounds": [ground for _, ground, _ in owed],
             "versions": [version for _, _, version in owed],

@@ -41,10 +41,10 @@ locked AS MATERIALIZED (
     SELECT next.* FROM custody.subject AS subject JOIN next ON next.id = subject.id
     WHERE subject.revision = next.revision ORDER BY subject.id FOR UPDATE OF subject
 )"""
+# Debts are few and short-lived, and a plan made while there are none reads them all anyway: once, not for each subject.
 _CHANGED = f"""
 UPDATE custody.subject AS subject SET revision = subject.revision + 1, standing = next.standing,
-    next_due = CASE WHEN EXISTS (SELECT 1 FROM custody.ending AS owed WHERE owed.subject = next.id) THEN {AT_ONCE}
-        ELSE next.due END
+    next_due = CASE WHEN next.id IN (SELECT owed.subject FROM custody.ending AS owed) THEN {AT_ONCE} ELSE next.due END
 FROM locked AS next WHERE subject.id = next.id AND subject.revision = next.revision
 RETURNING subject.id
 """  # noqa: S608 - made of constants

@@ -43,12 +43,13 @@ WHERE {_OPEN} ON CONFLICT (subject, ground, version) DO NOTHING
 """  # noqa: S608 - a constant
 _DESTROY_ARRAYS = f"""
 WITH ended AS MATERIALIZED (
-    SELECT living.subject, living.ground, living.version FROM keys.subject_key AS living
-    JOIN {given("ended", subject="subjects text", ground="grounds text", version="versions bigint")}
+    SELECT * FROM {given("ended", subject="subjects text", ground="grounds text", version="versions bigint")}
+), locked AS MATERIALIZED (
+    SELECT ended.* FROM keys.subject_key AS living JOIN ended
     ON living.subject = ended.subject AND living.ground = ended.ground AND living.version = ended.version
     ORDER BY living.subject, living.ground, living.version FOR UPDATE OF living
 )
-DELETE FROM keys.subject_key AS living USING ended
+DELETE FROM keys.subject_key AS living USING locked AS ended
 WHERE living.subject = ended.subject AND living.ground = ended.ground AND living.version = ended.version
 """  # noqa: S608 - made of constants
 _ENDED = "SELECT 1 FROM keys.epoch_floor WHERE floor > :epoch"

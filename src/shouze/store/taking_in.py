@@ -9,6 +9,7 @@ from shouze.gateway.arriving import Mark
 from shouze.gateway.ports import Newcomer
 from shouze.language import Text
 from shouze.ledger.moments import micros
+from shouze.rules.standing import Standing
 from shouze.store.binding import ENDED, OLDEST, index_ended
 from shouze.store.driver import Database, DuplicateError, Row, Transaction
 from shouze.store.standing_form import write_standing
@@ -56,20 +57,17 @@ async def _free(database: Database, newcomers: Sequence[Newcomer]) -> None:
 
 async def _write(transaction: Transaction, newcomers: Sequence[Newcomer], writes: int) -> None:
     changes = [each.change for each in newcomers]
-    subjects: list[Row] = []
-    written: dict[int, bytes] = {}
-    for change in changes:
-        # Newcomers of one batch share their standing far more often than not: it is spelled once.
-        standing = written.setdefault(id(change.standing), b"") or write_standing(change.standing, writes)
-        written[id(change.standing)] = standing
-        due = change.standing.next_due()
-        subjects.append((change.subject, 1, standing, None if due is None else micros(due)))
+    # Newcomers of one batch share their standing far more often than not: it is spelled once.
+    standings = {id(change.standing): change.standing for change in changes}
+    written = {number: (1, write_standing(each, writes), _due(each)) for number, each in standings.items()}
+    subjects: list[Row] = [(change.subject, *written[id(change.standing)]) for change in changes]
     values = [(change.subject, *value) for change in changes for value in change.puts]
     users = [(change.subject, service) for change in changes for service in change.standing.services]
     floor = await transaction.fetch(OLDEST)
     bindings = [
-        (claim.tag, each.change.subject, claim.item, int(claim.exclusive), micros(each.now), claim.version)
+        (claim.tag, each.change.subject, claim.item, int(claim.exclusive), since, claim.version)
         for each in newcomers
+        for since in (micros(each.now),)
         for claim in each.claims
         if not floor or claim.version >= floor[0][0]
     ]
@@ -83,3 +81,8 @@ async def _write(transaction: Transaction, newcomers: Sequence[Newcomer], writes
     versions = {row[-1] for row in bindings}
     if versions and await transaction.fetch(ENDED, {"version": min(versions), "newest": max(versions)}):
         raise index_ended()
+
+
+def _due(standing: Standing) -> int | None:
+    due = standing.next_due()
+    return None if due is None else micros(due)

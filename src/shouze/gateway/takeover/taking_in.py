@@ -39,10 +39,11 @@ from shouze.rules.policy import Policy
 from shouze.rules.refusal import Refusal, RefusedError
 from shouze.rules.standing import Standing
 from shouze.rules.use import ground_of
-from shouze.vault.framing import frame
+from shouze.vault.framing import frame, words
 from shouze.vault.keys import fresh_subject_key, unwrap_subject_key
 from shouze.vault.suites import suite_numbered
 
+_ARRIVAL = b"shouze/arrival/1"
 FIRST = 1
 """The version of a newcomer's keys: fixed, so that a batch that is taken in again makes no second key."""
 TRIES = 3
@@ -151,7 +152,7 @@ async def _read_known(room: Room, subjects: Sequence[str]) -> dict[str, Found]:
 
 
 def _id_of(room: Room, mark: Mark, arrival: Arrival) -> str:
-    return new_subject_id(room.ring.lookup_mac(frame(b"shouze/arrival/1", mark.run, arrival.number))[:16])
+    return new_subject_id(room.ring.lookup_mac(words(_ARRIVAL, mark.run) + frame(arrival.number))[:16])
 
 
 async def _record(room: Room, visitor: Visitor, request: Request, policy: Policy, batch: _Batch, mark: Mark) -> None:
@@ -216,11 +217,11 @@ async def _keys(room: Room, request: Request, new: Sequence[_New]) -> dict[tuple
 
 
 def _sealed(room: Room, request: Request, each: _New, keys: dict[tuple[str, str], OpenKey]) -> tuple[SealedValue, ...]:
-    values, rows = each.arrival.values, []
+    values, rows, packs = each.arrival.values, [], room.packs
     for purpose, items in each.plan.items.items():
         ground = ground_of(request.service, purpose)
         key = keys[each.subject, ground]
-        small = {item: text for item in items if room.packs and len(text := values[item]) <= LARGE}
+        small = {item: text for item in items if packs and len(text := values[item]) <= LARGE}
         if small:
             rows.append(sealed(room, key, each.subject, ground, PACK, 1, packed_first(small)))
         large = (item for item in items if item not in small)
