@@ -26,7 +26,7 @@ from shouze.rules.refusal import Refusal, RefusedError
 
 WIDTH = 4
 """Steps of releases under way at once: while some wait for the database, others are worked on."""
-LEAST = 24
+LEAST = 32
 """Releases that go together without being divided: without that, steps that end together would be one for ever."""
 MOST = 1_000
 """Requests in one step: one leaf speaks of at most so many subjects."""
