@@ -37,6 +37,15 @@ async def test_questions_of_one_turn_are_asked_at_once() -> None:
     assert oracle.asked == [list(range(10))]
 
 
+async def test_a_burst_is_divided_among_the_asks_but_not_below_the_least() -> None:
+    oracle = Oracle(0.001)
+    ask = Batching[int, int](oracle, width=3, most=8, least=4)
+    for burst, sizes in ((3, [3]), (7, [4, 3]), (15, [5, 4, 4, 2]), (30, [8, 8, 5, 4, 4, 1])):
+        oracle.asked.clear()
+        assert await asyncio.gather(*(ask(number) for number in range(burst))) == [2 * each for each in range(burst)]
+        assert [len(each) for each in oracle.asked] == sizes
+
+
 async def test_a_lonely_question_waits_for_nobody() -> None:
     assert await asyncio.wait_for(Batching[int, int](Oracle())(4), 60) == 8
 

@@ -113,8 +113,7 @@ def create_app(
     read = pages(door, checks or {}, measures.registry, settings.patience)
     shown = log_pages(log, entries=settings.log_entries == "open") if log else ()
     routes = _routes(offered, entrance, (*read, *_documents(offered, read), *shown))
-    app = Application(routes=routes)
-    app.router.redirect_slashes = False
+    app = Application(routes)
     # Starlette's own stack answers errors around the routes; the watch does, of all that is within it.
     told, routing = lines or Lines(settings.log_level), Routing(routes, app.router)
     watch = Watch(routing, measures=measures, lines=told, language=settings.language)
@@ -126,6 +125,10 @@ class Application(Starlette):
     """The application, with the shorter way to it that a server of ours may take."""
 
     short: ShortWay
+
+    def __init__(self, routes: Sequence[Route]) -> None:
+        super().__init__(routes=routes)
+        self.router.redirect_slashes = False
 
 
 class Routing:

@@ -34,11 +34,17 @@ class Batching(Generic[Q, A]):
     """
 
     def __init__(
-        self, ask: Callable[[Sequence[Q]], Awaitable[Sequence[A]]], *, width: int = 2, most: int = 128
+        self,
+        ask: Callable[[Sequence[Q]], Awaitable[Sequence[A]]],
+        *,
+        width: int = 2,
+        most: int = 128,
+        least: int | None = None,
     ) -> None:
+        """``most`` go into one ask; of more than ``least`` that wait, each ask takes its share and no more."""
         self._ask = ask
         self._width = width
-        self._most = most
+        self._most, self._least = most, most if least is None else least
         self._waiting: list[tuple[Q, Place[A]]] = []
         self._asking = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -61,7 +67,8 @@ class Batching(Generic[Q, A]):
     async def _drain(self) -> None:
         # Invariant: between seeing that nothing waits and counting down nothing else runs, so no question is left.
         while self._waiting:
-            batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+            size = min(self._most, max(self._least, -(-len(self._waiting) // self._width)))
+            batch, self._waiting = self._waiting[:size], self._waiting[size:]
             await self._answer(batch)
         self._asking -= 1
 

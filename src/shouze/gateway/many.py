@@ -26,6 +26,8 @@ from shouze.rules.refusal import Refusal, RefusedError
 
 WIDTH = 4
 """Steps of releases under way at once: while some wait for the database, others are worked on."""
+LEAST = 32
+"""Releases that go together without being divided: without that, steps that end together would be one for ever."""
 MOST = 1_000
 """Requests in one step: one leaf speaks of at most so many subjects."""
 
@@ -43,7 +45,7 @@ class Releases:
 
     def __init__(self, room: Room) -> None:
         self._room = room
-        self._together: Batching[Asking, Released | ShouzeError] = Batching(self._all, width=WIDTH)
+        self._together: Batching[Asking, Released | ShouzeError] = Batching(self._all, width=WIDTH, least=LEAST)
 
     async def __call__(self, visitor: Visitor, request: Request) -> Released:
         """Open the asked and permitted items; RefusedError when none is permitted.
