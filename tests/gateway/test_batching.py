@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from shouze.errors import UnavailableError
 from shouze.gateway.batching import Batching
 
 
@@ -108,3 +109,24 @@ async def test_an_answer_can_be_told_to_whoever_stands_in_for_a_future() -> None
     with pytest.raises(ZeroDivisionError):
         await ask(5)
     assert (good.told, bad.told) == ([8], [ZeroDivisionError])
+
+
+@pytest.mark.parametrize("turns", [0, 1])
+async def test_who_asks_when_everything_is_cancelled_is_told_and_later_questions_are_answered(turns: int) -> None:
+    """As when a loop ends: what was under way is cancelled, before its first step even, and clears up after itself."""
+    ask = Batching[int, int](Oracle(60), width=2, most=1)
+    askers = [asyncio.create_task(_told(ask, number)) for number in range(4)]
+    for _ in range(1 + turns):
+        await asyncio.sleep(0)
+    for each in asyncio.all_tasks() - {*askers, asyncio.current_task()}:
+        each.cancel()
+    assert await asyncio.wait_for(asyncio.gather(*askers), 60) == [UnavailableError] * 4
+    ask._ask = Oracle()
+    assert await asyncio.wait_for(ask(4), 60) == 8
+
+
+async def _told(ask: Batching[int, int], number: int) -> object:
+    try:
+        return await ask(number)
+    except UnavailableError as problem:
+        return type(problem)

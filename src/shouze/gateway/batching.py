@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
+from shouze.errors import UnavailableError
+
 Q = TypeVar("Q")
 A = TypeVar("A")
 Told_contra = TypeVar("Told_contra", contravariant=True)
@@ -62,7 +64,15 @@ class Batching(Generic[Q, A]):
             self._asking += 1
             task = asyncio.create_task(self._drain())
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(self._over)
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        """Count down what was cancelled, be it before its first step, and answer who waits: nobody waits for ever."""
+        self._tasks.discard(task)
+        if task.cancelled():
+            self._asking -= 1
+            waiting, self._waiting = self._waiting, []
+            _fail(waiting, UnavailableError())
 
     async def _drain(self) -> None:
         # Invariant: between seeing that nothing waits and counting down nothing else runs, so no question is left.
@@ -77,10 +87,17 @@ class Batching(Generic[Q, A]):
             answers = await self._ask([question for question, _ in batch])
             pairs = list(zip(batch, answers, strict=True))
         except Exception as problem:  # noqa: BLE001 - whatever failed, each asker is told
-            for _, place in batch:
-                if not place.done():
-                    place.set_exception(problem)
+            _fail(batch, problem)
+        except asyncio.CancelledError:
+            _fail(batch, UnavailableError())
+            raise
         else:
             for (_, place), answer in pairs:
                 if not place.done():
                     place.set_result(answer)
+
+
+def _fail(batch: Sequence[tuple[Q, Place[A]]], problem: Exception) -> None:
+    for _, place in batch:
+        if not place.done():
+            place.set_exception(problem)
