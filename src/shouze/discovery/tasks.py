@@ -106,7 +106,7 @@ def tasks_of(parts: Iterable[Part], cores: int = 1) -> Iterator[Parts]:
                 left += part.size
         if not ahead:
             return
-        task = _task(ahead, left // tasks if tasks else LARGE)
+        task = _task(ahead, min(left // tasks, LARGE) if tasks else LARGE)
         left, tasks = left - sum(each.size for each in task), max(tasks - 1, 1) if tasks else 0
         yield task
 
