@@ -94,7 +94,7 @@ def test_the_wheel_of_an_earlier_day_shows_how_it_stood_then() -> None:
     now = timezone.now()
     keep(now - 5 * DAY)
     opened_incident(detected_at=now - 4 * DAY)
-    keep(now - 4 * DAY + timedelta(hours=2), whole=True)
+    keep(now - 4 * DAY + timedelta(seconds=1), whole=True)  # the same day, however late it is
     keep(now, whole=True)
 
     def told(path: str) -> str:
