@@ -80,7 +80,7 @@ verifiers() {
 
 # What writes its matches in bulk for the scanner; an older Hyperscan gives way to it.
 vectorscan() {
-  local asked='import sys; from shouze.discovery.native import library; sys.exit(library() is None)'
+  local asked='import sys; from shouze.discovery.native import reached; sys.exit(reached() is None)'
   .venv/bin/python -c "$asked" || debian libvectorscan5
 }
 

@@ -32,8 +32,8 @@ WANTED = (
 
 def in_bulk(room: int = native.ROOM) -> InBulk:
     """The pass of the distribution's library, with room for so many rows at first."""
-    found = native.library()
-    assert found is not None, "tools/setup.sh hyperscan, and the requirements for development"
+    found = native.reached()
+    assert found is not None, "tools/setup.sh vectorscan, and the requirements for development"
     return InBulk(*found, room=room)
 
 
@@ -89,7 +89,7 @@ def test_what_was_told_stays_when_the_room_is_used_again() -> None:
 
 
 def test_nothing_is_written_where_there_is_no_room() -> None:
-    found = native.library()
+    found = native.reached()
     assert found is not None
     table = np.full((4, 2), -1, np.int64)  # a column of two for each of three, and what must stay as it is
     asked = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_uint, ctypes.c_ulonglong, ctypes.c_ulonglong, ctypes.c_uint,
@@ -131,7 +131,7 @@ def test_without_a_library_that_is_new_enough_python_is_called(
     name: str, value: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(native, name, value)
-    assert native.library() is None
+    assert native.reached() is None
 
 
 def test_where_the_system_lets_nothing_new_run_python_is_called() -> None:
@@ -156,7 +156,7 @@ def test_without_llvmlite_python_is_called(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(native, "import_module", missing)
     native._written.cache_clear()
-    assert native.library() is None
+    assert native.reached() is None
     monkeypatch.setattr(native, "import_module", importlib.import_module)
     native._written.cache_clear()
-    assert native.library() is not None
+    assert native.reached() is not None

@@ -69,7 +69,7 @@ class InBulk:
     """The pass whose matches are written by a few lines of machine code."""
 
     def __init__(self, hyperscan: Any, write: int, room: int = ROOM) -> None:
-        """Take the library and where the function that writes lies, of `library`."""
+        """Take the library and where the function that writes lies, of `reached`."""
         self._hyperscan, self._write = hyperscan, write
         self._databases: list[tuple[ctypes.c_void_p, ctypes.c_void_p]] = []
         self._table = np.empty((3, room), np.int64)  # a column after the other
@@ -116,7 +116,7 @@ class InBulk:
         return int(rows.count)
 
 
-def library() -> tuple[Any, int] | None:
+def reached() -> tuple[Any, int] | None:
     """Return the distribution's library and where the function that writes lies; None where one cannot be had."""
     hyperscan = _loaded()
     write = None if hyperscan is None else _written()

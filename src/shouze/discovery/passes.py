@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from shouze.discovery.installed import extra
-from shouze.discovery.native import InBulk, library
+from shouze.discovery.native import InBulk, reached
 from shouze.discovery.spans import Places
 
 SOM_LEFTMOST, UTF8 = 256, 32
@@ -77,4 +77,4 @@ def quickest() -> Pass:
 
 @cache
 def _native() -> tuple[Any, int] | None:
-    return library()
+    return reached()
