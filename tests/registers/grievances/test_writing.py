@@ -96,3 +96,9 @@ def test_what_went_by_dispatch_is_decided_by_dispatch_alone(other: Other) -> Non
     row, who = complained(), officer()
     for name in ("enter-number", "enter-upheld", "enter-dismissed"):
         assert signed_in(who).get(reverse("act", args=["grievances", row.number, name])).status_code in {403, 404, 409}
+
+
+def test_only_what_was_complained_of_is_offered_as_upheld() -> None:
+    row = on_paper(grounds=["fee"])
+    page = signed_in(officer()).get(reverse("act", args=["grievances", row.number, "enter-upheld"])).content.decode()
+    assert [f'value="{ground}"' in page for ground in ("fee", "obstruction", "conduct")] == [True, False, False]

@@ -23,6 +23,7 @@ STORY_FIELD = Field(name="story", label=Text("情况说明", "What happened"), l
 _ASKED = (
     Field(name="visit", label=Text("现场检查", "Visit"), choices=complaining.visits, once_filled=True),
     Field(name="against", label=Text("被投诉的机关", "Complained about"), choices=complaining.authorities,
+          once_filled=True,
           hint=Text("选了检查的可不选。工业和信息化部没有上一级机关：依法向其申请行政复议",
                     "Not needed where the visit is chosen. Nobody is above the Ministry: it is asked for "
                     "reconsideration")),
@@ -48,6 +49,10 @@ _DECIDED = (
 _DONE = (_NUMBER, _DUE, _UPHELD, *_DECIDED)
 _ENTERED = tuple(replace(each, optional=each.name == "measures") for each in _DECIDED)
 _OPEN = frozenset({"sent", "taken-up"})
+
+
+def _complained_of(row: GrievanceRow) -> Choices:
+    return {name: words for name, words in GROUNDS.items() if name in row.grounds}
 
 
 def _clocks(row: GrievanceRow, _now: datetime) -> Sequence[Running]:
@@ -93,7 +98,7 @@ REGISTER: Register[GrievanceRow] = Register(
             fields=(replace(_NUMBER, optional=False), replace(_DUE, optional=True))),
         Act(name="enter-upheld", title=Text("登记投诉成立", "Enter that it was upheld"), by=KEEPERS, to="upheld",
             source=_OPEN, possible=writing.on_paper, does=writing.enter_upheld, proof="must", reason="none",
-            fields=(replace(_UPHELD, optional=False), *_ENTERED), duty="A17-3-no-fee"),
+            fields=(replace(_UPHELD, optional=False, of_row=_complained_of), *_ENTERED), duty="A17-3-no-fee"),
         Act(name="enter-dismissed", title=Text("登记投诉不成立", "Enter that it was dismissed"), by=KEEPERS,
             to="dismissed", source=_OPEN, possible=writing.on_paper, does=writing.enter_decision, proof="must",
             reason="none", fields=_ENTERED, duty="A17-3-no-fee"),
