@@ -104,8 +104,8 @@ async def change_at_once(database: Database, changes: Sequence[Change], writes: 
     parts = _values(changes) | _ended(changes, writes) | _services(changes)
     for columns in parts.values():
         parameters |= columns
-    known = any(each.revision for each in changes)
-    kinds = tuple(filter(None, ("created" * (not all(each.revision for each in changes)), "changed" * known)))
+    new, known = not all(each.revision for each in changes), any(each.revision for each in changes)
+    kinds = tuple(kind for kind, wanted in (("created", new), ("changed", known)) if wanted)
     named = (*(name for name in _PARTS if name in parts), *(("left",) if known else ()))
     written = await database.execute_returning(_statement(kinds, named), parameters)
     return {subject for (subject,) in written}

@@ -79,18 +79,13 @@ class Suite:
 
     def seal(self, key: bytes, nonce: bytes, plaintext: bytes, associated: bytes) -> bytes:
         """Return the ciphertext followed by its 16-byte tag; one key never sees the same 12-byte nonce twice."""
-        if len(key) != self.key_bytes or len(nonce) != NONCE_BYTES:
-            raise _wrong_length()
-        return self._aead(key).encrypt(nonce, plaintext, associated)
+        return self.begun(key).seal(nonce, plaintext, associated)
 
     def open(self, key: bytes, nonce: bytes, ciphertext: bytes, associated: bytes) -> bytes:
         """Return the plaintext; TamperedError when key, nonce, ciphertext, tag or associated content differ."""
-        if len(key) != self.key_bytes or len(nonce) != NONCE_BYTES or len(ciphertext) < TAG_BYTES:
+        if len(key) != self.key_bytes:
             raise TamperedError
-        try:
-            return self._aead(key).decrypt(nonce, ciphertext, associated)
-        except InvalidTag:
-            raise TamperedError from None
+        return self.begun(key).open(nonce, ciphertext, associated)
 
     def begun(self, key: bytes) -> Cipher:
         """Return what ``seal`` and ``open`` do under this one key; InvalidError where its length is not the suite's."""
