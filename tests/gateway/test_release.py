@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from shouze.errors import InvalidError, TamperedError
+from shouze.errors import InvalidError, TamperedError, UnavailableError
 from shouze.gateway.asking import Released
+from shouze.gateway.ports import KeyQuery, LivingKeys
+from shouze.journal.staging import Batch
 from shouze.ledger.entry import parse_leaf
 from shouze.rules.refusal import RefusedError
 from shouze.wiring import Installation, installation
@@ -117,6 +120,28 @@ async def test_what_is_asked_at_once_goes_together_and_each_has_a_leaf_of_its_ow
     ]  # fmt: skip
     receipts = {each.receipt.nseq for each in found if isinstance(each, Released) and each.receipt}
     assert len(receipts) == 3
+
+
+@pytest.mark.duty("A13-6-oplog")
+async def test_without_a_record_no_key_is_asked_for(opened: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, asked, keys = await subscribe(opened), list[KeyQuery](), opened.stores.keys
+    fetch = keys.fetch_many
+
+    async def noting(queries: Sequence[KeyQuery]) -> list[LivingKeys]:
+        asked.extend(each for each in queries if each.grounds)
+        return await fetch(queries)
+
+    async def full(batch: Batch) -> None:
+        raise UnavailableError
+
+    monkeypatch.setattr(keys, "fetch_many", noting)
+    assert (await opened.door.release(CLERK, ask(one.subject, "name"))).items
+    assert len(asked) == 1
+    monkeypatch.setattr(opened.stores.staging, "stage", full)
+    with pytest.raises(RefusedError):
+        await opened.door.release(CLERK, ask(one.subject, "name"))
+    assert len(asked) == 1
+    monkeypatch.undo()
 
 
 async def test_what_was_tampered_with_takes_nobody_else_along(opened: Installation) -> None:

@@ -123,6 +123,13 @@ def test_digests_that_begin_alike_are_compared_to_their_end(ends: tuple[str, str
     assert (Broken(30, "leaf") in read(entries, Reader())) == (ends != ("A", "B"))
 
 
+@pytest.mark.parametrize("number", [SIZE - 1, SIZE + 1])
+def test_the_last_record_bears_the_next_number_though_none_follows_that_would_miss_it(number: int) -> None:
+    entries = list(_leaves())
+    entries[-1] = entries[-1].replace(b'"nseq":%d' % SIZE, b'"nseq":%d' % number)
+    assert read(entries) == strictly(entries) == [Broken(SIZE - 1, "chain")]
+
+
 def test_numbers_are_read_where_they_take_a_digit_more() -> None:
     entries = leaves(130)
     assert read(entries) == strictly(entries) == []

@@ -139,6 +139,17 @@ async def test_a_subject_with_keys_to_destroy_is_due_at_once_until_all_are_destr
     assert (await found(stores, "s")).revision == 2
 
 
+async def test_what_ends_something_is_listed_with_its_revision_for_who_restores_an_older_backup(stores: Stores) -> None:
+    ends = (EndedKey(GROUND, 1),)
+    assert await stores.custody.change(Change("kept", 0, due_at(NOW + HOUR), at=NOW))
+    assert await stores.custody.change(Change("partly", 0, due_at(NOW + HOUR), at=NOW))
+    assert await stores.custody.change(Change("partly", 1, due_at(NOW + HOUR), endings=ends, at=NOW))
+    assert not await stores.custody.change(Change("partly", 1, due_at(NOW + HOUR), endings=ends, at=NOW))
+    assert await stores.custody.change(Change("whole", 0, Standing(erased_at=NOW), endings=ends))
+    listed = "SELECT subject, revision FROM custody.erasure ORDER BY subject"
+    assert await stores.databases["custody"].fetch(listed) == [("partly", 2), ("whole", 1)]
+
+
 async def test_a_subject_with_nothing_left_is_due_no_more_once_its_keys_are_destroyed(stores: Stores) -> None:
     assert await stores.custody.change(Change("s", 0, Standing(erased_at=NOW), endings=(EndedKey(GROUND, 1),)))
     await stores.custody.ended("s", [EndedKey(GROUND, 1)])
