@@ -56,7 +56,7 @@ async def carry_out_all(
     if not changes:
         return outcomes
     try:
-        written = await _written(passages[0].room, list(changes.values()))
+        written = await passages[0].room.custody.change_many(list(changes.values()))
     except ShouzeError as problem:
         return [problem if n in changes else outcome for n, outcome in enumerate(outcomes)]
     overtaken = [n for n, done in zip(changes, written, strict=True) if not done]
@@ -77,13 +77,6 @@ def only(outcomes: Sequence[Outcome]) -> Done:
     if isinstance(outcome, ShouzeError):
         raise outcome
     return outcome
-
-
-async def _written(room: Room, changes: Sequence[Change]) -> list[bool]:
-    """Write changes in one transaction; one that is alone goes with others that wait."""
-    if len(changes) == 1:
-        return [await room.custody.change(changes[0])]
-    return await room.custody.change_many(changes)
 
 
 async def together(steps: Sequence[Coroutine[Any, Any, T]]) -> list[T]:

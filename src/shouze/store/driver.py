@@ -6,6 +6,7 @@ moments are microseconds since 1970 (UTC). PostgreSQL takes lists as arrays, SQL
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, Protocol
@@ -31,6 +32,8 @@ Parameters = Mapping[
     | None,
 ]
 NOTHING: Parameters = {}
+PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
+"""How a text names a parameter; after another colon stands a type."""
 Row = tuple[Any, ...]
 
 PATIENCE = 2.0

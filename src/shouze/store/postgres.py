@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -19,7 +18,18 @@ from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from shouze.store import formats
 from shouze.store.arrays import copied, with_arrays
-from shouze.store.driver import NOTHING, PATIENCE, Dialect, Parameters, Row, Step, duplicate, malformed, unavailable
+from shouze.store.driver import (
+    NOTHING,
+    PARAMETER,
+    PATIENCE,
+    Dialect,
+    Parameters,
+    Row,
+    Step,
+    duplicate,
+    malformed,
+    unavailable,
+)
 from shouze.store.prepared import Prepared
 
 CONNECTIONS = 8
@@ -31,7 +41,6 @@ WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)
 """
 _AT_ONCE = 256 * 1024
 """Bytes of a COPY that are handed over at once."""
-_PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
 
 
 class Connection(psycopg.AsyncConnection[Row]):
@@ -199,7 +208,7 @@ async def _execute(connection: Connection, sql: str, parameters: Parameters) -> 
 @cache
 def _translated(sql: str) -> str:
     """Return the text with psycopg's parameters; the texts are constants of this package, so the cache is bounded."""
-    return _PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))
+    return PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))
 
 
 @contextmanager

@@ -9,7 +9,6 @@ Imported only where psycopg is.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from functools import cache
 from struct import Struct
@@ -23,7 +22,7 @@ from psycopg.pq import ExecStatus, Format
 from psycopg.pq.abc import PGresult
 
 from shouze.store.arrays import kind_of, write_array
-from shouze.store.driver import Parameters, Row
+from shouze.store.driver import PARAMETER, Parameters, Row
 
 SELDOM = 5
 """Times that a statement is run on a connection before it is prepared there, as psycopg does it."""
@@ -31,7 +30,6 @@ MOST = 200
 """Statements that a connection keeps prepared."""
 
 _SHORT, _INTEGER, _LONG = Struct(">h").pack, Struct(">i").pack, Struct(">q").pack
-_PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
 _Written = tuple[int, Format, Any]
 """A value's type (0: what the statement makes of it), its form and its bytes."""
 
@@ -121,8 +119,8 @@ async def _result(connection: psycopg.AsyncConnection[Row]) -> PGresult:
 @cache
 def _numbered(sql: str) -> _Numbered:
     """Return a text with numbers for names; the texts are constants of this package, so the cache is bounded."""
-    names = list(dict.fromkeys(_PARAMETER.findall(sql)))
-    return _Numbered(_PARAMETER.sub(lambda each: f"${names.index(each[1]) + 1}", sql).encode(), tuple(names))
+    names = list(dict.fromkeys(PARAMETER.findall(sql)))
+    return _Numbered(PARAMETER.sub(lambda each: f"${names.index(each[1]) + 1}", sql).encode(), tuple(names))
 
 
 def _written(value: Any) -> _Written:
