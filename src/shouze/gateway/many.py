@@ -13,7 +13,7 @@ from typing import NamedTuple
 from shouze.errors import InvalidError, ShouzeError
 from shouze.gateway.asking import Released, Request, Visitor
 from shouze.gateway.batching import Batching, Place
-from shouze.gateway.passage import Passage, Question, Together, alike, arrive, question
+from shouze.gateway.passage import Courses, Passage, Question, alike, arrive, question
 from shouze.gateway.ports import KeyQuery, LivingKeys, SealedValue
 from shouze.gateway.release import chosen_grounds, grounds_of, released, require_opening
 from shouze.gateway.room import Room
@@ -119,7 +119,7 @@ async def arrive_all(room: Room, asked: Sequence[Asking]) -> list[Passage]:
         )
     answers = await room.custody.look_up([each.question.query for each in asked])
     policy = await room.policy_at(max((answer.epoch for answer in answers), default=0))
-    now, decide = room.clock.now(), Together()
+    now, decide = room.clock.now(), Courses()
     return [
         arrive(room, visitor, request, question, answer, policy, now, decide)
         for (visitor, request, question), answer in zip(asked, answers, strict=True)
