@@ -51,7 +51,7 @@ STAGES = (
     Stage("release: say who is meant", (f"{_MANY}:Releases.put",)),
     Stage("release: wait and go together", (f"{_BATCHING}.put", f"{_BATCHING}._answer", f"{_MANY}:_release_all")),
     Stage("find: statement, rows, standing", ("shouze.store.custody:StoredCustody.look_up",)),
-    Stage("decide", (f"{_MANY}:arrive_all", f"{_PASSAGE}:Together.__call__", "shouze.gateway.release:chosen_grounds")),
+    Stage("decide", (f"{_MANY}:arrive_all", f"{_PASSAGE}:Courses.__call__", "shouze.gateway.release:chosen_grounds")),
     Stage("record: build", (
         f"{_MANY}:_record", f"{_WORDING}:words_of", f"{_WORDING}:verdict_of", f"{_WORDING}:who_and_where",
         "shouze.gateway.room:Room.record_key",

@@ -77,6 +77,15 @@ async def test_records_given_together_have_their_receipts_in_order_and_each_its_
     assert [leaf.what.act for leaf in staging.follow(1, BOOT)] == ["first", "third"]
 
 
+async def test_what_cannot_be_committed_to_keeps_nothing_beside_it_from_its_receipt() -> None:
+    staging = Simulator()
+    book = journal(staging, patience=1)
+    found = await book.record_all([record("first"), record("second", reason="\ud800"), record("third")])
+    assert [each.nseq if isinstance(each, Receipt) else type(each) for each in found] == [1, InvalidError, 2]
+    book.held = True
+    assert [type(each) for each in await book.record_all([record(), record()])] == [RefusedError, RefusedError]
+
+
 async def test_no_batch_is_larger_than_the_largest() -> None:
     staging = Simulator()
     await asyncio.gather(*_many(journal(staging, patience=5), LARGEST_BATCH + 5))

@@ -7,12 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shouze.errors import InvalidError
-from shouze.ledger.strict import base64_of, read_base64, read_decimal
+from shouze.ledger.strict import base64_of, base64_row, read_base64, read_decimal
 
 
 @given(st.binary(max_size=80))
 def test_base64_reads_back(raw: bytes) -> None:
     assert read_base64(base64_of(raw), "x", length=len(raw)) == raw
+
+
+@given(st.lists(st.binary(min_size=32, max_size=32), max_size=9))
+def test_a_row_of_base64_is_that_of_each_but_for_the_padding(pieces: list[bytes]) -> None:
+    row = base64_row(pieces).decode()
+    assert [row[at : at + 43] for at in range(0, len(row), 44)] == [base64_of(each)[:43] for each in pieces]
+    assert len(row) == 44 * len(pieces)
 
 
 @pytest.mark.parametrize("text", ["a", "QQ", "QR==", "QQ==\n", " QQ==", "QQ=", "Q Q=", "QQ==QQ==", "-_==", "é"])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from shouze.store.driver import DuplicateError
 from shouze.store.postgres import PostgresDatabase
-from shouze.store.prepared import SELDOM
+from shouze.store.prepared import MOST, SELDOM
 
 ECHO = """
 SELECT CAST(:number AS bigint), CAST(:text AS text), CAST(:raw AS bytea), CAST(:numbers AS bigint[]),
@@ -75,3 +75,17 @@ async def test_after_a_table_has_changed_rows_are_read_as_they_are(database: Pos
             await database.execute("ALTER TABLE noted ALTER COLUMN word TYPE varchar(9)")
             await database.execute("ALTER TABLE noted ADD COLUMN more text")
         assert await database.fetch("SELECT word FROM noted WHERE n = :n", {"n": n}) == [(str(n),)]
+
+
+async def test_what_was_prepared_goes_on_so_when_no_more_are_kept(database: PostgresDatabase) -> None:
+    seen = "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'shouze%'"
+    runs = "SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE name = 'shouze_1'"
+    for n in range(MOST + 2):
+        for _ in range(SELDOM + 1):
+            await database.fetch(f"SELECT {n}")
+    async with database.transaction() as transaction:
+        assert await transaction.fetch(seen) == [(MOST,)]
+        [(before,)] = await transaction.fetch(runs)
+    assert await database.fetch("SELECT 0") == [(0,)]
+    async with database.transaction() as transaction:
+        assert await transaction.fetch(runs) == [(before + 1,)]

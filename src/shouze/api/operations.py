@@ -128,13 +128,21 @@ class Limit:
         """Whether one more may be under way."""
         return self._free > 0
 
-    def __enter__(self) -> None:
-        if self._free <= 0:
+    def begin(self) -> None:
+        """Count one more; BusyError where there are as many as may be."""
+        if not self.free:
             raise BusyError
         self._free -= 1
 
-    def __exit__(self, *_: object) -> None:
+    def end(self) -> None:
+        """Count one less."""
         self._free += 1
+
+    def __enter__(self) -> None:
+        self.begin()
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ class ShortWay:
             entrance.parts.door.releases.put(visitor, release_request(asked), _Waiting(self, call, reply))
         except ShouzeError:
             return False
-        entrance.limit.__enter__()
+        entrance.limit.begin()
         self.watch.measures.under_way += 1
         return True
 
@@ -81,7 +81,7 @@ class ShortWay:
         for waiting, answer in answered:
             call = waiting.call
             call.status = answer.status
-            self._entrance.limit.__exit__()
+            self._entrance.limit.end()
             self.watch.measures.under_way -= 1
             waiting.reply.write(answer.status, headers_of(call, answer), answer.body)
             self.watch.note(call, now - waiting.begun)

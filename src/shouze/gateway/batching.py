@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Generic, Protocol, TypeVar
 
 from shouze.errors import UnavailableError
 
 Q = TypeVar("Q")
 A = TypeVar("A")
+T = TypeVar("T")
 Told_contra = TypeVar("Told_contra", contravariant=True)
 
 
@@ -95,6 +96,11 @@ class Batching(Generic[Q, A]):
             for (_, place), answer in pairs:
                 if not place.done():
                     place.set_result(answer)
+
+
+async def together(steps: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+    """Return what each step comes to; what they ask and write at the same time goes together."""
+    return [await steps[0]] if len(steps) == 1 else await asyncio.gather(*steps)
 
 
 def _fail(batch: Sequence[tuple[Q, Place[A]]], problem: Exception) -> None:

@@ -9,15 +9,14 @@ keys are destroyed, then that is noted. A crash in between leaves the debt writt
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
 from shouze.errors import ConflictError, ShouzeError
 from shouze.gateway.asking import Done, Outcome
+from shouze.gateway.batching import together
 from shouze.gateway.passage import Passage
 from shouze.gateway.ports import Change, EndedKey, Found, Query
 from shouze.gateway.room import Room
@@ -28,8 +27,6 @@ from shouze.rules.policy import Policy
 from shouze.rules.refusal import Refusal, RefusedError
 from shouze.rules.standing import Held, Standing
 from shouze.rules.use import USAGE
-
-T = TypeVar("T")
 
 TRIES = 8
 
@@ -56,7 +53,7 @@ async def carry_out_all(
     if not changes:
         return outcomes
     try:
-        written = await _written(passages[0].room, list(changes.values()))
+        written = await passages[0].room.custody.change_many(list(changes.values()))
     except ShouzeError as problem:
         return [problem if n in changes else outcome for n, outcome in enumerate(outcomes)]
     overtaken = [n for n, done in zip(changes, written, strict=True) if not done]
@@ -77,18 +74,6 @@ def only(outcomes: Sequence[Outcome]) -> Done:
     if isinstance(outcome, ShouzeError):
         raise outcome
     return outcome
-
-
-async def _written(room: Room, changes: Sequence[Change]) -> list[bool]:
-    """Write changes in one transaction; one that is alone goes with others that wait."""
-    if len(changes) == 1:
-        return [await room.custody.change(changes[0])]
-    return await room.custody.change_many(changes)
-
-
-async def together(steps: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
-    """Return what each step comes to; what they ask and write at the same time goes together."""
-    return [await steps[0]] if len(steps) == 1 else await asyncio.gather(*steps)
 
 
 async def _next(passage: Passage, transition: Transition) -> Change | ShouzeError:

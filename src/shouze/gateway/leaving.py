@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from shouze.gateway.asking import Done, Outcome, Request, Visitor
+from shouze.gateway.batching import together
 from shouze.gateway.changing import (
     Transition,
     carry_out,
@@ -17,7 +18,6 @@ from shouze.gateway.changing import (
     expired,
     only,
     settle_debts,
-    together,
 )
 from shouze.gateway.passage import Passage, approach
 from shouze.gateway.ports import Change, Found, Query

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from shouze.errors import InvalidError, ShouzeError
 from shouze.gateway.asking import Released, Request, Visitor
 from shouze.gateway.batching import Batching, Place
-from shouze.gateway.passage import Passage, Question, Together, alike, arrive, question
+from shouze.gateway.passage import Courses, Passage, Question, alike, arrive, question
 from shouze.gateway.ports import KeyQuery, LivingKeys, SealedValue
 from shouze.gateway.release import chosen_grounds, grounds_of, released, require_opening
 from shouze.gateway.room import Room
@@ -52,14 +52,14 @@ class Releases:
 
         Refused items are named with their refusal, items of which nothing is held are named as such.
         """
-        outcome = await self._together(opening(self._room, visitor, request))
+        outcome = await self._together(_opening(self._room, visitor, request))
         if isinstance(outcome, ShouzeError):
             raise outcome
         return outcome
 
     def put(self, visitor: Visitor, request: Request, place: Place[Released | ShouzeError]) -> None:
         """Have what is released, or why not, told where it is waited for; InvalidError for a malformed request."""
-        self._together.put(opening(self._room, visitor, request), place)
+        self._together.put(_opening(self._room, visitor, request), place)
 
     async def _all(self, asked: Sequence[Asking]) -> list[Released | ShouzeError]:
         return await _release_all(self._room, asked, apart=True)
@@ -78,7 +78,7 @@ async def read_many(room: Room, visitor: Visitor, requests: Sequence[Request]) -
     return outcomes
 
 
-def opening(room: Room, visitor: Visitor, request: Request) -> Asking:
+def _opening(room: Room, visitor: Visitor, request: Request) -> Asking:
     """Return what is asked for one request; InvalidError where it is malformed."""
     require_opening(request)
     return Asking(visitor, request, question(room, request, grounds_of(request), (PACK, *request.items)))
@@ -119,7 +119,7 @@ async def arrive_all(room: Room, asked: Sequence[Asking]) -> list[Passage]:
         )
     answers = await room.custody.look_up([each.question.query for each in asked])
     policy = await room.policy_at(max((answer.epoch for answer in answers), default=0))
-    now, decide = room.clock.now(), Together()
+    now, decide = room.clock.now(), Courses()
     return [
         arrive(room, visitor, request, question, answer, policy, now, decide)
         for (visitor, request, question), answer in zip(asked, answers, strict=True)

@@ -19,11 +19,11 @@ from shouze.errors import InvalidError
 from shouze.gateway.asking import Request, Visitor
 from shouze.gateway.passage import normal_value
 from shouze.gateway.room import Room
-from shouze.gateway.wording import who_and_where, words_of
+from shouze.gateway.wording import verdict_of, who_and_where, words_of
 from shouze.journal.record import Receipt, Record
 from shouze.language import Text
 from shouze.ledger.disclosure import Value
-from shouze.ledger.entry import Draft, Verdict
+from shouze.ledger.entry import Draft
 from shouze.rules.decide import begin
 from shouze.rules.refusal import Refusal, RefusedError
 from shouze.rules.use import Use
@@ -132,15 +132,8 @@ def _moved(chance: bytes) -> int:
 
 async def _record(room: Room, visitor: Visitor, request: Request, rows: int, refusal: Refusal | None) -> Receipt:
     """Make the record durable; RefusedError after it where it was refused."""
-    service = room.policy.services.get(request.service)
     what, asked = words_of(room.policy, request, "match", request.items, 0 if refusal else rows)
-    verdict = Verdict(
-        "refused" if refusal else "permitted",
-        refusal.code if refusal else None,
-        refusal.article if refusal else None,
-        room.policy.digest or None,
-        f"{request.service}@{service.version}" if service else None,
-    )
+    verdict = verdict_of(room.policy, request, "refused" if refusal else "permitted", refusal)
     who, where, own = who_and_where(visitor)
     given: dict[str, Value] = {
         name: value for name, value in (("ticket", request.ticket), ("reason", request.reason)) if value is not None

@@ -188,7 +188,7 @@ class Course:
         return Permit(items, withheld, version, law)
 
 
-class Together:
+class Courses:
     """Decides as ``decide_all`` does; what requests alike have in common at one moment is found out once."""
 
     def __init__(self) -> None:

@@ -11,12 +11,12 @@ corrected stands beside its item in the pack, so that it ends when the item does
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from shouze.errors import TamperedError
+from shouze.gateway.batching import together
 from shouze.gateway.ports import EndedKey, KeyQuery, LivingKeys, SealedValue
 from shouze.gateway.room import Room
 from shouze.gateway.wrapping import keep_fresh_key
@@ -28,8 +28,6 @@ PACK = ""
 """The item name of a ground's pack; no item is called so."""
 LARGE = 1024
 """Characters from which on a value has a row of its own."""
-
-
 MOST_FORMER = 10
 """Corrected values of one item that are kept, the latest."""
 
@@ -120,10 +118,7 @@ class Sealer:
         if present := tuple(ground for ground in wanted if ground in self._present):
             self._living = {**self._living, **await self._room.fetch_keys(KeyQuery(self._subject, present))}
         missing = [ground for ground in wanted if not self._has_key(ground)]
-        if len(missing) == 1:
-            await self.renew(missing[0])
-        else:
-            await asyncio.gather(*(self.renew(ground) for ground in missing))
+        await together([self.renew(ground) for ground in missing])
 
     def opened(self) -> dict[str, dict[str, Content]]:
         """Return what the grounds that were made ready held, opened; errors as in ``open_values``."""

@@ -98,12 +98,18 @@ class Journal:
         return await asyncio.gather(*map(self._place, records), return_exceptions=True)
 
     def _place(self, record: Record) -> asyncio.Future[Receipt]:
-        """Let a record wait for its turn; return where its receipt will be."""
-        if self.held:
-            raise RefusedError(Refusal("record-unavailable"))
+        """Let a record wait for its turn; return where its receipt will be, or why there is none."""
         place: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
-        # All that does not hang on its place in the chain is made now, while the batch before is being written.
-        self._waiting.append((_committed(record, self._entropy), place))
+        try:
+            if self.held:
+                raise RefusedError(Refusal("record-unavailable"))
+            # All that does not hang on its place in the chain is made now, while the batch before is being written.
+            committed = _committed(record, self._entropy)
+        except ShouzeError as problem:
+            # One that cannot be written keeps none of those beside it from their receipts.
+            place.set_exception(problem)
+            return place
+        self._waiting.append((committed, place))
         if self._flush is None:
             self._flush = asyncio.create_task(self._write_all())
             self._flush.add_done_callback(self._over)

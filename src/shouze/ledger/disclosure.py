@@ -18,6 +18,7 @@ import msgspec
 
 from shouze.errors import InvalidError
 from shouze.language import Text
+from shouze.ledger.strict import base64_row
 
 _SAFE = (1 << 53) - 1
 Value = str | Annotated[int, msgspec.Meta(ge=-_SAFE, le=_SAFE)] | bool | list[str]
@@ -122,9 +123,8 @@ def _digest(raw: bytes) -> str:
 
 def _all_base64url(raw: bytes) -> list[str]:
     """Return each 32 bytes in base64url."""
-    # Each with a byte more: 33 are 44 digits, the last of which is that byte's.
-    pieces = [raw[at : at + SALT_SIZE] for at in range(0, len(raw), SALT_SIZE)]
-    text = _base64url(b"\0".join([*pieces, b""]))
+    row = base64_row(raw[at : at + SALT_SIZE] for at in range(0, len(raw), SALT_SIZE))
+    text = row.translate(_TO_URL).decode("ascii")
     return [text[at : at + 43] for at in range(0, len(text), 44)]
 
 

@@ -8,7 +8,6 @@ Whatever does not go this way is parsed; so is the whole bundle when anything in
 from __future__ import annotations
 
 import re
-from binascii import b2a_base64
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
@@ -24,7 +23,7 @@ from shouze.ledger.disclosure import COUNT
 from shouze.ledger.entry import Leaf, parse_leaf
 from shouze.ledger.note import Verifier
 from shouze.ledger.shard import TURN, next_log, read_beginning
-from shouze.ledger.strict import base64_of
+from shouze.ledger.strict import base64_of, base64_row
 
 ChainKey = tuple[int, str]
 """Node and boot."""
@@ -267,8 +266,7 @@ def _shape(head: int, digits: int, prev: int) -> Struct:
 
 def _all_base64(hashes: Sequence[bytes]) -> bytes:
     """Return the hashes in base64, one behind the other."""
-    # Each with a byte more: 33 are 44 digits and no padding, of which the last stands where the padding has to.
-    text = bytearray(b2a_base64(b"\0".join((*hashes, b"")), newline=False))
+    text = bytearray(base64_row(hashes))
     text[_ROOT - 1 :: _ROOT] = b"=" * len(hashes)
     return bytes(text)
 

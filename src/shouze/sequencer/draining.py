@@ -8,7 +8,6 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
 from shouze.errors import InvalidError, TamperedError
@@ -23,7 +22,7 @@ from shouze.sequencer.ports import Applied, ChainKey, StagedBatch
 
 BITE = FULL
 """Leaves that are followed in one go."""
-joined = itertools.chain.from_iterable
+_joined = itertools.chain.from_iterable
 
 
 class Drained(NamedTuple):
@@ -61,8 +60,8 @@ def drain(waiting: Sequence[StagedBatch], applied: Mapping[ChainKey, Applied]) -
     taken.sort(key=lambda pair: (pair[0], pair[1].batch.node, pair[1].batch.boot, pair[1].batch.nseq))
     placed = tuple(each.batch for _, each in taken)
     leaves = Packed(
-        [*joined(each.entries for _, each in taken)],
-        [*joined(each.hashes for _, each in taken)],
+        [*_joined(each.entries for _, each in taken)],
+        [*_joined(each.hashes for _, each in taken)],
         b"".join(batch.body for batch in placed),
     )
     return Drained(placed, tuple(chains), leaves)
@@ -125,7 +124,7 @@ def _followed_together(
     chain: Chain, batches: Sequence[StagedBatch], reader: Reader
 ) -> tuple[Applied | None, list[Followed]]:
     """Follow batches of a chain in one go; no chain where one of them has to be looked at by itself."""
-    ends = accumulate((batch.width for batch in batches), initial=chain.last_nseq)
+    ends = itertools.accumulate((batch.width for batch in batches), initial=chain.last_nseq)
     if any(batch.width < 1 or batch.nseq != end + 1 for batch, end in zip(batches, ends, strict=False)):
         return None, []
     try:
@@ -133,7 +132,7 @@ def _followed_together(
     except InvalidError:
         return None, []
     hashes = [leaf_hashes(part) for part in parts]
-    after = reader.follow(chain, [*joined(parts)], [*joined(hashes)])
+    after = reader.follow(chain, [*_joined(parts)], [*_joined(hashes)])
     return Applied(after) if after else None, list(map(Followed, batches, parts, hashes))
 
 

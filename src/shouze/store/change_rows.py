@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from shouze.gateway.ports import Change
 from shouze.ledger.moments import micros
+from shouze.rules.standing import Standing
 from shouze.rules.use import USAGE
 from shouze.store.standing_form import write_standing
 
@@ -34,10 +35,14 @@ class Erasure(NamedTuple):
 
 def row_of(change: Change, writes: int) -> SubjectRow:
     """Return the subject's row as it is written."""
-    due = change.standing.next_due()
-    return SubjectRow(
-        change.subject, change.revision, write_standing(change.standing, writes), None if due is None else micros(due)
-    )
+    standing = change.standing
+    return SubjectRow(change.subject, change.revision, write_standing(standing, writes), due_of(standing))
+
+
+def due_of(standing: Standing) -> int | None:
+    """Return when the clocks have to look at a subject, in microseconds; None for never."""
+    due = standing.next_due()
+    return None if due is None else micros(due)
 
 
 def usage_swept(changes: Sequence[Change]) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from zlib import crc32
 
 from shouze.gateway.ports import Change
 from shouze.ledger.moments import micros
-from shouze.store.change_rows import AT_ONCE, in_use, listed, row_of, usage_swept
+from shouze.store.change_rows import AT_ONCE, due_of, in_use, listed, row_of, usage_swept
 from shouze.store.changing_at_once import change_at_once
 from shouze.store.driver import Database, Dialect, Parameters, Transaction
 from shouze.store.given import given
@@ -116,7 +116,7 @@ async def settle(database: Database, changes: Sequence[Change]) -> None:
     said when, and the sweep looks where it was too early.
     """
     owed = [(each.subject, *key) for each in changes for key in each.endings]
-    dues = [(each.subject, each.revision + 1, _due(each)) for each in changes]
+    dues = [(each.subject, each.revision + 1, due_of(each.standing)) for each in changes]
     if database.dialect == "postgres":
         subjects = [subject for subject, _, _ in dues]
         paid: Parameters = {
@@ -136,11 +136,6 @@ async def settle(database: Database, changes: Sequence[Change]) -> None:
         await transaction.execute_many(PAID, [dict(zip(names, key, strict=True)) for key in owed])
         names = ("subject", "revision", "due")
         await transaction.execute_many(_DUE_AGAIN_ONE, [dict(zip(names, due, strict=True)) for due in dues])
-
-
-def _due(change: Change) -> int | None:
-    due = change.standing.next_due()
-    return None if due is None else micros(due)
 
 
 async def _write(transaction: Transaction, change: Change, writes: int) -> int:

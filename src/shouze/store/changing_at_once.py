@@ -90,31 +90,31 @@ _PARTS = {
 }
 
 
+_Lists = dict[str, list[str] | list[int] | list[bytes] | list[int | None]]
+"""Columns of rows, by the names of the parameters that they are given as."""
+_NONE_USED: _Lists = {"used_subjects": list[str](), "used_services": list[str]()}
+
+
 async def change_at_once(database: Database, changes: Sequence[Change], writes: int) -> set[str]:
     """Write each next state unless its revision has moved on; return the subjects whose states are written."""
     rows = [row_of(each, writes) for each in changes]
-    parameters: dict[str, list[str] | list[int] | list[bytes] | list[int | None]] = {
+    parameters: _Lists = {
         "subjects": [each.subject for each in rows],
         "revisions": [each.revision for each in rows],
         "standings": [each.standing for each in rows],
-        "dues": [
-            AT_ONCE if each.endings else row.next_due for each, row in zip(changes, rows, strict=True)
-        ],
-    }  # fmt: skip
-    parts = _values(changes) | _ended(changes, writes) | _services(changes)
+        "dues": [AT_ONCE if each.endings else row.next_due for each, row in zip(changes, rows, strict=True)],
+        **_NONE_USED,
+    }
+    parts = _values(changes) | _ended(changes, writes) | _columns("used", ("subjects", "services"), in_use(changes))
     for columns in parts.values():
         parameters |= columns
-    new, known = not all(each.revision for each in changes), any(each.revision for each in changes)
-    kinds = tuple(kind for kind, wanted in (("created", new), ("changed", known)) if wanted)
+    new, known = any(not each.revision for each in changes), any(each.revision for each in changes)
     named = (*(name for name in _PARTS if name in parts), *(("left",) if known else ()))
-    written = await database.execute_returning(_statement(kinds, named), parameters)
+    written = await database.execute_returning(_statement(named, new=new, known=known), parameters)
     return {subject for (subject,) in written}
 
 
-_Columns = dict[str, dict[str, list[str] | list[int] | list[bytes] | list[int | None]]]
-
-
-def _values(changes: Sequence[Change]) -> _Columns:
+def _values(changes: Sequence[Change]) -> dict[str, _Lists]:
     puts = [(each.subject, *value) for each in changes for value in each.puts]
     gone = [(each.subject, *place) for each in changes for place in each.removals]
     return {
@@ -123,7 +123,7 @@ def _values(changes: Sequence[Change]) -> _Columns:
     }
 
 
-def _ended(changes: Sequence[Change], writes: int) -> _Columns:
+def _ended(changes: Sequence[Change], writes: int) -> dict[str, _Lists]:
     owed = list({(each.subject, *key): None for each in changes for key in each.endings})
     return {
         **_columns("owed", ("subjects", "grounds", "versions"), owed),
@@ -132,26 +132,23 @@ def _ended(changes: Sequence[Change], writes: int) -> _Columns:
     }
 
 
-def _services(changes: Sequence[Change]) -> _Columns:
-    used = in_use(changes)
-    named: _Columns = _columns("used", ("subjects", "services"), used)
-    return named or {"": {"used_subjects": list[str](), "used_services": list[str]()}}
-
-
-def _columns(part: str, names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> _Columns:
+def _columns(part: str, names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> dict[str, _Lists]:
     if not rows:
         return {}
     return {part: {f"{part}_{name}": list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}}
 
 
 @cache
-def _statement(kinds: tuple[str, ...], parts: tuple[str, ...]) -> str:
-    """Return the statement that creates, changes or both, with these parts."""
+def _statement(parts: tuple[str, ...], *, new: bool, known: bool) -> str:
+    """Return the statement that creates ``new`` subjects, changes ``known`` ones or both, with these parts."""
     steps = [_NEXT]
-    if "changed" in kinds:
+    kinds = []
+    if known:
         steps += [_LOCKED, f"changed AS ({_CHANGED})"]
-    if "created" in kinds:
+        kinds += ["changed"]
+    if new:
         steps += [f"created AS ({_CREATED})"]
+        kinds += ["created"]
     written = " UNION ALL ".join(f"SELECT id FROM {kind}" for kind in kinds)  # noqa: S608 - made of constants
     steps += [f"written AS ({written})", *(f"{part}_part AS ({_PARTS[part]})" for part in parts)]
     return f"WITH {', '.join(steps)} SELECT id FROM written".format(**_LISTS)  # noqa: S608 - made of constants

@@ -15,6 +15,7 @@ from shouze.gateway.ports import Answer, Change, Claim, EndedKey, Newcomer, Quer
 from shouze.ledger.moments import micros
 from shouze.rules.standing import Standing
 from shouze.store import binding, looking_up, taking_in
+from shouze.store.change_rows import due_of
 from shouze.store.changing import PAID, SET_DUE, about, change_many, settle
 from shouze.store.driver import Database, Parameters
 from shouze.store.policies import StoredPolicies
@@ -52,7 +53,7 @@ class StoredCustody:
     def __init__(self, database: Database, policies: StoredPolicies) -> None:
         """``policies`` says in which stored format standings are written."""
         self._database, self._policies = database, policies
-        self._change: Batching[Change, bool] = Batching(self.change_many)
+        self._change: Batching[Change, bool] = Batching(self._change_all)
         self._owed: Batching[str, list[EndedKey]] = Batching(self._owed_many)
         self._note_ended: Batching[tuple[str, Sequence[EndedKey]], None] = Batching(self._ended_many)
 
@@ -65,7 +66,10 @@ class StoredCustody:
         return await self._change(change)
 
     async def change_many(self, changes: Sequence[Change]) -> list[bool]:
-        """Write next states in one transaction."""
+        """Write next states in one transaction; what waits alone goes with others that do."""
+        return [await self._change(changes[0])] if len(changes) == 1 else await self._change_all(changes)
+
+    async def _change_all(self, changes: Sequence[Change]) -> list[bool]:
         return await change_many(self._database, changes, self._policies.writes)
 
     async def claim(self, subject: str, claims: Sequence[Claim], now: datetime) -> list[str]:
@@ -140,7 +144,7 @@ class StoredCustody:
             paid = [{"subject": subject, **key._asdict()} for subject, keys in ended for key in keys]
             await transaction.execute_many(PAID, paid)
             owing = {subject for subject, *_ in await about(transaction, dialect, _OWED, subjects)}
-            dues = [{"subject": each, "next_due": _next_due(held[each])} for each in held.keys() - owing]
+            dues = [{"subject": each, "next_due": due_of(read_standing(held[each]))} for each in held.keys() - owing]
             await transaction.execute_many(SET_DUE, dues)
         return [None] * len(ended)
 
@@ -156,8 +160,3 @@ class StoredCustody:
             before = micros(until - LIFE)
             await self._database.execute(_FORGET_SEEN, {"issuer": issuer, "before": before, "limit": PURGE})
         return first
-
-
-def _next_due(standing: bytes) -> int | None:
-    due = read_standing(standing).next_due()
-    return None if due is None else micros(due)

@@ -33,7 +33,7 @@ Parameters = Mapping[
 ]
 NOTHING: Parameters = {}
 PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
-"""A parameter's name in a text; two colons are PostgreSQL's way to cast."""
+"""How a text names a parameter; after another colon stands a type."""
 Row = tuple[Any, ...]
 
 PATIENCE = 2.0

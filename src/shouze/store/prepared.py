@@ -58,11 +58,12 @@ class Prepared:
     async def run(self, connection: psycopg.AsyncConnection[Row], sql: str, parameters: Parameters) -> Answer | None:
         """Run a statement outside of a transaction; errors are psycopg's.
 
-        None, and nothing done, where it comes too seldom to be prepared, or where what was prepared is gone or does
-        not fit a changed table: psycopg rids a connection of all such statements after what may have changed one.
+        None, and nothing done, where it comes too seldom to be prepared, where as many are prepared as are kept, or
+        where what was prepared is gone or does not fit a changed table: psycopg rids a connection of all such
+        statements after what may have changed one.
         """
         self._times[sql] += 1
-        if self._times[sql] <= SELDOM or len(self._known) >= MOST:
+        if self._times[sql] <= SELDOM:
             return None
         try:
             return await self._run(connection, sql, parameters)
@@ -70,13 +71,15 @@ class Prepared:
             self._known.clear()
             return None
 
-    async def _run(self, connection: psycopg.AsyncConnection[Row], sql: str, parameters: Parameters) -> Answer:
+    async def _run(self, connection: psycopg.AsyncConnection[Row], sql: str, parameters: Parameters) -> Answer | None:
         text, names = _numbered(sql)
         written = [_written(parameters[name]) for name in names]
         types = tuple([each[0] for each in written])
         async with connection.lock:
             prepared = self._known.get((sql, types))
             if prepared is None:
+                if len(self._known) >= MOST:
+                    return None
                 self._made += 1
                 prepared = _Prepared(b"shouze_%d" % self._made, Transformer(connection))
                 connection.pgconn.send_prepare(prepared.name, text, types)

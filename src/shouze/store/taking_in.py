@@ -9,8 +9,8 @@ from shouze.gateway.arriving import Mark
 from shouze.gateway.ports import Newcomer
 from shouze.language import Text
 from shouze.ledger.moments import micros
-from shouze.rules.standing import Standing
-from shouze.store.binding import ENDED, OLDEST, index_ended
+from shouze.store.binding import ENDED, GRACE, OLDEST, index_ended
+from shouze.store.change_rows import due_of
 from shouze.store.driver import Database, DuplicateError, Row, Transaction
 from shouze.store.standing_form import write_standing
 
@@ -19,8 +19,6 @@ _FORSAKEN = """
 DELETE FROM custody.binding WHERE tag = :tag AND until IS NULL AND since < :before
     AND NOT EXISTS (SELECT 1 FROM custody.subject WHERE subject.id = binding.subject)
 """
-GRACE = 60_000_000
-"""Microseconds that a holder which does not exist may still be in the making."""
 
 
 async def take_in(database: Database, newcomers: Sequence[Newcomer], mark: Mark, writes: int) -> None:
@@ -49,7 +47,7 @@ async def _take_in(database: Database, newcomers: Sequence[Newcomer], mark: Mark
 
 
 async def _free(database: Database, newcomers: Sequence[Newcomer]) -> None:
-    before = micros(newcomers[0].now) - GRACE
+    before = micros(newcomers[0].now - GRACE)
     tags = [claim.tag for each in newcomers for claim in each.claims if claim.exclusive]
     async with database.transaction() as transaction:
         await transaction.execute_many(_FORSAKEN, [{"tag": tag, "before": before} for tag in tags])
@@ -59,7 +57,7 @@ async def _write(transaction: Transaction, newcomers: Sequence[Newcomer], writes
     changes = [each.change for each in newcomers]
     # Newcomers of one batch share their standing far more often than not: it is spelled once.
     standings = {id(change.standing): change.standing for change in changes}
-    written = {number: (1, write_standing(each, writes), _due(each)) for number, each in standings.items()}
+    written = {number: (1, write_standing(each, writes), due_of(each)) for number, each in standings.items()}
     subjects: list[Row] = [(change.subject, *written[id(change.standing)]) for change in changes]
     values = [(change.subject, *value) for change in changes for value in change.puts]
     users = [(change.subject, service) for change in changes for service in change.standing.services]
@@ -81,8 +79,3 @@ async def _write(transaction: Transaction, newcomers: Sequence[Newcomer], writes
     versions = {row[-1] for row in bindings}
     if versions and await transaction.fetch(ENDED, {"version": min(versions), "newest": max(versions)}):
         raise index_ended()
-
-
-def _due(standing: Standing) -> int | None:
-    due = standing.next_due()
-    return None if due is None else micros(due)

@@ -49,18 +49,11 @@ class Cipher:
 
     def seal(self, nonce: bytes, plaintext: bytes, associated: bytes) -> bytes:
         """Return the ciphertext followed by its 16-byte tag; the same 12-byte nonce never comes twice."""
-        if len(nonce) != NONCE_BYTES:
-            raise _wrong_length()
-        return self._aead.encrypt(nonce, plaintext, associated)
+        return _encrypted(self._aead, nonce, plaintext, associated)
 
     def open(self, nonce: bytes, ciphertext: bytes, associated: bytes) -> bytes:
         """Return the plaintext; TamperedError when key, nonce, ciphertext, tag or associated content differ."""
-        if len(nonce) != NONCE_BYTES or len(ciphertext) < TAG_BYTES:
-            raise TamperedError
-        try:
-            return self._aead.decrypt(nonce, ciphertext, associated)
-        except InvalidTag:
-            raise TamperedError from None
+        return _decrypted(self._aead, nonce, ciphertext, associated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +72,15 @@ class Suite:
 
     def seal(self, key: bytes, nonce: bytes, plaintext: bytes, associated: bytes) -> bytes:
         """Return the ciphertext followed by its 16-byte tag; one key never sees the same 12-byte nonce twice."""
-        return self.begun(key).seal(nonce, plaintext, associated)
+        if len(key) != self.key_bytes:
+            raise _wrong_length()
+        return _encrypted(self._aead(key), nonce, plaintext, associated)
 
     def open(self, key: bytes, nonce: bytes, ciphertext: bytes, associated: bytes) -> bytes:
         """Return the plaintext; TamperedError when key, nonce, ciphertext, tag or associated content differ."""
         if len(key) != self.key_bytes:
             raise TamperedError
-        return self.begun(key).open(nonce, ciphertext, associated)
+        return _decrypted(self._aead(key), nonce, ciphertext, associated)
 
     def begun(self, key: bytes) -> Cipher:
         """Return what ``seal`` and ``open`` do under this one key; InvalidError where its length is not the suite's."""
@@ -146,6 +141,21 @@ class _Sm4Gcm:
         decryptor = ciphers.Cipher(self._key, modes.GCM(nonce, tag)).decryptor()
         decryptor.authenticate_additional_data(associated)
         return decryptor.update(body) + decryptor.finalize()
+
+
+def _encrypted(aead: _Aead, nonce: bytes, plaintext: bytes, associated: bytes) -> bytes:
+    if len(nonce) != NONCE_BYTES:
+        raise _wrong_length()
+    return aead.encrypt(nonce, plaintext, associated)
+
+
+def _decrypted(aead: _Aead, nonce: bytes, ciphertext: bytes, associated: bytes) -> bytes:
+    if len(nonce) != NONCE_BYTES or len(ciphertext) < TAG_BYTES:
+        raise TamperedError
+    try:
+        return aead.decrypt(nonce, ciphertext, associated)
+    except InvalidTag:
+        raise TamperedError from None
 
 
 def _wrong_length() -> InvalidError:

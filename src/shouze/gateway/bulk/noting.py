@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shouze.gateway.asking import Request, Visitor
 from shouze.gateway.bulk.request import Form, Leaf, Remarks
 from shouze.gateway.room import Room
-from shouze.gateway.wording import who_and_where, words_of
+from shouze.gateway.wording import verdict_of, who_and_where, words_of
 from shouze.journal.record import Record
 from shouze.ledger.disclosure import Value
 from shouze.ledger.entry import Draft, Verdict, What, Where, Who
@@ -33,20 +33,17 @@ class Noted:
 
 async def note(room: Room, request: str, form: Form, noted: Noted) -> Leaf:
     """Make one record durable and return where it stands; the request's id and remarks are committed to only."""
-    what, asked = _what(room, form, noted)
-    who, where, own = who_and_where(noted.visitor) if noted.visitor else (Who("system"), Where(), dict[str, Value]())
-    service, refusal, digest = room.policy.services.get(form.service), noted.refusal, room.policy.digest
-    verdict = Verdict(
-        noted.outcome,
-        refusal.code if refusal else None,
-        refusal.article if refusal else None,
-        digest or None,
-        f"{form.service}@{service.version}" if service else None,
+    asking = Request(
+        service=form.service, purposes=(form.purpose,), items=form.items, action=form.action, recipient=form.provided_to
     )
+    policy = room.policy
+    what, asked = words_of(policy, asking, noted.act, form.items, noted.rows)
+    who, where, own = who_and_where(noted.visitor) if noted.visitor else (Who("system"), Where(), dict[str, Value]())
+    verdict = verdict_of(policy, asking, noted.outcome, noted.refusal)
     private: dict[str, Value] = {"request": request, **_written(noted.remarks), **asked, **own}
     record = Record(Draft(who, where, what, verdict, private), room.day_key(), room.concerned(noted.subjects))
     receipt = await room.journal.record(record)
-    return Leaf(*receipt, noted.act, noted.outcome, noted.rows, digest)
+    return Leaf(*receipt, noted.act, noted.outcome, noted.rows, policy.digest)
 
 
 async def note_look(room: Room, visitor: Visitor, act: str, outcome: str, refusal: Refusal | None = None) -> None:
@@ -56,13 +53,6 @@ async def note_look(room: Room, visitor: Visitor, act: str, outcome: str, refusa
         outcome, refusal.code if refusal else None, refusal.article if refusal else None, room.policy.digest or None
     )
     await room.journal.record(Record(Draft(who, where, What(act, (), (), 0), verdict, own), room.day_key()))
-
-
-def _what(room: Room, form: Form, noted: Noted) -> tuple[What, dict[str, Value]]:
-    request = Request(
-        service=form.service, purposes=(form.purpose,), items=form.items, action=form.action, recipient=form.provided_to
-    )
-    return words_of(room.policy, request, noted.act, form.items, noted.rows)
 
 
 def _written(remarks: Remarks | None) -> dict[str, Value]:

@@ -10,7 +10,6 @@ and stays shut: nothing is opened for that purpose before the user has agreed, a
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -20,6 +19,7 @@ from msgspec.structs import replace
 from shouze.errors import ConflictError, InvalidError
 from shouze.gateway.arriving import MOST, Arrival, Arrived, Mark, Turn
 from shouze.gateway.asking import Request, SubjectRef, Visitor
+from shouze.gateway.batching import together
 from shouze.gateway.collect import new_subject_id
 from shouze.gateway.passage import Passage
 from shouze.gateway.ports import Change, Found, KeyQuery, Newcomer, NewKey, Query, SealedValue
@@ -27,13 +27,13 @@ from shouze.gateway.room import Room
 from shouze.gateway.sealing import LARGE, PACK, OpenKey, open_grounds, packed_first, sealed
 from shouze.gateway.takeover.finding import Match, match
 from shouze.gateway.takeover.planning import Plan, Planner
-from shouze.gateway.wording import who_and_where, words_of
+from shouze.gateway.wording import verdict_of, who_and_where, words_of
 from shouze.gateway.wrapping import within_epoch
 from shouze.gateway.writing import next_versions, rewritten, write
 from shouze.journal.record import Record
 from shouze.language import Text
 from shouze.ledger.disclosure import Value
-from shouze.ledger.entry import Draft, Verdict
+from shouze.ledger.entry import Draft
 from shouze.rules.decide import Permit
 from shouze.rules.policy import Policy
 from shouze.rules.refusal import Refusal, RefusedError
@@ -172,14 +172,7 @@ async def _leaf(
 ) -> None:  # fmt: skip
     what, asked = words_of(policy, request, "collect", items, rows)
     who, where, own = who_and_where(visitor)
-    service = policy.services.get(request.service)
-    verdict = Verdict(
-        "refused" if refusal else "permitted",
-        refusal.code if refusal else None,
-        refusal.article if refusal else None,
-        policy.digest or None,
-        f"{request.service}@{service.version}" if service else None,
-    )
+    verdict = verdict_of(policy, request, "refused" if refusal else "permitted", refusal)
     draft = Draft(who, where, what, verdict, {"run": mark.run, "row": mark.row, **asked, **own})
     await room.journal.record(Record(draft, room.day_key(), room.concerned(concerned)))
 
@@ -234,8 +227,8 @@ async def _update_all(
 ) -> list[Arrived]:
     arrived: list[Arrived] = []
     for start in range(0, len(known), TOGETHER):
-        some = (_update(room, visitor, request, each, ask_until) for each in known[start : start + TOGETHER])
-        arrived += await asyncio.gather(*some)
+        some = known[start : start + TOGETHER]
+        arrived += await together([_update(room, visitor, request, each, ask_until) for each in some])
     return arrived
 
 

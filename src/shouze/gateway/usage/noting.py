@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from shouze.gateway.asking import Request, Visitor
 from shouze.gateway.room import Room
-from shouze.gateway.wording import who_and_where, words_of
+from shouze.gateway.wording import verdict_of, who_and_where, words_of
 from shouze.journal.record import Receipt, Record, RecordKey
 from shouze.ledger.disclosure import Value
-from shouze.ledger.entry import Draft, Verdict
+from shouze.ledger.entry import Draft
 from shouze.ledger.roll import MOST
 from shouze.rules.policy import Policy
 from shouze.rules.refusal import Refusal
@@ -39,16 +39,9 @@ async def note(
 ) -> Receipt:
     """Make one record durable: of one subject with its ``key``, or of up to 1,000 who are ``concerned``."""
     visitor, request, policy = noted
-    service = policy.services.get(request.service)
     what, asked = words_of(policy, request, request.action, items, rows)
     who, where, own = who_and_where(visitor)
-    verdict = Verdict(
-        outcome,
-        refusal.code if refusal else None,
-        refusal.article if refusal else None,
-        policy.digest or None,
-        f"{request.service}@{service.version}" if service else None,
-    )
+    verdict = verdict_of(policy, request, outcome, refusal)
     draft = Draft(who, where, what, verdict, {**(private or {}), **asked, **own})
     return await room.journal.record(Record(draft, key or room.day_key(), room.concerned(concerned)))
 
