@@ -207,6 +207,13 @@ async def test_who_has_settled_is_due_as_the_standing_says_unless_something_else
     assert await stores.custody.due(NOW + HOUR, 9) == ["b", "c", "a"]
 
 
+async def test_who_still_owes_a_key_stays_due_at_once_whatever_changes_next(stores: Stores) -> None:
+    owed = Change("s", 0, due_at(NOW + HOUR), endings=(EndedKey(GROUND, 1),), at=NOW)
+    assert await stores.custody.change(owed)
+    assert await stores.custody.change_many([Change("s", 1, due_at(NOW + 2 * HOUR))]) == [True]
+    assert await stores.custody.due(NOW, 9) == ["s"]
+
+
 async def test_who_uses_a_service_is_listed_in_order_and_in_portions(stores: Stores) -> None:
     await create(stores, "c", "a", "d", "b")
     await create(stores, "e", standing=Standing().joined("shop"))
