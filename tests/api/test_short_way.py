@@ -20,6 +20,7 @@ from shouze.api.serving import BoundedProtocol
 from shouze.errors import UnavailableError
 from shouze.gateway import many
 from shouze.journal.staging import Batch
+from shouze.settings import Settings
 from tests.api.gate import TOKENS, USUAL, Gate, Prepared, open_gate
 from tests.api.test_serving import served
 from tests.installation import OTHER, PERSON
@@ -195,19 +196,35 @@ def _without(found: dict[str, Any], *names: str) -> dict[str, Any]:
 
 UNUSUAL = (
     "Idempotency-Key: a", "Shouze-Assertion: a", "Content-Encoding: gzip", "X-Twice: 1\r\nX-Twice: 2", "X: 1\r\nx: 2",
+    "Content-Type: text/plain",
 )  # fmt: skip
 
 
 async def test_what_means_anything_else_is_declined(gate: Gate) -> None:
     taken = Taken(gate)
     requests = [written(gate.about(**USUAL), more) for more in UNUSUAL]
-    requests += [written(gate.about(**USUAL), token=token) for token in ("desk", "expired", "nonsense", None)]
+    requests += [
+        written(gate.about(**USUAL), token=token) for token in ("desk", "expired", "revoked", "nonsense", None)
+    ]
     async with lines(gate, len(requests)) as opened:
         for line, request in zip(opened, requests, strict=True):
             await line.send(request)
         statuses = [(await line.answer()).status for line in opened]
-    assert statuses == [200, 401, 200, 200, 200, 401, 401, 401, 401]
+    assert statuses == [200, 401, 200, 200, 200, 415, 401, 401, 401, 401, 401]
     assert taken == [False] * len(requests)
+
+
+async def test_a_body_that_cannot_be_read_is_declined(prepared: Prepared, tmp_path: Path) -> None:
+    async with open_gate(prepared, tmp_path, Settings(largest_body=1_000)) as gate, lines(gate) as [line]:
+        taken, usual = Taken(gate), json.dumps(gate.about(**USUAL)).encode()
+        wrong = [(usual[:-1] + b', "extra": 1}', 422), (usual[:-1] + b', "service": "mobile"}', 400)]
+        wrong += [(usual[:-1], 400), (b"", 400), (usual.ljust(1_001), 413)]
+        for body, status in wrong:
+            await line.send(written(body))
+            assert (await line.answer()).status == status
+        await line.send(written(usual.ljust(1_000)))
+        assert (await line.answer()).status == 200
+    assert taken == [False] * len(wrong) + [True]
 
 
 ELSEWHERE = (
@@ -343,6 +360,23 @@ async def test_whoever_hangs_up_is_recorded_logged_and_counted(gate: Gate, monke
         assert ((await other.answer()).status, slow.staged) == (200, 2)
         assert "shouze_requests_under_way 1.0" in (await gate.call("GET", "/metrics")).text
     assert [each["verb"] for each in gate.logged()].count("release") == 2
+
+
+async def test_whoever_is_under_way_counts_until_answered(
+    prepared: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_gate(prepared, tmp_path, most=1) as gate, lines(gate, 2) as [first, second]:
+        slow = Slow(gate.opened.stores.staging)
+        monkeypatch.setattr(gate.opened.journal, "_staging", slow)
+        await first.send(written(gate.about(**USUAL)))
+        await asyncio.wait_for(slow.asked.wait(), PATIENCE)
+        await second.send(written(gate.about(**USUAL)))
+        assert (await second.answer()).body["code"] == "busy"
+        slow.go.set()
+        assert (await first.answer()).status == 200
+        for line in (second, first):
+            await line.send(written(gate.about(**USUAL)))
+            assert (await line.answer()).status == 200
 
 
 async def test_who_stops_answers_first_and_then_hangs_up(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
