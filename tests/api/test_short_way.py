@@ -196,19 +196,35 @@ def _without(found: dict[str, Any], *names: str) -> dict[str, Any]:
 
 UNUSUAL = (
     "Idempotency-Key: a", "Shouze-Assertion: a", "Content-Encoding: gzip", "X-Twice: 1\r\nX-Twice: 2", "X: 1\r\nx: 2",
+    "Content-Type: text/plain",
 )  # fmt: skip
 
 
 async def test_what_means_anything_else_is_declined(gate: Gate) -> None:
     taken = Taken(gate)
     requests = [written(gate.about(**USUAL), more) for more in UNUSUAL]
-    requests += [written(gate.about(**USUAL), token=token) for token in ("desk", "expired", "nonsense", None)]
+    requests += [
+        written(gate.about(**USUAL), token=token) for token in ("desk", "expired", "revoked", "nonsense", None)
+    ]
     async with lines(gate, len(requests)) as opened:
         for line, request in zip(opened, requests, strict=True):
             await line.send(request)
         statuses = [(await line.answer()).status for line in opened]
-    assert statuses == [200, 401, 200, 200, 200, 401, 401, 401, 401]
+    assert statuses == [200, 401, 200, 200, 200, 415, 401, 401, 401, 401, 401]
     assert taken == [False] * len(requests)
+
+
+async def test_a_body_that_cannot_be_read_is_declined(prepared: Prepared, tmp_path: Path) -> None:
+    async with open_gate(prepared, tmp_path, Settings(largest_body=1_000)) as gate, lines(gate) as [line]:
+        taken, usual = Taken(gate), json.dumps(gate.about(**USUAL)).encode()
+        wrong = [(usual[:-1] + b', "extra": 1}', 422), (usual[:-1] + b', "service": "mobile"}', 400)]
+        wrong += [(usual[:-1], 400), (b"", 400), (usual.ljust(1_001), 413)]
+        for body, status in wrong:
+            await line.send(written(body))
+            assert (await line.answer()).status == status
+        await line.send(written(usual.ljust(1_000)))
+        assert (await line.answer()).status == 200
+    assert taken == [False] * len(wrong) + [True]
 
 
 ELSEWHERE = (
@@ -258,17 +274,6 @@ async def test_what_comes_together_is_answered_each_with_its_own(gate: Gate) -> 
     assert told == [PERSON["name"], "subject-unknown", OTHER["name"]] * 8
     receipts = [each.body["receipt"]["nseq"] for each in answers if each.status == 200]
     assert len(set(receipts)) == len(receipts), "each has a record of its own"
-
-
-async def test_whoever_hangs_up_is_recorded_logged_and_counted(gate: Gate) -> None:
-    async with lines(gate, 2) as [gone, other]:
-        gone.writer.write(written(gate.about(**USUAL)))
-        await gone.writer.drain()
-        gone.writer.transport.abort()
-        await other.send(written(gate.about(**USUAL)))
-        assert (await other.answer()).status == 200
-        assert "shouze_requests_under_way 1.0" in (await gate.call("GET", "/metrics")).text
-    assert [each["verb"] for each in gate.logged()].count("release") in {1, 2}, "it may never have arrived"
 
 
 class NoDisk:
@@ -342,13 +347,52 @@ class Slow:
 
     def __init__(self, within: Any) -> None:
         self._within = within
-        self.asked, self.go = asyncio.Event(), asyncio.Event()
+        self.asked, self.go, self.staged = asyncio.Event(), asyncio.Event(), 0
 
     async def stage(self, batch: Batch) -> None:
-        """Write when let go."""
+        """Write when let go, and count the records."""
         self.asked.set()
         await self.go.wait()
         await self._within.stage(batch)
+        self.staged += len(batch.leaves)
+
+
+async def test_whoever_hangs_up_is_recorded_logged_and_counted(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow, lost, lose = Slow(gate.opened.stores.staging), asyncio.Event(), BoundedProtocol.connection_lost
+
+    def losing(protocol: BoundedProtocol, error: Exception | None) -> None:
+        lose(protocol, error)
+        lost.set()
+
+    monkeypatch.setattr(gate.opened.journal, "_staging", slow)
+    monkeypatch.setattr(BoundedProtocol, "connection_lost", losing)
+    async with lines(gate, 2) as [gone, other]:
+        await gone.send(written(gate.about(**USUAL)))
+        await asyncio.wait_for(slow.asked.wait(), PATIENCE)
+        gone.writer.transport.abort()
+        await asyncio.wait_for(lost.wait(), PATIENCE)
+        slow.go.set()
+        await other.send(written(gate.about(**USUAL)))
+        assert ((await other.answer()).status, slow.staged) == (200, 2)
+        assert "shouze_requests_under_way 1.0" in (await gate.call("GET", "/metrics")).text
+    assert [each["verb"] for each in gate.logged()].count("release") == 2
+
+
+async def test_whoever_is_under_way_counts_until_answered(
+    prepared: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_gate(prepared, tmp_path, most=1) as gate, lines(gate, 2) as [first, second]:
+        slow = Slow(gate.opened.stores.staging)
+        monkeypatch.setattr(gate.opened.journal, "_staging", slow)
+        await first.send(written(gate.about(**USUAL)))
+        await asyncio.wait_for(slow.asked.wait(), PATIENCE)
+        await second.send(written(gate.about(**USUAL)))
+        assert (await second.answer()).body["code"] == "busy"
+        slow.go.set()
+        assert (await first.answer()).status == 200
+        for line in (second, first):
+            await line.send(written(gate.about(**USUAL)))
+            assert (await line.answer()).status == 200
 
 
 async def test_who_stops_answers_first_and_then_hangs_up(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:

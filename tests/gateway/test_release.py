@@ -122,26 +122,45 @@ async def test_what_is_asked_at_once_goes_together_and_each_has_a_leaf_of_its_ow
     assert len(receipts) == 3
 
 
-@pytest.mark.duty("A13-6-oplog")
-async def test_without_a_record_no_key_is_asked_for(opened: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    one, asked, keys = await subscribe(opened), list[KeyQuery](), opened.stores.keys
-    fetch = keys.fetch_many
+class Ahead:
+    """Staging that notes for whom keys had been fetched when a record came, and then has no room for it."""
 
-    async def noting(queries: Sequence[KeyQuery]) -> list[LivingKeys]:
-        asked.extend(each for each in queries if each.grounds)
-        return await fetch(queries)
+    def __init__(self, fetched: list[KeyQuery]) -> None:
+        self._fetched = fetched
+        self.before = list[int]()
 
-    async def full(batch: Batch) -> None:
+    async def stage(self, batch: Batch) -> None:
+        """Fail."""
+        self.before += [len(self._fetched)] * len(batch.leaves)
         raise UnavailableError
 
-    monkeypatch.setattr(keys, "fetch_many", noting)
-    assert (await opened.door.release(CLERK, ask(one.subject, "name"))).items
-    assert len(asked) == 1
-    monkeypatch.setattr(opened.stores.staging, "stage", full)
-    with pytest.raises(RefusedError):
-        await opened.door.release(CLERK, ask(one.subject, "name"))
-    assert len(asked) == 1
+    async def find(self, node: int, boot: str, nseq: int) -> tuple[bytes, ...] | None:
+        """Find nothing."""
+        return None
+
+
+@pytest.mark.duty("A13-6-oplog")
+async def test_no_key_is_fetched_before_the_record_nor_without_one(
+    opened: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject, fetched, keys = (await subscribe(opened)).subject, list[KeyQuery](), opened.door.room.keys
+    fetch = keys.fetch_many
+
+    async def noted(queries: Sequence[KeyQuery]) -> list[LivingKeys]:
+        fetched.extend(each for each in queries if each.grounds)
+        return await fetch(queries)
+
+    monkeypatch.setattr(keys, "fetch_many", noted)
+    assert (await opened.door.release(CLERK, ask(subject, "name"))).items
+    assert [each.subject for each in fetched] == [subject]
+    fetched.clear()
+    monkeypatch.setattr(opened.journal, "_staging", staging := Ahead(fetched))
+    with pytest.raises(RefusedError) as refused:
+        await opened.door.release(CLERK, ask(subject, "name"))
+    assert refused.value.kind.code == "record-unavailable"
+    assert [type(each) for each in await opened.door.read_many(CLERK, [ask(subject, "name")])] == [RefusedError]
     monkeypatch.undo()
+    assert (set(staging.before), fetched) == ({0}, [])
 
 
 async def test_what_was_tampered_with_takes_nobody_else_along(opened: Installation) -> None:

@@ -14,6 +14,7 @@ from shouze.errors import ShouzeError
 from shouze.ledger.chain import Chain
 from shouze.ledger.entry import parse_leaf
 from shouze.ledger.reading import Broken, Reader
+from shouze.ledger.strict import base64_of
 from shouze.ledger.tree import leaf_hash
 from tests.ledger.building import leaves
 
@@ -27,6 +28,15 @@ def _leaves() -> tuple[bytes, ...]:
 
 def read(entries: list[bytes], reader: Reader | None = None) -> list[Broken]:
     return (reader or Reader()).read(0, entries, [leaf_hash(entry) for entry in entries])
+
+
+def put(entries: list[bytes], place: int, entry: bytes) -> list[bytes]:
+    """Return the entries with another in one place, and those behind it chained to it: nothing else is wrong."""
+    changed = [*entries[:place], entry]
+    for each in entries[place + 1 :]:
+        prev = base64_of(leaf_hash(changed[-1])).encode()
+        changed.append(re.sub(rb'"prev":"[^"]*"', rb'"prev":"' + prev + b'"', each, count=1))
+    return changed
 
 
 def strictly(entries: list[bytes]) -> list[Broken]:
@@ -72,7 +82,7 @@ def test_of_a_changed_record_both_readers_say_the_same(place: int, data: st.Data
     raw = bytearray(entries[place])
     at = data.draw(st.integers(0, len(raw) - 1))
     raw[at] = data.draw(st.integers(0, 255))
-    entries[place] = bytes(raw)
+    entries = put(entries, place, bytes(raw))
     assert read(entries, reader) == strictly(entries)
 
 
@@ -85,6 +95,10 @@ _CHANGES: dict[str, Callable[[bytes], bytes]] = {
     "hour 24": lambda raw: raw.replace(b"T11:", b"T24:"),
     "a time of another zone": lambda raw: re.sub(rb'Z","v"', b'z","v"', raw),
     "a fraction with a sign": lambda raw: re.sub(rb"\.\d{6}Z", b".+00001Z", raw),
+    "a fraction that begins late": lambda raw: re.sub(rb"\.(\d)(\d{5})Z", rb"\1.\2Z", raw),
+    "a quotation mark too early": lambda raw: re.sub(rb'(")([\w-]{42})([\w-])",', rb'\1\2"\3,', raw, count=1),
+    "one before it by another name": lambda raw: raw.replace(b'"prev"', b'"Prev"'),
+    "digests by another name": lambda raw: raw.replace(b'"sd":', b'"Sd":'),
     "another version": lambda raw: raw.replace(b'"v":1', b'"v":2'),
     "another algorithm": lambda raw: raw.replace(b"sha-256", b"sha-512"),
     "words that follow one another twice": lambda raw: raw + b"}",
@@ -100,7 +114,9 @@ def test_a_record_that_only_seems_to_be_one_is_named(change: str) -> None:
     entries, reader = list(_leaves()), Reader()
     assert read(entries, reader) == []
     reader.links()
-    entries[30] = _CHANGES[change](entries[30])
+    changed = _CHANGES[change](entries[30])
+    assert changed != entries[30]
+    entries = put(entries, 30, changed)
     broken = read(entries, reader)
     assert broken == strictly(entries)
     assert Broken(30, "leaf") in broken
@@ -118,7 +134,8 @@ def test_digests_that_begin_alike_are_compared_to_their_end(ends: tuple[str, str
     assert read(entries, reader) == []
     reader.links()
     first, second = (b"--" + b"x" * 40 + end.encode() for end in ends)
-    entries[30] = re.sub(rb'"sd":\["[\w-]{43}","[\w-]{43}', b'"sd":["' + first + b'","' + second, entries[30])
+    changed = re.sub(rb'"sd":\["[\w-]{43}","[\w-]{43}', b'"sd":["' + first + b'","' + second, entries[30])
+    entries = put(entries, 30, changed)
     assert read(entries, reader) == strictly(entries)
     assert (Broken(30, "leaf") in read(entries, Reader())) == (ends != ("A", "B"))
 
@@ -135,3 +152,18 @@ def test_numbers_are_read_where_they_take_a_digit_more() -> None:
     assert read(entries) == strictly(entries) == []
     del entries[99]
     assert read(entries) == strictly(entries) == [Broken(99, "chain")]
+
+
+@pytest.mark.parametrize("number", [b"30", b"32", b"99"])
+def test_a_number_that_does_not_follow_is_named_though_all_behind_it_name_it_as_the_one_before(number: bytes) -> None:
+    entries = list(_leaves())
+    changed = put(entries, 30, entries[30].replace(b'"nseq":31', b'"nseq":' + number))
+    assert read(changed) == strictly(changed)
+    assert Broken(30, "chain") in read(changed)
+
+
+def test_numbers_end_where_those_of_json_do() -> None:
+    entries = list(_leaves()[1:5])
+    for place, number in enumerate(range(2**53 - 3, 2**53 + 1)):
+        entries = put(entries, place, entries[place].replace(b'"nseq":%d' % (place + 2), b'"nseq":%d' % number))
+    assert read(entries) == strictly(entries) == [Broken(3, "leaf")]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from shouze.gateway.collect import new_subject_id
 from shouze.gateway.ports import Change, EndedKey, Found, Query, SealedValue
 from shouze.rules.standing import Agreement, Consent, Held, Standing
+from shouze.rules.use import USAGE
 from shouze.store.opening import Stores
 from tests.store.building import GROUND, HOUR, NOW, create, due_at, found
 from tests.store.conftest import Place
@@ -74,6 +75,24 @@ async def test_a_change_that_follows_another_revision_writes_nothing(stores: Sto
     assert await found(stores, "s") == before
     assert await stores.custody.endings("s") == []
     assert await stores.custody.due(NOW, 9) == []
+
+
+async def test_an_overtaken_change_leaves_nothing_in_any_list(stores: Stores) -> None:
+    """Beside one that is written: whatever the statement lists, it lists of that one alone."""
+    await create(stores, "s", "t", standing=Standing().joined("mail"))
+    ended = EndedKey(GROUND + USAGE, 1)
+    left = Standing().joined("shop").erased(NOW)
+    changes = [
+        Change("s", 9, Standing().joined("shop"), endings=(ended,), at=NOW),
+        Change("t", 1, Standing().joined("shop"), endings=(ended,), at=NOW),
+        Change("u", 1, left, endings=(ended,), at=NOW),
+    ]
+    assert await stores.custody.change_many(changes) == [False, True, False]
+    assert [await stores.custody.using(each, "", 9) for each in ("mail", "shop")] == [["s"], ["t"]]
+    custody = stores.databases["custody"]
+    for table in ("erasure", "usage_ended", "ending"):
+        assert await custody.fetch(f"SELECT subject FROM custody.{table}") == [("t",)], table
+    assert await custody.fetch("SELECT ground FROM custody.usage_ended") == [(GROUND,)]
 
 
 async def test_a_change_of_an_unknown_subject_writes_nothing(stores: Stores) -> None:
@@ -197,6 +216,13 @@ async def test_who_has_settled_is_due_as_the_standing_says_unless_something_else
     assert await stores.custody.endings("b") == [second]
     assert sorted(await stores.custody.due(NOW, 9)) == ["b", "c"]
     assert await stores.custody.due(NOW + HOUR, 9) == ["b", "c", "a"]
+
+
+async def test_who_still_owes_a_key_stays_due_at_once_whatever_changes_next(stores: Stores) -> None:
+    owed = Change("s", 0, due_at(NOW + HOUR), endings=(EndedKey(GROUND, 1),), at=NOW)
+    assert await stores.custody.change(owed)
+    assert await stores.custody.change_many([Change("s", 1, due_at(NOW + 2 * HOUR))]) == [True]
+    assert await stores.custody.due(NOW, 9) == ["s"]
 
 
 async def test_who_uses_a_service_is_listed_in_order_and_in_portions(stores: Stores) -> None:

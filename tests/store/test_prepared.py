@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from shouze.store import prepared
 from shouze.store.driver import DuplicateError
 from shouze.store.postgres import PostgresDatabase
 from shouze.store.prepared import MOST, SELDOM
@@ -66,6 +67,10 @@ async def test_what_psycopg_rids_the_connection_of_is_prepared_again(database: P
             await transaction.execute("UPDATE noted SET word = :word WHERE n = :n", {"n": n, "word": "a"})
             await transaction.execute(f"CREATE TABLE other_{n} (n bigint)")
             await transaction.execute(f"DROP TABLE other_{n}")
+    # Once more to find that it is gone, and once to prepare it.
+    for n in range(4 * SELDOM, 4 * SELDOM + 2):
+        assert await database.execute(add, {"n": n, "word": "a"}) == 1
+    assert add.split()[2] in await _kept(database)
 
 
 async def test_after_a_table_has_changed_rows_are_read_as_they_are(database: PostgresDatabase) -> None:
@@ -89,3 +94,31 @@ async def test_what_was_prepared_goes_on_so_when_no_more_are_kept(database: Post
     assert await database.fetch("SELECT 0") == [(0,)]
     async with database.transaction() as transaction:
         assert await transaction.fetch(runs) == [(before + 1,)]
+
+
+async def test_what_failed_is_not_run_again(database: PostgresDatabase) -> None:
+    """A sequence tells: what it has given out, no failure takes back."""
+    await database.execute("CREATE SEQUENCE tries")
+    add = "INSERT INTO noted SELECT nextval('tries') * 0 + :n, :word"
+    assert await database.execute(add, {"n": 1, "word": "a"}) == 1
+    for tries in range(2, 3 * SELDOM):
+        with pytest.raises(DuplicateError):
+            await database.execute(add, {"n": 1, "word": "again"})
+        assert await database.fetch("SELECT last_value FROM tries") == [(tries,)]
+
+
+async def test_a_connection_keeps_no_more_statements_than_so_many(
+    database: PostgresDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepared, "MOST", 2)
+    for number in range(4):
+        for n in range(2 * SELDOM):
+            assert await database.fetch(f"SELECT :n + {number}", {"n": n}) == [(n + number,)]
+    assert (await _kept(database)).count("SELECT") == 2
+
+
+async def _kept(database: PostgresDatabase) -> str:
+    """Return the texts of what is prepared here, in a transaction, where no statement is."""
+    async with database.transaction() as transaction:
+        rows = await transaction.fetch("SELECT statement FROM pg_prepared_statements WHERE name LIKE 'shouze%'")
+    return "; ".join(statement for (statement,) in rows)
