@@ -326,22 +326,6 @@ async def test_beyond_the_limit_it_is_told_by_asgi(prepared: Prepared, tmp_path:
         assert taken == [False]
 
 
-async def test_what_is_answered_makes_room_below_the_limit(prepared: Prepared, tmp_path: Path) -> None:
-    async with open_gate(prepared, tmp_path, most=1) as gate:
-        taken = Taken(gate)
-        async with lines(gate) as [line]:
-            for token in ("crm", "nobody", "crm"):
-                await line.send(written(gate.about(**USUAL), token=token))
-                assert (await line.answer()).status == (403 if token == "nobody" else 200)
-        assert taken == [True] * 3
-
-
-async def test_a_body_that_is_larger_than_any_may_be_is_told_by_asgi(prepared: Prepared, tmp_path: Path) -> None:
-    async with open_gate(prepared, tmp_path, Settings(largest_body=1024)) as gate, lines(gate) as [line]:
-        await line.send(written(json.dumps(gate.about(**USUAL)).encode() + b" " * 1024))
-        assert (await line.answer()).status == 413
-
-
 class Slow:
     """Staging that waits to be let go."""
 
