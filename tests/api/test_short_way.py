@@ -19,6 +19,7 @@ from shouze.api.calls import Reply
 from shouze.api.serving import BoundedProtocol
 from shouze.errors import UnavailableError
 from shouze.gateway import many
+from shouze.gateway.asking import Visitor
 from shouze.journal.staging import Batch
 from shouze.settings import Settings
 from tests.api.gate import TOKENS, USUAL, Gate, Prepared, open_gate
@@ -110,6 +111,21 @@ async def test_a_usual_release_goes_the_short_way_and_is_answered_as_by_asgi(gat
             assert "date" in short.headers
             assert short.headers["x-request-id"] != long.headers["x-request-id"]
     assert taken == [True, True]
+
+
+async def test_the_door_is_told_from_where_it_was_asked(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen, releases = list[str | None](), gate.opened.door.releases
+    put = releases.put
+
+    def noted(visitor: Visitor, *more: Any) -> None:
+        seen.append(visitor.place.address)
+        put(visitor, *more)
+
+    monkeypatch.setattr(releases, "put", noted)
+    async with lines(gate) as [line]:
+        await line.send(written(gate.about(**USUAL)))
+        assert (await line.answer()).status == 200
+    assert seen == ["127.0.0.1"]
 
 
 async def test_it_is_counted_and_logged_as_any_request(gate: Gate) -> None:
