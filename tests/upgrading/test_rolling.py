@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -110,16 +110,16 @@ async def test_what_a_former_gateway_had_read_before_the_end_it_cannot_write_ove
     side: Side, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     subject, custody = side.first.told.subjects["withdrawn"], side.old.stores.custody
-    change, came_between = custody.change, list[str]()
+    change_many, came_between = custody.change_many, list[str]()
 
-    async def overtaken(state: Change) -> bool:
+    async def overtaken(changes: Sequence[Change]) -> list[bool]:
         if not came_between:
             came_between.append("finish")
             wiring.finish(side.first.settings, clock=side.first.told.clock)
             await side.correct(side.new, subject, "云泽省云泽市青山街9号")
-        return await change(state)
+        return await change_many(changes)
 
-    monkeypatch.setattr(custody, "change", overtaken)
+    monkeypatch.setattr(custody, "change_many", overtaken)
     with pytest.raises(VersionError):
         await side.correct(side.old, subject, "云泽省云泽市星桥路1号")
     assert came_between
