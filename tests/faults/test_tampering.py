@@ -183,7 +183,7 @@ MATRIX: dict[tuple[str, str], Cell] = {
     ),
     ("a batch that waits", "inserted"): (
         ("`staging`", "the sequencer"),
-        sql(f"INSERT INTO log.staging SELECT node, boot, nseq + 99, n, body, at, NULL FROM log.staging"
+        sql(f"INSERT INTO log.staging SELECT node, boot, nseq + 99, n, body, at, NULL, room FROM log.staging"
             f" WHERE nseq = {WAITING}"),
     ),
     ("a batch that has its place", "edited"): (
@@ -196,7 +196,7 @@ MATRIX: dict[tuple[str, str], Cell] = {
     ),
     ("a batch that has its place", "inserted"): (
         ("`sequenced`",),
-        sql("INSERT INTO log.staging SELECT node, boot, nseq + 1000, n, body, at, 1 FROM log.staging"
+        sql("INSERT INTO log.staging SELECT node, boot, nseq + 1000, n, body, at, 1, room FROM log.staging"
             f" WHERE nseq = {PLACED}"),
     ),
     ("a bundle", "edited"): (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shouze.errors import InvalidError, TamperedError
-from shouze.ledger.integrate import Bundles, Edge, Integration, Tiles, integrate, recompute
+from shouze.ledger.integrate import Bundles, Edge, Integration, Tiles, append, integrate, pack, recompute
 from shouze.ledger.tile import partial_width, touched
 from shouze.ledger.tree import EMPTY_ROOT, Frontier, leaf_hash, root_of
 
@@ -56,6 +57,18 @@ def test_any_batches_make_the_same_log_as_one(sizes: list[int]) -> None:
 def test_batches_across_the_edge_of_a_level_make_the_same_log_as_one() -> None:
     made, bundles, tiles = _grown([65_000, 65_535, 65_536, 65_537])
     assert (made.root, bundles, tiles) == (root_of(HASHES), *_grown([65_537])[1:])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 600), st.integers(1, 900), st.lists(st.integers(0, 4000), max_size=8))
+def test_entries_packed_in_any_pieces_grow_the_log_as_in_one(before: int, count: int, cuts: list[int]) -> None:
+    older, more = _grown([before])[0], pack(ENTRIES[before : before + count])
+    [body] = more.pieces
+    ends = [0, *sorted(min(cut, len(body)) for cut in cuts), len(body)]
+    pieces = [body[start:end] for start, end in itertools.pairwise(ends)]
+    whole = append(older.frontier, older.edge, more)
+    assert append(older.frontier, older.edge, more._replace(pieces=pieces)) == whole
+    assert b"".join(body for _, body in whole.bundles.values()) == older.edge.bundle + body
 
 
 def test_an_empty_batch_changes_nothing() -> None:

@@ -89,7 +89,7 @@ def test_batches_that_fill_several_bites_are_taken_up_to_the_one_that_does_not_h
     small = [batch(entries[start : start + 5], start + 1) for start in range(0, len(entries), 5)]
     drained = drain(small, {})
     assert (drained.leaves.entries, drained.chains[0].held) == (entries, None)
-    assert drained.leaves.body == b"".join(each.body for each in small)
+    assert drained.leaves.pieces == [each.body for each in small]
     assert drained.leaves.hashes == [leaf_hash(entry) for entry in entries]
     wrong = small[70]._replace(body=encode_bundle([*entries[350:354], entries[353]]))
     drained = drain([*small[:70], wrong, *small[71:]], {})

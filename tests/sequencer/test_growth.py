@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shouze.errors import TamperedError
+from shouze.ledger.checkpoint import Checkpoint
+from shouze.ledger.integrate import Edge, integrate
+from shouze.ledger.tile import encode_bundle
+from shouze.ledger.tree import Frontier
+from shouze.sequencer.growth import verify_growth
+from shouze.sequencer.ports import ReadBack, StagedBatch
 from tests.ledger.building import BOOT, OTHER
 from tests.sequencer.places import Failing, KeptNote, MemoryPlace, StoredPlace, batches, sequencer
 from tests.sequencer.turns import checkpoint_after, stage_all
@@ -100,6 +109,36 @@ async def _flip_row(place: StoredPlace, table: str) -> None:
     }
     body = (await place.database.fetch(find[table]))[0][0]
     await place.database.execute(keep[table], {"body": body[:-1] + bytes((body[-1] ^ 1,))})
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 520), st.lists(st.integers(1, 400), min_size=1, max_size=6), st.data())
+def test_what_is_staged_in_any_batches_is_found_in_the_bundles_and_nothing_else(
+    before: int, widths: list[int], data: st.DataObject
+) -> None:
+    signed, back = _grown_by(before, widths)
+    verify_growth(signed, back)
+    n = data.draw(st.integers(0, len(widths) - 1))
+    body = back.batches[n].body
+    at = data.draw(st.integers(0, len(body) - 1))
+    for wrong in (body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :], body[:at], body + body[: at + 1]):
+        batches = [*back.batches[:n], back.batches[n]._replace(body=wrong), *back.batches[n + 1 :]]
+        with pytest.raises(TamperedError):
+            verify_growth(signed, back._replace(batches=batches))
+
+
+def _grown_by(before: int, widths: list[int]) -> tuple[Checkpoint, ReadBack]:
+    """What was signed of a log of so many entries, and what is read back after batches of these widths."""
+    entries = [b"entry %d" % n for n in range(before + sum(widths))]
+    first = integrate(Frontier(), Edge(), entries[:before])
+    made = integrate(first.frontier, first.edge, entries[before:])
+    starts = [*itertools.accumulate(widths, initial=before)]
+    placed = [
+        StagedBatch(1, BOOT, start + 1, width, encode_bundle(entries[start : start + width]), 0, start)
+        for start, width in zip(starts, widths, strict=False)
+    ]
+    back = ReadBack(1, len(entries), made.root, made.bundles, first.tiles | made.tiles, placed)
+    return Checkpoint("example.org/log", before, first.root), back
 
 
 async def test_a_right_edge_that_changed_is_not_built_upon() -> None:

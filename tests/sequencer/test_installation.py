@@ -67,7 +67,8 @@ TAMPERINGS = {
         " WHERE nseq IN (601, 603)"), {"staging"},
     ),
     "staging: a batch inserted": (
-        "INSERT INTO log.staging SELECT node, boot, nseq + 1000, n, body, at, NULL FROM log.staging WHERE nseq = 603",
+        ("INSERT INTO log.staging SELECT node, boot, nseq + 1000, n, body, at, NULL, room FROM log.staging"
+        " WHERE nseq = 603"),
         {"staging"},
     ),
     "staging: a sequenced batch made to wait again": (

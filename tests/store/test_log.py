@@ -107,6 +107,21 @@ async def test_a_batch_that_does_not_wait_any_more_takes_the_whole_growth_back(p
     await log.release()
 
 
+async def test_a_batch_that_gets_its_place_is_not_written_a_second_time(tmp_path: Path) -> None:
+    async with sqlite_log(tmp_path) as place:
+        small, wide = batches(3, 200)  # the first one's place is 0, which SQLite stores in no byte
+        await place.stage(small)
+        await place.stage(wide)
+        log = place.log()
+        epoch = await log.become_active()
+        assert epoch is not None
+        growth = await _growth(log, epoch)
+        await place.database.settle()  # the write-ahead log is empty
+        await log.integrate(growth)
+        assert (tmp_path / "log.db-wal").stat().st_size < sum(map(len, wide.leaves))
+        await log.release()
+
+
 async def test_what_was_integrated_is_read_back(place: StoredPlace) -> None:
     await place.stage(batches(300)[0])
     log = place.log()

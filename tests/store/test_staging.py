@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,6 +13,7 @@ from shouze.errors import InvalidError, TamperedError
 from shouze.journal.staging import Batch, LookUp, Opening
 from shouze.store.driver import DuplicateError, Row
 from shouze.store.opening import Stores
+from shouze.store.staging import ROOM, room_left
 
 BOOT = "0b9c"
 OPENINGS = (Opening(5, 0, b"sealed 0", None), Opening(5, 3, b"sealed 3", "2026-03-01"), Opening(6, 0, b"", None))
@@ -33,7 +37,7 @@ async def test_openings_and_look_ups_are_stored_with_their_leaves(stores: Stores
     await stores.staging.stage(BATCH)
     assert await rows(stores, "opening") == [(2, BOOT, *opening) for opening in OPENINGS]
     assert sorted(await rows(stores, "look_up")) == [(2, BOOT, *look_up) for look_up in LOOK_UPS]
-    assert [row[-2:] for row in await rows(stores, "staging")] == [(BATCH.at, None)]
+    assert [row[5:7] for row in await rows(stores, "staging")] == [(BATCH.at, None)]
 
 
 async def test_a_second_batch_under_the_same_key_is_an_error_and_changes_nothing(stores: Stores, twin: Stores) -> None:
@@ -79,3 +83,19 @@ async def test_leaves_come_back_byte_for_byte(stores: Stores, leaves: tuple[byte
     [(nseq,)] = await stores.databases["log"].fetch("SELECT coalesce(max(nseq), 0) + 1 FROM log.staging")
     await stores.staging.stage(Batch(1, BOOT, nseq, leaves, (), (), 0))
     assert await stores.staging.find(1, BOOT, nseq) == leaves
+
+
+@pytest.mark.parametrize("width", [0, 1, 2, 3, 4, 6, 8])
+def test_a_place_and_the_room_that_it_leaves_are_as_long_as_the_room_was(width: int) -> None:
+    largest = (1 << 8 * width - 1) - 1 if width else 1
+    for place in {largest, largest - 1, largest // 2 + 1}:
+        assert _stored(place, room_left(place)) == _stored(None, ROOM), place
+
+
+def _stored(place: int | None, room: int) -> int:
+    """Return how many bytes SQLite stores for a row of a place and so much room."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("CREATE TABLE staging (sequenced integer, room blob)")
+        database.execute("INSERT INTO staging VALUES (?, zeroblob(?))", (place, room))
+        [(payload,)] = database.execute("SELECT sum(payload) FROM dbstat WHERE name = 'staging'")
+        return int(payload)

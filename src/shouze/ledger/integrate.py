@@ -6,7 +6,7 @@ takes a second way to tiles and root, so that a bit that flipped on the way is f
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -41,16 +41,16 @@ class Integration:
 
 
 class Packed(NamedTuple):
-    """Entries, their leaf hashes, and how bundles pack them."""
+    """Entries, their leaf hashes, and the entries packed as in bundles, in pieces of any length."""
 
     entries: Sequence[bytes]
     hashes: Sequence[bytes]
-    body: bytes
+    pieces: Sequence[bytes]
 
 
 def pack(entries: Sequence[bytes]) -> Packed:
     """Hash and pack the entries; InvalidError for one over 65,535 bytes."""
-    return Packed(entries, leaf_hashes(entries), encode_bundle(entries))
+    return Packed(entries, leaf_hashes(entries), [encode_bundle(entries)])
 
 
 def integrate(frontier: Frontier, edge: Edge, entries: Sequence[bytes]) -> Integration:
@@ -100,15 +100,30 @@ def recompute(frontier: Frontier, size: int, bundles: Bundles, tiles: Tiles) -> 
 
 
 def _grow_bundles(start: int, partial: bytes, more: Packed) -> Bundles:
+    if not more.entries:
+        return {}
+    kept = start % FULL
+    cuts = [more.entries[max(0, at) : at + FULL] for at in range(-kept, len(more.entries), FULL)]
+    packed = _next_bytes(more.pieces, [2 * len(cut) + sum(map(len, cut)) for cut in cuts])
     bundles: Bundles = {}
-    at = begun = 0
-    while at < len(more.entries):
-        n, kept = divmod(start + at, FULL)
-        batch = more.entries[at : at + FULL - kept]
-        end = begun + 2 * len(batch) + sum(map(len, batch))
-        bundles[n] = (kept + len(batch), (partial if kept else b"") + more.body[begun:end])
-        at, begun = at + len(batch), end
+    for n, (cut, pieces) in enumerate(zip(cuts, packed, strict=True), start // FULL):
+        bundles[n] = (kept + len(cut), b"".join((partial, *pieces) if kept else pieces))
+        kept = 0
     return bundles
+
+
+def _next_bytes(pieces: Iterable[bytes], lengths: Iterable[int]) -> Iterator[list[bytes]]:
+    """Yield for each length the next so many bytes, in pieces: a round's tens of megabytes are nowhere joined."""
+    left, piece = iter(pieces), b""
+    for length in lengths:
+        taken, missing = [], length
+        while missing > len(piece):
+            taken.append(piece)
+            missing -= len(piece)
+            piece = next(left)
+        taken.append(piece[:missing])
+        piece = piece[missing:]
+        yield taken
 
 
 def _check_bundle(frontier: Frontier, edge: Edge) -> None:

@@ -62,7 +62,7 @@ def drain(waiting: Sequence[StagedBatch], applied: Mapping[ChainKey, Applied]) -
     leaves = Packed(
         [*_joined(each.entries for _, each in taken)],
         [*_joined(each.hashes for _, each in taken)],
-        b"".join(batch.body for batch in placed),
+        [batch.body for batch in placed],
     )
     return Drained(placed, tuple(chains), leaves)
 

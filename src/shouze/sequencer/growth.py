@@ -5,6 +5,8 @@ Whatever the sequencer had in memory is not asked: a bit that flipped there, on 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shouze.errors import InvalidError, TamperedError
 from shouze.language import Text
 from shouze.ledger.checkpoint import Checkpoint
@@ -69,13 +71,13 @@ def restored() -> TamperedError:
 
 def _is_staged(size: int, back: ReadBack) -> bool:
     """Whether the entries from an index on are what was staged; bundles were taken apart before (``recompute``)."""
+    staged = _staged(size, back)
     bodies = [body for _, (_, body) in sorted(back.bundles.items())]
     before = packed_length(bodies[0], size % FULL) if bodies else 0
-    stored, staged = b"".join(bodies), _staged(size, back)
-    return staged is not None and len(stored) == before + len(staged) and stored.endswith(staged)
+    return staged is not None and _same(bodies, before, staged)
 
 
-def _staged(size: int, back: ReadBack) -> bytes | None:
+def _staged(size: int, back: ReadBack) -> list[bytes] | None:
     """Return the staged leaves since a size, packed; None when their indexes leave a hole or overlap."""
     index, packed = size, []
     for batch in sorted(back.batches, key=lambda batch: batch.sequenced or 0):
@@ -83,7 +85,26 @@ def _staged(size: int, back: ReadBack) -> bytes | None:
             return None
         index += batch.width
         packed.append(batch.body)
-    return b"".join(packed) if index == back.size else None
+    return packed if index == back.size else None
+
+
+def _same(bodies: Sequence[bytes], at: int, others: Sequence[bytes]) -> bool:
+    """Whether the bytes of some pieces from a place in the first on are those of others, cut elsewhere.
+
+    Nothing is joined: a round has tens of megabytes.
+    """
+    left = iter(bodies)
+    body = next(left, b"")
+    for other in others:
+        begun = 0
+        while begun < len(other):
+            if at == len(body):
+                body, at = next(left, b""), 0
+            piece = other[begun : begun + len(body) - at]
+            if not piece or not body.startswith(piece, at):
+                return False
+            at, begun = at + len(piece), begun + len(piece)
+    return at == len(body) and not any(left)
 
 
 def _unlike(field: str, words: Text) -> TamperedError:

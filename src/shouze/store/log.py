@@ -28,6 +28,7 @@ from shouze.sequencer.ports import (
 from shouze.store.driver import Database, Parameters, Row, Transaction, malformed
 from shouze.store.log_lock import Lock
 from shouze.store.log_shards import Span, StoredShards
+from shouze.store.staging import room_left
 
 HEAD = "SELECT epoch, size, root, frontier FROM log.log_state WHERE id = 1"
 LATEST = """
@@ -75,7 +76,7 @@ _GROW = """
     WHERE id = 1 AND epoch = :epoch AND size = :before AND shard = :shard
 """
 _PLACE = """
-    UPDATE log.staging SET sequenced = :sequenced
+    UPDATE log.staging SET sequenced = :sequenced, room = substr(room, 1, CAST(:left AS integer))
     WHERE node = :node AND boot = :boot AND nseq = :nseq AND sequenced IS NULL
 """
 
@@ -298,7 +299,10 @@ async def _keep_tree(transaction: Transaction, span: Span, made: Integration) ->
 
 
 async def _place(transaction: Transaction, batch: StagedBatch) -> None:
-    place: Parameters = {"node": batch.node, "boot": batch.boot, "nseq": batch.nseq, "sequenced": batch.sequenced}
+    place: Parameters = {
+        "node": batch.node, "boot": batch.boot, "nseq": batch.nseq, "sequenced": batch.sequenced,
+        "left": room_left(batch.sequenced or 0),
+    }  # fmt: skip
     if await transaction.execute(_PLACE, place) != 1:
         words = Text("暂存批次已不在等待", "A staged batch is not waiting any more")
         raise TamperedError(words, field="log.staging")

@@ -10,10 +10,16 @@ from shouze.journal.staging import Batch
 from shouze.ledger.tile import decode_bundle, encode_bundle
 from shouze.store.driver import Database, Parameters, malformed
 
+ROOM = 8
+"""Bytes that an integer of SQLite takes at most: kept free in a row for the place that it will get."""
 _STAGE = """
 INSERT INTO log.staging (node, boot, nseq, n, body, at, sequenced)
 VALUES (:node, :boot, :nseq, :n, :body, :at, NULL)
 """
+_STAGE_WITH_ROOM = f"""
+INSERT INTO log.staging (node, boot, nseq, n, body, at, sequenced, room)
+VALUES (:node, :boot, :nseq, :n, :body, :at, NULL, zeroblob({ROOM}))
+"""  # noqa: S608 - a constant
 _OPENING = ("node", "boot", "nseq", "field", "sealed", "day")
 _LOOK_UP = ("node", "boot", "nseq", "tag")
 _AT_ONCE = f"""
@@ -32,7 +38,8 @@ class StoredStaging:
     """``Staging`` on a database; says what the port says.
 
     A row's ``body`` is packed as in an entry bundle. The sequencer keeps a batch's row for a while after it is in the
-    log, and each boot's last row always, so that one look finds it.
+    log, and each boot's last row always, so that one look finds it. On SQLite a row has room for its place, so that it
+    keeps its size when it gets it: SQLite then changes it where it stands and writes its body no second time.
     """
 
     def __init__(self, database: Database) -> None:
@@ -48,7 +55,7 @@ class StoredStaging:
             return
         chain = batch.node, batch.boot
         async with self._database.transaction(grouped=True) as transaction:
-            await transaction.execute(_STAGE, row)
+            await transaction.execute(_STAGE_WITH_ROOM, row)
             await transaction.insert_many("log.opening", _OPENING, [chain + each for each in batch.openings])
             await transaction.insert_many("log.look_up", _LOOK_UP, [chain + each for each in batch.look_ups])
 
@@ -60,6 +67,13 @@ class StoredStaging:
             except InvalidError:
                 raise malformed("log.staging") from None
         return None
+
+
+def room_left(place: int) -> int:
+    """Return what is left of ``ROOM`` beside a place; SQLite stores an integer in 0, 1, 2, 3, 4, 6 or 8 bytes."""
+    if place in (0, 1):
+        return ROOM
+    return ROOM - next(width for width in (1, 2, 3, 4, 6, 8) if place < 1 << 8 * width - 1)
 
 
 def _as_arrays(batch: Batch) -> Parameters:
