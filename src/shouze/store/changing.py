@@ -12,7 +12,7 @@ from zlib import crc32
 
 from shouze.gateway.ports import Change
 from shouze.ledger.moments import micros
-from shouze.store.change_rows import AT_ONCE, due_of, in_use, listed, row_of, usage_swept
+from shouze.store.change_rows import AT_ONCE, due_of, in_use, listed, moves, row_of, usage_swept
 from shouze.store.changing_at_once import change_at_once
 from shouze.store.driver import Database, Dialect, Parameters, Transaction
 from shouze.store.given import given
@@ -102,7 +102,7 @@ async def _change(database: Database, changes: Sequence[Change], writes: int) ->
         done = [each for each in changes if await _write(transaction, each, writes)]
         if done:
             await _write_values(transaction, done)
-            await _write_services(transaction, database, done)
+            await _write_services(transaction, database, list(filter(moves, done)))
             await transaction.execute_many(_LIST, [each._asdict() for each in listed(done, writes)])
             owing = await about(transaction, database.dialect, _OWING, [each.subject for each in done])
             await transaction.execute_many(SET_DUE, [{"subject": each, "next_due": AT_ONCE} for (each,) in owing])
