@@ -40,9 +40,7 @@ async def consent(room: Room, visitor: Visitor, request: Request, consents: Sequ
             removals += sealer.gone(ground, rows)
             held = {item: Held(each.version, now, due_from(rule, now)) for item, each in added.items()}
             standing = standing.holding(ground, held) if held else standing
-        return Change(
-            found.subject, found.revision, standing, tuple(puts), tuple(removals), former=found.standing
-        )
+        return Change(found.subject, found.revision, standing, tuple(puts), tuple(removals), former=found.standing)
 
     await carry_out(passage, transition)
     return Done(passage.subject or "", receipt)

@@ -27,9 +27,7 @@ def require_opening(request: Request) -> None:
         raise InvalidError(Text("这不是开启信息的行为", "That is not an act of opening"), field="action", remedy=remedy)
 
 
-def released(
-    passage: Passage, chosen: Mapping[str, str], opened: Mapping[str, Contents], receipt: Receipt
-) -> Released:
+def released(passage: Passage, chosen: Mapping[str, str], opened: Mapping[str, Contents], receipt: Receipt) -> Released:
     """Return what was opened of what was chosen: fewer where a key was destroyed meanwhile."""
     items: dict[str, str] = {}
     versions: dict[str, int] = {}
