@@ -89,7 +89,8 @@ async def find(opened: Installation, program: Program, place: Place, by: str) ->
     wanted, after, found = getattr(place.row, by), "", list[Place]()
     while page := await opened.stores.custody.standings(after, PAGE):
         for subject, standing in page:
-            if standing.erased_at is None and subject in program.user_of:
+            # Few users meet most conditions: where a standing says nothing of it, no record needs to be looked for.
+            if subject in program.user_of and any(wanted in each.purposes for each in standing.agreements):
                 places = program.of_user(program.user_of[subject])
                 found += [each for each in places if _agreed(standing, each, by, wanted)]
         after = page[-1][0]

@@ -13,7 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shouze.errors import InvalidError
-from shouze.ledger.disclosure import COUNT, Value, commit, digest_of, digests, read_disclosure
+from shouze.ledger.disclosure import (
+    COUNT,
+    SALT_SIZE,
+    Value,
+    commit,
+    digest_of,
+    digests,
+    disclose,
+    disclose_texts,
+    read_disclosure,
+)
 from tests.ledger.building import entropy_from
 
 FIELDS = st.from_regex(r"[a-z][a-z0-9_]{0,10}", fullmatch=True)
@@ -80,6 +90,23 @@ def test_a_value_that_would_not_read_back_is_refused_without_repeating_it(value:
         commit({"phone": value}, entropy_from(1))
     assert caught.value.field == "phone"
     assert repr(value) not in str(caught.value)
+
+
+@given(st.lists(st.text(max_size=30), max_size=9))
+def test_texts_together_are_disclosed_as_each_alone_would_be(values: list[str]) -> None:
+    salts = entropy_from(4)(SALT_SIZE * len(values))
+    alone = [disclose("subject", each, salts[n * SALT_SIZE :][:SALT_SIZE]) for n, each in enumerate(values)]
+    assert disclose_texts("subject", values, salts) == alone
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "missing", "field"),
+    [("subject", "\ud800", 0, "subject"), ("名", "a", 0, "private"), ("subject", "a", 1, "entropy")],
+)
+def test_texts_together_are_refused_as_each_alone_would_be(name: str, value: str, missing: int, field: str) -> None:
+    with pytest.raises(InvalidError) as caught:
+        disclose_texts(name, ["b", value], entropy_from(1)(2 * SALT_SIZE - missing))
+    assert caught.value.field == field
 
 
 def test_what_is_printed_of_a_disclosure_does_not_open_it() -> None:

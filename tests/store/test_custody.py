@@ -207,6 +207,34 @@ async def test_many_changes_are_written_together_but_for_those_overtaken(stores:
     assert await stores.custody.due(NOW, 9) == ["c"]
 
 
+async def test_who_uses_a_service_is_listed_alike_whether_or_not_a_change_says_what_it_follows(stores: Stores) -> None:
+    await create(stores, "moves", "stays", "unsaid")
+    before = Standing().joined("mail")
+    changes = [
+        Change("moves", 1, before.left("mail", NOW).joined("shop"), former=before),
+        Change("stays", 1, before.frozen("i-1"), former=before),
+        Change("unsaid", 1, Standing().joined("shop")),
+    ]
+    assert await stores.custody.change_many(changes) == [True, True, True]
+    assert [await stores.custody.using(each, "", 9) for each in ("mail", "shop")] == [["stays"], ["moves", "unsaid"]]
+    assert await stores.custody.change(Change("stays", 2, before, former=before.frozen("i-1")))
+    assert await stores.custody.using("mail", "", 9) == ["stays"]
+    gone = before.erased(NOW)
+    assert await stores.custody.change(Change("stays", 3, gone, former=before))
+    assert await stores.custody.using("mail", "", 9) == []
+
+
+async def test_of_several_keys_owed_all_have_to_be_destroyed_before_it_is_settled(stores: Stores) -> None:
+    keys = (EndedKey(GROUND, 1), EndedKey("mail/billing", 1))
+    change = Change("s", 0, due_at(NOW + HOUR), endings=keys, at=NOW)
+    assert await stores.custody.change(change)
+    await stores.custody.settled([change._replace(endings=keys[:1])])
+    assert (await stores.custody.endings("s"), await stores.custody.due(NOW, 9)) == ([keys[1]], ["s"])
+    await stores.custody.settled([change])
+    assert (await stores.custody.endings("s"), await stores.custody.due(NOW, 9)) == ([], [])
+    assert await stores.custody.due(NOW + HOUR, 9) == ["s"]
+
+
 async def test_who_has_settled_is_due_as_the_standing_says_unless_something_else_is_owed(stores: Stores) -> None:
     first, second = (EndedKey(GROUND, version) for version in (1, 2))
     changes = [Change(each, 0, due_at(NOW + HOUR), endings=(first,), at=NOW) for each in ("a", "b", "c")]

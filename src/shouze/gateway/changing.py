@@ -20,7 +20,7 @@ from shouze.gateway.batching import together
 from shouze.gateway.passage import Passage
 from shouze.gateway.ports import Change, EndedKey, Found, Query
 from shouze.gateway.room import Room
-from shouze.gateway.sealing import Contents, Sealer, keys_of, open_grounds
+from shouze.gateway.sealing import Sealer, keys_of, open_grounds
 from shouze.journal.record import Receipt
 from shouze.language import Text
 from shouze.rules.policy import Policy
@@ -30,7 +30,8 @@ from shouze.rules.use import USAGE
 
 TRIES = 8
 
-Transition = Callable[[Policy, Found, datetime], Awaitable[Change]]
+Transition = Callable[[Policy, Found, datetime], Change | Awaitable[Change]]
+"""Works out the change that a subject's state calls for; one that needs no key, and so waits for nothing, at once."""
 
 
 async def carry_out(passage: Passage, transition: Transition) -> Change:
@@ -48,7 +49,7 @@ async def carry_out_all(
 
     A subject that another change has overtaken is decided again, alone.
     """
-    outcomes = await together([_next(*each) for each in zip(passages, transitions, strict=True)])
+    outcomes = await _all([_next(*each) for each in zip(passages, transitions, strict=True)])
     changes = {n: each for n, each in enumerate(outcomes) if isinstance(each, Change)}
     if not changes:
         return outcomes
@@ -76,11 +77,24 @@ def only(outcomes: Sequence[Outcome]) -> Done:
     return outcome
 
 
-async def _next(passage: Passage, transition: Transition) -> Change | ShouzeError:
+def _next(passage: Passage, transition: Transition) -> Change | Awaitable[Change] | ShouzeError:
     if passage.found is None:
         return RefusedError(Refusal("subject-unknown"))
     try:
-        return await transition(passage.policy, passage.found, passage.now)
+        return transition(passage.policy, passage.found, passage.now)
+    except ShouzeError as problem:
+        return problem
+
+
+async def _all(begun: Sequence[Change | Awaitable[Change] | ShouzeError]) -> list[Change | ShouzeError]:
+    """Return what each comes to; those that wait for keys wait together, and the others take no task of their own."""
+    waited = iter(await together([_told(each) for each in begun if not isinstance(each, Change | ShouzeError)]))
+    return [each if isinstance(each, Change | ShouzeError) else next(waited) for each in begun]
+
+
+async def _told(change: Awaitable[Change]) -> Change | ShouzeError:
+    try:
+        return await change
     except ShouzeError as problem:
         return problem
 
@@ -90,7 +104,7 @@ async def _again(passage: Passage, transition: Transition) -> Change | ShouzeErr
     try:
         for _ in range(TRIES - 1):
             policy, found, now = await _decided_again(passage)
-            change = await transition(policy, found, now)
+            change = await worked_out(transition(policy, found, now))
             if await passage.room.custody.change(change):
                 return change
         await passage.came_to("aborted")
@@ -117,32 +131,43 @@ async def _decided_again(passage: Passage) -> tuple[Policy, Found, datetime]:
     return policy, found, now
 
 
-async def ending(room: Room, found: Found, after: Standing) -> Change:
+async def worked_out(change: Change | Awaitable[Change]) -> Change:
+    """Return a change, waiting for it where it has to be waited for."""
+    return change if isinstance(change, Change) else await change
+
+
+def ending(room: Room, found: Found, after: Standing) -> Change | Awaitable[Change]:
     """Return the change to ``after``, removing every value that is no longer held there.
 
     A ground left empty loses its key. A ground that keeps other items gets a new key and they are sealed again, so
-    that the old key, and with it the removed items, can be destroyed.
+    that the old key, and with it the removed items, can be destroyed; only that has to be waited for.
     """
     before = found.standing.held
     grounds = {value.ground for value in found.values}
     ended = {ground for ground in grounds if _loses(before, after.held, ground)}
     touched = [value for value in found.values if value.ground in ended]
+    keys = (*keys_of(touched), *usage_keys_ended(before, after.held))
+    change = Change(
+        found.subject, found.revision, after, (), tuple((value.ground, value.item) for value in touched), keys,
+        room.clock.now(), found.standing,
+    )  # fmt: skip
     stays = sorted(ground for ground in ended if after.held.get(ground))
-    sealer = Sealer(room, found.subject, found.values)
-    opened: Mapping[str, Contents] = {}
-    if stays:
-        opened = await open_grounds(room, found.subject, [value for value in touched if value.ground in stays])
-        await together([sealer.renew(ground) for ground in stays])
+    return _resealing(room, found, change, stays) if stays else change
+
+
+async def _resealing(room: Room, found: Found, change: Change, stays: Sequence[str]) -> Change:
+    """Return a change that removes all of these grounds' rows as one that seals anew what stays of them."""
+    held, sealer = change.standing.held, Sealer(room, found.subject, found.values)
+    values = [value for value in found.values if value.ground in stays]
+    opened = await open_grounds(room, found.subject, values)
+    await together([sealer.renew(ground) for ground in stays])
     puts = [
         row
         for ground in stays
-        for row in sealer.seal(
-            ground, {i: each for i, each in opened.get(ground, {}).items() if i in after.held[ground]}
-        )
+        for row in sealer.seal(ground, {i: each for i, each in opened.get(ground, {}).items() if i in held[ground]})
     ]
-    removals = [place for ground in sorted(ended) for place in sealer.gone(ground, puts)]
-    keys = (*keys_of(touched), *usage_keys_ended(before, after.held))
-    return Change(found.subject, found.revision, after, tuple(puts), tuple(removals), keys, room.clock.now())
+    put = {(row.ground, row.item) for row in puts}
+    return change._replace(puts=tuple(puts), removals=tuple(place for place in change.removals if place not in put))
 
 
 def usage_keys_ended(

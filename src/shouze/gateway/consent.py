@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import datetime
 
 from shouze.errors import InvalidError
@@ -40,7 +40,7 @@ async def consent(room: Room, visitor: Visitor, request: Request, consents: Sequ
             removals += sealer.gone(ground, rows)
             held = {item: Held(each.version, now, due_from(rule, now)) for item, each in added.items()}
             standing = standing.holding(ground, held) if held else standing
-        return Change(found.subject, found.revision, standing, tuple(puts), tuple(removals))
+        return Change(found.subject, found.revision, standing, tuple(puts), tuple(removals), former=found.standing)
 
     await carry_out(passage, transition)
     return Done(passage.subject or "", receipt)
@@ -61,12 +61,12 @@ async def take_back(passages: Sequence[Passage], receipts: Sequence[Receipt]) ->
     """End consents once that is recorded."""
 
     def taking_back(passage: Passage) -> Transition:
-        async def transition(_policy: Policy, found: Found, now: datetime) -> Change:
+        def transition(_policy: Policy, found: Found, now: datetime) -> Change | Awaitable[Change]:
             standing, request = found.standing, passage.request
             for purpose in request.purposes:
                 # A09-1-consent: without consent nothing is held for the purpose any longer
                 standing = standing.withdrawn(ground_of(request.service, purpose), frozenset(request.items), now)
-            return await ending(passage.room, found, standing)
+            return ending(passage.room, found, standing)
 
         return transition
 
@@ -88,11 +88,11 @@ async def limit(
 ) -> list[Outcome]:
     """Note limits with each user once that is recorded."""
 
-    async def transition(_policy: Policy, found: Found, _now: datetime) -> Change:
+    def transition(_policy: Policy, found: Found, _now: datetime) -> Change:
         standing = found.standing
         for each in agreements:
             standing = standing.agreed(each)
-        return Change(found.subject, found.revision, standing)
+        return Change(found.subject, found.revision, standing, former=found.standing)
 
     outcomes = await carry_out_all(passages, [transition] * len(passages))
     return [done(*each) for each in zip(outcomes, receipts, strict=True)]

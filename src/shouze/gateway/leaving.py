@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -18,6 +18,7 @@ from shouze.gateway.changing import (
     expired,
     only,
     settle_debts,
+    worked_out,
 )
 from shouze.gateway.passage import Passage, approach
 from shouze.gateway.ports import Change, Found, Query
@@ -52,9 +53,9 @@ async def leave(
     ended = [Standing() for _ in passages]
 
     def leaving(n: int, passage: Passage) -> Transition:
-        async def transition(policy: Policy, found: Found, now: datetime) -> Change:
+        def transition(policy: Policy, found: Found, now: datetime) -> Change | Awaitable[Change]:
             ended[n] = left(policy, found.standing, passage.request.service, now, undo)
-            return await ending(passage.room, found, expired(ended[n], now))
+            return ending(passage.room, found, expired(ended[n], now))
 
         return transition
 
@@ -82,8 +83,9 @@ async def freeze_account(room: Room, visitor: Visitor, request: Request, inciden
     passage = await approach(room, visitor, request)
     receipt = await passage.admit()
 
-    async def transition(_policy: Policy, found: Found, _now: datetime) -> Change:
-        return Change(found.subject, found.revision, found.standing.frozen(incident))
+    def transition(_policy: Policy, found: Found, _now: datetime) -> Change:
+        after = found.standing.frozen(incident)
+        return Change(found.subject, found.revision, after, former=found.standing)
 
     await carry_out(passage, transition)
     return Done(passage.subject or "", receipt)
@@ -126,7 +128,7 @@ async def _sweep(room: Room, subjects: Sequence[str], step: Callable[[Standing],
     after = {each.subject: expired(step(each.standing), now) for each in found}
     moved = [each for each in found if after[each.subject] != each.standing]
     await together([_record_erasure(room, each, after[each.subject]) for each in moved])
-    changes = await together([ending(room, each, after[each.subject]) for each in moved])
+    changes = await together([worked_out(ending(room, each, after[each.subject])) for each in moved])
     written = await room.custody.change_many(changes) if changes else []
     done = [change for change, mine in zip(changes, written, strict=True) if mine]
     await conclude(room, done, done, now)

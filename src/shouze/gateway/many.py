@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from shouze.errors import InvalidError, ShouzeError
 from shouze.gateway.asking import Released, Request, Visitor
 from shouze.gateway.batching import Batching, Place
@@ -195,6 +197,12 @@ async def _released(
     values: list[SealedValue] = [each for each in found.values if each.ground in grounds] if found else []
     try:
         opened = opened_with(room, passage.subject or "", values, living)
-        return await released(passage, chosen, opened, receipt)
+        outcome = released(passage, chosen, opened, receipt)
+        return outcome if len(outcome.items) == len(chosen) else await _fewer(passage, outcome)
     except ShouzeError as problem:
         return problem
+
+
+async def _fewer(passage: Passage, outcome: Released) -> Released:
+    """Record that fewer items were opened than the first record says, and give that receipt out."""
+    return replace(outcome, receipt=await passage.came_to("fewer", tuple(outcome.items)))

@@ -106,8 +106,9 @@ async def resume(room: Room, visitor: Visitor, request: Request) -> Done:
     passage = await approach(room, visitor, request)
     receipt = await passage.admit()
 
-    async def transition(policy: Policy, found: Found, _now: datetime) -> Change:
-        return Change(found.subject, found.revision, resumed(policy, found.standing, request.service))
+    def transition(policy: Policy, found: Found, _now: datetime) -> Change:
+        after = resumed(policy, found.standing, request.service)
+        return Change(found.subject, found.revision, after, former=found.standing)
 
     await carry_out(passage, transition)
     return Done(passage.subject or "", receipt)

@@ -72,6 +72,8 @@ class Change(NamedTuple):
     """Keys whose destruction is owed from this change on."""
     at: datetime | None = None
     """When it became owed."""
+    former: Standing | None = None
+    """The standing that it follows, where whoever makes the change knows it: what stays the same is not written."""
 
 
 class Claim(NamedTuple):

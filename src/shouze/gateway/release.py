@@ -27,18 +27,14 @@ def require_opening(request: Request) -> None:
         raise InvalidError(Text("这不是开启信息的行为", "That is not an act of opening"), field="action", remedy=remedy)
 
 
-async def released(
-    passage: Passage, chosen: Mapping[str, str], opened: Mapping[str, Contents], receipt: Receipt
-) -> Released:
-    """Return what was opened of what was chosen; where a key was destroyed meanwhile, record that it was fewer."""
+def released(passage: Passage, chosen: Mapping[str, str], opened: Mapping[str, Contents], receipt: Receipt) -> Released:
+    """Return what was opened of what was chosen: fewer where a key was destroyed meanwhile."""
     items: dict[str, str] = {}
     versions: dict[str, int] = {}
     for item, ground in chosen.items():
         content = opened.get(ground, {}).get(item)
         if content is not None:
             items[item], versions[item] = content.text, content.version
-    if len(items) < len(chosen):
-        receipt = await passage.came_to("fewer", tuple(items))
     former = _former(passage, chosen, opened)
     permit = passage.permit
     not_held = tuple(item for item in permit.items if item not in items) if len(items) < len(permit.items) else ()

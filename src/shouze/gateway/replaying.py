@@ -15,7 +15,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from shouze.errors import ConflictError
-from shouze.gateway.changing import ending, settle_debts, unbind_what_ended
+from shouze.gateway.changing import ending, settle_debts, unbind_what_ended, worked_out
 from shouze.gateway.ports import Query
 from shouze.gateway.room import Room
 from shouze.journal.record import Record
@@ -77,7 +77,7 @@ async def _step(room: Room, subject: str, revision: int | None, step: Callable[[
             Who("system"), Where(), What("erase", (), gone, 1), Verdict("restored"), {"subject": subject},
         )  # fmt: skip
         await room.journal.record(Record(words, room.record_key(subject)))
-        if not await room.custody.change(await ending(room, found, after)):
+        if not await room.custody.change(await worked_out(ending(room, found, after))):
             raise ConflictError
         await settle_debts(room, subject)
         await unbind_what_ended(room, subject, after, now)

@@ -67,7 +67,7 @@ async def rewritten(
         removals += sealer.gone(ground, rows)
         renewed = {item: replace(standing.held[ground][item], version=version[item]) for item in items}
         standing = standing.holding(ground, renewed)
-    return Change(found.subject, found.revision, standing, tuple(puts), tuple(removals))
+    return Change(found.subject, found.revision, standing, tuple(puts), tuple(removals), former=found.standing)
 
 
 def _content(before: Content | None, version: int, text: str, corrected_at: datetime | None) -> Content:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from typing import Annotated
@@ -63,7 +63,7 @@ def commit_one(name: str, value: Value, entropy: Entropy) -> Disclosure:
 def disclose(name: str, value: Value, salt: bytes) -> str:
     """Return the text of a disclosure under a salt that serves nothing else; errors as in ``commit``."""
     if len(salt) != SALT_SIZE:
-        raise InvalidError(Text("随机数长度应为 32 字节", "Salts are 32 bytes long"), field="entropy")
+        raise _wrong_salts()
     try:
         raw = _json.encode((_base64url(salt), name, value))
         # A string that could be encoded reads back as it was; for anything else look.
@@ -71,10 +71,21 @@ def disclose(name: str, value: Value, salt: bytes) -> str:
     except (TypeError, ValueError, OverflowError, RecursionError):
         raw, same = b"", False
     if not same or not is_field(name):
-        shown = name if _FIELD.fullmatch(name) else "private"
-        words = Text("该字段的名称或值无法承诺", "The field's name or value cannot be committed to")
-        raise InvalidError(words, field=shown) from None
+        raise _impossible(name)
     return _base64url(raw)
+
+
+def disclose_texts(name: str, values: Sequence[str], salts: bytes) -> list[str]:
+    """Return what ``disclose`` returns for each of many texts under one name; ``salts`` are one behind the other."""
+    if len(salts) != SALT_SIZE * len(values):
+        raise _wrong_salts()
+    try:
+        written = [_json.encode((salt, name, value)) for salt, value in zip(_all_base64url(salts), values, strict=True)]
+    except ValueError:
+        raise _impossible(name) from None
+    if not is_field(name):
+        raise _impossible(name)
+    return list(map(_base64url, written))
 
 
 def digests(disclosures: Iterable[Disclosure], entropy: Entropy) -> tuple[str, ...]:
@@ -115,6 +126,16 @@ def read_disclosure(text: str) -> tuple[str, Value]:
     if _base64url(raw) != text or len(salt) < 22 or not _FIELD.fullmatch(name):
         raise InvalidError(Text("不是有效的披露串", "It is not a disclosure"), field="disclosure")
     return name, value
+
+
+def _impossible(name: str) -> InvalidError:
+    shown = name if _FIELD.fullmatch(name) else "private"
+    words = Text("该字段的名称或值无法承诺", "The field's name or value cannot be committed to")
+    return InvalidError(words, field=shown)
+
+
+def _wrong_salts() -> InvalidError:
+    return InvalidError(Text("随机数长度应为 32 字节", "Salts are 32 bytes long"), field="entropy")
 
 
 def _digest(raw: bytes) -> str:

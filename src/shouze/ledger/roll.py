@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from shouze.errors import InvalidError, TamperedError
 from shouze.language import Text
-from shouze.ledger.disclosure import SALT_SIZE, Entropy, disclose, read_disclosure
+from shouze.ledger.disclosure import SALT_SIZE, Entropy, disclose_texts, read_disclosure
 from shouze.ledger.strict import base64_of
 from shouze.ledger.tree import leaf_hash, root_of
 
@@ -34,11 +34,7 @@ def enrol(subjects: Sequence[str], entropy: Entropy) -> Roll:
     if not 0 < len(subjects) <= MOST:
         words = Text("一条记录最多涉及 1000 个用户", "One record speaks of 1 to 1,000 subjects")
         raise InvalidError(words, field=FIELD, remedy=Text("分批记录", "Record them in several batches"))
-    salts = entropy(SALT_SIZE * len(subjects))
-    places = range(0, len(salts), SALT_SIZE)
-    texts = tuple(
-        disclose("subject", subject, salts[at : at + SALT_SIZE]) for subject, at in zip(subjects, places, strict=True)
-    )
+    texts = tuple(disclose_texts("subject", subjects, entropy(SALT_SIZE * len(subjects))))
     return Roll(root_over(texts), texts)
 
 

@@ -36,7 +36,8 @@ def _bytes(value: bytes) -> bytes:
 
 
 def _text(value: str) -> bytes:
-    return _bytes(value.encode())
+    encoded = value.encode()
+    return _LENGTH(len(encoded)) + encoded
 
 
 def _number(value: int) -> bytes:

@@ -55,6 +55,11 @@ def usage_swept(changes: Sequence[Change]) -> list[tuple[str, str]]:
     })  # fmt: skip
 
 
+def moves(change: Change) -> bool:
+    """Tell whether the subject may use other services from now on than before."""
+    return change.former is None or change.former.services != change.standing.services
+
+
 def in_use(changes: Sequence[Change]) -> list[tuple[str, str]]:
     """Return the subjects with the services that they use from now on."""
     return sorted(

@@ -12,7 +12,7 @@ from zlib import crc32
 
 from shouze.gateway.ports import Change
 from shouze.ledger.moments import micros
-from shouze.store.change_rows import AT_ONCE, due_of, in_use, listed, row_of, usage_swept
+from shouze.store.change_rows import AT_ONCE, due_of, in_use, listed, moves, row_of, usage_swept
 from shouze.store.changing_at_once import change_at_once
 from shouze.store.driver import Database, Dialect, Parameters, Transaction
 from shouze.store.given import given
@@ -55,21 +55,23 @@ DELETE FROM custody.erasure WHERE (subject, revision) IN (
 _OWING = "SELECT DISTINCT subject FROM custody.ending WHERE {}"
 _USING = "SELECT subject, service FROM custody.service_user WHERE {}"
 PAID = "DELETE FROM custody.ending WHERE subject = :subject AND ground = :ground AND version = :version"
-_PAID_AT_ONCE = f"""
-WITH paid AS MATERIALIZED (
+_SETTLED_AT_ONCE = f"""
+WITH settled AS MATERIALIZED (
+    SELECT * FROM {given("settled", id="subjects text", revision="revisions bigint", due="dues bigint")}
+), paid AS MATERIALIZED (
     SELECT * FROM {given("paid", subject="owed_subjects text", ground="grounds text", version="versions bigint")}
 ), locked AS MATERIALIZED (
-    SELECT paid.* FROM custody.subject AS subject JOIN paid ON subject.id = paid.subject
+    SELECT settled.* FROM custody.subject AS subject JOIN settled ON subject.id = settled.id
     ORDER BY subject.id FOR UPDATE OF subject
+), gone AS (
+    DELETE FROM custody.ending AS owed USING paid JOIN locked ON locked.id = paid.subject
+    WHERE owed.subject = paid.subject AND owed.ground = paid.ground AND owed.version = paid.version
 )
-DELETE FROM custody.ending AS owed USING locked AS paid
-WHERE owed.subject = paid.subject AND owed.ground = paid.ground AND owed.version = paid.version
-"""  # noqa: S608 - made of constants
-_DUE_AGAIN = f"""
-UPDATE custody.subject AS subject SET next_due = settled.due
-FROM {given("settled", id="subjects text", revision="revisions bigint", due="dues bigint")}
-WHERE subject.id = settled.id AND subject.revision = settled.revision
-    AND NOT EXISTS (SELECT 1 FROM custody.ending AS owed WHERE owed.subject = settled.id)
+UPDATE custody.subject AS subject SET next_due = locked.due FROM locked
+WHERE subject.id = locked.id AND subject.revision = locked.revision AND NOT EXISTS (
+    SELECT 1 FROM custody.ending AS owed
+    WHERE owed.subject = locked.id AND (owed.subject, owed.ground, owed.version) NOT IN (SELECT * FROM paid)
+)
 """  # noqa: S608 - made of constants
 _DUE_AGAIN_ONE = """
 UPDATE custody.subject SET next_due = :due WHERE id = :subject AND revision = :revision
@@ -102,7 +104,7 @@ async def _change(database: Database, changes: Sequence[Change], writes: int) ->
         done = [each for each in changes if await _write(transaction, each, writes)]
         if done:
             await _write_values(transaction, done)
-            await _write_services(transaction, database, done)
+            await _write_services(transaction, database, list(filter(moves, done)))
             await transaction.execute_many(_LIST, [each._asdict() for each in listed(done, writes)])
             owing = await about(transaction, database.dialect, _OWING, [each.subject for each in done])
             await transaction.execute_many(SET_DUE, [{"subject": each, "next_due": AT_ONCE} for (each,) in owing])
@@ -118,18 +120,15 @@ async def settle(database: Database, changes: Sequence[Change]) -> None:
     owed = [(each.subject, *key) for each in changes for key in each.endings]
     dues = [(each.subject, each.revision + 1, due_of(each.standing)) for each in changes]
     if database.dialect == "postgres":
-        subjects = [subject for subject, _, _ in dues]
-        paid: Parameters = {
+        columns: Parameters = {
+            "subjects": [subject for subject, _, _ in dues],
+            "revisions": [revision for _, revision, _ in dues],
+            "dues": [due for _, _, due in dues],
             "owed_subjects": [subject for subject, _, _ in owed],
             "grounds": [ground for _, ground, _ in owed],
             "versions": [version for _, _, version in owed],
         }
-        again: Parameters = {
-            "subjects": subjects,
-            "revisions": [revision for _, revision, _ in dues],
-            "dues": [due for _, _, due in dues],
-        }
-        await database.write_all([(_PAID_AT_ONCE, paid), (_DUE_AGAIN, again)])
+        await database.execute(_SETTLED_AT_ONCE, columns)
         return
     async with database.transaction() as transaction:
         names = ("subject", "ground", "version")

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from shouze.gateway.ports import Change
-from shouze.store.change_rows import AT_ONCE, in_use, listed, row_of, usage_swept
+from shouze.store.change_rows import AT_ONCE, in_use, listed, moves, row_of, usage_swept
 from shouze.store.driver import Database
 from shouze.store.given import given
 
@@ -103,13 +103,12 @@ async def change_at_once(database: Database, changes: Sequence[Change], writes: 
         "revisions": [each.revision for each in rows],
         "standings": [each.standing for each in rows],
         "dues": [AT_ONCE if each.endings else row.next_due for each, row in zip(changes, rows, strict=True)],
-        **_NONE_USED,
     }
-    parts = _values(changes) | _ended(changes, writes) | _columns("used", ("subjects", "services"), in_use(changes))
+    new, known = any(not each.revision for each in changes), any(each.revision for each in changes)
+    parts = _values(changes) | _ended(changes, writes) | _services(changes, known=known)
     for columns in parts.values():
         parameters |= columns
-    new, known = any(not each.revision for each in changes), any(each.revision for each in changes)
-    named = (*(name for name in _PARTS if name in parts), *(("left",) if known else ()))
+    named = tuple(name for name in _PARTS if name in parts)
     written = await database.execute_returning(_statement(named, new=new, known=known), parameters)
     return {subject for (subject,) in written}
 
@@ -130,6 +129,14 @@ def _ended(changes: Sequence[Change], writes: int) -> dict[str, _Lists]:
         **_columns("swept", ("subjects", "grounds"), usage_swept(changes)),
         **_columns("listed", ("subjects", "revisions", "ats", "standings"), listed(changes, writes)),
     }
+
+
+def _services(changes: Sequence[Change], *, known: bool) -> dict[str, _Lists]:
+    """Say which services are used from now on; nothing where none of the changes touches that."""
+    if not any(map(moves, changes)):
+        return {}
+    used = _columns("used", ("subjects", "services"), in_use(changes))
+    return {**used, "left": used.get("used", _NONE_USED)} if known else used
 
 
 def _columns(part: str, names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> dict[str, _Lists]:

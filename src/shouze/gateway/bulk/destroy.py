@@ -11,7 +11,7 @@ from shouze.gateway.asking import Visitor
 from shouze.gateway.bulk.means import Means
 from shouze.gateway.bulk.request import Job
 from shouze.gateway.bulk.sorting import Wanted, sort_one
-from shouze.gateway.changing import TRIES, ending, settle_debts, unbind_what_ended
+from shouze.gateway.changing import TRIES, ending, settle_debts, unbind_what_ended, worked_out
 from shouze.gateway.ports import Query
 from shouze.rules.refusal import Refusal
 from shouze.rules.standing import Standing
@@ -43,7 +43,7 @@ async def _destroy(means: Means, visitor: Visitor, job: Job, wanted: Wanted) -> 
     room, (found, items) = means.room, wanted
     for _ in range(TRIES):
         after = _without(found.standing, ground_of(job.form.service, job.form.purpose), items, means.now)
-        if await room.custody.change(await ending(room, found, after)):
+        if await room.custody.change(await worked_out(ending(room, found, after))):
             break
         answer = (await room.custody.look_up([Query(found.subject, (), None)]))[0]
         policy = await room.policy_at(answer.epoch)
