@@ -9,12 +9,14 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.kinds import Letter
 from shouze.registers.describing import AUTHORITIES, Act, Choices, Doing, Field, Group, Part, Register, Running, State
+from shouze.registers.dispatches.awaiting import open_questions
 from shouze.registers.dispatches.models import CONFIDENTIAL, DispatchRow
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.dispatches.register import DIRECTIONS, KIND_WORDS
 from shouze.registers.incidents.fields import CERTAINTIES, KINDS
 from shouze.registers.incidents.grading import GRADES
 from shouze.registers.issued.models import Issued
+from shouze.registers.issued.register import STANDING
 from shouze.registers.peers.models import Peer
 from shouze.registers.referrals.models import Referral
 from shouze.registers.reports.facts import SPEAKS
@@ -125,10 +127,18 @@ def _recheck(doing: Doing[Report]) -> None:
 
 
 def _close(doing: Doing[Report]) -> None:
-    standing = Issued.objects.filter(report=doing.entry.number, state__in=("draft", "served", "obeyed"))
+    # an order whose proof does not hold stands as any other: that it is obeyed is shown by nothing
+    standing = Issued.objects.filter(report=doing.entry.number, state__in=STANDING | {"draft"})
     if standing.exists():
-        remedy = Text("先解除或撤回", "Lift or withdraw it first")
+        remedy = Text("先解除、撤回，或者复查改正", "Lift or withdraw it, or see that it is corrected, first")
         raise InvalidError(Text("仍有未解除的令", "An order still stands"), remedy=remedy)
+    if open_questions(doing.entry.peer_id, doing.entry.matter).exists():
+        remedy = Text(
+            "等候答复，或者在该公文登记另行答复、不再需要的原因",
+            "Wait for it, or note at that dispatch how it was answered or why it is needed no more",
+        )
+        raise InvalidError(Text("询问或者要求提供的材料尚未答复", "A question or a demand is not answered"),
+                           remedy=remedy)  # fmt: skip
     if doing.entry.impact == "particular" and doing.entry.escalated_at is None:
         raise InvalidError(Text("尚未报告工业和信息化部", "It has not been reported to the Ministry"))
 
