@@ -21,8 +21,11 @@ from shouze.registers.peers.models import Peer
 from shouze.registers.referrals.models import Referral
 from shouze.registers.reports.facts import SPEAKS
 from shouze.registers.reports.models import Report
+from shouze.registers.reports.similar import similar, told
 from shouze.registers.reports.taking import take_correction, take_report
 from shouze.registers.roles import INSPECTING, Role
+from shouze.registers.supervised.calling import operator_called
+from shouze.registers.supervised.reaching import peer_of
 
 OPEN = frozenset({"received", "assessed", "corrected"})
 _IMPACTS: Choices = {
@@ -33,8 +36,18 @@ _IMPACTS: Choices = {
 }
 _TOLD = (
     Field(name="title", label=Text("事件", "Incident")),
-    Field(name="operator", label=Text("经营者", "Operator")),
-    Field(name="operator_number", label=Text("经营者的编号", "The operator's number"), once_filled=True),
+    Field(
+        name="operator",
+        label=Text("经营者", "Operator"),
+        hint=Text(
+            "在册的，按许可证、备案号、登记编号或名称认出", "On the register: by licence, filing, number or name"
+        ),
+    ),
+    Field(
+        name="operator_number",
+        label=Text("该事件在经营者处的编号", "The incident's number at the operator"),
+        once_filled=True,
+    ),
     Field(name="licence", label=Text("许可证或备案号", "Licence or filing")),
     Field(name="kind", label=Text("种类", "Kind"), choices=KINDS),
     Field(name="certainty", label=Text("是否已经发生", "Certainty"), choices=CERTAINTIES),
@@ -87,6 +100,23 @@ def _enter(doing: Doing[Report]) -> None:
     doing.entry.received_at = doing.now
     if doing.entry.detected_at > doing.now:
         raise InvalidError(Text("发现时间在将来", "It was detected in the future"), field="detected_at")
+    _known(doing.entry)
+
+
+def _known(report: Report) -> None:
+    """Lay what was typed in beside the register: whose it is, and how it is reached, so that orders rest on it too."""
+    for each in filter(None, (report.licence, report.operator)):
+        try:
+            operator = operator_called(each)
+        except InvalidError:
+            continue
+        report.operator, report.licence = operator.title, operator.licence or operator.filing
+        report.peer, report.matter = peer_of(operator), f"reports/{report.number}"
+        return
+
+
+def _notes(report: Report, _now: datetime) -> Sequence[Text]:
+    return told(report) if report.state in OPEN else ()
 
 
 def _assess(doing: Doing[Report]) -> None:
@@ -226,9 +256,23 @@ REGISTER: Register[Report] = Register(
     search=("operator", "licence", "operator_number", "matter"),
     seen_by=INSPECTING | {Role.AUDITOR},
     clocks=_clocks,
+    notes=_notes,
     takes={"incident-report": take_report, "corrected": take_correction},
     rests_on=lambda report: report.dispatch,
     parts=(
+        Part(
+            title=Text("类似事件", "Similar reports"),
+            columns=(
+                (Text("编号", "Number"), lambda row: row.number),
+                (Text("经营者", "Operator"), lambda row: row.operator),
+                (Text("代理人", "Agents"), lambda row: row.agents),
+                (Text("影响评估", "Impact"), lambda row: _IMPACTS.get(row.impact)),
+                (Text("收到时间", "Received"), lambda row: row.received_at),
+            ),
+            rows=similar,
+            link=lambda row: ("reports", row.number),
+            once_filled=True,
+        ),
         Part(
             title=Text("公文", "Dispatches"),
             columns=(

@@ -70,7 +70,8 @@ def _issued(arrived: Arrived, body: Corrected) -> Kept | None:
     if order is None:
         return None
     files = attached(arrived.dispatch, arrived.attachments)
-    return acting.followed("issued", order, "said-corrected", Asked(reason=body.done, documents=files))
+    found: Kept = acting.followed("issued", order, "said-corrected", Asked(reason=body.done, documents=files))
+    return found
 
 
 def _ordered(arrived: Arrived, body: Corrected) -> Kept:
