@@ -56,7 +56,7 @@ def test_a_demand_stands_with_its_term_until_the_materials_come(other: Other) ->
     other.trusted("operator")
     row = demanded(other)
     assert [each.due for each in clocks(row)] == [row.due]
-    other.send("letter")
+    other.send("answer", Letter(title="答复", text="以后再说"))
     assert clocks(row)
     other.send("materials", Letter(title="材料", text="见附件"), sequence=2)
     row.refresh_from_db()

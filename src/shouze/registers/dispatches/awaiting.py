@@ -10,8 +10,10 @@ from shouze.registers import acting
 from shouze.registers.dispatches.models import DispatchRow
 
 ANSWERED = "answered"
-_ANSWERS: Mapping[str, str] = {"question": "answer", "demand": "materials"}
-"""What asks, and what answers it."""
+_ANSWERS: Mapping[str, frozenset[str]] = {
+    "question": frozenset({"answer", "materials"}), "demand": frozenset({"materials"}),
+}  # fmt: skip
+"""What asks, and what answers it: whoever was asked for materials has not answered by words alone."""
 
 
 def awaited(row: DispatchRow) -> bool:
@@ -27,7 +29,7 @@ def open_questions(peer: int | None, matter: str) -> QuerySet[DispatchRow]:
 
 def answer(row: DispatchRow) -> None:
     """Let what arrived answer what it replies to; where it names nothing, the oldest that waits in its matter."""
-    asked = [kind for kind, answers in _ANSWERS.items() if answers == row.kind]
+    asked = [kind for kind, answers in _ANSWERS.items() if row.kind in answers]
     if not asked:
         return
     waiting = open_questions(row.peer_id, row.matter).filter(kind__in=asked, state="delivered")
