@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django import forms
 
+from shouze.registers.cases.register import REGISTER as CASES
 from shouze.registers.finding import registers
 from shouze.web.forms import form_of
 from tests.registers.house import officer, signed_in
@@ -59,3 +60,10 @@ def test_no_field_takes_a_moment_or_a_number_that_no_table_holds() -> None:
     taken = [(register.name, act.name, name, each) for register, act, name, each in asked
              if name not in form_of(register, act, None, {name: each}).errors]  # fmt: skip
     assert taken == []
+
+
+def test_the_turnover_of_the_largest_operators_can_be_written_down() -> None:
+    wanted = CASES.act("propose")
+    assert wanted is not None
+    fields = form_of(CASES, wanted, None, None, {}).fields
+    assert fields["turnover"].max_value >= 2 * 10**12  # type: ignore[attr-defined]  # a number's

@@ -30,6 +30,7 @@ _MOMENT = "%Y-%m-%dT%H:%M"
 # What lies beyond has no moment in UTC, or no place in a column: it is told in the form, not by an error of ours.
 _SPAN = [MinValueValidator(datetime(1900, 1, 1, tzinfo=UTC)), MaxValueValidator(datetime(9000, 1, 1, tzinfo=UTC))]
 _MOST = 2**31 - 1
+_MOST_EXACT = 2**53 - 1
 
 
 class Files(forms.ClearableFileInput):
@@ -160,4 +161,7 @@ def _plain(asked: Field, column: Any, words: dict[str, Any]) -> forms.Field:
 
 def _most(column: Any) -> int:
     """Return the largest number that a column takes on every database."""
+    # what BIGINT takes is more than a browser's numbers keep exactly: this many yuan nobody turns over
+    if isinstance(column, models.BigIntegerField):
+        return _MOST_EXACT
     return 32_767 if isinstance(column, models.PositiveSmallIntegerField) else _MOST

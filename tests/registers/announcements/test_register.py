@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from shouze.errors import InvalidError, NotYoursError
 from shouze.registers.announcements.models import Edition
@@ -145,3 +146,11 @@ def test_what_each_role_may_do(register: str, role: Role, *, sees: bool, drafts:
     assert asked("act", row.number, "change") == drafts
     assert asked("act", row.number, "approve") == approves
     assert asked("act", do(row, "approve", head()).number, "publish") == (role == Role.PUBLISHER)
+
+
+@pytest.mark.parametrize("register", ["announcements", "credit"])
+def test_no_decision_is_announced_before_its_day(register: str) -> None:
+    ahead = {"decided_on": timezone.localdate() + timedelta(days=2)}
+    with pytest.raises(InvalidError) as problem:
+        drafted(register, **ahead, **({"listed_on": ahead["decided_on"]} if register == "credit" else {}))
+    assert problem.value.field == "decided_on"

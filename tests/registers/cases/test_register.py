@@ -334,3 +334,8 @@ def test_each_role_sees_the_pages_that_are_its_own(role: Role) -> None:
         state = REGISTER.act(act)
         assert state is not None
         assert allowed is (str(role) in BY[act] and case.state in state.source), act
+
+
+def test_lists_name_articles_as_the_law_does() -> None:
+    opened()
+    assert "第九条第一款" in signed_in(inspector()).get("/r/cases/").content.decode()

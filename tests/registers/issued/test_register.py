@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from shouze.errors import InvalidError, NotYoursError
 from shouze.link.dispatch import unverified
-from shouze.link.kinds import Acknowledgement, Letter, Lifting, Suspension
+from shouze.link.kinds import Acknowledgement, Corrected, Letter, Lifting, Suspension
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.issued.models import Issued
 from shouze.registers.ports import GIVEN
@@ -18,7 +18,7 @@ from shouze.registers.roles import Role
 from shouze.registers.rows import Clock
 from tests.ledger.building import SIGNER
 from tests.registers.house import do, make, person, signed_in
-from tests.registers.parties import Other
+from tests.registers.parties import Other, later
 from tests.registers.reports.scene import head, inspector, reported
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("shouze.authority.urls")]
@@ -138,3 +138,47 @@ def test_what_each_role_may_do(other: Other, role: Role, *, sees: bool, drafts: 
     assert browser.get(reverse("row", args=["issued", order.number])).status_code == (200 if sees else 403)
     assert browser.get("/r/issued/new").status_code == (200 if drafts else 403)
     assert browser.get(reverse("act", args=["issued", order.number, "sign"])).status_code == (200 if signs else 403)
+
+
+def test_no_order_begins_before_it_is_signed_or_ends_before_it_is_served(other: Other) -> None:
+    other.trusted("operator")
+    now = GIVEN.now()
+    assert wrong(other, since=now - timedelta(days=30)) == "since"
+    assert wrong(other, until=now - timedelta(days=1)) == "until"
+    assert wrong(other, kind="correct", due=now - timedelta(days=1)) == "due"
+    order = drafted(other, since=now + timedelta(hours=1), until=now + timedelta(days=2))
+    with later(timedelta(days=1)):
+        do(order, "sign", head())
+        order.refresh_from_db()
+        assert order.since == order.served_at
+    order = drafted(other, document="2号", until=now + timedelta(days=2))
+    with later(timedelta(days=3)), pytest.raises(InvalidError):
+        do(order, "sign", head())
+
+
+@pytest.mark.duty("A17-1-inspect")
+def test_an_order_to_correct_ends_once_it_was_seen_to_be_corrected(other: Other) -> None:
+    """What the operator reports is its word: it waits for the re-check, and what is not corrected runs on."""
+    other.trusted("operator")
+    order = do(drafted(other, kind="correct", agents="", due=GIVEN.now() + timedelta(days=5)), "sign", head())
+    said = Corrected(order=order.document, done="已拆除", at=GIVEN.now())
+    other.send("corrected", said, matter=order.matter)
+    assert DispatchRow.objects.get(kind="corrected").state == "settled"
+    order.refresh_from_db()
+    assert order.state == "reported"
+    assert Clock.objects.get(register="issued", entry=order.pk, met=None).kind == "recheck"
+    order = do(order, "find-uncorrected", inspector(), reason="仍在")
+    assert Clock.objects.get(register="issued", entry=order.pk, met=None).due == order.due
+    other.send("corrected", said, matter=order.matter, sequence=2)
+    order.refresh_from_db()
+    assert do(order, "recheck", inspector(), reason="已拆除").state == "corrected"
+    assert not Clock.objects.filter(register="issued", entry=order.pk, met=None).exists()
+
+
+def test_an_incident_is_not_closed_while_an_order_is_obeyed_on_paper_only(other: Other) -> None:
+    report = reported(other)
+    order = do(drafted(other, report=report.number), "sign", head())
+    Issued.objects.filter(pk=order.pk).update(state="unproved")
+    report = do(report, "assess", inspector(), {"impact": "major", "impact_because": "四十人"})
+    with pytest.raises(InvalidError):
+        do(report, "close", inspector(), reason="完")

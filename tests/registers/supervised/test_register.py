@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shouze.errors import InvalidError
+from shouze.registers.supervised.calling import operator_called
 from shouze.registers.supervised.models import Supervised
 from tests.registers.house import make, signed_in
 from tests.registers.parties import joined
@@ -40,3 +41,32 @@ def test_the_licence_register_is_taken_in_from_a_file() -> None:
     file = SimpleUploadedFile("licences.csv", "\n".join(lines).encode())
     assert browser.post("/r/supervised/import", {"file": file}).status_code == 302
     assert Supervised.objects.filter(province="浙江").count() == 3
+
+
+@pytest.mark.duty("A03-competence")
+@pytest.mark.parametrize("changed", [
+    {"licence": "A1-2"}, {"licence": " Ａ１-1　", "credit_code": ""},
+    {"licence": "a", "filing": "备　1", "credit_code": ""},
+])  # fmt: skip
+def test_one_operator_is_one_row_however_its_numbers_are_written(changed: dict[str, str]) -> None:
+    make("supervised", inspector(), ROW | {"filing": "备 1", "province": " 上海 "})
+    with pytest.raises(InvalidError):
+        make("supervised", inspector(), ROW | {"title": "同一家（虚构）"} | changed)
+    assert Supervised.objects.get().province == "上海"
+    assert operator_called("Ａ１-1").title == ROW["title"]
+
+
+def test_a_register_with_a_title_above_its_headings_is_taken_in() -> None:
+    lines = ["许可证名册（虚构）,,,", ",,,", "序号,经营者名称,经营许可证编号,省份", "1,某网（虚构）,B2-1,浙江", ",,,"]
+    file = SimpleUploadedFile("licences.csv", "\n".join(lines).encode("gb18030"))
+    assert signed_in(inspector()).post("/r/supervised/import", {"file": file}).status_code == 302
+    assert [(each.title, each.licence) for each in Supervised.objects.all()] == [("某网（虚构）", "B2-1")]
+
+
+def test_a_mistake_is_told_by_its_line_of_the_file() -> None:
+    lines = ["名册,,", "经营者名称,经营许可证编号,行业", "甲（虚构）,B2-1,增值电信", "乙（虚构）,B2-2,农业"]
+    file = SimpleUploadedFile("licences.csv", "\n".join(lines).encode())
+    answer = signed_in(inspector()).post("/r/supervised/import", {"file": file})
+    assert answer.status_code == 422
+    assert "第 4 行" in answer.content.decode()
+    assert not Supervised.objects.exists()

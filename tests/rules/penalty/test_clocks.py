@@ -56,7 +56,7 @@ def test_every_clock_of_the_law_has_its_row() -> None:
         "hearing-request": ("P5D", "working", "64"), "hearing-notice": ("P7D", "working", "64"),
         "deliver": ("P7D", "working", "61"), "pay": ("P15D", "calendar", "67"),
         "reconsider": ("P60D", "calendar", "20"), "litigate": ("P6M", "calendar", "46"),
-        "enforce": ("P3M", "calendar", "53"), "retract": ("P3D", "working", "48"),
+        "urged": ("P10D", "calendar", "54"), "enforce": ("P3M", "calendar", "53"), "retract": ("P3D", "working", "48"),
         "limit": ("P2Y", "calendar", "36"), "limit-grave": ("P5Y", "calendar", "36"),
     }  # fmt: skip
 

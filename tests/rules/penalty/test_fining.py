@@ -150,3 +150,13 @@ def test_a_hearing_is_for_large_fines_and_heavy_measures() -> None:
     assert may_ask_for_hearing(penalties(), pipl, 100_000, (), natural=False)
     assert not may_ask_for_hearing(penalties(), pipl, 99_999, ["warning"], natural=False)
     assert may_ask_for_hearing(penalties(), pipl, 0, ["suspension"], natural=False)
+
+
+def test_a_hearing_is_for_large_gains_that_are_confiscated_as_for_a_large_fine() -> None:
+    pipl, order = penalties().penalties["pipl-66-1"], penalties().penalties["order24-23"]
+    taken = ["confiscation"]
+    assert may_ask_for_hearing(penalties(), pipl, 0, taken, natural=False, gains=100_000)
+    assert not may_ask_for_hearing(penalties(), pipl, 0, taken, natural=False, gains=99_999)
+    assert may_ask_for_hearing(penalties(), pipl, 0, taken, natural=True, gains=10_000)
+    assert not may_ask_for_hearing(penalties(), pipl, 0, ["warning"], natural=False, gains=100_000)
+    assert not may_ask_for_hearing(penalties(), order, 0, taken, natural=False, gains=100_000)

@@ -178,7 +178,7 @@ def _report() -> str:
     made = week.make("incidents", week.OFFICER, values)
     graded = {"grade": "serious", "grade_because": "涉及的用户较多，信息可用于诈骗（虚构）", "criteria": []}
     week.do("incidents", made, "grade", week.OFFICER, graded)
-    written = {"report_to": "云泽省通信管理局（虚构）", "licence": "虚构 B1-20990001", "consequences": "可能被用于诈骗",
+    written = {"report_to": "云泽省通信管理局（虚构）", "licence": "B1-20260001", "consequences": "可能被用于诈骗",
                "reporter": "值班室"}  # fmt: skip
     week.do("incidents", made, "report", week.OFFICER, written)
     peer = Peer.objects.get(side="authority", state="trusted")

@@ -27,6 +27,7 @@ from shouze.registers.roles import INSPECTING, Role, Roles
 from shouze.registers.supervised.models import Supervised
 from shouze.registers.supervised.reaching import tell
 from shouze.rules.deadline import SHANGHAI, Counting, deadline
+from shouze.rules.penalty.clocks import day_of
 
 P = TypeVar("P", bound=Published)
 HEAD: Roles = frozenset({Role.HEAD})
@@ -121,6 +122,8 @@ class Way:
         """Fill in what follows from operator and case, and check the draft."""
         row = doing.entry
         _fill(row)
+        if row.decided_on > day_of(doing.now):
+            raise InvalidError(Text("决定日期在将来", "The day of the decision lies in the future"), field="decided_on")
         row.title = (row.title or row.operator_name)[:200]
         found = _PERSONAL.search(row.facts)
         if found:

@@ -9,7 +9,8 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import Doing
-from shouze.rules.penalty.clocks import day_of, surcharge
+from shouze.registers.ports import penalties, working_days
+from shouze.rules.penalty.clocks import day_of, ending, surcharge
 
 
 def owed(case: Case, on: date) -> Decimal:
@@ -52,15 +53,30 @@ def defer(doing: Doing[Case]) -> None:
 
 
 def urge(doing: Doing[Case]) -> None:
-    """Note that the party was urged in writing."""
-    doing.entry.urged_at = doing.now
+    """Note that the party was urged in writing; there is nothing to urge before the time for paying is over."""
+    case = doing.entry
+    if case.pay_by is not None and doing.now <= case.pay_by:
+        last = day_of(case.pay_by)
+        raise InvalidError(Text(f"缴款期限（{last}）未满", f"The time for paying, until {last}, is not over"),
+                           field="reason")  # fmt: skip
+    case.urged_at = doing.now
 
 
 def apply_to_court(doing: Doing[Case]) -> None:
-    """Note the application to the court."""
-    case = doing.entry
-    if case.urged_at is None:
+    """Note the application to the court: urged in vain, the time to sue over (Compulsion Law 53, 54)."""
+    case, terms = doing.entry, penalties().terms
+    if case.urged_at is None or case.served_at is None:
         raise InvalidError(Text("尚未催告", "The party was not urged first"), field="reason")
+    if case.contested_at is not None and case.contest_ended_at is None:
+        raise InvalidError(Text("复议或者诉讼尚未终结", "Reconsideration or action is not ended"), field="reason")
+    last = max(ending(terms[name], day_of(since), working_days()).ends_at
+               for name, since in (("litigate", case.served_at), ("urged", case.urged_at)))  # fmt: skip
+    if doing.now <= last:
+        day = day_of(last)
+        remedy = Text("当事人可以起诉的期限和催告后的十日届满后再申请",
+                      "Apply once its time to sue and ten days after urging are over")  # fmt: skip
+        raise InvalidError(Text(f"{day} 以前不能申请强制执行", f"Not before the end of {day}"), field="reason",
+                           remedy=remedy)  # fmt: skip
     case.applied_at = doing.now
 
 

@@ -75,6 +75,11 @@ def breaches() -> Choices:
     }
 
 
+def articles() -> Choices:
+    """Return the articles of those duties, by their words."""
+    return {each.article: article_words(each.article) for each in statutes().duties.values()}
+
+
 def instruments() -> Choices:
     """Return the provisions that fine."""
     known = penalties()
@@ -263,7 +268,7 @@ _SHOWN = (
     _shown("licence", "许可证或备案号", "Licence or filing"),
     _shown("province", "省份", "Province"),
     _shown("sector", "行业", "Sector", choices=SECTORS),
-    _shown("articles", "违反的条款", "Articles broken"),
+    _shown("articles", "违反的条款", "Articles broken", choices=articles, several=True),
     _shown("opened_at", "立案时间", "Opened"),
     _shown("officer", "经办执法人员", "Officer"),
     _shown("extended", "延长", "Extended"),

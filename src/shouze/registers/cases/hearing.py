@@ -17,6 +17,9 @@ def ask(doing: Doing[Case]) -> None:
     case = doing.entry
     if case.hearing_asked_at is None or case.hearing_asked_at > doing.now:
         raise InvalidError(Text("提出时间在将来", "It was asked for in the future"), field="hearing_asked_at")
+    if case.notified_at is not None and day_of(case.hearing_asked_at) < day_of(case.notified_at):
+        raise InvalidError(Text("提出时间早于告知", "It was asked for before the party was told"),
+                           field="hearing_asked_at")  # fmt: skip
     if case.hearing_by is not None and case.hearing_asked_at > case.hearing_by:
         last = day_of(case.hearing_by)
         raise InvalidError(Text(f"已过提出期限（{last}）", f"It was asked for after {last}"), field="hearing_asked_at",

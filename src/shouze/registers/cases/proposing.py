@@ -10,8 +10,9 @@ from shouze.registers.cases import inquiring, papers, serving
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import Doing
 from shouze.registers.ports import penalties, working_days
+from shouze.registers.rows import Event
 from shouze.rules.penalty.clocks import day_of, ending
-from shouze.rules.penalty.fining import Act, Gravity, Objection, may_ask_for_hearing, objection
+from shouze.rules.penalty.fining import CONFISCATION, Act, Gravity, Objection, may_ask_for_hearing, objection
 
 _GRAVITIES: dict[str, Gravity] = {
     "ordinary": "ordinary", "heavier": "heavier", "lighter": "lighter", "mitigated": "mitigated",
@@ -51,6 +52,7 @@ def propose(doing: Doing[Case]) -> None:
     if inquiring.too_late(case):
         raise InvalidError(Text("已过追究期限", "Limitation has passed"), field="instrument")
     check(case, case.fine or 0, doing.now)
+    _demand_no_heavier(case)
     provision = penalties().penalties[case.instrument]
     if wrong := [each for each in case.measures if each not in provision.measures]:
         words = Text.listed(penalties().measures[each] for each in wrong)
@@ -59,8 +61,26 @@ def propose(doing: Doing[Case]) -> None:
         )
     owed = [each for each in ("order-to-correct", "warning", "announcement") if each in provision.measures]
     case.measures = list(dict.fromkeys([*owed, *case.measures]))
-    case.hearing_due = may_ask_for_hearing(penalties(), provision, case.fine or 0, case.measures, natural=case.natural)
+    if CONFISCATION in case.measures and not case.gains:
+        raise InvalidError(Text("没收违法所得没有写数额", "Confiscation needs the amount of the gains"), field="gains")
+    case.hearing_due = may_ask_for_hearing(penalties(), provision, case.fine or 0, case.measures,
+                                           natural=case.natural, gains=case.gains)  # fmt: skip
     case.weighty = case.weighty or case.hearing_due or case.gravity == "mitigated"
+
+
+def _demand_no_heavier(case: Case) -> None:
+    """Refuse a heavier fine after the party defended itself (Penalty Law 45): only what is found later bears one."""
+    if case.notified_fine is None or (case.fine or 0) <= case.notified_fine:
+        return
+    # a notice that is made anew forgets the statement; the history does not
+    heard = Event.objects.filter(register="cases", entry=case.pk, act__in=("state", "stated", "ask")).order_by("id")
+    first = heard.values_list("at", flat=True).first()
+    if first is not None and not any(datetime.fromisoformat(each["at"]) > first for each in case.evidence):
+        raise InvalidError(Text("不得因申辩加重处罚（行政处罚法第四十五条）",
+                                "Nothing is made heavier for the party's defence (Penalty Law 45)"), field="fine",
+                           remedy=Text("至多为告知的数额；另有新的证据的，先登记证据",
+                                       "At the most what was told; for what is found anew, add its evidence first"),
+                           )  # fmt: skip
 
 
 def notify(doing: Doing[Case]) -> None:
@@ -73,10 +93,11 @@ def notify(doing: Doing[Case]) -> None:
 
 
 def _begin_again(case: Case) -> None:
-    """Forget an earlier notice: what is told anew is answered anew."""
+    """Forget an earlier notice: what is told anew is answered, discussed and reviewed anew."""
     case.notice_served_at = case.statement_by = case.hearing_by = case.waived_at = case.stated_at = None
     case.hearing_asked_at = case.hearing_at = case.hearing_told_at = case.hearing_served_at = case.held_at = None
-    case.statement = case.weighed = ""
+    case.discussed_at = case.reviewed_at = None
+    case.statement = case.weighed = case.minutes = case.discussion = case.review = ""
 
 
 def told(case: Case, at: datetime) -> None:
@@ -91,6 +112,11 @@ def state(doing: Doing[Case]) -> None:
     """Keep what the party says, typed in or brought by dispatch."""
     case = doing.entry
     case.stated_at = doing.values.get("at") or doing.now
+    if case.stated_at > doing.now or (
+        case.notified_at is not None and day_of(case.stated_at) < day_of(case.notified_at)
+    ):
+        raise InvalidError(Text("收到时间应在告知以后、现在以前",
+                                "It comes after the party was told, and not in the future"), field="at")  # fmt: skip
     case.weighed = ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -12,6 +12,7 @@ from shouze.language import Text
 from shouze.link.kinds import KINDS, Letter
 from shouze.registers.describing import EVERY_HOUSE, Act, Choices, Doing, Field, Group, Register, Round, Running, State
 from shouze.registers.dispatches import reviewed, showing, stating, witnessing
+from shouze.registers.dispatches.awaiting import ANSWERED, awaited
 from shouze.registers.dispatches.models import CONFIDENTIAL, DispatchRow
 from shouze.registers.dispatches.posting import WAITING, Written, filled, send
 from shouze.registers.peers.models import Peer
@@ -79,9 +80,17 @@ KIND_WORDS: Choices = {
 DIRECTIONS = {"in": Text("收文", "In"), "out": Text("发文", "Out")}
 
 
+_OF_A_REGISTER: Mapping[str, frozenset[str]] = {
+    "authority": frozenset({"decision", "case-papers", "announcement", "inspection-notice", "review-form",
+                            "misconduct-outcome"}),
+}  # fmt: skip
+"""Papers that a register of the house makes once its own rules are kept: nobody writes them by hand."""
+
+
 def _letters() -> Choices:
+    # Invariant: no penalty, announcement or inspection is told of round the people and terms that the law asks for.
     written = (kind for kind, (body, by) in KINDS.items() if body is Letter and by in (None, GIVEN.house))
-    return {kind: KIND_WORDS[kind] for kind in written if kind != "misconduct-outcome"}
+    return {kind: KIND_WORDS[kind] for kind in written if kind not in _OF_A_REGISTER.get(GIVEN.house, ())}
 
 
 def _hidden(_person: Person) -> Q | None:
@@ -150,6 +159,10 @@ def _clocks(row: DispatchRow, _now: datetime) -> Sequence[Running]:
     if row.state == WAITING:
         title = Text("送达{name} {number}", "Deliver {number}").fill(**names)
         return [Running(kind="deliver", title=title, since=row.created_at, roles=BY)]
+    if awaited(row):
+        title = Text("等候对方对{name} {number}的答复", "{number} is to be answered by the other side").fill(**names)
+        return [Running(kind="answer", title=title, since=row.created_at, due=row.due, roles=BY,
+                        duty="A17-2-materials")]  # fmt: skip
     if row.state in ("arrived", "stuck"):
         title = Text("处理来文{name} {number}", "Attend to dispatch {number}").fill(**names)
         return [Running(kind="read", title=title, since=row.created_at, due=row.due, roles=BY, duty="A17-2-cooperate")]
@@ -178,6 +191,7 @@ REGISTER: Register[DispatchRow] = Register(
     states={
         WAITING: State(label=Text("待送达", "On its way"), tone="waiting"),
         "delivered": State(label=Text("已签收", "Receipted"), tone="good"),
+        ANSWERED: State(label=Text("已答复", "Answered"), tone="good"),
         "early": State(label=Text("等候前文", "Early"), tone="waiting"),
         "arrived": State(label=Text("待处理", "To be read"), tone="bad"),
         "settled": State(label=Text("已办理", "Settled"), tone="good"),
@@ -209,6 +223,11 @@ REGISTER: Register[DispatchRow] = Register(
                       "The higher authority decides; this one states what happened.")),
         Act(name="read", title=Text("记录已处理", "Note that it was attended to"), by=BY,
             source=frozenset({"arrived", "stuck"}), to="settled", duty="A17-2-cooperate"),
+        Act(name="close-question", title=Text("登记已另行答复或者不再需要", "Answered otherwise, or needed no more"),
+            by=BY, source=frozenset({"delivered"}), to=ANSWERED, possible=lambda row, _now: awaited(row),
+            reason="must", duty="A17-2-materials"),
+        Act(name="answered", title=Text("收到答复", "Its answer arrived"), by=frozenset(), to=ANSWERED, follows=True,
+            duty="A17-2-materials"),
         Act(name="send", title=Text("发出", "Sent"), by=frozenset(), to=WAITING, follows=True),
         Act(name="delivered", title=Text("对方签收", "Receipted"), by=frozenset(), to="delivered", follows=True),
         Act(name="arrive", title=Text("收到", "Arrived"), by=frozenset(), to="early", follows=True),

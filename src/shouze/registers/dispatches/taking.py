@@ -22,6 +22,7 @@ from shouze.registers.acting import Asked
 from shouze.registers.arriving import Arrived
 from shouze.registers.attaching import attached
 from shouze.registers.describing import Register
+from shouze.registers.dispatches.awaiting import answer
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.dispatches.posting import describe
 from shouze.registers.finding import registers
@@ -96,6 +97,7 @@ def _apply_in_order(peer: Peer, matter: str) -> None:
 
 
 def _apply(peer: Peer, row: DispatchRow) -> None:
+    answer(row)
     taking = next((each.takes[row.kind] for each in registers().values() if row.kind in each.takes), None)
     if taking is None:
         acting.followed("dispatches", row, "read-on")

@@ -14,7 +14,7 @@ from shouze.registers.roles import INSPECTING, Role, Roles
 
 HEAD: Roles = frozenset({Role.HEAD})
 ACKNOWLEDGED_WITHIN = timedelta(minutes=5)
-STANDING = frozenset({"served", "obeyed", "unproved"})
+STANDING = frozenset({"served", "obeyed", "unproved", "reported"})
 _KINDS: Choices = {"suspend": Text("责令暂停", "Suspend"), "correct": Text("责令改正", "Correct")}
 _LISTED = Text("以顿号或逗号分隔；不填即全部", "Between commas; empty: all of them")
 
@@ -69,6 +69,9 @@ def _clocks(order: Issued, _now: datetime) -> Sequence[Running]:
         title = Text("{name}尚无执行的证明", "No proof yet that {name} is obeyed").fill(name=order.document)
         due = order.served_at + ACKNOWLEDGED_WITHIN
         return [Running(kind="obey", title=title, since=order.served_at, due=due, roles=INSPECTING, duty="A14-2-obey")]
+    if order.state == "reported":
+        title = Text("复查{name}是否改正", "See whether {name} is corrected").fill(name=order.document)
+        return [Running(kind="recheck", title=title, since=order.changed_at, roles=INSPECTING, duty="A17-1-inspect")]
     if order.kind == "correct" and order.state in STANDING and order.served_at is not None:
         title = Text("{name}的改正期限", "{name} is to be corrected").fill(name=order.document)
         return [Running(kind="correct", title=title, since=order.served_at, due=order.due, roles=INSPECTING,
@@ -77,6 +80,10 @@ def _clocks(order: Issued, _now: datetime) -> Sequence[Running]:
         title = Text("签发{name}", "Sign {name}").fill(name=order.document)
         return [Running(kind="sign", title=title, since=order.created_at, roles=HEAD, duty="A14-2-suspend")]
     return ()
+
+
+def _corrects(order: Issued, _now: datetime) -> bool:
+    return order.kind == "correct"
 
 
 def _notes(order: Issued, _now: datetime) -> Sequence[Text]:
@@ -105,6 +112,8 @@ REGISTER: Register[Issued] = Register(
         "served": State(label=Text("已签发", "Served"), tone="waiting"),
         "obeyed": State(label=Text("已证明执行", "Obeyed, proved"), tone="good"),
         "unproved": State(label=Text("证明无效", "Proof does not hold"), tone="bad"),
+        "reported": State(label=Text("经营者称已改正，待复查", "Corrected, says the operator"), tone="waiting"),
+        "corrected": State(label=Text("复查已改正", "Corrected, as re-checked"), tone="over"),
         "lifted": State(label=Text("已解除", "Lifted"), tone="over"),
         "withdrawn": State(label=Text("已撤回", "Withdrawn"), tone="over"),
     },
@@ -117,7 +126,13 @@ REGISTER: Register[Issued] = Register(
         Act(name="withdraw", title=Text("撤回草稿", "Withdraw the draft"), by=INSPECTING, source=frozenset({"draft"}),
             to="withdrawn", reason="must", duty="A14-2-suspend"),
         Act(name="lift", title=Text("解除", "Lift"), by=HEAD, source=STANDING, to="lifted", does=serving.lift,
-            reason="must", possible=lambda order, _now: order.kind == "suspend", duty="A14-2-suspend"),
+            reason="must", duty="A14-2-suspend"),
+        Act(name="recheck", title=Text("复查：已改正", "Re-checked: corrected"), by=INSPECTING, source=STANDING,
+            to="corrected", reason="must", possible=_corrects, duty="A17-1-inspect"),
+        Act(name="find-uncorrected", title=Text("复查：未改正", "Re-checked: not corrected"), by=INSPECTING,
+            source=frozenset({"reported"}), to="served", reason="must", possible=_corrects, duty="A17-1-inspect"),
+        Act(name="said-corrected", title=Text("收到改正报告", "Corrected, says the operator"), by=frozenset(),
+            to="reported", follows=True, duty="A17-1-inspect"),
         Act(name="obeyed", title=Text("收到有效的执行证明", "Obeyed, proved"), by=frozenset(), to="obeyed",
             follows=True, duty="A14-2-obey"),
         Act(name="unproved", title=Text("执行证明无效", "Proof does not hold"), by=frozenset(), to="unproved",

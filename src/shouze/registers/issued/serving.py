@@ -45,7 +45,21 @@ def draft(doing: Doing[Issued]) -> None:
                            remedy=remedy)  # fmt: skip
     if order.kind == "correct" and order.due is None:
         raise InvalidError(Text("没有写改正期限", "The time for correcting is missing"), field="due")
+    if order.kind == "suspend" and order.since is not None and order.since < doing.now:
+        raise InvalidError(Text("不能自签发以前起暂停", "Nothing is suspended from before its signing"), field="since",
+                           remedy=Text("不填即自签发起", "Left empty it is from its signing on"))  # fmt: skip
+    _demand_ahead(order, doing.now)
     said(order, doing.now)
+
+
+def _demand_ahead(order: Issued, now: datetime) -> None:
+    """Refuse a term that is over before it begins: what cannot be obeyed is no order."""
+    field = "until" if order.kind == "suspend" else "due"
+    ends: datetime | None = getattr(order, field)
+    if ends is not None and ends <= max(order.since or now, now):
+        raise InvalidError(Text("期限应在将来", "The term lies in the future"), field=field,
+                           remedy=Text("改写期限；草稿须撤回重拟", "Change it; a draft is withdrawn and drawn anew"),
+                           )  # fmt: skip
 
 
 def said(order: Issued, now: datetime) -> Body:
@@ -71,7 +85,9 @@ def _body(kind: type[Body], told: dict[str, object]) -> Body:
 def sign(doing: Doing[Issued]) -> None:
     """Serve the order: another person than who drafted it has signed."""
     order = doing.entry
-    order.since = order.since or doing.now
+    # an order binds from its service on, however long it lay as a draft
+    order.since = max(order.since or doing.now, doing.now)
+    _demand_ahead(order, doing.now)
     assert order.peer is not None  # noqa: S101 - a draft has a peer
     kind = "suspension" if order.kind == "suspend" else "correction"
     body = said(order, doing.now)

@@ -21,6 +21,7 @@ from shouze.registers import acting
 from shouze.registers.acting import Asked, Attached
 from shouze.registers.arriving import Arrived
 from shouze.registers.describing import Doing
+from shouze.registers.licensing import plain
 from shouze.registers.operators.models import OperatorRow
 from shouze.registers.peers.models import Peer
 from shouze.registers.ports import GIVEN, own
@@ -82,7 +83,7 @@ def _kept(peer: Peer | None, dispatch: Dispatch, body: Introduction, signed: str
     if fresh.state in ("asked", "introduced") or (fresh.state == "trusted" and fresh.key == body.key):
         # What a stranger says of itself replaces nothing that people have confirmed.
         fresh.title, fresh.title_en, fresh.side = body.name[:200], body.name_en[:200], body.side
-        fresh.licence, fresh.filing = body.licence[:120], body.filing[:120]
+        fresh.licence, fresh.filing = plain(body.licence)[:120], plain(body.filing)[:120]
         fresh.province, fresh.address = body.province[:60], body.address or fresh.address
         fresh.state = "introduced" if fresh.state == "asked" else fresh.state
     fresh.party, fresh.introduction, fresh.introduced_dated = dispatch.sender, digest_of(signed), dispatch.time

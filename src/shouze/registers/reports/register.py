@@ -9,18 +9,23 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.kinds import Letter
 from shouze.registers.describing import AUTHORITIES, Act, Choices, Doing, Field, Group, Part, Register, Running, State
+from shouze.registers.dispatches.awaiting import open_questions
 from shouze.registers.dispatches.models import CONFIDENTIAL, DispatchRow
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.dispatches.register import DIRECTIONS, KIND_WORDS
 from shouze.registers.incidents.fields import CERTAINTIES, KINDS
 from shouze.registers.incidents.grading import GRADES
 from shouze.registers.issued.models import Issued
+from shouze.registers.issued.register import STANDING
 from shouze.registers.peers.models import Peer
 from shouze.registers.referrals.models import Referral
 from shouze.registers.reports.facts import SPEAKS
 from shouze.registers.reports.models import Report
+from shouze.registers.reports.similar import similar, told
 from shouze.registers.reports.taking import take_correction, take_report
 from shouze.registers.roles import INSPECTING, Role
+from shouze.registers.supervised.calling import operator_called
+from shouze.registers.supervised.reaching import peer_of
 
 OPEN = frozenset({"received", "assessed", "corrected"})
 _IMPACTS: Choices = {
@@ -31,8 +36,18 @@ _IMPACTS: Choices = {
 }
 _TOLD = (
     Field(name="title", label=Text("事件", "Incident")),
-    Field(name="operator", label=Text("经营者", "Operator")),
-    Field(name="operator_number", label=Text("经营者的编号", "The operator's number"), once_filled=True),
+    Field(
+        name="operator",
+        label=Text("经营者", "Operator"),
+        hint=Text(
+            "在册的，按许可证、备案号、登记编号或名称认出", "On the register: by licence, filing, number or name"
+        ),
+    ),
+    Field(
+        name="operator_number",
+        label=Text("该事件在经营者处的编号", "The incident's number at the operator"),
+        once_filled=True,
+    ),
     Field(name="licence", label=Text("许可证或备案号", "Licence or filing")),
     Field(name="kind", label=Text("种类", "Kind"), choices=KINDS),
     Field(name="certainty", label=Text("是否已经发生", "Certainty"), choices=CERTAINTIES),
@@ -85,6 +100,23 @@ def _enter(doing: Doing[Report]) -> None:
     doing.entry.received_at = doing.now
     if doing.entry.detected_at > doing.now:
         raise InvalidError(Text("发现时间在将来", "It was detected in the future"), field="detected_at")
+    _known(doing.entry)
+
+
+def _known(report: Report) -> None:
+    """Lay what was typed in beside the register: whose it is, and how it is reached, so that orders rest on it too."""
+    for each in filter(None, (report.licence, report.operator)):
+        try:
+            operator = operator_called(each)
+        except InvalidError:
+            continue
+        report.operator, report.licence = operator.title, operator.licence or operator.filing
+        report.peer, report.matter = peer_of(operator), f"reports/{report.number}"
+        return
+
+
+def _notes(report: Report, _now: datetime) -> Sequence[Text]:
+    return told(report) if report.state in OPEN else ()
 
 
 def _assess(doing: Doing[Report]) -> None:
@@ -125,10 +157,18 @@ def _recheck(doing: Doing[Report]) -> None:
 
 
 def _close(doing: Doing[Report]) -> None:
-    standing = Issued.objects.filter(report=doing.entry.number, state__in=("draft", "served", "obeyed"))
+    # an order whose proof does not hold stands as any other: that it is obeyed is shown by nothing
+    standing = Issued.objects.filter(report=doing.entry.number, state__in=STANDING | {"draft"})
     if standing.exists():
-        remedy = Text("先解除或撤回", "Lift or withdraw it first")
+        remedy = Text("先解除、撤回，或者复查改正", "Lift or withdraw it, or see that it is corrected, first")
         raise InvalidError(Text("仍有未解除的令", "An order still stands"), remedy=remedy)
+    if open_questions(doing.entry.peer_id, doing.entry.matter).exists():
+        remedy = Text(
+            "等候答复，或者在该公文登记另行答复、不再需要的原因",
+            "Wait for it, or note at that dispatch how it was answered or why it is needed no more",
+        )
+        raise InvalidError(Text("询问或者要求提供的材料尚未答复", "A question or a demand is not answered"),
+                           remedy=remedy)  # fmt: skip
     if doing.entry.impact == "particular" and doing.entry.escalated_at is None:
         raise InvalidError(Text("尚未报告工业和信息化部", "It has not been reported to the Ministry"))
 
@@ -216,9 +256,23 @@ REGISTER: Register[Report] = Register(
     search=("operator", "licence", "operator_number", "matter"),
     seen_by=INSPECTING | {Role.AUDITOR},
     clocks=_clocks,
+    notes=_notes,
     takes={"incident-report": take_report, "corrected": take_correction},
     rests_on=lambda report: report.dispatch,
     parts=(
+        Part(
+            title=Text("类似事件", "Similar reports"),
+            columns=(
+                (Text("编号", "Number"), lambda row: row.number),
+                (Text("经营者", "Operator"), lambda row: row.operator),
+                (Text("代理人", "Agents"), lambda row: row.agents),
+                (Text("影响评估", "Impact"), lambda row: _IMPACTS.get(row.impact)),
+                (Text("收到时间", "Received"), lambda row: row.received_at),
+            ),
+            rows=similar,
+            link=lambda row: ("reports", row.number),
+            once_filled=True,
+        ),
         Part(
             title=Text("公文", "Dispatches"),
             columns=(

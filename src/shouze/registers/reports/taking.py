@@ -53,13 +53,25 @@ def take_correction(arrived: Arrived) -> Kept:
     """Note what an operator says that it has corrected: in an incident, or under an order of a case or a batch."""
     body = arrived.saying(Corrected)
     report = Report.objects.filter(peer=arrived.peer, matter=arrived.dispatch.matter).first()
+    order = _issued(arrived, body)
     if report is None:
-        return _ordered(arrived, body)
+        return order or _ordered(arrived, body)
     report.corrected, report.corrected_at = body.done, body.at
     report.save()
     return acting.followed(
         "reports", report, "correct", Asked(documents=attached(arrived.dispatch, arrived.attachments))
     )
+
+
+def _issued(arrived: Arrived, body: Corrected) -> Kept | None:
+    """Note it at the order to correct that it is about, where one stands: it is to be re-checked now."""
+    standing = registers()["issued"].rows().filter(peer=arrived.peer, document=body.order, kind="correct")
+    order = standing.filter(state__in=("served", "reported")).first()
+    if order is None:
+        return None
+    files = attached(arrived.dispatch, arrived.attachments)
+    found: Kept = acting.followed("issued", order, "said-corrected", Asked(reason=body.done, documents=files))
+    return found
 
 
 def _ordered(arrived: Arrived, body: Corrected) -> Kept:

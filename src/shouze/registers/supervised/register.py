@@ -7,6 +7,7 @@ import re
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.describing import AUTHORITIES, Act, Choices, Doing, Field, Group, Part, Register, State
+from shouze.registers.licensing import plain
 from shouze.registers.peers.models import Peer
 from shouze.registers.roles import INSPECTING, Role, Roles
 from shouze.registers.supervised.models import Supervised
@@ -22,6 +23,11 @@ RESULTS: Choices = {
     "failed": Text("不合格", "Failed"),
 }
 BY: Roles = INSPECTING | {Role.ADMINISTRATOR}
+_KEYS = {
+    "licence": Text("此许可证已登记", "This licence is entered already"),
+    "filing": Text("此备案号已登记", "This filing is entered already"),
+    "credit_code": Text("此信用代码已登记", "This credit code is entered already"),
+}
 _CREDIT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 _FIELDS = (
     Field(name="title", label=Text("经营者名称", "Operator")),
@@ -51,16 +57,22 @@ def _reviewed(doing: Doing[Supervised]) -> None:
 
 def _check(doing: Doing[Supervised]) -> None:
     row = doing.entry
-    row.credit_code = row.credit_code.strip().upper()
+    for name in _KEYS:
+        setattr(row, name, plain(getattr(row, name)))
+    row.province = plain(row.province).replace(" ", "")
+    row.credit_code = row.credit_code.upper()
     if not (row.licence or row.filing):
         raise InvalidError(
             Text("缺少许可证编号或备案号", "Neither licence nor filing number is given"), field="licence"
         )
     if row.credit_code and not _CREDIT.fullmatch(row.credit_code):
         raise InvalidError(Text("不是统一社会信用代码", "It is not a credit code"), field="credit_code")
+    # one operator is one row: cases, lists, reviews and the times that it was penalised are counted by it
     same = Supervised.objects.exclude(pk=row.pk).filter(state="supervised")
-    if row.licence and same.filter(licence=row.licence).exists():
-        raise InvalidError(Text("此许可证已登记", "This licence is entered already"), field="licence")
+    for name, words in _KEYS.items():
+        there = same.filter(**{name: getattr(row, name)}).first() if getattr(row, name) else None
+        if there is not None:
+            raise InvalidError(words, field=name, remedy=Text("见 {n}", "See {n}").fill(n=there.number))
 
 
 def _peers(row: Supervised) -> list[Peer]:

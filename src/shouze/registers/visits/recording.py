@@ -22,13 +22,16 @@ _COPY = re.compile(r"\s*(复制|copy\b|copies\b)", re.IGNORECASE)
 def officers_of(text: str) -> tuple[Officer, ...]:
     """Return the officers of lines of name and identification number.
 
-    InvalidError (``officers``) for a line without a number, and for fewer than two numbers that differ.
+    InvalidError (``officers``) for a line without a number, and for fewer than two people whose numbers differ.
     """
     found = [_officer(line) for line in _lines(text)]
-    # A17-2-premises: fewer than two, or one number twice, is no inspection
-    if len({each.identification.casefold() for each in found}) < max(FEWEST, len(found)):
-        remedy = Text("每行一人：姓名 证号；至少两人", "A line each: name, then number; two at least")
-        raise InvalidError(Text("执法人员少于两名，或者证号重复", "Fewer than two officers, or a number twice"),
+    # A17-2-premises: fewer than two, or one person or number twice, is no inspection
+    people = min(len({each.identification.casefold() for each in found}), len({each.name.casefold() for each in found}))
+    if people < max(FEWEST, len(found)):
+        remedy = Text("每行一人：姓名 证号；至少两人。同名的在姓名后注明部门",
+                      "A line each: name, then number; two at least. Of one name: add the department")  # fmt: skip
+        raise InvalidError(Text("执法人员少于两名，或者姓名、证号重复",
+                                "Fewer than two officers, or a name or number twice"),
                            field="officers", remedy=remedy)  # fmt: skip
     if len(found) > MOST_OFFICERS:
         raise InvalidError(Text("至多二十人", "Twenty at most"), field="officers")

@@ -13,9 +13,11 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from shouze.language import Text
+from shouze.rules.citing import article_words
 from shouze.rules.penalty.instruments import Penalties
 from shouze.rules.penalty.rows import Penalty
 
+CONFISCATION = "confiscation"
 Gravity = Literal["ordinary", "heavier", "lighter", "mitigated"]
 
 
@@ -104,10 +106,14 @@ def no_penalty(penalties: Penalties, grounds: Collection[str]) -> Objection | No
 
 
 def may_ask_for_hearing(penalties: Penalties, penalty: Penalty, fine: int, measures: Collection[str], *,
-                        natural: bool) -> bool:  # fmt: skip
-    """Tell whether what is proposed gives the party the right to a hearing (Penalty Law 63)."""
+                        natural: bool, gains: int = 0) -> bool:  # fmt: skip
+    """Tell whether what is proposed gives the party the right to a hearing (Penalty Law 63).
+
+    Illegal gains that are confiscated count by the same amount as a fine: the article names both.
+    """
     large = penalties.hearing.natural if natural else penalties.hearing.legal
-    return fine >= large or bool(set(measures) & set(penalty.measures) & set(penalties.hearing.measures))
+    taken = gains if CONFISCATION in set(measures) & set(penalty.measures) else 0
+    return max(fine, taken) >= large or bool(set(measures) & set(penalty.measures) & set(penalties.hearing.measures))
 
 
 def _effect(penalties: Penalties, ground: str) -> str:
@@ -135,7 +141,8 @@ def _higher(penalties: Penalties, best: Penalty) -> Objection:
 
 def _words(penalties: Penalties, penalty: Penalty) -> Text:
     name = penalties.names[penalty.instrument]
-    return Text(f"适用{name.zh}第 {penalty.article} 条", f"Apply Article {penalty.article} of the {name.en}")
+    article = article_words(penalty.article)
+    return Text(f"适用{name.zh}{article.zh}", f"Apply {article.en} of the {name.en}")
 
 
 def _within(penalty: Penalty, bounds: Band | None, fine: int, gravity: Gravity) -> Objection | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 from zipfile import BadZipFile
 
@@ -33,7 +34,7 @@ from shouze.web.forms import form_of
 from shouze.web.pages.asking import person_of, register_of
 from shouze.web.reading import say, told
 
-MOST, LARGEST, SHOWN = 5000, 10 * 1024 * 1024, 50
+MOST, LARGEST, SHOWN, TITLES = 5000, 10 * 1024 * 1024, 50, 5
 _YES = {"是", "yes", "true", "1", "y"}
 
 
@@ -105,9 +106,10 @@ def _rows(file: Any, register: Register[Any]) -> Iterator[tuple[int, MultiValueD
     if file.size > LARGEST:
         raise InvalidError(Text("文件超过 10 MiB", "The file is larger than 10 MiB"), remedy=_SPLIT)
     table = _xlsx(file) if file.name.lower().endswith(".xlsx") else _csv(file.read())
-    named, people = _headings(next(table, []), fields), _people(register)
-    for line, row in enumerate(table, 2):
-        if line > MOST + 1:
+    above, named = _headings(table, fields)
+    people = _people(register)
+    for line, row in enumerate(table, above + 1):
+        if line > MOST + above:
             raise InvalidError(Text(f"超过 {MOST} 行", f"More than {MOST} lines"), line=line, remedy=_SPLIT)
         if any(cell.strip() for cell in row):
             yield line, _given(dict(zip(named, row, strict=False)), fields, people)
@@ -116,13 +118,16 @@ def _rows(file: Any, register: Register[Any]) -> Iterator[tuple[int, MultiValueD
 _SPLIT = Text("拆成几个文件", "Split it into several")
 
 
-def _headings(row: list[str], fields: tuple[Field, ...]) -> list[str]:
+def _headings(table: Iterator[list[str]], fields: tuple[Field, ...]) -> tuple[int, list[str]]:
+    """Return the line of the headings and what its columns are: the first lines may be a title, as in printed lists."""
     known = {words: each.name for each in fields for words in (each.name, *each.label)}
-    named = [known.get(cell.strip(), "") for cell in row]
-    if not any(named):
-        remedy = Text("第一行写字段名，见下表", "Put the fields' names in the first line, as below")
-        raise InvalidError(Text("没有认出任何一列", "No column was recognised"), line=1, remedy=remedy)
-    return named
+    for line, row in enumerate(islice(table, TITLES + 1), 1):
+        named = [known.get(cell.strip(), "") for cell in row]
+        if len(set(filter(None, named))) > 1 or (line == 1 and any(named)):
+            return line, named
+    remedy = Text(f"前 {TITLES + 1} 行中有一行写字段名，见下表",
+                  f"One of the first {TITLES + 1} lines has the fields' names, as below")  # fmt: skip
+    raise InvalidError(Text("没有认出任何一列", "No column was recognised"), line=1, remedy=remedy)
 
 
 def _people(register: Register[Any]) -> dict[str, Mapping[str, str]]:
