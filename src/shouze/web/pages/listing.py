@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
-from django.db.models import ForeignKey, Q, QuerySet
+from django.db.models import F, ForeignKey, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -53,7 +53,7 @@ def listing(request: HttpRequest, register_name: str) -> HttpResponse:
         "more": listed.more,
         "older": f"{MOST_LOOKED:,}" if listed.older else "",
         "columns": columns.fields,
-        "rows": [(row, register.states[row.state], columns.cells(row), due.get(row.pk)) for row in rows],
+        "rows": [(row, register.states[row.state], columns.labelled(row), due.get(row.pk)) for row in rows],
         "filters": [(each, request.GET.get(each.name, "")) for each in filters_of(register)],
         "query": request.GET.get("q", ""),
         "moments": moments(register),
@@ -181,11 +181,16 @@ class Columns:
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self.fields = fields
+        self._labels = [say(each.label) for each in fields]
         self._show = [_shower(each, each.offered() or {}) for each in fields]
 
     def cells(self, row: Kept) -> list[object]:
         """Return a row's cells, as the list and exports show them."""
         return [show(row) for show in self._show]
+
+    def labelled(self, row: Kept) -> list[tuple[str, object]]:
+        """Return a row's cells with the words of their columns, for where there is no room for a head above them."""
+        return list(zip(self._labels, self.cells(row), strict=True))
 
 
 def cell(field: Field, row: Kept) -> object:
@@ -227,5 +232,6 @@ def _others(register: Register[Any]) -> list[str]:
 
 def _open_clocks(register: Register[Any], rows: Iterable[Kept]) -> dict[int, Clock]:
     ids = [row.pk for row in rows]
-    clocks = Clock.objects.filter(register=register.name, entry__in=ids, met=None).order_by("-due")
-    return {each.entry: each for each in clocks}
+    clocks = Clock.objects.filter(register=register.name, entry__in=ids, met=None)
+    # The last one counts: what is owed at once, which has no date, else what is due first.
+    return {each.entry: each for each in clocks.order_by(F("due").desc(nulls_last=True))}
