@@ -214,7 +214,7 @@ def _shower(field: Field, offered: Choices) -> Show:
             return yes if value else no
         if isinstance(value, list):
             return comma.join(words.get(each, each) if isinstance(each, str) else str(each) for each in value) or None
-        return value
+        return say(value.named) if isinstance(value, Person) else value
 
     return show
 
