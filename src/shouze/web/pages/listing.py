@@ -18,13 +18,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.middleware import HtmxDetails
 
+from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.describing import Choices, Field, Register
 from shouze.registers.entitling import open_pages, refusal_of, seen_rows
 from shouze.registers.people.models import Person
 from shouze.registers.rows import Clock, Kept, View
 from shouze.web.pages.asking import person_of, register_of
-from shouze.web.pages.period import asked_period, cut, moments
+from shouze.web.pages.period import NAMES, asked_period, cut, moments
 from shouze.web.reading import say
 
 PAGE = 50
@@ -44,27 +45,42 @@ def listing(request: HttpRequest, register_name: str) -> HttpResponse:
     htmx = HtmxDetails(request)
     if register.gather and not htmx:
         register.gather(person)
-    listed = page_of(register, request.GET, person)
-    rows, due = list(listed.page), _open_clocks(register, listed.page)
-    columns = Columns([register.field(name) for name in register.columns])
-    shown = {
+    part = "web/rows.html" if htmx and not htmx.boosted else "web/listing.html"
+    shown = _asked(register, request, person)
+    try:
+        return render(request, part, shown | _found(register, request, person))
+    except InvalidError as problem:
+        # htmx puts nothing in its place of what has an error's status.
+        status = 200 if part == "web/rows.html" else problem.kind.status
+        return render(request, part, shown | {"problem": problem}, status=status)
+
+
+def _asked(register: Register[Any], request: HttpRequest, person: Person) -> dict[str, Any]:
+    """Return what a list is asked by, as it was asked, right or wrong."""
+    return {
         "register": register,
-        "page": listed.page,
-        "more": listed.more,
-        "older": f"{MOST_LOOKED:,}" if listed.older else "",
-        "columns": columns.fields,
-        "rows": [(row, register.states[row.state], columns.labelled(row), due.get(row.pk)) for row in rows],
         "filters": [(each, request.GET.get(each.name, "")) for each in filters_of(register)],
         "query": request.GET.get("q", ""),
         "moments": moments(register),
-        "period": asked_period(register, request.GET),
+        "period": {name: request.GET.get(name, "").strip() for name in NAMES},
         "kept": without(request.GET, "page"),
         "views": person.views.filter(register=register.name).order_by("name"),
         "pages": open_pages(register, person),
         "may_make": refusal_of(register, register.creating, register.model(), person, timezone.now()) is None,
     }
-    part = "web/rows.html" if htmx and not htmx.boosted else "web/listing.html"
-    return render(request, part, shown)
+
+
+def _found(register: Register[Any], request: HttpRequest, person: Person) -> dict[str, Any]:
+    listed = page_of(register, request.GET, person)
+    rows, due = list(listed.page), _open_clocks(register, listed.page)
+    columns = Columns([register.field(name) for name in register.columns])
+    return {
+        "page": listed.page,
+        "more": listed.more,
+        "older": f"{MOST_LOOKED:,}" if listed.older else "",
+        "columns": columns.fields,
+        "rows": [(row, register.states[row.state], columns.labelled(row), due.get(row.pk)) for row in rows],
+    }
 
 
 @login_required
