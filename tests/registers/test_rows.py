@@ -13,7 +13,7 @@ from shouze.registers.undertakings.models import Undertaking
 from shouze.registers.yardsticks.models import RULES, Yardstick
 from tests.registers.house import officer, person, signed_in
 from tests.registers.procedures.scene import in_force
-from tests.registers.staffed import clerk
+from tests.registers.staffed import clerk, department
 from tests.registers.systems.scene import registered
 from tests.registers.trainings.scene import taught
 
@@ -43,8 +43,10 @@ def test_the_clocks_of_what_has_an_english_name_say_it_and_whose_they_are() -> N
     in_force(posts=["shop"])
     taught(posts=["shop"])
     registered()
-    said = {each.register: each for each in Clock.objects.filter(register__in=["readings", "trainings", "systems"])}
-    assert set(said) == {"readings", "trainings", "systems"}
+    department()
+    named = {"readings", "trainings", "systems", "procedures", "departments"}
+    said = {each.register: each for each in Clock.objects.filter(register__in=named)}
+    assert set(said) == named
     for each in said.values():
         assert not CHINESE.search(each.title_en.replace("某S-0100", "")), each.title_en
     assert "某S-0100" in said["readings"].title_zh
