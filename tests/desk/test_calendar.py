@@ -62,3 +62,20 @@ def test_many_deadlines_are_shown_page_by_page_and_none_is_left_out(monkeypatch:
     assert [[n for n in range(3) if f"Clock {n}" in each] for each in shown] == [[0, 1], [2], [0, 1], [0, 1]]
     assert ["Later" in each for each in shown] == [True, False, True, True]
     assert ["Earlier" in each for each in shown] == [False, True, False, False]
+
+
+def test_all_that_waits_for_me_is_found_from_the_day_what_has_no_date_first_and_however_far_ahead() -> None:
+    agent, browser, now = engaged(), signed_in(officer(), "en"), timezone.now()
+    Clock.objects.all().delete()
+    for n in range(20):
+        due = None if n < 15 else now + timedelta(days=50 * (n - 14))
+        Clock.objects.create(register="agents", entry=agent.pk, number=agent.number, kind=f"k{n}", title_zh=f"第{n}",
+                             title_en=f"Clock {n}.", since=now, due=due, roles=",officer,")  # fmt: skip
+    Clock.objects.create(register="agents", entry=agent.pk, number=agent.number, kind="other", title_zh="别人的",
+                         title_en="Somebody else's", since=now, due=now, roles=",approver,")  # fmt: skip
+    assert '<a href="/calendar?mine=1">See all 20</a>' in browser.get("/").content.decode()
+    mine = browser.get("/calendar?mine=1").content.decode()
+    assert [n for n in range(20) if f"Clock {n}." in mine] == list(range(20))
+    assert mine.index("<h2>At once</h2>") < mine.index("Clock 0.") < mine.index("Clock 15.")
+    assert "Somebody else" not in mine
+    assert "Somebody else" in browser.get("/calendar").content.decode()

@@ -245,7 +245,7 @@ def test_an_unknown_number_and_a_missing_grant_are_refused_with_article(opened: 
     other = signed_in(person("S-0077", Role.SERVICE, post="marketing"), "zh")
     answer = other.post(reverse("counter"), asked)
     assert answer.status_code == 403
-    assert "第 13(3) 条" in answer.content.decode()
+    assert "第十三条第三项" in answer.content.decode()
     assert not Call.objects.exists()
 
 

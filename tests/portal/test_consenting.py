@@ -18,13 +18,23 @@ from shouze.rules.refusal import RefusedError
 from tests.installation import CRM, MARKETING, ask
 from tests.portal.house import Portal, is_signed, signed_in, text, version
 
-OFFERS = "/consents/mobile/offers"
+OFFERS, DELIVERY = "/consents/mobile/offers", "/consents/mobile/deliver-card"
 
 
 def texted(portal: Portal, subject: str) -> None:
     """Have marketing use the number for offers; RefusedError where it may not."""
     request = ask(subject, "phone", purposes=["offers"], action="use")
     portal.opened.run(portal.opened.installation.door.release(MARKETING, request))
+
+
+def section(page: str, purpose: str) -> str:
+    """Return what a page of consents says of one purpose."""
+    return page.partition(f'id="mobile-{purpose}"')[2].partition("</section>")[0]
+
+
+def ticked(page: str) -> set[str]:
+    """Return what is ticked on a page of consents."""
+    return set(re.findall(r'value="([^"]+)" checked', page))
 
 
 @pytest.mark.duty("A09-1-consent")
@@ -42,9 +52,10 @@ def test_agreeing_and_withdrawing_are_one_act_each_and_reach_the_door_at_once(po
 
 
 @pytest.mark.duty("A09-3-no-coerce")
-def test_both_choices_look_alike_and_nothing_is_ticked(portal: Portal) -> None:
+def test_both_choices_look_alike_and_nothing_is_ticked_that_was_not_agreed_to(portal: Portal) -> None:
     shown = text(signed_in(portal.subscriber()).get("/consents"))
-    assert not re.search(r"<input[^>]* checked", shown)
+    asked = [each for each in shown.split("<section")[1:] if "Not agreed" in each]
+    assert [ticked(each) for each in asked] == [set()] * 2
     classes = set(re.findall(r'<button class="([^"]*choice[^"]*)"', shown))
     assert classes == {"button choice"}
 
@@ -57,6 +68,28 @@ def test_an_optional_item_or_recipient_counts_only_when_it_was_ticked(portal: Po
     receipt = json.loads(visitor.get("/consents/mobile/deliver-card/receipt").content)
     assert receipt["dpv:hasProcess"]["dpv:hasPersonalData"] == ["name"]
     assert receipt["dpv:hasProcess"]["dpv:hasRecipient"] == []
+
+
+def test_what_was_agreed_to_is_ticked_while_it_stands_and_nothing_else(portal: Portal) -> None:
+    visitor = signed_in(portal.subscriber())
+    chosen = {"version": version(), "item": ["name", "address"], "recipient": ["courier"]}
+    visitor.post(f"{DELIVERY}/agree", chosen)
+    shown = text(visitor.get("/consents"))
+    assert ticked(section(shown, "deliver-card")) == {"name", "address", "courier"}
+    assert "Change to what is ticked" in shown
+    visitor.post(f"{DELIVERY}/withdraw")
+    assert ticked(section(text(visitor.get("/consents")), "deliver-card")) == set()
+
+
+@pytest.mark.duty("A09-1-consent")
+def test_an_item_that_is_no_longer_ticked_is_withdrawn_and_gone(portal: Portal) -> None:
+    subject = portal.subscriber()
+    visitor = signed_in(subject)
+    visitor.post(f"{DELIVERY}/agree", {"version": version(), "item": ["name", "address"]})
+    assert text(visitor.get("/held")).count("Delivering the SIM card") == 2
+    visitor.post(f"{DELIVERY}/agree", {"version": version(), "item": ["name"]})
+    assert ticked(section(text(visitor.get("/consents")), "deliver-card")) == {"name"}
+    assert text(visitor.get("/held")).count("Delivering the SIM card") == 1
 
 
 def test_withdrawing_one_purpose_changes_no_other(portal: Portal) -> None:

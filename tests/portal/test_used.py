@@ -14,6 +14,7 @@ from shouze.language import Text
 from shouze.ledger.note import Verifier
 from shouze.ledger.portable import PortableProof, check
 from shouze.portal.ports import GIVEN
+from shouze.rules.citing import article_words
 from shouze.rules.refusal import CATALOGUE, RefusedError, article_of
 from tests.installation import CLERK, MARKETING, ask
 from tests.portal.house import Portal, browser, signed_in, text
@@ -38,7 +39,9 @@ def test_each_handling_tells_who_when_where_what_for_and_how_it_ended(portal: Po
     handled(portal, subject)
     shown = text(signed_in(subject, language).get("/used"))
     expected = (
-        ("拒绝", "用户未同意", "HQ", "mobile@1") if language == "zh" else ("Refused", "not consented", "HQ", "mobile@1")
+        ("拒绝", "用户未同意", "第九条第一款", "HQ", "mobile@1")
+        if language == "zh"
+        else ("Refused", "not consented", "Art. 9(1)", "HQ", "mobile@1")
     )
     assert [words for words in expected if words not in shown] == []
     assert "S-0042" not in shown
@@ -63,8 +66,9 @@ def test_every_refusal_is_told_by_its_reason_in_words_its_article_and_its_code(
     told = re.findall(r'<p class="why">(.*?)</p>', shown)
     assert len(told) == len(CATALOGUE) + 1
     for words, (code, kind) in zip(told, CATALOGUE.items(), strict=False):
-        why, article = (kind.title.zh, "（第 {} 条）") if language == "zh" else (kind.title.en, " (Art. {})")
-        named = article.format(article_of(kind.duty)) if kind.duty else ""
+        why, article = (kind.title.zh, "（{}）") if language == "zh" else (kind.title.en, " ({})")
+        cited = article_words(article_of(kind.duty)) if kind.duty else None
+        named = article.format(cited.zh if language == "zh" else cited.en) if cited else ""
         assert words == f"{'拒绝原因：' if language == 'zh' else 'Refused: '}{why}{named} <code>{code}</code>"
     assert told[-1].endswith("of-tomorrow <code>of-tomorrow</code>")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shouze.registers.cases.register import REGISTER as CASES
 from shouze.registers.finding import registers
@@ -36,6 +38,27 @@ def test_a_name_that_the_door_would_refuse_is_refused_in_the_form(register: str,
 def test_a_name_that_the_door_takes_is_not_complained_of(right: str) -> None:
     page = signed_in(officer()).post("/r/agents/new", {"name": right}).content.decode()
     assert "以小写字母或数字开头" not in page
+
+
+def test_each_field_that_is_wrong_is_told_by_its_own_description_and_the_summary_is_where_a_reader_begins() -> None:
+    page = signed_in(officer(), "en").post("/r/bulk/new", {"volume": "x"}).content.decode()
+    ids, described = re.findall(r'\bid="([^"]+)"', page), re.findall(r'aria-describedby="([^"]+)"', page)
+    assert {"id_volume_error", "id_action_error", "id_items_error"} <= {
+        each for one in described for each in one.split()
+    }
+    assert {each for one in described for each in one.split()} <= set(ids)
+    assert re.search(r'<div class="errors"[^>]* autofocus', page)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_form_that_comes_back_says_that_its_files_have_to_be_chosen_again(language: str) -> None:
+    proof, words = (
+        SimpleUploadedFile("a.pdf", b"%PDF"),
+        "请重新选择文件" if language == "zh" else "Choose the files again",
+    )
+    browser = signed_in(officer(), language)
+    assert words in browser.post("/r/publications/new", {"documents": [proof]}).content.decode()
+    assert words not in browser.post("/r/publications/new", {}).content.decode()
 
 
 EXTREMES: dict[type[forms.Field], tuple[str, ...]] = {

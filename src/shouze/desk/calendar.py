@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from shouze.desk.home import visible
+from shouze.desk.home import visible, waiting_for
 from shouze.registers.people.models import Person
 from shouze.registers.rows import Clock
 from shouze.web.pages.asking import person_of
@@ -29,22 +30,32 @@ _LONGEST_LINE = 75
 @login_required
 @require_http_methods(["GET", "POST"])
 def calendar(request: HttpRequest) -> HttpResponse:
-    """Show the deadlines ahead by day; a POST gives the person a new feed address, and ends the old one."""
+    """Show the deadlines ahead by day; a POST gives the person a new feed address, and ends the old one.
+
+    ``mine`` asks for all that the person owes, what has no date as well, however far ahead: whatever the home page
+    counts is found here.
+    """
     person = person_of(request)
     if request.method == "POST":
         Person.objects.filter(pk=person.pk).update(feed=secrets.token_urlsafe(32))
         return redirect("calendar")
     page = int(text) if (text := request.GET.get("page", "")).isdecimal() and len(text) < _DIGITS else 1
     begin = max(page - 1, 0) * PAGE
-    running = visible(person).filter(met=None, due__lt=timezone.now() + AHEAD).order_by("due", "id")
+    mine = "mine" in request.GET
+    asked = waiting_for(person) if mine else Q(due__lt=timezone.now() + AHEAD)
+    running = visible(person).filter(asked, met=None).order_by(F("due").asc(nulls_first=True), "since", "id")
     found = list(running[begin : begin + PAGE + 1])
-    days = [(day, list(each)) for day, each in groupby(found[:PAGE], lambda clock: timezone.localdate(clock.due))]
+    days = [(day, list(each)) for day, each in groupby(found[:PAGE], _day)]
     address = request.build_absolute_uri(reverse("feed", args=[person.feed])) if person.feed else ""
     shown = {
-        "days": days, "feed": address, "earlier": page - 1 if begin else None,
+        "days": days, "mine": mine, "feed": address, "earlier": page - 1 if begin else None,
         "later": page + 1 if len(found) > PAGE else None,
     }  # fmt: skip
     return render(request, "desk/calendar.html", shown)
+
+
+def _day(clock: Clock) -> date | None:
+    return timezone.localdate(clock.due) if clock.due else None
 
 
 @require_GET

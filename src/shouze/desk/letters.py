@@ -21,8 +21,8 @@ from shouze.registers.answers.models import Template
 from shouze.registers.complaints.models import Complaint
 from shouze.registers.dooring import send_waiting
 from shouze.registers.entitling import refusal_of
-from shouze.registers.letters.models import Answered, Enclosure, Letter
-from shouze.registers.letters.register import CHANNELS, KINDS, LOOKED, READERS, REGISTER
+from shouze.registers.letters.models import KINDS, Answered, Enclosure, Letter
+from shouze.registers.letters.register import CHANNELS, LOOKED, READERS, REGISTER
 from shouze.registers.letters.sealing import enclosed, read
 from shouze.registers.operators.register import operator
 from shouze.registers.people.models import Person

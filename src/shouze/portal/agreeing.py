@@ -39,6 +39,9 @@ class Asked:
     """What changed since the user agreed, where that is why they are asked anew."""
     agreed: list[Text]
     """The items that the user agreed to, while that stands."""
+    agreed_items: frozenset[str] = frozenset()
+    agreed_recipients: frozenset[str] = frozenset()
+    """What the user ticked, while that stands: agreeing anew with fewer of them takes the others back."""
 
     @property
     def words(self) -> Text:
@@ -49,6 +52,11 @@ class Asked:
     def given(self) -> bool:
         """Tell whether a consent stands."""
         return self.state == "agreed"
+
+    @property
+    def changeable(self) -> bool:
+        """Tell whether agreeing anew would change anything: a consent that stands is changed by its choices alone."""
+        return not self.given or bool(self.optional or self.recipients)
 
 
 def asked_of(stands: Stands, words: Words) -> list[tuple[ServiceOfOwn, Text, list[Asked]]]:
@@ -83,6 +91,7 @@ def _asked(stands: Stands, service: ServiceOfOwn, rule: PurposeOfOwn, purpose: P
         (each for each in stands.consents if (each.service, each.purpose) == (service.service, purpose.id)), None
     )
     state = _state(given, rule)
+    standing = given if state == "agreed" else None
     parties = {each.id: each for each in whole.recipients}
     names = {each.item: comparing.item_words(each.item, whole) for each in purpose.items}
     told = [(each.item, names[each.item], Text(each.refusal.zh, each.refusal.en), each.need) for each in purpose.items]
@@ -94,7 +103,8 @@ def _asked(stands: Stands, service: ServiceOfOwn, rule: PurposeOfOwn, purpose: P
         [(name, Text(parties[name].name.zh, parties[name].name.en)) for name in purpose.recipients if name in parties
          and parties[name].ground == "consent"],
         _changes(given, purpose, whole) if state == "outdated" and given else [],
-        [comparing.item_words(item, whole) for item in given.items] if given and state == "agreed" else [],
+        [comparing.item_words(item, whole) for item in standing.items] if standing else [],
+        frozenset(standing.items if standing else ()), frozenset(standing.recipients if standing else ()),
     )  # fmt: skip
 
 

@@ -77,18 +77,20 @@ class Proof(msgspec.Struct, frozen=True):
 
 
 class AskedItem(msgspec.Struct, frozen=True):
-    """An item that is asked for, and what follows a refusal."""
+    """An item that is asked for, and what follows a refusal; whether the user agrees to it now."""
 
     item: str
     name: str
     refusal: str
+    agreed: bool
 
 
 class AskedRecipient(msgspec.Struct, frozen=True):
-    """Somebody to whom it is provided with consent."""
+    """Somebody to whom it is provided with consent; whether the user agrees to that now."""
 
     recipient: str
     name: str
+    agreed: bool
 
 
 class AskedPurpose(msgspec.Struct, frozen=True):

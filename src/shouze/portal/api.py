@@ -190,14 +190,19 @@ def receipt(request: Visiting, service: str, purpose: str) -> object:
 
 
 def _asked(each: Asked) -> dict[str, Any]:
-    def listed(items: list[tuple[str, Text, Text]]) -> list[dict[str, str]]:
-        return [{"item": item, "name": say(name), "refusal": say(refusal)} for item, name, refusal in items]
+    def listed(items: list[tuple[str, Text, Text]]) -> list[dict[str, Any]]:
+        agreed = each.agreed_items
+        return [
+            {"item": item, "name": say(name), "refusal": say(refusal), "agreed": item in agreed}
+            for item, name, refusal in items
+        ]
 
     return {
         "service": each.service, "purpose": each.purpose.id, "version": each.version, "name": say(each.name),
         "how": say(each.how), "kept": say(each.kept), "needed": each.purpose.necessary, "state": each.state,
         "state_words": say(each.words), "necessary": listed(each.necessary), "optional": listed(each.optional),
-        "recipients": [{"recipient": name, "name": say(words)} for name, words in each.recipients],
+        "recipients": [{"recipient": name, "name": say(words), "agreed": name in each.agreed_recipients}
+                       for name, words in each.recipients],
         "changes": [f"{say(kind)} {say(what)}" for kind, what in each.changes],
         "at": each.consent.at if each.consent else None,
     }  # fmt: skip

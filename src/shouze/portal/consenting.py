@@ -131,14 +131,16 @@ def wish(asked: Asked, items: list[str], recipients: list[str]) -> Wish:
 
 
 def note(request: Visiting, wished: Wish, act: str) -> None:
-    """Note a consent at the door."""
+    """Note a consent at the door; what of an earlier one is no longer agreed to is withdrawn first, and gone."""
+    asked, door, subject = wished.asked, own_door(request.visit), Subject(id=request.visit.subject)
+    earlier = asked.consent if asked.consent and asked.consent.withdrawn_at is None else None
+    if dropped := frozenset(earlier.items if earlier else ()) - wished.items:
+        door.withdraw(service=asked.service, subject=subject, purposes=[asked.purpose.id], items=sorted(dropped))
     given = ConsentGiven(
-        purpose=wished.asked.purpose.id, version=wished.version, items=sorted(wished.items), act=act, channel=CHANNEL,
+        purpose=asked.purpose.id, version=wished.version, items=sorted(wished.items), act=act, channel=CHANNEL,
         recipients=sorted(wished.recipients),
     )  # fmt: skip
-    own_door(request.visit).consent(
-        service=wished.asked.service, subject=Subject(id=request.visit.subject), consents=[given]
-    )
+    door.consent(service=asked.service, subject=subject, consents=[given])
 
 
 def _ask_guardian(request: Visiting, stands: Stands, wished: Wish) -> HttpResponse:

@@ -26,7 +26,7 @@ from shouze.portal.words import Words
 from shouze.registers.ports import statutes
 from shouze.rules.forms import normalise
 from shouze.rules.use import SUBJECT_RIGHTS
-from shouze.web.forms import MISSING, FilesField
+from shouze.web.forms import MISSING, NO_FILE, FilesField
 from shouze.web.reading import say
 
 AT_ONCE = 3
@@ -42,7 +42,7 @@ class CorrectForm(forms.Form):
         self.fields["value"] = forms.CharField(label=label, max_length=500, error_messages={"required": say(MISSING)})
         if proof:
             self.fields["enclosures"] = FilesField(
-                label=say(Text("证明材料", "Proof")), error_messages={"required": say(MISSING)},
+                label=say(Text("证明材料", "Proof")), error_messages={"required": say(NO_FILE)},
                 help_text=say(Text("PDF、PNG、JPEG 或文本，至多 5 个，每个至多 10 MiB",
                                    "PDF, PNG, JPEG or text; five at most, 10 MiB each")),
             )  # fmt: skip

@@ -13,6 +13,7 @@ from shouze.errors import InvalidError, UnavailableError
 from shouze.language import Language, Text
 from shouze.registers.dooring import door
 from shouze.registers.people.models import Person
+from shouze.rules.citing import article_words
 from shouze.rules.refusal import CATALOGUE
 
 A = TypeVar("A")
@@ -40,7 +41,11 @@ def told(problem: ClientError) -> Text:
     """Return what the door said in both languages: title, article where it rests on one, and remedy."""
     known = CATALOGUE.get(problem.code)
     title, remedy = (known.title, known.remedy) if known else (problem.detail, problem.remedy)
-    article = Text(f"（第 {problem.article} 条）", f" (Art. {problem.article})") if problem.article else Text("", "")
+    article = (
+        Text("（{article}）", " ({article})").fill(article=article_words(problem.article))
+        if problem.article
+        else Text("", "")
+    )
     return Text(f"{title.zh}{article.zh}：{remedy.zh}", f"{title.en}{article.en}: {remedy.en}")
 
 

@@ -50,6 +50,14 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(each, initial) for each in several] or super().clean(None, initial) or []
 
 
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django takes no argument there when it runs
+    """A choice of people, each by name and work number."""
+
+    def label_from_instance(self, obj: Person) -> str:
+        """Return a person's name and work number in the page's language."""
+        return say(obj.named)
+
+
 class NameField(forms.CharField):
     """A name that goes to the door, checked as the door will check it."""
 
@@ -121,7 +129,7 @@ def _field(register: Register[Any], asked: Field, entry: Kept | None = None) -> 
     if offered is not None:
         return _choice(asked, {key: say(text) for key, text in offered.items()}, words)
     if isinstance(column, models.ForeignKey) and column.related_model is Person:
-        return forms.ModelChoiceField(_people(asked), **words)
+        return PersonField(_people(asked), **words)
     return _plain(asked, column, words)
 
 

@@ -122,10 +122,24 @@ def _request(window: Window, subject: str) -> str:
     return row
 
 
+def _holds(window: Window) -> None:
+    """Hold a list to what a phone and a sheet of paper have room for: nothing of a row is outside."""
+    for media in ("screen", "print"):
+        window.page.emulate_media(media=media)
+        window.page.set_viewport_size({"width": 703, "height": 900} if media == "print" else NARROW)
+        wide = (
+            "[...document.querySelectorAll('.wide')].filter((each) => each.scrollWidth > each.clientWidth + 1).length"
+        )
+        assert window.page.evaluate(wide) == 0, media
+    window.page.emulate_media(media="screen")
+    window.page.set_viewport_size(NARROW)
+
+
 def _look(window: Window, name: str, complaint: str, request: str) -> None:
     for each in LISTS:
         window.go(f"/r/{each}/")
         window.check(f"{each}-{name}")
+        _holds(window)
     for row, kind in ((complaint, "complaint"), (request, "request")):
         window.page.goto(row)
         window.check(f"{kind}-{name}")

@@ -14,6 +14,7 @@ from shouze.registers import acting
 from shouze.registers.acting import Asked, Attached
 from shouze.registers.complaints.models import Complaint, Term
 from shouze.registers.complaints.register import REGISTER
+from shouze.registers.describing import Alert
 from shouze.registers.entitling import may_see
 from shouze.registers.letters.models import Enclosure, Letter, Party
 from shouze.registers.letters.sealing import enclosed, reach_of, read
@@ -94,6 +95,7 @@ def test_an_overdue_complaint_is_a_breach_and_stays_one_when_it_is_answered_and_
     complaint.refresh_from_db()
     assert (complaint.late, complaint.breached_at) == (True, complaint.due)
     assert "A12-15d" in REGISTER.notes(complaint, at())[0].en
+    assert isinstance(REGISTER.notes(complaint, at())[0], Alert), "a breach does not look like the row's good state"
     assert Event.objects.filter(register="complaints", act="breached", by=None, duty="A12-15d").count() == 1
     kept()
     assert Event.objects.filter(register="complaints", act="breached").count() == 1

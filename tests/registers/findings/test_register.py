@@ -69,3 +69,14 @@ def test_each_role_does_what_is_its_own(role: Role) -> None:
         assert (browser.get(f"/r/findings/{row.number}/{act}").status_code == 200) == keeps
     assert (browser.get(f"/r/findings/{row.number}/").status_code == 200) == (role in SEEING)
     assert (browser.get("/scans/import").status_code == 200) == keeps
+
+
+def test_an_item_that_nobody_declared_is_named_in_words_and_can_be_filtered_by() -> None:
+    finding("crm.users.nation", item="ethnicity", verdict="undeclared-item")
+    finding()
+    browser = signed_in(officer())
+    page = browser.get("/r/findings/").content.decode()
+    assert ">民族<" in page
+    assert 'option value="ethnicity">民族' in page
+    only = browser.get("/r/findings/?item=ethnicity").content.decode()
+    assert ("crm.users.nation" in only, "crm.users.id_no" in only) == (True, False)

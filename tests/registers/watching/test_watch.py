@@ -13,7 +13,8 @@ from shouze.registers.rows import Clock, Event
 from shouze.registers.watching.models import Daily, Unusual, Watched
 from shouze.registers.watching.register import REGISTER
 from shouze.registers.watching.watch import watch
-from shouze.registers.yardsticks.register import RULES, yardsticks
+from shouze.registers.yardsticks.models import RULES
+from shouze.registers.yardsticks.register import yardsticks
 from shouze.rules.refusal import RefusedError
 from tests.installation import CLERK, MARKETING, OTHER, PERSON, ask, subscribe
 from tests.registers.house import Opened, do, officer, person

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from shouze.registers.yardsticks.models import Yardstick
-from shouze.registers.yardsticks.register import RULES, yardsticks
+from shouze.registers.yardsticks.models import RULES, Yardstick
+from shouze.registers.yardsticks.register import yardsticks
 from tests.registers.standings.driving import fact_of, states_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.duty("A13-3-dlp")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -19,7 +20,7 @@ from shouze.registers.orders.models import Order
 from shouze.registers.people.models import Person
 from shouze.registers.readings.models import Reading
 from shouze.registers.reviews.models import Review
-from shouze.registers.rows import Kept, View
+from shouze.registers.rows import Clock, Kept, View
 from shouze.registers.tokens.models import Token
 from shouze.registers.trainings.models import Training
 from shouze.registers.undertakings.models import Undertaking
@@ -36,9 +37,28 @@ def test_a_list_is_filtered_by_state_and_searched_by_words() -> None:
     engaged()
     proposed(name="second", title="青山营业厅")
     browser = signed_in(officer())
-    assert browser.get("/r/agents/?state=engaged").content.decode().count("<tr>") == 2
+    assert browser.get("/r/agents/?state=engaged").content.decode().count('<tr role="row">') == 2
     assert "青山营业厅" in browser.get("/r/agents/?q=青山").content.decode()
     assert "青山营业厅" not in browser.get("/r/agents/?q=白云").content.decode()
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_how_long_is_left_stands_beside_the_state_and_what_is_owed_at_once_before_what_is_dated(at_once: bool) -> None:
+    agent, now = engaged(), timezone.now()
+    running = Clock.objects.filter(register="agents", met=None)
+    running.update(due=now + timedelta(days=9))
+    due = None if at_once else now - timedelta(days=2, hours=1)
+    Clock.objects.filter(pk=running.order_by("id")[0].pk).update(due=due)
+    page = signed_in(officer(), "en").get("/r/agents/").content.decode()
+    assert re.findall(r'columnheader" scope="col">([^<]+)', page)[:4] == ["Number", "Name", "State", "Due"]
+    beside = page.partition(agent.number)[2].partition("</tr>")[0].split("<td")[2]
+    assert ("at once" if at_once else "2 days overdue") in beside
+
+
+def test_each_cell_carries_the_word_of_its_column_for_where_the_head_is_not_seen() -> None:
+    agent = engaged()
+    page = signed_in(officer(), "en").get("/r/agents/").content.decode()
+    assert re.search(rf'data-label="Id"[^>]*>\s*{agent.name}', page)
 
 
 def test_a_list_of_any_length_takes_a_dozen_queries(django_assert_max_num_queries: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -85,7 +86,14 @@ def test_what_is_wrong_is_named(asked: dict[str, str], field: str) -> None:
         found(**asked)
     assert caught.value.field == field
     assert caught.value.remedy is not None
-    assert signed_in(officer(), "en").get("/r/agents/", asked).status_code == 422
+    browser = signed_in(officer(), "en")
+    answer = browser.get("/r/agents/", asked)
+    assert answer.status_code == 422
+    assert caught.value.remedy.en in (page := html.unescape(answer.content.decode()))
+    kept = {name: value for name, value in asked.items() if name != "dated"}
+    assert [f'name="{name}" type="date" value="{value}"' in page for name, value in kept.items()] == [True] * len(kept)
+    part = browser.get("/r/agents/", asked, headers={"hx-request": "true"})
+    assert (part.status_code, caught.value.remedy.en in html.unescape(part.content.decode())) == (200, True)
 
 
 def test_personal_fields_are_not_offered() -> None:

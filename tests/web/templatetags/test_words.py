@@ -19,6 +19,12 @@ def test_a_template_speaks_the_language_of_the_page(code: str, said: str) -> Non
         assert words.words(Text("共 3 条", "3 in all")) == said
 
 
+@pytest.mark.parametrize(("code", "said"), [("zh-hans", "第十三条第三项"), ("en", "Art. 13(3)")])
+def test_an_article_is_cited_as_the_pages_language_cites_it(code: str, said: str) -> None:
+    with translation.override(code):
+        assert words.cited("13(3)") == said
+
+
 def test_what_stands_in_a_place_is_escaped_unless_it_is_markup_of_ours() -> None:
     text = '{% say "甲 {name}" "A {name}" name=name %}'
     assert "&lt;b&gt;" in Template(text).render(Context({"name": "<b>"}))

@@ -99,7 +99,7 @@ def _clocks(row: Assessment, _now: datetime) -> Sequence[Running]:
     if row.state not in _OWED:
         return []
     title, roles = _OWED[row.state]
-    return [Running(kind="assess", title=title.fill(name=row.title), since=row.created_at, roles=roles)]
+    return [Running(kind="assess", title=title.fill(name=row.called), since=row.created_at, roles=roles)]
 
 
 _OWED = {

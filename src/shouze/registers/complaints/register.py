@@ -14,7 +14,7 @@ from shouze.registers.complaints import doing, fields
 from shouze.registers.complaints.facts import SPEAKS
 from shouze.registers.complaints.models import Complaint, Term
 from shouze.registers.complaints.report import answer
-from shouze.registers.describing import Act, Group, Page, Part, Printed, Register, Round, Running, State
+from shouze.registers.describing import Act, Alert, Group, Page, Part, Printed, Register, Round, Running, State
 from shouze.registers.letters import replying
 from shouze.registers.letters.models import Party
 from shouze.registers.letters.register import READERS
@@ -63,15 +63,17 @@ _OWED = {
 def _notes(complaint: Complaint, now: datetime) -> Sequence[Text]:
     notes = [told(complaint.counting, complaint.received_at)] if complaint.counting else []
     if complaint.state == "open" and complaint.due and now > complaint.due:
-        notes.insert(0, Text("已逾期：违反第十二条（A12-15d）", "Overdue: a breach of Article 12 (A12-15d)"))
+        notes.insert(0, Alert("已逾期：违反第十二条（A12-15d）", "Overdue: a breach of Article 12 (A12-15d)"))
     if complaint.state != "open" and complaint.late:
         notes.insert(
-            0, Text("答复逾期：曾违反第十二条（A12-15d）", "It was answered late: a breach of Article 12 (A12-15d)")
+            0, Alert("答复逾期：曾违反第十二条（A12-15d）", "It was answered late: a breach of Article 12 (A12-15d)")
         )
     if complaint.state == "open" and complaint.proof == "waiting":
         notes.append(Text("答复已写好，待邮件服务器接收", "The answer is written, and waits for the mail server"))
     if complaint.proof == "bounced":
-        notes.append(Text("答复被退回，未送达：请另行送达", "The answer came back undelivered: deliver it another way"))
+        notes.append(
+            Alert("答复被退回，未送达：请另行送达", "The answer came back undelivered: deliver it another way")
+        )
     if complaint.erased_at:
         notes.append(Text("来往内容的保存期限已满，已销毁", "What was written has come to its end and is destroyed"))
     return notes

@@ -13,8 +13,8 @@ from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.complaints import fields
 from shouze.registers.complaints.models import Complaint
-from shouze.registers.letters.models import Letter
-from shouze.registers.letters.register import CHANNELS, KINDS
+from shouze.registers.letters.models import KINDS, Letter
+from shouze.registers.letters.register import CHANNELS
 from shouze.registers.letters.register import REGISTER as LETTERS
 from shouze.registers.operators.models import OperatorRow
 from shouze.registers.reporting import basis, facts, operator_name

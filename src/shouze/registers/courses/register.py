@@ -154,7 +154,7 @@ def _revise(doing: Doing[Course]) -> None:
 def _clocks(row: Course, _now: datetime) -> Sequence[Running]:
     if row.state != "draft":
         return ()
-    title = Text("发布课程“{name}”", "Publish the course “{name}”").fill(name=row.title)
+    title = Text("发布课程“{name}”", "Publish the course “{name}”").fill(name=row.called)
     return [Running(kind="publish", title=title, since=row.changed_at, roles=KEEPERS, duty="A15-train-know/skill/resp")]
 
 

@@ -73,9 +73,9 @@ def _clocks(row: Department, _now: datetime) -> Sequence[Running]:
     since = row.confirmed_at or row.created_at
     if not is_fixed(row):
         title = Text("确定{name}的负责人和责任", "Fix who is in charge of {name}, and what it answers for")
-        return [_running("fix", title.fill(name=row.title), since)]
+        return [_running("fix", title.fill(name=row.called), since)]
     title = Text("确认{name}的责任仍然正确", "Confirm that what {name} answers for is still right")
-    return [_running("confirm", title.fill(name=row.title), since, months_after(since, YEAR))]
+    return [_running("confirm", title.fill(name=row.called), since, months_after(since, YEAR))]
 
 
 def _running(kind: str, title: Text, since: datetime, due: datetime | None = None) -> Running:

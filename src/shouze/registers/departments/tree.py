@@ -10,6 +10,7 @@ from shouze.registers.departments.models import Department
 from shouze.registers.describing import Choices
 from shouze.registers.ports import statutes
 from shouze.rules.catalogue import Duty
+from shouze.rules.citing import article_words
 
 
 class Branch(NamedTuple):
@@ -61,6 +62,6 @@ def owed() -> dict[str, Duty]:
 def duties() -> Choices:
     """Return these duties in words, with their articles."""
     return {
-        each.id: Text(f"第 {each.article} 条　{each.text.zh}", f"Art. {each.article}: {each.text.en}")
+        each.id: Text(f"{article_words(each.article).zh}　{each.text.zh}", f"Art. {each.article}: {each.text.en}")
         for each in owed().values()
     }

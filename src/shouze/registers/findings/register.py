@@ -54,6 +54,12 @@ _TICKET = (
 )
 
 
+def _found_items() -> Choices:
+    """Return the items that were found, by their words: those above all that nobody declared."""
+    there = Finding.objects.order_by("item").values_list("item", flat=True).distinct()
+    return {item: vocabulary.item_words(item) for item in there}
+
+
 def _judged(doing: Doing[Finding], judgement: str) -> None:
     row = doing.entry
     row.judgement, row.judged_at, row.judged_count = judgement, doing.now, row.count
@@ -146,7 +152,7 @@ REGISTER: Register[Finding] = Register(
     fields=(
         Field(name="source", label=Text("来源", "Source")),
         Field(name="place", label=Text("位置", "Place")),
-        Field(name="item", label=Text("信息项", "Item"), choices=vocabulary.items),
+        Field(name="item", label=Text("信息项", "Item"), choices=_found_items),
         Field(name="kind", label=Text("识别规则", "Detector")),
         Field(name="count", label=Text("数量", "Count")),
         Field(name="known", label=Text("其中本单位用户（约）", "Of our users (about)"), once_filled=True),

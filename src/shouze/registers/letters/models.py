@@ -11,7 +11,19 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
+from shouze.language import Text
+from shouze.registers.describing import Choices
 from shouze.registers.rows import Kept
+
+KINDS: Choices = {
+    "matter": Text("来信", "What they write"),
+    "receipt": Text("受理回执", "Receipt"),
+    "answer": Text("答复", "Answer"),
+    "refusal": Text("不予受理告知", "Refusal"),
+    "interim": Text("进展告知", "Interim notice"),
+    "proof": Text("凭据", "Proof"),
+    "probe": Text("渠道试信", "Probe of a channel"),
+}
 
 
 class SealKey(models.Model):
@@ -59,6 +71,11 @@ class Letter(Kept):
             models.Index(fields=["register", "entry", "id"], name="letter_of_row"),
             models.Index(fields=["state", "next_at"], name="letter_waiting"),
         ]
+
+    @property
+    def called(self) -> Text:
+        """Return what the letter is called: its kind, in both languages."""
+        return KINDS.get(self.kind) or super().called
 
 
 class Enclosure(models.Model):

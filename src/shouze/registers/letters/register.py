@@ -13,7 +13,7 @@ from shouze.language import Text
 from shouze.registers.describing import Act, Choices, Doing, Field, Group, Page, Register, Round, Running, State
 from shouze.registers.finding import registers
 from shouze.registers.letters.ending import end_unsorted
-from shouze.registers.letters.models import Letter
+from shouze.registers.letters.models import KINDS, Letter
 from shouze.registers.letters.sealing import digest_of, fresh_key, seal
 from shouze.registers.letters.writing import enclose
 from shouze.registers.roles import KEEPERS, Role, Roles
@@ -27,15 +27,6 @@ CHANNELS: Choices = {
     "e-mail": Text("电子邮件", "E-mail"),
     "letter": Text("信函", "Letter"),
     "visit": Text("到访", "Visit"),
-}
-KINDS: Choices = {
-    "matter": Text("来信", "What they write"),
-    "receipt": Text("受理回执", "Receipt"),
-    "answer": Text("答复", "Answer"),
-    "refusal": Text("不予受理告知", "Refusal"),
-    "interim": Text("进展告知", "Interim notice"),
-    "proof": Text("凭据", "Proof"),
-    "probe": Text("渠道试信", "Probe of a channel"),
 }
 _FIELDS = (
     Field(name="direction", label=Text("方向", "Way"), choices=DIRECTIONS),

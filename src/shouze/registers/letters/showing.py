@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from shouze.language import Text
 from shouze.registers.describing import Part
-from shouze.registers.letters.models import Letter
-from shouze.registers.letters.register import DIRECTIONS, KINDS, REGISTER
+from shouze.registers.letters.models import KINDS, Letter
+from shouze.registers.letters.register import DIRECTIONS, REGISTER
 
 
 def letters_of(register: str) -> Part:

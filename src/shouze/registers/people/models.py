@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from shouze.language import Text
 from shouze.registers.roles import Role, Roles
 from shouze.registers.rows import Kept
 
@@ -38,6 +39,11 @@ class Person(AbstractUser, Kept):
     def __str__(self) -> str:
         """Return name and work number."""
         return f"{self.name}（{self.username}）"
+
+    @property
+    def named(self) -> Text:
+        """Return name and work number, as each language writes brackets."""
+        return Text(str(self), f"{self.name} ({self.username})")
 
     @property
     def roles(self) -> Roles:

@@ -69,11 +69,11 @@ def _clocks(row: Post, _now: datetime) -> Sequence[Running]:
         return ()
     since = row.confirmed_at or row.created_at
     if not is_fixed(row):
-        title = Text("确定岗位“{name}”的责任", "Fix what the post “{name}” answers for").fill(name=row.title)
+        title = Text("确定岗位“{name}”的责任", "Fix what the post “{name}” answers for").fill(name=row.called)
         return [Running(kind="fix", title=title, since=since, roles=KEEPERS, duty="A13-1-roles")]
     title = Text("确认岗位“{name}”的责任仍然正确", "Confirm that what “{name}” answers for is still right")
     return [
-        Running(kind="confirm", title=title.fill(name=row.title), since=since, due=months_after(since, YEAR),
+        Running(kind="confirm", title=title.fill(name=row.called), since=since, due=months_after(since, YEAR),
                 roles=KEEPERS, duty="A13-1-roles")
     ]  # fmt: skip
 

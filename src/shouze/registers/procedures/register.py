@@ -151,7 +151,7 @@ def _clocks(row: Procedure, _now: datetime) -> Sequence[Running]:
 
 
 def _running(kind: str, row: Procedure, since: datetime, due: datetime | None, roles: Roles) -> Running:
-    title = _OWED[kind].fill(name=row.title)
+    title = _OWED[kind].fill(name=row.called)
     return Running(kind=kind, title=title, since=since, due=due, roles=roles, duty="A13-2-workflow")
 
 

@@ -86,7 +86,13 @@ def _own(person: Person) -> Q | None:
 def _clocks(row: Reading, _now: datetime) -> Sequence[Running]:
     if row.state != "open":
         return ()
-    title = Text("阅读并确认“{name}”", "Read “{name}” and confirm").fill(name=row.title)
+    version = Procedure.objects.filter(number=row.procedure).first()
+    what = (
+        Text(f"{version.title}（{version.edition}）", f"{version.title_en} ({version.edition})")
+        if version
+        else row.title
+    )
+    title = Text("{who}阅读并确认“{name}”", "{who} reads “{name}” and confirms").fill(who=row.person.name, name=what)
     return [
         Running(kind="read", title=title, since=row.created_at, due=row.due, person=row.person_id,
                 duty="A13-2-workflow")

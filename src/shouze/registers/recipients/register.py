@@ -113,7 +113,7 @@ def _clocks(row: Recipient, _now: datetime) -> Sequence[Running]:
 
 
 def _running(kind: str, row: Recipient, since: datetime, due: datetime | None, roles: Roles) -> Running:
-    return Running(kind=kind, title=_OWED[kind].fill(name=row.title), since=since, due=due, roles=roles, duty=DUTY)
+    return Running(kind=kind, title=_OWED[kind].fill(name=row.called), since=since, due=due, roles=roles, duty=DUTY)
 
 
 _OWED = {

@@ -16,7 +16,7 @@ from shouze.registers.describing import Choices, Doing
 from shouze.registers.ports import statutes
 from shouze.registers.selfinspections.drawing import Drawn
 from shouze.registers.selfinspections.evidence import plan_of
-from shouze.registers.selfinspections.models import SelfInspection
+from shouze.registers.selfinspections.models import NAMED, SelfInspection
 from shouze.registers.shortcomings.raising import Wrong, raise_shortcoming
 
 RESULTS: Choices = {
@@ -42,7 +42,7 @@ def begin(doing: Doing[SelfInspection]) -> None:
         raise InvalidError(
             Text("不能为该年度自查", "No self-inspection is made of that year"), field="year", remedy=remedy
         )
-    row.title = row.title or f"{row.year} 年度自查"
+    row.title = row.title or NAMED.fill(year=row.year).zh
 
 
 def plan(doing: Doing[SelfInspection]) -> None:

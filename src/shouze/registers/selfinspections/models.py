@@ -7,7 +7,11 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from shouze.language import Text
 from shouze.registers.rows import Kept
+
+NAMED = Text("{year} 年度自查", "Self-inspection {year}")
+"""What one is called that nobody named."""
 
 
 class SelfInspection(Kept):
@@ -40,6 +44,12 @@ class SelfInspection(Kept):
         """Newest first."""
 
         ordering: ClassVar[list[str]] = ["-id"]
+
+    @property
+    def called(self) -> Text:
+        """Return what it is called: as it was named by hand, else by its year in both languages."""
+        by_year = NAMED.fill(year=self.year)
+        return by_year if self.title == by_year.zh else super().called
 
     @property
     def left(self) -> int:

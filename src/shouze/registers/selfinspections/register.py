@@ -18,7 +18,7 @@ from shouze.registers.people.models import Person
 from shouze.registers.roles import HOUSE, KEEPERS, OVERSEEING, Role, Roles
 from shouze.registers.selfinspections import judging
 from shouze.registers.selfinspections.facts import SPEAKS
-from shouze.registers.selfinspections.models import SelfInspection
+from shouze.registers.selfinspections.models import NAMED, SelfInspection
 from shouze.registers.selfinspections.report import signed_report
 from shouze.registers.shortcomings.part import part_of
 from shouze.rules.period import after
@@ -26,7 +26,6 @@ from shouze.rules.period import after
 INSPECTING: Roles = KEEPERS | {Role.AUDITOR}
 SIGNING: Roles = frozenset({Role.OFFICER, Role.APPROVER})
 UNDER_WAY = frozenset({"planned", "drawn"})
-_TITLE = Text("{year} 年度自查", "Self-inspection {year}")
 
 _YEAR = (
     Field(name="year", label=Text("年度", "Year"), duty="A16-selfcheck"),
@@ -114,7 +113,7 @@ def _is_leads(row: SelfInspection, person: Person) -> bool:
 def _keep_year(now: datetime) -> None:
     year = timezone.localtime(now).year
     if not SelfInspection.objects.filter(year=year).exists():
-        acting.found(REGISTER, SelfInspection(year=year, title=_TITLE.fill(year=year).zh), None)
+        acting.found(REGISTER, SelfInspection(year=year, title=NAMED.fill(year=year).zh), None)
 
 
 REGISTER: Register[SelfInspection] = Register(

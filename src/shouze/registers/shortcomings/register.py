@@ -18,6 +18,7 @@ from shouze.registers.roles import HOUSE, KEEPERS, OVERSEEING
 from shouze.registers.shortcomings.facts import SPEAKS
 from shouze.registers.shortcomings.models import Shortcoming
 from shouze.registers.shortcomings.part import SOURCE
+from shouze.rules.citing import article_words
 
 OPEN, MENDED, CLOSED = "open", "mended", "closed"
 
@@ -25,7 +26,7 @@ OPEN, MENDED, CLOSED = "open", "mended", "closed"
 def duties() -> Choices:
     """Return what an operator or its staff owe, by article and words."""
     return {
-        each.id: Text(f"第{each.article}条 {each.text.zh}", f"Art. {each.article}: {each.text.en}")
+        each.id: Text(f"{article_words(each.article).zh} {each.text.zh}", f"Art. {each.article}: {each.text.en}")
         for each in statutes().duties.values()
         if each.kind == "duty" and {"operator", "staff"} & set(each.owed_by)
     }

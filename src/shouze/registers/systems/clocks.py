@@ -76,5 +76,5 @@ def _running(
     kind: str, system: System, since: datetime, due: datetime | None, duty: str, met: datetime | None = None
 ) -> Running:
     roles = KEEPERS | ({Role.APPROVER} if kind == "connect" else frozenset())
-    title = _OWED[kind].fill(name=system.title)
+    title = _OWED[kind].fill(name=system.called)
     return Running(kind=kind, title=title, since=since, due=due, met=met, roles=roles, duty=duty)

@@ -111,7 +111,7 @@ def _clocks(row: Training, _now: datetime) -> Sequence[Running]:
 
 
 def _running(kind: str, row: Training, since: datetime, due: datetime | None, person: int | None) -> Running:
-    title = _OWED[kind].fill(name=row.title, who=row.person.name)
+    title = _OWED[kind].fill(name=_courses().get(row.course, row.title), who=row.person.name)
     return Running(kind=kind, title=title, since=since, due=due, roles=KEEPERS, person=person,
                    duty="A15-train-know/skill/resp")  # fmt: skip
 

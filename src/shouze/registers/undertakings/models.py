@@ -34,3 +34,8 @@ class Undertaking(Kept):
         """Newest first."""
 
         ordering: ClassVar[list[str]] = ["-id"]
+
+    @property
+    def called(self) -> Text:
+        """Return whose it is, as each language writes brackets."""
+        return Text(self.title, self.title.replace("（", " (").replace("）", ")"))

@@ -89,11 +89,11 @@ def _keep(now: datetime) -> None:
 
 def _clocks(row: Undertaking, _now: datetime) -> Sequence[Running]:
     if row.state == "wanted":
-        title = Text("{name}签署保密承诺", "{name} signs the undertaking").fill(name=row.title)
+        title = Text("{name}签署保密承诺", "{name} signs the undertaking").fill(name=row.called)
         return [Running(kind="sign", title=title, since=row.created_at, roles=BY, duty="A10-staff-secrecy")]
     if row.state not in ("signed", "lapsed") or row.until is None:
         return ()
-    title = Text("{name}续签保密承诺", "{name} renews the undertaking").fill(name=row.title)
+    title = Text("{name}续签保密承诺", "{name} renews the undertaking").fill(name=row.called)
     return [
         Running(kind="renew", title=title, since=row.until - WARNING, due=row.until, roles=BY,
                 duty="A10-staff-secrecy")

@@ -17,7 +17,8 @@ from shouze.registers.shortcomings.part import part_of
 from shouze.registers.shortcomings.raising import Wrong, raise_shortcoming
 from shouze.registers.watching.facts import SPEAKS
 from shouze.registers.watching.models import Unusual
-from shouze.registers.yardsticks.register import RULES, explained
+from shouze.registers.yardsticks.models import RULES
+from shouze.registers.yardsticks.register import explained
 
 EVERY = timedelta(minutes=10)
 _FIELDS = (

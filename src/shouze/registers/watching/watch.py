@@ -22,8 +22,8 @@ from shouze.registers.people.models import Person
 from shouze.registers.roles import Role
 from shouze.registers.watching.models import Daily, Unusual, Watched
 from shouze.registers.watching.register import REGISTER
-from shouze.registers.yardsticks.models import Yardstick
-from shouze.registers.yardsticks.register import RULES, yardsticks
+from shouze.registers.yardsticks.models import RULES, Yardstick
+from shouze.registers.yardsticks.register import yardsticks
 
 PAGE, PAGES = 500, 40
 KEPT = timedelta(days=62)
@@ -116,10 +116,10 @@ def _uncalled(daily: Daily, stick: Yardstick | None, reached: Client) -> int:
     return max(0, counted.subjects - served)
 
 
-def _name_of(actor: str) -> str:
+def _name_of(actor: str) -> Text:
     """Return a person by name and number; what is nobody's number stays as it is."""
     person = Person.objects.filter(username=actor).first()
-    return str(person) if person is not None else actor
+    return person.named if person is not None else Text(actor, actor)
 
 
 def _decoys(reached: Client, stick: Yardstick | None, start: int) -> int:

@@ -7,19 +7,11 @@ import re
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting
-from shouze.registers.describing import Act, Choices, Doing, Field, Group, Register, State
+from shouze.registers.describing import Act, Doing, Field, Group, Register, State
 from shouze.registers.roles import KEEPERS, OVERSEEING
 from shouze.registers.yardsticks.facts import SPEAKS
-from shouze.registers.yardsticks.models import Yardstick
+from shouze.registers.yardsticks.models import RULES, Yardstick
 
-RULES: Choices = {
-    "volume": Text("一人一日处理次数过多", "Too many uses by one person in a day"),
-    "hours": Text("工作时间以外处理", "Handling outside working hours"),
-    "elsewhere": Text("在本人场所以外处理", "Handling at another site than one's own"),
-    "uncalled": Text("查看了没有来电或到访的用户", "Looking at users who neither called nor came"),
-    "refusals": Text("连续被拒绝", "Refused again and again"),
-    "decoy": Text("查看了诱饵用户", "Looking at a planted decoy"),
-}
 _MOST = {"volume": 500, "hours": 5, "elsewhere": 3, "uncalled": 5, "refusals": 10, "decoy": 0}
 _SUBJECT = re.compile(r"[0-9a-z]{26}")
 _FIELDS = (

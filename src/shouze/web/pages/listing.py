@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
-from django.db.models import ForeignKey, Q, QuerySet
+from django.db.models import F, ForeignKey, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,13 +18,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.middleware import HtmxDetails
 
+from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.describing import Choices, Field, Register
 from shouze.registers.entitling import open_pages, refusal_of, seen_rows
 from shouze.registers.people.models import Person
 from shouze.registers.rows import Clock, Kept, View
 from shouze.web.pages.asking import person_of, register_of
-from shouze.web.pages.period import asked_period, cut, moments
+from shouze.web.pages.period import NAMES, asked_period, cut, moments
 from shouze.web.reading import say
 
 PAGE = 50
@@ -44,27 +45,42 @@ def listing(request: HttpRequest, register_name: str) -> HttpResponse:
     htmx = HtmxDetails(request)
     if register.gather and not htmx:
         register.gather(person)
-    listed = page_of(register, request.GET, person)
-    rows, due = list(listed.page), _open_clocks(register, listed.page)
-    columns = Columns([register.field(name) for name in register.columns])
-    shown = {
+    part = "web/rows.html" if htmx and not htmx.boosted else "web/listing.html"
+    shown = _asked(register, request, person)
+    try:
+        return render(request, part, shown | _found(register, request, person))
+    except InvalidError as problem:
+        # htmx puts nothing in its place of what has an error's status.
+        status = 200 if part == "web/rows.html" else problem.kind.status
+        return render(request, part, shown | {"problem": problem}, status=status)
+
+
+def _asked(register: Register[Any], request: HttpRequest, person: Person) -> dict[str, Any]:
+    """Return what a list is asked by, as it was asked, right or wrong."""
+    return {
         "register": register,
-        "page": listed.page,
-        "more": listed.more,
-        "older": f"{MOST_LOOKED:,}" if listed.older else "",
-        "columns": columns.fields,
-        "rows": [(row, register.states[row.state], columns.cells(row), due.get(row.pk)) for row in rows],
         "filters": [(each, request.GET.get(each.name, "")) for each in filters_of(register)],
         "query": request.GET.get("q", ""),
         "moments": moments(register),
-        "period": asked_period(register, request.GET),
+        "period": {name: request.GET.get(name, "").strip() for name in NAMES},
         "kept": without(request.GET, "page"),
         "views": person.views.filter(register=register.name).order_by("name"),
         "pages": open_pages(register, person),
         "may_make": refusal_of(register, register.creating, register.model(), person, timezone.now()) is None,
     }
-    part = "web/rows.html" if htmx and not htmx.boosted else "web/listing.html"
-    return render(request, part, shown)
+
+
+def _found(register: Register[Any], request: HttpRequest, person: Person) -> dict[str, Any]:
+    listed = page_of(register, request.GET, person)
+    rows, due = list(listed.page), _open_clocks(register, listed.page)
+    columns = Columns([register.field(name) for name in register.columns])
+    return {
+        "page": listed.page,
+        "more": listed.more,
+        "older": f"{MOST_LOOKED:,}" if listed.older else "",
+        "columns": columns.fields,
+        "rows": [(row, register.states[row.state], columns.labelled(row), due.get(row.pk)) for row in rows],
+    }
 
 
 @login_required
@@ -181,11 +197,16 @@ class Columns:
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self.fields = fields
+        self._labels = [say(each.label) for each in fields]
         self._show = [_shower(each, each.offered() or {}) for each in fields]
 
     def cells(self, row: Kept) -> list[object]:
         """Return a row's cells, as the list and exports show them."""
         return [show(row) for show in self._show]
+
+    def labelled(self, row: Kept) -> list[tuple[str, object]]:
+        """Return a row's cells with the words of their columns, for where there is no room for a head above them."""
+        return list(zip(self._labels, self.cells(row), strict=True))
 
 
 def cell(field: Field, row: Kept) -> object:
@@ -209,7 +230,7 @@ def _shower(field: Field, offered: Choices) -> Show:
             return yes if value else no
         if isinstance(value, list):
             return comma.join(words.get(each, each) if isinstance(each, str) else str(each) for each in value) or None
-        return value
+        return say(value.named) if isinstance(value, Person) else value
 
     return show
 
@@ -227,5 +248,6 @@ def _others(register: Register[Any]) -> list[str]:
 
 def _open_clocks(register: Register[Any], rows: Iterable[Kept]) -> dict[int, Clock]:
     ids = [row.pk for row in rows]
-    clocks = Clock.objects.filter(register=register.name, entry__in=ids, met=None).order_by("-due")
-    return {each.entry: each for each in clocks}
+    clocks = Clock.objects.filter(register=register.name, entry__in=ids, met=None)
+    # The last one counts: what is owed at once, which has no date, else what is due first.
+    return {each.entry: each for each in clocks.order_by(F("due").desc(nulls_last=True))}

@@ -17,6 +17,7 @@ from shouze.registers.rows import Event, Kept
 
 NAMES = ("dated", "since", "until")
 """The parts of an address: by what, from which day, until which day (both days count)."""
+_PARTS = {"since": Text("自", "From"), "until": Text("至", "Until")}
 _MADE = "created_at"
 _ACT = "act:"
 
@@ -52,8 +53,8 @@ def asked_period(register: Register[Any], asked: QueryDict) -> Period | None:
         remedy = Text(f"可用：{'、'.join(known)}", f"Known are {', '.join(known)}")
         raise InvalidError(Text("没有这个选项", "There is no such choice"), field="dated", remedy=remedy)
     if since and until and until < since:
-        remedy = Text("写不早于起始的日期", "Give a day that is not before the first one")
-        raise InvalidError(Text("截止早于起始", "It ends before it begins"), field="until", remedy=remedy)
+        remedy = Text("“至”写不早于“自”的日期", "Give a day in “Until” that is not before “From”")
+        raise InvalidError(Text("“至”早于“自”", "“Until” is before “From”"), field="until", remedy=remedy)
     return Period(dated, since, until)
 
 
@@ -90,5 +91,7 @@ def _day(name: str, text: str) -> date | None:
         day = date.max
     if day >= date.max - timedelta(days=1):
         remedy = Text("写成 2026-01-31", "Write it like 2026-01-31")
-        raise InvalidError(Text("日期不对", "That is no date"), field=name, remedy=remedy)
+        raise InvalidError(
+            Text("“{part}”不是日期", "“{part}” holds no date").fill(part=_PARTS[name]), field=name, remedy=remedy
+        )
     return day

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from shouze.language import Text
+from shouze.rules.citing import article_words
 from shouze.web.reading import current
 
 register = template.Library()
@@ -44,6 +45,12 @@ def words(text: object) -> str:
 def listed(texts: Iterable[object]) -> str:
     """Return texts one after another, as the page's language lists them."""
     return words(Text.listed(each if isinstance(each, Text) else Text(str(each), str(each)) for each in texts))
+
+
+@register.filter
+def cited(article: str) -> str:
+    """Return an article of the Order, written ``9(3)``, as the page's language cites it."""
+    return article_words(article).to(current())
 
 
 @register.filter

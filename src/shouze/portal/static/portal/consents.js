@@ -56,8 +56,8 @@ class Consents extends HTMLElement {
     const words = WORDS[this.#language], id = `${each.service}-${each.purpose}`;
     const list = element("ul", {},
       ...each.necessary.map((item) => element("li", {}, `${item.name} — ${words.refusal}${item.refusal}`)),
-      ...each.optional.map((item) => choice("item", item.item, item.name, ` (${words.optional}; ${words.refusal}${item.refusal})`)),
-      ...each.recipients.map((one) => choice("recipient", one.recipient, words.to + one.name, "")));
+      ...each.optional.map((item) => choice("item", item.item, item.name, item.agreed, ` (${words.optional}; ${words.refusal}${item.refusal})`)),
+      ...each.recipients.map((one) => choice("recipient", one.recipient, words.to + one.name, one.agreed, "")));
     const chosen = (name) => [...list.querySelectorAll(`input[name=${name}]:checked`)].map((box) => box.value);
     const act = async (method, body) => {
       if (await this.#ask(method, `/${each.service}/${each.purpose}`, body)) {
@@ -84,8 +84,8 @@ function element(name, attributes, ...inside) {
   return made;
 }
 
-function choice(name, value, words, more) {
-  const box = element("input", { type: "checkbox", name, value });
+function choice(name, value, words, agreed, more) {
+  const box = element("input", { type: "checkbox", name, value, ...(agreed && { checked: "" }) });
   return element("li", {}, element("label", {}, box, ` ${words}`), more);
 }
 
