@@ -318,12 +318,15 @@ def plate(spans: Spans) -> Mask:
 
 
 def email(spans: Spans) -> Mask:
-    """An address that is no file's name and no package's version."""
+    """An address that is no file's name, package's version, repository or network's name for a mobile number."""
     last = spans.bytes[np.maximum(spans.ends[:, None] - np.arange(5, 0, -1), 0)] | 0x20
     code = last.astype(np.int64) @ 256 ** np.arange(4, -1, -1)
     found: Mask = np.ones(len(spans.starts), dtype=np.bool_)
     for ending in _FILES:
         found &= code % 256 ** len(ending) != int.from_bytes(ending)
+    found &= (spans.window(4) != np.frombuffer(b"git@", dtype=np.uint8)).any(axis=1)
+    for network in np.flatnonzero(found & (code % 256**4 == int.from_bytes(b".org"))).tolist():
+        found[network] = spans.content[spans.ends[network] - 15 : spans.ends[network]].lower() != b"3gppnetwork.org"
     width = min(int((spans.ends - spans.starts).max()) + 1, WIDEST)
     dots = (spans.window(width) == ord(".")).reshape(-1)
     dots[width - 1 :: width] = False  # so that no row's end meets the next one's beginning

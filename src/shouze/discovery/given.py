@@ -12,45 +12,45 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shouze.discovery.lexicon import lexicon
-from shouze.discovery.spans import Bytes, Mask, Places
+from shouze.discovery.spans import Bytes, Places
 
 _SURNAME, _GIVEN, _ALONE, _ENDS, _BEGINS = 1, 2, 4, 8, 16
 _WIDTH = 3
 """Bytes of a Chinese character."""
+_BLOCK, _BEYOND = 1 << 16, 5 * _WIDTH
+"""Bytes that are looked at in one go, so that they stay near the processor, and behind them what a name takes."""
 _LEADS = (0xE4, 0xE9)
 """First bytes of Chinese characters."""
 
 
 def ends_of_names(text: Bytes) -> Places:
     """Return where the second character of what may be a name ends, in bytes."""
+    parts = [_ends(text[first : first + _BLOCK + _BEYOND]) + first for first in range(0, len(text), _BLOCK)]
+    return np.unique(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
+
+
+def _ends(text: Bytes) -> Places:
     places = np.flatnonzero((text >= _LEADS[0]) & (text <= _LEADS[1]))
-    places = places[places + _WIDTH <= len(text)]
-    if len(places) < 2:  # noqa: PLR2004 - a surname and a character
-        return places[:0]
-    marks = _marks()[_points(text, places)]
-    joined = np.concatenate((np.diff(places) == _WIDTH, [False]))  # to the next one
-    after_a_border = np.concatenate(([True], ~joined[:-1] | (marks[:-1] & _ENDS > 0)))
-    ended = _later(joined, 1, missing=False)
-    opens = _later(marks & _BEGINS > 0, 2, missing=True)
-    short = joined & (_later(marks & _ALONE > 0, 1, missing=False)) & (~ended | opens)
-    given = marks & _GIVEN > 0
-    closed = ~_later(joined, 2, missing=False) | _later(marks & _BEGINS > 0, 3, missing=True)
-    long = joined & ended & _later(given, 1, missing=False) & _later(given, 2, missing=False) & closed
-    found: Places = places[(marks & _SURNAME > 0) & after_a_border & (short | long)] + 2 * _WIDTH
+    places = places[: np.searchsorted(places, len(text) - _WIDTH, side="right")]
+    behind = np.full(3, len(text) + _WIDTH)
+    places = np.concatenate((places, behind + 10 * np.arange(3)))  # nothing is joined to these
+    marks = np.concatenate((_marks()[_points(text)[places[:-3]]], np.zeros(3, dtype=np.uint8)))
+    first = np.flatnonzero(marks & _SURNAME)
+    first = first[places[first + 1] - places[first] == _WIDTH]
+    at, one, two, three = places[first], marks[first + 1], marks[first + 2], marks[first + 3]
+    longer, longest = places[first + 2] - at == 2 * _WIDTH, places[first + 3] - at == 3 * _WIDTH
+    opened = (first == 0) | (at - places[first - 1] != _WIDTH) | (marks[first - 1] & _ENDS > 0)
+    short = (one & _ALONE > 0) & opened & (~longer | (two & _BEGINS > 0))
+    given = (one & _GIVEN > 0) & longer & (two & _GIVEN > 0)
+    found: Places = at[short | (given & (opened | ~longest | (three & _BEGINS > 0)))] + 2 * _WIDTH
     return found
 
 
-def _later(mask: Mask, steps: int, *, missing: bool) -> Mask:
-    """Return what holds so many characters later."""
-    found = np.full(len(mask), missing)
-    found[: max(len(mask) - steps, 0)] = mask[steps:]
+def _points(text: Bytes) -> NDArray[np.uint16]:
+    """Return the code point that begins at each byte, were it the first of three."""
+    wide = text.astype(np.uint16)
+    found: NDArray[np.uint16] = (wide[:-2] & 0x0F) << 12 | (wide[1:-1] & 0x3F) << 6 | wide[2:] & 0x3F
     return found
-
-
-def _points(text: Bytes, places: Places) -> Places:
-    """Return the code points that stand at these places."""
-    first, second, third = (text[places + each].astype(np.int64) for each in range(_WIDTH))
-    return (first & 0x0F) << 12 | (second & 0x3F) << 6 | (third & 0x3F)
 
 
 @cache

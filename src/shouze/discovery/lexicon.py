@@ -46,7 +46,7 @@ def lexicon() -> Lexicon:
         sounded=frozenset(plain["sounded"]),
         given=frozenset(plain["given"]),
         given_alone=frozenset(plain["given_alone"]),
-        before=frozenset(each[-1] for each in plain["before"].split("|")),
+        before=frozenset(each[-1] for each in plain["before"].split("|")) | frozenset(plain["role"]),
         after=_firsts(plain["after"]),
         mobile_prefixes=_numbers(plain["mobile_prefixes"]),
         area_codes=_numbers(plain["area_codes"]),
@@ -58,15 +58,19 @@ def lexicon() -> Lexicon:
 def _patterns(plain: dict[str, str]) -> dict[str, str]:
     name = rf"(?:(?:{plain['compound']})[\p{{Han}}]{{1,2}}|[{plain['surname']}][\p{{Han}}]{{1,2}})"
     surname, given, alone = f"[{plain['surname']}]", f"[{plain['given']}]", f"[{plain['given_alone']}]"
+    longer = f"(?:{plain['compound']}){given}{{1,2}}"
     sounded = f"[{plain['sounded']}]"
     listed = {each: f"(?:{plain[each]})" for each in ("province", "ethnicity", "verb", "after", "before", "label")}
     return {
         **listed,
         "name": name,
-        "given_name": f"(?:(?:{plain['compound']}){given}{{1,2}}|{surname}{given}{{2}}|{surname}{alone})",
+        "border": rf"(?:^|[^\p{{Han}}·]|{plain['before']}|[{plain['role']}])",
+        "given_name": f"(?:{longer}|{surname}{given}{{2}}|{surname}{alone})",
+        "longer_name": f"(?:{longer}|[{plain['common']}]{given}{{2}})",
         "sounded": sounded,
         "sounded_name": f"(?:{sounded}{{2,8}}·{sounded}{{2,8}}(?:·{sounded}{{2,8}})?)",
-        "latin": r"(?:[A-Z][a-z]{1,14}(?: [A-Z][A-Za-z'’-]{1,20}){1,2}\b|[A-Z]{2,14} [A-Z]{2,14}\b)",
+        "latin": r"(?:[A-Z][a-z]{1,14}(?: [A-Z][A-Za-z'’-]{1,20}){1,2}\b"
+        r"|[A-Z]{2,14} (?:[A-Z]{2,14}|[A-Z][a-z]{1,14})\b)",
         "common": f"[{plain['common']}]",
         "surname": surname,
         "place": _without(plain["not_placed"]),

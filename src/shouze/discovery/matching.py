@@ -264,9 +264,10 @@ def _lines(content: bytes, ends: list[int]) -> Iterator[tuple[int, int]]:
     for end in ends:
         if end <= until:
             continue
-        first = max(content.rfind(b"\n", 0, end) + 1, end - _AROUND)
-        newline = content.find(b"\n", end)
-        until = min(newline if newline >= 0 else len(content), end + _AROUND)
+        first, until = max(end - _AROUND, 0), min(end + _AROUND, len(content))
+        first = max(content.rfind(b"\n", first, end) + 1, first)
+        newline = content.find(b"\n", end, until)
+        until = newline if newline >= 0 else until
         while first < end and content[first] & 0xC0 == 0x80:
             first += 1
         while until < len(content) and content[until] & 0xC0 == 0x80:

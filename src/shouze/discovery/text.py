@@ -58,7 +58,8 @@ class SpanJudge:
         score, (context, against) = self._alone[number], self._words[number]
         if context is None and against is None:
             return Judged(number, start, end, score, 0)
-        begun = max(content.rfind(b"\n", 0, start) + 1, start - _BEFORE)
+        begun = max(start - _BEFORE, 0)
+        begun = max(content.rfind(b"\n", begun, start) + 1, begun)
         before = content[begun:start]
         spoken, denied = _last(context, before), _last(against, before)
         if denied > spoken and not _CLAUSE.search(before[denied:].decode(errors="replace")):
