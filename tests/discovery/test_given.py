@@ -9,7 +9,8 @@ from shouze.discovery.given import ends_of_names
 
 
 def ends(text: str) -> list[int]:
-    return ends_of_names(np.frombuffer(text.encode(), dtype=np.uint8)).tolist()
+    found: list[int] = ends_of_names(np.frombuffer(text.encode(), dtype=np.uint8)).tolist()
+    return found
 
 
 @pytest.mark.parametrize("text", ["张伟", "让张伟给", "、张建国、", "老人张建国不会", "诸葛秋菊"])

@@ -49,8 +49,8 @@ def _ends(text: Bytes) -> Places:
 def _points(text: Bytes) -> NDArray[np.uint16]:
     """Return the code point that begins at each byte, were it the first of three."""
     wide = text.astype(np.uint16)
-    found: NDArray[np.uint16] = (wide[:-2] & 0x0F) << 12 | (wide[1:-1] & 0x3F) << 6 | wide[2:] & 0x3F
-    return found
+    found = (wide[:-2] & 0x0F) << 12 | (wide[1:-1] & 0x3F) << 6 | wide[2:] & 0x3F
+    return found.astype(np.uint16, copy=False)
 
 
 @cache
