@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
+from shouze.discovery.finding import Span
 from tests.discovery.looking import found_in
 
 
@@ -30,3 +35,18 @@ def test_where_two_kinds_claim_the_same_characters_one_has_them() -> None:
 
 def test_a_record_that_holds_numbers_leaves_them_found() -> None:
     assert {each.kind for each in found_in("主叫 13812345678 被叫 13912345678")} == {"call", "mobile"}
+
+
+@pytest.mark.parametrize(
+    "line", ["【装机工单】客户王小明（⟦18121067268⟧）申请移机", "订单已发货，收货人电话⟦13812345678⟧"]
+)
+def test_a_word_against_a_kind_holds_in_its_own_clause_alone(line: str) -> None:
+    before, value, _ = re.split("[⟦⟧]", line)
+    [mobile] = [each for each in found_in(re.sub("[⟦⟧]", "", line)) if each.kind == "mobile"]
+    assert mobile.spans == (Span(len(before), len(before) + len(value)),)
+
+
+def test_spans_of_many_values_in_one_line_are_those_of_its_characters() -> None:
+    part = "客户，手机13812345678。"
+    [mobile] = [each for each in found_in(part * 3) if each.kind == "mobile"]
+    assert mobile.spans == tuple(Span(start + 5, start + 16) for start in range(0, 3 * len(part), len(part)))

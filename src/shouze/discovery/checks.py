@@ -6,17 +6,18 @@ A check gets the places of candidates in a content and returns which of them hol
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, IPv6Network
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shouze.discovery.lexicon import lexicon
-from shouze.discovery.spans import WIDEST, Mask, Places, Spans, Values
+from shouze.discovery.spans import WIDEST, Mask, Padded, Places, Spans, Values
 from shouze.rules.forms import reading
 
 _ID_WEIGHTS = np.array([2**power % 11 for power in range(17, -1, -1)], dtype=np.float32)
@@ -141,6 +142,13 @@ def resident_id(spans: Spans) -> Mask:
     return _dated_id(spans, lexicon().regions)
 
 
+def resident_id_spaced(spans: Spans) -> Mask:
+    """The same, with marks between its parts."""
+    plain = [re.sub("[ -]", "", each) for each in spans.texts()]
+    content, ends = "\n".join([*plain, ""]).encode(), 19 * np.arange(1, len(plain) + 1) - 1
+    return resident_id(Spans(Padded(content), ends - 18, ends, spans.today)) & apart(spans)
+
+
 def residence_permit(spans: Spans) -> Mask:
     """18 characters from 810000, 820000 or 830000, built as GB 11643."""
     return _dated_id(spans, frozenset({81, 82, 83}))
@@ -166,12 +174,15 @@ def mobile(spans: Spans) -> Mask:
     return found
 
 
+_EXTENSION = re.compile(r"(?<=\d{7})-\d{1,5}$")
+
+
 def landline(spans: Spans) -> Mask:
     """An area code that exists, then 7 or 8 digits."""
     areas = lexicon().area_codes
 
     def holds(text: str) -> bool:
-        number = reading.phone(text)
+        number = reading.phone(_EXTENSION.sub("", text))
         if number is None or not number.startswith("+86"):
             return False
         rest = number[3:]
@@ -253,6 +264,10 @@ def ipv4(spans: Spans) -> Mask:
     return found & apart(spans)
 
 
+_UNICAST = tuple(map(IPv6Network, ("2000::/3", "fc00::/7", "fe80::/10", "64:ff9b::/96")))
+"""What addresses of hosts are assigned from (IANA)."""
+
+
 def ipv6(spans: Spans) -> Mask:
     """What reads as an IPv6 unicast address and is no time of day."""
 
@@ -261,7 +276,7 @@ def ipv6(spans: Spans) -> Mask:
             found = IPv6Address(text)
         except ValueError:
             return False
-        return not (found.is_loopback or found.is_multicast or found.is_unspecified) and len(text) > 6
+        return any(found in each for each in _UNICAST) and len(text) > 6
 
     def alone(spans: Spans) -> Mask:
         before = np.where(spans.starts > 0, spans.bytes[spans.starts - 1], 32)
@@ -303,12 +318,15 @@ def plate(spans: Spans) -> Mask:
 
 
 def email(spans: Spans) -> Mask:
-    """An address that is no file's name and no package's version."""
+    """An address that is no file's name, package's version, repository or network's name for a mobile number."""
     last = spans.bytes[np.maximum(spans.ends[:, None] - np.arange(5, 0, -1), 0)] | 0x20
     code = last.astype(np.int64) @ 256 ** np.arange(4, -1, -1)
     found: Mask = np.ones(len(spans.starts), dtype=np.bool_)
     for ending in _FILES:
         found &= code % 256 ** len(ending) != int.from_bytes(ending)
+    found &= (spans.bytes[spans.starts + 3] != ord("@")) | (spans.bytes[spans.starts] != ord("g"))
+    for network in np.flatnonzero(found & (code % 256**4 == int.from_bytes(b".org"))).tolist():
+        found[network] = spans.content[spans.ends[network] - 15 : spans.ends[network]].lower() != b"3gppnetwork.org"
     width = min(int((spans.ends - spans.starts).max()) + 1, WIDEST)
     dots = (spans.window(width) == ord(".")).reshape(-1)
     dots[width - 1 :: width] = False  # so that no row's end meets the next one's beginning
@@ -333,13 +351,15 @@ def is_name(text: str) -> bool:
     known = lexicon()
     if text[:2] in known.compounds:
         return 3 <= len(text) <= 4
+    if len(text) > 3:
+        return known.sounded.issuperset(text)
     return text[:1] in known.surnames and text[:2] not in known.not_named and len(text) in {2, 3}
 
 
 def address(spans: Spans) -> Mask:
-    """Six characters or more, with a part of a place's name before the first number."""
+    """Six characters or more, with a part of a place's name, or the entrance of a building."""
     marks = "省市区县州盟旗镇乡村路街道巷弄胡同里园苑寓厦"
-    return _each(spans, lambda text: len(text) >= 6 and any(mark in text for mark in marks))
+    return _each(spans, lambda text: len(text) >= 6 and ("单元" in text or any(mark in text for mark in marks)))
 
 
 def _each(spans: Spans, holds: Callable[[str], bool]) -> Mask:
@@ -349,7 +369,8 @@ def _each(spans: Spans, holds: Callable[[str], bool]) -> Mask:
 CHECKS: Mapping[str, Check] = MappingProxyType({
     "address": address, "bank-card": bank_card, "business-licence": business_licence, "email": email, "imei": imei,
     "ipv4": ipv4, "ipv6": ipv6, "landline": landline, "mac": mac, "mobile": mobile, "name": name, "plate": plate,
-    "position": position, "resident-id": resident_id, "resident-id-old": resident_id_old,
+    "position": position, "resident-id": resident_id, "resident-id-spaced": resident_id_spaced,
+    "resident-id-old": resident_id_old,
     "residence-permit": residence_permit, "strict": apart, "uscc": uscc, "vin": vin,
 })  # fmt: skip
 """Every check by its name; a detector of one's own may use them."""

@@ -18,6 +18,14 @@ class Lexicon:
     surnames: frozenset[str]
     compounds: frozenset[str]
     not_named: frozenset[str]
+    sounded: frozenset[str]
+    """Characters that names of other languages are written with."""
+    given: frozenset[str]
+    given_alone: frozenset[str]
+    before: frozenset[str]
+    """Last characters of what stands before a name."""
+    after: frozenset[str]
+    """First characters of what stands after a name."""
     mobile_prefixes: frozenset[int]
     area_codes: frozenset[int]
     regions: frozenset[int]
@@ -35,6 +43,11 @@ def lexicon() -> Lexicon:
         surnames=frozenset(plain["surname"]),
         compounds=frozenset(plain["compound"].split("|")),
         not_named=frozenset(plain["not_named"].split()),
+        sounded=frozenset(plain["sounded"]),
+        given=frozenset(plain["given"]),
+        given_alone=frozenset(plain["given_alone"]),
+        before=frozenset(each[-1] for each in plain["before"].split("|")) | frozenset(plain["role"]),
+        after=_firsts(plain["after"]),
         mobile_prefixes=_numbers(plain["mobile_prefixes"]),
         area_codes=_numbers(plain["area_codes"]),
         regions=_numbers(plain["regions"]),
@@ -44,15 +57,31 @@ def lexicon() -> Lexicon:
 
 def _patterns(plain: dict[str, str]) -> dict[str, str]:
     name = rf"(?:(?:{plain['compound']})[\p{{Han}}]{{1,2}}|[{plain['surname']}][\p{{Han}}]{{1,2}})"
-    listed = {each: f"(?:{plain[each]})" for each in ("province", "ethnicity", "verb", "after", "before")}
+    surname, given, alone = f"[{plain['surname']}]", f"[{plain['given']}]", f"[{plain['given_alone']}]"
+    longer = f"(?:{plain['compound']}){given}{{1,2}}"
+    sounded = f"[{plain['sounded']}]"
+    listed = {each: f"(?:{plain[each]})" for each in ("province", "ethnicity", "verb", "after", "before", "label")}
     return {
         **listed,
         "name": name,
+        "border": rf"(?:^|[^\p{{Han}}·]|{plain['before']}|[{plain['role']}])",
+        "given_name": f"(?:{longer}|{surname}{given}{{2}}|{surname}{alone})",
+        "longer_name": f"(?:{longer}|[{plain['common']}]{given}{{2}})",
+        "sounded": sounded,
+        "sounded_name": f"(?:{sounded}{{2,8}}·{sounded}{{2,8}}(?:·{sounded}{{2,8}})?)",
+        "latin": r"(?:[A-Z][a-z]{1,14}(?: [A-Z][A-Za-z'’-]{1,20}){1,2}\b"
+        r"|[A-Z]{2,14} (?:[A-Z]{2,14}|[A-Z][a-z]{1,14})\b)",
         "common": f"[{plain['common']}]",
-        "surname": f"[{plain['surname']}]",
+        "surname": surname,
         "place": _without(plain["not_placed"]),
         "han": r"\p{Han}",
     }
+
+
+def _firsts(pattern: str) -> frozenset[str]:
+    """Return the first characters of a class and of the words after it."""
+    listed, _, words = pattern[1:].partition("]|")
+    return frozenset(listed) | {each[0] for each in words.split("|")}
 
 
 def _without(characters: str) -> str:

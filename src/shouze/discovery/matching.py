@@ -18,6 +18,7 @@ import numpy as np
 from shouze.discovery.checks import CHECKS
 from shouze.discovery.detector import Detector, filled
 from shouze.discovery.expressions import Edge, Expression, expressions_of, with_edges
+from shouze.discovery.given import ends_of_names
 from shouze.discovery.installed import extra
 from shouze.discovery.lexicon import lexicon
 from shouze.discovery.passes import SOM_LEFTMOST, UTF8, Pass, Wanted, quickest
@@ -77,6 +78,7 @@ class Matcher:
         numbers = {each.id: number for number, each in enumerate(self.detectors)}
         self._near = {number: [numbers[each] for each in self.detectors[number].near if each in numbers]
                       for number in self._searched if self.detectors[number].near}  # fmt: skip
+        self._named = [number for number in self._searched if self.detectors[number].check == "name"]
         self._edges: dict[int, tuple[int, Edge]] = {}
         self._make, self._pass = make, make()
         self._compile()
@@ -89,10 +91,9 @@ class Matcher:
 
     def hits(self, content: bytes) -> Hits:
         """Return the values in ``content`` (valid UTF-8) that the checks accept; one detector's never overlap."""
-        table = self.candidates(content)
+        table = self._with_names(content, self._with_neighbours(content, self.candidates(content)))
         if not len(table):
             return _NONE
-        table = self._with_neighbours(content, table)
         padded = Padded(content, int(table[:, 2].max()) + (_AROUND + 4 if self._searched else 0))
         kept = []
         order = np.argsort(table[:, 0].astype(np.int16), kind="stable")
@@ -119,6 +120,14 @@ class Matcher:
                 continue
             added.append(np.column_stack((np.full(len(found), number), found[:, 1] * 0, found[:, 2])))
         return np.concatenate(added) if len(added) > 1 else table
+
+    def _with_names(self, content: bytes, table: Places) -> Places:
+        """Add triggers where characters of a name stand between borders."""
+        if not self._named:
+            return table
+        ends = ends_of_names(np.frombuffer(content, dtype=np.uint8))
+        added = [np.column_stack((np.full(len(ends), number), ends * 0, ends)) for number in self._named]
+        return np.concatenate((table, *added)) if len(ends) else table
 
     def _checked(self, content: Padded, number: int, starts: Places, ends: Places) -> tuple[Places, Places]:
         detector = self.detectors[number]
@@ -255,9 +264,10 @@ def _lines(content: bytes, ends: list[int]) -> Iterator[tuple[int, int]]:
     for end in ends:
         if end <= until:
             continue
-        first = max(content.rfind(b"\n", 0, end) + 1, end - _AROUND)
-        newline = content.find(b"\n", end)
-        until = min(newline if newline >= 0 else len(content), end + _AROUND)
+        first, until = max(end - _AROUND, 0), min(end + _AROUND, len(content))
+        first = max(content.rfind(b"\n", first, end) + 1, first)
+        newline = content.find(b"\n", end, until)
+        until = newline if newline >= 0 else until
         while first < end and content[first] & 0xC0 == 0x80:
             first += 1
         while until < len(content) and content[until] & 0xC0 == 0x80:
@@ -266,7 +276,10 @@ def _lines(content: bytes, ends: list[int]) -> Iterator[tuple[int, int]]:
 
 
 def _searched(pattern: Any, content: bytes, first: int, last: int) -> Iterator[tuple[int, int]]:
-    for found in pattern.finditer(content[first:last]):
+    line, place = content[first:last], 0
+    while (found := pattern.search(line, place)) is not None:
         start, end = found.span(next((each for each in range(1, pattern.groups + 1) if found.start(each) >= 0), 0))
         if start < end:
             yield first + start, first + end
+        # what follows a value may be what stands before the next one
+        place = max(end, place + 1)

@@ -123,7 +123,7 @@ class Scanner:
             by_kind.setdefault(each.detector, []).append(each)
         for kind, found in by_kind.items():
             detector = self._detectors[kind]
-            spans = tuple(_span(piece.content, begun, each) for each in found)
+            spans = tuple(_in_characters(piece.content, begun, found))
             value = piece.content[found[0].start : found[0].end].decode("utf-8", "replace")
             best = max(found, key=lambda each: each.confidence)
             yield Finding(
@@ -147,9 +147,13 @@ def _ages(columns: Iterable[Tally]) -> Ages:
     return ages
 
 
-def _span(content: bytes, begun: int, judged: Judged) -> Span:
-    start = len(content[begun : judged.start].decode("utf-8", "replace"))
-    return Span(start, start + len(content[judged.start : judged.end].decode("utf-8", "replace")))
+def _in_characters(content: bytes, begun: int, found: Iterable[Judged]) -> Iterator[Span]:
+    """Yield where values of one kind stand in their line; each character is counted once, however long the line."""
+    place, characters = begun, 0
+    for each in found:
+        start = characters + len(content[place : each.start].decode("utf-8", "replace"))
+        place, characters = each.end, start + len(content[each.start : each.end].decode("utf-8", "replace"))
+        yield Span(start, characters)
 
 
 _SAID = {

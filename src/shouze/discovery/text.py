@@ -1,12 +1,13 @@
 """Judges values in text, span by span: a kind's own score, raised or lowered by the nearest word before it.
 
 * A word of ``context`` nearest before the value on its line, or just after it, takes half of what is missing to 1.
-* A word of ``against`` nearest before it leaves two fifths.
+* A word of ``against`` nearest before it, with no other clause begun since, leaves two fifths.
 * Where two kinds claim the same characters, the surer one has them, of equals the longer one.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -15,6 +16,8 @@ from shouze.discovery.matching import Hits, Matcher, words_in
 
 _BEFORE, _AFTER = 60, 24
 _RAISED, _LOWERED = 0.5, 0.4
+_CLAUSE = re.compile("(?:[，。；！？】（、|\\t]|[,;] |\\()\\W*[^\\W\\d_]")
+"""A mark that ends what a word was said of, and a letter after it: a value of something else follows."""
 _OPENING = (b"(", "（".encode(), b" ")
 
 
@@ -55,10 +58,11 @@ class SpanJudge:
         score, (context, against) = self._alone[number], self._words[number]
         if context is None and against is None:
             return Judged(number, start, end, score, 0)
-        begun = max(content.rfind(b"\n", 0, start) + 1, start - _BEFORE)
+        begun = max(start - _BEFORE, 0)
+        begun = max(content.rfind(b"\n", begun, start) + 1, begun)
         before = content[begun:start]
         spoken, denied = _last(context, before), _last(against, before)
-        if denied > spoken:
+        if denied > spoken and not _CLAUSE.search(before[denied:].decode(errors="replace")):
             return Judged(number, start, end, score * _LOWERED, -1)
         if spoken >= 0 or _follows(context, content, end):
             return Judged(number, start, end, raised(score, _RAISED), 1)
