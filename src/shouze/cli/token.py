@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from shouze.api.tokens import make_token
 from shouze.cli.opening import at_work, with_stores
 from shouze.cli.policy import shown_callers
-from shouze.cli.terminal import Terminal, print_rows
+from shouze.cli.terminal import Terminal, print_rows, shown_moment
 from shouze.cli.words import Group, command, option
 from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
@@ -61,7 +61,7 @@ def issue(terminal: Terminal, kind: str, actor: str, post: str | None, agent: st
         return await issued(opened, caller, terminal.by)
 
     text, caller = at_work(terminal, act)
-    until = caller.until.astimezone().isoformat(timespec="seconds")
+    until = shown_moment(caller.until)
     terminal.note(
         f"令牌 {caller.id}，有效期至 {until}，仅显示一次：", f"token {caller.id}, until {until}, shown this once:"
     )
@@ -132,4 +132,4 @@ def _caller(kind: str, actor: str, post: str | None, agent: str | None, until: d
 
 
 def _day(moment: datetime) -> str:
-    return moment.astimezone().date().isoformat()
+    return shown_moment(moment)[:10]

@@ -23,8 +23,8 @@ async def correct(
 
     The former values stay sealed beside them until their items end, and open for the subject alone.
 
-    ``expected`` names versions that must be the present ones, of items that are corrected. ConflictError where they are not, where nothing is held
-    to correct, or where an identifier is another subject's.
+    ``expected`` names versions that must be the present ones, of items that are corrected. ConflictError where they
+    are not, where nothing is held to correct, or where an identifier is another subject's.
     """
     _refuse_unwritten(values, expected)
     passage = await approach(room, visitor, request, grounds=None)

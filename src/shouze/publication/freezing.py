@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal, get_args
+from typing import Literal
 
-from shouze.errors import InvalidError
-from shouze.language import Text
-from shouze.rules.catalogue import Statutes
 from shouze.rules.decide import Permit, decide
 from shouze.rules.entries import Freeze
 from shouze.rules.policy import Policy
 from shouze.rules.refusal import Refusal, RefusedError
 from shouze.rules.standing import Standing
-from shouze.rules.use import Action, Actor, Place, Use
+from shouze.rules.use import Actor, Place, Use
 
 Target = Literal["service", "agent", "item", "action", "actor"]
 
@@ -35,26 +32,3 @@ def check_may_freeze(policy: Policy, actor: Actor, place: Place, services: Itera
         if isinstance(decide(policy, use, Standing(), now), Permit):
             return
     raise RefusedError(Refusal("not-entitled"))
-
-
-def check_target(policy: Policy, statutes: Statutes, target: Target, name: str) -> None:
-    """Refuse to freeze what is not there: a slip in the name would freeze nothing and say that it did.
-
-    People are known by their tokens and assertions alone, so that any work number may be one.
-    """
-    known: dict[str, Collection[str]] = {
-        "service": policy.services.keys(),
-        "agent": policy.agents.keys(),
-        "item": statutes.items.keys() | {item for rule in policy.services.values() for item in rule.items},
-        "action": get_args(Action),
-    }
-    if target in known and name not in known[target]:
-        detail = Text("没有这样的对象，冻结不会起作用", "There is no such thing: freezing it would stop nothing")
-        raise InvalidError(detail, field="name", remedy=_known_words(target, known[target]))
-
-
-def _known_words(target: Target, names: Collection[str]) -> Text:
-    if target == "item":
-        return Text("用 shouze items 查看信息项", "See the items with shouze items")
-    listed = ", ".join(sorted(names)) or "—"
-    return Text(f"可用：{listed}", f"Use one of: {listed}")

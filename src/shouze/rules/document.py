@@ -81,7 +81,8 @@ def read_plain(content: bytes) -> tuple[Plain, Lines]:
     except (ValueError, OverflowError):  # the parser's own, for an escape or a directive with too large a number
         raise _broken(None) from None
     if node is None:
-        raise InvalidError(Text("文件是空的", "The file is empty"))
+        remedy = Text("核对是否为所要的文件", "Check that it is the right file")
+        raise InvalidError(Text("文件是空的", "The file is empty"), remedy=remedy)
     lines = Lines()
     return _plain(node, "", lines, 0), lines
 
@@ -233,19 +234,22 @@ def _described(kind: Any) -> inspect.Type:
 def _allowed(found: inspect.Type, steps: list[str]) -> Iterator[str | int | None]:
     """Yield the values that stand where the steps lead within a type."""
     match found:
+        case inspect.LiteralType(values=values) if not steps:
+            yield from values
         case inspect.Metadata(type=inner):
             yield from _allowed(inner, steps)
         case inspect.UnionType(types=types):
-            for each in types:
-                yield from _allowed(each, steps)
-        case inspect.LiteralType(values=values) if not steps:
-            yield from values
-        case inspect.StructType(fields=fields) if steps:
-            for named in fields:
-                if named.encode_name == steps[0]:
-                    yield from _allowed(named.type, steps[1:])
-        case inspect.CollectionType(item_type=inner) | inspect.DictType(value_type=inner) if steps:
-            yield from _allowed(inner, steps[1:])
+            yield from (value for each in types for value in _allowed(each, steps))
+        case _ if steps:
+            yield from (value for each in _inside(found, steps[0]) for value in _allowed(each, steps[1:]))
+
+
+def _inside(found: inspect.Type, step: str) -> Iterator[inspect.Type]:
+    match found:
+        case inspect.StructType(fields=fields):
+            yield from (each.type for each in fields if each.encode_name == step)
+        case inspect.CollectionType(item_type=inner) | inspect.DictType(value_type=inner):
+            yield inner
 
 
 def _type_words(names: str) -> Text:

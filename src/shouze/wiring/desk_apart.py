@@ -39,7 +39,8 @@ from shouze.gateway.clock import SteadyClock
 from shouze.journal.record import Record
 from shouze.language import Language, Text
 from shouze.publication.bearing import check_bearer
-from shouze.publication.freezing import check_may_freeze, check_target, freeze_of
+from shouze.publication.freezing import check_may_freeze, freeze_of
+from shouze.publication.idle import check_target, known_names
 from shouze.publication.publish import Publication, Publisher, file_of
 from shouze.rules.declaration import DeclarationFile
 from shouze.rules.document import Lines, read_document
@@ -144,7 +145,7 @@ class DoorApart(ClientDoor):
             services = [name] if target == "service" else policy.services
             check_may_freeze(policy, actor, Place(), services, now)
             if verb == "freeze":
-                check_target(policy, self.publisher.statutes, target, name)
+                check_target(known_names(policy, self.publisher.statutes), target, name)
         entry = freeze_of(target, name, fields["incident"], now)
         if verb == "freeze":
             self._write(PolicyFile(freezes=(entry,)))
