@@ -152,7 +152,7 @@ async def _sequencer(terminal: Terminal, settings: Settings) -> None:
 
 def _apart(terminal: Terminal, key: str) -> Settings:
     """Return the settings of a plane whose folder holds this key; no plane makes one, the tables' owner does."""
-    settings = _on_server(load_settings(terminal.home, os.environ))
+    _on_server(load_settings(terminal.home, os.environ))
     if key == KEY_RING and not (terminal.home / key).exists():
         raise NotFoundError(
             Text("密钥环不在此目录", "The key ring is not in this folder"),
