@@ -25,6 +25,7 @@ TESTS_WITHOUT_A_MODULE = {
     "tests/api/routes/": "one file for each route",
     "tests/authority/journeys/": "walks through the authority's pages in a browser",
     "tests/benchmarks/": "runs the benchmarks small",
+    "tests/cli/test_adopting.py": "does what a page of the documents says",
     "tests/client/test_fit.py": "compares the client with the API",
     "tests/client/test_retries.py": "one question to both faces",
     "tests/client/test_silence.py": "reads what the whole client shows",

@@ -13,7 +13,7 @@ import pytest
 import shouze
 from shouze import wiring
 from shouze.cli import story
-from shouze.errors import InvalidError, NotFoundError, ShouzeError
+from shouze.errors import ConflictError, InvalidError, NotFoundError, ShouzeError
 from shouze.gateway.asking import Request
 from shouze.ledger.note import COSIGNATURE
 from shouze.rules.declaration import DeclarationFile
@@ -22,6 +22,7 @@ from shouze.rules.entries import PolicyFile
 from shouze.settings import Settings
 from shouze.vault.seal import header
 from shouze.wiring import log as log_wiring
+from shouze.wiring.preparing import KEY_RING
 from tests.installation import (
     CLERK,
     CRM,
@@ -150,3 +151,34 @@ async def test_a_witness_that_answers_without_end_or_not_at_all_stops_nothing(
             await wiring.compare_with_witness(settings, database, verifier, heard.append)
     assert [problem.field for problem in heard] == ["witness_url"] * 2
     assert sent < 10_000_000
+
+
+@pytest.mark.parametrize("store", ["sqlite", "postgres"])
+async def test_no_second_key_ring_is_made_for_tables_in_use(
+    store: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    settings = Settings(database=request.getfixturevalue("postgres_dsn") if store == "postgres" else "")
+    home = tmp_path / "home"
+    async with operator(home, settings):
+        pass
+    ring = (home / KEY_RING).rename(tmp_path / "kept")
+    folder = home if store == "sqlite" else tmp_path / "another"
+    with pytest.raises(ConflictError) as caught:
+        wiring.prepare(folder, settings)
+    assert caught.value.field == KEY_RING
+    assert not (folder / KEY_RING).exists()
+    assert folder.exists() == (store == "sqlite")
+    ring.rename(home / KEY_RING)
+    assert wiring.prepare(home, settings) == []
+
+
+async def test_a_gateway_under_another_installations_key_ring_does_not_start(tmp_path: Path) -> None:
+    home, other = tmp_path / "home", tmp_path / "other"
+    wiring.prepare(other, Settings())
+    async with operator(home) as opened:
+        await subscribe(opened)
+    (home / KEY_RING).write_bytes((other / KEY_RING).read_bytes())
+    with pytest.raises(ConflictError) as caught:
+        async with wiring.gateway(home, Settings()):
+            raise AssertionError("it serves")
+    assert caught.value.field == KEY_RING

@@ -27,7 +27,7 @@ class Kind:
 class ShouzeError(Exception):
     """Base of every error that Shouze raises on purpose.
 
-    ``detail`` says what is wrong in this instance, ``field`` where (a path such as ``items.phone``), ``line`` in
+    ``detail`` says what is wrong in this instance, ``field`` where (a path such as ``values.phone``), ``line`` in
     which line of a file (counted from 1), ``remedy`` what to do when the kind's own remedy is not specific enough.
     """
 

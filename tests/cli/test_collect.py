@@ -47,7 +47,7 @@ def test_a_number_that_is_taken_is_rejected_with_its_row(shell: Shell, write: Ca
     output = shell("collect", path, *WORDS, *CONSENTED, code=1)
     assert "2 rows collected, 1 rejected" in output
     (row,) = rejected(path)
-    assert (row["rejected:row"], row["rejected:field"], row["rejected:code"]) == ("4", "items.phone", "conflict")
+    assert (row["rejected:row"], row["rejected:field"], row["rejected:code"]) == ("4", "values.phone", "conflict")
     assert row["phone"] == person(0).phone
     assert person(0).phone not in output
 

@@ -73,3 +73,9 @@ def test_the_index_key_is_replaced_step_by_step(
         "collect", write("again.csv", rows(0, 1)), *WORDS, *CONSENTED, code=1
     )
     assert "faults 0" in shell("log", "verify")
+
+
+def test_moments_are_chinas_whatever_the_machines_time(shell: Shell) -> None:
+    shown = shell("keys", "list").split()[2]
+    assert shown.endswith("+08:00")
+    assert "." not in shown

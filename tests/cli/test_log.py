@@ -117,3 +117,10 @@ def test_a_proof_is_not_written_over(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "p").write_text("kept")
     assert "--into" in shell("log", "prove", "0", "--into", str(tmp_path / "p"), code=2)
     assert (tmp_path / "p").read_text() == "kept"
+
+
+@pytest.mark.parametrize("command", [("show",), ("export", "somewhere", "--for", "x", "--reason", "y")])
+def test_a_telephone_is_not_taken_for_a_users_id(shell: Shell, command: tuple[str, ...]) -> None:
+    said = shell("log", *command, "--subject", "13812345678", code=2)
+    assert "26" in said
+    assert "138" not in said

@@ -42,3 +42,44 @@ def test_a_wrong_entry_is_named_with_its_line(shell: Shell, write: Callable[...,
 
 def test_an_empty_installation_has_a_policy_of_epoch_zero(empty: Shell) -> None:
     assert "policy epoch 0" in empty("policy", "show")
+
+
+GRANT = """
+posts:
+  - id: clerk
+    name: {zh: 员, en: Clerk}
+    grants:
+      - {services: [mobil], actions: [read], purposes: [customer-servise], items: [phone, fone]}
+"""
+
+
+def test_a_name_in_a_grant_for_which_there_is_nothing_is_told(shell: Shell, write: Callable[..., str]) -> None:
+    result = shell.result("policy", "apply", write("grant.yaml", GRANT))
+    assert result.exit_code == 0
+    told = result.stderr.splitlines()
+    assert [line for line in told if "line 6" in line and "posts[0].grants[0]" in line] == told
+    assert [name for name in ("mobil", "customer-servise", "fone", "phone") if f" {name}," in result.stderr] == [
+        "mobil", "customer-servise", "fone",
+    ]  # fmt: skip
+
+
+def test_an_order_or_a_freezing_that_would_stop_nothing_is_refused(shell: Shell, write: Callable[..., str]) -> None:
+    since = "since: 2026-01-01T00:00:00+08:00"
+    why = "authority: {zh: 局, en: A}, reason: {zh: 由, en: R}"
+    order = f"orders:\n  - {{id: N-7, {why}, {since}, services: [mobil]}}\n"
+    freezing = f"freezes:\n  - {{id: f, incident: I-1, target: service, name: mobil, {since}}}\n"
+    for content, field in ((order, "orders[0].services"), (freezing, "freezes[0].name")):
+        output = shell("policy", "apply", write("slip.yaml", content), code=2)
+        assert field in output
+        assert "cloud-drive, mobile" in output
+    assert "N-7" not in shell("policy", "show")
+
+
+def test_an_agent_may_be_frozen_in_the_file_that_brings_it(shell: Shell, write: Callable[..., str]) -> None:
+    term = "contract_since: 2026-01-01T00:00:00+08:00, contract_until: 2036-01-01T00:00:00+08:00"
+    agent = (
+        f"agents:\n  - {{id: new, name: {{zh: 新, en: N}}, {term}, fit: true, fit_until: 2036-01-01T00:00:00+08:00}}\n"
+    )
+    freeze = "freezes:\n  - {id: f, incident: I-1, target: agent, name: new, since: 2026-01-01T00:00:00+08:00}\n"
+    shell("policy", "apply", write("both.yaml", agent + freeze))
+    assert "f" in shell("policy", "show")

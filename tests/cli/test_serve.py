@@ -17,6 +17,15 @@ def test_files_are_served_by_one_process(shell: Shell, plane: str) -> None:
     assert "shouze up" in shell("serve", plane, code=2)
 
 
+def test_a_gateway_without_a_ring_is_sent_to_the_owners_and_not_to_make_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOUZE_DATABASE", "postgresql://nobody@127.0.0.1:1/none")
+    said = Shell(tmp_path / "gateway")("serve", "gateway", code=2)
+    assert "keyring.json" in said
+    assert "migrate" not in said
+
+
 def test_gateway_and_sequencer_run_apart_each_with_its_own_key(
     tmp_path: Path, postgres_dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

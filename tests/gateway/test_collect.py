@@ -62,7 +62,7 @@ async def test_what_a_law_keeps_is_kept_for_it_without_consent(opened: Installat
 async def test_a_malformed_value_names_its_field_and_not_itself(opened: Installation) -> None:
     with pytest.raises(InvalidError) as caught:
         await subscribe(opened, {**PERSON, "id-number": "110105194912310021"})
-    assert caught.value.field == "items.id-number"
+    assert caught.value.field == "values.id-number"
     assert "194912310021" not in str(caught.value)
 
 
@@ -70,7 +70,7 @@ async def test_an_exclusive_identifier_has_one_holder(opened: Installation) -> N
     await subscribe(opened)
     with pytest.raises(ConflictError) as caught:
         await subscribe(opened, {**OTHER, "phone": PERSON["phone"]})
-    assert caught.value.field == "items.phone"
+    assert caught.value.field == "values.phone"
     with pytest.raises(RefusedError):
         await opened.door.release(CLERK, ask({"id-number": OTHER["id-number"]}, "name"))
     bindings = await opened.stores.databases["custody"].fetch("SELECT DISTINCT subject FROM custody.binding")

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from shouze.errors import ConflictError
+from shouze.errors import ConflictError, InvalidError
 from shouze.gateway.asking import Request, Visitor
 from shouze.gateway.sealing import MOST_FORMER
 from shouze.rules.refusal import RefusedError
@@ -76,7 +76,7 @@ async def test_there_is_nothing_to_correct_where_nothing_is_held(opened: Install
     done = await subscribe(opened, {item: PERSON[item] for item in ("name", "phone", "id-number")})
     with pytest.raises(ConflictError) as caught:
         await opened.door.correct(CRM, ask(done.subject, purposes=("open-account",)), {"address": "x路1号"})
-    assert caught.value.field == "items.address"
+    assert caught.value.field == "values.address"
 
 
 def _own(subject: str, *items: str) -> tuple[Visitor, Request]:
@@ -111,3 +111,10 @@ async def test_of_many_corrections_the_latest_are_kept_and_the_same_value_is_non
         await opened.door.correct(CLERK, ask(done.subject), {"name": name})
     released = await opened.door.release(*_own(done.subject, "name"))
     assert [text for text, _ in released.former["name"]] == names[-MOST_FORMER - 1 : -1]
+
+
+async def test_a_version_expected_of_an_item_that_is_not_corrected_is_refused(opened: Installation) -> None:
+    done = await subscribe(opened)
+    with pytest.raises(InvalidError) as caught:
+        await opened.door.correct(CLERK, ask(done.subject), {"name": "张珊"}, {"nmae": 1})
+    assert caught.value.field == "expected.nmae"

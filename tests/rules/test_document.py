@@ -13,7 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shouze.errors import InvalidError
-from shouze.rules.declaration import DeclarationFile
+from shouze.gateway.asking import SubjectId
+from shouze.rules.declaration import DeclarationFile, Name
 from shouze.rules.document import DEEPEST, LARGEST, Lines, explain, read_document, read_plain
 from shouze.rules.entries import PolicyFile
 from shouze.rules.period import Moment
@@ -133,6 +134,15 @@ class Form(msgspec.Struct, forbid_unknown_fields=True):
     several: Annotated[tuple[int, ...], msgspec.Meta(max_length=1)] = ()
 
 
+class Choosing(msgspec.Struct):
+    """A form with choices and ids."""
+
+    word: Literal["yes", "no"] | None = None
+    inner: tuple[Choosing, ...] = ()
+    named: Name | None = None
+    subject: SubjectId | None = None
+
+
 SECRET = "13800138000张三"
 _VALUES = st.sampled_from(
     [SECRET, SECRET + " - at `$.x`", "`$." + SECRET + "`", "' - at `" + SECRET + "`", 138001380001, [SECRET],
@@ -176,6 +186,32 @@ def test_a_fault_is_explained_by_field_and_remedy(content: object, field: str, r
     path, _, words = explain(caught.value)
     assert path == field
     assert remedy in words.en
+
+
+@pytest.mark.parametrize(
+    ("content", "field", "remedy"),
+    [
+        ({"word": "perhaps"}, "word", "Use one of: no, yes"),
+        ({"inner": [{"inner": [{"word": "3"}]}]}, "inner[0].inner[0].word", "Use one of: no, yes"),
+        ({"named": "Not One"}, "named", "lower-case letters"),
+        ({"subject": "13812345678"}, "subject", "26 characters"),
+    ],
+)
+def test_what_a_field_may_hold_is_listed_where_its_type_is_known(content: object, field: str, remedy: str) -> None:
+    with pytest.raises(msgspec.ValidationError) as caught:
+        msgspec.convert(content, Choosing)
+    path, _, words = explain(caught.value, Choosing)
+    assert path == field
+    assert remedy in words.en
+
+
+def test_a_misspelt_choice_in_a_file_is_answered_with_the_choices() -> None:
+    with pytest.raises(InvalidError) as caught:
+        read_document(
+            b"posts: [{id: a, name: {zh: a, en: a}, grants: [{services: [b], actions: [aprove]}]}]", PolicyFile
+        )
+    assert caught.value.field == "posts[0].grants[0].actions[0]"
+    assert "agree, approve, bind" in caught.value.remedy.en
 
 
 def test_the_line_of_a_field_is_that_of_the_nearest_around_it() -> None:

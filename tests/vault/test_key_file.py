@@ -334,3 +334,14 @@ def test_a_ring_follows_its_file_within_a_second_and_is_blind_for_twenty(tmp_pat
         behind.index_version()
     (tmp_path / "away").rename(file_of(tmp_path))
     assert behind.index_version() == 2
+
+
+def test_folders_that_link_to_one_ring_have_one_ring(tmp_path: Path) -> None:
+    (tmp_path / "owner").mkdir()
+    (tmp_path / "gateway").mkdir()
+    ring_in(tmp_path / "owner")
+    link = file_of(tmp_path / "gateway")
+    link.symlink_to(file_of(tmp_path / "owner"))
+    FileKeyRing.open(link).add_epoch(NOW)
+    assert link.is_symlink()
+    assert FileKeyRing.open(file_of(tmp_path / "owner")).current_epoch() == 2

@@ -92,3 +92,13 @@ def empty_places(kind: str) -> Iterator[tuple[Settings, Settings]]:
             with psycopg.connect(url, autocommit=True) as owner:
                 owner.execute("CREATE SCHEMA desk")
         yield Settings(database=one), Settings(database=two)
+
+
+def test_the_desks_file_is_its_owners_alone_in_a_folder_that_others_may_read(
+    tmp_path: Path, django_db_blocker: Any
+) -> None:
+    home = tmp_path / "home"
+    with django_db_blocker.unblock(), founded(home, Settings()):
+        found = {each.name: each.stat().st_mode & 0o077 for each in home.iterdir()}
+        assert "desk.db" in found
+        assert set(found.values()) == {0}

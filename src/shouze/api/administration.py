@@ -25,6 +25,7 @@ from shouze.api.reading import read_file
 from shouze.api.tokens import make_token
 from shouze.errors import ConflictError, InvalidError, NotFoundError, UnavailableError
 from shouze.language import Text
+from shouze.publication.bearing import check_bearer
 from shouze.publication.publish import Publication, Publisher
 from shouze.rules.declaration import DeclarationFile
 from shouze.rules.document import Lines
@@ -112,6 +113,7 @@ async def issue(parts: Parts, asked: Asked[IssueBody]) -> IssuedAnswer:
         id=name, secret_sha256=hashed, kind=body.kind, actor=body.actor, until=body.until, post=body.post,
         agent=body.agent,
     )  # fmt: skip
+    check_bearer(parts.door.room.policy, caller)
     published = await _published(parts, await publisher_of(parts).apply(PolicyFile(callers=(caller,)), asked.actor.id))
     return IssuedAnswer(name, token, body.until, published.epoch)
 

@@ -100,7 +100,8 @@ class Call:
         found = _MEDIA.fullmatch(given)
         media = found[1].lower() if found else ""
         if media not in known:
-            raise MediaTypeError(field="content-type")
+            listed = ", ".join(known)
+            raise MediaTypeError(field="content-type", remedy=Text(f"可用：{listed}", f"Use one of: {listed}"))
         return media
 
     def _twice(self, name: bytes) -> bool:

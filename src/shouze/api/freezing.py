@@ -16,6 +16,7 @@ from shouze.errors import InvalidError, NotFoundError
 from shouze.gateway.asking import Request
 from shouze.language import Text
 from shouze.publication.freezing import check_may_freeze, freeze_of
+from shouze.publication.idle import check_target, known_names
 from shouze.rules.entries import Freeze, PolicyFile
 
 
@@ -23,8 +24,9 @@ async def freeze(parts: Parts, asked: Asked[FreezeBody]) -> FrozenAnswer:
     """Freeze the target for an incident."""
     if asked.body.target == "account":
         return await _account(parts, asked, asked.body.incident)
-    entry = _entry(parts, asked)
-    published = await publisher_of(parts).apply(PolicyFile(freezes=(entry,)), asked.actor.id)
+    entry, publisher = _entry(parts, asked), publisher_of(parts)
+    check_target(known_names(parts.door.room.policy, publisher.statutes), entry.target, entry.name)
+    published = await publisher.apply(PolicyFile(freezes=(entry,)), asked.actor.id)
     await parts.door.refresh()
     return FrozenAnswer(asked.body.target, epoch=published.epoch)
 

@@ -42,7 +42,7 @@ def strictly(kind: type[T], broken: type[ShouzeError] = InvalidError) -> Callabl
             if not _never_twice(text):
                 _STRICT.decode(text)
         except msgspec.ValidationError as problem:
-            field, detail, remedy = explain(problem)
+            field, detail, remedy = explain(problem, kind)
             raise broken(detail, field=field or None, remedy=remedy) from None
         except (ValueError, RecursionError):
             raise MalformedError from None

@@ -112,7 +112,7 @@ def _read(decoder: msgspec.json.Decoder[Any], line: bytes, number: int) -> Any:
     try:
         return decoder.decode(line)
     except msgspec.ValidationError as problem:
-        field, detail, remedy = explain(problem)
+        field, detail, remedy = explain(problem, decoder.type)
         raise InvalidError(detail, field=field or None, line=number, remedy=remedy) from None
     except (ValueError, RecursionError):
         raise MalformedError(line=number) from None

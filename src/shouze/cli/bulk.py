@@ -271,7 +271,7 @@ def _converted(written: dict[str, Any], kind: type[T]) -> T:
     try:
         return msgspec.convert({name: value for name, value in written.items() if value is not None}, kind)
     except msgspec.ValidationError as problem:
-        field, detail, remedy = explain(problem)
+        field, detail, remedy = explain(problem, kind)
         raise InvalidError(detail, field=field or None, remedy=remedy) from None
 
 

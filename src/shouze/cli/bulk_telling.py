@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from shouze.cli.terminal import Terminal, print_rows
+from shouze.cli.terminal import Terminal, print_rows, shown_moment
 from shouze.gateway.bulk.request import Job, Remarks, State
 from shouze.gateway.bulk.tracing import Sign, Traced
 from shouze.language import Text
@@ -88,4 +88,4 @@ def plain(content: object) -> Any:
 
 
 def _moment(moment: datetime | None) -> str:
-    return moment.astimezone().isoformat(timespec="seconds") if moment else ""
+    return shown_moment(moment) if moment else ""

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from shouze.cli.opening import at_work, read_input
-from shouze.cli.terminal import Terminal
+from shouze.cli.terminal import Terminal, shown_moment
 from shouze.cli.words import command
 from shouze.publication.publish import Publication
 from shouze.rules.declaration import DeclarationFile
@@ -27,7 +27,7 @@ def declare(terminal: Terminal, file: Path) -> None:
 
     async def act(opened: Installation) -> tuple[Publication, str]:
         publication = await opened.publisher.declare(document, lines, terminal.by)
-        return publication, opened.clock.now().astimezone().isoformat(timespec="seconds")
+        return publication, shown_moment(opened.clock.now())
 
     publication, at = at_work(terminal, act)
     for each in document.services:

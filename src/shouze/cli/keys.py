@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import click
 
 from shouze.cli.opening import at_work, settings_of, with_stores
-from shouze.cli.terminal import Progress, Terminal, print_json
+from shouze.cli.terminal import Progress, Terminal, print_json, shown_moment
 from shouze.cli.words import Group, command, option
 from shouze.gateway import reindexing as tagging
 from shouze.gateway import rewrapping
@@ -90,7 +90,7 @@ def retire(terminal: Terminal, no_wait: bool) -> None:
     if again is None:
         terminal.say("只剩当前一期", "only the current epoch is left")
     else:
-        terminal.say(f"旧各期可在 {again.isoformat()} 之后销毁", f"come again after {again.isoformat()}")
+        terminal.say(f"旧各期可在 {shown_moment(again)} 之后销毁", f"come again after {shown_moment(again)}")
 
 
 @command(
@@ -114,7 +114,7 @@ def reindex(terminal: Terminal, no_wait: bool) -> None:
     if again is None:
         terminal.say(f"已更换，检查 {progress.done:,} 个标识", f"replaced; {progress.done:,} identifiers looked at")
     else:
-        terminal.say(f"{again.isoformat()} 之后再运行", f"come again after {again.isoformat()}")
+        terminal.say(f"{shown_moment(again)} 之后再运行", f"come again after {shown_moment(again)}")
 
 
 @command(
@@ -153,7 +153,8 @@ def show(terminal: Terminal) -> None:
     ring = FileKeyRing.open(terminal.home / KEY_RING)
     for epoch, made in ring.epochs().items():
         current = Text("（当前）", " (current)") if epoch == ring.current_epoch() else Text("", "")
-        terminal.say(f"第 {epoch} 期  {made.isoformat()}{current.zh}", f"epoch {epoch}  {made.isoformat()}{current.en}")
+        at = shown_moment(made)
+        terminal.say(f"第 {epoch} 期  {at}{current.zh}", f"epoch {epoch}  {at}{current.en}")
 
 
 async def _step_by_step(
@@ -161,7 +162,7 @@ async def _step_by_step(
 ) -> datetime | None:
     """Take steps until none is left, waiting between them as each says; return when to come again."""
     while (again := await step()) is not None and not no_wait:
-        terminal.note(f"等到 {again.isoformat()}", f"waiting until {again.isoformat()}")
+        terminal.note(f"等到 {shown_moment(again)}", f"waiting until {shown_moment(again)}")
         await asyncio.sleep(max(0.0, (again - opened.clock.now()).total_seconds()))
     return again
 
@@ -195,12 +196,13 @@ def _tell(terminal: Terminal, found: Standing, bound: int, now: datetime) -> Non
         )
     if lost := _lost(found):
         terminal.say(f"{lost:,} 个密钥所属的一期已销毁，不可开启", f"{lost:,} keys of destroyed epochs open nothing")
+    beyond = shown_moment(found.beyond)
     terminal.say(
-        f"{found.beyond.isoformat()} 之前删除的内容已不可恢复（时限 {bound} 天）",
-        f"what was erased before {found.beyond.isoformat()} is beyond recovery (the bound is {bound} days)",
+        f"{beyond} 之前删除的内容已不可恢复（时限 {bound} 天）",
+        f"what was erased before {beyond} is beyond recovery (the bound is {bound} days)",
     )
     if found.exceeded:
-        late = found.late_at.isoformat()
+        late = shown_moment(found.late_at)
         terminal.say(
             f"已超出时限（{late}）：运行 shouze keys retire", f"past the bound ({late}): run shouze keys retire"
         )

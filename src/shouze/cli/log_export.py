@@ -14,7 +14,7 @@ import click
 from shouze import wiring
 from shouze.cli import log_turn  # noqa: F401 - its commands and these make one group
 from shouze.cli.log import log
-from shouze.cli.log_records import follow_index, kept_logs, moment_of
+from shouze.cli.log_records import check_subject, follow_index, kept_logs, moment_of
 from shouze.cli.opening import at_work, settings_of
 from shouze.cli.terminal import Terminal
 from shouze.cli.words import command, option
@@ -70,6 +70,7 @@ def export_log(
 ) -> None:
     """Record the export, then write it."""
     settings_of(terminal)
+    check_subject(given["subject"])
     asked = Asked(given["actor"], given["item"], _at(given["since"]), _at(given["until"]), bool(given["subject"]))
     recipients = read_recipients(keys, "--key") if keys else []
     wheels = verifier_wheel.needed(given["wheels"]) if given["wheels"] else None

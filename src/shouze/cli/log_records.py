@@ -38,6 +38,7 @@ _HERE = ZoneInfo("Asia/Shanghai")
 _PLACE = re.compile(r"(?:([A-Za-z0-9-]{1,64}):)?([0-9]{1,16})", re.ASCII)
 Listed = tuple[str, int, Leaf]
 """A record with the label of its log and its place there."""
+_SUBJECT = re.compile(r"[0-9a-z]{26}")
 _NUMBER = re.compile(r"([0-9]{1,10})/([A-Za-z0-9-]{1,64})/([0-9]{1,16})")
 
 
@@ -63,6 +64,7 @@ def show(
 ) -> None:  # fmt: skip
     """Find, and print a line for each."""
     settings = settings_of(terminal)
+    check_subject(subject)
     tag = subject_tag(FileKeyRing.open(terminal.home / KEY_RING), subject) if subject else None
     sought = Sought(actor, item, micros(moment_of(since)) if since else None, tag)
 
@@ -81,6 +83,13 @@ def show(
     _print(terminal, listed[:most], as_json)
     if len(listed) > most:
         terminal.note("还有更多：用 --most 或 --since 调整", "There are more: use --most or --since")
+
+
+def check_subject(subject: str | None) -> None:
+    """Refuse a telephone and the like for a subject's id: that there are no records of it would be a wrong answer."""
+    if subject and not _SUBJECT.fullmatch(subject):
+        remedy = Text("写用户的编号：26 个小写字母和数字", "Give the user's id: 26 lower-case letters and digits")
+        raise InvalidError(Text("不是用户的编号", "It is not a user's id"), field="--subject", remedy=remedy)
 
 
 @command(

@@ -13,6 +13,7 @@ from shouze.cli.opening import at_work, read_input, with_stores
 from shouze.cli.terminal import Terminal, print_json, print_rows
 from shouze.cli.words import Group, command, option
 from shouze.language import Text
+from shouze.publication.idle import Idle, idle_grants, known_names, refuse_idle
 from shouze.publication.publish import Publication
 from shouze.rules.document import read_document
 from shouze.rules.entries import PolicyFile
@@ -33,12 +34,20 @@ def policy() -> None:
 @click.pass_obj
 def apply_file(terminal: Terminal, file: Path) -> None:
     """Read a policy file and publish the policy with it."""
-    document, _ = read_document(read_input(file), PolicyFile)
+    document, lines = read_document(read_input(file), PolicyFile)
 
-    async def act(opened: Installation) -> Publication:
-        return await opened.publisher.apply(document, terminal.by)
+    async def act(opened: Installation) -> tuple[Publication, list[Idle]]:
+        known = known_names(opened.door.room.policy, opened.publisher.statutes, document)
+        refuse_idle(document, lines, known)
+        return await opened.publisher.apply(document, terminal.by), [*idle_grants(document, known)]
 
-    publication = at_work(terminal, act)
+    publication, idle = at_work(terminal, act)
+    for field, name in idle:
+        line = lines.of(field)
+        terminal.note(
+            f"注意：第 {line} 行 {field}：没有 {name}，暂不起作用",
+            f"note: line {line}, {field}: there is no {name}, so that it permits nothing yet",
+        )
     terminal.say(
         f"策略第 {publication.epoch} 期已公布，摘要 {publication.digest}",
         f"policy epoch {publication.epoch} is published, digest {publication.digest}",

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from shouze.cli.opening import read_input
-from shouze.cli.terminal import Progress, Terminal, print_json
+from shouze.cli.terminal import Progress, Terminal, print_json, shown_moment
 from shouze.cli.words import command, option
 from shouze.errors import InvalidError
 from shouze.gateway.asking import SubjectRef
@@ -93,8 +93,8 @@ def _read_names(file: Path) -> list[SubjectRef]:
 def _tell(terminal: Terminal, done: Restored) -> None:
     rows = sum(done.tables.values())
     terminal.say(
-        f"已恢复 {rows:,} 行、{done.tables['custody.subject']:,} 个用户，截至 {done.made_at:%Y-%m-%d %H:%M:%S}Z",
-        f"restored {rows:,} rows, {done.tables['custody.subject']:,} users, as of {done.made_at:%Y-%m-%d %H:%M:%S}Z",
+        f"已恢复 {rows:,} 行、{done.tables['custody.subject']:,} 个用户，截至 {shown_moment(done.made_at)}",
+        f"restored {rows:,} rows, {done.tables['custody.subject']:,} users, as of {shown_moment(done.made_at)}",
     )
     terminal.say(
         f"日志以新名称 {done.origin} 继续，前 {done.size:,} 条即原日志 {done.former}",
@@ -112,9 +112,9 @@ def _tell(terminal: Terminal, done: Restored) -> None:
     for number in done.unknown:
         terminal.say(f"第 {number} 个名称没有对应的用户", f"name {number} is nobody's")
     terminal.note(
-        f"无从知晓：{done.known_until:%Y-%m-%d %H:%M:%S}Z 之后的删除和撤回。查明后以 shouze restore --erased 重新恢复，"
+        f"无从知晓：{shown_moment(done.known_until)} 之后的删除和撤回。查明后以 shouze restore --erased 重新恢复，"
         "或逐一办理",
-        f"not known: what was erased or withdrawn after {done.known_until:%Y-%m-%d %H:%M:%S}Z. Find out, and restore "
+        f"not known: what was erased or withdrawn after {shown_moment(done.known_until)}. Find out, and restore "
         "again with --erased or do it one by one",
     )
 

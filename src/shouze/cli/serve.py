@@ -17,7 +17,7 @@ from shouze.cli.serving import serve as answer
 from shouze.cli.terminal import Terminal
 from shouze.cli.turning import turn
 from shouze.cli.words import Group, command, option
-from shouze.errors import InvalidError
+from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
 from shouze.settings import Settings, changed, load_settings
 from shouze.wiring.desk import work
@@ -25,6 +25,7 @@ from shouze.wiring.desk_apart import desk_apart
 from shouze.wiring.desk_front import DeskFront, checks_of
 from shouze.wiring.link import has_link_key, read_cosigner, read_link_key
 from shouze.wiring.portal_apart import portal_apart
+from shouze.wiring.preparing import KEY_RING, SIGNING_KEY
 
 
 @click.group(
@@ -45,7 +46,7 @@ def serve() -> None:
 @click.pass_obj
 def gateway(terminal: Terminal, port: int | None, host: str | None, public: bool) -> None:
     """Serve the door alone."""
-    settings = _apart(terminal)
+    settings = _apart(terminal, KEY_RING)
     with listen(*at(settings, host, port), public=public) as listening:
         tell_witness(terminal, settings)
         terminal.say(f"网关地址 {url_of(listening)}", f"gateway at {url_of(listening)}")
@@ -60,7 +61,7 @@ def gateway(terminal: Terminal, port: int | None, host: str | None, public: bool
 @click.pass_obj
 def sequencer(terminal: Terminal) -> None:
     """Sequence alone."""
-    settings = _apart(terminal)
+    settings = _apart(terminal, SIGNING_KEY)
     terminal.say("定序器已启动", "the sequencer runs")
     tell_witness(terminal, settings)
     asyncio.run(_sequencer(terminal, settings))
@@ -149,8 +150,19 @@ async def _sequencer(terminal: Terminal, settings: Settings) -> None:
         await together(stop, room.rounds.run(stop), *keepers(*kept, stop, log))
 
 
-def _apart(terminal: Terminal) -> Settings:
-    return _on_server(settings_of(terminal))
+def _apart(terminal: Terminal, key: str) -> Settings:
+    """Return the settings of a plane whose folder holds this key; no plane makes one, the tables' owner does."""
+    _on_server(load_settings(terminal.home, os.environ))
+    if key == KEY_RING and not (terminal.home / key).exists():
+        raise NotFoundError(
+            Text("密钥环不在此目录", "The key ring is not in this folder"),
+            field=str(terminal.home / key),
+            remedy=Text(
+                "链接到所有者目录中的密钥环（见 docs/servers.md）；不要另建一个",
+                "Link it to the ring in the owner's folder (see docs/servers.md); do not make another",
+            ),
+        )
+    return settings_of(terminal)
 
 
 def _on_server(settings: Settings) -> Settings:

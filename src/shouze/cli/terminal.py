@@ -8,11 +8,15 @@ import pwd
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
 from shouze.language import Language, Text
+
+_HERE = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,11 @@ class Progress:
         """Take the line away: what is said next replaces it."""
         if self._live:
             click.echo("\r\x1b[2K", nl=False, err=True)
+
+
+def shown_moment(moment: datetime) -> str:
+    """Return a moment as people read it here: China's time with its offset, to the second, whatever the machine's."""
+    return moment.astimezone(_HERE).isoformat(timespec="seconds")
 
 
 def print_json(content: object) -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import click
@@ -16,10 +18,11 @@ from msgspec.structs import replace
 from shouze.api.tokens import make_token
 from shouze.cli.opening import at_work, with_stores
 from shouze.cli.policy import shown_callers
-from shouze.cli.terminal import Terminal, print_rows
+from shouze.cli.terminal import Terminal, print_rows, shown_moment
 from shouze.cli.words import Group, command, option
 from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
+from shouze.publication.bearing import check_bearer
 from shouze.publication.publish import Publication
 from shouze.rules.document import explain
 from shouze.rules.entries import Caller, PolicyFile
@@ -30,7 +33,6 @@ from shouze.wiring import Installation
 KINDS = ("service", "staff", "agent-staff", "face")
 _ID_BYTES = 10
 _LONGEST_DAYS = 3650
-_APPLY = Text("先用 shouze policy apply 写入策略", "Write it into the policy with shouze policy apply first")
 
 
 @click.group(cls=Group, words=Text("签发、吊销、列出令牌。", "Issue, revoke and list tokens."))
@@ -44,7 +46,7 @@ def token() -> None:
 )  # fmt: skip
 @option("--kind", type=click.Choice(KINDS), required=True, zh="持有者种类", en="what its bearer is")
 @option("--actor", required=True, zh="账号、工号或签发者编号", en="the account's, person's or face's id")
-@option("--post", zh="岗位（staff 必填）", en="the post (staff need one)")
+@option("--post", zh="岗位（staff 必填，除非本人另有授权）", en="the post (staff without grants of their own need one)")
 @option("--agent", zh="代理人（agent-staff 必填）", en="the agent (agent-staff need one)")
 @option("--days", type=click.IntRange(1, _LONGEST_DAYS), required=True, zh="有效天数", en="for how many days")
 @click.pass_obj
@@ -54,11 +56,12 @@ def issue(terminal: Terminal, kind: str, actor: str, post: str | None, agent: st
     async def act(opened: Installation) -> tuple[str, Caller]:
         policy = opened.door.room.policy
         caller = _caller(kind, actor, post, agent, opened.clock.now() + timedelta(days=days))
-        check_bearer(policy, caller)
+        with _options():
+            check_bearer(policy, caller)
         return await issued(opened, caller, terminal.by)
 
     text, caller = at_work(terminal, act)
-    until = caller.until.astimezone().isoformat(timespec="seconds")
+    until = shown_moment(caller.until)
     terminal.note(
         f"令牌 {caller.id}，有效期至 {until}，仅显示一次：", f"token {caller.id}, until {until}, shown this once:"
     )
@@ -108,21 +111,13 @@ async def issued(opened: Installation, caller: Caller, by: str) -> tuple[str, Ca
     return text, entry
 
 
-def check_bearer(policy: Policy, caller: Caller) -> None:
-    """Refuse a token for somebody whom the policy does not know; InvalidError names the option."""
-    wanted = {"staff": ("post", caller.post), "agent-staff": ("agent", caller.agent)}.get(caller.kind)
-    if wanted is not None and wanted[1] is None:
-        remedy = Text(f"补上 --{wanted[0]}", f"Add --{wanted[0]}")
-        raise InvalidError(Text("缺少该选项", "The option is missing"), field=f"--{wanted[0]}", remedy=remedy)
-    known = {
-        "service": (caller.actor, policy.administrators | {_id(holder) for holder in policy.grants}, "--actor"),
-        "staff": (caller.post, {_id(holder) for holder in policy.grants if holder.startswith("post:")}, "--post"),
-        "agent-staff": (caller.agent, policy.agents.keys(), "--agent"),
-        "face": (caller.actor, policy.issuers.keys(), "--actor"),
-    }
-    name, names, field = known[caller.kind]
-    if name not in names:
-        raise InvalidError(Text("策略中没有这个名称", "The policy does not know it"), field=field, remedy=_APPLY)
+@contextmanager
+def _options() -> Iterator[None]:
+    """Have an error name the option that the field stands for."""
+    try:
+        yield
+    except InvalidError as problem:
+        raise InvalidError(problem.detail, field=f"--{problem.field}", remedy=problem.remedy) from None
 
 
 def _caller(kind: str, actor: str, post: str | None, agent: str | None, until: datetime) -> Caller:
@@ -132,13 +127,9 @@ def _caller(kind: str, actor: str, post: str | None, agent: str | None, until: d
     try:
         return msgspec.convert(plain | {"post": post, "agent": agent}, Caller)
     except msgspec.ValidationError as problem:
-        field, detail, remedy = explain(problem)
+        field, detail, remedy = explain(problem, Caller)
         raise InvalidError(detail, field=f"--{field}", remedy=remedy) from None
 
 
-def _id(holder: str) -> str:
-    return holder.partition(":")[2]
-
-
 def _day(moment: datetime) -> str:
-    return moment.astimezone().date().isoformat()
+    return shown_moment(moment)[:10]

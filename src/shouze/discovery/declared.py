@@ -62,7 +62,7 @@ def read_places(content: bytes, name: str) -> tuple[Place, ...]:
     try:
         return msgspec.convert(tomllib.loads(content.decode("utf-8")), _File).place
     except msgspec.ValidationError as problem:
-        field, detail, remedy = explain(problem)
+        field, detail, remedy = explain(problem, _File)
         raise InvalidError(detail, field=f"{name}: {field}", remedy=remedy) from None
     except ValueError:
         words = Text("不是有效的 TOML 文件", "It is not valid TOML")

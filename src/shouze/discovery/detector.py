@@ -101,7 +101,7 @@ def read_family(file: str, content: bytes, checks: Collection[str], items: Colle
     try:
         family = msgspec.convert(tomllib.loads(content.decode("utf-8")), Family)
     except msgspec.ValidationError as problem:
-        field, detail, remedy = explain(problem)
+        field, detail, remedy = explain(problem, Family)
         raise InvalidError(detail, field=f"{file}: {field}", remedy=remedy) from None
     except (ValueError, RecursionError):
         remedy = Text("核对语法", "Check its syntax")

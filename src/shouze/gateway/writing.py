@@ -29,7 +29,7 @@ def normal_values(passage: Passage, values: Mapping[str, str]) -> dict[str, str]
     normal = {}
     for item, value in values.items():
         traits = passage.policy.traits(item)
-        normal[item] = normal_value(traits.form, value, f"items.{item}") if traits else value
+        normal[item] = normal_value(traits.form, value, f"values.{item}") if traits else value
     return normal
 
 
@@ -88,7 +88,7 @@ async def write(passage: Passage, normal: Mapping[str, str], transition: Transit
         if taken:
             raise ConflictError(
                 Text("该标识已属于另一用户", "The identifier is another subject's"),
-                field=f"items.{taken[0]}",
+                field=f"values.{taken[0]}",
                 remedy=Text("核对号码，或先办理号码收回", "Check it, or give the number back first"),
             )
         await carry_out(passage, transition)

@@ -104,7 +104,7 @@ def _convert(place: Place, plain: Table, kind: type[C]) -> C:
     except RecursionError:
         raise place.broken(None, Text("嵌套过深", "it is nested too deeply")) from None
     except msgspec.ValidationError as problem:
-        field, detail, remedy = explain(problem)
+        field, detail, remedy = explain(problem, kind)
         raise place.broken(field or None, detail, remedy) from None
 
 

@@ -8,10 +8,13 @@
 from __future__ import annotations
 
 import re
-from typing import TypeVar
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, TypeVar
 
 import msgspec
 import yaml
+from msgspec import inspect
 
 from shouze.errors import InvalidError
 from shouze.language import Text
@@ -56,7 +59,7 @@ def read_document(content: bytes, kind: type[T]) -> tuple[T, Lines]:
     try:
         return msgspec.convert(plain, kind), lines
     except msgspec.ValidationError as problem:
-        field, detail, remedy = explain(problem)
+        field, detail, remedy = explain(problem, kind)
         raise lines.invalid(field, detail, remedy) from None
 
 
@@ -78,7 +81,8 @@ def read_plain(content: bytes) -> tuple[Plain, Lines]:
     except (ValueError, OverflowError):  # the parser's own, for an escape or a directive with too large a number
         raise _broken(None) from None
     if node is None:
-        raise InvalidError(Text("文件是空的", "The file is empty"))
+        remedy = Text("核对是否为所要的文件", "Check that it is the right file")
+        raise InvalidError(Text("文件是空的", "The file is empty"), remedy=remedy)
     lines = Lines()
     return _plain(node, "", lines, 0), lines
 
@@ -164,6 +168,7 @@ def _too_deep(line: int | None) -> InvalidError:
     )
 
 
+_STEP = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\[[^\]]*\]")
 _PATH = re.compile(r" - at (?:`key` in )?`\$(?P<path>(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\]|\[\.\.\.\])*)`\Z")
 _TYPES = {
     "str": Text("文字", "text"),
@@ -179,8 +184,20 @@ _TYPES = {
 }
 
 
-def explain(problem: msgspec.ValidationError) -> tuple[str, Text, Text]:
-    """Turn msgspec's message into (field path, what is wrong, remedy), never repeating a value."""
+_FORMS = {
+    "^[a-z0-9][a-z0-9-]{0,63}$": Text(
+        "以小写字母、数字和连字符组成，不超过 64 个", "Write it in lower-case letters, digits and hyphens, 64 at most"
+    ),
+    "^[0-9a-z]{26}$": Text("填写收集时返回的 26 位编号", "Give the id of 26 characters that collecting answered with"),
+}
+"""The forms of ids, as their types' patterns write them, in words."""
+
+
+def explain(problem: msgspec.ValidationError, kind: Any = None) -> tuple[str, Text, Text]:
+    """Turn msgspec's message into (field path, what is wrong, remedy), never repeating a value.
+
+    ``kind`` is the type that was read: by it the remedy lists the values that a field may have.
+    """
     # The path is what stands last; anything like it before that may have been written by whoever wrote the value.
     message, field = str(problem), ""
     if found := _PATH.search(message):
@@ -197,9 +214,42 @@ def explain(problem: msgspec.ValidationError) -> tuple[str, Text, Text]:
         expected, got = _type_words(found[1]), _type_words(found[2])
         return field, Text(f"此处是{got.zh}", f"This is {got.en}"), Text(f"请填写{expected.zh}", f"Give {expected.en}")
     if "Invalid enum value" in message:
-        remedy = Text("请使用文档列出的取值", "Use one of the values that the documentation lists")
-        return field, Text("不是允许的取值", "The value is not one of those allowed"), remedy
+        return field, Text("不是允许的取值", "The value is not one of those allowed"), _one_of(kind, field)
     return field, Text("内容不符合要求", "The content does not fit"), _fit(message)
+
+
+def _one_of(kind: Any, field: str) -> Text:
+    allowed = sorted({str(value) for value in _allowed(_described(kind), _STEP.findall(field))}) if kind else []
+    if not allowed:
+        return Text("请使用文档列出的取值", "Use one of the values that the documentation lists")
+    listed = ", ".join(allowed)
+    return Text(f"可用：{listed}", f"Use one of: {listed}")
+
+
+@cache
+def _described(kind: Any) -> inspect.Type:
+    return inspect.type_info(kind)
+
+
+def _allowed(found: inspect.Type, steps: list[str]) -> Iterator[str | int | None]:
+    """Yield the values that stand where the steps lead within a type."""
+    match found:
+        case inspect.LiteralType(values=values) if not steps:
+            yield from values
+        case inspect.Metadata(type=inner):
+            yield from _allowed(inner, steps)
+        case inspect.UnionType(types=types):
+            yield from (value for each in types for value in _allowed(each, steps))
+        case _ if steps:
+            yield from (value for each in _inside(found, steps[0]) for value in _allowed(each, steps[1:]))
+
+
+def _inside(found: inspect.Type, step: str) -> Iterator[inspect.Type]:
+    match found:
+        case inspect.StructType(fields=fields):
+            yield from (each.type for each in fields if each.encode_name == step)
+        case inspect.CollectionType(item_type=inner) | inspect.DictType(value_type=inner):
+            yield inner
 
 
 def _type_words(names: str) -> Text:
@@ -213,6 +263,9 @@ def _fit(message: str) -> Text:
         return Text(f"长度应{limit} {found[2]}", f"Its length must be {found[1]} {found[2]}")
     if found := re.match(r"Expected `(?:int|float)` (<=|>=|<|>) (-?\d+)", message):
         return Text(f"数值应 {found[1]} {found[2]}", f"It must be {found[1]} {found[2]}")
+    for pattern, words in _FORMS.items():
+        if pattern in message:
+            return words
     if "datetime" in message:
         return Text("写出日期、时间和时差，例如 2026-01-01T00:00:00+08:00", "Give it like 2026-01-01T00:00:00+08:00")
     return Text("请按文档规定的格式填写", "Write it in the form that the documentation gives")

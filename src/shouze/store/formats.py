@@ -66,6 +66,7 @@ class Found(NamedTuple):
 KNOWN = Formats(1, 2)
 """What this program reads; the last is what it makes of a new installation, and what ``finish`` leads to."""
 
+_PUBLISHED = "SELECT 1 FROM custody.policy LIMIT 1"
 Ask = Callable[[str], list[Row]]
 """Runs a question; no rows where its table does not exist."""
 
@@ -138,6 +139,18 @@ def look_at_servers(url: str, keys_url: str | None = None, schemas: Iterable[Sch
         with _server(keys_url or url) as ask:
             revisions["keys"] = _revision("keys", ask)
     return Found(revisions, stored)
+
+
+def files_in_use(folder: Path) -> bool:
+    """Tell whether a policy has ever been published in the files of the folder."""
+    with _file(folder / "custody.db", "custody") as ask:
+        return bool(ask(_PUBLISHED))
+
+
+def server_in_use(url: str) -> bool:
+    """Tell whether a policy has ever been published in the database."""
+    with _server(url) as ask:
+        return bool(ask(_PUBLISHED))
 
 
 def _revision(schema: Schema, ask: Ask) -> int:

@@ -66,8 +66,10 @@ class FileKeyRing:
     def open(cls, path: Path, entropy: Entropy = os.urandom) -> FileKeyRing:
         """Read the ring at ``path``; ``entropy`` serves the nonces of ``wrap``.
 
+        Behind a symbolic link, the file that it leads to is read and replaced, so that several folders have one ring.
         NotFoundError when there is no file; InvalidError when it is not ours alone, or the field it names is broken.
         """
+        path = path.resolve()
         return cls(path, read_file(path), entropy)
 
     def __repr__(self) -> str:

@@ -38,7 +38,9 @@ from shouze.errors import ConflictError, InvalidError, NotFoundError, ShouzeErro
 from shouze.gateway.clock import SteadyClock
 from shouze.journal.record import Record
 from shouze.language import Language, Text
+from shouze.publication.bearing import check_bearer
 from shouze.publication.freezing import check_may_freeze, freeze_of
+from shouze.publication.idle import check_target, known_names
 from shouze.publication.publish import Publication, Publisher, file_of
 from shouze.rules.declaration import DeclarationFile
 from shouze.rules.document import Lines, read_document
@@ -117,7 +119,10 @@ class DoorApart(ClientDoor):
         """Make a token and publish its entry; the token is in this answer and nowhere else."""
         name = os.urandom(ID_BYTES).hex()
         token, hashed = make_token(name, os.urandom)
-        published = self._write(PolicyFile(callers=(Caller(id=name, secret_sha256=hashed, **asked),)))
+        caller = Caller(id=name, secret_sha256=hashed, **asked)
+        with _said():
+            check_bearer(self._latest(), caller)
+        published = self._write(PolicyFile(callers=(caller,)))
         return Issued(id=name, token=token, until=asked["until"], epoch=published.epoch)
 
     def revoke_token(self, token: str, key: str) -> Published:  # noqa: ARG002 - see above
@@ -139,6 +144,8 @@ class DoorApart(ClientDoor):
         with _said():
             services = [name] if target == "service" else policy.services
             check_may_freeze(policy, actor, Place(), services, now)
+            if verb == "freeze":
+                check_target(known_names(policy, self.publisher.statutes), target, name)
         entry = freeze_of(target, name, fields["incident"], now)
         if verb == "freeze":
             self._write(PolicyFile(freezes=(entry,)))

@@ -6,8 +6,14 @@ seconds for a new installation, of which the database takes half a second. What 
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
+from pathlib import Path
+
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
+
+from shouze.sequencer.private_file import OURS_ALONE
 
 
 def found_tables(alias: str = "default") -> bool:
@@ -16,6 +22,8 @@ def found_tables(alias: str = "default") -> bool:
     Migrations that move rows have nothing to move here.
     """
     connection = connections[alias]
+    if connection.vendor == "sqlite":
+        _keep_private(Path(connection.settings_dict["NAME"]))
     with connection.cursor() as cursor:
         if connection.introspection.table_names(cursor):
             return False
@@ -31,3 +39,11 @@ def found_tables(alias: str = "default") -> bool:
         for migration, _ in plan:
             executor.recorder.record_applied(migration.app_label, migration.name)
     return True
+
+
+def _keep_private(file: Path) -> None:
+    """Have the file be its owner's alone, whatever the folder's mode; what stands beside it takes after it."""
+    # By its name: closing a descriptor of a file that SQLite has open would drop SQLite's locks.
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, OURS_ALONE))
+    file.chmod(OURS_ALONE)

@@ -7,8 +7,10 @@ import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from shouze.errors import ConflictError
 from shouze.gateway.clock import SteadyClock
 from shouze.gateway.ports import Clock
+from shouze.language import Text
 from shouze.sequencer.signing_key import create_signing_key
 from shouze.settings import Settings
 from shouze.store import formats
@@ -32,9 +34,12 @@ def prepare(
     """Create what an installation lacks: folder, key ring, signing key, tables; return what was created.
 
     Safe to run again and by two programs at once; ``tell`` hears the name of each revision of the tables as it is
-    applied. VersionError, and nothing done, when the installation is of a later release.
+    applied. VersionError, and nothing done, when the installation is of a later release; ConflictError where the key
+    ring is missing and the tables are in use.
     """
     found = look(home, settings)
+    if not (home / KEY_RING).exists():
+        _refuse_another_ring(home, settings)
     created = []
     if not home.is_dir():
         home.mkdir(mode=0o700, parents=True)
@@ -53,6 +58,24 @@ def prepare(
         created += [name for name in _FILES if not (home / name).exists()]
         prepare_sqlite(home, tell)
     return created
+
+
+def _refuse_another_ring(home: Path, settings: Settings) -> None:
+    """Refuse to make a key ring for tables that another one serves.
+
+    # Invariant: one ring for one set of tables. Under a second one nobody is found, a number that somebody holds is
+    # given to another user, and what either ring has wrapped the other cannot open.
+    """
+    used = formats.server_in_use(settings.database) if settings.database else formats.files_in_use(home)
+    if used:
+        raise ConflictError(
+            Text("表已在使用，密钥环不在此目录", "The tables are in use, and their key ring is not in this folder"),
+            field=KEY_RING,
+            remedy=Text(
+                "放回该安装的 keyring.json，或用 shouze restore 从备份恢复",
+                "Put the installation's keyring.json into the folder, or restore a backup with shouze restore",
+            ),
+        )
 
 
 def look(home: Path, settings: Settings, schemas: Sequence[Schema] = SCHEMAS) -> formats.Found:

@@ -39,10 +39,10 @@ class TestCollect(GuardedBody):
     async def test_it_refuses_anothers_identifier(self, gate: Gate) -> None:
         before = await gate.custody()
         answer = await gate.call("POST", self.path, {**self.body(gate), "values": {**NEW, "phone": PERSON["phone"]}})
-        assert (answer.status_code, answer.json()["field"]) == (409, "items.phone")
+        assert (answer.status_code, answer.json()["field"]) == (409, "values.phone")
         assert await gate.custody() == before
 
     async def test_it_names_the_field_of_a_malformed_value_and_not_the_value(self, gate: Gate) -> None:
         answer = await gate.call("POST", self.path, {**self.body(gate), "values": {**NEW, "phone": "137-not-a-phone"}})
-        assert (answer.status_code, answer.json()["field"]) == (422, "items.phone")
+        assert (answer.status_code, answer.json()["field"]) == (422, "values.phone")
         assert "137-not" not in answer.text

@@ -67,6 +67,19 @@ class TestFreezeAnItem(GuardedBody):
         answer = await gate.call("POST", self.path, body, token="officer")
         assert (answer.status_code, answer.json()["field"]) == (422, "subject")
 
+    @pytest.mark.parametrize(
+        ("target", "name", "known"),
+        [("service", "mobil", "mobile"), ("agent", "nobody", "qingshan-stores"), ("action", "reed", "read"),
+         ("item", "fone", "shouze items")],
+    )  # fmt: skip
+    async def test_what_is_not_there_is_not_said_to_be_frozen(
+        self, gate: Gate, target: str, name: str, known: str
+    ) -> None:
+        body = {**self.body(gate), "target": target, "name": name}
+        answer = (await gate.call("POST", self.path, body, token="administrator")).json()
+        assert (answer["code"], answer["field"]) == ("invalid", "name")
+        assert known in answer["remedy"]
+
     async def test_a_service_is_frozen_only_by_who_may_freeze_in_it(self, gate: Gate) -> None:
         body = {**self.body(gate), "target": "service", "name": "somewhere-else"}
         assert (await gate.call("POST", self.path, body, token="officer")).status_code == 403

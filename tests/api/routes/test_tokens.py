@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.api.gate import UNTIL, USUAL, Gate
 from tests.api.routes.guarded import Guarded, GuardedBody
 
@@ -29,6 +31,20 @@ class TestIssue(GuardedBody):
         body = {**self.body(gate), "until": "2026-01-01T00:00:00Z"}
         answer = await gate.call("POST", self.path, body, token="administrator")
         assert (answer.status_code, answer.json()["field"]) == (422, "until")
+
+    @pytest.mark.parametrize(
+        ("bearer", "field"),
+        [
+            ({"kind": "service", "actor": "nobody"}, "actor"),
+            ({"kind": "staff", "actor": "S-1"}, "post"),
+            ({"kind": "staff", "actor": "S-1", "post": "nobody"}, "post"),
+            ({"kind": "agent-staff", "actor": "A-1", "agent": "nobody"}, "agent"),
+            ({"kind": "face", "actor": "desk-9"}, "actor"),
+        ],
+    )
+    async def test_who_is_not_in_the_policy_gets_no_token(self, gate: Gate, bearer: dict[str, str], field: str) -> None:
+        answer = await gate.call("POST", self.path, {**bearer, "until": UNTIL}, token="administrator")
+        assert (answer.status_code, answer.json()["field"]) == (422, field)
 
     async def test_it_keeps_no_answer_with_a_token(self, gate: Gate) -> None:
         answer = await self.send(gate, token="administrator", idempotency_key="k")

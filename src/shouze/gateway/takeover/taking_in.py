@@ -257,7 +257,7 @@ async def _update(room: Room, visitor: Visitor, request: Request, known: _Known,
     try:
         await write(Passage(room, visitor, named, room.policy, found, *decided), normal, transition)
     except ConflictError as problem:
-        return Arrived(arrival.number, "conflict", found.subject, (problem.field or "").removeprefix("items."))
+        return Arrived(arrival.number, "conflict", found.subject, (problem.field or "").removeprefix("values."))
     except RefusedError as problem:
         return Arrived(arrival.number, "refused", found.subject, problem.refusal.code)
     return _arrived(arrival, "updated", found.subject, plan)

@@ -32,7 +32,7 @@ def read(content: Mapping[str, Any]) -> Declaration:
     try:
         return msgspec.convert(content, Declaration)
     except msgspec.ValidationError as problem:
-        field, detail, remedy = explain(problem)
+        field, detail, remedy = explain(problem, Declaration)
         raise InvalidError(detail, field=field or None, remedy=remedy) from None
 
 
