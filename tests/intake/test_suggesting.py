@@ -48,6 +48,14 @@ def test_columns_are_recognised_by_their_names(tmp_path: Path, header: str) -> N
     assert found.identify == ("phone",)
 
 
+@pytest.mark.parametrize("fuller", ["phone", "email"])
+def test_users_are_recognised_by_what_most_rows_have(tmp_path: Path, fuller: str) -> None:
+    path = tmp_path / "people.csv"
+    rows = [("13812345678", "a@example.cn"), *([("13912345678", "")] if fuller == "phone" else [("", "b@example.cn")])]
+    path.write_text("phone,email\n" + "\n".join(map(",".join, rows)) + "\n")
+    assert suggested(path)[1].identify == (fuller,)
+
+
 def test_columns_with_names_that_say_nothing_are_recognised_by_their_content(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     rows = "\n".join(f"{each.cells[2]},{each.cells[3]},x" for each in legacy.legacy(60) if each.wrong is None)

@@ -113,7 +113,7 @@ class _Writer:
             "",
             self._say("# 用哪些信息项认出已知用户；须指向同一用户。",
                       "# The items by which a known user is recognised; all must point to the same one."),
-            f"identify: [{', '.join(_identifiers(rule, items))}]",
+            f"identify: [{', '.join(_identifiers(rule, guesses))}]",
             "", *self._consent(purposes, rule),
             "",
             self._say("# 空单元格：写成什么算空；leave-out 不收该项，reject 拒绝该行。",
@@ -170,8 +170,9 @@ class _Writer:
         ]  # fmt: skip
 
 
-def _identifiers(rule: ServiceRule, items: Sequence[str]) -> list[str]:
+def _identifiers(rule: ServiceRule, guesses: Sequence[Guess]) -> list[str]:
+    """Return the item that most rows have; one that is one user's alone goes before one that several may share."""
     for kind in ("exclusive", "shared"):
-        if found := [item for item in items if rule.items[item].identifier == kind]:
-            return found[:1]
+        if found := [each for each in guesses if rule.items[each.item].identifier == kind]:
+            return [max(found, key=lambda each: each.valid).item]
     return []
