@@ -66,7 +66,7 @@ def test_every_refusal_is_told_by_its_reason_in_words_its_article_and_its_code(
     told = re.findall(r'<p class="why">(.*?)</p>', shown)
     assert len(told) == len(CATALOGUE) + 1
     for words, (code, kind) in zip(told, CATALOGUE.items(), strict=False):
-        why, article = (kind.title.zh, "（{}）") if language == "zh" else (kind.title.en, " ({})")
+        why, article = (kind.title.zh, "（依{}）") if language == "zh" else (kind.title.en, " (by {})")
         cited = article_words(article_of(kind.duty)) if kind.duty else None
         named = article.format(cited.zh if language == "zh" else cited.en) if cited else ""
         assert words == f"{'拒绝原因：' if language == 'zh' else 'Refused: '}{why}{named} <code>{code}</code>"

@@ -68,7 +68,7 @@ def test_what_the_file_does_not_say_is_given_beside_it() -> None:
 
 def test_an_app_is_its_operators_by_filing_or_by_name() -> None:
     one = make("supervised", inspector(), ROW | {"filing": "渝ICP备1号", "licence": ""})
-    two = make("supervised", inspector(), ROW | {"title": "某科技", "licence": "B2-9"})
+    two = make("supervised", inspector(), ROW | {"title": "某科技", "licence": "B2-9", "credit_code": ""})
     text = "应用名称,备案号,开发者\n甲,渝ICP备1号-4A,改名了\n乙,,某科技\n丙,,别家\n"
     assert entered(text.encode(), notice="x").linked == 2
     assert dict(NamedApp.objects.values_list("title", "operator")) == {"甲": one.number, "乙": two.number, "丙": ""}

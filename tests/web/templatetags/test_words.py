@@ -25,6 +25,12 @@ def test_an_article_is_cited_as_the_pages_language_cites_it(code: str, said: str
         assert words.cited("13(3)") == said
 
 
+def test_several_articles_are_listed_as_each_language_lists_them() -> None:
+    for code, mark in (("zh-hans", "、"), ("en", ", ")):
+        with translation.override(code):
+            assert words.cited_together(["13(3)", "22"]) == mark.join(map(words.cited, ["13(3)", "22"]))
+
+
 def test_what_stands_in_a_place_is_escaped_unless_it_is_markup_of_ours() -> None:
     text = '{% say "甲 {name}" "A {name}" name=name %}'
     assert "&lt;b&gt;" in Template(text).render(Context({"name": "<b>"}))

@@ -54,6 +54,12 @@ def cited(article: str) -> str:
 
 
 @register.filter
+def cited_together(articles: Iterable[str]) -> str:
+    """Return articles of the Order one after another, each as ``cited``."""
+    return words(Text.listed(map(article_words, articles)))
+
+
+@register.filter
 def extent(cell: object) -> str:
     """Return how much room a table's cell wants: ``short`` stays on one line, ``long`` has several words to a line."""
     length = 0 if isinstance(cell, datetime) else len(words(cell))
