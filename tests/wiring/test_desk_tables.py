@@ -168,7 +168,7 @@ def test_a_token_issued_while_the_copy_is_made_has_it_made_again_so_that_desk_an
                     for each in registers()[register].rounds:
                         each.run(timezone.now())
                 until = timezone.now() + timedelta(days=30)
-                token = make("tokens", officer(), {"bearer": "person:S-0001", "until": until, "why": "命令行"})
+                token = make("tokens", officer(), {"bearer": "account:crm", "until": until, "why": "接口"})
                 opened.settle()
                 asked = between(monkeypatch, "desk", lambda: do(token, "issue", officer()))
                 copies.back_up()

@@ -112,7 +112,7 @@ def _incident(window: Window) -> None:
 def _duties(window: Window) -> None:
     """The wheel comes to say what the incident owes, and leads to it."""
     window.go("/duties/A14-1-remedy")
-    owing = window.page.locator('main table a[href^="/r/incidents/"]')
+    owing = window.page.locator('main table a[href^="/r/incidents/I-"]')
     while "Due" not in window.text() or not owing.count():
         window.page.reload()  # answers follow within ten seconds
     window.go("/duties")

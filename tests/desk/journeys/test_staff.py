@@ -108,7 +108,7 @@ def test_a_house_rule_is_written_approved_read_and_confirmed(stage: Stage) -> No
         assert "2 people read it, 2 have not confirmed yet" in approver.text()
         approver.check("rule-in-force-en")
         approver.go("/")
-        approver.submit("main a:has-text('Read “批量导出流程')")
+        approver.submit("main a:has-text('reads “Bulk export')")
         approver.press("Read and confirm")
         approver.page.set_viewport_size(NARROW)
         approver.check("reading-narrow-en")
@@ -192,7 +192,7 @@ def _destroyed(stage: Stage, officer: Window, number: str) -> None:
     officer.go(f"/r/media/{number}/destroy")
     _choose(officer, "method", "shredded")
     officer.fill(destroyed_at=local(-0.01), reason="保存期满")
-    officer.page.select_option("main [name=witness]", label="周宁（S-0002）")
+    officer.page.select_option("main [name=witness]", label="周宁 (S-0002)")
     officer.submit("main form button.grave")
     assert "To be attested" in officer.page.inner_text(".head")
     with stage.window("zh", state=STATES["S-0002"]) as witness:

@@ -33,12 +33,14 @@ def policy_at_the_door(token: str) -> object:
         return client.policy()
 
 
-def test_a_token_has_a_term_and_a_bearer_that_is_known() -> None:
+def test_a_token_has_a_term_and_a_bearer_that_is_known_and_has_a_post() -> None:
+    bearer = f"person:{clerk(post='customer-service').username}"
     for wrong, field in (
         ({"until": timezone.now() + timedelta(days=900)}, "until"),
         ({"bearer": "person:?"}, "bearer"),
+        ({"bearer": f"person:{officer().username}"}, "bearer"),
     ):
-        values = {"bearer": f"person:{officer().username}", "until": timezone.now() + timedelta(days=9), "why": "?"}
+        values = {"bearer": bearer, "until": timezone.now() + timedelta(days=9), "why": "?"}
         with pytest.raises(InvalidError) as caught:
             make("tokens", officer(), values | wrong)
         assert caught.value.field == field
@@ -46,7 +48,7 @@ def test_a_token_has_a_term_and_a_bearer_that_is_known() -> None:
 
 @pytest.mark.parametrize("role", [Role.SERVICE, Role.APPROVER, Role.AUDITOR, Role.AGENT])
 def test_roles_that_may_neither_order_nor_issue_nor_revoke(role: Role) -> None:
-    token, browser = ordered(f"person:{officer().username}"), signed_in(person("S-9", role))
+    token, browser = ordered(f"person:{clerk(post='customer-service').username}"), signed_in(person("S-9", role))
     assert browser.get("/r/tokens/new").status_code == 403
     for act in ("issue", "revoke"):
         assert browser.get(reverse("act", args=["tokens", token.number, act])).status_code == 403

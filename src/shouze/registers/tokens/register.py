@@ -55,6 +55,9 @@ def _order(doing: Doing[Token]) -> None:
         raise InvalidError(Text("没有这个账号或人员", "There is no such bearer"), field="bearer")
     person = _person(token.bearer)
     if person is not None:
+        if not (person.post or person.agent):
+            remedy = Text("先在“人员”中登记其岗位或代理人", "Give them a post or an agent under “People” first")
+            raise InvalidError(Text("此人没有岗位", "They have no post"), field="bearer", remedy=remedy)
         token.post, token.agent = person.post, person.agent
     token.call(known[token.bearer])
 
