@@ -98,6 +98,21 @@ def test_the_table_of_parts_says_what_the_parts_say_of_themselves() -> None:
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
+def test_whatever_catches_everything_says_why() -> None:
+    """``except BaseException:  # however it ended: half a backup is none``: the reason in the line itself."""
+    found = []
+    for path in files(".py"):
+        told = {line for line, comment in comments(path) if len(comment.split()) > 1}
+        handlers = [node for node in ast.walk(tree(path)) if isinstance(node, ast.ExceptHandler)]
+        found += [f"{path}:{each.lineno}" for each in handlers if _is_broad(each) and each.lineno not in told]
+    assert found == []
+
+
+def _is_broad(handler: ast.ExceptHandler) -> bool:
+    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(each is None or ast.unparse(each) in ("Exception", "BaseException") for each in caught)
+
+
 def test_whatever_silences_a_check_says_what_and_why() -> None:
     """``# noqa: S608 - the table's name is a constant``: a code, then a reason, in the line itself."""
     found = []

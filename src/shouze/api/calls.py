@@ -176,7 +176,7 @@ def _resumed(begun: Coroutine[Any, Any, T], waited: object) -> Generator[Any, An
     """Go on with a coroutine that has run up to its first wait."""
     try:
         yield waited
-    except BaseException:
+    except BaseException:  # a caller that goes away as well: nothing that was begun stays open
         begun.close()
         raise
     arrived: T = yield from begun

@@ -58,7 +58,7 @@ class Repeating:
     async def _first(self, caller: str, key: str, act: Callable[[], Awaitable[Answer]]) -> Answer:
         try:
             answer = await act()
-        except BaseException:
+        except BaseException:  # however it ended: the key is free for another try
             await self.replies.abandon(caller, key)
             raise
         if answer.status >= 500 or answer.status in _NOT_FINAL:

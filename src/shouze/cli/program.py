@@ -103,7 +103,7 @@ def _told(ctx: click.Context | None) -> Iterator[None]:
     except click.UsageError as error:
         click.echo(prefix + usage_line(error, language), err=True)
         raise click.exceptions.Exit(WRONG) from None
-    except Exception as error:
+    except Exception as error:  # what has words is told in them; the rest is raised
         told = line_of(error, language)
         if told is None:
             raise

@@ -95,8 +95,7 @@ def end(request: HttpRequest, ask: Ask, about: dict[str, Any], told_by: str) -> 
         plain = {name: each for name, each in about.items() if name != "purposes"}
         # A09-4-cancel: the service ends at the door with this act
         done: Left = ask(lambda door: door.terminate(**plain, tell=True))
-    except BaseException:
-        # Whatever stopped it, nothing ended: a link to it would lead nowhere.
+    except BaseException:  # whatever stopped it, nothing ended: a link to it would lead nowhere
         row.delete()
         raise
     _keep(row, done)

@@ -48,7 +48,7 @@ class MailServer:
             _introduced(
                 server, context, url.scheme == "smtps", (unquote(url.username or ""), unquote(url.password or ""))
             )
-        except BaseException:
+        except BaseException:  # however it ended: no connection stays open
             server.close()
             raise
         return server

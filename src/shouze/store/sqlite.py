@@ -142,7 +142,7 @@ class SqliteDatabase:
                 self._write.execute("SAVEPOINT one")
                 yield SqliteTransaction(self._write)
                 self._write.execute("RELEASE one")
-        except BaseException:
+        except BaseException:  # a caller that goes away as well: its part is taken back, the group's others stay
             if self._write.in_transaction:
                 self._write.execute("ROLLBACK TO one")
                 self._write.execute("RELEASE one")
@@ -184,7 +184,7 @@ class SqliteDatabase:
         await self._take_turn(deadline)
         try:
             await self._begin(deadline)
-        except BaseException:
+        except BaseException:  # a caller that goes away as well: the turn is the next one's
             self._turn.release()
             raise
         self._group = _Group(loop)

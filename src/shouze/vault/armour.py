@@ -122,7 +122,7 @@ class _Kept:
     def write(self, piece: bytes) -> int:
         try:
             self._write(piece)
-        except BaseException as problem:
+        except BaseException as problem:  # on its way through age it loses its kind: kept, raised afterwards
             self.problem = self.problem or problem
             raise
         return len(piece)
@@ -146,7 +146,7 @@ class _Source:
                 if piece is None:
                     return b""
                 self._rest = memoryview(piece)
-        except BaseException as problem:
+        except BaseException as problem:  # on its way through age it loses its kind: kept, raised afterwards
             self.problem = self.problem or problem
             raise
         taken, self._rest = self._rest[:size], self._rest[size:]

@@ -155,7 +155,7 @@ def life_of(settings: Settings) -> timedelta:
 def _all_or_nothing(done: list[Backup]) -> Iterator[None]:
     try:
         yield
-    except BaseException:
+    except BaseException:  # however it ended: half a backup is none
         for each in done:
             each.destroy()
         raise

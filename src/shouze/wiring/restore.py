@@ -154,7 +154,7 @@ def _in_one_go(home: Path, settings: Settings) -> Iterator[tuple[Path, Target]]:
         yield partial, target
         target.finish()
         partial.rename(home)
-    except BaseException:
+    except BaseException:  # however it ended: half an installation is none
         target.abandon()
         shutil.rmtree(partial, ignore_errors=True)
         raise

@@ -65,7 +65,7 @@ async def play(opened: Installation, teller: Teller, home: Path, subject: str) -
     authority = await _raise(teller, home)
     try:
         await _play(opened, teller, authority, subject)
-    except BaseException:
+    except BaseException:  # an interrupt as well: no process stays behind
         await authority.leave()
         raise
     return authority
@@ -80,7 +80,7 @@ async def _raise(teller: Teller, home: Path) -> Authority:
     )
     try:
         told = await _heard(process)
-    except BaseException:
+    except BaseException:  # an interrupt as well: no process stays behind
         process.kill()
         await process.wait()
         raise

@@ -97,7 +97,7 @@ class Run:
             raise
         except ShouzeError as problem:
             return await self._over("stopped", problem.kind.code)
-        except Exception:
+        except Exception:  # whatever it was, the run is written down as stopped, and it is raised
             await self._over("stopped", "internal")
             raise
         return await self._over("done")

@@ -67,7 +67,7 @@ class PostgresSnapshot:
                     self._revisions[schema] = revision_of(self.ask(REVISION))
                     continue
                 [(self._revisions[schema],)] = self.ask(f"SELECT version_num FROM {schema}.{VERSIONS}")  # noqa: S608 - of three
-        except BaseException:
+        except BaseException:  # however it ended: no connection stays open
             self.close()
             raise
 

@@ -104,7 +104,7 @@ class Shelf:
             labelled = label(fresh.stat().st_size, _hash(fresh))
             self._label(path, labelled)
             fresh.rename(path)
-        except BaseException:
+        except BaseException:  # however it ended: half a backup is none
             fresh.unlink(missing_ok=True)
             raise
         return Backup(path, labelled)

@@ -30,7 +30,7 @@ class SqliteSnapshot:
         try:
             for schema in schemas:
                 self._open(folder, schema)
-        except BaseException:
+        except BaseException:  # however it ended: no file stays open
             self.close()
             raise
 
