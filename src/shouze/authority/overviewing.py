@@ -18,9 +18,9 @@ from shouze.language import Text
 from shouze.registers.ports import GIVEN
 from shouze.registers.referrals.summing import joint
 from shouze.registers.roles import OVERLOOKING
-from shouze.registers.selfinspections.judging import SHANGHAI
 from shouze.registers.standings.report import FIRST_YEAR, asked_year
 from shouze.registers.supervised.overview import Overview, Told
+from shouze.rules.deadline import SHANGHAI
 from shouze.web.pages.asking import person_of
 from shouze.web.reading import say
 

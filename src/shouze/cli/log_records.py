@@ -7,7 +7,6 @@ import contextlib
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 import msgspec
@@ -26,6 +25,7 @@ from shouze.ledger.moments import micros
 from shouze.ledger.note import Cosignature, Note, open_note, read_note
 from shouze.ledger.portable import PortableProof, check
 from shouze.ledger.shard import read_beginning
+from shouze.rules.deadline import SHANGHAI
 from shouze.sequencer.cosigning import accept, submission, witness_key
 from shouze.sequencer.finding import Sought, follow, follow_subjects, found, prove
 from shouze.settings import Settings
@@ -34,7 +34,6 @@ from shouze.vault.key_file import FileKeyRing
 from shouze.wiring.preparing import KEY_RING
 
 SUFFIX = ".tlog-proof"
-_HERE = ZoneInfo("Asia/Shanghai")
 _PLACE = re.compile(r"(?:([A-Za-z0-9-]{1,64}):)?([0-9]{1,16})", re.ASCII)
 Listed = tuple[str, int, Leaf]
 """A record with the label of its log and its place there."""
@@ -218,7 +217,7 @@ def take_cosignature(terminal: Terminal, answer: Path, vkey: str) -> None:
 def _tell_witnesses(terminal: Terminal, note: Note) -> None:
     cosigned = [each for each in note.verified if isinstance(each, Cosignature)]
     for each in cosigned:
-        moment = datetime.fromtimestamp(each.time, _HERE).strftime("%Y-%m-%dT%H:%M:%S")
+        moment = datetime.fromtimestamp(each.time, SHANGHAI).strftime("%Y-%m-%dT%H:%M:%S")
         terminal.say(f"见证人 {each.name} 于 {moment}（北京）签名", f"cosigned by {each.name} at {moment} (UTC+8)")
     if not cosigned:
         terminal.say("没有已知见证人的签名", "no witness that is known here has signed it")
@@ -309,7 +308,7 @@ def _row(place: str, leaf: Leaf) -> tuple[str, ...]:
     what, verdict = leaf.what, leaf.verdict
     outcome = verdict.outcome if verdict.code is None else f"{verdict.outcome}:{verdict.code}"
     row = (
-        place, leaf.at.astimezone(_HERE).strftime("%Y-%m-%dT%H:%M:%S"), leaf.who.id or f"({leaf.who.kind})",
+        place, leaf.at.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M:%S"), leaf.who.id or f"({leaf.who.kind})",
         what.act, outcome, what.service or "-", ",".join(what.purposes) or "-", ",".join(what.items) or "-",
     )  # fmt: skip
     # A proof may be of a stranger's log: what a terminal would act upon is spelled out.
@@ -323,7 +322,7 @@ def moment_of(written: str) -> datetime:
     except ValueError:
         remedy = Text("如 2026-11-01 或 2026-11-01T08:00+08:00", "Such as 2026-11-01 or 2026-11-01T08:00+08:00")
         raise InvalidError(Text("不是时间", "It is no moment"), field="--since", remedy=remedy) from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=_HERE)).astimezone(UTC)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).astimezone(UTC)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -10,13 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
 from shouze.language import Language, Text
-
-_HERE = ZoneInfo("Asia/Shanghai")
+from shouze.rules.deadline import SHANGHAI
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ class Progress:
 
 def shown_moment(moment: datetime) -> str:
     """Return a moment as people read it here: China's time with its offset, to the second, whatever the machine's."""
-    return moment.astimezone(_HERE).isoformat(timespec="seconds")
+    return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")
 
 
 def print_json(content: object) -> None:

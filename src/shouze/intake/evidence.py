@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 from shouze.intake.map import Evidence, From, ImportMap
 from shouze.intake.sources.row import Cell
+from shouze.rules.deadline import SHANGHAI
 from shouze.rules.policy import ServiceRule
 from shouze.rules.standing import Consent
 
-SHANGHAI = timezone(timedelta(hours=8))
-"""Times without an offset are read as the source's clocks showed them."""
 _LONGEST = 128
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _CLOCK = re.compile(r"[ T]+(\d{1,2})(?=:)")

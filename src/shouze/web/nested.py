@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 import msgspec
 from django.http import QueryDict
@@ -22,6 +21,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.describing import Choices
 from shouze.registers.naming import check_name
+from shouze.rules.deadline import SHANGHAI
 from shouze.rules.declaration import Name
 from shouze.rules.document import explain
 
@@ -32,7 +32,6 @@ MOST_ROWS = 200
 UNFILLED = Text("请填写", "Fill this in")
 _LEAST = Text("至少要有一项", "There has to be one at least")
 _TYPED = "%Y-%m-%dT%H:%M"
-_CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -300,7 +299,7 @@ def _typed(leaf: Leaf, posted: QueryDict, path: str) -> Any:
 
 def _moment(text: str) -> str:
     try:
-        return datetime.strptime(text[:16], _TYPED).replace(tzinfo=_CHINA).isoformat()
+        return datetime.strptime(text[:16], _TYPED).replace(tzinfo=SHANGHAI).isoformat()
     except ValueError:
         return text
 

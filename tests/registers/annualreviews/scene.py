@@ -15,7 +15,7 @@ from shouze.registers.annualreviews.models import AnnualReview
 from shouze.registers.annualreviews.reviewing import open_year
 from shouze.registers.dispatches.taking import take
 from shouze.registers.ports import GIVEN
-from shouze.registers.selfinspections.judging import SHANGHAI
+from shouze.rules.deadline import SHANGHAI
 from tests.registers.house import make
 from tests.registers.parties import Other, named
 from tests.registers.reports.scene import inspector

@@ -21,8 +21,8 @@ from shouze.registers.annualreviews.reviewing import (
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.ports import GIVEN
 from shouze.registers.rows import Clock
-from shouze.registers.selfinspections.judging import SHANGHAI
 from shouze.registers.supervised.models import Supervised
+from shouze.rules.deadline import SHANGHAI
 from shouze.rules.duty import STATES
 from tests.registers.annualreviews.scene import IN_JANUARY, answers, asked, at, duties, supervised
 from tests.registers.house import do, signed_in

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from shouze.errors import InvalidError, NotYoursError
 from shouze.registers.annualreviews.models import AnnualReview
 from shouze.registers.draws.drawing import drawn
-from shouze.registers.selfinspections.judging import SHANGHAI
+from shouze.rules.deadline import SHANGHAI
 from tests.registers.annualreviews.scene import IN_JANUARY, asked, at
 from tests.registers.house import do, make, signed_in
 from tests.registers.parties import Other

@@ -10,8 +10,8 @@ from shouze.ledger.checkpoint import Checkpoint
 from shouze.registers.acting import Attached
 from shouze.registers.ports import GIVEN
 from shouze.registers.selfinspections.drawing import Drawn
-from shouze.registers.selfinspections.judging import SHANGHAI
 from shouze.registers.selfinspections.models import SelfInspection
+from shouze.rules.deadline import SHANGHAI
 from tests.registers.house import approver, do, make, officer
 
 PROOFS = Attached("proofs.zip", "application/zip", b"PK")

@@ -12,12 +12,12 @@ from django.utils import timezone
 from shouze.errors import InvalidError, NotFoundError
 from shouze.language import LANGUAGES
 from shouze.registers.ports import statutes
-from shouze.registers.selfinspections.judging import SHANGHAI
 from shouze.registers.standings.keeping import answer_now, keep
 from shouze.registers.standings.models import Change
 from shouze.registers.standings.report import report_of_house
 from shouze.reports.report import said
 from shouze.reports.typesetting import set_pdf
+from shouze.rules.deadline import SHANGHAI
 from shouze.rules.duties.answering import owed
 from shouze.rules.duties.telling import STATE_WORDS
 from tests.registers.incidents.scene import opened_incident

@@ -26,9 +26,9 @@ from shouze.registers.describing import Doing
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.finding import registers
 from shouze.registers.peers.models import Peer
-from shouze.registers.selfinspections.judging import SHANGHAI
 from shouze.registers.supervised.models import Supervised
 from shouze.registers.supervised.reaching import peer_of
+from shouze.rules.deadline import SHANGHAI
 from shouze.rules.duty import STATES
 
 NAME, EACH_ROUND = "annualreviews", 200

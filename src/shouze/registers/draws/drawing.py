@@ -15,8 +15,8 @@ from shouze.registers.annualreviews.models import ANNUAL, AnnualReview
 from shouze.registers.annualreviews.reviewing import first_quarter
 from shouze.registers.describing import Doing
 from shouze.registers.draws.models import Draw
-from shouze.registers.selfinspections.judging import SHANGHAI
 from shouze.registers.standings.report import FIRST_YEAR
+from shouze.rules.deadline import SHANGHAI
 
 MOST = 10_000
 _BATCH = 500

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from django.db.models import Q
 
 from shouze.language import Text
 from shouze.registers.describing import Alert
+from shouze.registers.issued.serving import parts_of
 from shouze.registers.reports.models import Report
 
 WITHIN = timedelta(days=90)
 MOST = 50
-_COMMA = re.compile(r"[\s,，、;；]+")
 
 
 def similar(report: Report) -> list[Report]:
@@ -33,7 +32,7 @@ def _alike(one: Report, other: Report, agents: frozenset[str]) -> bool:
 
 
 def _agents(report: Report) -> frozenset[str]:
-    return frozenset(filter(None, _COMMA.split(report.agents)))
+    return frozenset(parts_of(report.agents))
 
 
 def told(report: Report) -> list[Text]:

@@ -6,7 +6,6 @@ import hashlib
 import secrets
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -18,13 +17,13 @@ from shouze.registers.selfinspections.drawing import Drawn
 from shouze.registers.selfinspections.evidence import plan_of
 from shouze.registers.selfinspections.models import NAMED, SelfInspection
 from shouze.registers.shortcomings.raising import Wrong, raise_shortcoming
+from shouze.rules.deadline import SHANGHAI
 
 RESULTS: Choices = {
     "met": Text("符合", "In order"),
     "short": Text("有隐患", "Falls short"),
     "none": Text("不涉及", "Does not apply"),
 }
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 LEAST, LARGEST = 1, 200
 
 

@@ -17,13 +17,13 @@ from shouze.registers.operators.models import OperatorRow
 from shouze.registers.ports import GIVEN, owed_here, statutes
 from shouze.registers.reporting import operator_name
 from shouze.registers.roles import House
-from shouze.registers.selfinspections.judging import SHANGHAI
 from shouze.registers.standings.counting import YearCounted
 from shouze.registers.standings.keeping import answer_now
 from shouze.registers.standings.telling import stood_at
 from shouze.reports.report import Cell, Facts, Figure, Figures, Prose, Report, Section, Table
 from shouze.rules.catalogue import Duty
 from shouze.rules.citing import article_words, cited
+from shouze.rules.deadline import SHANGHAI
 from shouze.rules.duties.matters import MATTERS
 from shouze.rules.duties.telling import STATE_WORDS
 from shouze.rules.duty import STATES, Evidence

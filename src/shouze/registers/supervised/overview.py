@@ -28,13 +28,14 @@ from shouze.registers.issued.models import Issued
 from shouze.registers.notices.models import NamedApp
 from shouze.registers.reports.models import Report as Incident
 from shouze.registers.rows import Clock
-from shouze.registers.selfinspections.judging import SHANGHAI, period_of
+from shouze.registers.selfinspections.judging import period_of
 from shouze.registers.standings.counting import listed
 from shouze.registers.supervised.models import Supervised
 from shouze.registers.supervised.register import SECTORS
 from shouze.registers.visits.models import Visit
 from shouze.reports.report import Figure
 from shouze.rules.citing import article_words
+from shouze.rules.deadline import SHANGHAI
 
 MOST_PROVINCES = 40
 _OF_YEAR = Text("该年内", "within the year")

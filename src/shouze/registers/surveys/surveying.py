@@ -16,10 +16,10 @@ from shouze.registers.arriving import Arrived
 from shouze.registers.describing import Doing
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.pledges.pledging import members
-from shouze.registers.selfinspections.judging import SHANGHAI
 from shouze.registers.standings.report import FIRST_YEAR
 from shouze.registers.surveys.models import Survey, SurveyAnswer
 from shouze.rules.comparing import HIGHEST, LEAST, MEASURES, place, quartiles
+from shouze.rules.deadline import SHANGHAI
 
 NAME, EACH_ROUND = "surveys", 200
 CALLED = Text("{year} 年度同业数据", "Comparable figures of {year}")
