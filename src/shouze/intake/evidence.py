@@ -101,6 +101,7 @@ def read_moment(text: str) -> datetime | None:
             moment = datetime.fromisoformat(f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}{clock}")
         except ValueError:
             return None
+    # without an offset: as the source's clocks showed it
     return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 
