@@ -73,9 +73,12 @@ def test_all_that_waits_for_me_is_found_from_the_day_what_has_no_date_first_and_
                              title_en=f"Clock {n}.", since=now, due=due, roles=",officer,")  # fmt: skip
     Clock.objects.create(register="agents", entry=agent.pk, number=agent.number, kind="other", title_zh="别人的",
                          title_en="Somebody else's", since=now, due=now, roles=",approver,")  # fmt: skip
+    Clock.objects.create(register="agents", entry=agent.pk, number=agent.number, kind="done", title_zh="已办的",
+                         title_en="Done already", since=now, due=now, roles=",officer,", met=now)  # fmt: skip
     assert '<a href="/calendar?mine=1">See all 20</a>' in browser.get("/").content.decode()
     mine = browser.get("/calendar?mine=1").content.decode()
     assert [n for n in range(20) if f"Clock {n}." in mine] == list(range(20))
     assert mine.index("<h2>At once</h2>") < mine.index("Clock 0.") < mine.index("Clock 15.")
     assert "Somebody else" not in mine
+    assert "Done already" not in mine
     assert "Somebody else" in browser.get("/calendar").content.decode()

@@ -92,6 +92,15 @@ def test_an_item_that_is_no_longer_ticked_is_withdrawn_and_gone(portal: Portal) 
     assert text(visitor.get("/held")).count("Delivering the SIM card") == 1
 
 
+@pytest.mark.duty("A09-1-consent")
+def test_all_that_is_no_longer_ticked_is_withdrawn_and_gone(portal: Portal) -> None:
+    visitor = signed_in(portal.subscriber())
+    visitor.post(f"{DELIVERY}/agree", {"version": version(), "item": ["name", "phone", "address"]})
+    visitor.post(f"{DELIVERY}/agree", {"version": version(), "item": ["name"]})
+    assert ticked(section(text(visitor.get("/consents")), "deliver-card")) == {"name"}
+    assert text(visitor.get("/held")).count("Delivering the SIM card") == 1
+
+
 def test_withdrawing_one_purpose_changes_no_other(portal: Portal) -> None:
     subject = portal.subscriber(offers=("phone",))
     signed_in(subject).post(f"{OFFERS}/withdraw")

@@ -246,6 +246,15 @@ async def test_who_has_settled_is_due_as_the_standing_says_unless_something_else
     assert await stores.custody.due(NOW + HOUR, 9) == ["b", "c", "a"]
 
 
+async def test_whoever_settles_late_does_not_say_when_a_newer_standing_is_due(stores: Stores) -> None:
+    owed = Change("s", 0, due_at(NOW + HOUR), endings=(EndedKey(GROUND, 1),), at=NOW)
+    assert await stores.custody.change(owed)
+    assert await stores.custody.change(Change("s", 1, due_at(NOW + 2 * HOUR)))
+    await stores.custody.settled([owed])
+    assert await stores.custody.endings("s") == []
+    assert await stores.custody.due(NOW, 9) == ["s"], "the sweep looks, and finds when it is due"
+
+
 async def test_who_still_owes_a_key_stays_due_at_once_whatever_changes_next(stores: Stores) -> None:
     owed = Change("s", 0, due_at(NOW + HOUR), endings=(EndedKey(GROUND, 1),), at=NOW)
     assert await stores.custody.change(owed)

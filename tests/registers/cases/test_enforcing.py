@@ -29,5 +29,8 @@ def test_nobody_is_urged_before_the_time_for_paying_nor_enforced_against_before_
     with later(timedelta(days=20 + 190)):
         case = do(case, "urge", inspector())
         assert refused(case, "apply", head()) == "reason"
+        contested = do(case, "contest", inspector(), {"contested": "action", "at": GIVEN.now()})
     with later(timedelta(days=20 + 202)):
+        assert refused(contested, "apply", head()) == "reason"
+        case = do(contested, "end-contest", inspector(), {"contest_result": "upheld"})
         assert do(case, "apply", head()).applied_at is not None

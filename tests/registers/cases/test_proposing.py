@@ -26,6 +26,10 @@ def stated(case: Case) -> Case:
 def test_nothing_is_made_heavier_for_the_partys_defence_but_for_what_is_found_anew() -> None:
     case = stated(notified())
     assert refused(case, "propose", inspector(), proposal(fine=25_000)) == "fine"
+    assert case.notified_fine is not None
+    told = case.notified_fine
+    assert do(case, "propose", inspector(), proposal(fine=told)).fine == told, "what was told may stand"
+    case.refresh_from_db()
     assert do(case, "propose", inspector(), proposal(fine=15_000)).fine == 15_000
     case.refresh_from_db()
     case = do(case, "notify", head())

@@ -70,6 +70,14 @@ def test_an_answer_meets_the_question_that_it_names(other: Other) -> None:
     assert (bool(clocks(first)), clocks(second)) == (True, [])
 
 
+def test_materials_answer_a_question_too_the_oldest_first_and_in_its_own_matter(other: Other) -> None:
+    other.trusted("operator")
+    elsewhere = demanded(other, "question", matter="another")
+    first, second = demanded(other, "question"), demanded(other, "question")
+    other.send("materials", Letter(title="材料", text="见附件"))
+    assert [bool(clocks(each)) for each in (elsewhere, first, second)] == [True, False, True]
+
+
 def test_an_incident_is_not_closed_while_a_demand_is_open(other: Other) -> None:
     report = reported(other)
     row = demanded(other, matter=report.matter)

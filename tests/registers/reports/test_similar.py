@@ -33,6 +33,10 @@ def test_what_one_agent_did_at_several_operators_stands_together() -> None:
     with later(timedelta(days=91)):
         typed("丁网（虚构）", agents="白云")
     assert (similar(one), similar(two)) == ([two], [one])
+    with later(timedelta(days=89)):
+        last = typed("戊网（虚构）", agents="快速", kind="tampering")
+    assert last in similar(one)
+    last.delete()
     notes = " ".join(each.en for each in REGISTER.notes(one, GIVEN.now()))
     assert "1 more operators name the same agent" in notes
     page = signed_in(inspector()).get(f"/r/reports/{one.number}/").content.decode()
