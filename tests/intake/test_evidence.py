@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shouze.chinatime import SHANGHAI
 from shouze.intake.evidence import read_moment
-from shouze.rules.deadline import SHANGHAI
 from tests.intake.scene import GOOD, MAP, changed, checked
 
 VARYING = """\

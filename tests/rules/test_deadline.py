@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shouze.rules.deadline import ANSWERING, COUNTINGS, HANDLING, SHANGHAI, deadline, in_time, moment_at, used
+from shouze.chinatime import SHANGHAI
+from shouze.rules.deadline import ANSWERING, COUNTINGS, HANDLING, deadline, in_time, moment_at, used
 from tests.rules.test_working_days import working
 
 MOMENTS = st.datetimes(datetime(2023, 1, 1), datetime(2029, 12, 31)).map(lambda each: each.replace(tzinfo=UTC))  # noqa: DTZ001 - hypothesis wants them naive

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from shouze import wiring
+from shouze.chinatime import SHANGHAI
 from shouze.errors import NotFoundError, ShouzeError, TamperedError
 from shouze.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from shouze.ledger.entry import parse_leaf
@@ -21,7 +22,6 @@ from shouze.ledger.shard import DELETE, read_beginning, shard_of
 from shouze.sequencer.finding import Sought, entry_at, follow, found, prove
 from shouze.sequencer.publishing import publish_all
 from shouze.sequencer.signing_key import open_signing_key
-from shouze.sequencer.turning import HERE
 from shouze.settings import Settings, changed
 from shouze.store.shard_retention import ShardRetention
 from shouze.verifier.shards import rests_on, verify_folders
@@ -308,7 +308,7 @@ async def test_a_log_put_back_to_the_very_end_before_its_turn_is_known_by_the_wi
     settings = changed(own_years.settings, witness_url="http://witness.example", witness_vkey=WITNESS_KEY)
     asked, heard = list[str](), list[ShouzeError]()
     signer = open_signing_key(own_years.home / "log.key")
-    year = datetime.now(UTC).astimezone(HERE).year
+    year = datetime.now(UTC).astimezone(SHANGHAI).year
     note = sign_checkpoint(Checkpoint(f"{signer.name}/{year}", 5, bytes(32)), signer.renamed(renamed(signer, year)))
 
     async def answer(_client: object, _method: str, url: str) -> tuple[int, bytes]:

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from shouze.chinatime import SHANGHAI
 from shouze.desk.charts import Chart
 from shouze.language import Text
 from shouze.registers.ports import GIVEN
@@ -20,7 +21,6 @@ from shouze.registers.referrals.summing import joint
 from shouze.registers.roles import OVERLOOKING
 from shouze.registers.standings.report import FIRST_YEAR, asked_year
 from shouze.registers.supervised.overview import Overview, Told
-from shouze.rules.deadline import SHANGHAI
 from shouze.web.pages.asking import person_of
 from shouze.web.reading import say
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from shouze.chinatime import SHANGHAI
 from shouze.language import Text
 from shouze.registers.announcements.publishing import GROUNDS
 from shouze.registers.announcements.register import KINDS, MEASURES
 from shouze.registers.batches.composing import LAWS
 from shouze.registers.credit.register import GROUNDS as LISTED_FOR
 from shouze.registers.credit.terms import terms
-from shouze.reports.report import SHOWN_IN
 from shouze.rules.citing import cited
 
 REGISTERS: Mapping[str, Text] = {
@@ -33,7 +33,7 @@ def _plain(value: Any) -> Text:
 
 
 def _moment(value: Any) -> Text:
-    return _plain(f"{datetime.fromisoformat(str(value)).astimezone(SHOWN_IN):%Y-%m-%d %H:%M}")
+    return _plain(f"{datetime.fromisoformat(str(value)).astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
 
 
 def _of(known: Mapping[str, Text]) -> _Told:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from shouze.chinatime import SHANGHAI
 from shouze.cli.opening import settings_of
 from shouze.cli.terminal import Terminal, print_json
 from shouze.cli.words import command, option
@@ -18,7 +19,7 @@ from shouze.rules.catalogue import Duty, Statutes
 from shouze.rules.citing import article_words
 from shouze.rules.duties.matters import MATTERS
 from shouze.rules.duties.telling import STATE_WORDS
-from shouze.rules.duty import SHANGHAI, STATES
+from shouze.rules.duty import STATES
 from shouze.wiring.duties import answers_of
 from shouze.wiring.statutes import read_statutes
 

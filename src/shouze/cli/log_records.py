@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from shouze import wiring
+from shouze.chinatime import SHANGHAI
 from shouze.cli.failing import FAILED
 from shouze.cli.log import keys_of, log  # its commands and these make one group
 from shouze.cli.opening import read_input, settings_of
@@ -25,7 +26,6 @@ from shouze.ledger.moments import micros
 from shouze.ledger.note import Cosignature, Note, open_note, read_note
 from shouze.ledger.portable import PortableProof, check
 from shouze.ledger.shard import read_beginning
-from shouze.rules.deadline import SHANGHAI
 from shouze.sequencer.cosigning import accept, submission, witness_key
 from shouze.sequencer.finding import Sought, follow, follow_subjects, found, prove
 from shouze.settings import Settings

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import click
 
+from shouze.chinatime import SHANGHAI
 from shouze.language import Language, Text
-from shouze.rules.deadline import SHANGHAI
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from html import escape
 from importlib import resources
 from itertools import groupby
 
+from shouze.chinatime import SHANGHAI
 from shouze.discovery.detector import Detector
 from shouze.discovery.finding import told
 from shouze.discovery.inventory import Entry, Inventory
 from shouze.language import Language, Text
 from shouze.rules.catalogue import Item
-from shouze.rules.deadline import SHANGHAI
 
 _MOST = 1_500
 _FIRST = 8

@@ -9,9 +9,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+from shouze.chinatime import SHANGHAI
 from shouze.intake.map import Evidence, From, ImportMap
 from shouze.intake.sources.row import Cell
-from shouze.rules.deadline import SHANGHAI
 from shouze.rules.policy import ServiceRule
 from shouze.rules.standing import Consent
 

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any, Literal
 
+from shouze.chinatime import SHANGHAI
 from shouze.language import Language, Text
 
-SHOWN_IN = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""Moments are shown in China's time, which has known no other since 1991."""
 Cell = Text | str | int | datetime | None
 """What stands in one place of a report; None: nothing is known."""
 _NOTHING = "—"
@@ -153,5 +152,5 @@ def _shown(cell: Cell, language: Language) -> str:
     if isinstance(cell, Text):
         return cell.to(language) or _NOTHING
     if isinstance(cell, datetime):
-        return f"{cell.astimezone(SHOWN_IN):%Y-%m-%d %H:%M}"
+        return f"{cell.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
     return _NOTHING if cell is None or cell == "" else str(cell)

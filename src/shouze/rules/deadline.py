@@ -8,16 +8,15 @@ page that is looked at late, changes neither.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 
 import msgspec
 
+from shouze.chinatime import SHANGHAI
 from shouze.language import Text
 from shouze.rules.working_days import WorkingDays
 
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""Without summer time since 1991: an offset says it all, and needs no file of zones."""
 _LAST = time(23, 59, 59, 999_999)
 
 

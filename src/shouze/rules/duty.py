@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 import msgspec
@@ -23,8 +23,6 @@ from shouze.rules.period import Moment
 State = Literal["met", "due", "breached", "not-evidenced"]
 STATES: Final[tuple[State, ...]] = ("breached", "not-evidenced", "due", "met")
 """The worst first."""
-SHANGHAI: Final = timezone(timedelta(hours=8))
-"""The Order's time of day; it has no summer time."""
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):

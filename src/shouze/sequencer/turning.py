@@ -14,8 +14,9 @@ a crash goes on with the next one. Batches that wait are taken by the one log or
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
+from shouze.chinatime import SHANGHAI
 from shouze.errors import TamperedError
 from shouze.language import Text
 from shouze.ledger.chain import Chain
@@ -39,8 +40,6 @@ from shouze.sequencer.ports import (
 )
 
 OWN_NODE, _OWN_BOOT = 0, "sequencer-"
-HERE = timezone(timedelta(hours=8))
-"""Asia/Shanghai, whose calendar says when a year ends; it has kept this offset since 1991."""
 
 
 def own_chain(epoch: int) -> ChainKey:
@@ -55,7 +54,7 @@ def is_own(key: ChainKey) -> bool:
 
 def year_of(at: int) -> int:
     """Return the calendar year of a moment (microseconds) in Asia/Shanghai."""
-    return moment(at).astimezone(HERE).year
+    return moment(at).astimezone(SHANGHAI).year
 
 
 def next_shard(shards: Sequence[StoredShard], here: StoredShard, now: int) -> StoredShard | None:

@@ -17,11 +17,11 @@ from typing import Any, Literal
 import msgspec
 from django.http import QueryDict
 
+from shouze.chinatime import SHANGHAI
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.describing import Choices
 from shouze.registers.naming import check_name
-from shouze.rules.deadline import SHANGHAI
 from shouze.rules.declaration import Name
 from shouze.rules.document import explain
 

@@ -9,13 +9,13 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from shouze.chinatime import SHANGHAI
 from shouze.link.kinds import Letter
 from shouze.link.packet import Packet
 from shouze.registers.annualreviews.models import AnnualReview
 from shouze.registers.annualreviews.reviewing import open_year
 from shouze.registers.dispatches.taking import take
 from shouze.registers.ports import GIVEN
-from shouze.rules.deadline import SHANGHAI
 from tests.registers.house import make
 from tests.registers.parties import Other, named
 from tests.registers.reports.scene import inspector

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shouze.chinatime import SHANGHAI
 from shouze.registers.annualreviews.models import AnnualReview
 from shouze.registers.annualreviews.reviewing import (
     REMINDED,
@@ -22,7 +23,6 @@ from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.ports import GIVEN
 from shouze.registers.rows import Clock
 from shouze.registers.supervised.models import Supervised
-from shouze.rules.deadline import SHANGHAI
 from shouze.rules.duty import STATES
 from tests.registers.annualreviews.scene import IN_JANUARY, answers, asked, at, duties, supervised
 from tests.registers.house import do, signed_in

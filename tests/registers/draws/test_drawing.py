@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shouze.chinatime import SHANGHAI
 from shouze.errors import InvalidError, NotYoursError
 from shouze.registers.annualreviews.models import AnnualReview
 from shouze.registers.draws.drawing import drawn
-from shouze.rules.deadline import SHANGHAI
 from tests.registers.annualreviews.scene import IN_JANUARY, asked, at
 from tests.registers.house import do, make, signed_in
 from tests.registers.parties import Other

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from shouze.chinatime import SHANGHAI
 from shouze.ledger.checkpoint import Checkpoint
 from shouze.registers.acting import Attached
 from shouze.registers.ports import GIVEN
 from shouze.registers.selfinspections.drawing import Drawn
 from shouze.registers.selfinspections.models import SelfInspection
-from shouze.rules.deadline import SHANGHAI
 from tests.registers.house import approver, do, make, officer
 
 PROOFS = Attached("proofs.zip", "application/zip", b"PK")

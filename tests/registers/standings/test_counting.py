@@ -10,11 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve
 
+from shouze.chinatime import SHANGHAI
 from shouze.registers.incidents.models import Incident
 from shouze.registers.ports import GIVEN
 from shouze.registers.standings.counting import YearCounted
 from shouze.reports.report import Figure
-from shouze.rules.deadline import SHANGHAI
 from tests.registers.agents.scene import engaged
 from tests.registers.complaints.scene import At, answered, filed, noon
 from tests.registers.selfinspections.scene import signed

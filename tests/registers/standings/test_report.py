@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from django.utils import timezone
 
+from shouze.chinatime import SHANGHAI
 from shouze.errors import InvalidError, NotFoundError
 from shouze.language import LANGUAGES
 from shouze.registers.ports import statutes
@@ -17,7 +18,6 @@ from shouze.registers.standings.models import Change
 from shouze.registers.standings.report import report_of_house
 from shouze.reports.report import said
 from shouze.reports.typesetting import set_pdf
-from shouze.rules.deadline import SHANGHAI
 from shouze.rules.duties.answering import owed
 from shouze.rules.duties.telling import STATE_WORDS
 from tests.registers.incidents.scene import opened_incident

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shouze.chinatime import SHANGHAI
 from shouze.rules.duties.a16 import inspected_yearly
-from shouze.rules.duty import SHANGHAI, Case, Fact, Finding, Terms
+from shouze.rules.duty import Case, Fact, Finding, Terms
 
 MOMENT = timedelta(microseconds=1)
 ROLLING = Terms(year="rolling")

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shouze.rules.duty import SHANGHAI, Fact
+from shouze.chinatime import SHANGHAI
+from shouze.rules.duty import Fact
 
 START = datetime(2026, 1, 1, tzinfo=SHANGHAI)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

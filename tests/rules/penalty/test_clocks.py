@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shouze.rules.deadline import SHANGHAI
+from shouze.chinatime import SHANGHAI
 from shouze.rules.penalty.clocks import day_of, ending, last_moment, latest_before, limited, surcharge
 from tests.rules.penalty.statute import penalties, working
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from shouze.chinatime import SHANGHAI
 from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
 from shouze.link.kinds import Letter
@@ -28,7 +29,6 @@ from shouze.registers.finding import registers
 from shouze.registers.peers.models import Peer
 from shouze.registers.supervised.models import Supervised
 from shouze.registers.supervised.reaching import peer_of
-from shouze.rules.deadline import SHANGHAI
 from shouze.rules.duty import STATES
 
 NAME, EACH_ROUND = "annualreviews", 200

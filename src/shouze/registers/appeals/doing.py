@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 
 import msgspec
 
+from shouze.chinatime import SHANGHAI
 from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
 from shouze.link.kinds import Letter
@@ -26,7 +27,7 @@ from shouze.registers.peers.models import Peer
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN, working_days
 from shouze.registers.supervised.models import Supervised
-from shouze.rules.deadline import COUNTINGS, SHANGHAI, deadline
+from shouze.rules.deadline import COUNTINGS, deadline
 
 REGISTER = "appeals"
 LONGEST = 10_000

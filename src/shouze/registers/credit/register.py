@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from shouze.chinatime import SHANGHAI
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting
@@ -17,7 +18,6 @@ from shouze.registers.credit.models import CreditEntry
 from shouze.registers.credit.terms import last_day, terms
 from shouze.registers.describing import AUTHORITIES, Act, Choices, Doing, Field, Group, Register, Round, Running
 from shouze.registers.roles import INSPECTING
-from shouze.rules.deadline import SHANGHAI
 
 PAGE = 500
 GROUNDS: Choices = {

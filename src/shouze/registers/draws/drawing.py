@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from heapq import nsmallest
 
+from shouze.chinatime import SHANGHAI
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.annualreviews.models import ANNUAL, AnnualReview
@@ -16,7 +17,6 @@ from shouze.registers.annualreviews.reviewing import first_quarter
 from shouze.registers.describing import Doing
 from shouze.registers.draws.models import Draw
 from shouze.registers.standings.report import FIRST_YEAR
-from shouze.rules.deadline import SHANGHAI
 
 MOST = 10_000
 _BATCH = 500

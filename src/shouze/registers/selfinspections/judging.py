@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from shouze.chinatime import SHANGHAI
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.describing import Choices, Doing
@@ -17,7 +18,6 @@ from shouze.registers.selfinspections.drawing import Drawn
 from shouze.registers.selfinspections.evidence import plan_of
 from shouze.registers.selfinspections.models import NAMED, SelfInspection
 from shouze.registers.shortcomings.raising import Wrong, raise_shortcoming
-from shouze.rules.deadline import SHANGHAI
 
 RESULTS: Choices = {
     "met": Text("符合", "In order"),

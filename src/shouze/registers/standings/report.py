@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from django.urls import reverse
 
+from shouze.chinatime import SHANGHAI
 from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
 from shouze.registers.describing import AUTHORITIES, OPERATORS
@@ -23,7 +24,6 @@ from shouze.registers.standings.telling import stood_at
 from shouze.reports.report import Cell, Facts, Figure, Figures, Prose, Report, Section, Table
 from shouze.rules.catalogue import Duty
 from shouze.rules.citing import article_words, cited
-from shouze.rules.deadline import SHANGHAI
 from shouze.rules.duties.matters import MATTERS
 from shouze.rules.duties.telling import STATE_WORDS
 from shouze.rules.duty import STATES, Evidence

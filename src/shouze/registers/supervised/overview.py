@@ -15,6 +15,7 @@ from django.db.models import Count, Model, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 
+from shouze.chinatime import SHANGHAI
 from shouze.language import Text
 from shouze.registers.announcements.models import Announcement
 from shouze.registers.appeals.models import Appeal
@@ -35,7 +36,6 @@ from shouze.registers.supervised.register import SECTORS
 from shouze.registers.visits.models import Visit
 from shouze.reports.report import Figure
 from shouze.rules.citing import article_words
-from shouze.rules.deadline import SHANGHAI
 
 MOST_PROVINCES = 40
 _OF_YEAR = Text("该年内", "within the year")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from shouze.chinatime import SHANGHAI
 from shouze.errors import ConflictError, InvalidError, NotFoundError
 from shouze.language import Text
 from shouze.link.industry import Compared, Comparison, Figures, FiguresRequest
@@ -19,7 +20,6 @@ from shouze.registers.pledges.pledging import members
 from shouze.registers.standings.report import FIRST_YEAR
 from shouze.registers.surveys.models import Survey, SurveyAnswer
 from shouze.rules.comparing import HIGHEST, LEAST, MEASURES, place, quartiles
-from shouze.rules.deadline import SHANGHAI
 
 NAME, EACH_ROUND = "surveys", 200
 CALLED = Text("{year} 年度同业数据", "Comparable figures of {year}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import sha256
 
+from shouze.chinatime import SHANGHAI
 from shouze.errors import ConflictError, InvalidError, NotFoundError, NotYoursError
 from shouze.language import Text
 from shouze.link.kinds import Letter
@@ -22,7 +23,7 @@ from shouze.registers.peers.models import Peer
 from shouze.registers.ports import own, working_days
 from shouze.registers.visits.models import ATTESTED, CONTESTED, DISMISSED, UPHELD, Visit
 from shouze.registers.visits.recording import LONGEST_LINE, MOST_TAKEN, named, officers_of, taken_of, written
-from shouze.rules.deadline import SHANGHAI, Counting, deadline
+from shouze.rules.deadline import Counting, deadline
 
 NAME, EACH_ROUND, YES = "visits", 200, "yes"
 WITHIN = Counting(

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from shouze.rules.duty import SHANGHAI, Case, Finding, found, worst
+from shouze.chinatime import SHANGHAI
+from shouze.rules.duty import Case, Finding, found, worst
 from shouze.rules.period import after
 
 _MATTER, _YEAR = "selfinspections.finished", "P1Y"

@@ -10,7 +10,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
-from shouze.rules.deadline import SHANGHAI, Deadline
+from shouze.chinatime import SHANGHAI
+from shouze.rules.deadline import Deadline
 from shouze.rules.penalty.rows import Term
 from shouze.rules.period import after, parse_period
 from shouze.rules.working_days import WorkingDays
