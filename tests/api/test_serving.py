@@ -45,7 +45,7 @@ async def _started(running: uvicorn.Server) -> None:
 
 
 async def test_a_value_is_released_over_a_real_socket(gate: Gate) -> None:
-    async with served(gate) as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+    async with served(gate) as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
         headers = {"authorization": f"Bearer {TOKENS['clerk'][0]}"}
         answer = await client.post("/v1/release", json=gate.about(**USUAL), headers=headers)
         assert (answer.status_code, answer.json()["items"]["name"]) == (200, PERSON["name"])
@@ -53,7 +53,7 @@ async def test_a_value_is_released_over_a_real_socket(gate: Gate) -> None:
 
 
 async def test_an_address_that_a_caller_claims_is_not_believed(gate: Gate) -> None:
-    async with served(gate) as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+    async with served(gate) as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
         headers = {"authorization": f"Bearer {TOKENS['crm'][0]}", "x-forwarded-for": "203.0.113.9"}
         await client.post("/v1/release", json=gate.about(**USUAL), headers=headers)
         rows = await gate.opened.stores.databases["log"].fetch("SELECT * FROM log.staging")

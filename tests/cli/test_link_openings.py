@@ -75,11 +75,11 @@ class Scene:
         """Let the authority draw every record; return the checkpoint and the number of its dispatch at the desk."""
         told = post(f"{self.gate}/v1/collect", crm, COLLECT).json()["receipt"]
         until(lambda: integrated(self.settings.database, told))
-        note = httpx.get(f"{self.gate}/log/checkpoint", trust_env=False).text
+        note = httpx.get(f"{self.gate}/log/checkpoint", trust_env=False, timeout=30).text
         count, party = int(note.splitlines()[1]), read_link_key(self.desk).party
         asked = SampleRequest(checkpoint=note, nonce="5a" * 32, count=count, fields=FIELDS, recipient=self.recipient)
         raw = Packet(self.other.seal("sample-request", asked, receiver=party)).encoded()
-        assert "receipt" in httpx.post(f"{self.url}/link/dispatches", content=raw, trust_env=False).json()
+        assert "receipt" in httpx.post(f"{self.url}/link/dispatches", content=raw, trust_env=False, timeout=30).json()
         with desk_of(self.desk, self.settings):
             return note, DispatchRow.objects.get(kind="sample-request").number
 

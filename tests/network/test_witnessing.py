@@ -39,7 +39,9 @@ def peer(sides: Both) -> dict[str, Any]:
 
 def cosigned(side: Side) -> list[dict[str, Any]]:
     """Return which witnesses the operator's published log shows."""
-    told: list[dict[str, Any]] = httpx.get(f"{side.url}/log/shards", trust_env=False).json()["logs"][0]["witnesses"]
+    told: list[dict[str, Any]] = httpx.get(f"{side.url}/log/shards", trust_env=False, timeout=30).json()["logs"][0][
+        "witnesses"
+    ]
     return told
 
 

@@ -179,7 +179,7 @@ def raised(owner: Shell, folder: Path, dsn: str) -> Iterator[Stage]:
         ways = {"SMS_URL": f"{urls['outside']}/", "PORTAL_OIDC_URL": urls["outside"], "PORTAL_OIDC_CLIENT": "c"}
         named = {f"SHOUZE_{name}": value for name, value in ways.items()}
         started(stage, open_, "portal", homes["portal"], *reached, **named)
-        shown = httpx.Client(base_url=urls["portal"], headers=HOST, trust_env=False)
+        shown = httpx.Client(base_url=urls["portal"], headers=HOST, trust_env=False, timeout=30)
         open_.enter_context(closing(shown))
         until(lambda: "mobile" in shown.get("/").text)  # the desk takes the rules over within a minute
         yield stage
@@ -200,7 +200,7 @@ def test_a_user_complains_at_a_portal_of_its_own_and_reads_what_the_desk_answers
 ) -> None:
     with raised(owner, tmp_path, postgres_dsn) as stage:
         urls = stage.urls
-        assert httpx.get(f"{urls['portal']}/readyz", trust_env=False).json()["ready"] is True
+        assert httpx.get(f"{urls['portal']}/readyz", trust_env=False, timeout=30).json()["ready"] is True
         with closing(user(urls["portal"], stage.taken)) as browser, closing(signed_in(urls["desk"])) as officer:
             sees(browser)
             number = complains(browser)
@@ -210,7 +210,7 @@ def test_a_user_complains_at_a_portal_of_its_own_and_reads_what_the_desk_answers
             assert "Answered" in shown
             assert "The complainant read the answer" in officer.get(f"/r/complaints/{number}/").text
         assert_vouched_for(urls["portal"], urls["outside"])
-        at_desk = httpx.get(f"{urls['desk']}/", headers={"host": "portal.localhost"}, trust_env=False)
+        at_desk = httpx.get(f"{urls['desk']}/", headers={"host": "portal.localhost"}, trust_env=False, timeout=30)
         assert "/account/login/" in at_desk.headers["location"], "a desk of its own shows no portal"
         assert_no_others_key(stage)
         stopped(*reversed(stage.processes.values()))

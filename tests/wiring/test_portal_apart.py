@@ -25,7 +25,7 @@ def opened_by(pid: int) -> set[str]:
 
 
 def served(home: Path, url: str) -> str:
-    answer = httpx.get(f"{url}/", headers=HOST, trust_env=False)
+    answer = httpx.get(f"{url}/", headers=HOST, trust_env=False, timeout=30)
     assert answer.status_code == 200, (home, answer.text)
     return answer.text
 
@@ -43,14 +43,18 @@ def test_the_portals_process_has_no_key_but_its_own_and_opens_no_other_database(
             assert portal.stdout is not None
             at = portal.stdout.readline().split()[-1]
             assert "Rules for collecting and using" in served(apart, at)
-            asked = httpx.get(f"{at}/sign-in", headers=HOST, trust_env=False)
+            asked = httpx.get(f"{at}/sign-in", headers=HOST, trust_env=False, timeout=30)
             assert asked.status_code == 200
             for path in ("/begin", "/r/people/", "/account/login/", "/v1/policy"):
-                assert httpx.get(f"{at}{path}", headers=HOST, trust_env=False).status_code == 404
+                assert httpx.get(f"{at}{path}", headers=HOST, trust_env=False, timeout=30).status_code == 404
             assert [each for each in opened_by(portal.pid) if OTHERS.search(each)] == []
             own = {"portal.key", "desk.db", "letters.key"}
             assert {each.name for each in apart.iterdir()} - {"desk.db-wal", "desk.db-shm"} == own
-            assert httpx.get(f"{at}/readyz", trust_env=False).json()["checks"].keys() == {"tables", "door", "desk"}
+            assert httpx.get(f"{at}/readyz", trust_env=False, timeout=30).json()["checks"].keys() == {
+                "tables",
+                "door",
+                "desk",
+            }
 
 
 @pytest.mark.lasting

@@ -63,7 +63,10 @@ def verified(stage: Stage, number: str, proof: Path) -> None:
         taken.value.save_as(proof)
         host = {"host": stage.desk.removeprefix("http://")}
         text = httpx.get(
-            f"http://127.0.0.1:{stage.desk.rpartition(':')[2]}/public/{number}/1.json", headers=host, trust_env=False
+            f"http://127.0.0.1:{stage.desk.rpartition(':')[2]}/public/{number}/1.json",
+            headers=host,
+            trust_env=False,
+            timeout=30,
         ).content
         assert sha256(text).hexdigest() == digest
         anybody.go("/public/log?lang=en")

@@ -76,7 +76,7 @@ def test_every_page_is_accessible_in_both_languages_at_both_widths(stage: Stage,
 
 def test_nothing_is_shown_to_a_stranger(stage: Stage) -> None:
     for path in ("/", "/r/agents/", "/calendar", "/search"):
-        answer = httpx.get(stage.url + path, headers={"host": "desk.localhost"}, trust_env=False)
+        answer = httpx.get(stage.url + path, headers={"host": "desk.localhost"}, trust_env=False, timeout=30)
         assert answer.headers.get("location", "").startswith("/account/login/"), path
 
 

@@ -38,7 +38,7 @@ class User:
     def door(self, path: str, body: dict[str, Any], token: str = "") -> httpx.Response:
         """Ask the door as a program of the operator's."""
         headers = {"authorization": f"Bearer {token or self.token}"}
-        return httpx.post(self.stage.url + path, json=body, headers=headers, trust_env=False)
+        return httpx.post(self.stage.url + path, json=body, headers=headers, trust_env=False, timeout=30)
 
     @contextmanager
     def window(self, language: str, size: Any, state: Any = None) -> Iterator[Window]:
