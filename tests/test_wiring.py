@@ -15,13 +15,11 @@ from shouze import wiring
 from shouze.cli import story
 from shouze.errors import ConflictError, InvalidError, NotFoundError, ShouzeError
 from shouze.gateway.asking import Request
-from shouze.gateway.clock import SteadyClock
 from shouze.ledger.note import COSIGNATURE
 from shouze.rules.declaration import DeclarationFile
 from shouze.rules.document import read_document
 from shouze.rules.entries import PolicyFile
 from shouze.settings import Settings
-from shouze.vault.key_file import FileKeyRing
 from shouze.vault.seal import header
 from shouze.wiring import log as log_wiring
 from shouze.wiring.preparing import KEY_RING
@@ -172,44 +170,3 @@ async def test_no_second_key_ring_is_made_for_tables_in_use(
     assert folder.exists() == (store == "sqlite")
     ring.rename(home / KEY_RING)
     assert wiring.prepare(home, settings) == []
-
-
-async def test_a_gateway_under_another_installations_key_ring_does_not_start(tmp_path: Path) -> None:
-    home, other = tmp_path / "home", tmp_path / "other"
-    wiring.prepare(other, Settings())
-    async with operator(home) as opened:
-        await subscribe(opened)
-    (home / KEY_RING).write_bytes((other / KEY_RING).read_bytes())
-    with pytest.raises(ConflictError) as caught:
-        async with wiring.gateway(home, Settings()):
-            raise AssertionError("it serves")
-    assert caught.value.field == KEY_RING
-
-
-async def test_nor_under_one_that_has_not_come_to_the_epochs_of_the_tables(tmp_path: Path) -> None:
-    home, other = tmp_path / "home", tmp_path / "other"
-    wiring.prepare(other, Settings())
-    async with operator(home) as opened:
-        opened.ring.add_epoch(SteadyClock().now())
-        await subscribe(opened)
-    (home / KEY_RING).write_bytes((other / KEY_RING).read_bytes())
-    with pytest.raises(ConflictError) as caught:
-        async with wiring.gateway(home, Settings()):
-            raise AssertionError("it serves")
-    assert caught.value.field == KEY_RING
-
-
-async def test_a_damaged_key_or_keys_of_an_epoch_long_gone_keep_no_gateway_from_starting(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    async with operator(home) as opened:
-        await subscribe(opened)
-        await opened.stores.databases["keys"].execute(
-            "UPDATE keys.subject_key SET blob = zeroblob(60) WHERE ground = (SELECT min(ground) FROM keys.subject_key)"
-        )
-    async with wiring.gateway(home, Settings()):
-        pass
-    ring = FileKeyRing.open(home / KEY_RING)
-    ring.add_epoch(SteadyClock().now())
-    ring.destroy_epochs_before(2)
-    async with wiring.gateway(home, Settings()):
-        pass

@@ -46,6 +46,8 @@ MAY = {
     (GATEWAY, "keys.subject_key"): ALL,
     (GATEWAY, "keys.epoch_floor"): {"SELECT", "INSERT", "UPDATE"},
     (GATEWAY, "custody.index_floor"): {"SELECT", "INSERT", "UPDATE"},
+    (GATEWAY, "keys.ring_mark"): {"SELECT", "INSERT"},
+    (GATEWAY, "custody.ring_mark"): {"SELECT", "INSERT"},
     (GATEWAY, "log.staging"): {"SELECT", "INSERT"},
     (GATEWAY, "log.opening"): {"INSERT"},
     (GATEWAY, "log.look_up"): {"SELECT", "INSERT"},
@@ -102,6 +104,8 @@ def test_each_role_may_do_exactly_what_its_plane_may(owner: psycopg.Connection) 
     [
         (GATEWAY, "INSERT INTO custody.policy VALUES (1, '', '', 0, '')"),
         (GATEWAY, "UPDATE log.staging SET body = ''"),
+        (GATEWAY, "UPDATE keys.ring_mark SET mark = ''"),
+        (GATEWAY, "DELETE FROM custody.ring_mark"),
         (GATEWAY, "DELETE FROM log.staging"),
         (GATEWAY, "SELECT sealed FROM log.opening"),
         (GATEWAY, "INSERT INTO log.checkpoint VALUES (1, '', '', 0)"),

@@ -26,8 +26,11 @@ from shouze.store import formats
 from shouze.store.formats import Formats, VersionError
 from shouze.store.intake import StoredRuns
 from shouze.store.opening import Stores, stores_on
+from shouze.store.ring_marks import read_mark
+from shouze.vault.ring_mark import ring_mark
+from shouze.wiring.preparing import KEY_RING
 from tests import postgres
-from tests.installation import CRM, OTHER, ask, subscribe
+from tests.installation import CRM, OTHER, PERSON, ask, subscribe
 from tests.upgrading.installed import Installed, install
 
 FORMER = Formats(1, 1)
@@ -181,3 +184,23 @@ async def test_who_is_taken_over_meanwhile_is_read_by_both(side: Side) -> None:
     assert not await side.packed(subject)
     assert (await side.standing(subject)).held
     assert await side.read(side.old, subject) == await side.read(side.new, subject) == OTHER["address"]
+
+
+async def test_a_gateway_that_runs_already_is_not_harmed_by_the_mark_that_a_newer_one_makes(first: Installed) -> None:
+    """Nor refused: the ring's file stays as it was, and no table that it writes has anything new."""
+    wiring.prepare(first.home, first.settings)
+    url, ring = first.settings.database, (first.home / KEY_RING).read_bytes()
+    one, two = (Settings(database=url, node=node, log_level="error") for node in (1, 2))
+    async with wiring.installation(first.home, one, clock=first.told.clock, decorate=former, checked=False) as old:
+        keys = old.stores.databases["keys"]
+        assert await read_mark(keys, "keys") is None
+        before = (await subscribe(old, OTHER)).subject
+        async with wiring.installation(first.home, two, clock=first.told.clock) as new:
+            assert await read_mark(keys, "keys") == ring_mark(new.ring)
+            after = (
+                await subscribe(old, {**PERSON, "phone": "13711112222", "id-number": "110101199003070038"})
+            ).subject
+            for gateway in (old, new):
+                for subject in (before, after):
+                    assert (await gateway.door.release(CRM, ask(subject, "name", purposes=PURPOSE))).items["name"]
+    assert (first.home / KEY_RING).read_bytes() == ring

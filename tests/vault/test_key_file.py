@@ -345,3 +345,31 @@ def test_folders_that_link_to_one_ring_have_one_ring(tmp_path: Path) -> None:
     FileKeyRing.open(link).add_epoch(NOW)
     assert link.is_symlink()
     assert FileKeyRing.open(file_of(tmp_path / "owner")).current_epoch() == 2
+
+
+def test_a_program_at_work_takes_up_no_other_ring_that_is_put_in_the_place_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    ring_in(tmp_path)
+    own, foreign = file_of(tmp_path).read_bytes(), ring_in(tmp_path / "other")
+    foreign.add_epoch(NOW)
+    now = 0.0
+    ring = FileKeyRing(file_of(tmp_path), read_file(file_of(tmp_path)), os.urandom, lambda: now)
+    wrapped, tag = ring.wrap(1, bytes(32), b""), ring.index_mac(1, b"")
+    file_of(tmp_path).write_bytes(theirs := file_of(tmp_path / "other").read_bytes())
+    for use in (
+        ring.refresh, lambda: ring.unwrap(2, wrapped, b""), lambda: ring.add_epoch(NOW),
+        lambda: ring.destroy_epochs_before(2), lambda: ring.prepare_index_key(NOW),
+    ):  # fmt: skip
+        with pytest.raises(UnavailableError, match="another ring") as refused:
+            use()
+        assert refused.value.field == "keyring"
+    assert file_of(tmp_path).read_bytes() == theirs
+    now = LOOK
+    assert (ring.index_versions(), ring.index_mac(1, b"")) == ((1,), tag)
+    assert ring.unwrap(1, wrapped, b"") == bytes(32)
+    now = LOOK + BLIND
+    with pytest.raises(UnavailableError):
+        ring.index_version()
+    file_of(tmp_path).write_bytes(own)
+    assert ring.index_version() == 1
+    ring.refresh()

@@ -32,10 +32,13 @@ def settings_of(terminal: Terminal) -> Settings:
     return settings
 
 
-def at_work(terminal: Terminal, act: Callable[[wiring.Installation], Awaitable[T]]) -> T:
-    """Open the installation, act, close it; in one folder, a checkpoint then covers what was recorded."""
+def at_work(terminal: Terminal, act: Callable[[wiring.Installation], Awaitable[T]], *, checked: bool = True) -> T:
+    """Open the installation, act, close it; in one folder, a checkpoint then covers what was recorded.
+
+    ``checked``: the key ring has to be that of the tables.
+    """
     settings = settings_of(terminal)
-    return asyncio.run(_acted(terminal.home, settings, act))
+    return asyncio.run(_acted(terminal.home, settings, act, checked))
 
 
 def with_stores(terminal: Terminal, act: Callable[[Stores], Awaitable[T]]) -> T:
@@ -63,8 +66,10 @@ def read_input(path: Path) -> bytes:
         raise InvalidError(detail, field=str(path), remedy=remedy) from None
 
 
-async def _acted(home: Path, settings: Settings, act: Callable[[wiring.Installation], Awaitable[T]]) -> T:
-    async with wiring.installation(home, settings, covered=not settings.database) as opened:
+async def _acted(
+    home: Path, settings: Settings, act: Callable[[wiring.Installation], Awaitable[T]], checked: bool
+) -> T:
+    async with wiring.installation(home, settings, covered=not settings.database, checked=checked) as opened:
         try:
             return await act(opened)
         except ShouzeError as error:

@@ -38,7 +38,7 @@ _COMMANDS: dict[str, tuple[str, Text]] = {
     "usage": ("usage", Text("追加、清除服务使用记录", "Append and purge records of use of the service")),
     "erase": ("erase", Text("删除到期内容", "Erase what has come to its end")),
     "bulk": ("bulk", Text("经他人批准的批量导出、复制、销毁", "Export, copy and destroy in bulk, approved by another")),
-    "keys": ("keys", Text("轮换、改封、销毁各期密钥，查看删除时限", "Turn the epochs of keys; the erasure bound")),
+    "keys": ("keys_check", Text("检查、轮换、改封、销毁密钥，查看删除时限", "Check and turn keys; the erasure bound")),
     "backup": ("backup", Text("加密备份，密钥另放一处", "Sealed backups, keys apart; destroy expired ones")),
     "restore": ("restore", Text("从备份恢复为新的安装", "Put a backup back as a new installation")),
     "log": ("log_export", Text("核验、发布、查阅、导出操作日志", "Verify, publish, read and export the log")),

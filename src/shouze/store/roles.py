@@ -37,6 +37,7 @@ _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     "custody": (
         (GATEWAY, _ALL, _SUBJECTS),
         (GATEWAY, "SELECT, INSERT, UPDATE", ("index_floor",)),
+        (GATEWAY, "SELECT, INSERT", ("ring_mark",)),
         (GATEWAY, "SELECT, INSERT, UPDATE", ("bulk_request", "bulk_chunk")),
         (GATEWAY, "SELECT, INSERT, DELETE", ("bulk_subject",)),
         (GATEWAY, "SELECT, INSERT, DELETE", ("usage", "usage_partition", "usage_batch", "usage_ended")),
@@ -48,6 +49,7 @@ _GRANTS: dict[Schema, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         (GATEWAY, "SELECT", _VERSIONS),
         (GATEWAY, _ALL, ("subject_key",)),
         (GATEWAY, "SELECT, INSERT, UPDATE", ("epoch_floor",)),
+        (GATEWAY, "SELECT, INSERT", ("ring_mark",)),
     ),
     "log": (
         *((role, "SELECT", _VERSIONS) for role in (GATEWAY, SEQUENCER, WITNESS)),

@@ -131,9 +131,10 @@ class FileKeyRing:
         """Read the file again: keys that another program added or destroyed come and go here.
 
         Every program that opens values does so once a minute, so that no memory keeps a destroyed key.
+        UnavailableError, and nothing is taken up, where another ring is in the file's place.
         """
         looked, seen = self._monotonic(), _identity(self._path)
-        self._hold(read_file(self._path))
+        self._hold(self._still_own(read_file(self._path)))
         self._looked, self._seen = looked, seen
 
     def add_epoch(self, now: datetime, entropy: Entropy = os.urandom, *, after: int | None = None) -> int:
@@ -192,8 +193,14 @@ class FileKeyRing:
                 raise _blind() from None
 
     def _change(self, change: Callable[[RingFile], RingFile]) -> RingFile:
-        self._hold(replace_file(self._path, change))
+        self._hold(replace_file(self._path, lambda ring: change(self._still_own(ring))))
         return self._ring
+
+    def _still_own(self, ring: RingFile) -> RingFile:
+        # Invariant: who has begun under a ring works under no other: the look-up key is the one that never changes.
+        if ring.lookup.key != self._ring.lookup.key:
+            raise _replaced()
+        return ring
 
     def _hold(self, ring: RingFile) -> None:
         """Take a ring's keys into memory, and with them those of the ring before out of it."""
@@ -242,6 +249,14 @@ def _blind() -> UnavailableError:
         Text("密钥环文件已有一段时间无法读取", "The key ring's file could not be read for a while"),
         field="keyring",
         remedy=Text("检查该文件及其所在的卷", "Check the file and the volume that it is on"),
+    )
+
+
+def _replaced() -> UnavailableError:
+    return UnavailableError(
+        Text("密钥环文件的位置上是另一个密钥环", "In the place of the key ring's file there is another ring"),
+        field="keyring",
+        remedy=Text("放回该安装的 keyring.json", "Put the installation's own keyring.json back"),
     )
 
 

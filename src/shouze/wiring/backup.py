@@ -55,11 +55,14 @@ from shouze.store.copying.desk import DESK
 from shouze.store.copying.form import Cell, Copied, File, Head, Mac, Message, Readable, Reader, Sum, Table, Writer
 from shouze.store.copying.places import Snapshot, holds_desk, open_snapshot
 from shouze.store.copying.shelf import Backup, Label, Shelf, name_of
+from shouze.store.driver import Schema
+from shouze.store.ring_marks import TABLE, question
 from shouze.vault.armour import fresh_pair, open_stream, read_recipients, seal_stream
 from shouze.vault.key_file import FileKeyRing
 from shouze.wiring import portal
 from shouze.wiring.letters import LETTERS_KEY
 from shouze.wiring.link import LINK_KEY
+from shouze.wiring.own_ring import Marks, check_marks
 from shouze.wiring.preparing import KEY_RING, SIGNING_KEY
 
 TRIES = 20
@@ -193,6 +196,7 @@ def _snapshots(run: _Run) -> tuple[Snapshot, Snapshot, bytes]:
             before = _policy_of(run) if desk else 0
             values = stack.enter_context(closing(open_snapshot(run.home, run.settings, (*desk, *_VALUES))))
             keys = stack.enter_context(closing(open_snapshot(run.home, run.settings, ("keys",))))
+            _check_mark(run.ring, {"custody": values, "keys": keys})
             with closing(open_snapshot(run.home, run.settings, ("custody", *desk))) as later:
                 still = all(later.ask(question) == values.ask(question) for question in questions)
             wrapped = {epoch for (epoch,) in keys.ask(_EPOCHS)}
@@ -205,6 +209,15 @@ def _snapshots(run: _Run) -> tuple[Snapshot, Snapshot, bytes]:
                 return values, keys, content
     detail = Text("删除或台账变更过于频繁，无法取得一致的快照", "Erasures or acts come too fast for a consistent copy")
     raise UnavailableError(detail, field="custody")
+
+
+def _check_mark(ring: FileKeyRing, snapshots: dict[Schema, Snapshot]) -> None:
+    """Refuse to copy tables with the ring of another installation; before an upgrade, they have no marks yet."""
+    marks: Marks = {}
+    for schema, snapshot in snapshots.items():
+        marked = any(table.name == f"{schema}.{TABLE}" for table in snapshot.tables(schema))
+        marks[schema] = next((mark for (mark,) in snapshot.ask(question(schema))), None) if marked else None
+    check_marks(ring, marks)
 
 
 def _policy_of(run: _Run) -> int:

@@ -76,11 +76,13 @@ async def installation(
     entropy: Entropy = os.urandom,
     decorate: Decorate = lambda stores: stores,
     covered: bool = False,
+    checked: bool = True,
 ) -> AsyncIterator[Installation]:
     """Open the installation in ``home``, which ``prepare`` has made; record its start, and its end on leaving.
 
     ``decorate`` lets a program stand between the parts and their stores. ``covered``: on leaving, a last checkpoint
-    covers every record, the last one too, unless another process is sequencing.
+    covers every record, the last one too, unless another process is sequencing. ``checked``: the key ring has to be
+    that of the tables; only who is about to say which one that is goes without.
     """
     settings = settings or load_settings(home, os.environ)
     stores = decorate(open_stores(home, settings))
@@ -93,7 +95,7 @@ async def installation(
             **vars(gate), statutes=read_statutes(), publisher=publisher, signer=signer, rounds=Rounds(sequencer),
             sequencer=sequencer,
         )  # fmt: skip
-        async with _recording(gate):
+        async with _recording(gate, checked=checked):
             yield opened
         if covered:
             await _cover(opened.rounds)
@@ -122,8 +124,9 @@ def _gateway(home: Path, settings: Settings, stores: Stores, clock: Clock, entro
 
 
 @asynccontextmanager
-async def _recording(gate: Gateway) -> AsyncIterator[None]:
-    await check_ring(gate.ring, gate.stores.databases["keys"])
+async def _recording(gate: Gateway, *, checked: bool = True) -> AsyncIterator[None]:
+    if checked:
+        await check_ring(gate.ring, gate.stores.databases)
     await gate.door.refresh()
     await gate.journal.start()
     yield

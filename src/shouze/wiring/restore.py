@@ -67,6 +67,7 @@ from shouze.wiring.backup import FORMER, POLICY, Step, read_back
 from shouze.wiring.desk_tables import make_desk
 from shouze.wiring.joining import Installation, installation
 from shouze.wiring.log import read_verifier
+from shouze.wiring.own_ring import mark_tables
 from shouze.wiring.preparing import KEY_RING, SIGNING_KEY, fresh_origin, log_lock, open_stores
 from shouze.wiring.shards import shard_rooms
 
@@ -268,6 +269,8 @@ async def _open(
 async def _succeed(home: Path, settings: Settings, restored: Restored, head: Head, clock: Clock) -> None:
     stores = open_stores(home, settings)
     try:
+        # The tables were authenticated by this very ring: that it opens every key need not be shown.
+        await mark_tables(FileKeyRing.open(home / KEY_RING), stores.databases)
         database = stores.databases["log"]
         present = (await shard_rooms(database, read_verifier(home)))[-1]
         former = present.verifier
