@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from shouze.language import Text
+from shouze.registers import delivery
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import Choices, Field
 from shouze.registers.ports import penalties, statutes
@@ -46,14 +47,7 @@ EVIDENCE: Choices = {
     "opinion": Text("鉴定意见", "Expert opinion"),
     "record": Text("勘验笔录、现场笔录", "Record of the place"),
 }
-WAYS: Choices = {
-    "dispatch": Text("公文", "By dispatch"),
-    "direct": Text("直接送达", "By hand"),
-    "left": Text("留置送达", "Left at the place"),
-    "post": Text("邮寄送达", "By post"),
-    "entrusted": Text("委托送达", "By another body"),
-    "public": Text("公告送达", "By public notice"),
-}
+WAYS: Choices = {"dispatch": Text("公文", "By dispatch"), **delivery.WAYS}
 CONTESTS: Choices = {
     "reconsideration": Text("行政复议", "Reconsideration"),
     "action": Text("行政诉讼", "Court action"),

@@ -15,8 +15,8 @@ from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.dispatches.register import DIRECTIONS, KIND_WORDS
 from shouze.registers.incidents.fields import CERTAINTIES, KINDS
 from shouze.registers.incidents.grading import GRADES
+from shouze.registers.issued.clocks import STANDING
 from shouze.registers.issued.models import Issued
-from shouze.registers.issued.register import STANDING
 from shouze.registers.peers.models import Peer
 from shouze.registers.referrals.models import Referral
 from shouze.registers.reports.facts import SPEAKS
