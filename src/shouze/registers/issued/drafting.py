@@ -128,8 +128,8 @@ def demand_ahead(order: Issued, now: datetime) -> None:
     for each in ("until", "due") if order.kind == "suspend" else ("due",):
         ends: datetime | None = getattr(order, each)
         if ends is not None and ends <= max(order.since or now, now):
-            raise InvalidError(Text("期限应在将来", "The term lies in the future"), field=each,
-                               remedy=Text("改写期限；草稿须撤回重拟", "Change it; withdraw a draft, draw anew"))  # fmt: skip
+            remedy = Text("改写期限；草稿须撤回重拟", "Change it; a draft is withdrawn and drawn anew")
+            raise InvalidError(Text("期限应在将来", "The term lies in the future"), field=each, remedy=remedy)
 
 
 def due_from(order: Issued, served: datetime) -> datetime | None:

@@ -13,13 +13,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-import msgspec
-
 from shouze.chinatime import SHANGHAI
 from shouze.language import Text
 from shouze.registers import acting, delivery
 from shouze.registers.acting import Asked, Attached
-from shouze.registers.delivery import Paper
+from shouze.registers.delivery import Paper, encoded
 from shouze.registers.describing import Doing
 from shouze.registers.issued.drafting import PARTS, phrases_of
 from shouze.registers.issued.models import Issued
@@ -65,11 +63,6 @@ def content(order: Issued, documents: Sequence[Attached] = ()) -> dict[str, Any]
         "signed_at": order.signed_at.isoformat() if order.signed_at else None,
         "annexes": [[each.name, sha256(each.content).hexdigest()] for each in documents],
     }  # fmt: skip
-
-
-def encoded(paper: Mapping[str, Any]) -> bytes:
-    """Return the bytes whose SHA-256 is an order's digest."""
-    return msgspec.json.encode(paper, order="sorted")
 
 
 def set_down(doing: Doing[Issued], _before: Mapping[str, Any]) -> None:
@@ -207,21 +200,15 @@ def _answering(told: Mapping[str, Any], signed: datetime | None) -> Section:
 
 def _annex(order: Issued, told: Mapping[str, Any], signed: datetime | None) -> Section:
     to = told["to"]
-    words = Text("本文书的内容在签发时以上列摘要登记，记入本机关只增不改的日志；核对时说明编号和摘要。送达另有回证。",
-                 "What this paper says was registered with its signing under the digest above, in this authority's "
-                 "append-only log. Whoever checks it names number and digest; its service has a record of its own. "
-                 "The Chinese text is the paper; this is a translation.",
-                 )  # fmt: skip
     rows: list[tuple[Text, Cell]] = [
         (Text("登记编号", "Number in the register"), told["number"]),
         (Text("文号", "Number of the paper"), told["document"]),
         (Text("签发时间", "Signed"), signed),
-        (Text("内容摘要（SHA-256）", "SHA-256 of its content"), order.digest),
         (Text("受送达人", "Addressee"), to["title"]),
         *((words, to[name]) for name, words in _HELD.items() if to[name]),
         *([(Text("事件报告", "Incident report"), told["report"])] if told["report"] else []),
     ]  # fmt: skip
-    return Section(Text("附页：登记与核对", "Annex: register and check"), [Facts(rows), Prose(words)])
+    return delivery.annex(rows, order.digest)
 
 
 _HELD = {

@@ -63,14 +63,11 @@ _DRAFT = (
     Field(name="because", label=Text("理由或要求", "Reason, or what is required"), lines=3),
     Field(name="because_en", label=Text("英文理由", "In English"), lines=2),
     Field(
-        name="duties",
-        label=Text("涉及的义务", "Duties concerned"),
-        choices=breaches,
-        several=True,
-        once_filled=True,
-        hint=Text("书面的令写明条款", "An order on paper names their articles"),
+        name="services",
+        heading=Text("暂停的范围（仅责令暂停填写）", "What is suspended"),
+        label=Text("暂停的业务", "Services"),
+        hint=_LISTED,
     ),
-    Field(name="services", label=Text("暂停的业务", "Services"), hint=_LISTED),
     Field(name="purposes", label=Text("暂停的目的", "Purposes"), hint=_LISTED),
     Field(name="actions", label=Text("暂停的操作", "Actions"), hint=_LISTED),
     Field(name="items", label=Text("暂停的信息项", "Items"), hint=_LISTED),
@@ -93,6 +90,15 @@ _DRAFT = (
         label=Text("书面答复送交", "An answer on paper goes to"),
         once_filled=True,
         hint=Text("地址、联系人、电话；仅书面送达的填写", "Address, person, telephone; for paper alone"),
+    ),
+    Field(
+        name="duties",
+        heading=Text("条款", "Articles"),
+        label=Text("涉及的义务", "Duties concerned"),
+        choices=breaches,
+        several=True,
+        once_filled=True,
+        hint=Text("书面的令写明条款", "An order on paper names their articles"),
     ),
 )
 _DONE = (
@@ -146,7 +152,7 @@ def _notes(order: Issued, _now: datetime) -> Sequence[Text]:
                            "Obeyed on paper only, no log proves it: see for yourself"))  # fmt: skip
     elif order.state == "signed":
         found.append(Text("打印两份，加盖印章，书面送达；送达回证签名后登记并附上",
-                          "Print it twice, seal and serve it; enter and attach the record of service once it is signed"))  # fmt: skip
+                          "Print it twice, seal and serve it; enter the record once it is signed"))  # fmt: skip
     return [*found, *remedies(order)] if order.state in STANDING else found
 
 
@@ -193,13 +199,13 @@ REGISTER: Register[Issued] = Register(
         Act(name="answer", title=Text("登记书面答复", "Enter the answer on paper"), by=INSPECTING,
             source=frozenset({"served"}), fields=(_SAYS, _AT), does=on_paper.answer, possible=on_paper.answers,
             proof="must", reason="none", duty="A14-2-obey"),
-        Act(name="contest", title=Text("登记书面异议", "Enter what is contested on paper"), by=INSPECTING,
-            source=STANDING - {"signed"}, fields=(_CONTESTED,), possible=on_paper.answers, proof="must", reason="none",
-            duty="A14-2-obey", hint=Text("异议不影响执行。", "It applies on meanwhile.")),
         Act(name="see", title=Text("核实：已执行", "Seen: obeyed"), by=INSPECTING, to="seen", reason="must",
             source=frozenset({"served", "on-paper"}), possible=_suspends_on_paper, duty="A17-1-inspect"),
         Act(name="find-disobeyed", title=Text("核实：未执行", "Seen: not obeyed"), by=INSPECTING, to="served",
             source=frozenset({"on-paper", "seen"}), possible=_suspends_on_paper, reason="must", duty="A17-1-inspect"),
+        Act(name="contest", title=Text("登记书面异议", "Enter what is contested on paper"), by=INSPECTING,
+            source=STANDING - {"signed"}, fields=(_CONTESTED,), possible=on_paper.answers, proof="must", reason="none",
+            duty="A14-2-obey", hint=Text("异议不影响执行。", "It applies on meanwhile.")),
         Act(name="lift", title=Text("解除", "Lift"), by=HEAD, source=STANDING, to="lifted", does=serving.lift,
             reason="must", duty="A14-2-suspend"),
         Act(name="recheck", title=Text("复查：已改正", "Re-checked: corrected"), by=INSPECTING, source=STANDING,
@@ -219,7 +225,7 @@ REGISTER: Register[Issued] = Register(
             follows=True, duty="A14-2-obey"),
         Act(name="contested", title=Text("收到异议", "Contested"), by=frozenset(), follows=True),
     ),
-    columns=("kind", "operator_name", "served_at", "answered_at", "late", "proved_at"),
+    columns=("kind", "operator_name", "served_at", "late"),
     filters=("kind",),
     search=("document", "operator_name", "report", "matter"),
     seen_by=INSPECTING | {Role.AUDITOR},

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from shouze.errors import NotFoundError, ShouzeError
 from shouze.language import Text
 from shouze.link.kinds import Acknowledgement, Letter, Lifting
 from shouze.link.proving import enforced_at
 from shouze.registers import acting
 from shouze.registers.arriving import Arrived
+from shouze.registers.delivery import digest_of
 from shouze.registers.describing import Doing
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.issued import papers
@@ -26,7 +25,7 @@ def sign(doing: Doing[Issued]) -> None:
     if order.on_paper:
         order.state = "signed"
         order.paper = papers.content(order, doing.documents)
-        order.digest = sha256(papers.encoded(order.paper)).hexdigest()
+        order.digest = digest_of(order.paper)
     else:
         _send(doing, order)
 
