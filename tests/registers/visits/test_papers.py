@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 from django.urls import reverse
 
-from shouze.errors import InvalidError
+from shouze.errors import ConflictError, InvalidError
 from shouze.registers import acting
 from shouze.registers.acting import Asked
 from shouze.registers.dispatches.models import DispatchRow
@@ -21,17 +21,28 @@ from shouze.registers.visits.models import Visit
 from shouze.registers.visits.papers import notice, visit_record
 from shouze.reports.report import said
 from tests.registers.cases.scene import supervised
-from tests.registers.house import PROOF, do, person, signed_in
+from tests.registers.house import PROOF, do, make, person, signed_in
 from tests.registers.issued.scene import record
 from tests.registers.parties import later
-from tests.registers.reports.scene import inspector
+from tests.registers.reports.scene import head, inspector
 from tests.registers.visits.scene import after_the_visit, announced, recorded, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("shouze.authority.urls")]
 
 
 def on_paper() -> Visit:
+    named()
     return announced("", operator_name=supervised().title)
+
+
+def named() -> None:
+    """Say who the authority is."""
+    make("bodies", head(), {"title": "云泽省通信管理局（虚构）", "title_en": ""})
+
+
+def test_a_paper_that_would_not_name_the_authority_is_not_made() -> None:
+    with pytest.raises(ConflictError):
+        announced("", operator_name=supervised().title)
 
 
 @pytest.mark.duty("A17-2-premises")

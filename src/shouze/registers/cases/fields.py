@@ -113,7 +113,9 @@ def forgiving() -> Choices:
 
 def outstanding(case: Case) -> Choices:
     """Return the papers of a case that are not delivered yet."""
+    ordered = case.ordered_at if case.order_digest else None
     papers = {
+        "order": (Text("责令改正通知书", "Order to correct"), ordered, case.order_served_at),
         "notice": (Text("处罚前告知书", "Notice before the decision"), case.notified_at, case.notice_served_at),
         "hearing": (Text("听证通知书", "Notice of the hearing"), case.hearing_told_at, case.hearing_served_at),
         "decision": (Text("处罚决定书", "Decision"), case.decided_at, case.served_at),
@@ -267,6 +269,8 @@ _SHOWN = (
     _shown("officer", "经办执法人员", "Officer"),
     _shown("extended", "延长", "Extended"),
     _shown("ordered_at", "责令改正时间", "Ordered to correct"),
+    _shown("order_digest", "责令改正通知书内容的 SHA-256", "SHA-256 of the order to correct"),
+    _shown("order_served_at", "责令改正通知书送达时间", "Order to correct served"),
     *(each for each in (*ORDERED, *CORRECTED)),
     *(each for each in PROPOSED if each.name != "grounds"),
     _shown("grounds", "从轻、减轻或者不予处罚的依据", "Grounds", choices=every_ground, several=True),

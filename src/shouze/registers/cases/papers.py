@@ -13,7 +13,7 @@ from shouze.registers.cases import fields
 from shouze.registers.cases.models import Case
 from shouze.registers.ports import penalties, statutes
 from shouze.registers.reporting import documents_of
-from shouze.reports.report import Cell, Facts, Prose, Report, Section, Table
+from shouze.reports.report import Cell, Facts, Prose, Report, Seal, Section, Signing, Table
 from shouze.rules.citing import article_words, cited, numeral
 from shouze.rules.penalty.instruments import law_words
 
@@ -132,6 +132,8 @@ def _published(case: Case) -> Section:
 def delivery(case: Case, now: datetime) -> Report:
     """Return the record of what was delivered, when."""
     rows = [
+        (Text("责令改正通知书", "Order to correct"), case.number, case.order_digest and case.ordered_at,
+         case.order_served_at),
         (Text("行政处罚事先告知书", "Notice before the penalty"), case.number, case.notified_at, case.notice_served_at),
         (Text("听证通知书", "Notice of the hearing"), case.number, case.hearing_told_at, case.hearing_served_at),
         (Text("处罚决定书", "Decision"), case.decision_number, case.decided_at, case.served_at),
@@ -141,10 +143,11 @@ def delivery(case: Case, now: datetime) -> Report:
     how = [
         (Text("受送达人", "To"), case.operator_name),
         (Text("决定书的送达方式", "How the decision was served"), fields.WAYS.get(case.served_how)),
-        (Text("收件人签名或者盖章", "Signature or seal of the receiver"), None),
-        (Text("送达人", "Served by"), None),
     ]
-    sections = [_section(Text("送达", "Delivery"), how), Section(Text("文书", "Papers"), [table])]
+    places = [Text("收件人签名或者盖章", "Signature or seal of the receiver"), Text("送达人签名", "Served by"),
+              Text("送达人签名", "Served by"), Text("见证人签名（拒收的）", "Witness, if refused")]  # fmt: skip
+    sections = [_section(Text("送达", "Delivery"), how), Section(Text("文书", "Papers"), [table]),
+                Section(Text("签名", "Signatures"), [Signing(places)])]  # fmt: skip
     return _paper(case, now, "delivery-record", Text("送达回证", "Record of delivery"), sections,
                   law_words("penalty-law", "61"))  # fmt: skip
 
@@ -171,11 +174,21 @@ def _paper(case: Case, now: datetime, name: str, title: Text, sections: Sequence
            basis: Text | None = None) -> Report:  # fmt: skip
     """Return a paper in the authority's name; its basis are the articles broken and the provision applied."""
     applied = Text.listed([cited(case.articles), *([provision(case)] if case.instrument else [])])
+    if name != "delivery-record":
+        # a decision without its seal is none (Penalty Law 59)
+        *before, last = sections
+        sections = [*before, Section(last.title, [*last.blocks, Seal(case.authority, _made(case, name))])]
     return Report(
         name=name, title=title, operator=case.authority, basis=basis or applied, made=now,
         number=case.decision_number if name in ("decision", "payment-notice") else case.number, sections=sections,
         documents=documents_of("cases", case) if name == "decision" else (),
     )  # fmt: skip
+
+
+def _made(case: Case, name: str) -> datetime | None:
+    """Return the day that stands under the seal; None: it is written in by hand."""
+    days = {"penalty-notice": case.notified_at, "hearing-notice": case.hearing_told_at, "decision": case.decided_at}
+    return days.get(name)
 
 
 def provision(case: Case) -> Text:

@@ -75,8 +75,12 @@ def set_down(doing: Doing[Issued], _before: Mapping[str, Any]) -> None:
 
 
 def order_paper(order: Issued, now: datetime) -> Report:
-    """Return the order as a letter: why, on which articles, what by when, what follows, how to contest it, the seal."""
-    told = order.paper or content(order)
+    """Return the order as a letter."""
+    return letter(order.paper or content(order), order.digest, now)
+
+
+def letter(told: Mapping[str, Any], digest: str, now: datetime) -> Report:
+    """Return what an order says: why, on which articles, what by when, what follows, how to contest it, the seal."""
     signed = _moment(told["signed_at"])
     sections = [
         _reasons(told),
@@ -84,7 +88,7 @@ def order_paper(order: Issued, now: datetime) -> Report:
         _consequences(told),
         _remedies(told["kind"]),
         _answering(told, signed),
-        _annex(order, told, signed),
+        _annex(told, digest, signed),
     ]
     title = TITLES[told["kind"]]
     if signed is None:
@@ -198,7 +202,7 @@ def _answering(told: Mapping[str, Any], signed: datetime | None) -> Section:
     return Section(Text("答复", "The answer"), [Prose(words), Seal(Text(*told["authority"]), signed)])
 
 
-def _annex(order: Issued, told: Mapping[str, Any], signed: datetime | None) -> Section:
+def _annex(told: Mapping[str, Any], digest: str, signed: datetime | None) -> Section:
     to = told["to"]
     rows: list[tuple[Text, Cell]] = [
         (Text("登记编号", "Number in the register"), told["number"]),
@@ -208,7 +212,7 @@ def _annex(order: Issued, told: Mapping[str, Any], signed: datetime | None) -> S
         *((words, to[name]) for name, words in _HELD.items() if to[name]),
         *([(Text("事件报告", "Incident report"), told["report"])] if told["report"] else []),
     ]  # fmt: skip
-    return delivery.annex(rows, order.digest)
+    return delivery.annex(rows, digest)
 
 
 _HELD = {

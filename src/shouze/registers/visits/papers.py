@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from shouze.errors import ConflictError
 from shouze.language import Text
 from shouze.registers import acting, delivery
 from shouze.registers.acting import Asked, Attached
 from shouze.registers.delivery import Paper, digest_of, encoded
 from shouze.registers.describing import Doing
+from shouze.registers.operators.models import OperatorRow
 from shouze.registers.reporting import operator_name, pdfs
 from shouze.registers.visits.models import Visit
 from shouze.registers.visits.recording import officers_of, taken_of
@@ -28,10 +30,13 @@ _ON_PAPER = "to-serve"
 
 def announced(row: Visit, now: datetime) -> None:
     """Set down what a notice on paper says; it waits to be served."""
+    if not OperatorRow.objects.exists():
+        remedy = Text("先在“本单位”登记名称", "Say first who we are")
+        raise ConflictError(Text("文书上没有本机关的名称", "The paper would not name this authority"), remedy=remedy)
     body = operator_name()
     row.paper = {
-        "form": FORM, "number": row.number, "authority": [body.zh, body.en], "to": row.title, "basis": row.basis,
-        "place": row.place, "planned_at": row.planned_at.isoformat(), "officers": row.officers,
+        "form": FORM, "number": row.number, "authority": [body.zh, body.en or body.zh], "to": row.title,
+        "basis": row.basis, "place": row.place, "planned_at": row.planned_at.isoformat(), "officers": row.officers,
         "made": now.isoformat(),
     }  # fmt: skip
     row.state, row.notice = _ON_PAPER, digest_of(row.paper)
