@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 from django.urls import reverse
 
-from shouze.errors import ConflictError, InvalidError
+from shouze.errors import InvalidError
 from shouze.registers import acting
 from shouze.registers.acting import Asked
 from shouze.registers.dispatches.models import DispatchRow
@@ -41,8 +41,9 @@ def named() -> None:
 
 
 def test_a_paper_that_would_not_name_the_authority_is_not_made() -> None:
-    with pytest.raises(ConflictError):
+    with pytest.raises(InvalidError) as problem:
         announced("", operator_name=supervised().title)
+    assert problem.value.field == "operator_name"
 
 
 @pytest.mark.duty("A17-2-premises")

@@ -146,7 +146,7 @@ def _refer(doing: Doing[Report], party: str, purpose: str) -> None:
 def _ask(doing: Doing[Report]) -> None:
     report = doing.entry
     if report.peer is None or report.peer.state != "trusted":
-        remedy = Text("以其他方式询问，并附上来往文件", "Ask by other means, and attach the papers")
+        remedy = Text("在“签发的令”起草书面询问", "Draft a question on paper under Orders issued")
         raise InvalidError(Text("与此经营者没有公文往来", "No dispatches go to this operator"), remedy=remedy)
     letter = Letter(title=report.title, text=str(doing.values["question"]), due=doing.values.get("answer_by"))
     post(Written("question", report.peer, report.matter, letter, about=report.number), doing.person)

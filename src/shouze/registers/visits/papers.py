@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from shouze.errors import ConflictError
+from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting, delivery
 from shouze.registers.acting import Asked, Attached
@@ -32,7 +32,8 @@ def announced(row: Visit, now: datetime) -> None:
     """Set down what a notice on paper says; it waits to be served."""
     if not OperatorRow.objects.exists():
         remedy = Text("先在“本单位”登记名称", "Say first who we are")
-        raise ConflictError(Text("文书上没有本机关的名称", "The paper would not name this authority"), remedy=remedy)
+        raise InvalidError(Text("文书上没有本机关的名称", "The paper would not name this authority"),
+                           field="operator_name", remedy=remedy)  # fmt: skip
     body = operator_name()
     row.paper = {
         "form": FORM, "number": row.number, "authority": [body.zh, body.en or body.zh], "to": row.title,
