@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.authority.journeys.staging import fill, made, played, session, step
+from tests.authority.journeys.staging import fill, made, played, record, session, step
 from tests.desk.journeys.stage import NARROW, Stage
 
 pytestmark = pytest.mark.lasting
@@ -38,10 +38,6 @@ def order(stage: Stage) -> str:
     )  # fmt: skip
 
 
-def moment() -> str:
-    return f"{datetime.now(UTC) + timedelta(hours=8):%Y-%m-%dT%H:%M}"
-
-
 def test_an_operator_without_shouze_is_ordered_served_and_answers_late(
     stage: Stage, order: str, tmp_path: Path
 ) -> None:
@@ -49,9 +45,8 @@ def test_an_operator_without_shouze_is_ordered_served_and_answers_late(
     printed(stage, order)
     paper = tmp_path / "送达回证.txt"
     paper.write_text("虚构的回证")
-    record = {"served_at": moment(), "served_how": "left", "served_where": "云泽市星桥路2号（虚构）",
-              "served_by": "方远 YZ-07；江澄 YZ-08", "refused_because": "称负责人不在", "witness": "某乙"}  # fmt: skip
-    said = step(stage, "C-0008", order, "登记送达回证", record, shot="paper-order-serve-zh", proof=paper)
+    left = record(served_how="left", received_by="", refused_because="称负责人不在", witness="某乙")
+    said = step(stage, "C-0008", order, "登记送达回证", left, shot="paper-order-serve-zh", proof=paper)
     assert all(each in said for each in ("已送达", "留置送达", "申请行政复议至", "书面报告"))
     played(stage, PASSED)
     with stage.window("zh", state=session(stage, "C-0008")) as window:
@@ -103,9 +98,7 @@ def test_a_question_on_paper_ends_with_its_answer(stage: Stage, order: str, tmp_
     step(stage, "C-0001", asked, "签发并送达")
     paper = tmp_path / "回执.txt"
     paper.write_text("虚构的回执")
-    record = {"served_at": moment(), "served_how": "post", "served_where": "云泽市", "served_by": "邮寄 EX000（虚构）",
-              "received_by": "收发室"}  # fmt: skip
-    step(stage, "C-0008", asked, "登记送达回证", record, proof=paper)
+    step(stage, "C-0008", asked, "登记送达回证", record(served_how="post"), proof=paper)
     assert "已答复" in step(stage, "C-0008", asked, "登记书面答复", {"says": "六个月"}, proof=paper)
 
 
@@ -121,7 +114,5 @@ def test_a_notice_of_an_inspection_is_printed_and_served(stage: Stage, order: st
     )  # fmt: skip
     paper = tmp_path / "送达回证.txt"
     paper.write_text("虚构的回证")
-    record = {"served_at": moment(), "served_how": "direct", "served_where": "星桥路2号", "served_by": "方远 YZ-07",
-              "received_by": "某甲"}  # fmt: skip
-    said = step(stage, "C-0008", visit, "登记通知送达", record, shot="paper-visit-serve-zh", proof=paper)
+    said = step(stage, "C-0008", visit, "登记通知送达", record(), shot="paper-visit-serve-zh", proof=paper)
     assert "待检查、待记录" in said

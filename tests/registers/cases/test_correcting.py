@@ -14,7 +14,7 @@ from shouze.registers.cases.models import Case
 from shouze.registers.ports import GIVEN
 from shouze.registers.roles import Role
 from shouze.registers.rows import Clock, Document
-from shouze.reports.report import said
+from shouze.reports.report import Report, said
 from tests.registers.cases.scene import decided, inquired, notified, opened, reached
 from tests.registers.house import do, person, signed_in
 from tests.registers.parties import Other, later
@@ -81,7 +81,7 @@ def test_every_paper_of_a_case_has_its_place_for_seal_and_signature() -> None:
         assert "signing" in kinds(papers.delivery(case, GIVEN.now()))
 
 
-def kinds(report: papers.Report) -> set[str]:
+def kinds(report: Report) -> set[str]:
     return {block["kind"] for section in said(report, "zh")["sections"] for block in section["blocks"]}
 
 
