@@ -10,12 +10,16 @@ import pytest
 from django.urls import reverse
 
 from shouze.errors import InvalidError, NotYoursError
+from shouze.link.kinds import Corrected
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.issued.models import Issued
+from shouze.registers.issued.papers import order_paper
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN, working_days
 from shouze.registers.roles import Role
 from shouze.registers.rows import Clock, Document, Effect, Event
+from shouze.registers.supervised.models import Supervised
+from shouze.reports.report import said
 from shouze.rules.penalty.clocks import day_of, last_moment
 from tests.registers.cases.scene import LICENCE, supervised
 from tests.registers.house import do, make, person, signed_in
@@ -81,6 +85,67 @@ def test_paper_and_register_are_tied_by_number_and_digest() -> None:
     noted = Effect.objects.filter(register="issued", entry=order.pk, kind="act").order_by("id").last()
     assert noted is not None
     assert order.digest.encode() in bytes(noted.content)
+
+
+def test_printed_again_it_is_what_was_signed() -> None:
+    """Neither service nor another name of the operator changes a paper."""
+    order = signed(kind="correct", services="", actions="", duties=["A09-1-consent"], because="停止读取通讯录")
+    before = said(order_paper(order, GIVEN.now()), "zh")
+    Supervised.objects.filter(number=order.operator).update(title="改了名的公司")
+    with later(timedelta(days=1)):
+        order = served(order)
+        assert said(order_paper(order, GIVEN.now()), "zh") == before
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({}, ["第十四条第二款", "对外提供", "姓名", "移动电话业务", "第二十三条", "行政复议", "第四十六条",
+              "送达当日不计"]),
+        ({"kind": "correct", "services": "", "actions": "", "duties": ["A08-1-rules", "A09-1-consent"]},
+         ["第九条第一款", "第十七条第一款", "第二十三条", "行政复议"]),
+        ({"kind": "demand", "services": "", "actions": ""}, ["第十七条第二款", "上一级电信管理机构"]),
+    ],
+)  # fmt: skip
+def test_an_order_names_articles_terms_and_what_may_be_done_against_it(more: dict[str, Any], words: list[str]) -> None:
+    order = signed(**more)
+    told = str(said(order_paper(order, GIVEN.now()), "zh"))
+    assert [each for each in [*words, order.digest, order.number, order.document] if each not in told] == []
+    assert ("行政复议" in told) == (order.kind in ("suspend", "correct")), "what only asks has no remedy of its own"
+
+
+def test_a_draft_is_told_to_be_one() -> None:
+    assert "草稿" in str(said(order_paper(drafted(), GIVEN.now()), "zh"))
+
+
+def test_what_a_draft_says_in_braces_is_said_as_it_is() -> None:
+    order = signed(because="{basis} 与 {0}", body="某局{x}")
+    assert "{basis} 与 {0}" in str(said(order_paper(order, GIVEN.now()), "zh"))
+
+
+def test_an_incident_stays_open_while_its_order_is_not_done() -> None:
+    values = {"title": "泄露", "operator": supervised().title, "licence": "", "kind": "leak", "certainty": "suspected",
+              "detected_at": GIVEN.now(), "story": "某"}  # fmt: skip
+    report = make("reports", inspector(), values)
+    report = do(report, "assess", inspector(), {"impact": "major", "impact_because": "四十人"})
+    order = served(signed(report=report.number))
+    for _ in range(2):
+        with pytest.raises(InvalidError):
+            do(report, "close", inspector(), reason="完")
+        order = answered(order) if order.state == "served" else order
+    do(order, "lift", head(), reason="已改正")
+    assert do(report, "close", inspector(), reason="完").state == "closed"
+
+
+def test_a_correction_that_was_reported_late_by_dispatch_is_late_too(other: Other) -> None:
+    supervised()
+    other.trusted("operator", licence=LICENCE)
+    order = signed(kind="correct", operator=LICENCE, services="", actions="")
+    with later(timedelta(days=30)):
+        body = Corrected(order=order.document, done="已拆除", at=GIVEN.now())
+        other.send("corrected", body, matter=order.matter)
+    order.refresh_from_db()
+    assert (order.state, order.late) == ("reported", True)
 
 
 def test_service_starts_the_clock() -> None:

@@ -86,7 +86,7 @@ def letter(told: Mapping[str, Any], digest: str, now: datetime) -> Report:
         _reasons(told),
         _demand(told),
         _consequences(told),
-        _remedies(told["kind"]),
+        remedies(told["kind"]),
         _answering(told, signed),
         _annex(told, digest, signed),
     ]
@@ -172,7 +172,8 @@ def _consequences(told: Mapping[str, Any]) -> Section:
     return Section(Text("不履行的后果", "Where it is not done"), [Prose(_lines(lines))])
 
 
-def _remedies(kind: str) -> Section:
+def remedies(kind: str) -> Section:
+    """Return how a paper may be contested: what binds, in law; what only asks, by complaint."""
     if kind in _OWED and kind != "suspend":
         words = Text(
             "监督检查不收取任何费用，不妨碍正常的经营或者服务活动（第十七条第三款）；有违反的，可以向上一级电信管理机构投诉。",

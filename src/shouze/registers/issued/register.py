@@ -26,6 +26,7 @@ from shouze.registers.issued.models import Issued
 from shouze.registers.peers.models import Peer
 from shouze.registers.roles import INSPECTING, Role
 
+_YES_NO: Choices = {"True": Text("是", "Yes"), "False": Text("否", "No")}
 _LISTED = Text("以顿号或逗号分隔；不填即全部", "Between commas; empty: all of them")
 
 
@@ -108,7 +109,7 @@ _DONE = (
     *(replace(each, once_filled=True, heading=None) for each in delivery.FIELDS),
     Field(name="answered_at", label=Text("答复时间", "Answered"), once_filled=True),
     Field(name="says", label=Text("书面答复的内容", "What the answer on paper says"), lines=4, once_filled=True),
-    Field(name="late", label=Text("逾期答复", "Answered late"), once_filled=True),
+    Field(name="late", label=Text("逾期答复", "Answered late"), choices=_YES_NO, once_filled=True),
     Field(name="in_force", label=Text("经营者称已执行", "In force, says the operator"), once_filled=True),
     Field(name="proved_at", label=Text("其日志证明已执行", "In force, proves its log"), once_filled=True),
     Field(name="proof_problem", label=Text("证明的问题", "What is wrong with the proof"), once_filled=True),
@@ -226,7 +227,7 @@ REGISTER: Register[Issued] = Register(
         Act(name="contested", title=Text("收到异议", "Contested"), by=frozenset(), follows=True),
     ),
     columns=("kind", "operator_name", "served_at", "late"),
-    filters=("kind",),
+    filters=("kind", "late"),
     search=("document", "operator_name", "report", "matter"),
     seen_by=INSPECTING | {Role.AUDITOR},
     clocks=running,

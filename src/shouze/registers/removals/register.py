@@ -10,6 +10,7 @@ from shouze.language import Text
 from shouze.registers import delivery
 from shouze.registers.delivery import Paper
 from shouze.registers.describing import AUTHORITIES, Act, Field, Group, Part, Printed, Register, Running, State
+from shouze.registers.issued.papers import remedies
 from shouze.registers.notices.register import REGISTER as NOTICES
 from shouze.registers.removals import ordering
 from shouze.registers.removals.models import Removal
@@ -65,12 +66,12 @@ def paper(row: Removal, _now: datetime) -> Report:
                 ).fill(basis=cited(["17(1)", "17(2)"]))  # fmt: skip
     told = Facts([(Text("下架期限", "To be taken down by"), row.due), (Text("理由", "Why"), row.because)])
     body = ordering.authority_of(row)
-    listed = Table(Text("应用", "Apps"), columns, rows)
+    listed = Table(Text("应用", "Apps"), columns, rows, shares=(2, 1, 2, 3))
     return Report(
         name="removal", title=TITLE, operator=Text(body, body), basis=cited(["17(1)", "17(2)"]), made=row.created_at,
         number=row.number, to=Text(row.title, row.title),
         sections=[Section(Text("依据和要求", "Ground, and what is required"), [Prose(said), told]),
-                  Section(Text("应用", "Apps"), [listed]),
+                  Section(Text("应用", "Apps"), [listed]), remedies("correct"),
                   Section(Text("报告", "Report"), [Prose(_REPORTED), Seal(Text(body, body), row.created_at)])],
     )  # fmt: skip
 

@@ -115,7 +115,7 @@ class Overview:
         late = rows.filter(late=True).count()
         return [
             *self._by_state("issued", rows, dated, leaving=("draft", "withdrawn", "signed")),
-            self._figure(Text("逾期答复", "Answered late"), late, _OF_YEAR, "issued", **dated),
+            self._figure(Text("逾期答复", "Answered late"), late, _OF_YEAR, "issued", late="True", **dated),
         ]
 
     def _inspections(self) -> list[Figure]:
