@@ -133,7 +133,7 @@ def annex(rows: Sequence[tuple[Text, Cell]], digest: str) -> Section:
     return Section(Text("附页：登记与核对", "Annex: register and check"), [Facts([*rows, tied]), Prose(words)])
 
 
-def record(paper: Paper, row: Served, number: str, name: str = "service-record") -> Report:
+def record(paper: Paper, row: Served, number: str, name: str) -> Report:
     """Return the record of service, to be filled in and signed by hand; or as it was entered."""
     told: list[tuple[Text, Cell]] = [
         (Text("受送达人", "To"), paper.to),

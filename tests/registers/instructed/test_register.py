@@ -152,7 +152,7 @@ def test_who_prints_it_and_enters_its_service(role: Role, *, reads: bool, serves
     operator()
     signed()
     row, browser = Instructed.objects.get(), signed_in(person("C-0099", role))
-    for name in ("instruction", "service-record"):
+    for name in ("instruction", "instruction-service"):
         address = reverse("report", args=["instructed", row.number, name, "json"])
         assert browser.get(address).status_code == (200 if reads else 403), name
     opens = browser.get(reverse("act", args=["instructed", row.number, "serve"])).status_code

@@ -79,8 +79,8 @@ def test_paper_and_register_are_tied_by_number_and_digest() -> None:
     order = signed()
     event = Event.objects.get(register="issued", entry=order.pk, act="set-down")
     kept = {each.name: each for each in Document.objects.filter(event=event)}
-    assert set(kept) == {f"{order.number}.json", "order-zh.pdf", "order-en.pdf", "service-record-zh.pdf",
-                         "service-record-en.pdf"}  # fmt: skip
+    assert set(kept) == {f"{order.number}.json", "order-zh.pdf", "order-en.pdf", "order-service-zh.pdf",
+                         "order-service-en.pdf"}  # fmt: skip
     assert sha256(bytes(kept[f"{order.number}.json"].content)).hexdigest() == order.digest
     noted = Effect.objects.filter(register="issued", entry=order.pk, kind="act").order_by("id").last()
     assert noted is not None
@@ -271,7 +271,7 @@ def test_what_was_never_served_is_lifted_without_a_paper() -> None:
         do(order, "tell-lifted", inspector(), {"at": None})
 
 
-PAGES = ("order", "service-record")
+PAGES = ("order", "order-service")
 ACTS = ("serve", "answer", "contest", "see", "find-disobeyed", "tell-lifted")
 
 

@@ -54,7 +54,7 @@ def test_the_notice_waits_to_be_served_and_is_tied_to_the_register() -> None:
     clock = Clock.objects.get(register="visits", entry=row.pk)
     assert (clock.kind, clock.due) == ("serve", row.planned_at)
     kept = {each.name: each for each in Document.objects.all()}
-    assert {f"{row.number}.json", "inspection-notice-zh.pdf", "service-record-zh.pdf"} <= set(kept)
+    assert {f"{row.number}.json", "inspection-notice-zh.pdf", "notice-service-zh.pdf"} <= set(kept)
     assert sha256(bytes(kept[f"{row.number}.json"].content)).hexdigest() == row.notice
     assert row.notice in str(said(notice(row, GIVEN.now()), "zh"))
 
@@ -110,7 +110,7 @@ def test_what_was_seen_wrong_is_ordered_to_be_corrected_on_paper() -> None:
 )  # fmt: skip
 def test_who_prints_the_notice_and_enters_its_service(role: Role, *, reads: bool, serves: bool) -> None:
     row, browser = on_paper(), signed_in(person("C-0099", role))
-    for name in ("inspection-notice", "service-record"):
+    for name in ("inspection-notice", "notice-service"):
         address = reverse("report", args=["visits", row.number, name, "json"])
         assert browser.get(address).status_code == (200 if reads else 403), name
     opens = browser.get(reverse("act", args=["visits", row.number, "serve"])).status_code

@@ -58,4 +58,4 @@ def service_record(row: Instructed, now: datetime) -> Report:
     what = row.instruction
     paper = Paper(TITLE, what.document, Text(what.body, what.body_en or what.body), row.title,
                   what.signed_at or now, digest_of(content(row)))  # fmt: skip
-    return delivery.record(paper, row, row.number)
+    return delivery.record(paper, row, row.number, "instruction-service")

@@ -231,7 +231,7 @@ def lifting_paper(order: Issued, now: datetime) -> Report:
     annex = Facts([(Text("登记编号", "Number in the register"), order.number),
                    (Text("所解除文书的内容摘要（SHA-256）", "SHA-256 of what is lifted"), order.digest)])  # fmt: skip
     return Report(
-        name="lifting", title=Text("解除通知书", "Order lifted"), operator=body, basis=_basis(order.paper),
+        name="order-lifting", title=Text("解除通知书", "Order lifted"), operator=body, basis=_basis(order.paper),
         made=order.lifted_at or now, number=order.document, to=Text(order.operator_name, order.operator_name),
         sections=[Section(Text("解除", "Lifted"), [Prose(words), Seal(body, order.lifted_at)]),
                   Section(Text("附页：登记与核对", "Annex: register and check"), [annex])],
@@ -242,7 +242,7 @@ def service_record(order: Issued, now: datetime) -> Report:
     """Return the record of service, to be signed by hand."""
     paper = Paper(TITLES[order.kind], order.document, Text(order.body, order.body_en or order.body),
                   order.operator_name, order.signed_at or now, order.digest)  # fmt: skip
-    return delivery.record(paper, order, order.number)
+    return delivery.record(paper, order, order.number, "order-service")
 
 
 def _moment(told: str | None) -> datetime | None:

@@ -79,7 +79,8 @@ def paper(row: Removal, _now: datetime) -> Report:
 def service_record(row: Removal, _now: datetime) -> Report:
     """Return the record of its service, to be signed by hand."""
     body = ordering.authority_of(row)
-    return delivery.record(Paper(TITLE, row.number, Text(body, body), row.title, row.created_at), row, row.number)
+    served = Paper(TITLE, row.number, Text(body, body), row.title, row.created_at)
+    return delivery.record(served, row, row.number, "removal-service")
 
 
 REGISTER: Register[Removal] = Register(
@@ -124,7 +125,7 @@ REGISTER: Register[Removal] = Register(
     notes=_notes,
     reports=(
         Printed(name="removal", title=Text("下架通知", "The order"), make=paper),
-        Printed(name="service-record", title=Text("送达回证", "Record of service"), make=service_record,
+        Printed(name="removal-service", title=Text("送达回证", "Record of service"), make=service_record,
                 shown=lambda row: not row.dispatch),
     ),
     parts=(

@@ -96,7 +96,7 @@ def service_record(row: Visit, now: datetime) -> Report:
     told = row.paper
     made = datetime.fromisoformat(told["made"]) if told else now
     paper = Paper(TITLE, row.number, operator_name(), row.title, made, row.notice)
-    return delivery.record(paper, row, row.number)
+    return delivery.record(paper, row, row.number, "notice-service")
 
 
 def visit_record(row: Visit, now: datetime) -> Report:

@@ -251,7 +251,7 @@ REGISTER: Register[Visit] = Register(
     reports=(
         Printed(name="inspection-notice", title=Text("检查通知书", "The notice"), make=papers.notice,
                 shown=lambda row: bool(row.paper)),
-        Printed(name="service-record", title=Text("通知的送达回证", "Record of the notice's service"),
+        Printed(name="notice-service", title=Text("通知的送达回证", "Record of the notice's service"),
                 make=papers.service_record, shown=lambda row: bool(row.paper)),
         Printed(name="visit-record", title=Text("检查记录（供双方签名）", "The record, for both to sign"),
                 make=papers.visit_record, shown=lambda row: row.recorded_at is not None),
