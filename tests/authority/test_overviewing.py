@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from shouze.registers.supervised.overview import Overview
 from tests.registers.announcements.scene import published
 from tests.registers.cases import scene as cases
 from tests.registers.house import do, make, person, signed_in
+from tests.registers.issued import scene as orders
+from tests.registers.parties import later
 from tests.registers.reports.scene import inspector
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("shouze.authority.urls")]
@@ -51,6 +54,18 @@ def test_penalties_are_counted_by_province_and_sector() -> None:
     browser = signed_in(person("C-9", Role.HEAD, Role.INSPECTOR), "en")
     link = figure("Penalties, by sector", "Basic telecommunications").address
     assert "1 in all" in browser.get(link).content.decode()
+
+
+@pytest.mark.duty("A14-2-obey")
+def test_orders_that_were_answered_late_are_counted_however_they_were_served() -> None:
+    for number, days in (("1号", 1), ("2号", 20)):
+        order = orders.served(orders.signed(document=number, days=5))
+        with later(timedelta(days=days)):
+            orders.answered(order)
+    browser = signed_in(person("C-9", Role.HEAD, Role.INSPECTOR), "en")
+    found = figure("Orders", "Answered late")
+    page = browser.get(found.address).content.decode()
+    assert (found.value, "2号" in page, "1号" in page) == (1, True, False)
 
 
 def test_every_number_leads_to_a_list_that_opens_and_holds_it() -> None:

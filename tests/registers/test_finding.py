@@ -26,3 +26,11 @@ def test_every_column_and_filter_of_a_list_is_a_field_that_the_register_tells_of
     kept = [import_module(f"shouze.registers.{folder}.register").REGISTER for folder in folders()]
     told = {each.name: {*each.columns, *each.filters} - {field.name for field in each.fields} for each in kept}
     assert {name: missing for name, missing in told.items() if missing} == {}
+
+
+def test_a_reports_name_tells_which_register_it_is_of() -> None:
+    """``shouze report NAME NUMBER`` finds the row by it."""
+    kept = [import_module(f"shouze.registers.{folder}.register").REGISTER for folder in folders()]
+    names = Counter((house, report.name) for each in kept for report in each.reports for house in each.houses)
+    own = {(house, each.name) for each in kept for house in each.houses}
+    assert [name for name, several in names.items() if several > 1 or name in own] == []

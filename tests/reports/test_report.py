@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from shouze.language import LANGUAGES, Text
-from shouze.reports.report import Facts, Figure, Figures, Prose, Report, Section, Table, said
+from shouze.reports.report import Facts, Figure, Figures, Prose, Report, Seal, Section, Table, said
 
 AT = datetime(2026, 11, 27, 16, 30, tzinfo=UTC)
 
@@ -49,3 +49,13 @@ def test_words_that_are_empty_in_a_language_are_a_dash_there() -> None:
     whole = replace(report(), sections=[Section(Text("其一", "First"), [rows])])
     shown = {each: said(whole, each)["sections"][0]["blocks"][0]["rows"][0][1] for each in LANGUAGES}
     assert shown == {"zh": "星桥", "en": "—"}
+
+
+def test_a_letter_names_whom_it_goes_to_and_leaves_room_for_the_seal() -> None:
+    seal = Section(Text("其二", "Second"), [Seal(Text("某局", "A CA"), AT), Seal(Text("某局", "A CA"))])
+    told = said(replace(report(), to=Text("某公司", "A company"), sections=[seal]), "zh")
+    assert told["to"] == "某公司"
+    dated, blank = told["sections"][0]["blocks"]
+    assert (dated["kind"], dated["name"], dated["day"]) == ("seal", "某局", "2026年11月28日")
+    assert "年" in blank["day"]
+    assert "2" not in blank["day"], "the day is written in by hand"

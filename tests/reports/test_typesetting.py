@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from pypdf import PdfReader
 
-from shouze.reports.report import said
+from shouze.language import Text
+from shouze.reports.report import BLANK, Facts, Prose, Seal, Section, Signing, said
 from shouze.reports.typesetting import set_pdf, uncovered
-from tests.reports.test_report import report
+from tests.reports.test_report import AT, report
 
 NOWHERE = "\U000323b0"
 """A character of Extension H, which no font of Noto has."""
@@ -65,3 +67,27 @@ def test_a_word_longer_than_the_page_is_wide_breaks_and_is_whole(long: str) -> N
     )
     assert max(map(len, lines)) < len(long)
     assert long in "".join(lines)
+
+
+def pages(**more: Any) -> list[str]:
+    signing = Signing([Text("送达人签名", "Served by")])
+    sections = [
+        Section(Text("事由", "Why"), [Prose(Text("甲", "a"))]),
+        Section(Text("答复", "Answer"), [Prose(Text("乙", "b")), Seal(Text("某局", "A CA"), AT)]),
+        Section(Text("附页", "Annex"), [Facts([(Text("编号", "Number"), BLANK)]), signing]),
+    ]
+    made = set_pdf(said(replace(report(), sections=sections, documents=(), **more), "zh"))
+    return [page.extract_text() for page in PdfReader(io.BytesIO(made)).pages]
+
+
+def test_a_letter_numbers_its_sections_and_turns_the_page_after_its_seal() -> None:
+    letter, annex = pages(to=Text("某公司", "A company"))
+    assert all(each in letter for each in ("某公司：", "一、事由", "二、答复", "（盖章）", "2026"))
+    assert "附页" in annex
+    assert "三、" not in annex
+
+
+def test_a_report_that_goes_to_nobody_stays_as_it_is() -> None:
+    [whole] = pages()
+    assert "一、" not in whole
+    assert "附页" in whole

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from shouze.errors import NotFoundError
-from shouze.language import Text
-from shouze.registers.describing import Choices, Field, Printed, Register
+from shouze.errors import ConflictError, NotFoundError
+from shouze.language import LANGUAGES, Text
+from shouze.registers.describing import Attached, Choices, Field, Printed, Register
 from shouze.registers.operators.models import OperatorRow
 from shouze.registers.ports import GIVEN
 from shouze.registers.rows import Clock, Document, Event, Kept
-from shouze.reports.report import Cell, Facts, Report, Section, Table
+from shouze.reports.report import Cell, Facts, Report, Section, Table, said
+from shouze.reports.typesetting import set_pdf
 from shouze.rules.citing import cited
 
 EVENTS = 500
@@ -50,6 +51,15 @@ def row_report(register: Register[Any], entry: Kept, now: datetime) -> Report:
         sections=[content, clocks(register.name, entry), done(register, entry)],
         documents=documents_of(register.name, entry),
     )
+
+
+def pdfs(report: Report) -> list[Attached]:
+    """Return a paper as PDF, in Chinese and English; none where typst is not installed: the words say it all."""
+    try:
+        return [Attached(f"{report.name}-{each}.pdf", "application/pdf", set_pdf(said(report, each)))
+                for each in LANGUAGES]  # fmt: skip
+    except ConflictError:
+        return []
 
 
 def operator_name() -> Text:

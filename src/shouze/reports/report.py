@@ -64,11 +64,29 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Seal:
+    """Where whoever makes a paper puts its seal: its name, and the day; None: the day is written in by hand."""
+
+    name: Text
+    on: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Where people sign by hand and write the day: who each of them is."""
+
+    places: Sequence[Text]
+
+
+Block = Prose | Facts | Figures | Table | Seal | Signing
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A heading and what stands under it."""
 
     title: Text
-    blocks: Sequence[Prose | Facts | Figures | Table]
+    blocks: Sequence[Block]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +94,7 @@ class Report:
     """A report: its name, who makes it, what it rests on (the articles), when it was made, and its sections.
 
     ``number`` names the row it is of; ``documents`` are the papers that belong to it, with their SHA-256 in hex.
+    ``to`` makes it a letter: whom it is addressed to; what stands after its seal is the annex.
     """
 
     name: str
@@ -85,10 +104,13 @@ class Report:
     made: datetime
     sections: Sequence[Section]
     number: str = ""
+    to: Text | None = None
     documents: Sequence[tuple[str, str]] = field(default=())
 
 
-Kind = Literal["prose", "facts", "figures", "table"]
+BLANK = "\u3000"
+"""A cell that is filled in by hand: nothing stands there, and no dash either."""
+Kind = Literal["prose", "facts", "figures", "table", "seal", "signing"]
 _WORDS: dict[str, Text] = {
     "basis": Text("依据", "Legal basis"),
     "made": Text("制作时间", "Made at"),
@@ -96,6 +118,8 @@ _WORDS: dict[str, Text] = {
     "documents": Text("所附文件", "Documents"),
     "document": Text("文件", "Document"),
     "page": Text("第 {n} 页，共 {all} 页", "Page {n} of {all}"),
+    "day": Text("年　　月　　日", "Date:"),
+    "seal": Text("（盖章）", "(seal)"),
     "zone": Text("时间均为北京时间", "All times are China Standard Time"),
 }
 
@@ -108,6 +132,7 @@ def said(report: Report, language: Language) -> dict[str, Any]:
         "language": language,
         "title": report.title.to(language),
         "number": report.number,
+        "to": report.to.to(language) if report.to else "",
         "operator": report.operator.to(language),
         "basis": report.basis.to(language),
         "made": report.made.isoformat(),
@@ -121,7 +146,7 @@ def said(report: Report, language: Language) -> dict[str, Any]:
     }
 
 
-def _block(block: Prose | Facts | Figures | Table, language: Language) -> dict[str, Any]:
+def _block(block: Block, language: Language) -> dict[str, Any]:
     if isinstance(block, Prose):
         return {"kind": "prose", "lines": _shown(block.text, language).splitlines()}
     if isinstance(block, Facts):
@@ -129,6 +154,10 @@ def _block(block: Prose | Facts | Figures | Table, language: Language) -> dict[s
         return {"kind": "facts", "rows": rows}
     if isinstance(block, Figures):
         return {"kind": "figures", "rows": [_figure(each, language) for each in block.rows]}
+    if isinstance(block, Seal):
+        return {"kind": "seal", "name": block.name.to(language), "day": _day(block.on, language)}
+    if isinstance(block, Signing):
+        return {"kind": "signing", "rows": [each.to(language) for each in block.places]}
     return {
         "kind": "table",
         "caption": block.caption.to(language),
@@ -154,3 +183,10 @@ def _shown(cell: Cell, language: Language) -> str:
     if isinstance(cell, datetime):
         return f"{cell.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
     return _NOTHING if cell is None or cell == "" else str(cell)
+
+
+def _day(at: datetime | None, language: Language) -> str:
+    if at is None:
+        return _WORDS["day"].to(language)
+    day = at.astimezone(SHANGHAI)
+    return f"{day.year}年{day.month}月{day.day}日" if language == "zh" else f"{day:%Y-%m-%d}"

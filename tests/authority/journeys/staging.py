@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,14 @@ def made(stage: Stage, number: str, register: str, shot: str, language: str = "z
         assert not window.page.locator("main form [aria-invalid=true]").count(), window.text()
         window.shoot(f"{shot}-done")
         return window.page.url.replace(stage.desk, "")
+
+
+def record(**more: str) -> dict[str, str]:
+    """Return the values of a record of service, of this moment."""
+    return {
+        "served_at": f"{datetime.now(UTC) + timedelta(hours=8):%Y-%m-%dT%H:%M}", "served_how": "direct",
+        "served_where": "云泽市星桥路2号（虚构）", "served_by": "方远 YZ-07；江澄 YZ-08", "received_by": "某甲", **more,
+    }  # fmt: skip
 
 
 def played(stage: Stage, script: str) -> str:

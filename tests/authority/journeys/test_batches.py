@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator
 
-from tests.authority.journeys.staging import made, played, session, step
+from tests.authority.journeys.staging import made, played, record, session, step
 from tests.desk.journeys.stage import NARROW, Stage, Window
 
 pytestmark = pytest.mark.lasting
@@ -107,7 +107,16 @@ def served(stage: Stage, tmp_path: Path) -> None:
         begins = "async link => (await (await fetch(link)).text()).slice(0, 5)"
         assert window.page.evaluate(begins, link) == "%PDF-"
     for row, shot in zip(rows, ("removal", ""), strict=True):
-        step(stage, "C-0008", row, "登记书面送达", shot=shot and "removal-serve-narrow-zh", narrow=True, proof=receipt)
+        step(
+            stage,
+            "C-0008",
+            row,
+            "登记书面送达",
+            record(),
+            shot=shot and "removal-serve-narrow-zh",
+            narrow=True,
+            proof=receipt,
+        )
         seen = {"found": "搜索不到"}
         form = shot and "removal-done-en"
         assert "Taken down" in step(stage, "C-0008", row, "Note that they are gone", seen, shot=form, language="en")

@@ -7,17 +7,21 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from shouze.errors import InvalidError
 from shouze.link.dispatch import unverified
 from shouze.link.kinds import Instruction as Body
 from shouze.link.kinds import InstructionReport
 from shouze.registers.dispatches.models import DispatchRow
+from shouze.registers.instructed import papers
 from shouze.registers.instructed.following import note_overdue
 from shouze.registers.instructed.models import Instructed
 from shouze.registers.ports import GIVEN
 from shouze.registers.roles import Role
 from shouze.registers.rows import Clock, Document
+from shouze.reports.report import said as in_words
 from tests.registers.house import do, person, signed_in
 from tests.registers.instructions.scene import operator, served, signed
+from tests.registers.issued.scene import record
 from tests.registers.parties import Other, later
 from tests.registers.reports.scene import head, inspector
 
@@ -88,7 +92,7 @@ def test_where_no_dispatches_go_it_is_served_and_followed_by_hand() -> None:
     signed()
     row = Instructed.objects.get()
     assert (row.state, clocks(row)) == ("unserved", {"serve": row.due})
-    row = do(row, "serve", inspector(), {"at": None})
+    row = do(row, "serve", inspector(), record())
     row = do(row, "acknowledged", inspector(), {"at": None})
     row = do(row, "reported", inspector(), {"says": "书面报告", "at": None})
     assert row.state == "reported"
@@ -127,3 +131,29 @@ def test_what_each_role_may_do(other: Other, role: Role, *, sees: bool, follows:
     for act, may in (("acknowledged", follows), ("reported", follows), ("remind", follows), ("excuse", excuses),
                      ("lifted", False)):  # fmt: skip
         assert browser.get(reverse("act", args=["instructed", row.number, act])).status_code == (200 if may else 403)
+
+
+def test_an_instruction_is_printed_for_whoever_gets_no_dispatch() -> None:
+    operator()
+    signed()
+    row = Instructed.objects.get()
+    told = str(in_words(papers.letter(row, GIVEN.now()), "zh"))
+    assert all(each in told for each in (row.number, row.document, row.title, "seal"))
+    assert "signing" in str(in_words(papers.service_record(row, GIVEN.now()), "zh"))
+    with pytest.raises(InvalidError):
+        do(row, "serve", inspector(), record(received_by=""))
+
+
+@pytest.mark.parametrize(
+    ("role", "reads", "serves"),
+    [(Role.INSPECTOR, True, True), (Role.AUDITOR, True, False), (Role.MINISTRY, True, False)],
+)
+def test_who_prints_it_and_enters_its_service(role: Role, *, reads: bool, serves: bool) -> None:
+    operator()
+    signed()
+    row, browser = Instructed.objects.get(), signed_in(person("C-0099", role))
+    for name in ("instruction", "instruction-service"):
+        address = reverse("report", args=["instructed", row.number, name, "json"])
+        assert browser.get(address).status_code == (200 if reads else 403), name
+    opens = browser.get(reverse("act", args=["instructed", row.number, "serve"])).status_code
+    assert opens == (200 if serves else 403)

@@ -26,6 +26,8 @@ from shouze.registers.supervised.models import Supervised
 from shouze.registers.ties.models import Tie
 from shouze.registers.visits.models import Visit
 from tests.registers.house import do, make, person, signed_in
+from tests.registers.issued import scene as orders
+from tests.registers.parties import later
 from tests.registers.reports.scene import head, inspector
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("shouze.authority.urls")]
@@ -125,6 +127,15 @@ def test_who_shows_signs_of_risk_is_named_first_and_not_drawn_again() -> None:
     assert plan.named[0]["operator"] == fined.number
     assert {number for number, (why, _) in told.items() if why == "random"} == {each.number for each in quiet}
     assert plan.among == 4
+
+
+def test_an_order_that_was_answered_late_is_a_sign_of_risk() -> None:
+    operators(2)
+    order = orders.served(orders.signed())
+    with later(timedelta(days=30)):
+        late = orders.answered(order)
+        plan = planned(by_risk=1, count=1)
+    assert plan.named[0] == {"operator": late.operator, "why": "risk", "signs": {"overdue": 1}}
 
 
 def test_risk_beyond_the_number_asked_for_stays_in_the_draw() -> None:

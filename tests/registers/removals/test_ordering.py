@@ -19,6 +19,8 @@ from shouze.registers.removals.ordering import stores
 from shouze.registers.rows import Clock
 from tests.registers.batches.scene import app, published
 from tests.registers.house import do
+from tests.registers.issued.scene import record
+from tests.registers.parties import later
 from tests.registers.removals.scene import PAPER, failed, store, taken_down
 from tests.registers.reports.scene import head, inspector
 
@@ -69,8 +71,9 @@ def test_on_paper_it_is_served_with_a_proof_and_then_seen_to() -> None:
     row: Any = Removal.objects.get(title="乙商店")
     assert Clock.objects.get(register="removals", entry=row.pk).kind == "serve"
     with pytest.raises(InvalidError):
-        do(row, "serve", inspector(), {"served_at": GIVEN.now() + timedelta(days=1)}, documents=PAPER)
-    row = do(row, "serve", inspector(), {"served_at": None}, documents=PAPER)
+        do(row, "serve", inspector(), record(served_at=GIVEN.now() + timedelta(days=1)), documents=PAPER)
+    with later(timedelta(days=60)):
+        row = do(row, "serve", inspector(), record(), documents=PAPER)
     clock = Clock.objects.get(register="removals", entry=row.pk, met=None)
     assert (clock.kind, clock.due) == ("done", row.due)
     assert do(row, "done", inspector(), {"found": "搜索不到"}).state == "done"

@@ -56,10 +56,9 @@ def test_a_notice_of_what_is_past_is_none(other: Other) -> None:
     assert (row.announced_at, row.notice, DispatchRow.objects.count()) == (None, "", 0)
 
 
-def test_where_no_dispatches_go_the_notice_is_attached(other: Other) -> None:
+def test_where_no_dispatches_go_the_operator_is_named(other: Other) -> None:
     wrong("to", lambda: announced(other.party))
     wrong("operator_name", lambda: announced(""))
-    wrong("documents", lambda: announced("", operator_name="某公司"))
 
 
 @pytest.mark.duty("A17-2-premises")

@@ -18,6 +18,7 @@ HEAD: Roles = frozenset({Role.HEAD})
 _CHAIR: Roles = frozenset({Role.CHAIR})
 _OWED = {
     "correct": Text("复查{name}是否改正", "See whether {name} is corrected"),
+    "order": Text("送达{name}的责令改正通知书", "Serve the order to correct in {name}"),
     "decide": Text("决定{name}", "Decide {name}"),
     "notice": Text("送达{name}的告知书", "Serve the notice in {name}"),
     "statement": Text("{name}的陈述申辩期限", "Days for a statement in {name}"),
@@ -46,7 +47,10 @@ def _clock(case: Case, kind: str, since: datetime, due: datetime | None, met: da
 def _before(case: Case) -> Iterator[Running]:
     over = case.decided_at or case.referred_at
     if case.ordered_at is not None:
-        yield _clock(case, "correct", case.ordered_at, case.correct_by, case.corrected_at)
+        since = case.order_served_at or case.ordered_at
+        yield _clock(case, "correct", since, case.correct_by, case.corrected_at)
+        if case.order_digest:
+            yield _clock(case, "order", case.ordered_at, None, case.order_served_at or case.corrected_at or over)
     if case.opened_at is not None:
         yield _clock(case, "decide", case.opened_at, case.decide_by, over, HEAD | INSPECTING)
     if case.notified_at is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from shouze.language import Text
+from shouze.registers import delivery
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import Choices, Field
 from shouze.registers.ports import penalties, statutes
@@ -46,14 +47,7 @@ EVIDENCE: Choices = {
     "opinion": Text("鉴定意见", "Expert opinion"),
     "record": Text("勘验笔录、现场笔录", "Record of the place"),
 }
-WAYS: Choices = {
-    "dispatch": Text("公文", "By dispatch"),
-    "direct": Text("直接送达", "By hand"),
-    "left": Text("留置送达", "Left at the place"),
-    "post": Text("邮寄送达", "By post"),
-    "entrusted": Text("委托送达", "By another body"),
-    "public": Text("公告送达", "By public notice"),
-}
+WAYS: Choices = {"dispatch": Text("公文", "By dispatch"), **delivery.WAYS}
 CONTESTS: Choices = {
     "reconsideration": Text("行政复议", "Reconsideration"),
     "action": Text("行政诉讼", "Court action"),
@@ -119,7 +113,9 @@ def forgiving() -> Choices:
 
 def outstanding(case: Case) -> Choices:
     """Return the papers of a case that are not delivered yet."""
+    ordered = case.ordered_at if case.order_digest else None
     papers = {
+        "order": (Text("责令改正通知书", "Order to correct"), ordered, case.order_served_at),
         "notice": (Text("处罚前告知书", "Notice before the decision"), case.notified_at, case.notice_served_at),
         "hearing": (Text("听证通知书", "Notice of the hearing"), case.hearing_told_at, case.hearing_served_at),
         "decision": (Text("处罚决定书", "Decision"), case.decided_at, case.served_at),
@@ -273,6 +269,8 @@ _SHOWN = (
     _shown("officer", "经办执法人员", "Officer"),
     _shown("extended", "延长", "Extended"),
     _shown("ordered_at", "责令改正时间", "Ordered to correct"),
+    _shown("order_digest", "责令改正通知书内容的 SHA-256", "SHA-256 of the order to correct"),
+    _shown("order_served_at", "责令改正通知书送达时间", "Order to correct served"),
     *(each for each in (*ORDERED, *CORRECTED)),
     *(each for each in PROPOSED if each.name != "grounds"),
     _shown("grounds", "从轻、减轻或者不予处罚的依据", "Grounds", choices=every_ground, several=True),

@@ -10,6 +10,7 @@ from typing import Any
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.kinds import Correction
+from shouze.registers.cases import correcting
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import Doing
 from shouze.registers.dispatches.posting import Written, post
@@ -133,7 +134,10 @@ def order_to_correct(doing: Doing[Case]) -> None:
     if case.correct_by is None or case.correct_by <= doing.now:
         raise InvalidError(Text("改正期限应在将来", "The time for correcting lies in the future"), field="correct_by")
     case.ordered_at, case.corrected, case.corrected_at = doing.now, "", None
-    if case.peer is not None:
+    case.order_served_at, case.order_paper, case.order_digest = None, {}, ""
+    if case.peer is None:
+        correcting.write_down(case, doing.now, doing.documents)
+    else:
         body = Correction(order=f"{case.number}-{case.version}", authority=case.body, authority_en=case.body_en,
                           demand=case.demand, due=case.correct_by)  # fmt: skip
         post(Written("correction", case.peer, case.number, body, files=doing.documents, about=case.number),

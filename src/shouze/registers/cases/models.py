@@ -54,6 +54,9 @@ class Case(Kept):
 
     demand = models.TextField(blank=True)
     ordered_at = models.DateTimeField(null=True)
+    order_paper = models.JSONField(default=dict, editable=False)
+    order_digest = models.CharField(max_length=64, blank=True, editable=False)
+    order_served_at = models.DateTimeField(null=True)
     correct_by = models.DateTimeField(null=True, blank=True)
     corrected = models.CharField(max_length=16, blank=True)
     corrected_at = models.DateTimeField(null=True)

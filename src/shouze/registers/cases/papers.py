@@ -13,16 +13,17 @@ from shouze.registers.cases import fields
 from shouze.registers.cases.models import Case
 from shouze.registers.ports import penalties, statutes
 from shouze.registers.reporting import documents_of
-from shouze.reports.report import Cell, Facts, Prose, Report, Section, Table
+from shouze.reports.report import Cell, Facts, Prose, Report, Seal, Section, Signing, Table
 from shouze.rules.citing import article_words, cited, numeral
-from shouze.rules.penalty.instruments import LAWS
+from shouze.rules.penalty.instruments import law_words
 
 _OF_ITEMS = "npcsc-decision-2012"
 
 
 def notice(case: Case, now: datetime) -> Report:
     """Return what the party is told before anything is decided: facts, reasons, basis, what is proposed, its rights."""
-    rights = [_law("penalty-law", "44", "45"), _law("penalty-law", "63", "64")][: 2 if case.hearing_due else 1]
+    bases = [law_words("penalty-law", "44", "45"), law_words("penalty-law", "63", "64")]
+    rights = bases[: 2 if case.hearing_due else 1]
     return _paper(case, now, "penalty-notice", Text("行政处罚事先告知书", "Notice before an administrative penalty"), [
         _party(case),
         _facts(case),
@@ -58,7 +59,7 @@ def hearing_notice(case: Case, now: datetime) -> Report:
         "Under the {law}: the hearing is public, but for secrets of the state or of business and for privacy protected "
         "by law; the party may come or send one or two representatives, may object to a chair with a direct interest "
         "in the case, may defend itself and question the evidence. Who stays away or leaves without reason waives it.",
-    ).fill(law=_law("penalty-law", "63", "64"))
+    ).fill(law=law_words("penalty-law", "63", "64"))
     title = Text("行政处罚听证通知书", "Notice of a hearing")
     sections = [
         _party(case),
@@ -102,7 +103,7 @@ def _performing(case: Case) -> Section:
             "百分之三加处罚款，加处罚款的数额不超过罚款的数额。",
             "Under the {law}, the fine is paid at the bank named or by electronic payment within 15 days of receiving "
             "this decision. What is not paid in time grows by 3% of the fine a day, by no more than the fine.",
-        ).fill(law=_law("penalty-law", "67", "72")))  # fmt: skip
+        ).fill(law=law_words("penalty-law", "67", "72")))  # fmt: skip
     return Section(Text("履行方式和期限", "How and by when it is performed"), [Prose(_lines(*lines))])
 
 
@@ -113,8 +114,8 @@ def _remedies() -> Section:
         "Whoever does not accept this decision may apply for reconsideration within 60 days of learning of it "
         "({reconsider}), or bring an action within 6 months of learning of it ({litigate}). The penalty is performed "
         "meanwhile, unless a law says otherwise ({law}).",
-    ).fill(reconsider=_law("reconsideration-law", "20"), litigate=_law("litigation-law", "46"),
-           law=_law("penalty-law", "73"))  # fmt: skip
+    ).fill(reconsider=law_words("reconsideration-law", "20"), litigate=law_words("litigation-law", "46"),
+           law=law_words("penalty-law", "73"))  # fmt: skip
     return Section(Text("救济途径和期限", "Remedies"), [Prose(lines)])
 
 
@@ -131,6 +132,8 @@ def _published(case: Case) -> Section:
 def delivery(case: Case, now: datetime) -> Report:
     """Return the record of what was delivered, when."""
     rows = [
+        (Text("责令改正通知书", "Order to correct"), case.number, case.order_digest and case.ordered_at,
+         case.order_served_at),
         (Text("行政处罚事先告知书", "Notice before the penalty"), case.number, case.notified_at, case.notice_served_at),
         (Text("听证通知书", "Notice of the hearing"), case.number, case.hearing_told_at, case.hearing_served_at),
         (Text("处罚决定书", "Decision"), case.decision_number, case.decided_at, case.served_at),
@@ -140,12 +143,13 @@ def delivery(case: Case, now: datetime) -> Report:
     how = [
         (Text("受送达人", "To"), case.operator_name),
         (Text("决定书的送达方式", "How the decision was served"), fields.WAYS.get(case.served_how)),
-        (Text("收件人签名或者盖章", "Signature or seal of the receiver"), None),
-        (Text("送达人", "Served by"), None),
     ]
-    sections = [_section(Text("送达", "Delivery"), how), Section(Text("文书", "Papers"), [table])]
+    places = [Text("收件人签名或者盖章", "Signature or seal of the receiver"), Text("送达人签名", "Served by"),
+              Text("送达人签名", "Served by"), Text("见证人签名（拒收的）", "Witness, if refused")]  # fmt: skip
+    sections = [_section(Text("送达", "Delivery"), how), Section(Text("文书", "Papers"), [table]),
+                Section(Text("签名", "Signatures"), [Signing(places)])]  # fmt: skip
     return _paper(case, now, "delivery-record", Text("送达回证", "Record of delivery"), sections,
-                  _law("penalty-law", "61"))  # fmt: skip
+                  law_words("penalty-law", "61"))  # fmt: skip
 
 
 def payment(case: Case, now: datetime) -> Report:
@@ -163,18 +167,28 @@ def payment(case: Case, now: datetime) -> Report:
     section = _section(Text("缴款", "Payment"), told)
     return _paper(case, now, "payment-notice", Text("罚款缴纳通知书", "Notice of payment"),
                   [_party(case), Section(section.title, [*section.blocks, Prose(lines)])],
-                  _law("penalty-law", "67", "72"))  # fmt: skip
+                  law_words("penalty-law", "67", "72"))  # fmt: skip
 
 
 def _paper(case: Case, now: datetime, name: str, title: Text, sections: Sequence[Section],
            basis: Text | None = None) -> Report:  # fmt: skip
     """Return a paper in the authority's name; its basis are the articles broken and the provision applied."""
     applied = Text.listed([cited(case.articles), *([provision(case)] if case.instrument else [])])
+    if name != "delivery-record":
+        # a decision without its seal is none (Penalty Law 59)
+        *before, last = sections
+        sections = [*before, Section(last.title, [*last.blocks, Seal(case.authority, _made(case, name))])]
     return Report(
         name=name, title=title, operator=case.authority, basis=basis or applied, made=now,
         number=case.decision_number if name in ("decision", "payment-notice") else case.number, sections=sections,
         documents=documents_of("cases", case) if name == "decision" else (),
     )  # fmt: skip
+
+
+def _made(case: Case, name: str) -> datetime | None:
+    """Return the day that stands under the seal; None: it is written in by hand."""
+    days = {"penalty-notice": case.notified_at, "hearing-notice": case.hearing_told_at, "decision": case.decided_at}
+    return days.get(name)
 
 
 def provision(case: Case) -> Text:
@@ -185,12 +199,6 @@ def provision(case: Case) -> Text:
     if found.instrument == _OF_ITEMS:
         return Text(f"《{name.zh}》第{numeral(found.article)}项", f"{name.en}, item {found.article}")
     return Text(f"《{name.zh}》{article_words(found.article).zh}", f"{name.en}, {article_words(found.article).en}")
-
-
-def _law(law: str, *articles: str) -> Text:
-    listed = [article_words(each) for each in articles]
-    return Text(f"{LAWS[law].zh}{'、'.join(each.zh for each in listed)}",
-                f"{LAWS[law].en}, {', '.join(each.en for each in listed)}")  # fmt: skip
 
 
 def _party(case: Case) -> Section:
@@ -242,9 +250,12 @@ def _penalty(case: Case, fine: int | None) -> list[tuple[Text, Cell]]:
 def _grounds(case: Case) -> Text | None:
     known = penalties().grounds
     listed = [
-        Text("{law}：{text}", "{law}: {text}").fill(law=_law("penalty-law", known[each].article), text=known[each].text)
-        for each in case.grounds if each in known
-    ]  # fmt: skip
+        Text("{law}：{text}", "{law}: {text}").fill(
+            law=law_words("penalty-law", known[each].article), text=known[each].text
+        )
+        for each in case.grounds
+        if each in known
+    ]
     return Text.listed(listed) if listed else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shouze.language import Text
-from shouze.registers.cases import acts, clocks, deciding, fields, papers, serving
+from shouze.registers.cases import acts, clocks, correcting, deciding, fields, papers, serving
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import AUTHORITIES, Group, Part, Printed, Register, State
 from shouze.registers.dispatches.models import CONFIDENTIAL, DispatchRow
@@ -80,6 +80,8 @@ REGISTER: Register[Case] = Register(
         ),
     ),
     reports=(
+        Printed(name="correction-order", title=Text("责令改正通知书", "Order to correct"), make=correcting.paper,
+                shown=lambda case: bool(case.order_digest)),
         Printed(name="penalty-notice", title=Text("处罚前告知书", "Notice before the decision"), make=papers.notice,
                 shown=lambda case: bool(case.instrument)),
         Printed(name="hearing-notice", title=Text("听证通知书", "Notice of the hearing"), make=papers.hearing_notice,
@@ -87,12 +89,12 @@ REGISTER: Register[Case] = Register(
         Printed(name="decision", title=Text("决定书", "Decision"), make=papers.decision,
                 shown=lambda case: case.decided_at is not None),
         Printed(name="delivery-record", title=Text("送达回证", "Record of delivery"), make=papers.delivery,
-                shown=lambda case: case.notified_at is not None),
+                shown=lambda case: case.notified_at is not None or bool(case.order_digest)),
         Printed(name="payment-notice", title=Text("缴款通知书", "Notice of payment"), make=papers.payment,
                 shown=lambda case: bool(case.fine) and case.served_at is not None),
     ),
     takes={"case-papers": serving.take_papers},
-    heeds={("dispatches", "delivered"): deciding.receipted},
+    heeds={("dispatches", "delivered"): deciding.receipted, ("cases", "order"): correcting.set_down},
     rests_on=lambda case: case.decision_dispatch or case.hearing_dispatch or case.notice_dispatch,
     from_files=False,
     houses=AUTHORITIES,

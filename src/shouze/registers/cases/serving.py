@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from shouze.errors import ConflictError, NotFoundError
-from shouze.language import LANGUAGES, Text
+from shouze.errors import NotFoundError
+from shouze.language import Text
 from shouze.link.kinds import Letter
 from shouze.registers import acting
-from shouze.registers.acting import Asked, Attached
+from shouze.registers.acting import Asked
 from shouze.registers.arriving import Arrived
 from shouze.registers.attaching import attached
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import Doing
 from shouze.registers.dispatches.posting import Written, post
+from shouze.registers.reporting import pdfs
 from shouze.reports.report import Report, said
-from shouze.reports.typesetting import set_pdf
 
 _LONGEST = 20_000
 
@@ -28,15 +28,6 @@ def serve(case: Case, kind: str, report: Report, doing: Doing[Case], due: dateti
                     document=case.decision_number or case.number, due=due)  # fmt: skip
     files = [*doing.documents, *pdfs(report)]
     return post(Written(kind, case.peer, case.number, letter, files=files, about=case.number), doing.person).sha256
-
-
-def pdfs(report: Report) -> list[Attached]:
-    """Return the paper as PDF, in Chinese and English; none where typst is not installed: the words say it all."""
-    try:
-        return [Attached(f"{report.name}-{each}.pdf", "application/pdf", set_pdf(said(report, each)))
-                for each in LANGUAGES]  # fmt: skip
-    except ConflictError:
-        return []
 
 
 def words(report: Report) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
 from shouze.link.kinds import InstructionReport, Letter, Lifting
-from shouze.registers import acting
+from shouze.registers import acting, delivery
 from shouze.registers.acting import Asked
 from shouze.registers.arriving import Arrived
 from shouze.registers.attaching import attached
@@ -53,8 +53,9 @@ def _matter(row: Instructed) -> str:
 
 
 def serve(doing: Doing[Instructed]) -> None:
-    """Note that it was served on paper."""
-    doing.entry.served_at = _past(doing, "at")
+    """Enter the record of its service on paper."""
+    row = doing.entry
+    delivery.check(row, row.instruction.signed_at or row.created_at, doing.now)
 
 
 def acknowledge(doing: Doing[Instructed]) -> None:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from shouze.registers.delivery import Served
 from shouze.registers.instructions.models import Instruction
 from shouze.registers.peers.models import Peer
 from shouze.registers.rows import Kept
@@ -14,7 +15,7 @@ OPEN = ("overdue", "unserved", "served", "acknowledged", "reported")
 """The states in which something is owed, by the operator or by the authority."""
 
 
-class Instructed(Kept):
+class Instructed(Kept, Served):
     """Which instruction (``document`` is its number), which operator, how it was served, how far it is.
 
     Its terms are the instruction's, until more time is given where something was lacking.
@@ -25,7 +26,6 @@ class Instructed(Kept):
     operator = models.CharField(max_length=32, db_index=True)
     peer = models.ForeignKey(Peer, models.PROTECT, null=True, editable=False, related_name="+")
     dispatch = models.CharField(max_length=64, blank=True, editable=False)
-    served_at = models.DateTimeField(null=True, editable=False)
     acknowledge_by = models.DateTimeField(null=True, blank=True)
     due = models.DateTimeField(db_index=True)
     acknowledged_at = models.DateTimeField(null=True, editable=False)

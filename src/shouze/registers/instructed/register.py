@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shouze.language import Text
-from shouze.registers.describing import AUTHORITIES, Act, Field, Group, Part, Register, Round, Running
-from shouze.registers.instructed import following
+from shouze.registers import delivery
+from shouze.registers.describing import AUTHORITIES, Act, Field, Group, Part, Printed, Register, Round, Running
+from shouze.registers.instructed import following, papers
 from shouze.registers.instructed.models import OPEN, Instructed
 from shouze.registers.instructed.states import STATES
 from shouze.registers.roles import INSPECTING, Role
@@ -16,7 +18,7 @@ _AT = Field(name="at", label=Text("时间", "When"), asks="moment", optional=Tru
 _FIELDS = (
     Field(name="document", label=Text("文号", "Instruction"), choices=following.documents),
     Field(name="operator", label=Text("经营者编号", "Operator")),
-    Field(name="served_at", label=Text("送达时间", "Served"), once_filled=True),
+    *(replace(each, once_filled=True, heading=None) for each in delivery.FIELDS),
     Field(name="acknowledge_by", label=Text("签收期限", "To be acknowledged by"), once_filled=True),
     Field(name="acknowledged_at", label=Text("签收时间", "Acknowledged"), once_filled=True),
     Field(name="due", label=Text("落实期限", "To be fulfilled by")),
@@ -55,11 +57,16 @@ def _clocks(row: Instructed, _now: datetime) -> Sequence[Running]:
 _RESTS = {"13(7)": "network", "13(8)": "other"}
 
 
+def _on_paper(row: Instructed) -> bool:
+    return row.peer_id is None
+
+
 def _notes(row: Instructed, _now: datetime) -> Sequence[Text]:
     if row.state == "unserved":
         return [
             Text(
-                "与该经营者没有公文往来：请另行送达并登记", "No dispatches go there: serve it otherwise, and note that"
+                "与该经营者没有公文往来：打印通知书，书面送达并登记",
+                "No dispatches go there: print and serve it, note that",
             )
         ]
     return ()
@@ -82,8 +89,8 @@ REGISTER: Register[Instructed] = Register(
                  duty="A13-8-other"),
     acts=(
         Act(name="serve", title=Text("登记送达", "Note that it was served"), by=INSPECTING,
-            source=frozenset({"unserved"}), to="served", fields=(_AT,), does=following.serve, proof="must",
-            duty="A13-8-other"),
+            source=frozenset({"unserved"}), to="served", fields=delivery.FIELDS, does=following.serve, proof="must",
+            reason="none", duty="A13-8-other"),
         Act(name="acknowledged", title=Text("登记签收", "Note that it has it"), by=INSPECTING, to="acknowledged",
             source=frozenset({"served", "overdue"}), fields=(_AT,), does=following.acknowledge, proof="must",
             possible=lambda row, _now: row.acknowledged_at is None, duty="A13-8-other"),
@@ -121,6 +128,11 @@ REGISTER: Register[Instructed] = Register(
             rows=lambda row: [row.instruction],
             link=lambda each: ("instructions", each.number),
         ),
+    ),
+    reports=(
+        Printed(name="instruction", title=Text("通知书", "The instruction"), make=papers.letter, shown=_on_paper),
+        Printed(name="instruction-service", title=Text("送达回证", "Record of service"), make=papers.service_record,
+                shown=_on_paper),
     ),
     rounds=(Round(name="instructed.overdue", every=timedelta(minutes=1), run=following.note_overdue),),
     takes={"instruction-report": following.take},

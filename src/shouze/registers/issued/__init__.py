@@ -1,1 +1,1 @@
-"""Orders that the authority issues: two people sign, the operator's log proves that they are obeyed (Art. 14(2))."""
+"""Orders that the authority issues: two people sign; by dispatch with a proof, or served on paper (Art. 14(2))."""

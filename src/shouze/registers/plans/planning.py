@@ -21,6 +21,7 @@ from shouze.registers.cases.models import Case
 from shouze.registers.describing import Choices, Doing
 from shouze.registers.draws.drawing import MOST, drawn
 from shouze.registers.finding import registers
+from shouze.registers.issued.models import Issued
 from shouze.registers.people.models import Person
 from shouze.registers.plans.models import Plan
 from shouze.registers.reports.models import Report
@@ -47,6 +48,7 @@ SIGNS: dict[str, Sign] = {
     "silent": Sign(Text("年度审查逾期未答复", "Annual review not answered"), 2),
     "incident": Sign(Text("重大以上事件", "Major incident"), 2),
     "late": Sign(Text("逾期答复转办的投诉", "Complaint that was passed on answered late"), 1),
+    "overdue": Sign(Text("逾期答复令", "Order answered late"), 1),
 }
 
 
@@ -105,6 +107,8 @@ def _signs(pool: dict[str, str], since: datetime) -> dict[str, Counter[str]]:
         ("failed", reviews.filter(result__in=("failed", "conditions")).values_list("operator", flat=True)),
         ("silent", reviews.filter(drawn="silent").values_list("operator", flat=True)),
         ("late", Appeal.objects.filter(received_at__gte=since, late=True).order_by()
+         .values_list("operator", flat=True)),
+        ("overdue", Issued.objects.filter(served_at__gte=since, late=True).order_by()
          .values_list("operator", flat=True)),
         ("incident", (licences.get(each, "") for each in reported.values_list("licence", flat=True))),
     ]  # fmt: skip

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
+from shouze.registers.delivery import Served
 from shouze.registers.rows import Kept
 
 
-class Removal(Kept):
+class Removal(Kept, Served):
     """The store (``title``), its number in the register of operators where it has one, the apps by their numbers.
 
     ``dispatch`` is the SHA-256 of the order as it was sent; on paper it is served with a proof.
@@ -19,6 +20,5 @@ class Removal(Kept):
     because = models.TextField(blank=True)
     due = models.DateTimeField()
     dispatch = models.CharField(max_length=64, blank=True, editable=False)
-    served_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, editable=False)
     found = models.TextField(blank=True)

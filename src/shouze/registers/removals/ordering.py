@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from shouze.errors import ConflictError, InvalidError
 from shouze.language import Text
 from shouze.link.kinds import Correction
-from shouze.registers import acting
+from shouze.registers import acting, delivery
 from shouze.registers.acting import Asked
 from shouze.registers.batches.models import Batch
 from shouze.registers.describing import Doing
@@ -78,7 +78,7 @@ def _order(apps: Iterable[NamedApp], because: str, due: datetime, by: Person) ->
 
 def _send(row: Removal, by: Person) -> str:
     """Send it by dispatch, where dispatches go to the store; return its SHA-256, nothing where none go."""
-    body = Correction(order=row.number, authority=_authority(row), demand=demand(row)[:20_000], due=row.due)
+    body = Correction(order=row.number, authority=authority_of(row), demand=demand(row)[:20_000], due=row.due)
     sent = tell(row.operator, "correction", row.number, body, by)
     if sent:
         acting.followed(NAME, row, "sent", Asked({"dispatch": sent}), by)
@@ -98,7 +98,8 @@ def apps_of(row: Removal) -> QuerySet[NamedApp]:
     return NamedApp.objects.filter(number__in=row.apps).order_by("id")
 
 
-def _authority(row: Removal) -> str:
+def authority_of(row: Removal) -> str:
+    """Return the authority in whose name the apps were ordered."""
     batch = Batch.objects.filter(number=row.batch).first()
     app = apps_of(row).first()
     return ((batch.body if batch else "") or (app.authority if app else "") or "—")[:500]
@@ -113,7 +114,7 @@ def address(doing: Doing[Removal]) -> None:
     """Say which operator the store is, and send it there."""
     row = doing.entry
     row.operator = operator_called(row.operator).number
-    body = Correction(order=row.number, authority=_authority(row), demand=demand(row)[:20_000], due=row.due)
+    body = Correction(order=row.number, authority=authority_of(row), demand=demand(row)[:20_000], due=row.due)
     row.dispatch = tell(row.operator, "correction", row.number, body, doing.person)
     if not row.dispatch:
         remedy = Text("打印后书面送达，再登记送达", "Print it, serve it on paper, and enter that")
@@ -123,11 +124,8 @@ def address(doing: Doing[Removal]) -> None:
 
 
 def serve(doing: Doing[Removal]) -> None:
-    """Note that it was served on paper."""
-    row = doing.entry
-    row.served_at = row.served_at or doing.now
-    if row.served_at > doing.now:
-        raise InvalidError(Text("时间在将来", "The time is ahead"), field="served_at")
+    """Enter the record of its service on paper."""
+    delivery.check(doing.entry, doing.entry.created_at, doing.now)
 
 
 def done(doing: Doing[Removal]) -> None:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from shouze.language import Text
+from shouze.registers import delivery
+from shouze.registers.delivery import Paper
 from shouze.registers.describing import AUTHORITIES, Act, Field, Group, Part, Printed, Register, Running, State
+from shouze.registers.issued.papers import remedies
 from shouze.registers.notices.register import REGISTER as NOTICES
 from shouze.registers.removals import ordering
 from shouze.registers.removals.models import Removal
-from shouze.registers.reporting import operator_name
 from shouze.registers.roles import INSPECTING, Role
-from shouze.reports.report import Facts, Prose, Report, Section, Table
+from shouze.reports.report import Facts, Prose, Report, Seal, Section, Table
+from shouze.rules.citing import cited
 
 DUTY = "A17-1-inspect"
+TITLE = Text("下架通知", "Order to take down")
+_REPORTED = Text("下架后写明本通知编号，书面报告结果。", "Report it in writing, with the number of this paper.")
 _SHOWN = (
     Field(name="title", label=Text("应用商店", "Store")),
     Field(name="operator", label=Text("经营者", "Operator"), once_filled=True,
@@ -22,13 +28,11 @@ _SHOWN = (
     Field(name="batch", label=Text("批次编号", "Batch"), once_filled=True),
     Field(name="because", label=Text("理由", "Why"), lines=2),
     Field(name="due", label=Text("下架期限", "To be taken down by")),
-    Field(name="served_at", label=Text("送达时间", "Served"), once_filled=True),
+    *(replace(each, once_filled=True, heading=None) for each in delivery.FIELDS),
     Field(name="found", label=Text("核实情况", "What was seen"), lines=2, once_filled=True),
     Field(name="done_at", label=Text("核实时间", "Seen"), once_filled=True),
 )  # fmt: skip
 _OPERATOR = Field(name="operator", label=_SHOWN[1].label, hint=_SHOWN[1].hint, optional=False)
-_SERVED = Field(name="served_at", label=Text("送达时间", "Served"), optional=True,
-                hint=Text("不填即现在", "Now, if left empty"))  # fmt: skip
 _FOUND = Field(name="found", label=Text("核实情况", "What was seen"), lines=3, optional=False,
                hint=Text("例如：在该商店搜索不到", "Such as: a search in the store finds none of them"))  # fmt: skip
 
@@ -52,21 +56,31 @@ def _notes(row: Removal, _now: datetime) -> Sequence[Text]:
     return told
 
 
-def paper(row: Removal, now: datetime) -> Report:
+def paper(row: Removal, _now: datetime) -> Report:
     """Return the order as a paper to be served."""
     rows = [[each.title, each.app_version, each.developer, "、".join(each.problems)]
             for each in ordering.apps_of(row)]  # fmt: skip
     columns = (Text("应用", "App"), Text("版本", "Version"), Text("开发者", "Developer"), Text("所涉问题", "Problems"))
-    said = Text("以下应用在期限内没有改正。请在期限前下架，并报告结果。",
-                "These apps were not corrected in time. Take them down by the day named, and report it.")  # fmt: skip
-    told = Facts([(Text("应用商店", "Store"), row.title), (Text("下架期限", "To be taken down by"), row.due),
-                  (Text("理由", "Why"), row.because)])  # fmt: skip
+    said = Text("依据{basis}：以下应用在期限内没有改正，请在期限前下架。",
+                "Under {basis}: these apps were not corrected in time; take them down by the day named.",
+                ).fill(basis=cited(["17(1)", "17(2)"]))  # fmt: skip
+    told = Facts([(Text("下架期限", "To be taken down by"), row.due), (Text("理由", "Why"), row.because)])
+    body = ordering.authority_of(row)
+    listed = Table(Text("应用", "Apps"), columns, rows, shares=(2, 1, 2, 3))
     return Report(
-        name="removal", title=Text("下架通知", "Order to take down"), operator=operator_name(),
-        basis=Text("电信和互联网用户个人信息保护规定第十七条", "MIIT Order No. 24 (2013), Article 17"), made=now,
-        number=row.number, sections=[Section(Text("通知", "Order"), [told, Prose(said)]),
-                                     Section(Text("应用", "Apps"), [Table(Text("名单", "The list"), columns, rows)])],
+        name="removal", title=TITLE, operator=Text(body, body), basis=cited(["17(1)", "17(2)"]), made=row.created_at,
+        number=row.number, to=Text(row.title, row.title),
+        sections=[Section(Text("依据和要求", "Ground, and what is required"), [Prose(said), told]),
+                  Section(Text("应用", "Apps"), [listed]), remedies("correct"),
+                  Section(Text("报告", "Report"), [Prose(_REPORTED), Seal(Text(body, body), row.created_at)])],
     )  # fmt: skip
+
+
+def service_record(row: Removal, _now: datetime) -> Report:
+    """Return the record of its service, to be signed by hand."""
+    body = ordering.authority_of(row)
+    served = Paper(TITLE, row.number, Text(body, body), row.title, row.created_at)
+    return delivery.record(served, row, row.number, "removal-service")
 
 
 REGISTER: Register[Removal] = Register(
@@ -94,7 +108,7 @@ REGISTER: Register[Removal] = Register(
             source=frozenset({"to-serve"}), fields=(_OPERATOR,), does=ordering.address, reason="none", proof="none",
             duty=DUTY),
         Act(name="serve", title=Text("登记书面送达", "Enter service on paper"), by=INSPECTING, to="served",
-            source=frozenset({"to-serve"}), fields=(_SERVED,), does=ordering.serve, proof="must", reason="none",
+            source=frozenset({"to-serve"}), fields=delivery.FIELDS, does=ordering.serve, proof="must", reason="none",
             duty=DUTY),
         Act(name="done", title=Text("核实已下架", "Note that they are gone"), by=INSPECTING, to="done",
             source=frozenset({"served", "reported"}), fields=(_FOUND,), does=ordering.done, reason="none", duty=DUTY),
@@ -109,7 +123,11 @@ REGISTER: Register[Removal] = Register(
     seen_by=INSPECTING | {Role.AUDITOR},
     clocks=_clocks,
     notes=_notes,
-    reports=(Printed(name="removal", title=Text("下架通知", "The order"), make=paper),),
+    reports=(
+        Printed(name="removal", title=Text("下架通知", "The order"), make=paper),
+        Printed(name="removal-service", title=Text("送达回证", "Record of service"), make=service_record,
+                shown=lambda row: not row.dispatch),
+    ),
     parts=(
         Part(
             title=Text("应用", "Apps"),

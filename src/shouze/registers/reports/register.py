@@ -15,8 +15,8 @@ from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.dispatches.register import DIRECTIONS, KIND_WORDS
 from shouze.registers.incidents.fields import CERTAINTIES, KINDS
 from shouze.registers.incidents.grading import GRADES
+from shouze.registers.issued.clocks import STANDING
 from shouze.registers.issued.models import Issued
-from shouze.registers.issued.register import STANDING
 from shouze.registers.peers.models import Peer
 from shouze.registers.referrals.models import Referral
 from shouze.registers.reports.facts import SPEAKS
@@ -146,7 +146,7 @@ def _refer(doing: Doing[Report], party: str, purpose: str) -> None:
 def _ask(doing: Doing[Report]) -> None:
     report = doing.entry
     if report.peer is None or report.peer.state != "trusted":
-        remedy = Text("以其他方式询问，并附上来往文件", "Ask by other means, and attach the papers")
+        remedy = Text("在“签发的令”起草书面询问", "Draft a question on paper under Orders issued")
         raise InvalidError(Text("与此经营者没有公文往来", "No dispatches go to this operator"), remedy=remedy)
     letter = Letter(title=report.title, text=str(doing.values["question"]), due=doing.values.get("answer_by"))
     post(Written("question", report.peer, report.matter, letter, about=report.number), doing.person)

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from shouze.language import Text
 from shouze.registers.describing import Alert
-from shouze.registers.issued.serving import parts_of
+from shouze.registers.issued.drafting import parts_of
 from shouze.registers.reports.models import Report
 
 WITHIN = timedelta(days=90)

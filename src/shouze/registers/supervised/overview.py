@@ -111,9 +111,12 @@ class Overview:
 
     def _orders(self) -> list[Figure]:
         dated = self._dated("served_at")
-        return self._by_state(
-            "issued", Issued.objects.filter(self._in("served_at")), dated, leaving=("draft", "withdrawn")
-        )
+        rows = Issued.objects.filter(self._in("served_at"))
+        late = rows.filter(late=True).count()
+        return [
+            *self._by_state("issued", rows, dated, leaving=("draft", "withdrawn", "signed")),
+            self._figure(Text("逾期答复", "Answered late"), late, _OF_YEAR, "issued", late="True", **dated),
+        ]
 
     def _inspections(self) -> list[Figure]:
         return self._by_state(

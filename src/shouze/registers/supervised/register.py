@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from django.db.models import QuerySet
+
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.describing import AUTHORITIES, Act, Choices, Doing, Field, Group, Part, Register, State
+from shouze.registers.issued.models import Issued
 from shouze.registers.licensing import plain
 from shouze.registers.peers.models import Peer
 from shouze.registers.roles import INSPECTING, Role, Roles
@@ -23,6 +26,7 @@ RESULTS: Choices = {
     "failed": Text("不合格", "Failed"),
 }
 BY: Roles = INSPECTING | {Role.ADMINISTRATOR}
+_LATE = Text("是", "Yes")
 _KEYS = {
     "licence": Text("此许可证已登记", "This licence is entered already"),
     "filing": Text("此备案号已登记", "This filing is entered already"),
@@ -81,6 +85,10 @@ def _peers(row: Supervised) -> list[Peer]:
     return list(named[:10])
 
 
+def _orders(row: Supervised) -> QuerySet[Issued]:
+    return Issued.objects.filter(operator=row.number)[:50]
+
+
 REGISTER: Register[Supervised] = Register(
     name="supervised",
     prefix="E",
@@ -121,6 +129,19 @@ REGISTER: Register[Supervised] = Register(
             ),
             rows=_peers,
             link=lambda peer: ("peers", peer.number),
+        ),
+        Part(
+            title=Text("签发的令", "Orders issued"),
+            columns=(
+                (Text("编号", "Number"), lambda order: order.number),
+                (Text("文号", "Document"), lambda order: order.document),
+                (Text("送达", "Served"), lambda order: order.served_at),
+                (Text("期限", "Due"), lambda order: order.due),
+                (Text("逾期答复", "Answered late"), lambda order: _LATE if order.late else None),
+            ),
+            rows=_orders,
+            link=lambda order: ("issued", order.number),
+            once_filled=True,
         ),
     ),
     about=lambda row: (row.number,),

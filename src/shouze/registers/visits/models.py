@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from shouze.registers.delivery import Served
 from shouze.registers.peers.models import Peer
 from shouze.registers.rows import Kept
 
@@ -13,11 +14,12 @@ ATTESTED, CONTESTED = "attested", "contested"
 UPHELD, DISMISSED = "upheld", "dismissed"
 
 
-class Visit(Kept):
+class Visit(Kept, Served):
     """Whom, why, where, when; who came; what was seen and taken; the two statements, by the officers and the operator.
 
     ``officers`` are lines of name and identification number, ``taken`` lines of one thing each. ``notice`` and
-    ``dispatch`` are the SHA-256 of the notice and of the record as they were sent. ``says_…`` is what the operator
+    ``dispatch`` are the SHA-256 of the notice and of the record as they were sent; of a notice on paper, of ``paper``,
+    which is what it says. ``says_…`` is what the operator
     says: attested, contested, or nothing; ``above_…`` what the next higher authority found of the operator's denial.
     """
 
@@ -30,6 +32,7 @@ class Visit(Kept):
     unannounced = models.CharField(max_length=300, blank=True)
     officers = models.TextField()
     announced_at = models.DateTimeField(null=True, editable=False)
+    paper = models.JSONField(default=dict, editable=False)
     notice = models.CharField(max_length=64, blank=True, editable=False)
     arrived_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shouze.language import Text
+from shouze.registers import delivery
+from shouze.registers.cases.fields import breaches
 from shouze.registers.describing import (
     AUTHORITIES,
     Act,
@@ -15,6 +17,7 @@ from shouze.registers.describing import (
     Field,
     Group,
     Part,
+    Printed,
     Register,
     Round,
     Running,
@@ -23,7 +26,7 @@ from shouze.registers.describing import (
 from shouze.registers.issued.models import Issued
 from shouze.registers.issued.register import operators
 from shouze.registers.roles import INSPECTING, Role
-from shouze.registers.visits import visiting
+from shouze.registers.visits import papers, visiting
 from shouze.registers.visits.facts import SPEAKS
 from shouze.registers.visits.models import ATTESTED, CONTESTED, DISMISSED, UPHELD, Visit
 
@@ -43,7 +46,8 @@ _PLACE = Field(name="place", label=Text("地点", "Place"))
 _PLANNED = (
     Field(name="to", label=Text("经营者", "Operator"), choices=operators, once_filled=True,
           hint=Text("没有公文往来的，写在下一项", "Where no dispatches go, name it below")),
-    Field(name="operator_name", label=Text("其他经营者", "Another operator"), once_filled=True),
+    Field(name="operator_name", label=Text("其他经营者", "Another operator"), once_filled=True,
+          hint=Text("通知打印后书面送达；已经送达的，附上", "Its notice is printed; attach one already served")),
     Field(name="basis", label=Text("检查依据和事由", "Ground, and why"), lines=3, longest=500, duty="A17-1-inspect"),
     _PLACE,
     Field(name="planned_at", label=Text("检查时间", "When"),
@@ -83,6 +87,8 @@ ANSWER = (
           once_filled=True),
 )  # fmt: skip
 _DONE = (
+    Field(name="notice", label=Text("通知的 SHA-256", "SHA-256 of the notice"), once_filled=True),
+    *(replace(each, once_filled=True, heading=None) for each in delivery.FIELDS),
     Field(name="announced_at", label=Text("通知时间", "Notice sent"), once_filled=True),
     Field(name="recorded_at", label=Text("记录时间", "Recorded"), once_filled=True),
     Field(name="answer_by", label=Text("经营者答复期限", "To be answered by"), once_filled=True),
@@ -108,11 +114,19 @@ _CORRECT = (
     Field(name="because", label=Text("要求改正的内容", "What is to be corrected"), lines=3, optional=False,
           longest=500),
     Field(name="due", label=Text("改正期限", "To be corrected by"), asks="moment", optional=False),
+    Field(name="answer_to", label=Text("书面答复送交", "An answer on paper goes to"), optional=True, longest=300,
+          heading=Text("没有公文往来的", "Where no dispatches go"),
+          hint=Text("地址、联系人、电话", "Address, person, telephone")),
+    Field(name="duties", label=Text("涉及的义务", "Duties concerned"), choices=breaches, several=True, optional=True),
 )  # fmt: skip
 
 
 def _clocks(row: Visit, _now: datetime) -> Sequence[Running]:
     name = {"name": row.title}
+    if row.state == "to-serve":
+        title = Text("向{name}送达检查通知", "Serve the notice of the visit on {name}").fill(**name)
+        return [Running(kind="serve", title=title, since=row.created_at, due=row.planned_at, roles=INSPECTING,
+                        duty="A17-2-premises")]  # fmt: skip
     if row.state == "announced":
         title = Text("记录对{name}的现场检查", "Record the visit at {name}").fill(**name)
         return [Running(kind="record", title=title, since=row.created_at, due=visiting.term(row.planned_at),
@@ -167,6 +181,7 @@ REGISTER: Register[Visit] = Register(
     fields=(*_PLANNED, *_RECORD[2:], *_STATEMENTS, *ANSWER, *_DONE),
     states={
         "announced": State(label=Text("待检查、待记录", "To be made and recorded"), tone="waiting"),
+        "to-serve": State(label=Text("通知待书面送达", "Notice to be served on paper"), tone="bad"),
         "recorded": State(label=Text("待经营者答复", "Awaiting the operator's answer"), tone="waiting"),
         ATTESTED: State(label=Text("双方一致", "Both sides agree"), tone="good"),
         CONTESTED: State(label=Text("经营者有异议", "Contested by the operator"), tone="bad"),
@@ -176,7 +191,7 @@ REGISTER: Register[Visit] = Register(
         "closed": State(label=Text("已结束", "Closed"), tone="over"),
     },
     creating=Act(name="announce", title=Text("安排并通知检查", "Plan and announce a visit"), by=INSPECTING,
-                 to="announced", fields=_PLANNED, does=visiting.announce, reason="none", duty="A17-2-premises"),
+                 fields=_PLANNED, does=visiting.announce, reason="none", duty="A17-2-premises"),
     acts=(
         Act(name="record", title=Text("登记检查记录", "Record the visit"), by=INSPECTING, to="recorded",
             source=frozenset({"announced"}), fields=(*_RECORD, *_STATED), does=visiting.record, reason="none",
@@ -184,8 +199,11 @@ REGISTER: Register[Visit] = Register(
             hint=Text("记录随即发给经营者，之后不能更改。附上的文件作为复制件，以摘要列入。",
                       "It goes to the operator at once and is not changed afterwards. Files attached are copies, "
                       "listed by digest.")),
+        Act(name="serve", title=Text("登记通知送达", "Enter the notice's service"), by=INSPECTING, to="announced",
+            source=frozenset({"to-serve"}), fields=delivery.FIELDS, does=visiting.serve_notice, proof="must",
+            reason="none", duty="A17-2-premises"),
         Act(name="call-off", title=Text("取消检查", "Call it off"), by=INSPECTING, to="called-off",
-            source=frozenset({"announced"}), does=visiting.call_off, reason="must", proof="none"),
+            source=frozenset({"announced", "to-serve"}), does=visiting.call_off, reason="must", proof="none"),
         Act(name="enter-answer", title=Text("登记书面答复", "Enter an answer on paper"), by=INSPECTING,
             source=UNANSWERED, fields=ANSWER, does=visiting.enter_answer, proof="must", duty="A17-3-record"),
         Act(name="unsigned", title=Text("注明拒绝签署", "Note that it would not sign"), by=INSPECTING, to="unsigned",
@@ -194,7 +212,9 @@ REGISTER: Register[Visit] = Register(
                       "What it answers by dispatch later counts all the same.")),
         Act(name="correct", title=Text("起草责令改正", "Draft an order to correct"), by=INSPECTING,
             source=ANSWERED | {"recorded"}, fields=_CORRECT, does=visiting.correct, reason="none", proof="none",
-            possible=lambda row, _now: row.peer_id is not None, duty="A14-2-suspend"),
+            duty="A14-2-suspend"),
+        Act(name="set-down", title=Text("制成文书", "Set as papers"), by=frozenset(), follows=True,
+            duty="A17-2-premises"),
         Act(name="close", title=Text("结束", "Close"), by=INSPECTING, to="closed", source=ANSWERED, reason="must",
             duty="A17-3-record"),
         Act(name=ATTESTED, title=Text("经营者确认", "Attested by the operator"), by=frozenset(), to=ATTESTED,
@@ -227,7 +247,16 @@ REGISTER: Register[Visit] = Register(
     rounds=(Round(name="visits.silence", every=timedelta(minutes=5), run=visiting.note_silence),),
     from_files=False,
     takes={"visit-answer": visiting.take_answer, "grievance-decision": visiting.take_decision},
-    rests_on=lambda row: row.dispatch,
+    rests_on=lambda row: row.dispatch or row.notice,
+    reports=(
+        Printed(name="inspection-notice", title=Text("检查通知书", "The notice"), make=papers.notice,
+                shown=lambda row: bool(row.paper)),
+        Printed(name="notice-service", title=Text("通知的送达回证", "Record of the notice's service"),
+                make=papers.service_record, shown=lambda row: bool(row.paper)),
+        Printed(name="visit-record", title=Text("检查记录（供双方签名）", "The record, for both to sign"),
+                make=papers.visit_record, shown=lambda row: row.recorded_at is not None),
+    ),
+    heeds={("visits", "announce"): papers.set_down},
     houses=AUTHORITIES,
     group=Group.HANDLING,
     speaks=SPEAKS,

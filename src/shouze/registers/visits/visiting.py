@@ -13,7 +13,7 @@ from shouze.errors import ConflictError, InvalidError, NotFoundError, NotYoursEr
 from shouze.language import Text
 from shouze.link.kinds import Letter
 from shouze.link.supervision import GrievanceDecided, Taken, VisitAnswer, VisitRecord
-from shouze.registers import acting
+from shouze.registers import acting, delivery
 from shouze.registers.acting import Asked
 from shouze.registers.arriving import Arrived
 from shouze.registers.describing import Doing
@@ -21,6 +21,7 @@ from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.finding import registers
 from shouze.registers.peers.models import Peer
 from shouze.registers.ports import own, working_days
+from shouze.registers.visits import papers
 from shouze.registers.visits.models import ATTESTED, CONTESTED, DISMISSED, UPHELD, Visit
 from shouze.registers.visits.recording import LONGEST_LINE, MOST_TAKEN, named, officers_of, taken_of, written
 from shouze.rules.deadline import Counting, deadline
@@ -64,12 +65,23 @@ def announce(doing: Doing[Visit]) -> None:
         raise InvalidError(Text("检查时间已过，通知不是事先的", "That is past: no notice beforehand"),
                            field="planned_at", remedy=remedy)  # fmt: skip
     if row.peer is None and not doing.documents:
-        raise InvalidError(Text("没有公文往来的，附上已送达的通知", "Attach the notice as it was served"),
-                           field="documents")  # fmt: skip
+        papers.announced(row, doing.now)
+        return
     row.announced_at = doing.now
     if row.peer is not None:
         row.notice = _send(doing, row.peer, "inspection-notice", Letter(
             title=f"检查通知 {row.number}", text=_said(row), document=row.number, due=row.planned_at))  # fmt: skip
+
+
+def serve_notice(doing: Doing[Visit]) -> None:
+    """Enter the record of service of a notice on paper, which came before the visit."""
+    row = doing.entry
+    delivery.check(row, row.created_at, doing.now)
+    if row.served_at is None or row.served_at >= row.planned_at:
+        remedy = Text("取消检查，另行通知", "Call it off, and announce another")
+        raise InvalidError(Text("检查时间以后送达的，不是事先通知", "Served after the visit was to be: no notice"),
+                           field="served_at", remedy=remedy)  # fmt: skip
+    row.announced_at = row.served_at
 
 
 def _said(row: Visit) -> str:
@@ -180,10 +192,9 @@ def call_off(doing: Doing[Visit]) -> None:
 def correct(doing: Doing[Visit]) -> None:
     """Draft an order to correct what was seen; it is signed by the head as any order is."""
     row, values = doing.entry, doing.values
-    if row.peer is None:
-        raise InvalidError(Text("与此经营者没有公文往来", "No dispatches go to this operator"), field="document")
-    told = {name: values.get(name) or "" for name in ("document", "body", "body_en", "because", "because_en")}
-    asked = Asked({**told, "kind": "correct", "to": row.to, "due": values.get("due")})
+    told = {name: values.get(name) or "" for name in ("document", "body", "because", "answer_to")}
+    whom = {"to": row.to, "operator": "" if row.to else row.title}
+    asked = Asked({**told, **whom, "kind": "correct", "due": values.get("due"), "duties": values.get("duties") or []})
     made = acting.make(registers()["issued"], doing.person, asked)
     row.orders = [*row.orders, made.number]
 

@@ -9,6 +9,7 @@ import msgspec
 from shouze.language import Text
 from shouze.rules.catalogue import Statutes
 from shouze.rules.catalogue_file import Place, read_heading, read_rows, read_table
+from shouze.rules.citing import article_words
 from shouze.rules.penalty.rows import Ground, Hearing, Penalty, Term, Threshold
 
 FILE = "penalties.toml"
@@ -19,6 +20,13 @@ LAWS: Mapping[str, Text] = {
     "litigation-law": Text("《中华人民共和国行政诉讼法》", "Administrative Litigation Law"),
     "compulsion-law": Text("《中华人民共和国行政强制法》", "Administrative Compulsion Law"),
 }
+
+
+def law_words(law: str, *articles: str) -> Text:
+    """Return the words for articles of one of these laws."""
+    listed = [article_words(each) for each in articles]
+    return Text(f"{LAWS[law].zh}{'、'.join(each.zh for each in listed)}",
+                f"{LAWS[law].en}, {', '.join(each.en for each in listed)}")  # fmt: skip
 
 
 class Penalties(msgspec.Struct, frozen=True, kw_only=True):
