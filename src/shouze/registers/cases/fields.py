@@ -243,7 +243,12 @@ CONTESTED = (
     Field(name="contested", label=Text("方式", "How"), choices=CONTESTS, optional=False),
     Field(name="at", label=Text("受理时间", "Accepted at"), asks="moment", optional=False),
 )
-CONTEST_ENDED = (Field(name="contest_result", label=Text("结果", "Result"), choices=RESULTS, optional=False),)
+CONTEST_ENDED = (
+    Field(name="contest_result", label=Text("结果", "Result"), choices=RESULTS, optional=False),
+    Field(name="at", label=Text("当事人收到决定或者裁判生效的时间", "When the party received it, or it took effect"),
+          asks="moment", optional=True, hint=Text("不填即现在；复议后可以起诉的十五日自此起算",
+                                                  "Now, if left empty; 15 days to sue run from a reconsideration")),
+)  # fmt: skip
 REFERRED = (
     Field(name="referred_to", label=Text("移送机关", "To whom"), optional=False),
     Field(name="referred_because", label=Text("移送理由和法律依据", "Reasons and legal ground"), lines=3,
