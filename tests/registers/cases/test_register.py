@@ -66,7 +66,9 @@ def test_a_case_goes_its_way_by_dispatch_from_opening_to_closing(other: Other) -
     assert case.statement == "已经停止"
     assert refused(case, "decide", head(), {"decision_number": "1号", "fine": 20_000, "because": "x"})
     case = do(case, "weigh", inspector(), {"weighed": "部分采纳"})
-    assert refused(case, "decide", head(), {"decision_number": "1号", "fine": 15_000, "because": "x"}), "its days run on"
+    assert refused(case, "decide", head(), {"decision_number": "1号", "fine": 15_000, "because": "x"}), (
+        "its days run on"
+    )
     with later(timedelta(days=10)):
         case = scene.decided(case, fine=15_000)
         assert (case.state, case.outcome, case.fine, case.publish, case.announces) == (

@@ -71,8 +71,8 @@ def _after(case: Case) -> Iterator[Running]:
     if case.served_at is not None and case.fine:
         yield _clock(case, "pay", case.served_at, case.pay_by, case.paid_at or ended)
         final = final_from(case)
-        due = ending(terms["enforce"], day_of(final), working).ends_at if final is not None else None
-        yield _clock(case, "enforce", case.served_at, due, case.applied_at or case.paid_at or ended)
+        last = ending(terms["enforce"], day_of(final), working).ends_at if final is not None else None
+        yield _clock(case, "enforce", case.served_at, last, case.applied_at or case.paid_at or ended)
     if case.withdrawn_at is not None and case.publish:
         due = ending(terms["retract"], day_of(case.withdrawn_at), working).ends_at
         yield _clock(case, "retract", case.withdrawn_at, due, case.retracted_at)

@@ -34,8 +34,8 @@ def notice(case: Case, now: datetime) -> Report:
 
 def _rights(case: Case, bases: Sequence[Text]) -> Iterable[Text]:
     # the law names no number of days for a statement: the notice sets them, and says that it does
-    yield Text("依据{law}，有权陈述和申辩；不因申辩而加重处罚。请自收到本告知书之日起五个工作日内提出（期限由本机关指定）；"
-               "逾期未提出的，视为放弃。",
+    yield Text("依据{law}，有权陈述和申辩；不因申辩而加重处罚。"
+               "请自收到本告知书之日起五个工作日内提出（期限由本机关指定）；逾期未提出的，视为放弃。",
                "Under the {law}, you may make a statement and defend yourself; the penalty is not made heavier for it. "
                "Please do so within 5 working days of receiving this notice, a term that this authority sets; whoever "
                "makes none in time is taken to waive it.",
@@ -217,7 +217,8 @@ def _facts(case: Case) -> Section:
     ])  # fmt: skip
     # the catalogue restates: no paper passes that off as the Order's own words
     broken = Table(Text("违反的条款", "Articles broken"),
-                   [Text("条款", "Article"), Text("内容（转述，以规章原文为准）", "What it requires (restated: the text prevails)")],
+                   [Text("条款", "Article"),
+                    Text("内容（转述，以规章原文为准）", "What it requires (restated: the text prevails)")],
                    rows, shares=(1, 4))  # fmt: skip
     return Section(Text("违法事实", "Facts"), [Prose(case.facts), when, broken])
 

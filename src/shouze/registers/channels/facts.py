@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from shouze.registers.channels.models import Channel
 from shouze.registers.describing import Speaks
-from shouze.registers.speaking import of_clocks, of_rows
+from shouze.registers.speaking import first_due, of_clocks, of_own_clocks, of_rows
 from shouze.rules.duty import Fact
 
 
@@ -22,7 +22,10 @@ def _serving(*what: str) -> Callable[[], Fact]:
             wanted |= Q(serves__icontains=f'"{each}"')
         rows = Channel.objects.filter(wanted)
         works = of_rows(rows.filter(state="works"), "tried_at")
-        owed = of_clocks("channels", "mend", "try", entries=rows.values_list("pk", flat=True))
+        entries = rows.values_list("pk", flat=True)
+        # one that does not work is no channel; how often it is tried is the house's own
+        owed = first_due(of_clocks("channels", "mend", entries=entries),
+                         of_own_clocks("channels", "try", entries=entries))  # fmt: skip
         return replace(owed, shown=works.shown, last=works.last)
 
     return fact

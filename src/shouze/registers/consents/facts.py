@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db.models import Q
 from msgspec.structs import replace
 
 from shouze.registers.consents.faults import DUTIES, IN_USE
 from shouze.registers.consents.models import Flow, Shortcoming
 from shouze.registers.describing import Speaks
-from shouze.registers.speaking import at_fault, of_clocks, of_rows
+from shouze.registers.speaking import at_fault, of_clocks, of_own_clocks, of_rows
 from shouze.rules.duty import Fact
 
 
@@ -18,8 +19,11 @@ def _without(duty: str) -> Callable[[], Fact]:
     faults = [fault for fault, each in DUTIES.items() if each == duty]
 
     def fact() -> Fact:
-        reviewed = of_rows(Flow.objects.filter(state__in=IN_USE).exclude(reviewed_at=None), "reviewed_at")
-        owed = replace(of_clocks("consents", "review"), shown=reviewed.shown, last=reviewed.last)
+        flows = Flow.objects.filter(state__in=IN_USE)
+        reviewed = of_rows(flows.exclude(reviewed_at=None), "reviewed_at")
+        # a flow that nobody looked at, or not lately, shows nothing: it deceives nobody for that
+        unseen = flows.filter(Q(state="unreviewed") | Q(reviewed_at=None)).count()
+        owed = replace(of_own_clocks("consents", "review"), shown=reviewed.shown, last=reviewed.last, unshown=unseen)
         found = Shortcoming.objects.filter(kind__in=faults, mended_at=None, flow__state__in=IN_USE)
         return at_fault(owed, found, "found_at", "flow__number")
 

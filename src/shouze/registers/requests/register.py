@@ -42,7 +42,7 @@ ASKED: Choices = {
     "withdrawal": Text("撤回同意", "Withdrawal of consent"),
 }
 DUTIES = {"enquiry": "A09-2-query", "correction": "A09-2-query", "cancellation": "A09-4-cancel",
-          "withdrawal": "A09-4-stop"}  # fmt: skip
+          "withdrawal": "A09-1-consent"}  # fmt: skip
 IDENTITIES: Choices = {
     "session": Text("门户登录", "Signed in at the portal"),
     "call": Text("来电核验", "Verified in a call"),
