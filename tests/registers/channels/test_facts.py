@@ -19,3 +19,10 @@ def test_channels_are_tried_in_their_time_and_mended_at_once() -> None:
     assert states_of("channels.working", 2, always=True) == ["due", "breached"]
     do(row, "close", officer())
     assert states_of("channels.working", always=True) == ["not-evidenced"]
+
+
+def test_a_channel_of_enquiry_is_none_of_correction() -> None:
+    do(channel(serves=["enquiry"]), "works", officer())
+    assert states_of("channels.working", always=True) == ["not-evidenced"]
+    do(channel(title="更正邮箱", serves=["correction"]), "works", officer())
+    assert states_of("channels.working", always=True) == ["due"]
