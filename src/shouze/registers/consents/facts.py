@@ -37,7 +37,7 @@ def _current() -> Fact:
 
 
 def _flowless() -> int:
-    """Count services with rules in force of which no flow is known: nothing shows how their users are told and asked."""
+    """Count services with rules in force of which no flow is known: nothing shows how users are told."""
     known = Flow.objects.filter(state__in=IN_USE).values("service")
     rules = DeclarationRow.objects.filter(state="published").exclude(published_version=None)
     return rules.exclude(service__in=known).count()
