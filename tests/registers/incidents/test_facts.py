@@ -80,3 +80,29 @@ def test_a_leak_is_a_breach_from_its_detection_until_it_is_contained() -> None:
     assert (found.state, found.since) == ("breached", incident.detected_at)
     do(incident, "contain", officer(), {"contained_at": None})
     assert (states_of("incidents.leaks"), fact_of("incidents.leaks").shown) == (["met"], 1)
+
+
+@pytest.mark.duty("A14-1-report")
+def test_what_turns_out_serious_later_is_reported_at_once_from_then() -> None:
+    incident = opened_incident(detected_at=timezone.now() - timedelta(days=9))
+    lower = {"criteria": [], "grade": "ordinary", "grade_because": "仅一名工作人员误看"}
+    incident = do(incident, "grade", officer(), lower)
+    assert states_of("incidents.report", 30) == ["met", "met"]
+    raised = {"criteria": ["harm"], "grade": "serious", "grade_because": "发现外泄"}
+    incident = do(incident, "grade", officer(), raised)
+    assert states_of("incidents.report", 0.9, 1.1) == ["due", "due", "breached"]
+    do(incident, "grade", officer(), raised)
+    assert incident.serious_since is not None
+    assert states_of("incidents.report", 0.9) == ["due", "due"]
+
+
+@pytest.mark.duty("A14-1-report")
+def test_what_is_found_serious_at_first_is_so_since_its_detection() -> None:
+    serious(detected_at=timezone.now() - timedelta(days=2))
+    assert states_of("incidents.report") == ["breached"]
+
+
+@pytest.mark.duty("A14-1-report")
+def test_stricter_hours_of_the_house_are_its_own() -> None:
+    serious(house_hours=8)
+    assert states_of("incidents.report", 0.5, 1) == ["due", "not-evidenced", "breached"]

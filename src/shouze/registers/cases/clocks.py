@@ -86,6 +86,10 @@ def notes(case: Case, now: datetime) -> Sequence[Text]:
     if case.peer_id is None and case.state not in _ENDED:
         found.append(Text("与当事人没有公文往来：文书打印送达，并登记送达",
                           "No dispatches go to the party: print and deliver papers, note the delivery"))  # fmt: skip
+    if case.peer_id is not None and case.state not in _ENDED:
+        found.append(Text("以公文送达的，当事人须已同意并签订确认书（行政处罚法第六十一条，凭记忆）",
+                          "A dispatch serves a paper where the party has agreed and signed that it does "
+                          "(Penalty Law 61, from memory)"))  # fmt: skip
     if case.state == "served" and case.served_at is not None:
         found.extend(_remedies(case, case.served_at))
         if (more := owed(case, day_of(now))) > 0:

@@ -196,8 +196,9 @@ EXTENDED = (
 SERVED = (
     Field(name="paper", label=Text("文书", "Paper"), of_row=outstanding, choices=dict, optional=False),
     Field(name="how", label=Text("送达方式", "How"), choices=WAYS, optional=False),
-    Field(name="at", label=Text("送达时间", "When"), asks="moment", optional=False),
-)
+    Field(name="at", label=Text("送达时间", "When"), asks="moment", optional=False,
+          hint=Text("公告送达的，填公告期满、视为送达之日", "By public notice: the day on which it counts as served")),
+)  # fmt: skip
 STATED = (
     Field(name="statement", label=Text("陈述、申辩", "Statement and defence"), lines=4, optional=False),
     Field(name="at", label=Text("收到时间", "Received"), asks="moment", optional=False),

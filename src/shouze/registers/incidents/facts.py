@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from msgspec.structs import replace
 
 from shouze.registers.describing import Speaks
 from shouze.registers.incidents.models import Incident
+from shouze.registers.rows import Clock
 from shouze.registers.speaking import at_fault, of_clocks, of_rows
 from shouze.rules.duty import Fact
 
@@ -35,7 +36,11 @@ def _remedy() -> Fact:
 
 
 def _report() -> Fact:
-    return of_clocks("incidents", "grade", "report", entries=_named())
+    """Count reports, and grades, owed at once; the hours that a house sets itself for an incident are its own."""
+    kinds, named = ("grade", "report"), _named()
+    fact = of_clocks("incidents", *kinds, entries=named)
+    waiting = Clock.objects.filter(register="incidents", kind__in=kinds, met=None, entry__in=named)
+    return replace(fact, due=None, own=fact.due, at_once=waiting.aggregate(first=Min("since"))["first"])
 
 
 def _named_rows() -> QuerySet[Incident]:
