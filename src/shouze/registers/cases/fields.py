@@ -139,8 +139,8 @@ _FACTS = (
           label=Text("涉及生命健康、金融安全且有危害后果", "Life, health or financial safety, harm done"),
           hint=Text("追究期限五年", "Limitation of five years")),
     Field(name="agent", label=Text("涉及的代理人", "Agent concerned"), optional=True,
-          hint=Text("代理人的违法由经营者承担；谁委托，谁负责",
-                    "An agent's breach is the operator's: who entrusts answers")),
+          hint=Text("当事人是经营者：谁委托、谁负责出自主管部门的说明，不是条文",
+                    "The party is the operator: that who entrusts answers is the ministry's explanation, no article")),
     Field(name="claim", label=Text("经营者对代理人的追偿", "The operator's own claim against it"), optional=True,
           lines=2),
 )  # fmt: skip

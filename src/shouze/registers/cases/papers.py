@@ -199,7 +199,7 @@ def _party(case: Case) -> Section:
     return _section(Text("当事人", "Party"), [
         (Text("名称", "Name"), case.operator_name),
         (Text("许可证或备案号", "Licence or filing"), case.licence),
-        (Text("涉及的代理人（责任由当事人承担）", "Agent concerned (the party answers for it)"), case.agent),
+        (Text("涉及的代理人", "Agent concerned"), case.agent),
         (Text("案由", "Case"), case.title),
         (Text("案号", "Case number"), case.number),
         (Text("执法人员", "Officers"),

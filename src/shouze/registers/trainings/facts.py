@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from shouze.registers.courses.models import Course
 from shouze.registers.describing import Speaks
+from shouze.registers.people.choosing import chosen
 from shouze.registers.speaking import of_rows, own_term
 from shouze.registers.trainings.models import Training
 from shouze.rules.duty import Fact
@@ -28,9 +29,13 @@ def _in(topic: str) -> Callable[[], Fact]:
             left=Count("id", filter=Q(state="assigned")), first=Min("due", filter=Q(state="assigned"))
         )
         lacking = rows.filter(state__in=UNSHOWN)
+        # staff are everybody who works here: whom no course of the topic asks for, nothing shows to be trained in it
+        uncovered = chosen([], []).exclude(pk__in=rows.exclude(state="ended").values("person"))
         first = lacking.order_by("changed_at").values_list("number", flat=True).first()
         ends = min((each for each in (passed.own, waiting["first"]) if each), default=None)
-        return replace(passed, open=waiting["left"], own=ends, unshown=lacking.count(), row=first or passed.row)
+        return replace(
+            passed, open=waiting["left"], own=ends, unshown=lacking.count() + uncovered.count(), row=first or passed.row
+        )
 
     return fact
 
