@@ -13,7 +13,7 @@ from tests.cli.shell import PATIENCE, Shell, program
 
 DUTY = {
     "id", "article", "kind", "owed_by", "owed_to", "term", "text", "trigger", "clock", "evidence", "sanction", "flags",
-    "edition", "door",
+    "edition", "door", "note", "reading",
 }  # fmt: skip
 
 

@@ -54,6 +54,30 @@ def test_every_row_of_the_order_has_a_page(language: str) -> None:
         assert (none in shown) != (duty in stated), duty
 
 
+@pytest.mark.parametrize(
+    ("language", "reading", "overdue"),
+    [("zh", "本软件对文本未写明之处的理解，不是本规定的要求：", "本单位自定的期限已过"),
+     ("en", "Our reading where the text leaves it open, no demand of the Order:",
+      "a term of the house's own has passed")],
+)  # fmt: skip
+@pytest.mark.duty("A11-supervise")
+def test_a_term_of_the_houses_own_is_told_as_such_and_not_as_a_breach(
+    language: str, reading: str, overdue: str
+) -> None:
+    engaged()
+    keep(timezone.now() + 181 * DAY)
+    shown = page("/duties/A11-supervise", language)
+    assert reading in shown
+    assert overdue in shown
+    assert ("已违反" if language == "zh" else "Breached") not in shown.split("<ol")[0]
+
+
+@pytest.mark.duty("A17-3-no-fee")
+def test_what_staff_answer_for_is_not_told_as_without_any_sanction() -> None:
+    assert "玩忽职守的，依第二十四条处理" in page("/duties/A17-3-no-fee")
+    assert "本规定没有罚则" in page("/duties/A17-2-premises")
+
+
 def test_an_unknown_duty_is_not_found() -> None:
     assert signed_in(officer()).get("/duties/A99-none").status_code == 404
 

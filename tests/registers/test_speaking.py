@@ -10,7 +10,7 @@ from django.utils import timezone
 from shouze.registers.agents.models import Agent
 from shouze.registers.finding import registers
 from shouze.registers.rows import Clock, Effect
-from shouze.registers.speaking import HOUSE_SPEAKS, of_clocks, speakers
+from shouze.registers.speaking import HOUSE_SPEAKS, first_due, of_clocks, of_own_clocks, own_term, speakers
 from shouze.rules.duties.answering import AUTHORITY, INDUSTRY, OPERATOR, matters_of, owed
 from shouze.rules.duties.matters import MATTERS
 from shouze.rules.duty import Case, Fact
@@ -85,9 +85,19 @@ def test_clocks_are_counted_by_kind_with_the_first_deadline_and_its_row() -> Non
 
 def test_what_is_owed_at_once_is_counted_by_when_it_arose() -> None:
     now = timezone.now()
-    clock("lesson-0", "T-1", since=now - 2 * HOUR)
-    clock("lesson-1", "T-2", since=now - 5 * HOUR)
-    assert of_clocks("test", "measure", "lesson-…") == Fact(open=2, at_once=now - 5 * HOUR, row="T-2")
+    clock("measure", "T-1", since=now - 2 * HOUR)
+    clock("report", "T-2", since=now - 5 * HOUR)
+    assert of_clocks("test", "measure", "report") == Fact(open=2, at_once=now - 5 * HOUR, row="T-2")
+
+
+def test_terms_of_the_houses_own_are_no_deadlines_and_owe_nothing_at_once() -> None:
+    now = timezone.now()
+    clock("look", "T-1", since=now - 5 * HOUR)
+    clock("look", "T-2", due=now + HOUR)
+    assert of_own_clocks("test", "look") == Fact(open=2, own=now + HOUR, row="T-2")
+    assert own_term(Fact(shown=1, until=now)) == Fact(shown=1, own=now)
+    joined_up = first_due(of_own_clocks("test", "look"), Fact(open=1, own=now))
+    assert (joined_up.open, joined_up.own, joined_up.due, joined_up.at_once) == (3, now, None, None)
 
 
 def test_clocks_of_one_duty_are_told_from_those_of_another() -> None:
@@ -133,7 +143,7 @@ def test_acts_for_the_log_are_not_the_doors_to_obey() -> None:
 def test_rows_that_run_out_are_told_by_the_first_of_them() -> None:
     agent = engaged()
     fact = speakers()["agents.fitness"][1].fact()
-    assert (fact.shown, fact.until, fact.row) == (1, agent.fit_until, agent.number)
+    assert (fact.shown, fact.own, fact.until, fact.row) == (1, agent.fit_until, None, agent.number)
     Agent.objects.update(fit_until=None)
     fact = speakers()["agents.fitness"][1].fact()
     assert (fact.lacking, fact.since, fact.row) == (1, agent.changed_at, agent.number)

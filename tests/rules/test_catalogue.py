@@ -339,7 +339,7 @@ def test_a_duty_as_a_row_of_json_has_the_published_keys() -> None:
     row = json.loads(json.dumps(statutes().duties["A12-15d"].to_row()))
     assert list(row) == [
         "id", "article", "kind", "owed_by", "owed_to", "term", "text", "trigger", "clock", "evidence", "sanction",
-        "flags", "edition", "door",
+        "flags", "edition", "door", "note", "reading",
     ]  # fmt: skip
     assert row["clock"] == {"days": 15, "counting": "calendar", "from": "receipt"}
     assert row["text"].keys() == row["trigger"].keys() == row["evidence"]["words"].keys() == {"zh", "en"}

@@ -84,6 +84,17 @@ def test_what_ran_out_is_a_breach() -> None:
     assert (found.state, found.since) == ("breached", NOW - DAY)
 
 
+def test_a_term_of_the_houses_own_that_passed_shows_nothing_any_more_and_is_no_breach() -> None:
+    kept, owed = Fact(shown=1, own=NOW + 20 * DAY), Fact(shown=1, open=1, own=NOW + 40 * DAY)
+    assert [(finding(each).state, finding(each).due) for each in (kept, owed)] == [
+        ("due", kept.own), ("due", owed.own)]  # fmt: skip
+    assert finding(Fact(shown=1, own=NOW + 40 * DAY)).turns == NOW + 10 * DAY
+    passed = finding(kept, NOW + 21 * DAY)
+    assert (passed.state, passed.since, passed.evidence[0].overdue) == ("not-evidenced", None, True)
+    worse = finding(Fact(open=2, due=NOW - DAY, own=NOW - 2 * DAY))
+    assert (worse.state, worse.since) == ("breached", NOW - DAY), "a deadline of the Order is one all the same"
+
+
 def test_a_source_that_is_too_old_says_nothing() -> None:
     assert finding(Fact(shown=1, stale=NOW - MOMENT)).state == "not-evidenced"
     assert finding(Fact(shown=1, stale=NOW)).turns == NOW
@@ -121,7 +132,7 @@ def test_nothing_summed_up_is_nothing_evidenced() -> None:
 MOMENTS = st.none() | st.integers(-100, 100).map(lambda hours: NOW + hours * HOUR)
 FACTS = st.builds(
     Fact, shown=st.integers(0, 2), lacking=st.integers(0, 1), since=st.just(NOW - DAY), open=st.integers(0, 2),
-    due=MOMENTS, at_once=MOMENTS, until=MOMENTS, stale=MOMENTS, unshown=st.integers(0, 1),
+    due=MOMENTS, at_once=MOMENTS, until=MOMENTS, own=MOMENTS, stale=MOMENTS, unshown=st.integers(0, 1),
 )  # fmt: skip
 
 

@@ -128,9 +128,24 @@ def test_what_operators_and_staff_owe_under_9_to_11_13_to_16_and_17_2_is_class_2
     assert every == {row.id for row in owed}
 
 
-def test_only_three_prohibitions_of_article_10_name_a_crime() -> None:
-    crimes = {row.id for row in statutes().duties.values() if row.sanction.crime}
-    assert crimes == {"A10-no-leak/tamper/destroy", "A10-no-sale", "A10-no-illegal-supply"}
+def test_article_23_has_a_crime_prosecuted_whichever_of_its_breaches_it_is_and_22_says_nothing_of_crimes() -> None:
+    known = statutes().sanctions
+    assert [(name, known[name].criminal_referral) for name in ("22", "23")] == [("22", False), ("23", True)]
+
+
+@pytest.mark.parametrize("duty_id", [row.id for row in statutes().duties.values() if row.reading])
+def test_a_reading_is_told_apart_from_the_text_in_both_languages(duty_id: str) -> None:
+    row = duty(duty_id)
+    assert row.reading is not None
+    assert row.reading.zh.endswith("。")
+    assert row.reading.en.endswith(".")
+    assert row.reading not in (row.text, row.note)
+
+
+def test_what_the_text_does_not_say_is_in_no_row_as_if_it_did() -> None:
+    assert "逐项" not in duty("A09-2-scope").text.zh
+    assert "处分" not in duty("A24").text.zh + statutes().sanctions["24"].text.zh
+    assert duty("A13-6-oplog").open, "the text ends its list with 等信息"
 
 
 def test_staff_of_the_operator_owe_secrecy_and_the_operator_bears_the_sanction() -> None:
@@ -228,7 +243,7 @@ def test_1x_09_what_the_commentary_omits_is_here() -> None:
 
 def test_1x_10_what_the_commentary_adds_is_no_row_and_no_measure() -> None:
     assert {row.id for row in under_article("11")} == {"A11-supervise", "A11-no-unfit"}
-    assert set(statutes().measures) == {"order-to-correct", "warning", "disciplinary-sanction"}
+    assert set(statutes().measures) == {"order-to-correct", "warning", "dealt-with-by-law"}
     assert statutes().instruments["npcsc-decision-2012"].level == "law"
 
 

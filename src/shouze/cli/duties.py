@@ -81,7 +81,10 @@ def _row_lines(terminal: Terminal, statutes: Statutes, duty: Duty) -> str:
     )
     door = terminal.show(Text("  [门]", "  [door]")) if duty.door else ""
     head = f"{click.style(duty.id, bold=True)}  {terminal.show(article_words(duty.article))}  {between}{door}"
-    return f"{head}\n  {terminal.show(duty.text)}"
+    told = f"{head}\n  {terminal.show(duty.text)}"
+    # what the text leaves open is told apart from what it says
+    words = Text("本软件的理解：{words}", "Our reading: {words}")
+    return f"{told}\n  {terminal.show(words.fill(words=duty.reading))}" if duty.reading else told
 
 
 def _lines(terminal: Terminal, duty: Duty, answer: Mapping[str, Any]) -> Iterable[str]:
@@ -101,7 +104,9 @@ def _evidence(terminal: Terminal, each: Mapping[str, Any]) -> str:
     known = MATTERS.get(each["matter"])
     state = terminal.show(STATE_WORDS[each["state"]])
     row = f"  {each['row']}" if each.get("row") else ""
-    return f"{state}  {terminal.show(known.words) if known else each['matter']}{row}"
+    overdue = terminal.show(Text("  本单位自定的期限已过", "  a term of the house's own has passed"))
+    told = f"{state}  {terminal.show(known.words) if known else each['matter']}{row}"
+    return f"{told}{overdue}" if each.get("overdue") else told
 
 
 def _day(at: str) -> str:

@@ -24,12 +24,9 @@ _POLICY = ("entries", "declaration", "revocation")
 
 
 def of_clocks(register: str, *kinds: str, duties: tuple[str, ...] = (), entries: Iterable[int] | None = None) -> Fact:
-    """Count a register's clocks of these kinds (``lesson-…``: all that begin so), duties, and rows."""
+    """Count a register's clocks of these kinds, duties, and rows."""
     wanted = Q(duty__in=duties) if duties else Q()
-    exact = [each for each in kinds if not each.endswith("…")]
-    named = Q(kind__in=exact) if exact else Q()
-    for each in kinds:
-        named |= Q(kind__startswith=each[:-1]) if each.endswith("…") else Q()
+    named = Q(kind__in=kinds) if kinds else Q()
     clocks = Clock.objects.filter(wanted, named, register=register)
     clocks = clocks if entries is None else clocks.filter(entry__in=entries)
     counts: dict[str, Any] = clocks.aggregate(
@@ -38,6 +35,14 @@ def of_clocks(register: str, *kinds: str, duties: tuple[str, ...] = (), entries:
         late=Count("id", filter=Q(met__gt=F("due"))),
     )  # fmt: skip
     return Fact(due=counts.pop("first_due"), **counts, row=_first(clocks) if counts["open"] else "")
+
+
+def of_own_clocks(
+    register: str, *kinds: str, duties: tuple[str, ...] = (), entries: Iterable[int] | None = None
+) -> Fact:
+    """Count clocks whose terms the house set itself: what passes them is no breach of the Order, which names none."""
+    fact = of_clocks(register, *kinds, duties=duties, entries=entries)
+    return replace(fact, due=None, at_once=None, own=fact.due)
 
 
 def of_rows(rows: QuerySet[Any], last: str = "changed_at", until: str | None = None) -> Fact:
@@ -49,14 +54,21 @@ def of_rows(rows: QuerySet[Any], last: str = "changed_at", until: str | None = N
     return Fact(**counts, row=first or "")
 
 
+def own_term(fact: Fact) -> Fact:
+    """Return a fact of what runs out by a term that the house set itself."""
+    return replace(fact, until=None, own=fact.until)
+
+
 def first_due(*facts: Fact) -> Fact:
     """Return what several facts owe together: how much, and the first deadline and arising of all."""
-    dated = [each for each in facts if each.due or each.at_once]
-    first = min(dated, key=lambda each: each.due or each.at_once or _LAST, default=Fact())
+    dated = [each for each in facts if each.due or each.at_once or each.own]
+    first = min(dated, key=lambda each: each.due or each.at_once or each.own or _LAST, default=Fact())
     return Fact(
-        open=sum(each.open for each in facts), late=sum(each.late for each in facts), row=first.row,
+        open=sum(each.open for each in facts), late=sum(each.late for each in facts),
+        row=first.row or next((each.row for each in facts if each.open), ""),
         due=min((each.due for each in facts if each.due), default=None),
         at_once=min((each.at_once for each in facts if each.at_once), default=None),
+        own=min((each.own for each in facts if each.own), default=None),
     )  # fmt: skip
 
 

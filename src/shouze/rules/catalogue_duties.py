@@ -44,12 +44,11 @@ class Evidence(Shape, frozen=True):
 class Breach(Shape, frozen=True):
     """What a breach of the row leads to.
 
-    ``crime``: the same conduct may be a crime; ``neglect``: no sanction of its own, but the authority's staff answer
-    under Article 24 when they neglect it; ``through``: no sanction of its own, but reached through these articles.
+    ``neglect``: no sanction of its own, but the authority's staff answer under Article 24 when they neglect it;
+    ``through``: no sanction of its own, but reached through these articles.
     """
 
     under: SanctionClass = msgspec.field(name="class")
-    crime: bool = False
     neglect: bool = False
     through: tuple[Article, ...] = ()
 
@@ -68,6 +67,8 @@ class Duty(Shape, frozen=True):
     For a power ``owed_by`` is who holds it, for a liability who imposes it and ``owed_to`` who bears it. ``door``
     marks what the gateway enforces at the moment of a use. ``enumerates`` are the matters that the text lists,
     ``open`` when it lists them without closing the list (等), ``besides`` those that other instruments add.
+    ``note`` tells where text, draft and commentary differ, ``reading`` what this software makes of what the text leaves
+    open: it is told apart from what the Order says.
     """
 
     id: DutyId
@@ -88,6 +89,7 @@ class Duty(Shape, frozen=True):
     open: bool = False
     besides: tuple[Beside, ...] = ()
     note: Text | None = None
+    reading: Text | None = None
     door: bool = False
 
     @property
@@ -115,4 +117,6 @@ class Duty(Shape, frozen=True):
             "flags": list(self.flags),
             "edition": self.edition,
             "door": self.door,
+            "note": self.note and self.note._asdict(),
+            "reading": self.reading and self.reading._asdict(),
         }

@@ -4,7 +4,8 @@ A fact counts what one source says of one matter; it knows no clock, so that the
 its source changes. A case judges facts at a moment under stated terms:
 
 * breached: something is at fault, or a deadline has passed (a deadline is its last moment: it passes after it);
-* not-evidenced: the source is missing, has nothing to show where something has to be in place, or is too old;
+* not-evidenced: the source is missing, has nothing to show where something has to be in place, or is too old; or a
+  term has passed that the house set itself: the Order names none, so that nothing shows it any more, and no breach;
 * due: something is still to be done, or what is in place runs out soon;
 * met: none of these.
 """
@@ -43,8 +44,9 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``shown`` rows show it, the last at ``last``. ``lacking`` are at fault, the first ``since``. ``open`` are still to
     be done, the first of them by ``due``; of those owed at once, the first arose at ``at_once``. ``until`` is when the
-    first of what is in place runs out, ``stale`` from when on the source is too old to say anything. ``unshown`` have
-    nothing that shows them either way. ``late`` were done after their deadline. ``row`` is the worst row's number.
+    first of what is in place runs out, ``stale`` from when on the source is too old to say anything. ``own`` is when
+    the first of the house's own terms ends, of what is to be done or renewed. ``unshown`` have nothing that shows them
+    either way. ``late`` were done after their deadline. ``row`` is the worst row's number.
     """
 
     shown: int = 0
@@ -55,6 +57,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     due: Moment | None = None
     at_once: Moment | None = None
     until: Moment | None = None
+    own: Moment | None = None
     stale: Moment | None = None
     unshown: int = 0
     late: int = 0
@@ -62,7 +65,10 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What an answer rests on: a matter (or another duty), how it stands alone, and its counts."""
+    """What an answer rests on: a matter (or another duty), how it stands alone, and its counts.
+
+    ``overdue``: a term that the house set itself has passed.
+    """
 
     matter: str
     state: State
@@ -71,6 +77,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     open: int = 0
     unshown: int = 0
     late: int = 0
+    overdue: bool = False
     last: Moment | None = None
     row: str = ""
 
@@ -113,29 +120,29 @@ def judged(matter: str, fact: Fact, now: datetime, terms: Terms, *, always: bool
     owed = [each for each in (fact.due, fact.at_once and fact.at_once + terms.at_once) if each is not None]
     ends = [*(owed if fact.open else ()), *([fact.until] if fact.until else ())]
     passed = [each for each in ends if each < now]
-    renewed = fact.until - terms.warning if fact.until else None
-    later = (each for each in (*ends, renewed, fact.stale) if each is not None and each >= now)
-    turns = min(later, default=None)
+    named = [each for each in (*ends, fact.own) if each is not None]
+    renewed = min((each - terms.warning for each in (fact.until, fact.own) if each is not None), default=None)
+    turns = min((each for each in (*named, renewed, fact.stale) if each is not None and each >= now), default=None)
+    overdue = fact.own is not None and fact.own < now
     if fact.lacking or passed:
-        return found(
-            matter, fact, "breached", since=_first((fact.since if fact.lacking else None, *passed)), turns=turns
-        )
+        since = _first((fact.since if fact.lacking else None, *passed))
+        return found(matter, fact, "breached", since=since, turns=turns, overdue=overdue)
     nothing = always and not fact.shown and not fact.open
-    if nothing or fact.unshown or (fact.stale is not None and fact.stale < now):
-        return found(matter, fact, "not-evidenced", turns=turns)
+    if nothing or fact.unshown or overdue or (fact.stale is not None and fact.stale < now):
+        return found(matter, fact, "not-evidenced", turns=turns, overdue=overdue)
     if fact.open or (renewed is not None and renewed < now):
-        return found(matter, fact, "due", due=min(ends, default=None), turns=turns)
+        return found(matter, fact, "due", due=min(named, default=None), turns=turns)
     return found(matter, fact, "met", turns=turns)
 
 
 def found(
     matter: str, fact: Fact, state: State, *, since: datetime | None = None, due: datetime | None = None,
-    turns: datetime | None = None,
+    turns: datetime | None = None, overdue: bool = False,
 ) -> Finding:  # fmt: skip
     """Return a finding that rests on one fact."""
     evidence = Evidence(
         matter=matter, state=state, shown=fact.shown, lacking=fact.lacking, open=fact.open, unshown=fact.unshown,
-        late=fact.late, last=fact.last, row=fact.row,
+        late=fact.late, overdue=overdue, last=fact.last, row=fact.row,
     )  # fmt: skip
     return Finding(state=state, since=since, due=due, turns=turns, evidence=(evidence,))
 

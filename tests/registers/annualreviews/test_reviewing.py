@@ -22,7 +22,9 @@ from shouze.registers.annualreviews.reviewing import (
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.ports import GIVEN
 from shouze.registers.rows import Clock
+from shouze.registers.standings.keeping import answer_now
 from shouze.registers.supervised.models import Supervised
+from shouze.registers.supervised.register import RESULTS
 from shouze.rules.duty import STATES
 from tests.registers.annualreviews.scene import IN_JANUARY, answers, asked, at, duties, supervised
 from tests.registers.house import do, signed_in
@@ -49,6 +51,27 @@ def test_in_the_first_quarter_every_operator_is_asked_once() -> None:
     supervised(9)
     open_year(GIVEN.now())
     assert AnnualReview.objects.count() == 4, "who is supervised since is asked too"
+
+
+@pytest.mark.duty("A19-annual")
+@pytest.mark.usefixtures("january")
+def test_who_has_filed_and_holds_no_licence_is_not_reviewed_yearly() -> None:
+    Supervised.objects.filter(pk=supervised(1).pk).update(licence="", filing="云ICP备1号")
+    assert asked(1)[0].operator == Supervised.objects.exclude(licence="").get().number
+    assert AnnualReview.objects.count() == 1
+
+
+@pytest.mark.duty("A19-annual")
+@pytest.mark.usefixtures("january")
+def test_a_review_is_owed_by_the_end_of_its_year_whoever_is_silent() -> None:
+    review = asked(1)[0]
+    ends = datetime(2027, 1, 1, tzinfo=SHANGHAI)
+    later = [(ends - timedelta(hours=1), "due"), (ends, "breached")]
+    assert [answer_now(moment)["A19-annual"].state for moment, _ in later] == [state for _, state in later]
+    answered = do(review, "answered", inspector(), {"says": "纸质报告", "at": None, "breached": None})
+    assert answer_now(GIVEN.now() + timedelta(days=40))["A19-annual"].state == "due", "no day is set for concluding"
+    do(answered, "conclude", head(), {"result": next(iter(RESULTS)), "conditions": ""})
+    assert answer_now(ends)["A19-annual"].state == "met"
 
 
 @pytest.mark.parametrize(

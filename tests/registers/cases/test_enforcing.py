@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
+from shouze.errors import NotYoursError
+from shouze.registers.cases.clocks import notes, running
+from shouze.registers.cases.enforcing import owed
+from shouze.registers.cases.models import Case
+from shouze.registers.describing import Running
 from shouze.registers.ports import GIVEN
+from shouze.rules.penalty.clocks import day_of
 from tests.registers.cases import scene
 from tests.registers.cases.scene import head, inspector, notified
 from tests.registers.cases.test_register import refused
@@ -34,3 +41,76 @@ def test_nobody_is_urged_before_the_time_for_paying_nor_enforced_against_before_
         assert refused(contested, "apply", head()) == "reason"
         case = do(contested, "end-contest", inspector(), {"contest_result": "upheld"})
         assert do(case, "apply", head()).applied_at is not None
+
+
+def _served(days: float = 20) -> Case:
+    case = notified()
+    with later(timedelta(days=days)):
+        case = scene.decided(case)
+        done: Case = do(case, "deliver", inspector(), {"paper": "decision", "how": "direct", "at": GIVEN.now()})
+        return done
+
+
+def _enforcing(case: Case) -> Running:
+    return next(each for each in running(case, GIVEN.now()) if each.kind == "enforce")
+
+
+def test_after_reconsideration_it_is_enforced_from_fifteen_days_on_and_within_three_months() -> None:
+    case = _served()
+    with later(timedelta(days=40)):
+        case = do(case, "contest", inspector(), {"contested": "reconsideration", "at": GIVEN.now()})
+        assert _enforcing(case).due is None, "no time runs while it is reconsidered"
+        assert not any("sue" in each.en for each in notes(case, GIVEN.now()))
+    with later(timedelta(days=80)):
+        case = do(case, "end-contest", inspector(), {"contest_result": "upheld"})
+        told = " ".join(each.en for each in notes(case, GIVEN.now()))
+        assert "After reconsideration the party may sue until" in told
+    with later(timedelta(days=85)):
+        case = do(case, "urge", inspector())
+    with later(timedelta(days=90)):
+        assert refused(case, "apply", head()) == "reason", "it may still sue"
+    assert case.contest_ended_at is not None
+    due = _enforcing(case).due
+    assert due is not None
+    assert timedelta(days=15 + 88) <= due - case.contest_ended_at <= timedelta(days=15 + 12 + 93)
+    with later(timedelta(days=115)):
+        assert do(case, "apply", head()).applied_at is not None, "six months from service count no more"
+
+
+def test_a_fine_that_was_deferred_is_not_enforced_before_its_day() -> None:
+    case = _served()
+    with later(timedelta(days=30)):
+        case = do(case, "defer", head(), {"pay_by": GIVEN.now() + timedelta(days=300)})
+        assert case.pay_by is not None
+        due = _enforcing(case).due
+        assert due is not None
+        assert due > case.pay_by + timedelta(days=85), "the three months run from the end of the deferral"
+
+
+def test_days_of_reconsideration_and_of_the_action_after_it_bear_no_surcharge() -> None:
+    case = _served()
+    assert case.pay_by is not None
+    paid_by = case.pay_by - GIVEN.now() - timedelta(hours=12)
+    with later(paid_by + timedelta(days=1)):
+        case = do(case, "contest", inspector(), {"contested": "reconsideration", "at": GIVEN.now()})
+        with pytest.raises(NotYoursError):
+            do(case, "contest", inspector(), {"contested": "action", "at": GIVEN.now()})
+    with later(paid_by + timedelta(days=11)):
+        case = do(case, "end-contest", inspector(), {"contest_result": "upheld"})
+        case = do(case, "contest", inspector(), {"contested": "action", "at": GIVEN.now()})
+    with later(paid_by + timedelta(days=31)):
+        case = do(case, "end-contest", inspector(), {"contest_result": "upheld"})
+        assert owed(case, day_of(GIVEN.now())) == Decimal(600), "one day of thirty-one"
+
+
+def test_the_surcharge_is_owed_after_the_fine_is_paid_and_never_twice() -> None:
+    case = _served()
+    assert case.pay_by is not None
+    with later(case.pay_by - GIVEN.now() + timedelta(days=9, hours=12)):
+        now = GIVEN.now()
+        case = do(case, "pay", inspector(), {"amount": 20_000, "extra": 2_000, "at": now})
+        assert (case.paid_at, owed(case, day_of(now))) == (now, Decimal(4_000))
+        case = do(case, "pay", inspector(), {"amount": 0, "extra": 4_000, "at": now})
+        assert (case.paid_at, owed(case, day_of(now))) == (now, Decimal(0))
+        with pytest.raises(NotYoursError):
+            do(case, "pay", inspector(), {"amount": 0, "extra": 1, "at": now})

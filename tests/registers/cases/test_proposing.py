@@ -71,3 +71,20 @@ def test_confiscation_says_how_much_and_gives_the_right_to_a_hearing() -> None:
         taken = proposal(instrument="pipl-66-1", fine=50_000, measures=["confiscation"])
         assert refused(case, "propose", inspector(), taken) == "gains"
         assert do(case, "propose", inspector(), {**taken, "gains": 500_000}).hearing_due
+
+
+@pytest.mark.duty("A23")
+def test_where_another_law_fines_higher_the_announcement_of_article_23_may_still_be_made() -> None:
+    case = scene.inquired(opened())
+    with later(LATER):
+        case = do(case, "look", inspector(), {"corrected": "refused"})
+        higher = proposal(instrument="pipl-66-1", fine=50_000, measures=["announcement"])
+        assert "announcement" in do(case, "propose", inspector(), higher).measures
+        assert refused(case, "propose", inspector(), {**higher, "measures": ["closure"]}) == "measures"
+
+
+@pytest.mark.duty("A22")
+def test_a_breach_of_article_12_alone_is_announced_by_no_provision() -> None:
+    case = scene.inquired(opened(duties=["A12-15d"]))
+    told = proposal(instrument="order24-22", fine=10_000, measures=["announcement"])
+    assert refused(case, "propose", inspector(), told) == "measures"

@@ -66,21 +66,25 @@ def test_a_case_goes_its_way_by_dispatch_from_opening_to_closing(other: Other) -
     assert case.statement == "已经停止"
     assert refused(case, "decide", head(), {"decision_number": "1号", "fine": 20_000, "because": "x"})
     case = do(case, "weigh", inspector(), {"weighed": "部分采纳"})
-    case = scene.decided(case, fine=15_000)
-    assert (case.state, case.outcome, case.fine, case.publish, case.announces) == (
-        "decided", "penalty", 15_000, True, True)  # fmt: skip
-    assert due(case, "deliver", "deliver")
-    scene.delivered(DispatchRow.objects.get(kind="decision"))
-    case.refresh_from_db()
-    assert (case.state, case.served_how, due(case, "pay", "pay")) == ("served", "dispatch", True)
-    assert refused(case, "pay", inspector(), {"amount": 15_001, "extra": None, "at": GIVEN.now()}) == "amount"
-    case = do(case, "pay", inspector(), {"amount": 5_000, "extra": None, "at": GIVEN.now()})
-    case = do(case, "pay", inspector(), {"amount": 10_000, "extra": None, "at": GIVEN.now()})
-    assert case.paid_at is not None
-    assert clock(case, "pay").met == case.paid_at
-    assert refused(case, "close", inspector()) == "reason"
-    case = do(case, "look", inspector(), {"corrected": "corrected"})
-    assert do(case, "close", inspector()).state == "closed"
+    assert refused(case, "decide", head(), {"decision_number": "1号", "fine": 15_000, "because": "x"}), (
+        "its days run on"
+    )
+    with later(timedelta(days=10)):
+        case = scene.decided(case, fine=15_000)
+        assert (case.state, case.outcome, case.fine, case.publish, case.announces) == (
+            "decided", "penalty", 15_000, True, True)  # fmt: skip
+        assert due(case, "deliver", "deliver")
+        scene.delivered(DispatchRow.objects.get(kind="decision"))
+        case.refresh_from_db()
+        assert (case.state, case.served_how, due(case, "pay", "pay")) == ("served", "dispatch", True)
+        assert refused(case, "pay", inspector(), {"amount": 15_001, "extra": None, "at": GIVEN.now()}) == "amount"
+        case = do(case, "pay", inspector(), {"amount": 5_000, "extra": None, "at": GIVEN.now()})
+        case = do(case, "pay", inspector(), {"amount": 10_000, "extra": None, "at": GIVEN.now()})
+        assert case.paid_at is not None
+        assert clock(case, "pay").met == case.paid_at
+        assert refused(case, "close", inspector()) == "reason"
+        case = do(case, "look", inspector(), {"corrected": "corrected"})
+        assert do(case, "close", inspector()).state == "closed"
     assert [each.kind for each in DispatchRow.objects.filter(direction="out").order_by("id")] == [
         "correction", "case-papers", "decision"]  # fmt: skip
 
@@ -90,7 +94,7 @@ def test_papers_go_out_whole_in_words_and_as_pdf(other: Other) -> None:
     notified()
     row = DispatchRow.objects.get(kind="case-papers")
     text = row.body["text"]
-    for words in ("第九条第一款", "第二十三条", "第四十四条", "20000", "五个工作日内，可以陈述和申辩"):
+    for words in ("第九条第一款", "第二十三条", "第四十四条", "20000", "五个工作日内提出（期限由本机关指定）"):
         assert words in text
     names = Document.objects.filter(event__register="dispatches", event__entry=row.pk).values_list("name", flat=True)
     assert sorted(names) == ["penalty-notice-en.pdf", "penalty-notice-zh.pdf"]
@@ -339,3 +343,13 @@ def test_each_role_sees_the_pages_that_are_its_own(role: Role) -> None:
 def test_lists_name_articles_as_the_law_does() -> None:
     opened()
     assert "第九条第一款" in signed_in(inspector()).get("/r/cases/").content.decode()
+
+
+@pytest.mark.duty("A23")
+def test_what_turns_out_to_be_too_old_ends_on_that_ground_and_no_other() -> None:
+    case = opened()
+    with pytest.raises(InvalidError):
+        do(case, "dismiss", head(), {"outcome": "none", "grounds": [], "because": "x"})
+    case = do(case, "dismiss", head(), {"outcome": "none", "grounds": ["limitation"], "because": "终了已逾二年"})
+    told = str(REGISTER.reports[2].make(case, GIVEN.now()))
+    assert (case.state, "第三十六条" in told, "发现时已过追究期限" in told) == ("dismissed", True, True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from shouze.registers.consents.faults import DUTIES
+from shouze.registers.declarations.models import DeclarationRow
 from tests.registers.consents.scene import faulty, flow
 from tests.registers.declarations.scene import in_force
 from tests.registers.house import do, officer
@@ -19,12 +21,12 @@ MATTERS = {
 
 @pytest.mark.duty("A09-3-no-coerce")
 @pytest.mark.parametrize("matter", MATTERS.values())
-def test_a_flow_is_reviewed_at_once_and_then_in_its_time(matter: str) -> None:
+def test_a_flow_shows_something_once_it_is_reviewed_and_until_it_has_to_be_again(matter: str) -> None:
     assert states_of(matter, always=True) == ["not-evidenced"]
     row = flow()
-    assert states_of(matter, 2, always=True) == ["due", "breached"]
+    assert states_of(matter, 2, always=True) == ["not-evidenced", "not-evidenced"]
     do(row, "review", officer(), {"faults": []})
-    assert states_of(matter, 179, 181, always=True) == ["due", "due", "breached"]
+    assert states_of(matter, 179, 181, always=True) == ["due", "due", "not-evidenced"]
     do(row, "retire", officer())
     assert states_of(matter, always=True) == ["not-evidenced"]
 
@@ -39,6 +41,22 @@ def test_a_fault_breaches_its_own_duty_and_no_other_until_it_is_mended(fault: st
     assert found[DUTIES[fault]].evidence[0].row == row.number
     do(row, "mend", officer(), {"mended": [fault]})
     assert {finding_of(matter, always=True).state for matter in MATTERS.values()} == {"due"}
+
+
+@pytest.mark.duty("A09-1-consent", "A09-3-no-deceit", "A09-2-purpose")
+@pytest.mark.parametrize("matter", ["consents.current", *MATTERS.values()])
+def test_the_flow_of_one_service_says_nothing_of_another_service(matter: str) -> None:
+    in_force()
+    do(flow(), "review", officer(), {"faults": []})
+    before = states_of(matter, always=True)
+    assert before[0] in ("met", "due")
+    DeclarationRow.objects.create(
+        number="D-9", service="photo-share", title="相册", state="published", published_version=1, content={},
+        published_at=timezone.now(),
+    )  # fmt: skip
+    assert states_of(matter, always=True) == ["not-evidenced"]
+    DeclarationRow.objects.filter(number="D-9").update(state="ended")
+    assert states_of(matter, always=True) == before
 
 
 @pytest.mark.duty("A09-2-purpose", "A09-2-means", "A09-2-scope", "A09-2-refusal", "A09-3-contract")

@@ -57,7 +57,7 @@ def test_what_was_examined_is_to_be_closed_with_its_record() -> None:
     clock = Clock.objects.get(register="inspections", kind="close")
     assert clock.due is not None
     assert answer_now(GIVEN.now())["A17-3-record"].state == "due"
-    assert answer_now(clock.due + timedelta(seconds=1))["A17-3-record"].state == "breached"
+    assert answer_now(clock.due + timedelta(seconds=1))["A17-3-record"].state == "not-evidenced"
     row.refresh_from_db()
     closed(row)
     assert states()["A17-3-record"] == "met"

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.duty("A13-4-media")]
 def test_a_carrier_is_in_custody_until_it_is_destroyed_by_its_day() -> None:
     assert states_of("media.custody", always=True) == ["not-evidenced"]
     kept(keep_until=timezone.now() + timedelta(days=60))
-    assert states_of("media.custody", 59, 61, always=True) == ["due", "due", "breached"]
+    assert states_of("media.custody", 59, 61, always=True) == ["due", "due", "not-evidenced"]
 
 
 def test_a_lost_one_is_a_breach_until_it_is_found() -> None:

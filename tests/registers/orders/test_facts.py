@@ -44,6 +44,15 @@ def test_other_measures_are_taken_by_their_day() -> None:
     assert states_of("orders.directives", 6) == ["met", "met"]
 
 
+@pytest.mark.duty("A13-8-other", "A17-2-cooperate")
+@pytest.mark.parametrize(("kind", "matter"), [("directive", "orders.directives"), ("produce", "orders.cooperation")])
+def test_what_is_demanded_without_a_day_is_not_owed_within_hours(kind: str, matter: str) -> None:
+    order = entered(kind=kind, due=None)
+    assert states_of(matter, 40) == ["due", "due"]
+    do(order, "answer", officer())
+    assert states_of(matter, 40) == ["met", "met"]
+
+
 def test_other_bodies_requests_are_no_orders_of_the_authority() -> None:
     entered(**REQUEST)
     assert {fact_of(each).open for each in ("orders.suspensions", "orders.cooperation", "orders.directives")} == {0}

@@ -17,7 +17,7 @@ def test_a_post_has_its_responsibility_fixed_at_once_and_confirmed_yearly() -> N
     row = post(duties=[])
     assert states_of("posts.responsibilities", 2, always=True) == ["due", "breached"]
     do(row, "change", officer(), {"duties": ["A13-4-media"]})
-    assert states_of("posts.responsibilities", 364, 367, always=True) == ["due", "due", "breached"]
+    assert states_of("posts.responsibilities", 364, 367, always=True) == ["due", "due", "not-evidenced"]
 
 
 @pytest.mark.duty("A12-mechanism")

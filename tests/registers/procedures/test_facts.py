@@ -18,7 +18,7 @@ def test_a_rule_is_in_force_and_reviewed_in_its_time(kind: str, matter: str) -> 
     drafted(name="other", kind=kind)
     assert fact_of(matter).shown == 0, "a draft binds nobody"
     row = in_force(kind=kind)
-    assert states_of(matter, 340, 370, always=True) == ["met", "due", "breached"]
+    assert states_of(matter, 340, 370, always=True) == ["met", "due", "not-evidenced"]
     do(row, "review", officer())
     assert states_of(matter, always=True) == ["met"]
     others = {"procedures.workflow", "procedures.security"} - {matter}

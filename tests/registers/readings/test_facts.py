@@ -16,7 +16,7 @@ def test_whoever_it_concerns_reads_it_by_their_day() -> None:
     assert states_of("readings.confirmed") == ["met"]
     officer()
     in_force()
-    assert states_of("readings.confirmed", 13, 15) == ["due", "due", "breached"]
+    assert states_of("readings.confirmed", 13, 15) == ["due", "due", "not-evidenced"]
     for each in Reading.objects.filter(state="open").select_related("person"):
         do(each, "confirm", each.person)
     assert states_of("readings.confirmed", 15) == ["met", "met"]

@@ -21,6 +21,6 @@ def test_a_recipient_is_approved_with_its_ground_and_for_its_term() -> None:
     Recipient.objects.exclude(pk=row.pk).update(state="ended")
     assert states_of("recipients.grounds", 400) == ["met", "met"]
     Recipient.objects.filter(pk=row.pk).update(until=timezone.now() + timedelta(days=60))
-    assert states_of("recipients.grounds", 40, 61) == ["met", "due", "breached"]
+    assert states_of("recipients.grounds", 40, 61) == ["met", "due", "not-evidenced"]
     Recipient.objects.filter(pk=row.pk).update(state="declared", until=None)
     assert states_of("recipients.grounds") == ["due"]

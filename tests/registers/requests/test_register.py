@@ -40,7 +40,7 @@ def test_a_request_is_owed_within_thirty_days_of_its_receipt(at: At) -> None:
 @pytest.mark.duty("A09-4-cancel")
 def test_the_clock_names_the_duty_of_what_is_asked(at: At) -> None:
     assert {kind: clock(asked(kind=kind)).duty for kind in ("enquiry", "cancellation", "withdrawal")} == {
-        "enquiry": "A09-2-query", "cancellation": "A09-4-cancel", "withdrawal": "A09-4-stop",
+        "enquiry": "A09-2-query", "cancellation": "A09-4-cancel", "withdrawal": "A09-1-consent",
     }  # fmt: skip
 
 

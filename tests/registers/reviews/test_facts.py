@@ -17,7 +17,7 @@ def test_a_review_is_due_breached_and_decided() -> None:
     assert states_of("reviews.decided") == ["met"]
     granted()
     campaign()
-    assert states_of("reviews.decided", 29, 31) == ["due", "due", "breached"]
+    assert states_of("reviews.decided", 29, 31) == ["due", "due", "not-evidenced"]
     do(Review.objects.get(), "keep", approver())
     assert states_of("reviews.decided", 31) == ["met", "met"]
     assert fact_of("reviews.decided").shown == 1

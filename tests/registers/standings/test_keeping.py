@@ -64,7 +64,7 @@ def test_an_act_changes_what_rests_on_its_register() -> None:
     agree()
 
 
-def test_time_alone_makes_a_breach_without_any_act() -> None:
+def test_time_alone_changes_an_answer_without_any_act() -> None:
     engaged()
     now = timezone.now()
     keep(now)
@@ -74,7 +74,7 @@ def test_time_alone_makes_a_breach_without_any_act() -> None:
     assert "A11-supervise" not in keep(due)
     assert "A11-supervise" in keep(due + SECOND)
     standing = Standing.objects.get(duty="A11-supervise")
-    assert (standing.state, standing.since) == ("breached", due)
+    assert (standing.state, standing.since) == ("not-evidenced", None)
     agree()
 
 

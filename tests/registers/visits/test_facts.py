@@ -84,7 +84,7 @@ def test_a_visit_without_a_record_is_a_breach_after_its_term(other: Other) -> No
     announced(other.party)
     assert states("A17-3-record") == ["due"]
     with later(timedelta(days=30)):
-        assert states("A17-3-record") == ["breached"]
+        assert states("A17-3-record") == ["not-evidenced"]
 
 
 def test_an_answer_on_paper_counts_as_one_by_dispatch() -> None:

@@ -50,6 +50,14 @@ def test_a_year_without_one_is_breached_from_its_end_until_the_next() -> None:
     assert finding(day(2026, 2, 3), day(2026, 2, 2)).state == "met"
 
 
+def test_one_that_makes_up_for_the_year_before_does_not_count_for_this_one() -> None:
+    made_up = Fact(shown=1, last=day(2026, 2, 2), until=day(2027, 1, 1) - MOMENT)
+    states = [inspected_yearly(Case({"selfinspections.finished": made_up}, now)) for now in
+              (day(2026, 2, 3), day(2026, 12, 31), day(2027, 1, 1))]  # fmt: skip
+    assert [each.state for each in states] == ["due", "due", "breached"]
+    assert (states[0].due, states[2].since) == (made_up.until, made_up.until)
+
+
 def test_the_first_year_of_a_house_ends_like_any_other() -> None:
     begun = day(2026, 11, 28)
     assert finding(day(2026, 12, 1), None, begun).due == day(2027, 1, 1) - MOMENT

@@ -35,7 +35,7 @@ GUIDED = {"peerreviews.closed", "pledges.given", "surveys.returned"}
 RESTS_ON: dict[str, set[str]] = {
     "A08-make-rules": {"declarations.rules", "findings.undeclared"},
     "A08-publish": {"declarations.shown", "publications.copies"},
-    "A09-1-consent": DOOR | {"consents.consent"},
+    "A09-1-consent": DOOR | {"consents.consent", "requests.withdrawals"},
     "A09-2-purpose": TOLD,
     "A09-2-means": TOLD,
     "A09-2-scope": TOLD,
@@ -101,8 +101,8 @@ AS_IT_ARISES = {
     "findings.undeclared", "incidents.leaks", "incidents.remedy", "incidents.report", "inspections.free",
     "inspections.recorded", "inspections.unhindered", "orders.cooperation", "orders.directives", "orders.suspensions",
     "peerreviews.closed", "readings.confirmed", "recipients.grounds", "reports.assessed", "reports.escalated",
-    "requests.answers", "requests.cancellations", "reviews.decided", "shortcomings.fixed", "surveys.returned",
-    "systems.recorded", "visits.free", "visits.recorded", "visits.unhindered", "watching.explained",
+    "requests.answers", "requests.cancellations", "requests.withdrawals", "reviews.decided", "shortcomings.fixed",
+    "surveys.returned", "systems.recorded", "visits.free", "visits.recorded", "visits.unhindered", "watching.explained",
     "misconduct.handled",
     "withdrawals.decided",
 }  # fmt: skip

@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shouze.chinatime import SHANGHAI
-from shouze.rules.penalty.clocks import day_of, ending, last_moment, latest_before, limited, surcharge
+from shouze.rules.penalty.clocks import (
+    Span,
+    day_of,
+    ending,
+    last_moment,
+    latest_before,
+    limited,
+    may_sue_until,
+    surcharge,
+)
 from tests.rules.penalty.statute import penalties, working
 
 days = st.dates(date(2024, 1, 1), date(2026, 6, 1))
@@ -56,6 +65,7 @@ def test_every_clock_of_the_law_has_its_row() -> None:
         "hearing-request": ("P5D", "working", "64"), "hearing-notice": ("P7D", "working", "64"),
         "deliver": ("P7D", "working", "61"), "pay": ("P15D", "calendar", "67"),
         "reconsider": ("P60D", "calendar", "20"), "litigate": ("P6M", "calendar", "46"),
+        "litigate-after": ("P15D", "calendar", "45"),
         "urged": ("P10D", "calendar", "54"), "enforce": ("P3M", "calendar", "53"), "retract": ("P3D", "working", "48"),
         "limit": ("P2Y", "calendar", "36"), "limit-grave": ("P5Y", "calendar", "36"),
     }  # fmt: skip
@@ -135,10 +145,49 @@ def test_the_surcharge_is_never_above_the_fine_and_paused_days_do_not_count(
     fine: int, due: date, late: int, paused: int
 ) -> None:
     on = due + timedelta(days=late)
-    found = surcharge(fine, due, on, paused)
+    spans = [Span(due, due + timedelta(days=paused))]
+    found = surcharge(fine, due, on, paused=spans)
     assert 0 <= found <= fine
     assert found <= surcharge(fine, due, on)
     assert found == surcharge(fine, due, on - timedelta(days=paused)) or late < paused
+
+
+@given(st.integers(1, 50_000_000), days, st.lists(st.tuples(st.integers(-20, 60), st.integers(0, 90)), max_size=4))
+def test_pauses_one_after_the_other_all_count(fine: int, due: date, told: list[tuple[int, int]]) -> None:
+    spans, begun = [], due
+    for gap, length in told:
+        begun += timedelta(days=max(gap, 0))
+        spans.append(Span(begun, begun + timedelta(days=length)))
+        begun = spans[-1].until or begun
+    on = begun + timedelta(days=9)
+    off = sum(length for _, length in told)
+    assert surcharge(fine, due, on, paused=spans) == surcharge(fine, due, on - timedelta(days=off))
+
+
+def test_what_is_paid_in_part_stops_growing_and_owes_what_it_has_grown() -> None:
+    due, fine = date(2026, 10, 8), 20_000
+    half = [(date(2026, 10, 18), 10_000)]
+    assert surcharge(fine, due, date(2026, 10, 18), half) == Decimal(6_000)
+    assert surcharge(fine, due, date(2026, 10, 28), half) == Decimal(9_000)
+    assert surcharge(fine, due, date(2026, 10, 28), [(date(2026, 10, 1), 10_000)]) == Decimal(6_000), "that was in time"
+    whole = [*half, (date(2026, 10, 28), 10_000)]
+    assert surcharge(fine, due, date(2027, 10, 28), whole) == Decimal(9_000)
+
+
+@pytest.mark.parametrize(
+    ("served", "reconsidered", "last"),
+    [
+        ("2026-03-02", None, "2026-09-02"),
+        ("2026-03-02", "2026-04-20", "2026-05-06"),  # fifteen days, moved on from the May holidays
+        ("2026-03-02", "2026-08-27", "2026-09-11"),  # its own six months end earlier and do not count
+    ],
+)
+def test_after_reconsideration_a_party_may_sue_for_fifteen_days(
+    served: str, reconsidered: str | None, last: str
+) -> None:
+    since = date.fromisoformat(reconsidered) if reconsidered else None
+    found = may_sue_until(penalties().terms, date.fromisoformat(served), since, working())
+    assert found.day == date.fromisoformat(last)
 
 
 @pytest.mark.parametrize(

@@ -222,7 +222,8 @@ REGISTER: Register[Agent] = Register(
     one=Text("代理人", "Agent"),
     intro=Text(
         "委托他人代理面向用户的服务且涉及个人信息的，应当监督和管理；不得委托不符合要求的代理人（第十一条）。",
-        "Whoever is entrusted with serving users has to be supervised; nobody unfit may be entrusted (Art. 11).",
+        "Whoever is entrusted with serving users, where that involves their personal information, has to be "
+        "supervised; nobody unfit may be entrusted (Art. 11).",
     ),
     model=Agent,
     duties=("A11-supervise", "A11-no-unfit"),

@@ -138,9 +138,10 @@ REGISTER: Register[AnnualReview] = Register(
     title=Text("年度审查", "Annual reviews"),
     one=Text("年度审查", "Annual review"),
     intro=Text(
-        "实施许可和许可证年检时，对用户个人信息保护情况进行审查（第十九条）。每年第一季度自动向所有经营者发出，逾期未答复的列入检查。",
+        "实施许可和许可证年检时，对用户个人信息保护情况进行审查（第十九条）。每年第一季度自动向持有许可证的经营者发出，逾期未答复的列入检查。",
         "When licences are granted and checked each year, the protection of personal information is reviewed "
-        "(Art. 19). In the first quarter every operator is asked by itself; who does not answer is looked into.",
+        "(Art. 19). In the first quarter whoever holds a licence is asked by itself; who does not answer is looked "
+        "into.",
     ),
     model=AnnualReview,
     duties=(DUTY,),

@@ -1,7 +1,8 @@
 """What is done in an annual review: opened for all, asked by dispatch, answered, reminded of, looked into, concluded.
 
-The review of a year is in the first quarter of the next (Telecom Licence Measures 35): opened by itself for every
-operator that is supervised, and once more when an operator is licensed first (Art. 19).
+The review of a year is in the first quarter of the next (Telecom Licence Measures 35): opened by itself for everybody
+who holds a telecommunications licence, and once more when an operator is licensed first (Art. 19). A filing alone is
+no licence: nothing is reviewed yearly of it.
 """
 
 from __future__ import annotations
@@ -51,16 +52,15 @@ def first_quarter(year: int) -> tuple[datetime, datetime]:
 
 
 def open_year(now: datetime) -> None:
-    """Open the review of the last year for operators that have none yet, while it is the first quarter."""
+    """Open the review of the last year for licence holders that have none yet, while it is the first quarter."""
     # A19-annual: every licence holder is reviewed, every year
     year = now.astimezone(SHANGHAI).year - 1
     begins, due = first_quarter(year)
     if not begins <= now <= due:
         return
     there = AnnualReview.objects.filter(year=year, occasion=ANNUAL).values("operator")
-    waiting = (
-        Supervised.objects.filter(state="supervised", created_at__lte=now).exclude(number__in=there).order_by("pk")
-    )
+    licensed = Supervised.objects.filter(state="supervised", created_at__lte=now).exclude(licence="")
+    waiting = licensed.exclude(number__in=there).order_by("pk")
     for operator in waiting[:EACH_ROUND]:
         values = {"operator": operator.number, "due": due, "occasion": ANNUAL, "year": year}
         acting.begin(registers()[NAME], Asked(values))

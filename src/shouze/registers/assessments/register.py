@@ -148,11 +148,11 @@ REGISTER: Register[Assessment] = Register(
     title=Text("影响评估", "Impact assessments"),
     one=Text("影响评估", "Impact assessment"),
     intro=Text(
-        "处理敏感个人信息、自动化决策、委托、提供、公开、出境之前进行个人信息保护影响评估，报告保存三年"
+        "处理敏感个人信息、自动化决策、委托、提供、公开、出境之前进行个人信息保护影响评估，报告至少保存三年"
         "（个人信息保护法第五十五条、第五十六条）。同一份证据也说明第十条、第十一条的做法。",
         "Before sensitive information is handled, decisions are automated, handling is entrusted, or information is "
-        "provided, published or sent abroad, its impact is assessed; reports are kept three years (PIPL Articles "
-        "55-56). The same evidence speaks to Arts. 10 and 11.",
+        "provided, published or sent abroad, its impact is assessed; reports are kept three years at least (PIPL "
+        "Articles 55-56). The same evidence speaks to Arts. 10 and 11.",
     ),
     model=Assessment,
     duties=("A05-lawful", "A10-no-illegal-supply", "A11-no-unfit"),

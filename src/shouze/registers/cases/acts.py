@@ -10,6 +10,7 @@ from shouze.registers.cases.models import Case
 from shouze.registers.describing import Act
 from shouze.registers.people.models import Person
 from shouze.registers.roles import INSPECTING, Role, Roles
+from shouze.rules.penalty.clocks import day_of
 
 HEAD: Roles = frozenset({Role.HEAD})
 CHAIR: Roles = frozenset({Role.CHAIR})
@@ -37,6 +38,14 @@ def _outstanding(case: Case, _now: datetime) -> bool:
 
 def _unpaid(case: Case, _now: datetime) -> bool:
     return bool(case.fine) and case.paid_at is None
+
+
+def _owing(case: Case, now: datetime) -> bool:
+    return _unpaid(case, now) or enforcing.owed(case, day_of(now)) > 0
+
+
+def _uncontested(case: Case, _now: datetime) -> bool:
+    return case.contested_at is None or case.contest_ended_at is not None
 
 
 OPEN = Act[Case](
@@ -97,7 +106,7 @@ ACTS: tuple[Act[Case], ...] = (
     Act(name="return", title=Text("移送退回", "It came back"), by=INSPECTING, source=frozenset({"referred"}),
         to="investigating", reason="must", duty="A23"),
     Act(name="pay", title=Text("登记缴款", "Note a payment"), by=INSPECTING, source=_SERVED, fields=fields.PAID,
-        does=enforcing.pay, possible=_unpaid, proof="must", reason="none", duty="A23"),
+        does=enforcing.pay, possible=_owing, proof="must", reason="none", duty="A23"),
     Act(name="defer", title=Text("暂缓或者分期缴纳", "Defer payment"), by=HEAD, source=_SERVED, fields=fields.DEFERRED,
         does=enforcing.defer, possible=_unpaid, reason="must", duty="A23"),
     Act(name="urge", title=Text("催告", "Urge"), by=INSPECTING, source=_SERVED, does=enforcing.urge, possible=_unpaid,
@@ -105,7 +114,7 @@ ACTS: tuple[Act[Case], ...] = (
     Act(name="apply", title=Text("申请强制执行", "Apply for enforcement"), by=HEAD, source=_SERVED,
         does=enforcing.apply_to_court, possible=_unpaid, proof="must", duty="A23"),
     Act(name="contest", title=Text("登记复议或者诉讼", "Note reconsideration or action"), by=INSPECTING, source=DECIDED,
-        fields=fields.CONTESTED, does=enforcing.contest, proof="must", duty="A23"),
+        fields=fields.CONTESTED, does=enforcing.contest, possible=_uncontested, proof="must", duty="A23"),
     Act(name="end-contest", title=Text("登记复议或者诉讼结果", "Note its result"), by=INSPECTING, source=DECIDED,
         fields=fields.CONTEST_ENDED, does=enforcing.end_contest, proof="must", duty="A23",
         possible=lambda case, _now: case.contested_at is not None and case.contest_ended_at is None),

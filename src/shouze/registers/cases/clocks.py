@@ -7,12 +7,12 @@ from datetime import datetime
 
 from shouze.language import Text
 from shouze.registers.cases.deciding import missing
-from shouze.registers.cases.enforcing import owed
+from shouze.registers.cases.enforcing import final_from, owed
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import Alert, Running
 from shouze.registers.ports import penalties, working_days
 from shouze.registers.roles import INSPECTING, Role, Roles
-from shouze.rules.penalty.clocks import day_of, ending
+from shouze.rules.penalty.clocks import day_of, ending, may_sue_until
 
 HEAD: Roles = frozenset({Role.HEAD})
 _CHAIR: Roles = frozenset({Role.CHAIR})
@@ -74,9 +74,9 @@ def _after(case: Case) -> Iterator[Running]:
         yield _clock(case, "deliver", case.decided_at, due, case.served_at or ended)
     if case.served_at is not None and case.fine:
         yield _clock(case, "pay", case.served_at, case.pay_by, case.paid_at or ended)
-        last = ending(terms["litigate"], day_of(case.served_at), working).day
-        met = case.applied_at or case.paid_at or ended
-        yield _clock(case, "enforce", case.served_at, ending(terms["enforce"], last, working).ends_at, met)
+        final = final_from(case)
+        last = ending(terms["enforce"], day_of(final), working).ends_at if final is not None else None
+        yield _clock(case, "enforce", case.served_at, last, case.applied_at or case.paid_at or ended)
     if case.withdrawn_at is not None and case.publish:
         due = ending(terms["retract"], day_of(case.withdrawn_at), working).ends_at
         yield _clock(case, "retract", case.withdrawn_at, due, case.retracted_at)
@@ -90,8 +90,12 @@ def notes(case: Case, now: datetime) -> Sequence[Text]:
     if case.peer_id is None and case.state not in _ENDED:
         found.append(Text("与当事人没有公文往来：文书打印送达，并登记送达",
                           "No dispatches go to the party: print and deliver papers, note the delivery"))  # fmt: skip
+    if case.peer_id is not None and case.state not in _ENDED:
+        found.append(Text("以公文送达的，当事人须已同意并签订确认书（行政处罚法第六十一条，凭记忆）",
+                          "A dispatch serves a paper where the party has agreed and signed that it does "
+                          "(Penalty Law 61, from memory)"))  # fmt: skip
     if case.state == "served" and case.served_at is not None:
-        found.append(_remedies(case.served_at))
+        found.extend(_remedies(case, case.served_at))
         if (more := owed(case, day_of(now))) > 0:
             found.append(Alert(f"逾期未缴，加处罚款至今日 {more:,.2f} 元",
                                f"Not paid in time: surcharge to this day RMB {more:,.2f}"))  # fmt: skip
@@ -102,9 +106,15 @@ def notes(case: Case, now: datetime) -> Sequence[Text]:
     return found
 
 
-def _remedies(served: datetime) -> Text:
+def _remedies(case: Case, served: datetime) -> Sequence[Text]:
     terms, working = penalties().terms, working_days()
+    if case.contested_at is not None:
+        if case.contested != "reconsideration" or case.contest_ended_at is None:
+            return ()
+        last = may_sue_until(terms, day_of(served), day_of(case.contest_ended_at), working).day
+        return [Text(f"当事人不服复议决定的，提起行政诉讼至 {last}",
+                     f"After reconsideration the party may sue until {last}")]  # fmt: skip
     reconsider = ending(terms["reconsider"], day_of(served), working).day
-    litigate = ending(terms["litigate"], day_of(served), working).day
-    return Text(f"当事人申请行政复议至 {reconsider}，提起行政诉讼至 {litigate}",
-                f"The party may ask for reconsideration until {reconsider}, sue until {litigate}")  # fmt: skip
+    litigate = may_sue_until(terms, day_of(served), None, working).day
+    return [Text(f"当事人申请行政复议至 {reconsider}，提起行政诉讼至 {litigate}",
+                 f"The party may ask for reconsideration until {reconsider}, sue until {litigate}")]  # fmt: skip

@@ -52,7 +52,8 @@ def missing(case: Case, now: datetime) -> Text | None:
         return Text("告知书尚未送达", "The notice is not served")
     if case.stated_at is not None and not case.weighed:
         return Text("陈述申辩尚未复核", "The statement is not weighed")
-    if case.stated_at is None and not over and now <= case.statement_by:
+    # what the party was told it has to say something is its own to the last day: a first statement does not end it
+    if not over and now <= case.statement_by:
         return Text("陈述申辩期限未满", "The days for a statement are not over")
     if case.hearing_asked_at is not None and case.held_at is None:
         return Text("听证尚未举行", "The hearing is not held")

@@ -10,24 +10,42 @@ from shouze.language import Text
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import Doing
 from shouze.registers.ports import penalties, working_days
-from shouze.rules.penalty.clocks import day_of, ending, surcharge
+from shouze.rules.penalty.clocks import Span, day_of, ending, may_sue_until, surcharge
 
 
 def owed(case: Case, on: date) -> Decimal:
-    """Return the surcharge that has grown by a day: 3% a day of what is unpaid, never above it (Penalty Law 72, 73)."""
-    unpaid = (case.fine or 0) - case.paid
-    if unpaid <= 0 or case.pay_by is None:
+    """Return the surcharge that is owed on a day: what has grown by then, less what of it was paid (Penalty Law 72)."""
+    if not case.fine or case.pay_by is None:
         return Decimal(0)
-    return surcharge(unpaid, day_of(case.pay_by), on, _paused(case, on))
+    noted = [(date.fromisoformat(each["on"]), int(each["amount"])) for each in case.payments]
+    # what was paid before payments were kept one by one counts as paid in time
+    before = case.paid - sum(amount for _, amount in noted)
+    grown = surcharge(case.fine - before, day_of(case.pay_by), on, noted, _paused(case))
+    return max(grown - case.surcharge, Decimal(0))
 
 
-def _paused(case: Case, on: date) -> int:
-    """Return the days of reconsideration or action after the time for paying: they do not count (Penalty Law 73)."""
-    if case.contested_at is None or case.pay_by is None:
-        return 0
-    first = max(day_of(case.contested_at), day_of(case.pay_by))
-    last = day_of(case.contest_ended_at) if case.contest_ended_at else on
-    return max((min(last, on) - first).days, 0)
+def _paused(case: Case) -> list[Span]:
+    """Return every time of reconsideration or action, those that are over and the one that goes on."""
+    over = [Span(date.fromisoformat(each["since"]), date.fromisoformat(each["until"])) for each in case.contests]
+    if case.contested_at is None:
+        return over
+    return [*over, Span(day_of(case.contested_at), day_of(case.contest_ended_at) if case.contest_ended_at else None)]
+
+
+def final_from(case: Case) -> datetime | None:
+    """Return from when the party can sue no more; None while reconsideration or action goes on.
+
+    Of a fine that was deferred nothing is enforced before its day (Penalty Law 72).
+    """
+    if case.served_at is None or (case.contested_at is not None and case.contest_ended_at is None):
+        return None
+    ended, since = case.contest_ended_at, day_of(case.served_at)
+    if ended is not None and case.contested == "action":
+        sued: datetime = ended
+    else:
+        after = day_of(ended) if ended is not None else None
+        sued = may_sue_until(penalties().terms, since, after, working_days()).ends_at
+    return max(sued, case.pay_by or sued)
 
 
 def pay(doing: Doing[Case]) -> None:
@@ -42,7 +60,8 @@ def pay(doing: Doing[Case]) -> None:
     if extra > most:
         raise InvalidError(Text(f"加处罚款至多 {most} 元", f"The surcharge is at most RMB {most}"), field="extra")
     case.paid, case.surcharge = case.paid + amount, case.surcharge + extra
-    if case.paid == case.fine:
+    case.payments = [*case.payments, {"on": day_of(at).isoformat(), "amount": amount}]
+    if case.paid == case.fine and case.paid_at is None:
         case.paid_at = at
 
 
@@ -67,14 +86,14 @@ def apply_to_court(doing: Doing[Case]) -> None:
     case, terms = doing.entry, penalties().terms
     if case.urged_at is None or case.served_at is None:
         raise InvalidError(Text("尚未催告", "The party was not urged first"), field="reason")
-    if case.contested_at is not None and case.contest_ended_at is None:
+    final = final_from(case)
+    if final is None:
         raise InvalidError(Text("复议或者诉讼尚未终结", "Reconsideration or action is not ended"), field="reason")
-    last = max(ending(terms[name], day_of(since), working_days()).ends_at
-               for name, since in (("litigate", case.served_at), ("urged", case.urged_at)))  # fmt: skip
-    if doing.now <= last:
+    last = max(final, ending(terms["urged"], day_of(case.urged_at), working_days()).ends_at)
+    if doing.now < last:
         day = day_of(last)
-        remedy = Text("当事人可以起诉的期限和催告后的十日届满后再申请",
-                      "Apply once its time to sue and ten days after urging are over")  # fmt: skip
+        remedy = Text("当事人可以起诉的期限、准予延期的期限和催告后的十日届满后再申请",
+                      "Apply once its time to sue, a deferral and ten days after urging are over")  # fmt: skip
         raise InvalidError(Text(f"{day} 以前不能申请强制执行", f"Not before the end of {day}"), field="reason",
                            remedy=remedy)  # fmt: skip
     case.applied_at = doing.now
@@ -85,13 +104,20 @@ def contest(doing: Doing[Case]) -> None:
     case, at = doing.entry, doing.values["at"]
     if at > doing.now:
         raise InvalidError(Text("受理时间在将来", "It was accepted in the future"), field="at")
+    # one that is over stays with its days: an action after reconsideration pauses the surcharge once more
+    if case.contested_at is not None and case.contest_ended_at is not None:
+        over = {"since": day_of(case.contested_at).isoformat(), "until": day_of(case.contest_ended_at).isoformat()}
+        case.contests = [*case.contests, over]
     case.contested_at, case.contest_ended_at, case.contest_result = at, None, ""
 
 
 def end_contest(doing: Doing[Case]) -> None:
-    """Note how it ended; a decision that was revoked is withdrawn."""
-    case = doing.entry
-    case.contest_ended_at = doing.now
+    """Note how it ended, and when the party was told; a decision that was revoked is withdrawn."""
+    case, at = doing.entry, doing.values.get("at") or doing.now
+    if at > doing.now or (case.contested_at is not None and at < case.contested_at):
+        raise InvalidError(Text("应在受理以后、现在以前", "It ends after it was accepted, and not in the future"),
+                           field="at")  # fmt: skip
+    case.contest_ended_at = at
     if case.contest_result == "revoked":
         case.withdrawn_at, case.state = doing.now, "withdrawn"
 

@@ -135,8 +135,8 @@ _FACTS = (
           label=Text("涉及生命健康、金融安全且有危害后果", "Life, health or financial safety, harm done"),
           hint=Text("追究期限五年", "Limitation of five years")),
     Field(name="agent", label=Text("涉及的代理人", "Agent concerned"), optional=True,
-          hint=Text("代理人的违法由经营者承担；谁委托，谁负责",
-                    "An agent's breach is the operator's: who entrusts answers")),
+          hint=Text("当事人是经营者：谁委托、谁负责出自主管部门的说明，不是条文",
+                    "The party is the operator: that who entrusts answers is the ministry's explanation, no article")),
     Field(name="claim", label=Text("经营者对代理人的追偿", "The operator's own claim against it"), optional=True,
           lines=2),
 )  # fmt: skip
@@ -192,8 +192,9 @@ EXTENDED = (
 SERVED = (
     Field(name="paper", label=Text("文书", "Paper"), of_row=outstanding, choices=dict, optional=False),
     Field(name="how", label=Text("送达方式", "How"), choices=WAYS, optional=False),
-    Field(name="at", label=Text("送达时间", "When"), asks="moment", optional=False),
-)
+    Field(name="at", label=Text("送达时间", "When"), asks="moment", optional=False,
+          hint=Text("公告送达的，填公告期满、视为送达之日", "By public notice: the day on which it counts as served")),
+)  # fmt: skip
 STATED = (
     Field(name="statement", label=Text("陈述、申辩", "Statement and defence"), lines=4, optional=False),
     Field(name="at", label=Text("收到时间", "Received"), asks="moment", optional=False),
@@ -239,7 +240,12 @@ CONTESTED = (
     Field(name="contested", label=Text("方式", "How"), choices=CONTESTS, optional=False),
     Field(name="at", label=Text("受理时间", "Accepted at"), asks="moment", optional=False),
 )
-CONTEST_ENDED = (Field(name="contest_result", label=Text("结果", "Result"), choices=RESULTS, optional=False),)
+CONTEST_ENDED = (
+    Field(name="contest_result", label=Text("结果", "Result"), choices=RESULTS, optional=False),
+    Field(name="at", label=Text("当事人收到决定或者裁判生效的时间", "When the party received it, or it took effect"),
+          asks="moment", optional=True, hint=Text("不填即现在；复议后可以起诉的十五日自此起算",
+                                                  "Now, if left empty; 15 days to sue run from a reconsideration")),
+)  # fmt: skip
 REFERRED = (
     Field(name="referred_to", label=Text("移送机关", "To whom"), optional=False),
     Field(name="referred_because", label=Text("移送理由和法律依据", "Reasons and legal ground"), lines=3,

@@ -22,7 +22,8 @@ class Case(Kept):
     Amounts are whole yuan. ``fine`` is proposed until ``decided_at`` is there, and decided from then on;
     ``notified_fine`` is what the party was told of, which the decision never exceeds. ``publish``: the decision and the
     credit entry are to be published (Arts. 20, 23). ``*_dispatch`` are the SHA-256 of the dispatches that brought the
-    papers.
+    papers. ``contested`` and what follows tell of the last reconsideration or action, ``contests`` of those before it;
+    ``payments`` say what of the fine was paid when.
     """
 
     operator = models.CharField(max_length=32, db_index=True)
@@ -111,6 +112,7 @@ class Case(Kept):
     pay_by = models.DateTimeField(null=True, blank=True)
     paid = models.PositiveBigIntegerField(default=0)
     paid_at = models.DateTimeField(null=True)
+    payments = models.JSONField(default=list, blank=True)
     surcharge = models.DecimalField(max_digits=18, decimal_places=2, default=0)
     urged_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(null=True)
@@ -118,6 +120,7 @@ class Case(Kept):
     contested_at = models.DateTimeField(null=True)
     contest_ended_at = models.DateTimeField(null=True)
     contest_result = models.CharField(max_length=16, blank=True)
+    contests = models.JSONField(default=list, blank=True)
 
     referred_to = models.CharField(max_length=200, blank=True)
     referred_at = models.DateTimeField(null=True)

@@ -34,10 +34,12 @@ def notice(case: Case, now: datetime) -> Report:
 
 
 def _rights(case: Case, bases: Sequence[Text]) -> Iterable[Text]:
-    yield Text("依据{law}，自收到本告知书之日起五个工作日内，可以陈述和申辩；不因申辩而加重处罚。"
-               "逾期未提出的，视为放弃。",
-               "Under the {law}, a statement and defence may be made within 5 working days of receiving this notice; "
-               "the penalty is not made heavier for it. Whoever makes none in time is taken to waive it.",
+    # the law names no number of days for a statement: the notice sets them, and says that it does
+    yield Text("依据{law}，有权陈述和申辩；不因申辩而加重处罚。"
+               "请自收到本告知书之日起五个工作日内提出（期限由本机关指定）；逾期未提出的，视为放弃。",
+               "Under the {law}, you may make a statement and defend yourself; the penalty is not made heavier for it. "
+               "Please do so within 5 working days of receiving this notice, a term that this authority sets; whoever "
+               "makes none in time is taken to waive it.",
                ).fill(law=bases[0])  # fmt: skip
     if case.hearing_due:
         yield Text("依据{law}，可以在收到本告知书后五个工作日内要求听证；听证不收取费用。",
@@ -205,7 +207,7 @@ def _party(case: Case) -> Section:
     return _section(Text("当事人", "Party"), [
         (Text("名称", "Name"), case.operator_name),
         (Text("许可证或备案号", "Licence or filing"), case.licence),
-        (Text("涉及的代理人（责任由当事人承担）", "Agent concerned (the party answers for it)"), case.agent),
+        (Text("涉及的代理人", "Agent concerned"), case.agent),
         (Text("案由", "Case"), case.title),
         (Text("案号", "Case number"), case.number),
         (Text("执法人员", "Officers"),
@@ -221,9 +223,11 @@ def _facts(case: Case) -> Section:
         (Text("行为终了日", "When it ended"), f"{case.ended}" if case.ended else Text("仍在继续", "It goes on")),
         (Text("发现日", "When it was found"), f"{case.found_on}"),
     ])  # fmt: skip
-    broken = Table(Text("违反的条款", "Articles broken"), [Text("条款", "Article"), Text("内容", "What it requires")],
-                   rows,
-                   shares=(1, 4))  # fmt: skip
+    # the catalogue restates: no paper passes that off as the Order's own words
+    broken = Table(Text("违反的条款", "Articles broken"),
+                   [Text("条款", "Article"),
+                    Text("内容（转述，以规章原文为准）", "What it requires (restated: the text prevails)")],
+                   rows, shares=(1, 4))  # fmt: skip
     return Section(Text("违法事实", "Facts"), [Prose(case.facts), when, broken])
 
 

@@ -12,7 +12,15 @@ from shouze.registers.describing import Doing
 from shouze.registers.ports import penalties, working_days
 from shouze.registers.rows import Event
 from shouze.rules.penalty.clocks import day_of, ending
-from shouze.rules.penalty.fining import CONFISCATION, Act, Gravity, Objection, may_ask_for_hearing, objection
+from shouze.rules.penalty.fining import (
+    CONFISCATION,
+    Act,
+    Gravity,
+    Objection,
+    may_ask_for_hearing,
+    measures_of,
+    objection,
+)
 
 _GRAVITIES: dict[str, Gravity] = {
     "ordinary": "ordinary", "heavier": "heavier", "lighter": "lighter", "mitigated": "mitigated",
@@ -54,7 +62,8 @@ def propose(doing: Doing[Case]) -> None:
     check(case, case.fine or 0, doing.now)
     _demand_no_heavier(case)
     provision = penalties().penalties[case.instrument]
-    if wrong := [each for each in case.measures if each not in provision.measures]:
+    lawful = measures_of(penalties(), judged(case, doing.now), provision)
+    if wrong := [each for each in case.measures if each not in lawful]:
         words = Text.listed(penalties().measures[each] for each in wrong)
         raise InvalidError(
             Text(f"该条文没有这些措施：{words.zh}", f"That provision has no {words.en}"), field="measures"

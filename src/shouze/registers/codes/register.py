@@ -97,7 +97,7 @@ REGISTER: Register[Code] = Register(
     title=Text("自律公约", "Codes of self-discipline"),
     one=Text("自律公约", "Code"),
     intro=Text(
-        "行业协会制定用户个人信息保护的自律性管理制度（第二十一条）：逐条写明服务于哪一条，经会议通过，公开，施行。",
+        "鼓励行业协会制定用户个人信息保护的自律性管理制度（第二十一条）：逐条写明服务于哪一条，经会议通过，公开，施行。",
         "Associations are encouraged to make rules of self-discipline (Art. 21): each clause says which article it "
         "serves; adopted by a meeting, public, in force.",
     ),

@@ -109,9 +109,9 @@ def _ways() -> Section:
         Text(row.authority_zh, row.authority_en) if row else Text("电信管理机构", "the telecommunications authority")
     )
     words = Text(
-        "如对本答复有异议，请凭上述编号要求重新处理，自接到之日起重新计时。\n您也可以向{authority}反映（第十七条）。",
+        "如对本答复有异议，请凭上述编号要求重新处理，自接到之日起重新计时。\n您也可以向{authority}反映。",
         "If this does not settle it, ask for it to be taken up again under its number: a new clock runs from then.\n"
-        "You may also turn to {authority} (Art. 17).",
+        "You may also turn to {authority}.",
     ).fill(authority=authority)
     rows: list[tuple[Text, Cell]] = [] if row is None else [
         (Text("联系方式", "Contact"), Text(row.contact_zh, row.contact_en)),

@@ -106,9 +106,10 @@ REGISTER: Register[CreditEntry] = Register(
     title=Text("不良与失信名单", "Credit lists"),
     one=Text("名单条目", "Entry of a list"),
     intro=Text(
-        "经营者名称、信用代码、许可证、处理时间、事由、列入机关和期限；到期自动撤下，可以申请信用修复（第二十条）。",
+        "经营者名称、信用代码、许可证、处理时间、事由、列入机关和期限；到期自动撤下，可以申请信用修复"
+        "（第二十条；名单依电信业务经营许可管理办法）。",
         "Name, credit code, licence, day, ground, authority, term; removed by itself at its end; credit can be "
-        "repaired (Art. 20).",
+        "repaired (Art. 20; the lists are those of the Telecom Licence Measures).",
     ),
     model=CreditEntry,
     duties=("A20-credit",),

@@ -123,6 +123,10 @@ def grade(doing: Doing[Incident]) -> None:
         words = grading.GRADES[wanted]
         detail = Text(f"所勾选的标准要求“{words.zh}”", f"The criteria ticked ask for: {words.en}")
         raise InvalidError(detail, field="grade", remedy=Text("提高等级，或取消不符合的标准", "Raise it, or untick"))
+    before = Incident.objects.values_list("grade", flat=True).get(pk=incident.pk)
+    # what is found serious at first is so since its detection; what was judged lower before, from now on
+    if before == "ordinary" and incident.grade != "ordinary":
+        incident.serious_since = doing.now
     incident.graded_at = doing.now
 
 

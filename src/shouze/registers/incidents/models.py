@@ -23,7 +23,8 @@ class Incident(Kept):
     """An incident, suspected or real.
 
     ``frozen`` lists what was frozen at the door: target, name (a user by id alone), service, since, until.
-    ``lessons`` list text, owner (work number), due, done.
+    ``lessons`` list text, owner (work number), due, done. ``serious_since``: of one that was graded lower before, when
+    it was found to be serious.
     """
 
     kind = models.CharField(max_length=16)
@@ -52,6 +53,7 @@ class Incident(Kept):
     criteria = models.JSONField(default=list, blank=True)
     grade_because = models.TextField(blank=True)
     graded_at = models.DateTimeField(null=True, blank=True)
+    serious_since = models.DateTimeField(null=True, editable=False)
 
     report_to = models.CharField(max_length=200, blank=True)
     licence = models.CharField(max_length=120, blank=True)

@@ -37,6 +37,7 @@ def _clocks(incident: Incident, _now: datetime) -> Sequence[Running]:
         _running("grade", incident, since, met=incident.graded_at),
     ]
     if incident.grade in ("serious", "particular"):
+        since = incident.serious_since or since
         due = since + timedelta(hours=incident.house_hours) if incident.house_hours else None
         running.append(_running("report", incident, since, due=due, met=incident.reported_at))
         told = incident.noticed_at or (incident.changed_at if incident.notice_waived else None)

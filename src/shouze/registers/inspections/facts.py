@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from shouze.registers.describing import Speaks
 from shouze.registers.inspections.models import Inspection
-from shouze.registers.speaking import at_fault, of_clocks, of_rows
+from shouze.registers.speaking import at_fault, of_own_clocks, of_rows
 from shouze.registers.visits.models import Visit
 from shouze.rules.duty import Fact
 
@@ -21,8 +21,8 @@ def _made() -> Fact:
 
 def _recorded() -> Fact:
     """Count what was closed with its record; what was examined and not closed yet is owed."""
-    closed, waiting = of_rows(Inspection.objects.filter(state="closed")), of_clocks("inspections", "close")
-    return replace(closed, open=waiting.open, at_once=waiting.at_once, due=waiting.due, row=waiting.row or closed.row)
+    closed, waiting = of_rows(Inspection.objects.filter(state="closed")), of_own_clocks("inspections", "close")
+    return replace(closed, open=waiting.open, own=waiting.own, row=waiting.row or closed.row)
 
 
 def _attested(name: str) -> Fact:

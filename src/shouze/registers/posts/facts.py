@@ -10,13 +10,15 @@ from msgspec.structs import replace
 from shouze.registers.departments.models import Department
 from shouze.registers.describing import Speaks
 from shouze.registers.posts.models import Post
-from shouze.registers.speaking import first_due, of_clocks, of_rows
+from shouze.registers.speaking import first_due, of_clocks, of_own_clocks, of_rows
 from shouze.rules.duty import Fact
+
+_KEPT = ("posts", "departments")
 
 
 def _responsibilities() -> Fact:
     """Count posts, departments and branches whose responsibility is fixed, and what is to be fixed or confirmed."""
-    owed = first_due(of_clocks("posts", "fix", "confirm"), of_clocks("departments", "fix", "confirm"))
+    owed = first_due(*(of_clocks(each, "fix") for each in _KEPT), *(of_own_clocks(each, "confirm") for each in _KEPT))
     fixed = [of_rows(rows.exclude(confirmed_at=None), "confirmed_at") for rows in _present()]
     last = max((each.last for each in fixed if each.last), default=None)
     return replace(owed, shown=sum(each.shown for each in fixed), last=last)

@@ -21,7 +21,7 @@ def _in_force(kind: str) -> Callable[[], Fact]:
         rows = Procedure.objects.filter(state="in-force", kind=kind)
         numbers = rows.values_list("number", flat=True)
         reviews = Clock.objects.filter(Q(kind="review", met=None), register="procedures", number__in=numbers)
-        return replace(of_rows(rows, "in_force_from"), until=reviews.aggregate(first=Min("due"))["first"])
+        return replace(of_rows(rows, "in_force_from"), own=reviews.aggregate(first=Min("due"))["first"])
 
     return fact
 

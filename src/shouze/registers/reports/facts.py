@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from shouze.registers.describing import Speaks
-from shouze.registers.speaking import of_clocks
+from shouze.registers.speaking import of_own_clocks
 
 SPEAKS = (
-    Speaks(matter="reports.assessed", fact=lambda: of_clocks("reports", "assess")),
-    Speaks(matter="reports.escalated", fact=lambda: of_clocks("reports", "escalate")),
+    Speaks(matter="reports.assessed", fact=lambda: of_own_clocks("reports", "assess")),
+    Speaks(matter="reports.escalated", fact=lambda: of_own_clocks("reports", "escalate")),
 )

@@ -23,7 +23,7 @@ def _of(*kinds: str) -> Callable[[], Fact]:
         )  # fmt: skip
         row = rows.filter(waiting).order_by("due").values_list("number", flat=True).first()
         return Fact(
-            shown=counts["number"], last=counts["last_one"], open=counts["left"], due=counts["first"],
+            shown=counts["number"], last=counts["last_one"], open=counts["left"], own=counts["first"],
             late=counts["passed"], row=row or "",
         )  # fmt: skip
 
@@ -33,4 +33,5 @@ def _of(*kinds: str) -> Callable[[], Fact]:
 SPEAKS = (
     Speaks(matter="requests.answers", fact=_of("enquiry", "correction")),
     Speaks(matter="requests.cancellations", fact=_of("cancellation")),
+    Speaks(matter="requests.withdrawals", fact=_of("withdrawal")),
 )

@@ -42,7 +42,7 @@ ASKED: Choices = {
     "withdrawal": Text("撤回同意", "Withdrawal of consent"),
 }
 DUTIES = {"enquiry": "A09-2-query", "correction": "A09-2-query", "cancellation": "A09-4-cancel",
-          "withdrawal": "A09-4-stop"}  # fmt: skip
+          "withdrawal": "A09-1-consent"}  # fmt: skip
 IDENTITIES: Choices = {
     "session": Text("门户登录", "Signed in at the portal"),
     "call": Text("来电核验", "Verified in a call"),
@@ -242,12 +242,12 @@ REGISTER: Register[Request] = Register(
     title=Text("用户请求", "Requests"),
     one=Text("请求", "Request"),
     intro=Text(
-        "需要人工办理的查询、更正、注销和撤回同意（第九条）。核实身份后办理，结果在信息闸门即时生效。",
-        "Enquiries, corrections, cancellations and withdrawals that need a person (Art. 9). They are done once it is "
-        "sure who asks, and take effect at the door at once.",
+        "需要人工办理的查询、更正、注销（第九条）和撤回同意（个人信息保护法第十五条）。核实身份后办理，结果在信息闸门即时生效。",
+        "Enquiries, corrections and cancellations (Art. 9), and withdrawals of consent (PIPL 15), that need a person. "
+        "They are done once it is sure who asks, and take effect at the door at once.",
     ),
     model=Request,
-    duties=("A09-2-query", "A09-4-cancel", "A09-4-stop"),
+    duties=("A09-1-consent", "A09-2-query", "A09-4-cancel", "A09-4-stop"),
     fields=_EVERY,
     states={
         "open": State(label=Text("待办理", "To be done"), tone="waiting"),

@@ -125,9 +125,9 @@ REGISTER: Register[Shortcoming] = Register(
     title=Text("隐患", "Shortcomings"),
     one=Text("隐患", "Shortcoming"),
     intro=Text(
-        "自查、监督、扫描等发现的隐患应当及时消除（第十六条）：有责任人、期限、证明，由另一人复查。",
-        "What self-inspection, supervision or the scanner find wrong is removed promptly (Art. 16): an owner, a day, a "
-        "proof, and another person who looks whether it is gone.",
+        "自查中发现的隐患应当及时消除（第十六条），监督、扫描等发现的同样办理：有责任人、期限、证明，由另一人复查。",
+        "What self-inspection finds wrong has to be removed promptly (Art. 16), and what supervision or the scanner "
+        "find is dealt with alike: an owner, a day, a proof, and another person who looks whether it is gone.",
     ),
     model=Shortcoming,
     duties=("A16-fix",),

@@ -32,6 +32,11 @@ FIRST_YEAR: Final = 2013
 """The Order has been in force since 1 September 2013 (Art. 25)."""
 _COLUMNS = (Text("条款", "Article"), Text("义务", "Duty"), Text("状态", "State"), Text("自", "Since"),
             Text("期限", "Due"))  # fmt: skip
+_CAUTION = Text(
+    "各项义务为转述，以规章原文为准。状态由登记和日志得出，不是行政机关的认定；自定的期限已过的记为无证据，不作为违反。",
+    "Duties are restated: the text prevails. States follow from registers and log and are no finding of an authority; "
+    "what passed a term of the house's own counts as not evidenced, not as a breach.",
+)
 _RESTS = Text("所依据的情况", "What that rests on")
 
 
@@ -255,4 +260,6 @@ def _terms() -> Section:
     calendar = Text("按日历年计", "the calendar year")
     hours = int(GIVEN.terms.at_once.total_seconds() // 3600)
     told = words.fill(n=hours, year=rolling if GIVEN.terms.year == "rolling" else calendar)
-    return Section(Text("计算方式", "How it is counted"), [Prose(told)])
+    lines = (told, _CAUTION)
+    prose = Prose(Text("\n".join(each.zh for each in lines), "\n".join(each.en for each in lines)))
+    return Section(Text("计算方式", "How it is counted"), [prose])

@@ -7,28 +7,31 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from shouze.registers.describing import Speaks
-from shouze.registers.speaking import of_clocks, of_rows
-from shouze.registers.systems.clocks import ACCESS, INTRUSION, NETWORK
+from shouze.registers.speaking import first_due, of_clocks, of_own_clocks, of_rows
+from shouze.registers.systems.clocks import ACCESS, INTRUSION
 from shouze.registers.systems.models import OUTSIDE, System
 from shouze.rules.duty import Fact
 
 
-def _owed(duty: str) -> Fact:
-    """Count what systems owe under a duty, beside the systems in use."""
+def _beside(owed: Fact) -> Fact:
+    """Count what systems owe, beside the systems in use."""
     used = of_rows(System.objects.filter(state="connected"))
-    return replace(of_clocks("systems", duties=(duty,)), shown=used.shown, last=used.last)
+    return replace(owed, shown=used.shown, last=used.last)
 
 
 def _reviewed() -> Fact:
-    return _owed(ACCESS)
+    # what waits for its review is not connected yet, and by when a review is repeated is the house's own
+    return _beside(of_own_clocks("systems", duties=(ACCESS,)))
 
 
 def _protected() -> Fact:
-    return _owed(INTRUSION)
+    return _beside(of_own_clocks("systems", duties=(INTRUSION,)))
 
 
 def _network() -> Fact:
-    return _owed(NETWORK)
+    # Order 11 sets the cycles; for the grade itself, and for an answer, it is not known to name a day
+    cycles, others = of_clocks("systems", "file", "test", "risks"), of_own_clocks("systems", "grade", "filing-answer")
+    return _beside(first_due(cycles, others))
 
 
 def _recorded() -> Fact:

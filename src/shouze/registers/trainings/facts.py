@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.db.models import Count, Min, Q
+from msgspec.structs import replace
 
 from shouze.registers.courses.models import Course
 from shouze.registers.describing import Speaks
-from shouze.registers.speaking import at_fault, of_rows
+from shouze.registers.people.choosing import chosen
+from shouze.registers.speaking import of_rows, own_term
 from shouze.registers.trainings.models import Training
 from shouze.rules.duty import Fact
 
-FAULTY = ("failed", "expired")
+UNSHOWN = ("failed", "expired")
+"""States in which no certificate shows that somebody was trained: the Order asks for training, not for a test."""
 
 
 def _in(topic: str) -> Callable[[], Fact]:
@@ -21,15 +24,18 @@ def _in(topic: str) -> Callable[[], Fact]:
     def fact() -> Fact:
         taught = Course.objects.filter(state="published", topics__icontains=f'"{topic}"')
         rows = Training.objects.filter(course__in=list(taught.values_list("name", flat=True)))
-        passed = of_rows(rows.filter(state__in=("passed", "waived")), "passed_at", until="valid_until")
+        passed = own_term(of_rows(rows.filter(state__in=("passed", "waived")), "passed_at", until="valid_until"))
         waiting = rows.aggregate(
             left=Count("id", filter=Q(state="assigned")), first=Min("due", filter=Q(state="assigned"))
         )
-        told = at_fault(passed, rows.filter(state__in=FAULTY), "changed_at")
-        return Fact(
-            shown=told.shown, last=told.last, until=told.until, lacking=told.lacking, since=told.since, row=told.row,
-            open=waiting["left"], due=waiting["first"],
-        )  # fmt: skip
+        lacking = rows.filter(state__in=UNSHOWN)
+        # staff are everybody who works here: whom no course of the topic asks for, nothing shows to be trained in it
+        uncovered = chosen([], []).exclude(pk__in=rows.exclude(state="ended").values("person"))
+        first = lacking.order_by("changed_at").values_list("number", flat=True).first()
+        ends = min((each for each in (passed.own, waiting["first"]) if each), default=None)
+        return replace(
+            passed, open=waiting["left"], own=ends, unshown=lacking.count() + uncovered.count(), row=first or passed.row
+        )
 
     return fact
 

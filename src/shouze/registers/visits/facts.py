@@ -6,15 +6,18 @@ from django.db.models import Q
 from msgspec.structs import replace
 
 from shouze.registers.describing import Speaks
-from shouze.registers.speaking import at_fault, of_clocks, of_rows
+from shouze.registers.speaking import at_fault, of_own_clocks, of_rows
 from shouze.registers.visits.models import ATTESTED, CONTESTED, DISMISSED, UPHELD, Visit
 from shouze.rules.duty import Fact
 
 
 def _recorded() -> Fact:
     """Count visits with their record; one that was to take place and has none yet is owed."""
-    recorded, waiting = of_rows(Visit.objects.exclude(recorded_at=None), "recorded_at"), of_clocks("visits", "record")
-    return replace(recorded, open=waiting.open, due=waiting.due, row=waiting.row or recorded.row)
+    recorded, waiting = (
+        of_rows(Visit.objects.exclude(recorded_at=None), "recorded_at"),
+        of_own_clocks("visits", "record"),
+    )
+    return replace(recorded, open=waiting.open, own=waiting.own, row=waiting.row or recorded.row)
 
 
 def _both(name: str) -> Fact:

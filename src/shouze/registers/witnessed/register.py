@@ -105,9 +105,11 @@ REGISTER: Register[WatchedLog] = Register(
     title=Text("见证的日志", "Witnessed logs"),
     one=Text("见证的日志", "Witnessed log"),
     intro=Text(
-        "经营者每日送来日志的检查点；由前一检查点延伸而来的，本机关签名见证。分叉、变小、停滞、沉默的，当日查看（第十七条）。",
+        "经营者每日送来日志的检查点；由前一检查点延伸而来的，本机关签名见证。分叉、变小、停滞、沉默的，当日查看。"
+        "这是双方的做法：第十七条要求监督检查和配合，没有要求报送检查点。",
         "Operators submit a checkpoint of their log every day; what extends the one before is cosigned. A log that "
-        "forks, shrinks, stalls or falls silent is looked into the same day (Art. 17).",
+        "forks, shrinks, stalls or falls silent is looked into the same day. Both sides do so of their own accord: "
+        "Article 17 asks for inspection and cooperation, for no checkpoint.",
     ),
     model=WatchedLog,
     duties=("A17-1-inspect", "A17-3-record"),

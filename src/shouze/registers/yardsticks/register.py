@@ -67,9 +67,9 @@ REGISTER: Register[Yardstick] = Register(
     title=Text("异常规则", "Watch rules"),
     one=Text("规则", "Rule"),
     intro=Text(
-        "操作记录按这些规则自动检查，超过的列为异常处理。规则和数值公开可查，改动须写理由（第十三条第六项）。",
+        "操作记录按这些规则自动检查，超过的列为异常处理。规则和数值公开可查，改动须写理由（第十三条第三项防泄密措施）。",
         "Handling records are watched by these rules; what exceeds them becomes unusual handling. Every change of a "
-        "number has its reason (Art. 13(6)).",
+        "number has its reason (Art. 13(3), measures against leaks).",
     ),
     model=Yardstick,
     duties=("A13-6-oplog",),

@@ -10,8 +10,10 @@ from shouze.rules.duty import Case, Finding, worst
 
 
 def consent_asked(case: Case) -> Finding:
-    """Flows ask for consent, which can be withdrawn; the door refuses what lacks it."""
-    return worst(case.in_place("consents.consent"), _decided_at_door(case))
+    """Flows ask for consent, which can be withdrawn, and is when users say so; the door refuses what lacks it."""
+    return worst(
+        case.in_place("consents.consent"), case.as_it_arises("requests.withdrawals"), _decided_at_door(case)
+    )  # fmt: skip
 
 
 def purpose_told(case: Case) -> Finding:

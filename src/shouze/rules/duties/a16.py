@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from shouze.chinatime import SHANGHAI
-from shouze.rules.duty import Case, Finding, found, worst
+from shouze.rules.duty import Case, Fact, Finding, found, worst
 from shouze.rules.period import after
 
 _MATTER, _YEAR = "selfinspections.finished", "P1Y"
@@ -25,8 +25,8 @@ def inspected_yearly(case: Case) -> Finding:
     if fact is None or start is None:
         return worst(case.in_place(_MATTER), case.in_place("operator.begun"))
     calendar = case.terms.year == "calendar-year"
-    due = _end_of_year(start, later=last is not None) if calendar else after(start.astimezone(SHANGHAI), _YEAR)
-    begins = _end_of_year(start) if calendar else due - case.terms.warning
+    due = _counts_until(fact, start) if calendar else after(start.astimezone(SHANGHAI), _YEAR)
+    begins = _end_of(due.astimezone(SHANGHAI).year - (last is not None)) if calendar else due - case.terms.warning
     if due < case.now:
         return found(_MATTER, fact, "breached", since=due)
     if last is None or begins < case.now:
@@ -44,9 +44,17 @@ def shortcomings_fixed(case: Case) -> Finding:
     return case.as_it_arises("shortcomings.fixed")
 
 
-def _end_of_year(at: datetime, *, later: bool = False) -> datetime:
-    """Return the last moment of the year of a moment, or of the year after."""
-    return datetime(at.astimezone(SHANGHAI).year + 1 + later, 1, 1, tzinfo=SHANGHAI) - _MOMENT
+def _counts_until(fact: Fact, start: datetime) -> datetime:
+    """Return until when the last one counts by calendar years, or a house without one has time for its first.
+
+    One that is made of a year counts for that year, whenever it was finished: no year is made up for by another's.
+    """
+    return fact.until or _end_of(start.astimezone(SHANGHAI).year + (fact.last is not None))
+
+
+def _end_of(year: int) -> datetime:
+    """Return the last moment of a year."""
+    return datetime(year + 1, 1, 1, tzinfo=SHANGHAI) - _MOMENT
 
 
 CHECKS = {

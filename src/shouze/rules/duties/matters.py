@@ -77,6 +77,7 @@ MATTERS: Final[dict[str, Matter]] = {
         _m("reports.escalated", "影响特别重大的上报", "particularly major ones reported to the ministry"),
         _m("requests.answers", "用户的查询、更正请求", "users' enquiries and corrections"),
         _m("requests.cancellations", "用户的注销请求", "users' cancellations"),
+        _m("requests.withdrawals", "用户撤回同意的请求", "users' withdrawals of consent"),
         _m("reviews.decided", "权限复核", "access reviews decided"),
         _m("selfinspections.finished", "完成的自查", "self-inspections finished"),
         _m("selfinspections.recorded", "自查的书面记录", "self-inspections on record"),

@@ -38,7 +38,10 @@ def plain(answer: Answer, stood_since: datetime | None, known: Statutes) -> dict
 
 
 def sanction_of(duty: str, known: Statutes) -> dict[str, Any]:
-    """Return what a breach leads to: class, measures, the band of the fine in yuan, and what else follows."""
+    """Return what a breach leads to: class, measures, the band of the fine in yuan, and what else follows.
+
+    ``crime``: what is a crime is prosecuted, which Article 23 says of every breach that it names.
+    """
     breach = known.duties[duty].sanction
     sanction = known.sanctions[breach.under]
     fine = sanction.fine
@@ -50,7 +53,7 @@ def sanction_of(duty: str, known: Statutes) -> dict[str, Any]:
         "fine": band,
         "announcement": sanction.announcement,
         "credit_entry": sanction.credit_entry,
-        "crime": breach.crime,
+        "crime": sanction.criminal_referral,
     }
 
 

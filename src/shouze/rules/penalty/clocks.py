@@ -7,8 +7,10 @@ The authority's own periods of calendar days do not move on from a holiday: the 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from shouze.chinatime import SHANGHAI
 from shouze.rules.deadline import Deadline
@@ -71,7 +73,41 @@ def limited(term: Term, ended: date | None, found: date) -> bool:
     return found > after(datetime.combine(ended, time(), SHANGHAI), term.length).date()
 
 
-def surcharge(unpaid: int, pay_by: date, on: date, paused: int = 0) -> Decimal:
-    """Return what is owed beside an unpaid fine on a day; ``paused`` days of reconsideration or action do not count."""
-    days = max((on - pay_by).days - paused, 0)
-    return min(Decimal(unpaid), SURCHARGE * unpaid * days)
+def may_sue_until(
+    terms: Mapping[str, Term], served: date, reconsidered: date | None, working: WorkingDays
+) -> Deadline:  # fmt: skip
+    """Return until when a party may sue: six months from service, or 15 days from the decision on reconsideration.
+
+    Its own six months count no more once it chose reconsideration first (Litigation Law 45, 46).
+    """
+    if reconsidered is not None:
+        return ending(terms["litigate-after"], reconsidered, working)
+    return ending(terms["litigate"], served, working)
+
+
+class Span(NamedTuple):
+    """Days of reconsideration or action: from its acceptance to its end, or going on (None)."""
+
+    since: date
+    until: date | None
+
+
+def surcharge(
+    fine: int, pay_by: date, on: date, paid: Iterable[tuple[date, int]] = (), paused: Sequence[Span] = ()
+) -> Decimal:  # fmt: skip
+    """Return the surcharge that has grown by a day on what was unpaid then; never above the fine (Penalty Law 72).
+
+    What was paid in part stops growing and owes what it has grown. Days of reconsideration and action do not count, of
+    one after the other neither (Penalty Law 73).
+    """
+    grown, left, since = Decimal(0), fine, pay_by
+    for day, amount in [*sorted(each for each in paid if each[0] <= on), (on, 0)]:
+        grown += SURCHARGE * left * _counted(since, day, paused)
+        left, since = left - amount, max(since, day)
+    return min(Decimal(fine), grown)
+
+
+def _counted(since: date, until: date, paused: Sequence[Span]) -> int:
+    """Return the days between two, but for those that are paused."""
+    off = sum(max((min(each.until or until, until) - max(each.since, since)).days, 0) for each in paused)
+    return max((until - since).days - off, 0)

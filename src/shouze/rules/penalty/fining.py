@@ -97,6 +97,16 @@ def objection(
     return _within(penalty, band(penalty, act), fine, gravity)
 
 
+def measures_of(penalties: Penalties, act: Act, chosen: Penalty) -> frozenset[str]:
+    """Return the measures that may stand in a decision: those of the provision that fines, and the Order's own.
+
+    Only the fine is one (Penalty Law 29): where another law fines higher, a warning and the announcement of the Order
+    that was broken as well may still be made.
+    """
+    own = (each for each in penalties.penalties.values() if each.sanction is not None and applies(each, act))
+    return frozenset(chosen.measures).union(*(each.measures for each in own))
+
+
 def no_penalty(penalties: Penalties, grounds: Collection[str]) -> Objection | None:
     """Return why a breach may not go without a penalty; None where a ground of Article 33 is named."""
     if any(_effect(penalties, each) in ("none", "may-be-none") for each in grounds):
