@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0002_hearing_told_province_sector"),
+        ("cases", "0003_order_on_paper"),
     ]
 
     operations = [
