@@ -21,12 +21,16 @@ class Receipt(Message, frozen=True, kw_only=True):
 
 
 class Refusal(Message, frozen=True, kw_only=True):
-    """A shut door: code, article, what was refused, and the words for it."""
+    """A shut door: code, article, what was refused, and the words for it.
+
+    ``purpose`` is the one of several under which it was refused; None where each of them refuses alike.
+    """
 
     code: str
     article: str
     what: str | None
     title: str
+    purpose: str | None = None
 
 
 class Done(Message, frozen=True, kw_only=True):
@@ -280,12 +284,16 @@ class Words(Message, frozen=True, kw_only=True):
 
 
 class Reasons(Message, frozen=True, kw_only=True):
-    """Why an evaluation says no: code, article, words for users and for administrators, codes by withheld item."""
+    """Why an evaluation says no: code, article, words for users and for administrators, codes by withheld item.
+
+    ``purpose`` is the one of several under which it is refused, where not each of them refuses alike.
+    """
 
     code: str | None = None
     article: str | None = None
     reason_user: Words | None = None
     reason_admin: Words | None = None
+    purpose: str | None = None
     withheld: dict[str, str] = msgspec.field(default_factory=dict)
 
 
@@ -323,6 +331,7 @@ class Problem(Message, frozen=True, kw_only=True):
     code: str
     remedy: str
     article: str | None = None
+    purpose: str | None = None
     field: str | None = None
     line: int | None = None
     withheld: dict[str, Refusal] | None = None

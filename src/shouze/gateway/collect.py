@@ -7,7 +7,7 @@ from datetime import datetime
 
 from shouze.errors import InvalidError
 from shouze.gateway.asking import ConsentGiven, Done, Request, Visitor
-from shouze.gateway.passage import Decider, approach, use_of
+from shouze.gateway.passage import Decider, approach, refused_under, use_of
 from shouze.gateway.ports import Change, Found
 from shouze.gateway.room import Room
 from shouze.gateway.writing import next_versions, normal_values, rewritten, write
@@ -114,13 +114,15 @@ def _collecting(consents: Sequence[ConsentGiven]) -> Decider:
             standing = foreseen(standing, request.service, consents, now)
         service = policy.services.get(request.service)
         declared: set[str] = set()
+        refusals = list[Refusal | None]()
         for purpose in request.purposes:
             rule = service.purposes.get(purpose) if service else None
             listed = tuple(item for item in request.items if rule is None or item in rule.items)
             use = use_of(visitor, request, purpose, subject, listed)
-            if refusal := _refusal(decide(policy, use, standing, now)):
-                return refusal
+            refusals.append(_refusal(decide(policy, use, standing, now)))
             declared.update(listed)
+        if refusal := refused_under(policy, request, refusals):
+            return refusal
         stray = tuple(item for item in request.items if item not in declared)
         use = use_of(visitor, request, request.purposes[0], subject, stray)
         return _refusal(decide(policy, use, standing, now)) or Permit(request.items)
