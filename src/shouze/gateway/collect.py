@@ -75,7 +75,7 @@ def due_from(rule: PurposeRule, now: datetime) -> datetime | None:
 
 
 def check_consents(policy: Policy, service: str, consents: Sequence[ConsentGiven]) -> None:
-    """Refuse consents to what the declaration does not contain; InvalidError names the field."""
+    """Refuse consents to what the declaration does not contain, or asks none for; InvalidError names the field."""
     rule = policy.services.get(service)
     for number, given in enumerate(consents if rule else ()):
         purpose = rule.purposes.get(given.purpose) if rule else None
@@ -89,6 +89,15 @@ def check_consents(policy: Policy, service: str, consents: Sequence[ConsentGiven
         if not given.recipients <= purpose.recipients.keys():
             raise InvalidError(
                 Text("该目的未声明其中的接收方", "The purpose lacks a recipient"), field=f"{field}.recipients"
+            )
+        # A09-5-carveout: who is asked to agree to what a law demands is misled about having a choice
+        if purpose.law is not None and not any(purpose.recipients[each].by_consent for each in given.recipients):
+            raise InvalidError(
+                Text("该目的依法律规定，不以同意为依据", "The purpose rests on a named law, not on consent"),
+                field=f"{field}.purpose",
+                remedy=Text(
+                    "从 consents 中去掉该目的，不要征求同意", "Leave it out of consents, and do not ask for it"
+                ),
             )
 
 
