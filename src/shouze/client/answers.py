@@ -229,6 +229,30 @@ class ShownCaller(Message, frozen=True, kw_only=True):
     revoked: bool = False
 
 
+class EntitledRow(Message, frozen=True, kw_only=True):
+    """Actions on items for one declared purpose.
+
+    ``law`` is what the purpose rests on in place of consent, ``recipient`` to whom is disclosed; with ``site`` it holds
+    at that site alone.
+    """
+
+    service: str
+    version: int
+    purpose: str
+    law: str | None
+    actions: tuple[str, ...]
+    items: tuple[str, ...]
+    recipient: str | None
+    site: str | None
+
+
+class Entitled(Message, frozen=True, kw_only=True):
+    """What the caller may ask for under the policy of this epoch, whoever the user is."""
+
+    epoch: int
+    entitled: tuple[EntitledRow, ...]
+
+
 class PolicyInForce(Message, frozen=True, kw_only=True):
     """The compiled policy as plain JSON (its shape stands in the api's documentation), and its tokens' entries."""
 
