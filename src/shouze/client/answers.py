@@ -202,12 +202,16 @@ class Erased(Message, frozen=True, kw_only=True):
 
 
 class Published(Message, frozen=True, kw_only=True):
-    """The policy now in force, the version of each declared service, and which of them are new."""
+    """The policy now in force, the version of each declared service, and which of them are new.
+
+    ``absent``: entries that were to be removed, ``kind/id``, and were not there.
+    """
 
     epoch: int
     digest: str
     versions: dict[str, int]
     published: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 class Cosigned(Message, frozen=True, kw_only=True):
