@@ -15,7 +15,7 @@ from shouze.rules.penalty.clocks import day_of, ending, surcharge
 
 def owed(case: Case, on: date) -> Decimal:
     """Return the surcharge that has grown by a day: 3% a day of what is unpaid, never above it (Penalty Law 72, 73)."""
-    unpaid = (case.fine or 0) - case.paid
+    unpaid = case.standing_fine - case.kept
     if unpaid <= 0 or case.pay_by is None:
         return Decimal(0)
     return surcharge(unpaid, day_of(case.pay_by), on, _paused(case, on))
@@ -34,7 +34,7 @@ def pay(doing: Doing[Case]) -> None:
     """Note a payment; it is paid once the fine is whole."""
     case, told = doing.entry, doing.values
     amount, at = int(told["amount"]), told["at"]
-    if not 0 <= amount <= (case.fine or 0) - case.paid:
+    if not 0 <= amount <= case.standing_fine - case.kept:
         raise InvalidError(Text("超过应缴数额", "It is more than is owed"), field="amount")
     if at > doing.now:
         raise InvalidError(Text("缴纳时间在将来", "It was paid in the future"), field="at")
@@ -42,7 +42,7 @@ def pay(doing: Doing[Case]) -> None:
     if extra > most:
         raise InvalidError(Text(f"加处罚款至多 {most} 元", f"The surcharge is at most RMB {most}"), field="extra")
     case.paid, case.surcharge = case.paid + amount, case.surcharge + extra
-    if case.paid == case.fine:
+    if case.kept == case.standing_fine:
         case.paid_at = at
 
 
@@ -89,11 +89,33 @@ def contest(doing: Doing[Case]) -> None:
 
 
 def end_contest(doing: Doing[Case]) -> None:
-    """Note how it ended; a decision that was revoked is withdrawn."""
-    case = doing.entry
+    """Note how it ended; a decision that was revoked is withdrawn, of a changed one the fine is as it was changed."""
+    case, sum_ = doing.entry, doing.values.get("changed_to")
+    if (case.contest_result == "changed") is (sum_ is None):
+        words = Text("变更的须写变更后的罚款，其他结果不写", "A changed decision has its fine, no other result has")
+        remedy = Text("罚款不变的写原数额，不再罚款的写 0", "Give the old sum where it stays, 0 where none is left")
+        raise InvalidError(words, field="changed_to", remedy=remedy)
     case.contest_ended_at = doing.now
     if case.contest_result == "revoked":
         case.withdrawn_at, case.state = doing.now, "withdrawn"
+    elif sum_ is not None:
+        _change(case, int(sum_), doing.now)
+
+
+def _change(case: Case, fine: int, now: datetime) -> None:
+    if fine < 0:
+        raise InvalidError(Text("罚款不能为负", "No fine is below zero"), field="changed_to")
+    case.changed_fine, case.retracted_at = fine, None
+    if fine and case.served_at is not None and case.pay_by is None:
+        case.pay_by = ending(penalties().terms["pay"], day_of(now), working_days()).ends_at
+    whole = 0 < fine <= case.kept
+    case.paid_at = (case.paid_at or now) if whole else None
+
+
+def refund(doing: Doing[Case]) -> None:
+    """Note that what was paid above the fine as it stands is returned."""
+    case = doing.entry
+    case.returned, case.returned_at = case.returned + case.excess, doing.now
 
 
 def close(doing: Doing[Case]) -> None:
@@ -105,7 +127,9 @@ def close(doing: Doing[Case]) -> None:
 
 
 def _open_ends(case: Case, _now: datetime) -> Text | None:
-    if case.fine and case.paid_at is None and case.applied_at is None:
+    if case.excess:
+        return Text("多缴的罚款尚未退还", "What was paid above the fine is not returned")
+    if case.standing_fine and case.paid_at is None and case.applied_at is None:
         return Text("罚款尚未缴清，也没有申请执行", "The fine is neither paid nor is enforcement applied for")
     if case.corrected != "corrected":
         return Text("尚未复查改正", "The correction is not checked")
