@@ -68,8 +68,10 @@ class EntriesAnswer(msgspec.Struct, frozen=True):
 
 async def entitled(parts: Parts, asked: Asked[None]) -> EntitledAnswer:
     """Tell a caller what its own grants let through; nobody sees another's here."""
-    # A13-3-permissions: whoever is bound by a grant can know how far it goes
+    # A13-3-permissions: whoever is bound by a grant can know how far it goes; users hold none
     room = parts.door.room
+    if asked.actor.kind == "subject":
+        raise RefusedError(Refusal("not-entitled"))
     return EntitledAnswer(room.policy.epoch, entitled_to(room.policy, asked.actor, room.clock.now()))
 
 

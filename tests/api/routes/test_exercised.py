@@ -36,9 +36,10 @@ class TestEntitled(Guarded):
         assert {each["site"] for each in told["entitled"]} == {"QS-01", "QS-02"}
 
     async def test_it_refuses_who_has_no_grant(self, gate: Gate) -> None:
-        """Whoever has none, a program that administers and a user are told just that."""
-        for token in ("nobody", "administrator", "portal"):
+        """Whoever has none, and a program that administers, are told just that; a user holds no grants."""
+        for token in ("nobody", "administrator"):
             assert (await self.send(gate, token=token)).json()["entitled"] == []
+        assert (await self.send(gate, token="portal")).json()["code"] == "not-entitled"
 
 
 class TestExercised(GuardedBody):
