@@ -14,13 +14,13 @@ import pytest
 from shouze.api import lines
 from shouze.api.lines import Lines, RequestLine, json_log
 
-LINE = RequestLine("id", "release", "crm-1", "done", None, 200, 1.25)
+LINE = RequestLine("id", "release", "crm-1", "done", None, None, 200, 1.25)
 ENDING = """
 import asyncio, sys
 from shouze.api.lines import Lines, RequestLine
 async def main():
     lines = Lines("info")
-    lines.request(RequestLine("id", "release", None, "done", None, 200, 1.25))
+    lines.request(RequestLine("id", "release", None, "done", None, None, 200, 1.25))
     if sys.argv[1] == "failing":
         raise KeyboardInterrupt
 asyncio.run(main())
@@ -44,7 +44,7 @@ async def test_a_line_about_a_request_waits_for_its_fellows(monkeypatch: pytest.
                 await asyncio.sleep(0.02)
         assert len(written(stream)) == before + 3
     assert list(written(stream)[0]) == [
-        "request", "verb", "caller", "outcome", "code", "status", "ms", "event", "level", "at",
+        "request", "verb", "caller", "outcome", "code", "purpose", "status", "ms", "event", "level", "at",
     ]  # fmt: skip
 
 

@@ -20,13 +20,19 @@ async def test_a_request_leaves_one_line(gate: Gate) -> None:
     assert line.pop("at").endswith("Z")
     assert line == {
         "event": "request", "level": "info", "request": answer.headers["x-request-id"], "verb": "release",
-        "caller": "clerk-1", "outcome": "done", "code": None, "status": 200,
+        "caller": "clerk-1", "outcome": "done", "code": None, "purpose": None, "status": 200,
     }  # fmt: skip
 
 
 async def test_the_line_of_a_refusal_names_its_code(gate: Gate) -> None:
     await gate.call("POST", "/v1/release", gate.about(**USUAL), token="nobody")
     assert (gate.logged()[0]["outcome"], gate.logged()[0]["code"]) == ("refused", "not-entitled")
+
+
+async def test_the_line_of_a_refusal_names_the_one_of_several_purposes(gate: Gate) -> None:
+    several = {**gate.about(**USUAL), "purposes": ["customer-service", "open-account"]}
+    await gate.call("POST", "/v1/release", several, token="clerk")
+    assert (gate.logged()[0]["code"], gate.logged()[0]["purpose"]) == ("not-entitled", "open-account")
 
 
 async def test_the_line_names_no_path_subject_value_or_secret(gate: Gate) -> None:

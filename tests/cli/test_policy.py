@@ -75,6 +75,14 @@ def test_an_order_or_a_freezing_that_would_stop_nothing_is_refused(shell: Shell,
     assert "N-7" not in shell("policy", "show")
 
 
+def test_to_remove_what_is_not_there_is_refused_with_its_line(shell: Shell, write: Callable[..., str]) -> None:
+    before = shell("policy", "show")
+    told = shell("policy", "apply", write("slip.yaml", "remove:\n  - posts/legal\n  - posts/marketting\n"), code=2)
+    assert "line 3" in told
+    assert "Did you mean posts/marketing?" in told
+    assert shell("policy", "show") == before
+
+
 def test_an_agent_may_be_frozen_in_the_file_that_brings_it(shell: Shell, write: Callable[..., str]) -> None:
     term = "contract_since: 2026-01-01T00:00:00+08:00, contract_until: 2036-01-01T00:00:00+08:00"
     agent = (

@@ -51,6 +51,7 @@ DESCRIBED: dict[str, tuple[Call[Any], type | None]] = {
     ),
     "read-consents": (calls.read_consents(**PURPOSES), messages.ReadConsents),
     "count-consents": (calls.count_consents(), messages.CountConsents),
+    "entitled": (calls.entitled(), None),
     "show-declarations": (calls.declarations(), None),
     "show-versions": (calls.declared_versions("{id}"), None),
     "search-records": (calls.search_records(purpose="order", reason="r"), records.SearchRecords),

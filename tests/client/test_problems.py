@@ -86,13 +86,14 @@ async def gate_catalogue(served: Served) -> list[dict[str, Any]]:
 
 def test_an_error_carries_all_that_the_door_said() -> None:
     refusal = {"code": "no-consent", "article": "9(1)", "what": "phone", "title": "t"}
-    error = told(403, article="9(1)", field="phone", line=3, withheld={"phone": refusal})
+    error = told(403, article="9(1)", purpose="offers", field="phone", line=3, withheld={"phone": refusal})
     assert error.request_id == "id-1"
-    assert (error.field, error.line) == ("phone", 3)
+    assert (error.purpose, error.field, error.line) == ("offers", "phone", 3)
     assert error.withheld["phone"].code == "no-consent"
     assert [text.zh for text in (error.title, error.detail, error.remedy)] == ["Title", "Detail", "Remedy"]
     assert error.say("en") == "line 3, phone: Detail. Remedy"
-    assert repr(error) == "Refused(code='some-code', article='9(1)', field='phone', request_id='id-1')"
+    told_in_brief = "code='some-code', article='9(1)', purpose='offers', field='phone', request_id='id-1'"
+    assert repr(error) == f"Refused({told_in_brief})"
 
 
 PROXY = b"<html>13812345678</html>"

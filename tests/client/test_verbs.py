@@ -166,6 +166,13 @@ async def test_declarations_and_policy(served: Served, face: str) -> None:
         assert (await door("erase_due", limit=10)).subjects == 0
 
 
+async def test_a_program_learns_what_it_may_ask_for(served: Served, face: str) -> None:
+    async with reach(face, served.url, "clerk") as door:
+        told = await door("entitled")
+        row = next(each for each in told.entitled if each.purpose == "customer-service")
+        assert ("read" in row.actions, set(row.items), row.law) == (True, {"name", "phone"}, None)
+
+
 async def test_a_token_from_issue_to_revocation(served: Served, face: str) -> None:
     until = served.gate.clock.now() + timedelta(days=1)
     about = {**USUAL, "subject": Subject(id=served.gate.subject), "items": ["name"]}

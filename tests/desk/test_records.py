@@ -15,6 +15,7 @@ from shouze.ledger.note import Verifier
 from shouze.ledger.portable import PortableProof, check
 from shouze.registers.records.models import Attested
 from shouze.registers.roles import Role
+from shouze.rules.refusal import RefusedError
 from tests.gateway.test_passage import raw_leaves
 from tests.installation import CLERK, PERSON, ask, subscribe
 from tests.registers.house import Opened, officer, person, signed_in
@@ -57,6 +58,15 @@ def test_records_are_found_by_person_item_and_outcome_and_counted(opened: Opened
     assert '<strong class="big">1</strong>' in told
     nothing = security_page({**WHY, "actor": "S-9999"})
     assert "Nothing here that fits" in nothing
+
+
+def test_a_refusal_shows_the_one_of_several_purposes(opened: Opened, subject: str) -> None:
+    both = ask(subject, "name", purposes=("customer-service", "open-account"))
+    with pytest.raises(RefusedError):
+        opened.run(opened.installation.door.release(CLERK, both))
+    opened.run(opened.installation.sequencer.step())
+    told = security().post(reverse("records-search"), {**WHY, "outcome": "refused"}).content.decode()
+    assert 'not-entitled · 13(3) · <span title="open-account">' in told
 
 
 def security_page(given: dict[str, str]) -> str:

@@ -6,16 +6,17 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from shouze.cli import story
 from shouze.errors import InvalidError
-from shouze.gateway.asking import Released
+from shouze.gateway.asking import Released, Request, SubjectRef
 from shouze.rules.declaration import DeclarationFile
 from shouze.rules.document import read_document
 from shouze.rules.refusal import RefusedError
 from shouze.rules.standing import Agreement
 from shouze.wiring import Installation
-from tests.installation import CLERK, CRM, MARKETING, PERSON, MovingClock, ask, consents, subscribe
+from tests.installation import CLERK, CRM, LEGAL, MARKETING, PERSON, MovingClock, ask, consents, subscribe
 
 OFFERS = ("offers",)
 
@@ -60,6 +61,31 @@ async def test_what_rests_on_a_law_is_not_withdrawn(opened: Installation) -> Non
     with pytest.raises(InvalidError) as caught:
         await opened.door.withdraw(CRM, ask(done.subject, purposes=("real-name-record",)))
     assert caught.value.field == "purposes[0]"
+
+
+async def test_consent_to_what_rests_on_a_law_is_refused_and_not_noted(opened: Installation) -> None:
+    done = await subscribe(opened)
+    given = consents("mobile", {"customer-service": ("name",), "real-name-record": ("name",)})
+    with pytest.raises(InvalidError) as caught:
+        await opened.door.consent(
+            CRM, Request(service="mobile", subject=SubjectRef(done.subject), action="consent"), given
+        )
+    assert caught.value.field == "consents[1].purpose"
+    assert "Leave it out of consents" in caught.value.say("en")
+
+
+async def test_consent_to_a_recipient_of_what_rests_on_a_law_is_noted(opened: Installation) -> None:
+    document, lines = read_document(story.read("declaration.yaml"), DeclarationFile)
+    mobile = next(each for each in document.services if each.service == "mobile")
+    recorded = next(each for each in mobile.purposes if each.id == "real-name-record")
+    widened = replace(recorded, recipients=("courier", *recorded.recipients))
+    purposes = tuple(widened if each.id == widened.id else each for each in mobile.purposes)
+    await opened.publisher.declare(replace(document, services=(replace(mobile, purposes=purposes),)), lines, "test")
+    done = await subscribe(opened)
+    given = consents("mobile", {"real-name-record": ("name",)}, recipients=("courier",), version=2)
+    await opened.door.consent(CRM, Request(service="mobile", subject=SubjectRef(done.subject), action="consent"), given)
+    provided = ask(done.subject, "name", purposes=("real-name-record",), action="disclose", recipient="courier")
+    assert (await opened.door.release(LEGAL, provided)).items == {"name": PERSON["name"]}
 
 
 async def test_consent_after_withdrawal_opens_again(opened: Installation) -> None:

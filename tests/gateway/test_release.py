@@ -13,7 +13,7 @@ from shouze.gateway.asking import Released
 from shouze.gateway.ports import KeyQuery, LivingKeys
 from shouze.journal.staging import Batch
 from shouze.ledger.entry import parse_leaf
-from shouze.rules.refusal import RefusedError
+from shouze.rules.refusal import Refusal, RefusedError
 from shouze.wiring import Installation, installation
 from tests.gateway.test_passage import raw_leaves
 from tests.installation import (
@@ -58,6 +58,31 @@ async def test_of_several_purposes_only_what_all_permit_is_released(opened: Inst
     both = ask(done.subject, "name", "id-number", purposes=("open-account", "customer-service"))
     released = await opened.door.release(CRM, both)
     assert set(released.items) == {"name"}
+    assert released.withheld["id-number"] == Refusal("beyond-necessary", "id-number", "customer-service")
+
+
+async def test_a_refusal_says_for_which_of_several_purposes(opened: Installation) -> None:
+    done = await subscribe(opened)
+    with pytest.raises(RefusedError) as caught:
+        await opened.door.release(CLERK, ask(done.subject, "name", purposes=("customer-service", "open-account")))
+    assert caught.value.refusal == Refusal("not-entitled", None, "open-account")
+    assert "(purpose: open-account)" in caught.value.say("en")
+    leaf = parse_leaf((await raw_leaves(opened))[-1])
+    assert (leaf.verdict.code, leaf.verdict.purpose) == ("not-entitled", "open-account")
+
+
+async def test_a_refusal_alike_for_every_purpose_names_none_of_them(opened: Installation) -> None:
+    with pytest.raises(RefusedError) as caught:
+        await opened.door.release(CRM, ask("a" * 26, "name", purposes=("open-account", "customer-service")))
+    assert caught.value.refusal == Refusal("subject-unknown")
+
+
+async def test_a_purpose_that_nobody_declared_is_named_by_its_place_alone(opened: Installation) -> None:
+    done = await subscribe(opened)
+    with pytest.raises(RefusedError) as caught:
+        await opened.door.release(CRM, ask(done.subject, "name", purposes=("customer-service", "13812345678")))
+    assert caught.value.refusal == Refusal("purpose-not-declared", "purposes[1]")
+    assert PERSON["phone"].encode() not in (await raw_leaves(opened))[-1]
 
 
 async def test_an_unknown_subject_and_an_unentitled_caller_answer_alike(opened: Installation) -> None:

@@ -38,6 +38,17 @@ async def test_a_number_put_where_a_name_belongs_does_not_reach_the_log(opened: 
     assert NUMBER not in await written(opened)
 
 
+@pytest.mark.parametrize(("writes", "named"), [(1, False), (2, True)])
+async def test_what_version_0_1_0_does_not_read_is_not_written_while_it_runs_beside(
+    opened: Installation, writes: int, named: bool
+) -> None:
+    done = await subscribe(opened)
+    opened.stores.policies.writes = writes
+    with pytest.raises(ShouzeError):
+        await opened.door.release(CLERK, ask(done.subject, "name", purposes=("customer-service", "open-account")))
+    assert ('"purpose":"open-account"' in await written(opened)) is named
+
+
 @pytest.mark.parametrize(
     ("site", "clear"), [("SH-02", True), ("Counter 3", True), ("张三", False), ("13812345678", False)]
 )

@@ -40,7 +40,7 @@ def test_what_ends_and_what_a_law_keeps_is_told_before_anything_ends(portal: Por
     assert "address" in {each["item"] for each in told["ends"]}
     kept = {each["item"]: each for each in told["kept"]}
     assert kept.keys() == {"name", "id-number", "phone"}
-    law = "《中华人民共和国网络安全法》第24条" if language == "zh" else "Cybersecurity Law, Article 24"
+    law = "《中华人民共和国网络安全法》第二十四条" if language == "zh" else "Cybersecurity Law, Article 24"
     assert kept["name"]["law"] == law
     assert datetime.fromisoformat(kept["name"]["by"]) > GIVEN.now()
     used(portal, subject)

@@ -18,7 +18,7 @@ def test_every_item_is_listed_with_its_purposes_and_terms_and_no_value(portal: P
     portal.covered()
     shown = text(visitor.get("/held"))
     for words in (
-        ("姓名", "住址", "服务终止时删除", "服务终止后 6 个月 · 《中华人民共和国网络安全法》第24条")
+        ("姓名", "住址", "服务终止时删除", "服务终止后 6 个月 · 《中华人民共和国网络安全法》第二十四条")
         if language == "zh"
         else ("name", "address", "Erased when the service ends", "6 months after the service ends · Cybersecurity Law")
     ):

@@ -135,7 +135,8 @@ async def test_entries_are_replaced_and_removed_by_kind_and_id() -> None:
     later = order(id="a", until=NOW + timedelta(days=1))
     await one.apply(PolicyFile(orders=(later,)), by="zhao")
     assert list(press.policies[-1].orders) == [later, order(id="b")]
-    await one.apply(PolicyFile(remove=("orders/a", "orders/never-there")), by="zhao")
+    done = await one.apply(PolicyFile(remove=("orders/a", "orders/never-there")), by="zhao")
+    assert done.absent == ("orders/never-there",)
     assert list(press.policies[-1].orders) == [order(id="b")]
     assert "post:a" in press.policies[-1].grants
 

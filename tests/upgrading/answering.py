@@ -1,6 +1,7 @@
 """Asks an installation over HTTP, which every release answers: what was recorded of one can be asked of another.
 
 Receipts are left out of answers, since they are new each time, and the words of refusals: their codes are what stays.
+So is the purpose of a refusal, which 0.1.0 did not tell.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import httpx
 from shouze import wiring
 from shouze.wiring.serving import asgi
 
-LEFT_OUT = ("receipt", "instance", "title", "detail", "remedy")
+LEFT_OUT = ("receipt", "instance", "title", "detail", "remedy", "purpose")
 Asked = dict[str, Any]
 """``token``, ``path`` and ``body`` of a request, ``key`` where it may be repeated, ``days`` to go on before it."""
 

@@ -130,7 +130,9 @@ async def revoke(parts: Parts, asked: Asked[None]) -> PublicationAnswer:
 
 async def _published(parts: Parts, publication: Publication) -> PublicationAnswer:
     await parts.door.refresh()
-    return PublicationAnswer(publication.epoch, publication.digest, publication.versions, publication.published)
+    return PublicationAnswer(
+        publication.epoch, publication.digest, publication.versions, publication.published, publication.absent
+    )
 
 
 OPERATIONS: tuple[Operation[Any], ...] = (

@@ -254,12 +254,16 @@ class ErasedAnswer(msgspec.Struct, frozen=True):
 
 
 class PublicationAnswer(msgspec.Struct, frozen=True):
-    """The policy now in force, the version of each declared service, and which of them are new."""
+    """The policy now in force, the version of each declared service, and which of them are new.
+
+    ``absent``: entries that were to be removed, ``kind/id``, and were not there.
+    """
 
     epoch: int
     digest: str
     versions: dict[str, int]
     published: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 class ShownCaller(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -66,6 +66,7 @@ class Call:
     verb: str = "-"
     caller: str | None = None
     code: str | None = None
+    purpose: str | None = None
     status: int = 0
 
     @property

@@ -17,7 +17,7 @@ from shouze.errors import InvalidError, Kind
 from shouze.gateway.asking import Note, Request, SubjectId, SubjectRef
 from shouze.language import Text
 from shouze.rules.declaration import Name
-from shouze.rules.refusal import CATALOGUE, Refusal, RefusedError, article_of
+from shouze.rules.refusal import Refusal, RefusedError, article_of
 from shouze.rules.use import Action
 
 EVALUATION = "/access/v1/evaluation"
@@ -70,12 +70,16 @@ class EvaluationBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reasons(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Why not: the code, its article, words for users and for administrators; items that would be withheld."""
+    """Why not: the code, its article, words for users and for administrators; items that would be withheld.
+
+    ``purpose`` is the one of several under which it is refused, where not each of them refuses alike.
+    """
 
     code: str | None = None
     article: str | None = None
     reason_user: BothWords | None = None
     reason_admin: BothWords | None = None
+    purpose: str | None = None
     withheld: dict[str, str] = {}
 
 
@@ -96,7 +100,7 @@ async def evaluate(parts: Parts, asked: Asked[EvaluationBody]) -> EvaluationAnsw
     if checked.refusal is not None:
         if checked.refusal.code == "caller-unknown":
             raise RefusedError(checked.refusal)
-        return EvaluationAnswer(decision=False, context=_reasons(CATALOGUE[checked.refusal.code]))
+        return EvaluationAnswer(decision=False, context=_reasons(checked.refusal.kind, checked.refusal.purpose))
     return _with_items(checked.withheld)
 
 
@@ -117,15 +121,17 @@ def _with_items(withheld: dict[str, Refusal]) -> EvaluationAnswer:
         return EvaluationAnswer(decision=True)
     first = next(iter(withheld.values()))
     codes = {item: refusal.code for item, refusal in withheld.items()}
-    return EvaluationAnswer(decision=False, context=msgspec.structs.replace(_reasons(first.kind), withheld=codes))
+    reasons = msgspec.structs.replace(_reasons(first.kind, first.purpose), withheld=codes)
+    return EvaluationAnswer(decision=False, context=reasons)
 
 
-def _reasons(kind: Kind) -> Reasons:
+def _reasons(kind: Kind, purpose: str | None = None) -> Reasons:
     return Reasons(
         code=kind.code,
         article=article_of(kind.duty) if kind.duty else None,
         reason_user=BothWords(*kind.title),
         reason_admin=BothWords(*kind.remedy),
+        purpose=purpose,
     )
 
 

@@ -1,4 +1,4 @@
-"""Grants: what their holders did with them, counted from the log, and the entries in force as they were written."""
+"""Grants: what a caller may ask for, what holders did with theirs, and the entries in force as they were written."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from shouze.gateway.bulk.noting import note_look
 from shouze.language import Text
 from shouze.ledger.moments import moment
 from shouze.publication.publish import file_of
+from shouze.rules.entitled import Entitled, entitled_to
 from shouze.rules.entries import PolicyFile
 from shouze.rules.refusal import Refusal, RefusedError
 
@@ -52,10 +53,26 @@ class ExercisedAnswer(msgspec.Struct, frozen=True):
     exercised: tuple[ExercisedRow, ...]
 
 
+class EntitledAnswer(msgspec.Struct, frozen=True):
+    """What the caller may ask for under the policy of this epoch, whoever the user is."""
+
+    epoch: int
+    entitled: tuple[Entitled, ...]
+
+
 class EntriesAnswer(msgspec.Struct, frozen=True):
     """The entries in force."""
 
     entries: PolicyFile
+
+
+async def entitled(parts: Parts, asked: Asked[None]) -> EntitledAnswer:
+    """Tell a caller what its own grants let through; nobody sees another's here."""
+    # A13-3-permissions: whoever is bound by a grant can know how far it goes; users hold none
+    room = parts.door.room
+    if asked.actor.kind == "subject":
+        raise RefusedError(Refusal("not-entitled"))
+    return EntitledAnswer(room.policy.epoch, entitled_to(room.policy, asked.actor, room.clock.now()))
 
 
 async def exercised(parts: Parts, asked: Asked[ExercisedBody]) -> ExercisedAnswer:
@@ -87,6 +104,10 @@ async def entries(parts: Parts, asked: Asked[None]) -> EntriesAnswer:
 
 
 OPERATIONS: tuple[Operation[Any], ...] = (
+    Operation(
+        method="GET", path="/v1/grants", id="entitled", body=None, answer=EntitledAnswer, act=entitled, latest=True,
+        summary=Text("本令牌可以请求的目的、行为和信息项", "What the caller's own grants let it ask for"),
+    ),
     Operation(
         method="POST", path="/v1/grants/exercised", id="exercised", body=ExercisedBody, answer=ExercisedAnswer,
         act=exercised, latest=True,

@@ -24,13 +24,17 @@ LARGEST_WAIT = 64 * 1024
 
 
 class RequestLine(msgspec.Struct, frozen=True):
-    """What the log says of one request, in the order in which it says it; ``ms``: milliseconds."""
+    """What the log says of one request, in the order in which it says it; ``ms``: milliseconds.
+
+    ``purpose`` is the one of several under which it was refused.
+    """
 
     request: str
     verb: str
     caller: str | None
     outcome: str
     code: str | None
+    purpose: str | None
     status: int
     ms: float
     event: str = "request"

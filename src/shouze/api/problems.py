@@ -119,13 +119,17 @@ def catalogue() -> list[Kind]:
     return sorted(kinds, key=lambda kind: kind.code)
 
 
-class RefusalAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A shut door: code, article, what was refused, and the words for it."""
+class RefusalAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A shut door: code, article, what was refused, and the words for it.
+
+    ``purpose`` is the one of several under which it was refused, where not each of them refuses alike.
+    """
 
     code: str
     article: str
     what: str | None
     title: str
+    purpose: str | None = None
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -139,6 +143,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     code: str
     remedy: str
     article: str | None = None
+    purpose: str | None = None
     field: str | None = None
     line: int | None = None
     withheld: dict[str, RefusalAnswer] | None = None
@@ -147,7 +152,9 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def refusal_answer(refusal: Refusal, language: Language) -> RefusalAnswer:
     """Return a refusal in the reader's language."""
     title = refusal.kind.title.to(language)
-    return RefusalAnswer(code=refusal.code, article=refusal.article, what=_what(refusal), title=title)
+    return RefusalAnswer(
+        code=refusal.code, article=refusal.article, what=_what(refusal), title=title, purpose=refusal.purpose
+    )
 
 
 def withheld_answer(withheld: dict[str, Refusal], language: Language) -> dict[str, RefusalAnswer]:
@@ -169,6 +176,7 @@ def problem(error: ShouzeError, language: Language, request_id: str) -> Problem:
         code=kind.code,
         remedy=error.remedy.to(language),
         article=article_of(kind.duty) if kind.duty else None,
+        purpose=error.refusal.purpose if isinstance(error, RefusedError) else None,
         field=_what(error.refusal) if isinstance(error, RefusedError) else _safe(error.field),
         line=error.line,
         withheld=withheld_answer(withheld, language) or None,

@@ -98,6 +98,8 @@ class RecordAnswer(msgspec.Struct, frozen=True):
     outcome: str
     code: str | None
     article: str | None
+    refused_for: str | None
+    """The one of several purposes under which it was refused."""
 
 
 class RecordsAnswer(msgspec.Struct, frozen=True):
@@ -256,7 +258,7 @@ def _shown(place: int, leaf: Leaf) -> RecordAnswer:
     return RecordAnswer(
         place, leaf.node, leaf.boot, leaf.nseq, leaf.at, who.kind, who.id, who.post, who.agent,
         where.site, where.term, where.ip, what.act, what.service, what.purposes, what.items, what.rows, what.recipient,
-        verdict.outcome, verdict.code, verdict.article,
+        verdict.outcome, verdict.code, verdict.article, verdict.purpose,
     )  # fmt: skip
 
 

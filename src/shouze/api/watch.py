@@ -85,13 +85,15 @@ class Watch:
         outcome = _OUTCOMES.get(call.status // 100, "cut-off")
         self.measures.note(call.verb, outcome, call.code or "", seconds)
         ms = round(seconds * 1000, 2)
-        self._lines.request(RequestLine(call.request_id, call.verb, call.caller, outcome, call.code, call.status, ms))
+        self._lines.request(
+            RequestLine(call.request_id, call.verb, call.caller, outcome, call.code, call.purpose, call.status, ms)
+        )
 
 
 def problem_answer(call: Call, error: ShouzeError) -> Answer:
-    """Return the answer that an error has; the call remembers its code."""
+    """Return the answer that an error has; the call remembers its code and purpose."""
     told = problem(error, call.language, call.request_id)
-    call.code = told.code
+    call.code, call.purpose = told.code, told.purpose
     headers = (content_language(call.language), *headers_of(error))
     return Answer(told.status, msgspec.json.encode(told), PROBLEM_JSON, headers)
 

@@ -306,7 +306,7 @@ def _print(terminal: Terminal, listed: list[Listed], as_json: bool) -> None:
 
 def _row(place: str, leaf: Leaf) -> tuple[str, ...]:
     what, verdict = leaf.what, leaf.verdict
-    outcome = verdict.outcome if verdict.code is None else f"{verdict.outcome}:{verdict.code}"
+    outcome = ":".join(filter(None, (verdict.outcome, verdict.code, verdict.purpose)))
     row = (
         place, leaf.at.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M:%S"), leaf.who.id or f"({leaf.who.kind})",
         what.act, outcome, what.service or "-", ",".join(what.purposes) or "-", ",".join(what.items) or "-",

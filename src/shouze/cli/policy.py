@@ -13,7 +13,7 @@ from shouze.cli.opening import at_work, read_input, with_stores
 from shouze.cli.terminal import Terminal, print_json, print_rows
 from shouze.cli.words import Group, command, option
 from shouze.language import Text
-from shouze.publication.idle import Idle, idle_grants, known_names, refuse_idle
+from shouze.publication.idle import Idle, idle_grants, known_names, refuse_absent, refuse_idle
 from shouze.publication.publish import Publication
 from shouze.rules.document import read_document
 from shouze.rules.entries import PolicyFile
@@ -39,6 +39,7 @@ def apply_file(terminal: Terminal, file: Path) -> None:
     async def act(opened: Installation) -> tuple[Publication, list[Idle]]:
         known = known_names(opened.door.room.policy, opened.publisher.statutes, document)
         refuse_idle(document, lines, known)
+        refuse_absent(document, lines, await opened.publisher.registers())
         return await opened.publisher.apply(document, terminal.by), [*idle_grants(document, known)]
 
     publication, idle = at_work(terminal, act)

@@ -21,12 +21,16 @@ class Receipt(Message, frozen=True, kw_only=True):
 
 
 class Refusal(Message, frozen=True, kw_only=True):
-    """A shut door: code, article, what was refused, and the words for it."""
+    """A shut door: code, article, what was refused, and the words for it.
+
+    ``purpose`` is the one of several under which it was refused; None where each of them refuses alike.
+    """
 
     code: str
     article: str
     what: str | None
     title: str
+    purpose: str | None = None
 
 
 class Done(Message, frozen=True, kw_only=True):
@@ -198,12 +202,16 @@ class Erased(Message, frozen=True, kw_only=True):
 
 
 class Published(Message, frozen=True, kw_only=True):
-    """The policy now in force, the version of each declared service, and which of them are new."""
+    """The policy now in force, the version of each declared service, and which of them are new.
+
+    ``absent``: entries that were to be removed, ``kind/id``, and were not there.
+    """
 
     epoch: int
     digest: str
     versions: dict[str, int]
     published: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 class Cosigned(Message, frozen=True, kw_only=True):
@@ -223,6 +231,30 @@ class ShownCaller(Message, frozen=True, kw_only=True):
     post: str | None = None
     agent: str | None = None
     revoked: bool = False
+
+
+class EntitledRow(Message, frozen=True, kw_only=True):
+    """Actions on items for one declared purpose.
+
+    ``law`` is what the purpose rests on in place of consent, ``recipient`` to whom is disclosed; with ``site`` it holds
+    at that site alone.
+    """
+
+    service: str
+    version: int
+    purpose: str
+    law: str | None
+    actions: tuple[str, ...]
+    items: tuple[str, ...]
+    recipient: str | None
+    site: str | None
+
+
+class Entitled(Message, frozen=True, kw_only=True):
+    """What the caller may ask for under the policy of this epoch, whoever the user is."""
+
+    epoch: int
+    entitled: tuple[EntitledRow, ...]
 
 
 class PolicyInForce(Message, frozen=True, kw_only=True):
@@ -280,12 +312,16 @@ class Words(Message, frozen=True, kw_only=True):
 
 
 class Reasons(Message, frozen=True, kw_only=True):
-    """Why an evaluation says no: code, article, words for users and for administrators, codes by withheld item."""
+    """Why an evaluation says no: code, article, words for users and for administrators, codes by withheld item.
+
+    ``purpose`` is the one of several under which it is refused, where not each of them refuses alike.
+    """
 
     code: str | None = None
     article: str | None = None
     reason_user: Words | None = None
     reason_admin: Words | None = None
+    purpose: str | None = None
     withheld: dict[str, str] = msgspec.field(default_factory=dict)
 
 
@@ -323,6 +359,7 @@ class Problem(Message, frozen=True, kw_only=True):
     code: str
     remedy: str
     article: str | None = None
+    purpose: str | None = None
     field: str | None = None
     line: int | None = None
     withheld: dict[str, Refusal] | None = None

@@ -100,6 +100,7 @@ class AsyncClient:
     exercised = _sent(calls.exercised)
     read_consents = _sent(calls.read_consents)
     count_consents = _sent(calls.count_consents)
+    entitled = _sent(calls.entitled)
     declarations = _sent(calls.declarations)
     declared_versions = _sent(calls.declared_versions)
     search_records = _sent(calls.search_records)

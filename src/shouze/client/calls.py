@@ -18,6 +18,7 @@ from shouze.client.answers import (
     Cosigned,
     Declarations,
     Done,
+    Entitled,
     EntriesInForce,
     Erased,
     Errors,
@@ -173,6 +174,11 @@ issue_token = _verb("issue_token", IssueToken, Issued, "unsent", path="/v1/token
 def declare(document: bytes | str) -> Call[Published]:
     """Check and publish a declaration file, written in YAML or JSON."""
     return Call("declare", "PUT", "/v1/declarations", Published, "by-key", _written(document), YAML)
+
+
+def entitled() -> Call[Entitled]:
+    """Return what the token's own grants let it ask for: purposes, actions, items."""
+    return Call("entitled", "GET", "/v1/grants", Entitled)
 
 
 def declarations() -> Call[Declarations]:

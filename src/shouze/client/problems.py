@@ -23,7 +23,8 @@ class ClientError(ShouzeError):
     """Base of what a call can end in other than its answer.
 
     ``code`` is stable; ``status`` is HTTP's, the usual one where nothing was answered; ``article`` is that of the
-    Order, ``withheld`` the refusals by item; the log of the door knows the call by ``request_id``.
+    Order, ``purpose`` the one of several that were named under which it was refused, ``withheld`` the refusals by
+    item; the log of the door knows the call by ``request_id``.
     """
 
     def __init__(
@@ -35,12 +36,14 @@ class ClientError(ShouzeError):
         remedy: Text | None = None,
         kind: Kind | None = None,
         article: str | None = None,
+        purpose: str | None = None,
         withheld: Mapping[str, Refusal] | None = None,
         request_id: str | None = None,
     ) -> None:
         """Keep the parts; ``kind`` is what the door said."""
         self.kind = kind or self.kind
         self.article = article
+        self.purpose = purpose
         self.withheld = dict(withheld or {})
         self.request_id = request_id
         super().__init__(detail, field=field, line=line, remedy=remedy)
@@ -61,7 +64,10 @@ class ClientError(ShouzeError):
         return self.kind.title
 
     def __repr__(self) -> str:
-        told = {"code": self.code, "article": self.article, "field": self.field, "request_id": self.request_id}
+        told = {
+            "code": self.code, "article": self.article, "purpose": self.purpose, "field": self.field,
+            "request_id": self.request_id,
+        }  # fmt: skip
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in told.items() if value)})"
 
 
@@ -142,6 +148,7 @@ def error_of(status: int, media: str, body: bytes, request_id: str) -> ClientErr
         line=told.line,
         kind=Kind(told.code, status, Text(told.title, told.title), Text(told.remedy, told.remedy)),
         article=told.article,
+        purpose=told.purpose,
         withheld=told.withheld,
         request_id=request_id,
     )

@@ -54,7 +54,10 @@ class ProveRecords(Looking, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class FoundRecord(Message, frozen=True, kw_only=True):
-    """A record: its place in the log and its number; who, from where, when, what, and how it was decided."""
+    """A record: its place in the log and its number; who, from where, when, what, and how it was decided.
+
+    ``refused_for`` is the one of several purposes under which it was refused.
+    """
 
     index: int
     node: int
@@ -77,6 +80,7 @@ class FoundRecord(Message, frozen=True, kw_only=True):
     outcome: str
     code: str | None
     article: str | None
+    refused_for: str | None = None
 
 
 class FoundRecords(Message, frozen=True, kw_only=True):

@@ -206,6 +206,7 @@ def _rows(records: Sequence[FoundRecord]) -> list[dict[str, Any]]:
     """Return the records in words, which are asked for once; ids stand beside as they are in the log."""
     known: dict[str, Choices] = {
         "service": vocabulary.services(), "agent": vocabulary.agents(), "post": vocabulary.posts(),
+        "refused_for": vocabulary.purposes(),
     }  # fmt: skip
     items = vocabulary.items()
     return [

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from shouze.errors import InvalidError
 from shouze.gateway.asking import ConsentGiven, Done, Request, Visitor
-from shouze.gateway.passage import Decider, approach, use_of
+from shouze.gateway.passage import Decider, approach, refused_under, use_of
 from shouze.gateway.ports import Change, Found
 from shouze.gateway.room import Room
 from shouze.gateway.writing import next_versions, normal_values, rewritten, write
@@ -75,7 +75,7 @@ def due_from(rule: PurposeRule, now: datetime) -> datetime | None:
 
 
 def check_consents(policy: Policy, service: str, consents: Sequence[ConsentGiven]) -> None:
-    """Refuse consents to what the declaration does not contain; InvalidError names the field."""
+    """Refuse consents to what the declaration does not contain, or asks none for; InvalidError names the field."""
     rule = policy.services.get(service)
     for number, given in enumerate(consents if rule else ()):
         purpose = rule.purposes.get(given.purpose) if rule else None
@@ -89,6 +89,15 @@ def check_consents(policy: Policy, service: str, consents: Sequence[ConsentGiven
         if not given.recipients <= purpose.recipients.keys():
             raise InvalidError(
                 Text("该目的未声明其中的接收方", "The purpose lacks a recipient"), field=f"{field}.recipients"
+            )
+        # A09-5-carveout: who is asked to agree to what a law demands is misled about having a choice
+        if purpose.law is not None and not any(purpose.recipients[each].by_consent for each in given.recipients):
+            raise InvalidError(
+                Text("该目的依法律规定，不以同意为依据", "The purpose rests on a named law, not on consent"),
+                field=f"{field}.purpose",
+                remedy=Text(
+                    "从 consents 中去掉该目的，不要征求同意", "Leave it out of consents, and do not ask for it"
+                ),
             )
 
 
@@ -114,13 +123,15 @@ def _collecting(consents: Sequence[ConsentGiven]) -> Decider:
             standing = foreseen(standing, request.service, consents, now)
         service = policy.services.get(request.service)
         declared: set[str] = set()
+        refusals = list[Refusal | None]()
         for purpose in request.purposes:
             rule = service.purposes.get(purpose) if service else None
             listed = tuple(item for item in request.items if rule is None or item in rule.items)
             use = use_of(visitor, request, purpose, subject, listed)
-            if refusal := _refusal(decide(policy, use, standing, now)):
-                return refusal
+            refusals.append(_refusal(decide(policy, use, standing, now)))
             declared.update(listed)
+        if refusal := refused_under(policy, request, refusals):
+            return refusal
         stray = tuple(item for item in request.items if item not in declared)
         use = use_of(visitor, request, request.purposes[0], subject, stray)
         return _refusal(decide(policy, use, standing, now)) or Permit(request.items)

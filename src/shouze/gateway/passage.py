@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as narrowed
 from datetime import datetime
 from typing import NamedTuple
 
@@ -27,7 +28,7 @@ from shouze.rules.forms import normalise
 from shouze.rules.policy import Policy
 from shouze.rules.refusal import Refusal, RefusedError
 from shouze.rules.standing import Standing
-from shouze.rules.use import Use
+from shouze.rules.use import SUBJECT_RIGHTS, Use
 from shouze.vault.blind_index import tag
 
 Decider = Callable[[Policy, Visitor, Request, str | None, Standing | None, datetime], Permit | Refusal]
@@ -86,7 +87,7 @@ class Passage:
         request = self.request
         rows = 1 if self.found and refusal is None else 0
         what, asked = words_of(self.policy, request, act, items, rows)
-        verdict = verdict_of(self.policy, request, outcome, refusal)
+        verdict = verdict_of(self.policy, request, outcome, refusal, by_purpose=self.room.packs)
         who, where, own = who_and_where(self.visitor)
         if self.key is None:
             hushed_by = self.policy.hushed_by(request.ticket, self.now)
@@ -165,7 +166,7 @@ class Course:
 
     def __init__(self, policy: Policy, visitor: Visitor, request: Request, subject: str | None, now: datetime) -> None:
         """``subject`` matters where it acts itself."""
-        self._items, self._now = request.items, now
+        self._policy, self._request, self._now = policy, request, now
         uses = [use_of(visitor, request, purpose, subject) for purpose in request.purposes or ("",)]
         self._begun = [(begin(policy, use, now), use) for use in uses]
 
@@ -174,18 +175,33 @@ class Course:
         if len(self._begun) == 1:
             ((only, use),) = self._begun
             return only.about(standing, use, self._now)
-        items, withheld = self._items, dict[str, Refusal]()
-        version, law = None, None
-        for begun, use in self._begun:
-            decision = begun.about(standing, use, self._now)
-            if isinstance(decision, Refusal):
-                return decision
-            withheld = {**decision.withheld, **withheld}
-            items = tuple(item for item in items if item in decision.items)
-            version, law = decision.version, decision.law
-        if self._items and not items:
-            return withheld[self._items[0]]
-        return Permit(items, withheld, version, law)
+        decisions = [begun.about(standing, use, self._now) for begun, use in self._begun]
+        if refusal := self._refusal([each if isinstance(each, Refusal) else None for each in decisions]):
+            return refusal
+        permits, items = [each for each in decisions if isinstance(each, Permit)], self._request.items
+        refusals = {item: self._refusal([each.withheld.get(item) for each in permits]) for item in items}
+        withheld = {item: refusal for item, refusal in refusals.items() if refusal}
+        left = tuple(item for item in items if item not in withheld)
+        if items and not left:
+            return withheld[items[0]]
+        return Permit(left, withheld, permits[-1].version, permits[-1].law)
+
+    def _refusal(self, each: Sequence[Refusal | None]) -> Refusal | None:
+        return refused_under(self._policy, self._request, each)
+
+
+def refused_under(policy: Policy, request: Request, refusals: Sequence[Refusal | None]) -> Refusal | None:
+    """Return the first refusal of those under each purpose of a request, saying which purpose unless all refuse alike.
+
+    # Invariant: of purposes that nobody declared it says the place alone, for that is what a caller wrote freely.
+    """
+    number, refusal = next(((n, each) for n, each in enumerate(refusals) if each), (0, None))
+    if refusal is None or all(each == refusal for each in refusals):
+        return refusal
+    purpose, service = request.purposes[number], policy.services.get(request.service)
+    if purpose == SUBJECT_RIGHTS or (service and purpose in service.purposes):
+        return narrowed(refusal, purpose=purpose)
+    return narrowed(refusal, what=f"purposes[{number}]")
 
 
 class Courses:

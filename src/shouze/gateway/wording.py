@@ -23,15 +23,21 @@ _PLACE = re.compile(r"(?!.*[0-9]{7})[A-Za-z0-9][A-Za-z0-9._:/ -]{0,63}")
 Private = dict[str, Value]
 
 
-def verdict_of(policy: Policy, request: Request, outcome: str, refusal: Refusal | None) -> Verdict:
-    """Return what the record says was decided; remembered with the policy, as words are."""
+def verdict_of(
+    policy: Policy, request: Request, outcome: str, refusal: Refusal | None, *, by_purpose: bool = False
+) -> Verdict:
+    """Return what the record says was decided; remembered with the policy, as words are.
+
+    ``by_purpose`` adds under which of several purposes it was refused, which version 0.1.0 does not read.
+    """
     code, article = (refusal.code, refusal.article) if refusal else (None, None)
-    memory, key = remembered(policy), ("verdict", request.service, outcome, code, article)
+    purpose = refusal.purpose if refusal and by_purpose else None
+    memory, key = remembered(policy), ("verdict", request.service, outcome, code, article, purpose)
     found: Verdict | None = memory.answers.get(key)
     if found is None:
         service = policy.services.get(request.service)
         declared = f"{request.service}@{service.version}" if service else None
-        found = memory.answers[key] = Verdict(outcome, code, article, policy.digest or None, declared)
+        found = memory.answers[key] = Verdict(outcome, code, article, policy.digest or None, declared, purpose)
     return found
 
 

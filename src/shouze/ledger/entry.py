@@ -77,13 +77,17 @@ class What(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
 
 
 class Verdict(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
-    """How it was decided or ended: permitted, refused, failed, aborted …; code, article, policy digest, declaration."""
+    """How it was decided or ended: permitted, refused, failed, aborted …; code, article, policy digest, declaration.
+
+    ``purpose`` is the one of several under which it was refused, where not each of them refuses alike.
+    """
 
     outcome: Word
     code: Word | None = None
     article: Name | None = None
     policy: Name | None = None
     declaration: Name | None = None
+    purpose: Name | None = None
 
 
 class Leaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,6 +12,7 @@ from shouze.errors import ShouzeError
 from shouze.language import Text
 from shouze.portal.ports import GIVEN
 from shouze.portal.visiting import of_browser
+from shouze.rules.citing import article_words
 from shouze.rules.refusal import CATALOGUE
 
 
@@ -26,7 +27,7 @@ def told(problem: ShouzeError) -> Text:
     known = CATALOGUE.get(problem.code) if isinstance(problem, ClientError) else None
     title, remedy = (known.title, known.remedy) if known else (problem.detail, problem.remedy)
     article = getattr(problem, "article", None)
-    named = Text(f"（第 {article} 条）", f" (Art. {article})") if article else Text("", "")
+    named = Text("（{article}）", " ({article})").fill(article=article_words(article)) if article else Text("", "")
     return Text(f"{title.zh}{named.zh}：{remedy.zh}", f"{title.en}{named.en}: {remedy.en}")
 
 

@@ -1,20 +1,22 @@
 """Finds names in a policy file that stand for nothing: a slip in one permits or stops nothing, and nobody sees it.
 
 * a grant may be written before the rules that it speaks of: its names are told, not refused;
-* an order or a freezing that stops nothing is refused: somebody relies on it.
+* an order or a freezing that stops nothing is refused: somebody relies on it;
+* so is a removal of what is not there: what was meant would go on to permit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.rules.catalogue import Statutes
 from shouze.rules.document import Lines
-from shouze.rules.entries import Entry, Grant, PolicyFile
-from shouze.rules.policy import Policy
+from shouze.rules.entries import KINDS, Entry, Grant, PolicyFile
+from shouze.rules.policy import Policy, Registers
 from shouze.rules.use import ACTIONS
 
 Known = dict[str, Collection[str]]
@@ -57,6 +59,20 @@ def refuse_idle(document: PolicyFile, lines: Lines, known: Known) -> None:
             raise lines.invalid(idle.field, *_words(known, idle.field.rpartition(".")[2]))
     for place, freeze in enumerate(document.freezes):
         check_target(known, freeze.target, freeze.name, f"freezes[{place}].name", lines)
+
+
+def refuse_absent(document: PolicyFile, lines: Lines, registers: Registers) -> None:
+    """Refuse to remove an entry that is not in force; InvalidError says line, field and what it may have meant."""
+    for place, name in enumerate(document.remove):
+        kind, _, entry_id = name.partition("/")
+        there: Collection[str] = getattr(registers, kind, {}) if kind in KINDS else {}
+        if kind in KINDS and entry_id not in there:
+            meant = ", ".join(f"{kind}/{each}" for each in get_close_matches(entry_id, there))
+            remedy = Text(f"是否指 {meant}", f"Did you mean {meant}?") if meant else Text(
+                "用 shouze policy show 查看现有条目", "See what there is with shouze policy show"
+            )  # fmt: skip
+            detail = Text("没有这个条目，不会移除任何内容", "There is no such entry: nothing would be removed")
+            raise lines.invalid(f"remove[{place}]", detail, remedy)
 
 
 def check_target(known: Known, target: str, name: str, field: str = "name", lines: Lines | None = None) -> None:

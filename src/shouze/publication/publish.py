@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from shouze.errors import ConflictError, InvalidError
 from shouze.journal.record import Record
@@ -27,12 +28,16 @@ TRIES = 8
 
 
 class Publication(msgspec.Struct, frozen=True):
-    """What came of publishing: the policy in force, and the version of each declared service (new ones named)."""
+    """What came of publishing: the policy in force, and the version of each declared service (new ones named).
+
+    ``absent`` are entries that were to be removed and were not there.
+    """
 
     epoch: int
     digest: str
     versions: dict[str, int]
     published: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,8 +68,16 @@ class Publisher:
 
     async def apply(self, document: PolicyFile, by: str) -> Publication:
         """Write and remove the entries of a policy file, all or none, and publish the policy."""
-        entries = entries_of(document)
-        return await self._publish(lambda _present, _now: ([], entries), None, "apply-policy", by)
+        entries, absent = entries_of(document), list[str]()
+
+        def applied(present: Present, _now: datetime) -> tuple[list[Published], list[Written]]:
+            there = {(each.kind, each.id) for each in (*present.entries, *entries) if each.body is not None}
+            idle = [each for each in entries if (each.kind, each.id) not in there]
+            absent[:] = [f"{each.kind}/{each.id}" for each in idle]
+            return [], [each for each in entries if each not in idle]
+
+        publication = await self._publish(applied, None, "apply-policy", by)
+        return replace(publication, absent=tuple(absent))
 
     async def registers(self) -> Registers:
         """Return the entries in force, by kind and id."""

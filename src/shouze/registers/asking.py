@@ -11,6 +11,7 @@ from shouze.client import Client, ClientError
 from shouze.client.bulk import BulkRequest
 from shouze.errors import InvalidError, UnavailableError
 from shouze.language import Language, Text
+from shouze.registers import vocabulary
 from shouze.registers.dooring import door
 from shouze.registers.people.models import Person
 from shouze.rules.citing import article_words
@@ -38,7 +39,10 @@ def approved_bulk(person: Person, request: str) -> BulkRequest:
 
 
 def told(problem: ClientError) -> Text:
-    """Return what the door said in both languages: title, article where it rests on one, and remedy."""
+    """Return what the door said in both languages: title, article where it rests on one, purpose, and remedy.
+
+    The purpose is told where it was one of several.
+    """
     known = CATALOGUE.get(problem.code)
     title, remedy = (known.title, known.remedy) if known else (problem.detail, problem.remedy)
     article = (
@@ -46,7 +50,9 @@ def told(problem: ClientError) -> Text:
         if problem.article
         else Text("", "")
     )
-    return Text(f"{title.zh}{article.zh}：{remedy.zh}", f"{title.en}{article.en}: {remedy.en}")
+    named = vocabulary.purposes().get(problem.purpose, problem.purpose) if problem.purpose else ""
+    purpose = Text("，目的是{purpose}", ", for the purpose {purpose}").fill(purpose=named) if named else Text("", "")
+    return Text(f"{title.zh}{article.zh}{purpose.zh}：{remedy.zh}", f"{title.en}{article.en}{purpose.en}: {remedy.en}")
 
 
 def blamed(problem: ClientError, field: str | None = None) -> InvalidError:

@@ -174,10 +174,14 @@ CATALOGUE: dict[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A shut door: a stable code, the duty it rests on, and what exactly was refused (never a value)."""
+    """A shut door: a stable code, the duty it rests on, and what exactly was refused (never a value).
+
+    ``purpose`` is the one of several under which it was refused; None where each of them refuses alike.
+    """
 
     code: str
     what: str | None = None
+    purpose: str | None = None
 
     @property
     def kind(self) -> Kind:
@@ -204,4 +208,9 @@ class RefusedError(ShouzeError):
         self.kind = refusal.kind
         self.refusal = refusal
         self.withheld = withheld or {}
-        super().__init__(field=refusal.what)
+        super().__init__(_for_purpose(refusal) if refusal.purpose else None, field=refusal.what)
+
+
+def _for_purpose(refusal: Refusal) -> Text:
+    title = refusal.kind.title
+    return Text(f"{title.zh}（目的：{refusal.purpose}）", f"{title.en} (purpose: {refusal.purpose})")

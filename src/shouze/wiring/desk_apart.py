@@ -184,7 +184,8 @@ class DoorApart(ClientDoor):
 
     def _published(self, act: Coroutine[Any, Any, Publication]) -> Published:
         done = self._run(act)
-        return Published(epoch=done.epoch, digest=done.digest, versions=done.versions, published=done.published)
+        return Published(epoch=done.epoch, digest=done.digest, versions=done.versions, published=done.published,
+                         absent=done.absent)  # fmt: skip
 
     def _run(self, act: Coroutine[Any, Any, T]) -> T:
         """Run it on the loop of this process, and say its errors as a door over HTTP says them."""

@@ -32,6 +32,12 @@ class TestEvaluation(Guarded):
         told = (await gate.call("POST", PATH, body)).json()
         assert (told["decision"], told["context"]["withheld"]) == (False, {"id-number": "beyond-necessary"})
 
+    async def test_it_says_for_which_of_several_purposes_it_says_no(self, gate: Gate) -> None:
+        body = question(gate)
+        body["context"]["purposes"] = ["customer-service", "offers"]
+        told = (await gate.call("POST", PATH, body)).json()
+        assert (told["decision"], told["context"]["purpose"]) == (False, "offers")
+
     async def test_it_answers_nobody_about_another_actor(self, gate: Gate) -> None:
         body = question(gate, subject={"type": "staff", "id": "S-0042"})
         told = (await gate.call("POST", PATH, body)).json()

@@ -1,4 +1,4 @@
-"""POST /v1/grants/exercised and GET /v1/policy/entries."""
+"""GET /v1/grants, POST /v1/grants/exercised and GET /v1/policy/entries."""
 
 from __future__ import annotations
 
@@ -8,6 +8,38 @@ import pytest
 
 from tests.api.gate import USUAL, Gate
 from tests.api.routes.guarded import Guarded, GuardedBody
+
+
+class TestEntitled(Guarded):
+    method = "GET"
+    path = "/v1/grants"
+    entitled = "crm"
+
+    def body(self, gate: Gate) -> None:
+        return None
+
+    @pytest.mark.duty("A13-3-permissions")
+    async def test_a_token_sees_what_it_may_ask_for_and_nothing_else(self, gate: Gate) -> None:
+        told = (await self.send(gate, token="clerk")).json()
+        assert {(each["service"], each["purpose"]) for each in told["entitled"]} == {
+            ("mobile", "customer-service"), ("cloud-drive", "provide-drive"),
+        }  # fmt: skip
+        mobile = next(each for each in told["entitled"] if each["service"] == "mobile")
+        assert mobile == {
+            "service": "mobile", "version": 1, "purpose": "customer-service", "law": None,
+            "actions": ["compare", "correct", "read"], "items": ["name", "phone"], "recipient": None, "site": None,
+        }  # fmt: skip
+        assert told["epoch"] == gate.opened.door.room.policy.epoch
+
+    async def test_an_agents_staff_see_at_which_sites(self, gate: Gate) -> None:
+        told = (await self.send(gate, token="agent")).json()
+        assert {each["site"] for each in told["entitled"]} == {"QS-01", "QS-02"}
+
+    async def test_it_refuses_who_has_no_grant(self, gate: Gate) -> None:
+        """Whoever has none, and a program that administers, are told just that; a user holds no grants."""
+        for token in ("nobody", "administrator"):
+            assert (await self.send(gate, token=token)).json()["entitled"] == []
+        assert (await self.send(gate, token="portal")).json()["code"] == "not-entitled"
 
 
 class TestExercised(GuardedBody):

@@ -31,6 +31,14 @@ class TestApply(Guarded):
         assert (answer.status_code, answer.json()["code"]) == (403, "suspended-by-order")
         assert answer.json()["field"] == "云通〔2026〕1号"
 
+    async def test_it_names_what_was_to_be_removed_and_is_not_there(self, gate: Gate) -> None:
+        body = b"format: shouze-policy/1\nremove: [posts/marketing, posts/marketting]\n"
+        told = (
+            await gate.call("POST", self.path, body, token="administrator", headers={"content-type": self.media})
+        ).json()
+        assert told["absent"] == ["posts/marketting"]
+        assert "post:marketing" not in gate.opened.door.room.policy.grants
+
     async def test_it_refuses_anchors(self, gate: Gate) -> None:
         before = await gate.custody()
         body = b"format: &a shouze-policy/1\nremove: [*a]\n"

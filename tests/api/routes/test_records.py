@@ -55,6 +55,13 @@ class TestSearch(GuardedBody):
         following = await gate.call("POST", self.path, {**self.body(gate), "cursor": told["cursor"]}, token="officer")
         assert len(following.json()["records"]) == 1
 
+    async def test_a_record_of_a_refusal_tells_the_one_of_several_purposes(self, gate: Gate) -> None:
+        several = {**gate.about(**USUAL), "purposes": ["customer-service", "open-account"]}
+        await gate.call("POST", "/v1/release", several, token="clerk")
+        told = (await self.send(gate, token="officer")).json()["records"][0]
+        assert (told["code"], told["refused_for"]) == ("not-entitled", "open-account")
+        assert told["purposes"] == ["customer-service", "open-account"]
+
     async def test_records_about_a_subject_are_found_by_its_id_and_the_look_is_one_of_them(self, gate: Gate) -> None:
         await uses(gate)
         body = {**WHY, "purpose": "user-request", "subject": gate.other}

@@ -39,6 +39,17 @@ class TestRelease(GuardedBody):
             "title": "It goes beyond what the purpose needs",
         }
 
+    async def test_it_says_for_which_of_several_purposes_it_refuses(self, gate: Gate) -> None:
+        body = {**self.body(gate), "items": ["name", "id-number"], "purposes": ["customer-service", "open-account"]}
+        told = (await gate.call("POST", self.path, body)).json()
+        assert told["withheld"]["id-number"]["purpose"] == "customer-service"
+        refused = (await gate.call("POST", self.path, body, token="clerk")).json()
+        assert (refused["code"], refused["purpose"]) == ("not-entitled", "open-account")
+        body["purposes"] = ["customer-service", "open-acount"]
+        misspelt = (await gate.call("POST", self.path, body)).json()
+        assert (misspelt["code"], misspelt["field"]) == ("purpose-not-declared", "purposes[1]")
+        assert "purpose" not in misspelt
+
     async def test_it_speaks_to_the_subject_through_the_portal(self, gate: Gate) -> None:
         body = gate.about(purposes=["subject-rights"], items=["name", "address"])
         told = (await gate.call("POST", self.path, body, token="portal")).json()

@@ -79,7 +79,7 @@ def test_the_requester_decides_nothing_and_whoever_lacks_the_grant_is_refused_by
         do(entry, "approve", analyst())
     with pytest.raises(InvalidError) as caught:
         do(entry, "approve", officer())
-    assert "13" in caught.value.detail.zh, "the article is named"
+    assert caught.value.detail.zh.endswith("（第十三条第三项）"), "the article is named"
     assert Operation.objects.get(pk=entry.pk).state == "requested"
     assert do(entry, "refuse", reviewer()).state == "refused"
 

@@ -1,22 +1,25 @@
-"""Nothing is enforced too early: the time for paying, for suing, and ten days after urging pass first."""
+"""Nothing is enforced too early, and no more than a review or court left standing."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from shouze.errors import NotYoursError
+from shouze.registers.cases.acts import ACTS
 from shouze.registers.cases.clocks import notes, running
 from shouze.registers.cases.enforcing import owed
 from shouze.registers.cases.models import Case
+from shouze.registers.cases.register import REGISTER
 from shouze.registers.describing import Running
 from shouze.registers.ports import GIVEN
 from shouze.rules.penalty.clocks import day_of
 from tests.registers.cases import scene
 from tests.registers.cases.scene import head, inspector, notified
-from tests.registers.cases.test_register import refused
+from tests.registers.cases.test_register import clock, refused
 from tests.registers.house import do
 from tests.registers.parties import later
 
@@ -114,3 +117,93 @@ def test_the_surcharge_is_owed_after_the_fine_is_paid_and_never_twice() -> None:
         assert (case.paid_at, owed(case, day_of(now))) == (now, Decimal(0))
         with pytest.raises(NotYoursError):
             do(case, "pay", inspector(), {"amount": 0, "extra": 1, "at": now})
+
+
+UNPAID = ("pay", "defer", "urge", "apply")
+
+
+def contested(case: Case) -> Case:
+    done: Case = do(case, "contest", inspector(), {"contested": "reconsideration", "at": GIVEN.now()})
+    return done
+
+
+def changed(case: Case, fine: int | None) -> Case:
+    done: Case = do(case, "end-contest", inspector(), {"contest_result": "changed", "changed_to": fine})
+    return done
+
+
+def test_a_changed_decision_has_its_fine_and_no_other_result_has(served: Case) -> None:
+    with later(timedelta(days=21)):
+        case = contested(served)
+        ends: dict[str, Any] = {"contest_result": "changed", "changed_to": None}
+        assert refused(case, "end-contest", inspector(), ends) == "changed_to"
+        ends = {"contest_result": "upheld", "changed_to": 5_000}
+        assert refused(case, "end-contest", inspector(), ends) == "changed_to"
+        assert (
+            refused(case, "end-contest", inspector(), {"contest_result": "changed", "changed_to": -1}) == "changed_to"
+        )
+
+
+def test_a_changed_fine_is_what_is_owed_and_the_paper_stays_as_it_was_decided(served: Case) -> None:
+    with later(timedelta(days=21)):
+        case = changed(contested(served), 5_000)
+        assert (case.fine, case.standing_fine, case.state) == (20_000, 5_000, "served")
+        assert refused(case, "pay", inspector(), {"amount": 5_001, "extra": 0, "at": GIVEN.now()}) == "amount"
+        assert clock(case, "retract").met is None, "what was published is withdrawn or corrected"
+        case = do(case, "pay", inspector(), {"amount": 5_000, "extra": 0, "at": GIVEN.now()})
+        assert clock(case, "pay").met == clock(case, "enforce").met == case.paid_at
+        case = do(case, "retract", inspector())
+        assert clock(case, "retract").met == case.retracted_at
+
+
+def test_the_surcharge_grows_on_the_fine_as_it_stands(served: Case) -> None:
+    pay_by = served.pay_by
+    assert pay_by is not None
+    with later(timedelta(days=21)):
+        case = changed(contested(served), 10_000)
+    with later(pay_by - GIVEN.now() + timedelta(days=10, hours=-1)):
+        assert refused(case, "pay", inspector(), {"amount": 10_000, "extra": 3_001, "at": GIVEN.now()}) == "extra"
+
+
+def test_what_was_paid_too_much_is_returned_before_a_case_is_closed(served: Case) -> None:
+    with later(timedelta(days=21)):
+        case = do(served, "pay", inspector(), {"amount": 20_000, "extra": 0, "at": GIVEN.now()})
+        case = changed(contested(case), 15_000)
+        assert case.excess == 5_000
+        assert case.paid_at is not None
+        assert clock(case, "refund").met is None
+        assert "RMB 5,000 were paid too much" in " ".join(each.en for each in REGISTER.notes(case, GIVEN.now()))
+        case = do(case, "refund", inspector())
+        assert (case.returned, case.excess, clock(case, "refund").met) == (5_000, 0, case.returned_at)
+
+
+def test_no_fine_is_owed_once_it_was_lifted_and_a_withdrawn_one_is_returned_whole(served: Case) -> None:
+    with later(timedelta(days=21)):
+        case = changed(contested(served), 0)
+        assert clock(case, "pay").met == case.contest_ended_at
+        assert not any(each.possible(case, GIVEN.now()) for each in ACTS if each.name in UNPAID and each.possible)
+        paid = do(changed(contested(case), 8_000), "pay", inspector(), {"amount": 8_000, "extra": 0, "at": GIVEN.now()})
+        revoked = do(contested(paid), "end-contest", inspector(), {"contest_result": "revoked", "changed_to": None})
+        assert (revoked.state, revoked.excess) == ("withdrawn", 8_000)
+
+
+def test_what_makes_it_worse_is_told(served: Case) -> None:
+    with later(timedelta(days=21)):
+        case = changed(contested(served), 25_000)
+        assert "may not make it worse" in " ".join(each.en for each in REGISTER.notes(case, GIVEN.now()))
+
+
+def test_a_second_contest_leaves_what_the_first_changed_to_be_settled(served: Case) -> None:
+    pay_by = served.pay_by
+    assert pay_by is not None
+    with later(timedelta(days=21)):
+        case = do(served, "pay", inspector(), {"amount": 20_000, "extra": 0, "at": GIVEN.now()})
+        case = do(changed(contested(case), 15_000), "refund", inspector())
+        case = do(case, "contest", inspector(), {"contested": "action", "at": GIVEN.now()})
+        assert clock(case, "retract").met is None
+        case = changed(case, 18_000)
+        assert (case.excess, case.paid_at, owed(case, day_of(GIVEN.now()))) == (0, None, 0)
+    with later(pay_by - GIVEN.now() + timedelta(days=10, hours=-1)):
+        assert owed(case, day_of(GIVEN.now())) == Decimal(900), "of what was returned and is owed again, ten days"
+        case = do(case, "pay", inspector(), {"amount": 3_000, "extra": 900, "at": GIVEN.now()})
+        assert case.paid_at is not None

@@ -254,15 +254,6 @@ def test_a_report_of_correction_under_the_order_comes_to_its_case(other: Other) 
         "stuck", "settled"]  # fmt: skip
 
 
-@pytest.fixture
-def served() -> Case:
-    case = notified()
-    with later(timedelta(days=20)):
-        case = scene.decided(case)
-        done: Case = do(case, "deliver", inspector(), {"paper": "decision", "how": "direct", "at": GIVEN.now()})
-    return done
-
-
 def test_what_is_not_paid_grows_up_to_the_fine_and_not_while_it_is_contested(served: Case) -> None:
     pay_by = served.pay_by
     assert pay_by is not None
@@ -315,7 +306,7 @@ BY = {
     "waive": INSPECTORS, "ask": INSPECTORS, "arrange": HEADS, "hold": {"chair"}, "discuss": HEADS,
     "review": {"approver", "head"}, "decide": HEADS, "dismiss": HEADS, "extend": HEADS, "refer": HEADS,
     "reassign": HEADS, "return": INSPECTORS, "pay": INSPECTORS, "defer": HEADS, "urge": INSPECTORS, "apply": HEADS,
-    "contest": INSPECTORS, "end-contest": INSPECTORS, "withdraw": {"head", "ministry"},
+    "contest": INSPECTORS, "end-contest": INSPECTORS, "refund": INSPECTORS, "withdraw": {"head", "ministry"},
     "retract": INSPECTORS | {"publisher"}, "close": INSPECTORS,
 }  # fmt: skip
 
@@ -351,5 +342,6 @@ def test_what_turns_out_to_be_too_old_ends_on_that_ground_and_no_other() -> None
     with pytest.raises(InvalidError):
         do(case, "dismiss", head(), {"outcome": "none", "grounds": [], "because": "x"})
     case = do(case, "dismiss", head(), {"outcome": "none", "grounds": ["limitation"], "because": "终了已逾二年"})
-    told = str(REGISTER.reports[2].make(case, GIVEN.now()))
+    decision = next(each for each in REGISTER.reports if each.name == "decision")
+    told = str(decision.make(case, GIVEN.now()))
     assert (case.state, "第三十六条" in told, "发现时已过追究期限" in told) == ("dismissed", True, True)

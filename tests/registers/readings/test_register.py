@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from shouze.errors import NotYoursError
+from shouze.language import Text
 from shouze.registers.people.models import Person
 from shouze.registers.procedures.models import Procedure
 from shouze.registers.readings.models import Reading
@@ -33,6 +34,12 @@ def test_a_rule_that_comes_into_force_is_put_before_its_posts_each_with_a_clock(
     assert not Reading.objects.filter(person=other).exists()
     page = signed_in(officer(), "en").get(f"/r/procedures/{row.number}/").content.decode()
     assert "2 people read it, 2 have not confirmed yet" in page
+
+
+def test_a_reading_is_called_in_both_languages() -> None:
+    somebody = clerk()
+    row = in_force(posts=["shop"], title_en="How to answer")
+    assert of(somebody).called == Text(f"{row.title}（{row.edition}）", f"How to answer ({row.edition})")
 
 
 @pytest.mark.duty("A13-2-workflow")

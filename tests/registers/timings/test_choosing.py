@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from shouze.registers.timings.choosing import MATTERS, OFFERED, chosen, timed
+from shouze.registers.timings.choosing import OFFERED, chosen, timed
+from shouze.registers.timings.models import MATTERS
 from tests.registers.complaints.scene import noon
 
 pytestmark = pytest.mark.django_db

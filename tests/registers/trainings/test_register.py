@@ -37,6 +37,13 @@ def test_a_course_is_before_each_of_its_people_with_a_clock_of_their_own() -> No
     assert of(second).state == "assigned"
 
 
+def test_a_training_is_called_as_its_course_in_both_languages() -> None:
+    somebody = clerk()
+    course = taught(posts=["shop"])
+    assert of(somebody).called == course.called
+    assert course.called.en != course.called.zh
+
+
 @pytest.mark.duty("A15-train-know/skill/resp")
 def test_whoever_passes_has_a_certificate_with_its_term_and_the_text_it_is_about() -> None:
     somebody = clerk()

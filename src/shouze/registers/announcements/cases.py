@@ -1,7 +1,8 @@
 """Where a decided case comes from: the register of cases, where this house keeps one.
 
-What is read of a case is told by name: number, operator (its number here), articles, duties, decided_at, fine, and
-whether it is to be published. A house without such a register types the reference.
+What is read of a case is told by name: number, operator (its number here), articles, duties, decided_at, fine (as it
+stands), when a review or court changed it, and whether it is to be published. A house without such a register types
+the reference.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class Decided(NamedTuple):
     decided_at: datetime | None
     fine: int | None
     publish: bool
+    changed_at: datetime | None = None
 
     def filled(self) -> Mapping[str, Any]:
         """Return the fields of a publication that follow from the case."""
@@ -43,10 +45,11 @@ def read(row: Any) -> Decided:
     single = getattr(row, "article", "")
     duties = getattr(row, "duties", None) or []
     told = several or ([single] if single else []) or [article_of(each) for each in duties]
-    fine = getattr(row, "fine", None)
+    fine = getattr(row, "standing_fine", getattr(row, "fine", None))
     return Decided(
         row.number, row.title, str(getattr(row, "operator", "") or ""), tuple(dict.fromkeys(map(str, told))),
         getattr(row, "decided_at", None), None if fine is None else int(fine), bool(getattr(row, "publish", False)),
+        getattr(row, "fine_changed_at", None),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ Announcements and the credit lists share these fields and acts. The publisher is
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, TypeVar
@@ -17,12 +17,14 @@ from shouze.chinatime import SHANGHAI
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.kinds import Letter
+from shouze.registers import acting
 from shouze.registers.announcements import editions
 from shouze.registers.announcements.articles import articles
-from shouze.registers.announcements.cases import decided
+from shouze.registers.announcements.cases import Decided, decided
 from shouze.registers.announcements.editions import Kind, Said
 from shouze.registers.announcements.models import Edition, Published
 from shouze.registers.describing import Act, Choices, Doing, Field, Part, Running, State
+from shouze.registers.finding import registers
 from shouze.registers.ports import working_days
 from shouze.registers.roles import INSPECTING, Role, Roles
 from shouze.registers.supervised.models import Supervised
@@ -37,6 +39,7 @@ SEEN_BY: Roles = INSPECTING | PUBLISHER | {Role.CHAIR, Role.AUDITOR}
 DRAFT, APPROVED, PUBLIC, LEAVING, AGREED = "draft", "approved", "published", "leaving", "agreed"
 REPAIRING, CHECKED, REMOVED = "repairing", "checked", "removed"
 _DRAFTED = ("enter", "change", "amend", "take-in")
+_UNSETTLED = (DRAFT, APPROVED, PUBLIC)
 _PERSONAL = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?![\dXx])|[\w.+-]+@[\w-]+\.\w")
 GROUNDS: Choices = {
     "revoked": Text("决定被撤销、变更或确认违法", "The decision was revoked, changed or found unlawful"),
@@ -81,7 +84,7 @@ STANDING = (
     Field(name="digest", label=Text("公布内容的 SHA-256", "SHA-256 of what is public"), once_filled=True),
     Field(name="applied_on", label=Text("申请修复日期", "Repair asked for"), once_filled=True),
     Field(name="finding", label=Text("核查情况", "What the check found"), lines=2, once_filled=True),
-    Field(name="revoked_on", label=Text("决定撤销日期", "Decision revoked on"), once_filled=True),
+    Field(name="revoked_on", label=Text("决定撤销或变更日期", "Decision revoked or changed on"), once_filled=True),
     Field(name="removed_because", label=Text("撤下理由", "Removed because"), choices=GROUNDS, once_filled=True),
     Field(name="removed_at", label=Text("撤下时间", "Removed"), once_filled=True),
 )
@@ -137,7 +140,7 @@ class Way:
         """Publish the approved text as the next edition."""
         row = doing.entry
         kind: Kind = "correction" if row.edition else "publication"
-        row.published_at = doing.now
+        row.published_at, row.revoked_on = doing.now, None
         sought = f"{row.number} {row.title} {row.operator_name} {row.credit_code} {row.licence} {row.document}"
         said = Said(self.name, "publish", kind, row.title, {**told(row), **self.members(row)}, sought)
         editions.publish(row, said, doing.now)
@@ -145,6 +148,12 @@ class Way:
         text = f"{row.body}：{row.document} {row.facts}\n{editions.address(row.number)}"
         letter = Letter(title=row.title[:500], text=text[:20_000], document=row.document)
         tell(row.operator, "announcement", row.number, letter, doing.person)
+
+    def heed(self, doing: Doing[Any], _before: Mapping[str, Any]) -> None:
+        """Make a draft, to be corrected within three days, of what rests on a case whose decision was changed."""
+        if doing.entry.contest_result == "changed":
+            for row in registers()[self.name].rows().filter(case=doing.entry.number, state__in=_UNSETTLED):
+                acting.followed(self.name, row, "changed")
 
     def remove(self, doing: Doing[Any], act: str = "remove") -> None:
         """Leave a notice of removal where the entry was; name and facts leave every public text."""
@@ -164,8 +173,24 @@ def told(row: Published) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _changed(doing: Doing[Any]) -> None:
+    """Take over the fine as the case has it now; what is public stays until the correction is published."""
+    row, case = doing.entry, decided(doing.entry.case)
+    row.revoked_on = day_of(case.changed_at) if case and case.changed_at else None
+    _fine_as_changed(row, case)
+
+
+def _fine_as_changed(row: Any, case: Decided | None) -> None:
+    """Let the fine of a decision that was changed be the one that stands, whatever was written before."""
+    if case is not None and case.changed_at is not None and hasattr(row, "fine"):
+        row.fine = case.fine or None
+        if ("fine" in row.measures) is not bool(row.fine):
+            row.measures = [*row.measures, "fine"] if row.fine else [each for each in row.measures if each != "fine"]
+
+
 def _fill(row: Published) -> None:
     case = decided(row.case)
+    _fine_as_changed(row, case)
     if case is not None:
         for name, value in case.filled().items():
             if not getattr(row, name, value):
@@ -198,6 +223,8 @@ def acts(way: Way) -> tuple[Act[Any], ...]:
         Act(name="amend", title=Text("更正", "Correct"), by=INSPECTING, source=public, to=DRAFT, fields=way.fields,
             does=way.draft, reason="must", duty=duty,
             hint=Text("更正公布前，原版仍在。", "The present edition stays until the correction is published.")),
+        Act(name="changed", title=Text("处罚决定被变更", "The decision was changed"), by=frozenset(), to=DRAFT,
+            follows=True, does=_changed, duty=duty),
         Act(name="propose", title=Text("提议撤下", "Propose removal"), by=INSPECTING, source=public, to=LEAVING,
             fields=_REMOVAL, does=_proposed, reason="must", duty=duty),
         Act(name="apply", title=Text("登记修复申请", "Enter an application for repair"), by=INSPECTING, source=public,
@@ -233,17 +260,17 @@ def _stays(doing: Doing[Published]) -> None:
 def clocks(row: Published, duty: str = "A20-credit") -> Sequence[Running]:
     """Return the authority's own clocks: to publish at once after the decision, to retract within three days."""
     named = {"name": row.title}
-    since = datetime.combine(row.decided_on, time(), SHANGHAI)
+    revoked = datetime.combine(row.revoked_on, time(), SHANGHAI) if row.revoked_on else None
+    due = deadline(RETRACTED, revoked, working_days()).ends_at if revoked else None
+    since = revoked or datetime.combine(row.decided_on, time(), SHANGHAI)
     if row.state == DRAFT:
         return [Running(kind="approve", title=Text("审核公布{name}", "Approve {name} for publishing").fill(**named),
-                        since=since, roles=HEAD, duty=duty)]  # fmt: skip
+                        since=since, due=due, roles=HEAD, duty=duty)]  # fmt: skip
     if row.state == APPROVED:
-        return [Running(kind="publish", title=Text("公布{name}", "Publish {name}").fill(**named), since=since,
+        return [Running(kind="publish", title=Text("公布{name}", "Publish {name}").fill(**named), since=since, due=due,
                         roles=PUBLISHER, duty=duty)]  # fmt: skip
     if row.state in (LEAVING, AGREED):
-        title = Text("撤下{name}", "Remove {name}").fill(**named)
-        begun = datetime.combine(row.revoked_on, time(), SHANGHAI) if row.revoked_on else row.changed_at
-        due = deadline(RETRACTED, begun, working_days()).ends_at if row.revoked_on else None
+        title, begun = Text("撤下{name}", "Remove {name}").fill(**named), revoked or row.changed_at
         return [Running(kind="remove", title=title, since=begun, due=due, duty=duty,
                         roles=HEAD if row.state == LEAVING else PUBLISHER)]  # fmt: skip
     if row.state in (REPAIRING, CHECKED) and row.applied_on is not None:

@@ -80,6 +80,7 @@ REGISTER: Register[Announcement] = Register(
     clocks=lambda row, _now: publishing.clocks(row),
     notes=publishing.notes,
     parts=(publishing.EDITIONS,),
+    heeds={("cases", "end-contest"): WAY.heed},
     rounds=(ROUND,),
     rests_on=lambda row: row.digest,
     from_files=False,

@@ -18,6 +18,7 @@ from shouze.registers.bulk.models import Operation
 from shouze.registers.dooring import in_name_of
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
+from shouze.rules.citing import article_words
 
 R = TypeVar("R")
 _COPIED = (
@@ -33,9 +34,9 @@ def asking(ask: Callable[[], R]) -> R:
     try:
         return ask()
     except Refused as problem:
-        words = f"{problem.detail.zh}（{problem.article or problem.code}）"
-        english = f"{problem.detail.en} ({problem.article or problem.code})"
-        raise InvalidError(Text(words, english), field=None, remedy=problem.remedy) from None
+        rests = article_words(problem.article) if problem.article else Text(problem.code, problem.code)
+        words = Text(f"{problem.detail.zh}（{rests.zh}）", f"{problem.detail.en} ({rests.en})")
+        raise InvalidError(words, field=None, remedy=problem.remedy) from None
     except ClientError as problem:
         field = _FIELDS.get(problem.field or "", problem.field)
         raise InvalidError(problem.detail, field=field, remedy=problem.remedy) from None

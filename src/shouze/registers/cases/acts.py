@@ -22,6 +22,7 @@ TOLD = frozenset({"notified", "hearing"})
 UNDECIDED = INQUIRING | TOLD
 DECIDED = frozenset({"decided", "served"})
 _SERVED = frozenset({"served"})
+_OUT = DECIDED | {"closed"}
 
 
 def _apart(case: Case, person: Person) -> bool:
@@ -37,15 +38,16 @@ def _outstanding(case: Case, _now: datetime) -> bool:
 
 
 def _unpaid(case: Case, _now: datetime) -> bool:
-    return bool(case.fine) and case.paid_at is None
+    return bool(case.standing_fine) and case.paid_at is None
+
+
+def _penalised(case: Case, _now: datetime) -> bool:
+    """Tell whether there is a decision to contest: of a case that was closed too, while the time to sue runs."""
+    return case.outcome == "penalty" and (case.contested_at is None or case.contest_ended_at is not None)
 
 
 def _owing(case: Case, now: datetime) -> bool:
     return _unpaid(case, now) or enforcing.owed(case, day_of(now)) > 0
-
-
-def _uncontested(case: Case, _now: datetime) -> bool:
-    return case.contested_at is None or case.contest_ended_at is not None
 
 
 OPEN = Act[Case](
@@ -113,16 +115,18 @@ ACTS: tuple[Act[Case], ...] = (
         proof="must", duty="A23"),
     Act(name="apply", title=Text("申请强制执行", "Apply for enforcement"), by=HEAD, source=_SERVED,
         does=enforcing.apply_to_court, possible=_unpaid, proof="must", duty="A23"),
-    Act(name="contest", title=Text("登记复议或者诉讼", "Note reconsideration or action"), by=INSPECTING, source=DECIDED,
-        fields=fields.CONTESTED, does=enforcing.contest, possible=_uncontested, proof="must", duty="A23"),
-    Act(name="end-contest", title=Text("登记复议或者诉讼结果", "Note its result"), by=INSPECTING, source=DECIDED,
+    Act(name="contest", title=Text("登记复议或者诉讼", "Note reconsideration or action"), by=INSPECTING, source=_OUT,
+        fields=fields.CONTESTED, does=enforcing.contest, possible=_penalised, proof="must", duty="A23"),
+    Act(name="end-contest", title=Text("登记复议或者诉讼结果", "Note its result"), by=INSPECTING, source=_OUT,
         fields=fields.CONTEST_ENDED, does=enforcing.end_contest, proof="must", duty="A23",
         possible=lambda case, _now: case.contested_at is not None and case.contest_ended_at is None),
+    Act(name="refund", title=Text("登记退还罚款", "Note a refund"), by=INSPECTING, source=_OUT | {"withdrawn"},
+        does=enforcing.refund, possible=lambda case, _now: case.excess > 0, proof="must", duty="A23"),
     Act(name="withdraw", title=Text("撤销决定", "Withdraw the decision"), by=ABOVE, source=DECIDED, to="withdrawn",
         does=deciding.withdraw, reason="must", grave=True, duty="A20-credit"),
     Act(name="retract", title=Text("登记撤回公开信息", "Note that publication is withdrawn"), duty="A20-credit",
-        by=INSPECTING | {Role.PUBLISHER}, source=frozenset({"withdrawn"}), does=deciding.retract, reason="must",
-        possible=lambda case, _now: case.publish and case.retracted_at is None),
+        by=INSPECTING | {Role.PUBLISHER}, source=_OUT | {"withdrawn"}, does=deciding.retract, reason="must",
+        possible=lambda case, _now: case.publish and case.unsettled_at is not None and case.retracted_at is None),
     Act(name="close", title=Text("结案", "Close"), by=INSPECTING, source=frozenset({"served", "dismissed", "referred"}),
         to="closed", does=enforcing.close, reason="must", duty="A23"),
     Act(name="set-down", title=Text("制成文书", "Set as papers"), by=frozenset(), follows=True, duty="A23"),

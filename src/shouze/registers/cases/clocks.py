@@ -27,6 +27,7 @@ _OWED = {
     "deliver": Text("送达{name}的决定书", "Serve the decision in {name}"),
     "pay": Text("{name}的缴款期限", "The fine in {name} is to be paid"),
     "enforce": Text("{name}未缴清的，申请强制执行", "Unpaid: apply for enforcement in {name}"),
+    "refund": Text("退还{name}多缴的罚款", "Return what was paid too much in {name}"),
     "retract": Text("撤回{name}已公开的信息", "Withdraw what was published of {name}"),
 }
 _ENDED = frozenset({"closed", "dismissed"})
@@ -73,13 +74,19 @@ def _after(case: Case) -> Iterator[Running]:
         due = ending(terms["deliver"], day_of(case.decided_at), working).ends_at
         yield _clock(case, "deliver", case.decided_at, due, case.served_at or ended)
     if case.served_at is not None and case.fine:
-        yield _clock(case, "pay", case.served_at, case.pay_by, case.paid_at or ended)
+        lifted = None if case.standing_fine else case.contest_ended_at
+        over = case.paid_at or ended or lifted
+        yield _clock(case, "pay", case.served_at, case.pay_by, over)
         final = final_from(case)
         last = ending(terms["enforce"], day_of(final), working).ends_at if final is not None else None
-        yield _clock(case, "enforce", case.served_at, last, case.applied_at or case.paid_at or ended)
-    if case.withdrawn_at is not None and case.publish:
-        due = ending(terms["retract"], day_of(case.withdrawn_at), working).ends_at
-        yield _clock(case, "retract", case.withdrawn_at, due, case.retracted_at)
+        yield _clock(case, "enforce", case.served_at, last, case.applied_at or over)
+    if (since := case.unsettled_at) is None:
+        return
+    if case.publish:
+        due = ending(terms["retract"], day_of(since), working).ends_at
+        yield _clock(case, "retract", since, due, case.retracted_at)
+    if case.excess or case.returned:
+        yield _clock(case, "refund", since, None, None if case.excess else case.returned_at)
 
 
 def notes(case: Case, now: datetime) -> Sequence[Text]:
@@ -99,11 +106,22 @@ def notes(case: Case, now: datetime) -> Sequence[Text]:
         if (more := owed(case, day_of(now))) > 0:
             found.append(Alert(f"逾期未缴，加处罚款至今日 {more:,.2f} 元",
                                f"Not paid in time: surcharge to this day RMB {more:,.2f}"))  # fmt: skip
+    found.extend(_sums(case))
     if case.thresholds:
         found.append(
             Alert("达到司法解释规定的数量，涉嫌犯罪", "The numbers of the interpretation on crimes are reached")
         )
     return found
+
+
+def _sums(case: Case) -> Iterator[Text]:
+    if case.excess:
+        yield Alert(f"多缴罚款 {case.excess:,} 元，应当退还",
+                    f"RMB {case.excess:,} were paid too much: return them")  # fmt: skip
+    if case.fine is not None and (case.changed_fine or 0) > case.fine:
+        yield Alert("变更后的罚款高于原决定：除第三人提出相反请求外，复议、诉讼不得加重",
+                    "The changed fine is above the decided one: reconsideration and actions may not make it worse, "
+                    "unless a third party asked for the opposite")  # fmt: skip
 
 
 def _remedies(case: Case, served: datetime) -> Sequence[Text]:

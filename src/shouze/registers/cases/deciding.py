@@ -104,7 +104,7 @@ def _served(case: Case, at: datetime, how: str) -> None:
     case.served_at, case.served_how = at, how
     if case.outcome != "penalty":
         return
-    case.pay_by = ending(penalties().terms["pay"], day_of(at), working_days()).ends_at if case.fine else None
+    case.pay_by = ending(penalties().terms["pay"], day_of(at), working_days()).ends_at if case.standing_fine else None
     case.state = "served"
 
 

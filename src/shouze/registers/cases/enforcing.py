@@ -14,13 +14,13 @@ from shouze.rules.penalty.clocks import Span, day_of, ending, may_sue_until, sur
 
 
 def owed(case: Case, on: date) -> Decimal:
-    """Return the surcharge that is owed on a day: what has grown by then, less what of it was paid (Penalty Law 72)."""
-    if not case.fine or case.pay_by is None:
+    """Return the surcharge owed on a day: what has grown on the fine as it stands, less what of it was paid (72)."""
+    if not case.standing_fine or case.pay_by is None:
         return Decimal(0)
     noted = [(date.fromisoformat(each["on"]), int(each["amount"])) for each in case.payments]
     # what was paid before payments were kept one by one counts as paid in time
-    before = case.paid - sum(amount for _, amount in noted)
-    grown = surcharge(case.fine - before, day_of(case.pay_by), on, noted, _paused(case))
+    before = case.kept - sum(amount for _, amount in noted)
+    grown = surcharge(case.standing_fine - before, day_of(case.pay_by), on, noted, _paused(case))
     return max(grown - case.surcharge, Decimal(0))
 
 
@@ -52,7 +52,7 @@ def pay(doing: Doing[Case]) -> None:
     """Note a payment; it is paid once the fine is whole."""
     case, told = doing.entry, doing.values
     amount, at = int(told["amount"]), told["at"]
-    if not 0 <= amount <= (case.fine or 0) - case.paid:
+    if not 0 <= amount <= case.standing_fine - case.kept:
         raise InvalidError(Text("超过应缴数额", "It is more than is owed"), field="amount")
     if at > doing.now:
         raise InvalidError(Text("缴纳时间在将来", "It was paid in the future"), field="at")
@@ -60,9 +60,13 @@ def pay(doing: Doing[Case]) -> None:
     if extra > most:
         raise InvalidError(Text(f"加处罚款至多 {most} 元", f"The surcharge is at most RMB {most}"), field="extra")
     case.paid, case.surcharge = case.paid + amount, case.surcharge + extra
-    case.payments = [*case.payments, {"on": day_of(at).isoformat(), "amount": amount}]
-    if case.paid == case.fine and case.paid_at is None:
+    case.payments = [*case.payments, _payment(day_of(at), amount)]
+    if case.kept == case.standing_fine and case.paid_at is None:
         case.paid_at = at
+
+
+def _payment(on: date, amount: int) -> dict[str, str | int]:
+    return {"on": on.isoformat(), "amount": amount}
 
 
 def defer(doing: Doing[Case]) -> None:
@@ -112,14 +116,40 @@ def contest(doing: Doing[Case]) -> None:
 
 
 def end_contest(doing: Doing[Case]) -> None:
-    """Note how it ended, and when the party was told; a decision that was revoked is withdrawn."""
-    case, at = doing.entry, doing.values.get("at") or doing.now
+    """Note how it ended, and when the party was told: a revoked decision is withdrawn, a changed one has its fine."""
+    case, told = doing.entry, doing.values
+    at, sum_ = told.get("at") or doing.now, told.get("changed_to")
     if at > doing.now or (case.contested_at is not None and at < case.contested_at):
         raise InvalidError(Text("应在受理以后、现在以前", "It ends after it was accepted, and not in the future"),
                            field="at")  # fmt: skip
+    if (case.contest_result == "changed") is (sum_ is None):
+        words = Text("变更的须写变更后的罚款，其他结果不写", "A changed decision has its fine, no other result has")
+        remedy = Text("罚款不变的写原数额，不再罚款的写 0", "Give the old sum where it stays, 0 where none is left")
+        raise InvalidError(words, field="changed_to", remedy=remedy)
     case.contest_ended_at = at
     if case.contest_result == "revoked":
         case.withdrawn_at, case.state = doing.now, "withdrawn"
+    elif sum_ is not None:
+        _change(case, int(sum_), at)
+
+
+def _change(case: Case, fine: int, at: datetime) -> None:
+    if fine < 0:
+        raise InvalidError(Text("罚款不能为负", "No fine is below zero"), field="changed_to")
+    case.changed_fine, case.fine_changed_at, case.retracted_at = fine, at, None
+    if fine and case.served_at is not None and case.pay_by is None:
+        case.pay_by = ending(penalties().terms["pay"], day_of(at), working_days()).ends_at
+    whole = 0 < fine <= case.kept
+    case.paid_at = (case.paid_at or at) if whole else None
+
+
+def refund(doing: Doing[Case]) -> None:
+    """Note that what was paid above the fine as it stands is returned."""
+    case = doing.entry
+    back = case.excess
+    case.returned, case.returned_at = case.returned + back, doing.now
+    # less than nothing was paid that day: a fine that is raised later is unpaid in so far
+    case.payments = [*case.payments, _payment(day_of(doing.now), -back)]
 
 
 def close(doing: Doing[Case]) -> None:
@@ -131,7 +161,9 @@ def close(doing: Doing[Case]) -> None:
 
 
 def _open_ends(case: Case, _now: datetime) -> Text | None:
-    if case.fine and case.paid_at is None and case.applied_at is None:
+    if case.excess:
+        return Text("多缴的罚款尚未退还", "What was paid above the fine is not returned")
+    if case.standing_fine and case.paid_at is None and case.applied_at is None:
         return Text("罚款尚未缴清，也没有申请执行", "The fine is neither paid nor is enforcement applied for")
     if case.corrected != "corrected":
         return Text("尚未复查改正", "The correction is not checked")

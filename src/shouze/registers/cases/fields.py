@@ -240,8 +240,12 @@ CONTESTED = (
     Field(name="contested", label=Text("方式", "How"), choices=CONTESTS, optional=False),
     Field(name="at", label=Text("受理时间", "Accepted at"), asks="moment", optional=False),
 )
+_RESULT = Field(name="contest_result", label=Text("结果", "Result"), choices=RESULTS, optional=False)
 CONTEST_ENDED = (
-    Field(name="contest_result", label=Text("结果", "Result"), choices=RESULTS, optional=False),
+    _RESULT,
+    Field(name="changed_to", label=Text("变更后的罚款（元）", "Fine as changed (RMB)"), asks="number", optional=True,
+          hint=Text("结果为变更的须填；罚款不变的写原数额，不再罚款的写 0",
+                    "Where the decision was changed; the old sum where the fine stays, 0 where none is left")),
     Field(name="at", label=Text("当事人收到决定或者裁判生效的时间", "When the party received it, or it took effect"),
           asks="moment", optional=True, hint=Text("不填即现在；复议后可以起诉的十五日自此起算",
                                                   "Now, if left empty; 15 days to sue run from a reconsideration")),
@@ -313,7 +317,10 @@ _SHOWN = (
     _shown("applied_at", "申请强制执行", "Enforcement applied for"),
     CONTESTED[0],
     _shown("contested_at", "受理时间", "Contested at"),
-    *CONTEST_ENDED,
+    _shown("contest_ended_at", "复议或者诉讼终结", "Reconsideration or action ended"),
+    _RESULT,
+    _shown("changed_fine", "变更后的罚款（元）", "Fine as changed (RMB)"),
+    _shown("returned_at", "退还罚款", "Refunded at"),
     REFERRED[0],
     REFERRED[1],
     _shown("referred_at", "移送时间", "Referred"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -19,11 +20,12 @@ def _person() -> models.ForeignKey[object, object]:
 class Case(Kept):
     """The operator (its number in the register of operators), the facts, the procedure, the decision, the payment.
 
-    Amounts are whole yuan. ``fine`` is proposed until ``decided_at`` is there, and decided from then on;
+    Amounts are whole yuan. ``fine`` is proposed until ``decided_at`` is there, and decided from then on, as the paper
+    says; ``changed_fine`` is what a review or court made of it, ``standing_fine`` what is owed after all that.
     ``notified_fine`` is what the party was told of, which the decision never exceeds. ``publish``: the decision and the
     credit entry are to be published (Arts. 20, 23). ``*_dispatch`` are the SHA-256 of the dispatches that brought the
     papers. ``contested`` and what follows tell of the last reconsideration or action, ``contests`` of those before it;
-    ``payments`` say what of the fine was paid when.
+    ``payments`` say what of the fine was paid when, and, below zero, what was returned.
     """
 
     operator = models.CharField(max_length=32, db_index=True)
@@ -121,6 +123,10 @@ class Case(Kept):
     contest_ended_at = models.DateTimeField(null=True)
     contest_result = models.CharField(max_length=16, blank=True)
     contests = models.JSONField(default=list, blank=True)
+    changed_fine = models.PositiveBigIntegerField(null=True)
+    fine_changed_at = models.DateTimeField(null=True)
+    returned = models.PositiveBigIntegerField(default=0, db_default=0)
+    returned_at = models.DateTimeField(null=True)
 
     referred_to = models.CharField(max_length=200, blank=True)
     referred_at = models.DateTimeField(null=True)
@@ -139,6 +145,28 @@ class Case(Kept):
     def authority(self) -> Text:
         """Return the authority whose case it is."""
         return Text(self.body, self.body_en or self.body)
+
+    @property
+    def standing_fine(self) -> int:
+        """Return the fine as it stands: none of a decision that is withdrawn, else as changed, else as decided."""
+        if self.withdrawn_at is not None:
+            return 0
+        return (self.fine or 0) if self.changed_fine is None else self.changed_fine
+
+    @property
+    def excess(self) -> int:
+        """Return what was paid above the fine as it stands, and is to be returned."""
+        return max(self.kept - self.standing_fine, 0)
+
+    @property
+    def kept(self) -> int:
+        """Return what was paid of the fine and not returned."""
+        return self.paid - self.returned
+
+    @property
+    def unsettled_at(self) -> datetime | None:
+        """Return when what was published stopped being so: the decision was withdrawn, or changed."""
+        return self.withdrawn_at or self.fine_changed_at
 
     @property
     def announces(self) -> bool:

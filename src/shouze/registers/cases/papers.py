@@ -156,9 +156,10 @@ def delivery(case: Case, now: datetime) -> Report:
 
 def payment(case: Case, now: datetime) -> Report:
     """Return what is to be paid and what was."""
-    told = [
+    told: list[tuple[Text, Text | str | int | datetime | None]] = [
         (Text("决定书文号", "Decision"), case.decision_number),
-        (Text("罚款（元）", "Fine (RMB)"), case.fine),
+        (Text("罚款（元）", "Fine (RMB)"), case.standing_fine),
+        (Text("决定的罚款（元）", "Fine as decided (RMB)"), None if case.changed_fine is None else case.fine),
         (Text("缴款期限", "To be paid by"), case.pay_by),
         (Text("已缴罚款（元）", "Paid (RMB)"), case.paid),
         (Text("已缴加处罚款（元）", "Surcharge paid (RMB)"), str(case.surcharge) if case.surcharge else None),

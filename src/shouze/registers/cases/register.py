@@ -91,7 +91,7 @@ REGISTER: Register[Case] = Register(
         Printed(name="delivery-record", title=Text("送达回证", "Record of delivery"), make=papers.delivery,
                 shown=lambda case: case.notified_at is not None or bool(case.order_digest)),
         Printed(name="payment-notice", title=Text("缴款通知书", "Notice of payment"), make=papers.payment,
-                shown=lambda case: bool(case.fine) and case.served_at is not None),
+                shown=lambda case: bool(case.standing_fine) and case.served_at is not None),
     ),
     takes={"case-papers": serving.take_papers},
     heeds={("dispatches", "delivered"): deciding.receipted, ("cases", "order"): correcting.set_down},

@@ -129,6 +129,7 @@ REGISTER: Register[CreditEntry] = Register(
     clocks=_clocks,
     notes=_notes,
     parts=(publishing.EDITIONS,),
+    heeds={("cases", "end-contest"): WAY.heed},
     rounds=(Round(name="expire", every=timedelta(minutes=10), run=expire),),
     rests_on=lambda row: row.digest,
     from_files=False,

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from shouze.language import Text
 from shouze.registers.ports import statutes
 from shouze.registers.vocabulary import ACTION_WORDS
+from shouze.rules.citing import article_as_written
 from shouze.rules.declaration import Declaration, DeclaredItem, NamedLaw, Purpose, Recipient, Told
 from shouze.rules.period import parse_period
 from shouze.rules.policy import asks_anew
@@ -148,7 +149,7 @@ def ground(named: str | NamedLaw) -> Text:
         return Text("用户同意", "the user's consent")
     instrument = statutes().instruments.get(named.instrument)
     name = instrument.name if instrument else Text(named.instrument, named.instrument)
-    article = Text(f"第{named.article}条", f"Article {named.article}")
+    article = article_as_written(named.article)
     return Text(f"《{name.zh}》{article.zh}", f"{name.en}, {article.en}")
 
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from shouze.language import Text
 from shouze.registers.rows import Kept
 
 
@@ -24,3 +25,8 @@ class Draw(Kept):
         """Newest first."""
 
         ordering: ClassVar[list[str]] = ["-id"]
+
+    @property
+    def called(self) -> Text:
+        """Return what it is called, in both languages."""
+        return Text(f"{self.year} 年度抽取", f"Draw of {self.year}")

@@ -39,9 +39,11 @@ def assign(procedure: Procedure, most: int) -> int:
         again.state, again.due = "open", due
         acting.moved_on(register, again)
         made += 1
-    title = f"{procedure.title}（{procedure.edition}）"[:200]
+    called = Text("{name}（{edition}）", "{name} ({edition})").fill(name=procedure.called, edition=procedure.edition)
     for person in asked.exclude(pk__in=known.values("person")).order_by("pk")[: most - made]:
-        acting.found(register, Reading(procedure=procedure.number, person=person, due=due, title=title), None)
+        fresh = Reading(procedure=procedure.number, person=person, due=due)
+        fresh.call(called)
+        acting.found(register, fresh, None)
         made += 1
     return made
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Model, Q, QuerySet, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import Coalesce, TruncMonth
 from django.urls import reverse
 
 from shouze.chinatime import SHANGHAI
@@ -131,7 +131,11 @@ class Overview:
         opened = Case.objects.filter(self._in("opened_at")).count()
         decided = Case.objects.filter(self._in("decided_at")).order_by()
         outcomes = dict(decided.values_list("outcome").annotate(Count("pk")))
-        fined = decided.filter(outcome="penalty").aggregate(n=Count("pk", Q(fine__gt=0)), sum=Sum("fine"))
+        # A fine counts as it stands: as a review or court changed it, and not at all once the decision is withdrawn.
+        standing = decided.filter(outcome="penalty").exclude(state="withdrawn")
+        fined = standing.annotate(stands=Coalesce("changed_fine", "fine")).aggregate(
+            n=Count("pk", Q(stands__gt=0)), sum=Sum("stands")
+        )
         dated = self._dated("decided_at")
         return [
             self._figure(Text("立案", "Opened"), opened, _OF_YEAR, "cases", **self._dated("opened_at")),

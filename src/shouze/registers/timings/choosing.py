@@ -10,11 +10,6 @@ from shouze.registers.ports import working_days
 from shouze.registers.timings.models import Timing
 from shouze.rules.deadline import ANSWERING, COUNTINGS, HANDLING, Counting, deadline, moment_at
 
-MATTERS: dict[str, Text] = {
-    "complaint-answer": Text("答复投诉（第十二条）", "Answering a complaint (Art. 12)"),
-    "complaint-handle": Text("办结投诉", "Handling a complaint"),
-    "request": Text("办理用户请求（第九条）", "Requests of users (Art. 9)"),
-}
 OFFERED = {"complaint-answer": ANSWERING, "complaint-handle": HANDLING, "request": ("calendar-30", "working-15")}
 WARN, ESCALATE = 60, 80
 _DEFAULT = Text("未另行选定，按默认", "Nothing else was chosen: the default")

@@ -6,7 +6,14 @@ from typing import ClassVar
 
 from django.db import models
 
+from shouze.language import Text
 from shouze.registers.rows import Kept
+
+MATTERS: dict[str, Text] = {
+    "complaint-answer": Text("答复投诉（第十二条）", "Answering a complaint (Art. 12)"),
+    "complaint-handle": Text("办结投诉", "Handling a complaint"),
+    "request": Text("办理用户请求（第九条）", "Requests of users (Art. 9)"),
+}
 
 
 class Timing(Kept):
@@ -22,3 +29,8 @@ class Timing(Kept):
         """Newest first."""
 
         ordering: ClassVar[list[str]] = ["-id"]
+
+    @property
+    def called(self) -> Text:
+        """Return what it is for, in both languages."""
+        return MATTERS.get(self.matter) or super().called

@@ -13,8 +13,8 @@ from shouze.language import Text
 from shouze.registers import acting
 from shouze.registers.describing import Act, Choices, Doing, Field, Group, Register, State
 from shouze.registers.roles import HOUSE, KEEPERS
-from shouze.registers.timings.choosing import MATTERS, OFFERED
-from shouze.registers.timings.models import Timing
+from shouze.registers.timings.choosing import OFFERED
+from shouze.registers.timings.models import MATTERS, Timing
 from shouze.rules.deadline import COUNTINGS
 
 _WHOLE = 100

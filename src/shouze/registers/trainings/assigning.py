@@ -32,7 +32,8 @@ def assign(course: Course, most: int) -> int:
         acting.moved_on(register, again)
         made += 1
     for person in asked.exclude(pk__in=known.values("person")).order_by("pk")[: most - made]:
-        fresh = Training(course=course.name, person=person, due=due, title=course.title, guards=course.guards)
+        fresh = Training(course=course.name, person=person, due=due, guards=course.guards)
+        fresh.call(course.called)
         acting.found(register, fresh, None)
         made += 1
     return made

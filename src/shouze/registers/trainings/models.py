@@ -10,7 +10,7 @@ from django.db import models
 
 from shouze.language import Text
 from shouze.registers.courses.models import Course
-from shouze.registers.rows import Kept
+from shouze.registers.rows import LONGEST_TITLE, Kept
 
 STATES = {
     "assigned": Text("待完成", "To be passed"),
@@ -28,6 +28,7 @@ class Training(Kept):
     ``passed_at`` to ``valid_until`` is the certificate's term, ``edition`` the version that was passed.
     """
 
+    title_en = models.CharField(max_length=LONGEST_TITLE, blank=True, editable=False, db_default="")
     course = models.SlugField(max_length=64, db_index=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     due = models.DateTimeField()

@@ -57,7 +57,8 @@ def _assign(doing: Doing[Training]) -> None:
         raise InvalidError(Text("没有这门课程", "There is no such course"), field="course")
     if Training.objects.filter(course=row.course, person=row.person).exists():
         raise InvalidError(Text("此人已列入这门课程", "They take this course already"), field="person")
-    row.title, row.guards, row.by_hand = course.title, course.guards, True
+    row.guards, row.by_hand = course.guards, True
+    row.call(course.called)
 
 
 def _take(doing: Doing[Training]) -> None:

@@ -97,12 +97,12 @@ def surcharge(
 ) -> Decimal:  # fmt: skip
     """Return the surcharge that has grown by a day on what was unpaid then; never above the fine (Penalty Law 72).
 
-    What was paid in part stops growing and owes what it has grown. Days of reconsideration and action do not count, of
-    one after the other neither (Penalty Law 73).
+    What was paid in part stops growing and owes what it has grown; what was returned (below zero) was not paid. Days of
+    reconsideration and action do not count, of one after the other neither (Penalty Law 73).
     """
     grown, left, since = Decimal(0), fine, pay_by
     for day, amount in [*sorted(each for each in paid if each[0] <= on), (on, 0)]:
-        grown += SURCHARGE * left * _counted(since, day, paused)
+        grown += SURCHARGE * max(left, 0) * _counted(since, day, paused)
         left, since = left - amount, max(since, day)
     return min(Decimal(fine), grown)
 
