@@ -42,7 +42,7 @@ from typing import Any, BinaryIO, NamedTuple, Protocol
 
 import msgspec
 
-from shouze.errors import InvalidError, TamperedError, UnavailableError
+from shouze.errors import InvalidError, NotFoundError, TamperedError, UnavailableError
 from shouze.gateway.clock import SteadyClock
 from shouze.gateway.ports import Clock
 from shouze.gateway.rewrapping import PARTS
@@ -75,6 +75,7 @@ POLICY = "SELECT coalesce(max(epoch), 0) FROM custody.policy"
 _EPOCHS = "SELECT DISTINCT epoch FROM keys.subject_key"
 _CHECKPOINT = "SELECT note FROM log.checkpoint ORDER BY size DESC LIMIT 1"
 ERASURES = "custody.erasure"
+LETTERS = "desk.letters_sealkey"
 _VALUES: tuple[Copied, ...] = ("custody", "log")
 
 Step = Callable[[int], object]
@@ -140,6 +141,21 @@ def list_erasures(
     run, place = _begin(home, settings, clock, step), _place(aim, "--recipient")
     with place.shelf.alone():
         return _write_list(run, place)
+
+
+def letters_key_left_out(home: Path) -> NotFoundError:
+    """Return what is said of a backup that has letters in it and not the key by which they open."""
+    return NotFoundError(
+        Text(
+            "备份已写入，但缺少来往信件的密钥：恢复后信件不能打开",
+            "The backup is written, without the key of the letters: restored, they would open for nobody",
+        ),
+        field=str(home / LETTERS_KEY),
+        remedy=Text(
+            "把桌面目录中的 letters.key 复制到此目录（见 docs/servers.md），再次备份",
+            "Copy letters.key from the desk's folder into this one (see docs/servers.md), then back up again",
+        ),
+    )
 
 
 def life_of(settings: Settings) -> timedelta:

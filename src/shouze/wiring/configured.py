@@ -20,6 +20,7 @@ from shouze.language import Text
 from shouze.ledger.note import Signer
 from shouze.portal.ports import Sending
 from shouze.registers.dooring import send_waiting
+from shouze.registers.letters.models import SealKey
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
 from shouze.settings import Settings
@@ -27,6 +28,7 @@ from shouze.store.copying.desk import migrations_of
 from shouze.store.migrate import NEWEST
 from shouze.web.configuring import SCHEMA, database_of
 from shouze.wiring.founding import found_tables
+from shouze.wiring.letters import read_sealer
 from shouze.wiring.link import LinkKey, own_of
 from shouze.wiring.office_apart import OfficeLine
 from shouze.wiring.party import Party
@@ -51,6 +53,11 @@ class Configured:
     def give_texts(self) -> None:
         """Give the registers their way to send short texts."""
         GIVEN.texts = texts_of(self.settings)
+
+    def give_sealer(self, home: Path) -> None:
+        """Give the registers the letters' key, made where no letter is sealed yet; NotFoundError where one is."""
+        with self.connected():
+            GIVEN.sealer = read_sealer(home, self.settings, used=SealKey.objects.exclude(wrapped=b"").exists())
 
     def join_link(self, key: LinkKey, url: str, cosigner: Signer | None = None) -> None:
         """Give the registers the key that dispatches are signed with, and an authority's that cosigns checkpoints."""

@@ -52,6 +52,7 @@ from shouze.settings import Settings
 from shouze.store.policies import StoredPolicies
 from shouze.store.press_apart import PressApart
 from shouze.wiring.desk import KEY_FILE, LASTS, NAME, ClientDoor, DeskKeys, configure, entries_of, make_keys
+from shouze.wiring.key_files import read_key_file
 from shouze.wiring.preparing import open_stores
 from shouze.wiring.statutes import read_statutes
 
@@ -199,7 +200,7 @@ async def desk_apart(home: Path, settings: Settings) -> AsyncIterator[tuple[Desk
     ConflictError where the policy does not know the desk yet, or its tables are not there; each names the remedy.
     """
     path, clock = home / KEY_FILE, SteadyClock()
-    keys = msgspec.json.decode(path.read_bytes(), type=DeskKeys) if path.exists() else make_keys(path)
+    keys = read_key_file(path, DeskKeys) if path.exists() else make_keys(path)
     stores = open_stores(home, settings, ("custody",))
     try:
         if not _enrolled(keys, await stores.policies.latest()):
@@ -212,6 +213,7 @@ async def desk_apart(home: Path, settings: Settings) -> AsyncIterator[tuple[Desk
         )
         configured = configure(home, settings, keys, door, apart=True)
         await asyncio.to_thread(configured.check)
+        await asyncio.to_thread(configured.give_sealer, home)
         yield keys, door, configured
         reached.close()
     finally:

@@ -14,7 +14,7 @@ from shouze.ledger.note import COSIGNATURE, Signer, Verifier
 from shouze.link.keys import PartyKey
 from shouze.sequencer.signing_key import create_signing_key, open_signing_key
 from shouze.settings import Settings
-from shouze.wiring.key_files import keep_private
+from shouze.wiring.key_files import keep_private, read_key_file
 
 if TYPE_CHECKING:
     from shouze.registers.ports import Own
@@ -66,8 +66,8 @@ def has_link_key(home: Path) -> bool:
 def read_link_key(home: Path) -> LinkKey:
     """Return the key; NotFoundError where the installation has none yet."""
     try:
-        return msgspec.json.decode((home / LINK_KEY).read_bytes(), type=LinkKey)
-    except FileNotFoundError:
+        return read_key_file(home / LINK_KEY, LinkKey)
+    except NotFoundError:
         remedy = Text("先运行 shouze up", "Run shouze up first")
         raise NotFoundError(Text("还没有公文密钥", "There is no key for dispatches yet"), field=LINK_KEY,
                             remedy=remedy) from None  # fmt: skip
