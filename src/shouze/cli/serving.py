@@ -132,6 +132,7 @@ async def erase(opened: wiring.Gateway, stop: asyncio.Event, log: structlog.typi
     """
     while not stop.is_set():
         try:
+            await wiring.check_clock(opened.stores.databases["custody"])
             while await opened.door.erase_due(PAGE) == PAGE and not stop.is_set():
                 pass
             await bulk_of(opened).end_due()

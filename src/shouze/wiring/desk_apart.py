@@ -51,6 +51,7 @@ from shouze.rules.use import Actor, Place
 from shouze.settings import Settings
 from shouze.store.policies import StoredPolicies
 from shouze.store.press_apart import PressApart
+from shouze.wiring.clocks import check_clock
 from shouze.wiring.desk import KEY_FILE, LASTS, NAME, ClientDoor, DeskKeys, configure, entries_of, make_keys
 from shouze.wiring.key_files import read_key_file
 from shouze.wiring.preparing import open_stores
@@ -203,6 +204,7 @@ async def desk_apart(home: Path, settings: Settings) -> AsyncIterator[tuple[Desk
     keys = read_key_file(path, DeskKeys) if path.exists() else make_keys(path)
     stores = open_stores(home, settings, ("custody",))
     try:
+        await check_clock(stores.databases["custody"])
         if not _enrolled(keys, await stores.policies.latest()):
             raise _unknown(home, entries_of(keys, clock.now() + LASTS))
         reached = ClientDoor.at(settings.door_url, keys)

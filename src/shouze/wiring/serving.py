@@ -9,6 +9,7 @@ from shouze.sequencer.counting import Counting
 from shouze.store.log_exercised import StoredCounts
 from shouze.store.opening_reading import StoredOpenings
 from shouze.wiring.bulk import bulk_of
+from shouze.wiring.clocks import check_clock
 from shouze.wiring.joining import Gateway, Installation
 from shouze.wiring.shards import keeping, published_logs, searched_logs
 from shouze.worker.measuring import Duties
@@ -19,7 +20,16 @@ def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None
 
     ``office`` carries out bulk requests; whoever gives one closes it, so that its runs end before the door does.
     """
-    checks, first, database = {}, None, opened.stores.databases["log"]
+    first, database = None, opened.stores.databases["log"]
+
+    async def recorded() -> None:
+        opened.journal.check()
+
+    async def timed() -> None:
+        opened.clock.now()
+        await check_clock(database)
+
+    checks = {"journal": recorded, "clock": timed}
     if isinstance(opened, Installation):
         installation = opened
 
