@@ -10,7 +10,15 @@ import click
 
 from shouze import wiring
 from shouze.api.lines import json_log
-from shouze.cli.log_keeping import beat, compare, keepers, tell_witness, watch_witness
+from shouze.cli.log_keeping import (
+    beat,
+    compare,
+    keepers,
+    now_and_then,
+    tell_witness,
+    watch_sequencer,
+    watch_witness,
+)
 from shouze.cli.opening import settings_of
 from shouze.cli.serving import answer_pages, at, erase, listen, run, stopping, together, url_of
 from shouze.cli.serving import serve as answer
@@ -139,13 +147,18 @@ async def _gateway(terminal: Terminal, settings: Settings, listening: socket.soc
     async with stopping() as stop, wiring.gateway(terminal.home, settings) as opened:
         log = json_log(level)
         watching = watch_witness(settings, opened.stores.databases["log"], stop, log, opened.journal)
-        beside = (erase(opened, stop, log), turn(opened, stop, log), beat(opened.journal, stop, log), watching)
+        waiting = wiring.Waiting(opened.stores.databases["log"], opened.clock.now)
+        beside = (
+            erase(opened, stop, log), turn(opened, stop, log), beat(opened.journal, stop, log), watching,
+            watch_sequencer(waiting, stop, log),
+        )  # fmt: skip
         await together(stop, answer(opened, listening, stop, level), *beside)
 
 
 async def _sequencer(terminal: Terminal, settings: Settings) -> None:
     async with stopping() as stop, wiring.sequencer(terminal.home, settings) as room:
         kept, log = (settings, room.database, room.verifier), json_log(settings.log_level)
+        room.rounds.failed = now_and_then(log, "sequencing")
         await compare(*kept, log)
         await together(stop, room.rounds.run(stop), *keepers(*kept, stop, log))
 

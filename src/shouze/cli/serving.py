@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 from shouze import wiring
 from shouze.api.lines import Lines, json_log
 from shouze.api.serving import server
-from shouze.cli.log_keeping import beat, compare, keepers
+from shouze.cli.log_keeping import beat, compare, keepers, now_and_then, watch_sequencer
 from shouze.cli.standstill import watched
 from shouze.cli.turning import turn
 from shouze.errors import InvalidError, ShouzeError, UnavailableError
@@ -150,6 +150,8 @@ async def run_all(
     """Serve, sequence, keep the log, erase and replace keys in this one process, the desk beside it."""
     settings, database, verifier = opened.settings, opened.stores.databases["log"], opened.signer.verifier()
     level, log = settings.log_level, json_log(settings.log_level)
+    opened.rounds.failed = now_and_then(log, "sequencing")
+    waiting = wiring.Waiting(database, opened.clock.now)
     await compare(settings, database, verifier, log)
     await together(
         stop,
@@ -160,6 +162,7 @@ async def run_all(
         erase(opened, stop, log),
         turn(opened, stop, log),
         beat(opened.journal, stop, log),
+        watch_sequencer(waiting, stop, log),
         *keepers(settings, database, verifier, stop, log, opened.journal),
     )
 

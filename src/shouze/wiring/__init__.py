@@ -25,9 +25,11 @@ from shouze.wiring.shards import ShardRoom
 from shouze.wiring.statutes import read_statutes
 from shouze.wiring.turning import turn_log
 from shouze.wiring.verifying import Course, verify, verify_shards
+from shouze.wiring.waiting import Waiting
 
 __all__ = [
-    "Course", "Decorate", "Gateway", "Installation", "LogRoom", "ShardRoom", "check_clock", "compare_with_witness",
+    "Course", "Decorate", "Gateway", "Installation", "LogRoom", "ShardRoom", "Waiting", "check_clock",
+    "compare_with_witness",
     "cosigning", "finish", "gateway", "grant_roles", "hand_over", "installation", "is_prepared", "look", "open_door",
     "open_door_synchronously", "open_log", "open_stores", "place_of", "prepare", "publishing", "read_statutes",
     "read_verifier", "retaining", "sequencer", "sequencing", "shown_in", "to_cosign", "turn_log", "unwitnessed",

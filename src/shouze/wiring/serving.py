@@ -12,6 +12,7 @@ from shouze.wiring.bulk import bulk_of
 from shouze.wiring.clocks import check_clock
 from shouze.wiring.joining import Gateway, Installation
 from shouze.wiring.shards import keeping, published_logs, searched_logs
+from shouze.wiring.waiting import Waiting
 from shouze.worker.measuring import Duties
 
 
@@ -29,6 +30,7 @@ def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None
         opened.clock.now()
         await check_clock(database)
 
+    waiting = Waiting(database, opened.clock.now)
     checks = {"journal": recorded, "clock": timed}
     if isinstance(opened, Installation):
         installation = opened
@@ -55,5 +57,6 @@ def asgi(opened: Gateway, lines: Lines | None = None, office: Bulk | None = None
         searched=searched_logs(database, first),
         brought=keeping(database, first),
         openings=StoredOpenings(database) if isinstance(opened, Installation) else None,
-        collectors=(Duties(),),
+        collectors=(Duties(), waiting),
+        measured=waiting.look,
     )
