@@ -26,6 +26,21 @@ def test_a_gateway_without_a_ring_is_sent_to_the_owners_and_not_to_make_another(
     assert "migrate" not in said
 
 
+def test_a_sequencer_without_a_key_is_sent_to_the_owners_and_not_to_make_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOUZE_DATABASE", "postgresql://nobody@127.0.0.1:1/none")
+    said = Shell(tmp_path / "sequencer")("serve", "sequencer", code=2)
+    assert "log.key" in said
+    assert "migrate" not in said
+
+
+def test_what_is_no_key_of_a_witness_witnesses_nothing(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOUZE_DATABASE", "postgresql://nobody@127.0.0.1:1/none")
+    monkeypatch.setenv("SHOUZE_WITNESS_VKEY", "abc")
+    assert "witness_vkey" in shell("serve", "sequencer", code=2)
+
+
 def test_gateway_and_sequencer_run_apart_each_with_its_own_key(
     tmp_path: Path, postgres_dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

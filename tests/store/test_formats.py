@@ -105,8 +105,17 @@ def test_a_damaged_file_is_told_as_damaged(folder: Path) -> None:
 
 
 def test_a_server_that_is_not_there_is_unavailable() -> None:
-    with pytest.raises(UnavailableError):
+    with pytest.raises(UnavailableError, match="Connection refused"):
         formats.look_at_servers("postgresql://shouze@127.0.0.1:1/none")
+
+
+def test_why_a_server_lets_nobody_in_is_told_without_the_password(url: str) -> None:
+    with pytest.raises(UnavailableError) as told:
+        formats.look_at_servers(f"{url.replace('//shouze@', '//nobody-here:s3cret@')}")
+    said = told.value.say("en")
+    assert "nobody-here" in said
+    assert "SHOUZE_DATABASE" in said
+    assert "s3cret" not in said
 
 
 def test_a_role_without_the_right_is_told_how_to_get_it(url: str) -> None:

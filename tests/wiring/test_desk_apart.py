@@ -136,6 +136,13 @@ def test_what_is_done_at_a_desk_apart_holds_at_every_gateway_from_its_next_call_
     assert_denied(own)
 
 
+def test_a_damaged_key_is_named_with_its_remedy(tmp_path: Path) -> None:
+    (tmp_path / KEY_FILE).touch(mode=0o600)
+    (tmp_path / KEY_FILE).write_text('{"secret":"')
+    said = not_served(tmp_path, "postgresql://nobody@127.0.0.1:1/none")
+    assert f"{tmp_path / KEY_FILE}: The key file is damaged" in said
+
+
 @pytest.mark.lasting
 def test_the_key_of_the_letters_is_missed_where_it_is_wanted_and_never_replaced(
     owner: Shell, tmp_path: Path, postgres_dsn: str

@@ -18,6 +18,7 @@ from shouze.errors import ShouzeError
 from shouze.journal.journal import Journal
 from shouze.ledger.moments import micros
 from shouze.ledger.note import Verifier
+from shouze.sequencer.cosigning import witness_key
 from shouze.settings import Settings
 from shouze.store.driver import Database
 
@@ -53,9 +54,9 @@ def keepers(
 
 
 def tell_witness(terminal: Terminal, settings: Settings) -> None:
-    """Say at the start by whom the log is witnessed, or that it is by nobody."""
+    """Say at the start by whom the log is witnessed, or that it is by nobody; InvalidError for a key that is none."""
     if settings.witness_vkey:
-        name = settings.witness_vkey.partition("+")[0]
+        name = witness_key(settings.witness_vkey).name
         terminal.say(f"日志由 {name} 见证", f"the log is witnessed by {name}")
     else:
         terminal.say(

@@ -16,7 +16,7 @@ import uvloop
 from starlette.types import ASGIApp
 
 from shouze import wiring
-from shouze.api.lines import Lines, json_log
+from shouze.api.lines import Lines, json_log, libraries_told
 from shouze.api.serving import server
 from shouze.cli.log_keeping import beat, compare, keepers, now_and_then, watch_sequencer
 from shouze.cli.standstill import watched
@@ -40,9 +40,9 @@ ERASING_SECONDS = 60.0
 _BACKLOG = 2048
 
 
-def run(serving: Coroutine[Any, Any, None]) -> None:
-    """Run a server to its end, on the faster event loop."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+def run(serving: Coroutine[Any, Any, None], level: str) -> None:
+    """Run a server to its end, on the faster event loop; what libraries say of it meanwhile is in the log."""
+    with libraries_told(json_log(level)), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(serving)
 
 

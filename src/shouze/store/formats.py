@@ -31,7 +31,7 @@ from typing import Any, NamedTuple
 
 from shouze.errors import UnavailableError
 from shouze.language import Text
-from shouze.store.driver import PATIENCE, SCHEMAS, Row, Schema, unavailable
+from shouze.store.driver import PATIENCE, SCHEMAS, Row, Schema, not_connected, unavailable
 from shouze.store.sqlite import connect, told
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -198,7 +198,11 @@ def _server(url: str) -> Iterator[Ask]:
     bound = int(PATIENCE * 1000)
     options: Mapping[str, Any] = {"connect_timeout": 2, "options": f"-c statement_timeout={bound}"}
     try:
-        with psycopg.connect(url, autocommit=True, application_name="shouze versions", **options) as connection:
+        opened = psycopg.connect(url, autocommit=True, application_name="shouze versions", **options)
+    except psycopg.OperationalError as problem:
+        raise not_connected("postgresql", _reason(problem)) from problem
+    try:
+        with opened as connection:
 
             def ask(sql: str) -> list[Row]:
                 try:
@@ -211,6 +215,12 @@ def _server(url: str) -> Iterator[Ask]:
             yield ask
     except psycopg.OperationalError as problem:
         raise unavailable("postgresql") from problem
+
+
+def _reason(problem: Exception) -> str:
+    """Return why there is no connection: libpq's first line, without where to, which never has a password."""
+    line = str(problem).partition("\n")[0]
+    return (line.rpartition(" failed: ")[2] or line).strip()
 
 
 def _older(schema: Schema, revision: int, needed: int) -> VersionError:

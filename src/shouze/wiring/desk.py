@@ -280,7 +280,7 @@ async def work(configured: Configured, stop: asyncio.Event, log: structlog.typin
     """Send what acts owe the door, and run the rounds that are due, every second until ``stop`` is set."""
     while not stop.is_set():
         try:
-            await asyncio.to_thread(configured.send)
+            await asyncio.to_thread(configured.send, lambda: not stop.is_set())
         except Exception as problem:  # noqa: BLE001 - whatever it was, it is tried again, and said
             log.warning("desk-work", problem=type(problem).__name__)
         with contextlib.suppress(TimeoutError):
