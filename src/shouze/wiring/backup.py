@@ -51,6 +51,7 @@ from shouze.ledger.checkpoint import Checkpoint
 from shouze.ledger.moments import micros
 from shouze.sequencer.signing_key import vkey_path
 from shouze.settings import Settings
+from shouze.store import formats
 from shouze.store.copying.desk import DESK
 from shouze.store.copying.form import Cell, Copied, File, Head, Mac, Message, Readable, Reader, Sum, Table, Writer
 from shouze.store.copying.places import Snapshot, holds_desk, open_snapshot
@@ -60,7 +61,7 @@ from shouze.vault.key_file import FileKeyRing
 from shouze.wiring import portal
 from shouze.wiring.letters import LETTERS_KEY
 from shouze.wiring.link import LINK_KEY
-from shouze.wiring.preparing import KEY_RING, SIGNING_KEY
+from shouze.wiring.preparing import KEY_RING, SIGNING_KEY, look
 
 TRIES = 20
 FORMER = "former-log"
@@ -178,8 +179,22 @@ def _all_or_nothing(done: list[Backup]) -> Iterator[None]:
 
 
 def _begin(home: Path, settings: Settings, clock: Clock | None, step: Step) -> _Run:
+    _check_tables(home, settings)
     ring = FileKeyRing.open(home / KEY_RING)
     return _Run(home, settings, secrets.token_hex(4), (clock or SteadyClock()).now(), ring, step)
+
+
+def _check_tables(home: Path, settings: Settings) -> None:
+    """Refuse tables of another release's; who is about to upgrade is sent to the release that serves them."""
+    try:
+        formats.check(look(home, settings))
+    except formats.VersionError as problem:
+        remedy = Text(
+            "用运行这些表的版本备份（0.1.0 没有此命令：停止后复制目录，或用 pg_dump）",
+            "Back up with the release that serves these tables (0.1.0 has no such command: stop it and copy the "
+            "folder, or use pg_dump)",
+        )
+        raise formats.VersionError(problem.detail, field=problem.field, remedy=remedy) from None
 
 
 def _place(aim: Aim, field: str) -> _Place:
