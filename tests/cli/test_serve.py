@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from pathlib import Path
 
 import pytest
 
+from shouze import wiring
+from shouze.settings import Settings
 from tests.cli.conftest import STORY
 from tests.cli.shell import PATIENCE, Shell, address, running
 from tests.cli.test_up import COLLECT, RELEASE, post
+from tests.wiring.planes import login
 
 
 @pytest.mark.parametrize("plane", ["gateway", "sequencer"])
@@ -33,6 +37,20 @@ def test_a_sequencer_without_a_key_is_sent_to_the_owners_and_not_to_make_another
     said = Shell(tmp_path / "sequencer")("serve", "sequencer", code=2)
     assert "log.key" in said
     assert "migrate" not in said
+
+
+def test_a_login_of_another_plane_is_told_as_such(
+    tmp_path: Path, postgres_dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOUZE_DATABASE", postgres_dsn)
+    owner = Shell(tmp_path / "owner")
+    owner("migrate")
+    asyncio.run(wiring.grant_roles(Settings(database=postgres_dsn)))
+    monkeypatch.setenv("SHOUZE_DATABASE", login(postgres_dsn, "shouze_gateway"))
+    for words in (["policy", "apply", str(STORY / "policy.yaml")], ["serve", "sequencer"]):
+        said = owner(*words, code=3)
+        assert "may not do this" in said
+        assert "SHOUZE_DATABASE" in said
 
 
 def test_what_is_no_key_of_a_witness_witnesses_nothing(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

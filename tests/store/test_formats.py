@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shouze.errors import TamperedError, UnavailableError
+from shouze.errors import InvalidError, TamperedError, UnavailableError
 from shouze.store import formats
 from shouze.store.driver import SCHEMAS, Schema
 from shouze.store.formats import Formats, Found, StoredFormat, VersionError, check, marked, unmarked
@@ -116,6 +116,18 @@ def test_why_a_server_lets_nobody_in_is_told_without_the_password(url: str) -> N
     assert "nobody-here" in said
     assert "SHOUZE_DATABASE" in said
     assert "s3cret" not in said
+
+
+def test_a_database_of_another_encoding_is_refused_with_how_to_make_one(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("CREATE DATABASE test_ascii ENCODING 'SQL_ASCII' TEMPLATE template0")
+        try:
+            with pytest.raises(InvalidError, match="SQL_ASCII") as told:
+                formats.look_at_servers(f"{url.rpartition('/')[0]}/test_ascii")
+        finally:
+            owner.execute("DROP DATABASE test_ascii WITH (FORCE)")
+    assert told.value.remedy is not None
+    assert "ENCODING 'UTF8'" in told.value.remedy.en
 
 
 def test_a_role_without_the_right_is_told_how_to_get_it(url: str) -> None:

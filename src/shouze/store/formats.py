@@ -29,7 +29,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from shouze.errors import UnavailableError
+from shouze.errors import InvalidError, UnavailableError
 from shouze.language import Text
 from shouze.store.driver import PATIENCE, SCHEMAS, Row, Schema, not_connected, unavailable
 from shouze.store.sqlite import connect, told
@@ -203,6 +203,7 @@ def _server(url: str) -> Iterator[Ask]:
         raise not_connected("postgresql", _reason(problem)) from problem
     try:
         with opened as connection:
+            _check_encoding(connection.info.parameter_status("server_encoding"))
 
             def ask(sql: str) -> list[Row]:
                 try:
@@ -215,6 +216,19 @@ def _server(url: str) -> Iterator[Ask]:
             yield ask
     except psycopg.OperationalError as problem:
         raise unavailable("postgresql") from problem
+
+
+def _check_encoding(name: str | None) -> None:
+    """Refuse a database of another encoding: a cluster that was made without a locale has SQL_ASCII."""
+    if name != "UTF8":
+        raise InvalidError(
+            Text(f"数据库的编码是 {name}，须为 UTF8", f"The database's encoding is {name}; it has to be UTF8"),
+            field="database",
+            remedy=Text(
+                "用 CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0 另建一个",
+                "Make another: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
+            ),
+        )
 
 
 def _reason(problem: Exception) -> str:
