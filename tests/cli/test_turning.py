@@ -51,6 +51,23 @@ async def test_a_ring_that_cannot_be_read_is_told_and_tried_again(
     assert {entry["code"] for entry in log.entries} == {"not-found"}
 
 
+async def test_a_ring_that_cannot_be_replaced_ends_no_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turning, "SECONDS", 0.01)
+    clock, log, stop = MovingClock(), LogCapture(), asyncio.Event()
+    async with operator(tmp_path / "home", clock=clock) as opened:
+        (blocking := tmp_path / "home" / "keyring.json.new").mkdir()
+        clock.move(ROTATION)
+        turns = asyncio.create_task(turn(opened, stop, structlog.wrap_logger(None, processors=[log])))
+        while not log.entries and not turns.done():  # noqa: ASYNC110 - the log tells nobody of its entries
+            await asyncio.sleep(0.01)
+        blocking.rmdir()
+        while 2 not in opened.ring.epochs() and not turns.done():  # noqa: ASYNC110 - nor does a ring
+            await asyncio.sleep(0.01)
+        stop.set()
+        await turns
+    assert {entry["code"] for entry in log.entries} == {"unavailable"}
+
+
 async def test_a_clock_that_the_servers_contradicts_ends_nothing(
     tmp_path: Path, postgres_dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
