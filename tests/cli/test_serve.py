@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,14 @@ def test_a_sequencer_without_a_key_is_sent_to_the_owners_and_not_to_make_another
     said = Shell(tmp_path / "sequencer")("serve", "sequencer", code=2)
     assert "log.key" in said
     assert "migrate" not in said
+
+
+def test_a_program_without_postgresqls_extra_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOUZE_DATABASE", "postgresql://nobody@127.0.0.1:1/none")
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    assert "Install shouze[postgres]" in Shell(tmp_path)("migrate", code=2)
 
 
 def test_a_login_of_another_plane_is_told_as_such(

@@ -18,6 +18,8 @@ SERVER_ERROR = 500
 _FAILED_CHECKS = {"tampered"}
 _REMEDY_OF_FILES = Text("检查路径、权限和磁盘空间", "Check path, permissions and disk space")
 
+_EXTRAS = {"psycopg": "postgres", "psycopg_pool": "postgres", "django": "desk", "allauth": "desk", "a2wsgi": "desk"}
+"""What is installed on demand, by what it brings; commands that load more say so themselves."""
 _REMEDY_OF_RIGHTS = Text(
     "核对 database（SHOUZE_DATABASE）中的用户是否适用于此命令（见 docs/servers.md）；升级后以表的所有者运行 "
     "shouze migrate --roles，所有者须有 CREATEROLE",
@@ -47,6 +49,11 @@ def line_of(error: Exception, language: Language) -> tuple[str, int] | None:
         detail = Text("文件或目录无法使用", "The file or folder cannot be used")
         said = ShouzeError(detail, field=error.filename and str(error.filename), remedy=_REMEDY_OF_FILES)
         return said.say(language), UNAVAILABLE
+    if isinstance(error, ModuleNotFoundError) and (extra := _EXTRAS.get((error.name or "").partition(".")[0])):
+        detail = Text(f"此命令需要 {error.name}", f"This needs {error.name}")
+        return ShouzeError(detail, remedy=Text(f"安装 shouze[{extra}]", f"Install shouze[{extra}]")).say(
+            language
+        ), WRONG
     if (words := _denied(error)) is not None:
         detail = Text(f"数据库角色没有权限（{words}）", f"The database role may not do this ({words})")
         return ShouzeError(detail, field="database", remedy=_REMEDY_OF_RIGHTS).say(language), UNAVAILABLE
