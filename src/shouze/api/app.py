@@ -100,12 +100,10 @@ def create_app(
     collectors: Iterable[Collector] = (),
     measured: Check | None = None,
 ) -> Application:
-    """Return the application over an open door.
+    """Return the application over an open door; what is not said here is of a log that this gateway reads.
 
-    ``publisher`` is None where this gateway may not write policy; ``first_seen`` is custody's; ``mac`` a keyed hash
-    of 32 bytes; ``office`` carries out bulk requests; ``checks`` are parts that readiness asks for, by name: each
-    returns, or raises; ``collectors`` measure what runs beside the door, once ``measured`` has looked; all else is of a
-    log that this gateway reads.
+    ``publisher`` is None where this gateway may not write policy; ``mac`` is a keyed hash of 32 bytes; ``checks`` are
+    parts that readiness asks for, by name: each returns, or raises; ``collectors`` show what ``measured`` looked for.
     """
     parts = Parts(door, publisher, entropy, office, counting, searched, brought, openings)
     repeating, identity = Repeating(replies, mac, door.room.clock.now), Identity(door, first_seen, time.monotonic)

@@ -151,7 +151,7 @@ def _in_one_go(home: Path, settings: Settings) -> Iterator[tuple[Path, Target]]:
     _make_beside(partial)
     try:
         target = open_target(partial, settings, lambda revision: make_desk(partial, settings, revision))
-    except BaseException:
+    except BaseException:  # however it ended: there is something already, or the server is away
         shutil.rmtree(partial, ignore_errors=True)
         raise
     try:
