@@ -52,6 +52,38 @@ def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None
     assert PREFIX in caught.value.remedy.en
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("port", "70000", "from 0 to 65535"),
+        ("patience", "0", "above 0, 60 at most"),
+        ("log_level", "loud", "debug, error, info, warning"),
+        ("webhook_url", "x", "https://host/path"),
+        ("smtp_url", "mail.example", "smtps://"),
+    ],
+)
+def test_the_remedy_says_what_may_be_written_and_where(tmp_path: Path, name: str, value: str, said: str) -> None:
+    with pytest.raises(InvalidError) as caught:
+        load_settings(tmp_path, {PREFIX + name.upper(): value})
+    assert said in caught.value.remedy.en
+    assert PREFIX + name.upper() in caught.value.remedy.zh
+
+
+def test_a_name_in_the_file_that_is_nearly_a_setting_is_told_the_one_that_was_meant(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text('databse = "postgresql://secret@host/name"\n', encoding="utf-8")
+    with pytest.raises(InvalidError) as caught:
+        load_settings(tmp_path, {})
+    assert caught.value.field == "databse"
+    assert "Was database meant?" in caught.value.remedy.en
+    assert "secret" not in caught.value.say("en")
+
+
+def test_to_wait_for_a_witness_there_has_to_be_one(tmp_path: Path) -> None:
+    with pytest.raises(InvalidError) as caught:
+        load_settings(tmp_path, {f"{PREFIX}WITNESS_HOURS": "5"})
+    assert caught.value.field == "witness_hours"
+
+
 @pytest.mark.parametrize("content", [b"port = ", b"\xff", b"port = 1\nport = 2"])
 def test_a_broken_file_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE).write_bytes(content)

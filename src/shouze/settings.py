@@ -10,9 +10,10 @@ import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 import msgspec
+import msgspec.inspect
 
 from shouze.errors import InvalidError
 from shouze.language import Language, Text
@@ -24,14 +25,27 @@ _IN_URL = r"(?:[^\s\[\]%]|%[0-9A-Fa-f]{2})*"
 _DATABASE = rf"^(?:postgres(?:ql)?://{_IN_URL}(?:\[[0-9A-Fa-f:.]+\]{_IN_URL})?)?$"
 _HOST = r"(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#:@\[\]]+)"
 _PORT = r"(?:[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
-_REMEDIES = dict.fromkeys(
-    ("database", "keys_database"),
-    Text("写作 postgresql://用户@主机/库名；留空则用 SQLite", "Write postgresql://user@host/name; empty for SQLite"),
+_REMEDIES = {
+    "database": Text(
+        "写作 postgresql://用户@主机/库名；留空则用 SQLite", "Write postgresql://user@host/name; empty for SQLite"
+    ),
+    "portal_apps": Text(
+        "写作 名称=公钥（Ed25519，base64），以空格分隔", "Write name=key (Ed25519, base64), separated by spaces"
+    ),
+    "witness_url": Text("写作 https://主机/路径；留空则不用", "Write https://host/path; empty for none"),
+    "smtp_url": Text(
+        "写作 smtps://用户:密码@主机:端口；留空则不用", "Write smtps://user:password@host:port; empty for none"
+    ),
+    "imap_url": Text(
+        "写作 imaps://用户:密码@主机/INBOX；留空则不用", "Write imaps://user:password@host/INBOX; empty for none"
+    ),
+    "sms_mail": Text("写作 {number}@主机；留空则不用", "Write {number}@host; empty for none"),
+    "clamd": Text("写作套接字路径或 主机:端口；留空则不用", "Write a socket's path or host:port; empty for none"),
+}
+_REMEDIES["keys_database"] = _REMEDIES["database"]
+_REMEDIES |= dict.fromkeys(
+    ("oidc_url", "portal_oidc_url", "webhook_url", "sms_url", "door_url", "link_address"), _REMEDIES["witness_url"]
 )
-_REMEDIES["portal_apps"] = Text(
-    "写作 名称=公钥（Ed25519，base64），以空格分隔", "Write name=key (Ed25519, base64), separated by spaces"
-)
-_REMEDIES["witness_url"] = Text("写作 https://主机/路径；留空则不用", "Write https://host/path; empty for none")
 
 WitnessUrl = Annotated[str, msgspec.Meta(pattern=rf"^(?:https?://{_HOST}(?::{_PORT})?(?:/[^\s?#]*)?)?$")]
 DatabaseUrl = Annotated[str, msgspec.Meta(pattern=_DATABASE)]
@@ -149,6 +163,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         return [PORTAL_HOST, *self.portal_host.split()] if self.house == "operator" else []
 
 
+_FIELDS = cast("msgspec.inspect.StructType", msgspec.inspect.type_info(Settings)).fields
+
+
 def load_settings(folder: Path, environment: Mapping[str, str]) -> Settings:
     """Return the settings of the installation in ``folder``; InvalidError names the setting and the remedy."""
     path = folder / FILE
@@ -189,10 +206,10 @@ def _settings(plain: Mapping[str, object]) -> Settings:
         settings = msgspec.convert(plain, Settings, strict=False)
     except msgspec.ValidationError as problem:
         found = re.search(r"unknown field `([^`]*)`|\$\.([a-z_]+)", str(problem))
-        field = (found[1] or found[2]) if found else FILE
-        general = Text(f"核对 {FILE} 或环境变量 {PREFIX}*", f"Check {FILE} or the {PREFIX}* variables")
-        detail, remedy = Text("设置有误", "The setting is not valid"), _REMEDIES.get(field, general)
-        raise InvalidError(detail, field=field, remedy=remedy) from None
+        if found and found[1] is not None:
+            raise _no_such(found[1], list(Settings.__struct_fields__)) from None
+        field = found[2] if found else FILE
+        raise InvalidError(Text("设置有误", "The setting is not valid"), field=field, remedy=_remedy(field)) from None
     if settings.shard_retention_days < settings.record_retention_days:
         days = settings.record_retention_days
         raise InvalidError(
@@ -200,4 +217,38 @@ def _settings(plain: Mapping[str, object]) -> Settings:
             field="shard_retention_days",
             remedy=Text(f"至少设为 {days}", f"Set it to {days} at least"),
         )
+    if settings.witness_hours and not settings.witness_vkey:
+        raise InvalidError(
+            Text("没有见证人，就没有可等待的共同签名", "Without a witness there is no cosignature to wait for"),
+            field="witness_hours",
+            remedy=Text("填写 witness_vkey，或设为 0", "Set witness_vkey as well, or 0 here"),
+        )
     return settings
+
+
+def _no_such(written: str, known: list[str]) -> InvalidError:
+    """Return the error for a name in the file that is no setting's; it names the one that was nearly written."""
+    close = get_close_matches(written, known, 1)
+    zh, en = (f"是否应为 {close[0]}？", f"Was {close[0]} meant?") if close else ("删去此行", "Take the line out")
+    return InvalidError(Text("没有这个设置", "There is no such setting"), field=written, remedy=Text(zh, en))
+
+
+def _remedy(field: str) -> Text:
+    """Return what may be written for a setting, and where."""
+    variable = PREFIX + ("*" if field == FILE else field.upper())
+    zh, en = f"{FILE} 或环境变量 {variable}", f"{FILE} or {variable}"
+    told = _REMEDIES.get(field) or _range(field)
+    return Text(f"{told.zh}（{zh}）", f"{told.en} (in {en})") if told else Text(f"核对 {zh}", f"Check {en}")
+
+
+def _range(field: str) -> Text | None:
+    """Return the choices or the numbers that a setting takes, as its type says them."""
+    match next((each.type for each in _FIELDS if each.name == field), None):
+        case msgspec.inspect.LiteralType(values=values):
+            listed = ", ".join(map(str, values))
+            return Text(f"可用：{listed}", f"Write one of {listed}")
+        case msgspec.inspect.IntType(ge=least, le=most):
+            return Text(f"写 {least} 至 {most} 的整数", f"Write a whole number from {least} to {most}")
+        case msgspec.inspect.FloatType(gt=above, le=most):
+            return Text(f"写大于 {above:g}、不超过 {most:g} 的数", f"Write a number above {above:g}, {most:g} at most")
+    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import logging
 import subprocess
 import sys
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from shouze.api import lines
-from shouze.api.lines import Lines, RequestLine, json_log
+from shouze.api.lines import Lines, RequestLine, json_log, libraries_told
 
 LINE = RequestLine("id", "release", "crm-1", "done", None, None, 200, 1.25)
 ENDING = """
@@ -99,3 +100,21 @@ def test_a_log_of_its_own_writes_at_once() -> None:
     log.error("unexpected", verb="release")
     [line] = written(stream)
     assert (line["event"], line["verb"], line["level"]) == ("unexpected", "release", "error")
+
+
+def test_what_libraries_say_is_a_line_like_the_others_and_shows_no_value() -> None:
+    stream = io.BytesIO()
+    said = logging.getLogger("some.library")
+    with libraries_told(json_log("info", stream)):
+        said.info("not worth a line")
+        said.warning("round %s failed: %s", "mail", "ValueError")
+        said.error("it broke", exc_info=ValueError("13812345678"))
+    said.warning("later")
+    first, second = written(stream)
+    assert (first["event"], first["logger"], first["level"]) == (
+        "round mail failed: ValueError",
+        "some.library",
+        "warning",
+    )
+    assert (second["event"], second["error"], second["level"]) == ("it broke", "ValueError", "error")
+    assert b"138" not in stream.getvalue()

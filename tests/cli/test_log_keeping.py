@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,9 @@ from structlog.testing import LogCapture
 
 from shouze import wiring
 from shouze.cli import log_keeping
-from shouze.cli.log_keeping import beat, cosign, keepers
+from shouze.cli.log_keeping import beat, cosign, keepers, now_and_then, watch_sequencer
 from shouze.cli.serving import together
-from shouze.errors import TamperedError
+from shouze.errors import TamperedError, UnavailableError
 from shouze.journal.journal import Journal
 from shouze.ledger.entry import parse_leaf
 from shouze.ledger.moments import micros
@@ -23,10 +23,10 @@ from shouze.ledger.note import COSIGNATURE
 from shouze.rules.refusal import Refusal, RefusedError
 from shouze.settings import Settings
 from shouze.store.cosignatures import CosignatureTable
-from shouze.wiring import Installation
+from shouze.wiring import Installation, Waiting, sequencing
 from shouze.wiring.shards import published_log
 from tests.gateway.test_passage import raw_leaves
-from tests.installation import operator
+from tests.installation import MovingClock, operator
 from tests.ledger.building import WITNESS
 
 
@@ -56,6 +56,37 @@ async def test_a_node_that_serves_records_its_heartbeat_and_goes_on_when_it_cann
 
 async def _acts(opened: Installation) -> list[str]:
     return [parse_leaf(raw).what.act for raw in await raw_leaves(opened)]
+
+
+async def test_a_sequencer_that_is_away_is_told_of_once_and_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_keeping, "BEATING_SECONDS", 0.01)
+    clock, log, stop = MovingClock(), LogCapture(), asyncio.Event()
+    async with operator(tmp_path / "home", clock=clock) as opened:
+        waiting = Waiting(opened.stores.databases["log"], clock.now)
+        watched = watch_sequencer(waiting, stop, structlog.wrap_logger(None, processors=[log]))
+        clock.move(timedelta(minutes=5))
+        watching = asyncio.create_task(watched)
+        async with asyncio.timeout(60):
+            while not log.entries:  # noqa: ASYNC110 - the log tells nobody of its entries
+                await asyncio.sleep(0.01)
+            assert next(iter(waiting.collect())).samples[0].value >= 300
+            async with sequencing(opened):
+                while len(log.entries) < 2:  # noqa: ASYNC110 - see above
+                    await asyncio.sleep(0.01)
+            stop.set()
+            await watching
+        assert await waiting.look() == 0
+    assert [entry["event"] for entry in log.entries] == ["unsequenced", "sequenced"]
+
+
+def test_what_fails_many_times_a_second_is_told_of_now_and_then() -> None:
+    log = LogCapture()
+    failed = now_and_then(structlog.wrap_logger(None, processors=[log]), "sequencing")
+    for _ in range(3):
+        failed(UnavailableError())
+    assert [(entry["event"], entry["code"]) for entry in log.entries] == [("sequencing", "unavailable")]
 
 
 async def test_after_hours_without_a_witness_nothing_is_handled_until_it_is_back(

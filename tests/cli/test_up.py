@@ -47,7 +47,8 @@ def test_it_creates_serves_and_ends_with_everything_in_the_log(tmp_path: Path, n
         shell("declare", str(STORY / "declaration.yaml"))
         shell("policy", "apply", str(STORY / "policy.yaml"))
         token = shell.result("token", "issue", "--kind", "service", "--actor", "crm", "--days", "1").stdout.strip()
-        assert httpx.get(f"{url}/readyz", trust_env=False, timeout=30).status_code == 200
+        ready = httpx.get(f"{url}/readyz", trust_env=False, timeout=30).json()
+        assert ready["checks"] == dict.fromkeys(("store", "policy", "journal", "clock", "sequencer"), "ok")
         assert post(f"{url}/v1/collect", token, COLLECT).status_code == 200
         released = post(f"{url}/v1/release", token, RELEASE)
         assert released.json()["items"] == {"name": person(0).name}

@@ -201,6 +201,31 @@ async def test_a_contradiction_stops_the_journal_for_good() -> None:
 
 
 @pytest.mark.duty("A13-6-oplog")
+async def test_a_journal_says_while_it_cannot_write_and_no_longer_once_it_can() -> None:
+    book = journal(Simulator(["lost"]))
+    book.check()
+    await outcome(book.record(record()))
+    with pytest.raises(RefusedError, match="record"):
+        book.check()
+    await book.beat()
+    book.check()
+    book.held = True
+    with pytest.raises(RefusedError):
+        book.check()
+
+
+async def test_a_journal_that_stopped_for_good_says_so() -> None:
+    staging, other = Simulator(["lost"]), Simulator()
+    book = journal(staging)
+    await outcome(book.record(record()))
+    await journal(other).record(record("forged"))
+    staging.batches = other.batches
+    await outcome(book.record(record()))
+    with pytest.raises(TamperedError):
+        book.check()
+
+
+@pytest.mark.duty("A13-6-oplog")
 async def test_a_write_that_hangs_is_refused_within_patience() -> None:
     clock = asyncio.get_running_loop().time
     began = clock()

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shouze.errors import TamperedError, UnavailableError
+from shouze.errors import InvalidError, TamperedError, UnavailableError
 from shouze.store import formats
 from shouze.store.driver import SCHEMAS, Schema
 from shouze.store.formats import Formats, Found, StoredFormat, VersionError, check, marked, unmarked
@@ -105,8 +105,29 @@ def test_a_damaged_file_is_told_as_damaged(folder: Path) -> None:
 
 
 def test_a_server_that_is_not_there_is_unavailable() -> None:
-    with pytest.raises(UnavailableError):
+    with pytest.raises(UnavailableError, match="Connection refused"):
         formats.look_at_servers("postgresql://shouze@127.0.0.1:1/none")
+
+
+def test_why_a_server_lets_nobody_in_is_told_without_the_password(url: str) -> None:
+    with pytest.raises(UnavailableError) as told:
+        formats.look_at_servers(f"{url.replace('//shouze@', '//nobody-here:s3cret@')}")
+    said = told.value.say("en")
+    assert "nobody-here" in said
+    assert "SHOUZE_DATABASE" in said
+    assert "s3cret" not in said
+
+
+def test_a_database_of_another_encoding_is_refused_with_how_to_make_one(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("CREATE DATABASE test_ascii ENCODING 'SQL_ASCII' TEMPLATE template0")
+        try:
+            with pytest.raises(InvalidError, match="SQL_ASCII") as told:
+                formats.look_at_servers(f"{url.rpartition('/')[0]}/test_ascii")
+        finally:
+            owner.execute("DROP DATABASE test_ascii WITH (FORCE)")
+    assert told.value.remedy is not None
+    assert "ENCODING 'UTF8'" in told.value.remedy.en
 
 
 def test_a_role_without_the_right_is_told_how_to_get_it(url: str) -> None:

@@ -93,6 +93,14 @@ def test_tables_that_are_older_are_said_to_want_migrating(home: Path, schema: st
     assert f"{schema}：表为第 1 版，本程序需要第 {needed} 版。先运行 shouze migrate" in said
 
 
+def test_who_backs_up_before_an_upgrade_is_sent_to_the_release_that_serves(home: Path, tmp_path: Path) -> None:
+    write(home, "custody", "UPDATE alembic_version SET version_num = 'custody_0001'")
+    for name in ("values", "keys"):
+        (tmp_path / name).mkdir()
+    said = Shell(home)("backup", "--to", str(tmp_path / "values"), "--keys", str(tmp_path / "keys"), code=3)
+    assert "Back up with the release that serves these tables" in said
+
+
 def test_tables_newer_by_what_they_add_are_worked_on_and_left_alone(home: Path) -> None:
     write(home, "custody", "UPDATE alembic_version SET version_num = 'custody_0099'")
     shell = Shell(home)

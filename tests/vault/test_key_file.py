@@ -306,6 +306,17 @@ def test_a_crash_at_any_line_leaves_the_old_file_or_the_new_one(tmp_path: Path) 
         assert [path.name for path in folder.iterdir()] == ["keyring.json"]
 
 
+def test_a_folder_that_takes_no_file_is_unavailable_and_the_ring_stays(tmp_path: Path) -> None:
+    ring = ring_in(tmp_path)
+    (tmp_path / "keyring.json.new").mkdir()  # root is kept from writing by nothing else
+    with pytest.raises(UnavailableError) as told:
+        ring.add_epoch(NOW)
+    assert told.value.field == "keyring"
+    assert told.value.remedy is not None
+    assert str(tmp_path) in told.value.remedy.en
+    assert list(FileKeyRing.open(file_of(tmp_path)).epochs()) == [1]
+
+
 def test_a_program_that_meets_an_epoch_begun_elsewhere_takes_it_up(tmp_path: Path) -> None:
     ring = FileKeyRing.create(file_of(tmp_path), AES256GCM_SHA256, NOW)
     other = FileKeyRing.open(file_of(tmp_path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -36,6 +37,7 @@ from shouze.publication.publish import Publisher
 from shouze.registers.describing import Doing
 from shouze.registers.dispatches import showing
 from shouze.registers.dispatches.models import DispatchRow
+from shouze.registers.letters.models import SealKey
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
 from shouze.rules.declaration import DeclarationFile
@@ -47,6 +49,7 @@ from shouze.store.roles import DESK, GATEWAY, grant
 from shouze.wiring import open_stores, read_statutes
 from shouze.wiring.desk import KEY_FILE, ClientDoor, enrol
 from shouze.wiring.desk_apart import ENTRIES_FILE, DoorApart, GatewayRecorder
+from shouze.wiring.letters import LETTERS_KEY, read_sealer
 from shouze.wiring.serving import asgi
 from tests import postgres
 from tests.cli.shell import PATIENCE, Shell, address, running
@@ -67,6 +70,7 @@ from tests.wiring.planes import (
     submitted,
     until,
 )  # fmt: skip
+from tests.wiring.test_desk_tables import desk_of
 
 PROOF = {"documents": ("ended.pdf", b"%PDF-1.7 an agreement", "application/pdf")}
 READ = {
@@ -130,6 +134,38 @@ def test_what_is_done_at_a_desk_apart_holds_at_every_gateway_from_its_next_call_
     assert not (home / "log.key").exists()
     assert not (home / "keyring.json").exists()
     assert_denied(own)
+
+
+def test_a_damaged_key_is_named_with_its_remedy(tmp_path: Path) -> None:
+    (tmp_path / KEY_FILE).touch(mode=0o600)
+    (tmp_path / KEY_FILE).write_text('{"secret":"')
+    said = not_served(tmp_path, "postgresql://nobody@127.0.0.1:1/none")
+    assert f"{tmp_path / KEY_FILE}: The key file is damaged" in said
+
+
+@pytest.mark.lasting
+def test_the_key_of_the_letters_is_missed_where_it_is_wanted_and_never_replaced(
+    owner: Shell, tmp_path: Path, postgres_dsn: str
+) -> None:
+    home, settings = tmp_path / "desk", Settings(database=postgres_dsn)
+    owner("migrate", "--roles")
+    assert "policy apply" in not_served(home, postgres_dsn)
+    owner("policy", "apply", str(home / ENTRIES_FILE))
+    sealed = read_sealer(home, settings)
+    with desk_of(home, settings):
+        SealKey.objects.create(name="a" * 32, wrapped=sealed.fresh("a" * 32))
+    for each in ("values", "keys"):
+        (tmp_path / each).mkdir()
+    values, keys = (owner("backup", "identity", str(tmp_path / name)).split()[-1] for name in ("v.key", "k.key"))
+    sealed_for = ("--recipient", values, "--keys-recipient", keys)
+    words = ("backup", "--to", str(tmp_path / "values"), "--keys", str(tmp_path / "keys"), *sealed_for)
+    assert "letters.key" in owner(*words, code=2)
+    assert len(list((tmp_path / "values").glob("custody-*.age"))) == 1, "all but that key is in the backup"
+    shutil.copy2(home / LETTERS_KEY, owner.home / LETTERS_KEY)
+    owner(*words)
+    (home / LETTERS_KEY).unlink()
+    assert "letters.key" in not_served(home, postgres_dsn)
+    assert not (home / LETTERS_KEY).exists()
 
 
 def assert_denied(own: str) -> None:

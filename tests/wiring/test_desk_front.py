@@ -8,6 +8,8 @@ from starlette.types import Receive, Scope, Send
 
 from shouze.errors import UnavailableError
 from shouze.registers.rows import Effect
+from shouze.registers.standings.latest import remember
+from shouze.rules.duties.answering import Answer
 from shouze.wiring.desk_front import DeskFront
 
 
@@ -41,6 +43,17 @@ async def test_it_is_not_ready_while_something_is_away() -> None:
     async with browser(tables=well, door=ill) as asked:
         ready = await asked.get("/readyz")
     assert (ready.status_code, ready.json()["checks"]["door"]) == (503, "unavailable")
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_it_measures_the_duties_that_its_rounds_answer() -> None:
+    remember([Answer(duty="A12-contact", state="breached")])
+    try:
+        async with browser() as asked:
+            told = (await asked.get("/metrics")).text
+    finally:
+        remember([])
+    assert 'shouze_duty{duty="A12-contact",state="breached"} 1.0' in told
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,12 +14,12 @@ from typing import Any
 import psycopg
 import pytest
 from django.apps import apps
-from django.db import connections
+from django.db import OperationalError, connections
 from django.utils import timezone
 
 from shouze.client import Client as DoorClient
 from shouze.client import Retries, Unauthenticated
-from shouze.errors import ConflictError, TamperedError
+from shouze.errors import ConflictError, TamperedError, UnavailableError
 from shouze.registers.agents.models import Agent
 from shouze.registers.finding import registers
 from shouze.registers.letters.sealing import read
@@ -29,6 +29,7 @@ from shouze.registers.tokens.models import Token
 from shouze.settings import Settings
 from shouze.store.copying.desk import LEFT
 from shouze.store.copying.places import holds_desk
+from shouze.wiring import configured
 from shouze.wiring import desk_tables as module
 from shouze.wiring.desk_tables import desk_database, make_desk
 from shouze.wiring.letters import read_sealer
@@ -262,3 +263,15 @@ def test_old_tokens_and_sessions_are_nobodys_after_restoring(tmp_path: Path) -> 
         once = Retries(most=0)
         with DoorClient(again.url, old.administering, retries=once) as client, pytest.raises(Unauthenticated):
             client.policy()
+
+
+@pytest.mark.django_db
+def test_tables_on_a_server_that_lets_nobody_in_are_not_said_to_want_migrating(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(configured, "MigrationExecutor", away)
+    with pytest.raises(UnavailableError):
+        configured.Configured(Settings(database="postgresql://a@b/c")).check()
+    with pytest.raises(ConflictError, match="not ready"):
+        configured.Configured(Settings()).check()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shouze.errors import TamperedError
+from shouze.errors import InvalidError, NotFoundError, TamperedError
 from shouze.settings import Settings
 from shouze.vault.suites import SUITES, Suite
 from shouze.wiring.letters import LETTERS_KEY, Sealer, read_sealer
@@ -46,3 +46,26 @@ def test_the_root_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
     assert (tmp_path / LETTERS_KEY).stat().st_mode & 0o777 == 0o600
     told = repr(first)
     assert not [each for each in (repr(first.root), first.root.hex(), b64encode(first.root).decode()) if each in told]
+
+
+def test_no_other_key_is_made_where_letters_are_sealed_already(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError) as told:
+        read_sealer(tmp_path, Settings(), used=True)
+    assert str(tmp_path / LETTERS_KEY) in str(told.value.field)
+    assert told.value.remedy is not None
+    assert f"touch {tmp_path / LETTERS_KEY}" in told.value.remedy.en
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_key_that_is_lost_for_good_is_made_anew_on_the_owners_word(tmp_path: Path) -> None:
+    (tmp_path / LETTERS_KEY).touch()
+    made = read_sealer(tmp_path, Settings(), used=True)
+    assert read_sealer(tmp_path, Settings(), used=True) == made
+    assert (tmp_path / LETTERS_KEY).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_damaged_key_is_named_with_its_remedy(tmp_path: Path) -> None:
+    read_sealer(tmp_path, Settings())
+    (tmp_path / LETTERS_KEY).write_bytes(b'{"format":"shouze-let')
+    with pytest.raises(InvalidError, match="damaged"):
+        read_sealer(tmp_path, Settings())

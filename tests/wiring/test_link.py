@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shouze.errors import NotFoundError
+from shouze.errors import InvalidError, NotFoundError
 from shouze.ledger.note import Signer
 from shouze.link.keys import PartyKey
 from shouze.settings import Settings
@@ -121,3 +121,13 @@ def _certificate(folder: Path) -> Path:
     path = folder / "ca.pem"
     path.write_bytes(made.public_bytes(serialization.Encoding.PEM))
     return path
+
+
+@pytest.mark.parametrize("name", ["link_certificate", "link_authorities"])
+def test_certificates_that_cannot_be_used_are_named(tmp_path: Path, name: str) -> None:
+    found = enrol_link(tmp_path, SIGNER.verifier())
+    (tmp_path / "none.pem").write_text("no certificate")
+    for path in (tmp_path / "missing.pem", tmp_path / "none.pem"):
+        with pytest.raises(InvalidError) as told:
+            own_of(found, Settings(**{name: str(path)}), "")  # type: ignore[arg-type]  # each of both is a text
+        assert told.value.field == name

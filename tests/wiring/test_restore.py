@@ -143,6 +143,17 @@ async def test_it_goes_into_an_empty_place_only(copies: Copies) -> None:
     assert not (copies.folder / "new").exists()
 
 
+async def test_where_nothing_can_be_made_beside_the_folder_the_way_on_is_told(small: Copies) -> None:
+    async with operator(small.home, small.settings, clock=small.clock):
+        small.back_up()
+    (small.folder / "file").touch()
+    with pytest.raises(InvalidError) as told:
+        await small.restored(small.folder / "file" / "new", Settings())
+    assert told.value.field == str(small.folder / "file")
+    assert told.value.remedy is not None
+    assert "chown -R" in told.value.remedy.en
+
+
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_restore_that_fails_leaves_nothing_and_can_be_repeated(small: Copies, kind: str) -> None:
     async with operator(small.home, clock=small.clock) as opened:

@@ -40,6 +40,21 @@ def test_a_round_that_fails_is_noted_and_holds_up_no_other() -> None:
     assert run_due(both, now + timedelta(minutes=6)) == ["test.fails"]
 
 
+def test_a_process_that_stops_begins_no_round_and_blames_none_that_stops_with_it() -> None:
+    going = [True]
+
+    def cut_off(_now: datetime) -> None:
+        going.clear()
+        raise ConnectionError
+
+    each = [Round(name=f"test.{name}", every=timedelta(hours=1), run=cut_off) for name in ("first", "second")]
+    now = timezone.now()
+    assert run_due(each, now, lambda: bool(going)) == ["test.first"]
+    assert Turn.objects.get(name="test.first").problem == ""
+    going.append(True)
+    assert run_due(each[:1], now + timedelta(seconds=1), lambda: bool(going)) == ["test.first"], "due at the next start"
+
+
 def test_every_round_of_the_house_has_a_name_of_its_own() -> None:
     names = [each.name for each in rounds(Ways("", "", "", ""))]
     assert len(set(names)) == len(names)

@@ -98,19 +98,19 @@ def create_app(
     brought: Keep | None = None,
     openings: Openings | None = None,
     collectors: Iterable[Collector] = (),
+    measured: Check | None = None,
 ) -> Application:
-    """Return the application over an open door.
+    """Return the application over an open door; what is not said here is of a log that this gateway reads.
 
-    ``publisher`` is None where this gateway may not write policy; ``first_seen`` is custody's; ``mac`` a keyed hash
-    of 32 bytes; ``office`` carries out bulk requests; ``checks`` are parts that readiness asks for, by name: each
-    returns, or raises; ``collectors`` measure what runs beside the door; all else is of a log that this gateway reads.
+    ``publisher`` is None where this gateway may not write policy; ``mac`` is a keyed hash of 32 bytes; ``checks`` are
+    parts that readiness asks for, by name: each returns, or raises; ``collectors`` show what ``measured`` looked for.
     """
     parts = Parts(door, publisher, entropy, office, counting, searched, brought, openings)
     repeating, identity = Repeating(replies, mac, door.room.clock.now), Identity(door, first_seen, time.monotonic)
     entrance = Entrance(parts, identity, repeating, settings.largest_body, Limit(most))
     offered = OPERATIONS if publisher else tuple(each for each in OPERATIONS if each.act not in _WRITING)
     measures = Measures(collectors)
-    read = pages(door, checks or {}, measures.registry, settings.patience)
+    read = pages(door, checks or {}, measures.registry, settings.patience, measured)
     shown = log_pages(log, entries=settings.log_entries == "open") if log else ()
     routes = _routes(offered, entrance, (*read, *_documents(offered, read), *shown))
     app = Application(routes)

@@ -9,8 +9,12 @@ before anything is opened.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 import sys
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import BinaryIO
 
@@ -91,6 +95,36 @@ class Lines:
         """Write what waits."""
         self._size = 0
         _write(self._stream, self._waiting)
+
+
+class Told(logging.Handler):
+    """Writes what libraries say by ``logging`` as lines like the others, so that whoever reads the log reads JSON only.
+
+    Of an exception, its kind alone: its words may hold values.
+    """
+
+    def __init__(self, log: structlog.typing.FilteringBoundLogger) -> None:
+        """Take warnings and worse, as Python does where nobody else asks for them."""
+        super().__init__(logging.WARNING)
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line; what cannot be said is not worth an error of its own."""
+        kind = record.exc_info[0] if record.exc_info else None
+        with contextlib.suppress(TypeError, ValueError, OSError):
+            write = self._log.error if record.levelno >= logging.ERROR else self._log.warning
+            write(record.getMessage(), logger=record.name, **({"error": kind.__name__} if kind else {}))
+
+
+@contextmanager
+def libraries_told(log: structlog.typing.FilteringBoundLogger) -> Iterator[None]:
+    """Have what libraries say in the log while this goes on."""
+    told, root = Told(log), logging.getLogger()
+    root.addHandler(told)
+    try:
+        yield
+    finally:
+        root.removeHandler(told)
 
 
 def json_log(level: str, stream: BinaryIO | None = None) -> structlog.typing.FilteringBoundLogger:

@@ -58,8 +58,13 @@ def error_rows() -> list[ErrorRow]:
     return [_row(kind) for kind in catalogue()]
 
 
-def pages(door: Door, checks: Mapping[str, Check], registry: CollectorRegistry, patience: float) -> tuple[Page, ...]:
-    """Return the pages; readiness asks the store, the policy and each of ``checks``, each for ``patience`` seconds."""
+def pages(
+    door: Door, checks: Mapping[str, Check], registry: CollectorRegistry, patience: float, measured: Check | None = None
+) -> tuple[Page, ...]:
+    """Return the pages; readiness asks the store, the policy and each of ``checks``, each for ``patience`` seconds.
+
+    ``measured`` looks for what is measured only when somebody asks.
+    """
     alive = msgspec.json.encode(HealthAnswer("alive"))
     errors = msgspec.json.encode(ErrorsAnswer(tuple(error_rows())))
 
@@ -73,6 +78,8 @@ def pages(door: Door, checks: Mapping[str, Check], registry: CollectorRegistry, 
         return Answer(200 if fine else 503, msgspec.json.encode(ReadyAnswer(fine, found)))
 
     async def metrics(_call: Call) -> Answer:
+        if measured is not None:
+            await outcome_of(measured, patience)
         return Answer(200, generate_latest(registry), CONTENT_TYPE_LATEST)
 
     async def listed(_call: Call) -> Answer:

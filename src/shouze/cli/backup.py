@@ -19,7 +19,8 @@ from shouze.store.copying.desk import DESK
 from shouze.store.copying.shelf import Backup, Shelf
 from shouze.vault.armour import fresh_pair
 from shouze.vault.key_file import FileKeyRing
-from shouze.wiring.backup import Aim, back_up, list_erasures
+from shouze.wiring.backup import LETTERS, Aim, back_up, letters_key_left_out, list_erasures
+from shouze.wiring.letters import LETTERS_KEY
 from shouze.wiring.preparing import KEY_RING
 
 FOLDER = click.Path(path_type=Path)
@@ -75,6 +76,8 @@ def backup(
     _tell(terminal, made, as_json=as_json)
     if not (erasures or as_json) and all(DESK not in each.label.revisions for each in made):
         terminal.note("此处尚无桌面，备份中不含桌面", "there is no desk here: none is in the backup")
+    if any(each.label.tables.get(LETTERS) for each in made) and not (terminal.home / LETTERS_KEY).exists():
+        raise letters_key_left_out(terminal.home)
 
 
 @command(

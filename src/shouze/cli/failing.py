@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from shouze.errors import ShouzeError
@@ -15,6 +17,15 @@ SERVER_ERROR = 500
 """The HTTP status from which on the fault is not the caller's."""
 _FAILED_CHECKS = {"tampered"}
 _REMEDY_OF_FILES = Text("检查路径、权限和磁盘空间", "Check path, permissions and disk space")
+
+_EXTRAS = {"psycopg": "postgres", "psycopg_pool": "postgres", "django": "desk", "allauth": "desk", "a2wsgi": "desk"}
+"""What is installed on demand, by what it brings; commands that load more say so themselves."""
+_REMEDY_OF_RIGHTS = Text(
+    "核对 database（SHOUZE_DATABASE）中的用户是否适用于此命令（见 docs/servers.md）；升级后以表的所有者运行 "
+    "shouze migrate --roles，所有者须有 CREATEROLE",
+    "Check that the user in database (SHOUZE_DATABASE) is the one for this command (see docs/servers.md). After an "
+    "upgrade run shouze migrate --roles as the tables' owner, who needs CREATEROLE",
+)
 
 
 def exit_code(error: ShouzeError) -> int:
@@ -38,7 +49,24 @@ def line_of(error: Exception, language: Language) -> tuple[str, int] | None:
         detail = Text("文件或目录无法使用", "The file or folder cannot be used")
         said = ShouzeError(detail, field=error.filename and str(error.filename), remedy=_REMEDY_OF_FILES)
         return said.say(language), UNAVAILABLE
+    if isinstance(error, ModuleNotFoundError) and (extra := _EXTRAS.get((error.name or "").partition(".")[0])):
+        detail = Text(f"此命令需要 {error.name}", f"This needs {error.name}")
+        return ShouzeError(detail, remedy=Text(f"安装 shouze[{extra}]", f"Install shouze[{extra}]")).say(
+            language
+        ), WRONG
+    if (words := _denied(error)) is not None:
+        detail = Text(f"数据库角色没有权限（{words}）", f"The database role may not do this ({words})")
+        return ShouzeError(detail, field="database", remedy=_REMEDY_OF_RIGHTS).say(language), UNAVAILABLE
     return None
+
+
+def _denied(error: Exception) -> str | None:
+    """Return what PostgreSQL says of a right that is missing, be it by way of SQLAlchemy; None for any other error."""
+    told = sys.modules.get("psycopg.errors")  # an extra: where it is not loaded, no server has denied anything
+    cause = getattr(error, "orig", error)
+    if told is None or not isinstance(cause, told.InsufficientPrivilege):
+        return None
+    return cause.diag.message_primary or ""
 
 
 def usage_line(error: click.UsageError, language: Language) -> str:

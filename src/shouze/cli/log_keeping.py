@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+import time
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -17,12 +18,16 @@ from shouze.errors import ShouzeError
 from shouze.journal.journal import Journal
 from shouze.ledger.moments import micros
 from shouze.ledger.note import Verifier
+from shouze.sequencer.cosigning import witness_key
 from shouze.settings import Settings
 from shouze.store.driver import Database
 
 Log = structlog.typing.FilteringBoundLogger
 BEATING_SECONDS = 10.0
 """Seconds from one heartbeat of a node to the next: a record lost with all that came after it shows by the silence."""
+LATE_SECONDS = 60.0
+"""Seconds after which a record without a signed checkpoint is told of: it takes one where a sequencer runs."""
+SPARING_SECONDS = 60.0
 WATCHING_SECONDS = 1.0
 """Seconds from one look of a gateway at the last cosignature to the next."""
 
@@ -49,9 +54,9 @@ def keepers(
 
 
 def tell_witness(terminal: Terminal, settings: Settings) -> None:
-    """Say at the start by whom the log is witnessed, or that it is by nobody."""
+    """Say at the start by whom the log is witnessed, or that it is by nobody; InvalidError for a key that is none."""
     if settings.witness_vkey:
-        name = settings.witness_vkey.partition("+")[0]
+        name = witness_key(settings.witness_vkey).name
         terminal.say(f"日志由 {name} 见证", f"the log is witnessed by {name}")
     else:
         terminal.say(
@@ -70,6 +75,35 @@ async def beat(journal: Journal, stop: asyncio.Event, log: Log) -> None:
             await journal.beat()
         except ShouzeError as problem:
             _warn(log, "heartbeat", problem)
+
+
+async def watch_sequencer(waiting: wiring.Waiting, stop: asyncio.Event, log: Log) -> None:
+    """Say once when records have waited long for a signed checkpoint, and once when they wait no longer."""
+    late = False
+    while not stop.is_set():
+        try:
+            seconds = await waiting.look()
+        except ShouzeError as problem:
+            _warn(log, "sequencer", problem)
+        else:
+            if late != (seconds > LATE_SECONDS):
+                late = not late
+                log.warning("unsequenced" if late else "sequenced", seconds=round(seconds))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), BEATING_SECONDS)
+
+
+def now_and_then(log: Log, event: str) -> Callable[[ShouzeError], None]:
+    """Return what warns of a failure that repeats itself many times a second: at once, then once a minute."""
+    told = -SPARING_SECONDS
+
+    def failed(problem: ShouzeError) -> None:
+        nonlocal told
+        if time.monotonic() - told >= SPARING_SECONDS:
+            told = time.monotonic()
+            _warn(log, event, problem)
+
+    return failed
 
 
 async def watch_witness(

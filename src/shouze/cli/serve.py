@@ -9,8 +9,16 @@ import socket
 import click
 
 from shouze import wiring
-from shouze.api.lines import json_log
-from shouze.cli.log_keeping import beat, compare, keepers, tell_witness, watch_witness
+from shouze.api.lines import json_log, libraries_told
+from shouze.cli.log_keeping import (
+    beat,
+    compare,
+    keepers,
+    now_and_then,
+    tell_witness,
+    watch_sequencer,
+    watch_witness,
+)
 from shouze.cli.opening import settings_of
 from shouze.cli.serving import answer_pages, at, erase, listen, run, stopping, together, url_of
 from shouze.cli.serving import serve as answer
@@ -25,7 +33,7 @@ from shouze.wiring.desk_apart import desk_apart
 from shouze.wiring.desk_front import DeskFront, checks_of
 from shouze.wiring.link import has_link_key, read_cosigner, read_link_key
 from shouze.wiring.portal_apart import portal_apart
-from shouze.wiring.preparing import KEY_RING, SIGNING_KEY
+from shouze.wiring.preparing import KEY_RING, SIGNING_KEY, signing_keys
 
 
 @click.group(
@@ -50,7 +58,7 @@ def gateway(terminal: Terminal, port: int | None, host: str | None, public: bool
     with listen(*at(settings, host, port), public=public) as listening:
         tell_witness(terminal, settings)
         terminal.say(f"网关地址 {url_of(listening)}", f"gateway at {url_of(listening)}")
-        run(_gateway(terminal, settings, listening))
+        run(_gateway(terminal, settings, listening), settings.log_level)
 
 
 @command(
@@ -64,7 +72,8 @@ def sequencer(terminal: Terminal) -> None:
     settings = _apart(terminal, SIGNING_KEY)
     terminal.say("定序器已启动", "the sequencer runs")
     tell_witness(terminal, settings)
-    asyncio.run(_sequencer(terminal, settings))
+    with libraries_told(json_log(settings.log_level)):
+        asyncio.run(_sequencer(terminal, settings))
 
 
 @command(
@@ -88,7 +97,7 @@ def desk(terminal: Terminal, door: str | None, port: int | None, host: str | Non
         raise InvalidError(Text("没有说明网关的地址", "No gateway is named"), field="door_url", remedy=remedy)
     terminal.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with listen(*at(settings, host, port), public=public) as listening:
-        run(_desk(terminal, settings, listening))
+        run(_desk(terminal, settings, listening), settings.log_level)
 
 
 async def _desk(terminal: Terminal, settings: Settings, listening: socket.socket) -> None:
@@ -124,7 +133,7 @@ def portal(terminal: Terminal, door: str, desk: str, port: int | None, host: str
     settings = load_settings(terminal.home, os.environ)
     terminal.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with listen(*at(settings, host, port), public=public) as listening:
-        run(_portal(terminal, settings, listening, (door, desk)))
+        run(_portal(terminal, settings, listening, (door, desk)), settings.log_level)
 
 
 async def _portal(terminal: Terminal, settings: Settings, listening: socket.socket, reached: tuple[str, str]) -> None:
@@ -139,13 +148,18 @@ async def _gateway(terminal: Terminal, settings: Settings, listening: socket.soc
     async with stopping() as stop, wiring.gateway(terminal.home, settings) as opened:
         log = json_log(level)
         watching = watch_witness(settings, opened.stores.databases["log"], stop, log, opened.journal)
-        beside = (erase(opened, stop, log), turn(opened, stop, log), beat(opened.journal, stop, log), watching)
+        waiting = wiring.Waiting(opened.stores.databases["log"], opened.clock.now)
+        beside = (
+            erase(opened, stop, log), turn(opened, stop, log), beat(opened.journal, stop, log), watching,
+            watch_sequencer(waiting, stop, log),
+        )  # fmt: skip
         await together(stop, answer(opened, listening, stop, level), *beside)
 
 
 async def _sequencer(terminal: Terminal, settings: Settings) -> None:
     async with stopping() as stop, wiring.sequencer(terminal.home, settings) as room:
         kept, log = (settings, room.database, room.verifier), json_log(settings.log_level)
+        room.rounds.failed = now_and_then(log, "sequencing")
         await compare(*kept, log)
         await together(stop, room.rounds.run(stop), *keepers(*kept, stop, log))
 
@@ -160,6 +174,15 @@ def _apart(terminal: Terminal, key: str) -> Settings:
             remedy=Text(
                 "链接到所有者目录中的密钥环（见 docs/servers.md）；不要另建一个",
                 "Link it to the ring in the owner's folder (see docs/servers.md); do not make another",
+            ),
+        )
+    if key == SIGNING_KEY and not signing_keys(terminal.home):
+        raise NotFoundError(
+            Text("日志的签名私钥不在此目录", "The log's signing key is not in this folder"),
+            field=str(terminal.home / key),
+            remedy=Text(
+                "从所有者目录复制 log.key 和 log.key.vkey（见 docs/servers.md）；不要另建一个",
+                "Copy log.key and log.key.vkey from the owner's folder (see docs/servers.md); do not make another",
             ),
         )
     return settings_of(terminal)

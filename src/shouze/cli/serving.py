@@ -16,9 +16,9 @@ import uvloop
 from starlette.types import ASGIApp
 
 from shouze import wiring
-from shouze.api.lines import Lines, json_log
+from shouze.api.lines import Lines, json_log, libraries_told
 from shouze.api.serving import server
-from shouze.cli.log_keeping import beat, compare, keepers
+from shouze.cli.log_keeping import beat, compare, keepers, now_and_then, watch_sequencer
 from shouze.cli.standstill import watched
 from shouze.cli.turning import turn
 from shouze.errors import InvalidError, ShouzeError, UnavailableError
@@ -40,9 +40,9 @@ ERASING_SECONDS = 60.0
 _BACKLOG = 2048
 
 
-def run(serving: Coroutine[Any, Any, None]) -> None:
-    """Run a server to its end, on the faster event loop."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+def run(serving: Coroutine[Any, Any, None], level: str) -> None:
+    """Run a server to its end, on the faster event loop; what libraries say of it meanwhile is in the log."""
+    with libraries_told(json_log(level)), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(serving)
 
 
@@ -132,6 +132,7 @@ async def erase(opened: wiring.Gateway, stop: asyncio.Event, log: structlog.typi
     """
     while not stop.is_set():
         try:
+            await wiring.check_clock(opened.stores.databases["custody"])
             while await opened.door.erase_due(PAGE) == PAGE and not stop.is_set():
                 pass
             await bulk_of(opened).end_due()
@@ -149,6 +150,8 @@ async def run_all(
     """Serve, sequence, keep the log, erase and replace keys in this one process, the desk beside it."""
     settings, database, verifier = opened.settings, opened.stores.databases["log"], opened.signer.verifier()
     level, log = settings.log_level, json_log(settings.log_level)
+    opened.rounds.failed = now_and_then(log, "sequencing")
+    waiting = wiring.Waiting(database, opened.clock.now)
     await compare(settings, database, verifier, log)
     await together(
         stop,
@@ -159,6 +162,7 @@ async def run_all(
         erase(opened, stop, log),
         turn(opened, stop, log),
         beat(opened.journal, stop, log),
+        watch_sequencer(waiting, stop, log),
         *keepers(settings, database, verifier, stop, log, opened.journal),
     )
 

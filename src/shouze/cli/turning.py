@@ -11,7 +11,7 @@ import structlog
 
 from shouze.errors import ShouzeError
 from shouze.gateway.rewrapping import keep_turning
-from shouze.wiring import Gateway
+from shouze.wiring import Gateway, check_clock
 from shouze.wiring.rotation import turning
 
 SECONDS = 60.0
@@ -25,6 +25,7 @@ async def turn(opened: Gateway, stop: asyncio.Event, log: structlog.typing.Filte
     keys = turning(opened, page=PAGE)
     while not stop.is_set():
         try:
+            await check_clock(opened.stores.databases["custody"])
             await _unless(stop, keep_turning(keys))
         except ShouzeError as problem:
             log.warning("turning keys", code=problem.kind.code)

@@ -45,7 +45,7 @@ def run_everything(
     with listening:
         for name in wiring.prepare(terminal.home, settings):
             terminal.say(f"已建立 {name}", f"created {name}")
-        run(_run(terminal, settings, listening, beside))
+        run(_run(terminal, settings, listening, beside), settings.log_level)
     terminal.say("已停止。最后的检查点已签署。", "Stopped. The last checkpoint is signed.")
 
 

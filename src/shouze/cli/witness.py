@@ -166,7 +166,7 @@ def serve(terminal: Terminal, port: int | None, host: str | None, public: bool) 
     settings = settings_of(terminal)
     with listen(*at(settings, host, port), public=public) as listening:
         terminal.say(f"见证地址 {url_of(listening)}", f"witness at {url_of(listening)}")
-        run(_serve(terminal, settings, listening))
+        run(_serve(terminal, settings, listening), settings.log_level)
 
 
 async def _serve(terminal: Terminal, settings: Settings, listening: socket.socket) -> None:

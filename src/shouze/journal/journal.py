@@ -30,6 +30,7 @@ from shouze.vault.seal import seal_opening
 
 LARGEST_BATCH = 256
 NONCE_BYTES = 12
+_STOPPED = Text("日志曾出现不一致，已停止写入", "The journal has stopped after a contradiction")
 DOUBTS = 64
 """How many batches of unknown fate are remembered; all begin at the same number, at most one of them is there."""
 
@@ -69,6 +70,7 @@ class Journal:
         self._flush: asyncio.Task[None] | None = None
         self._doubtful: deque[Batch] = deque(maxlen=DOUBTS)
         self._halted = False
+        self._failing = False
         self.held = False
         """Whether records, and so all handling, are refused for now: the log is to be witnessed first."""
 
@@ -84,6 +86,16 @@ class Journal:
         """Record that the node shuts down, after everything that waits."""
         self.held = False
         await self.record(Record(_own_act("shutdown")))
+
+    def check(self) -> None:
+        """Raise what keeps records from being made: what halted them, what holds them, how the last write failed.
+
+        A node that beats finds out by itself when they are made again.
+        """
+        if self._halted:
+            raise TamperedError(_STOPPED)
+        if self.held or self._failing:
+            raise RefusedError(Refusal("record-unavailable"))
 
     async def record(self, record: Record) -> Receipt:
         """Make one record durable.
@@ -136,7 +148,7 @@ class Journal:
                 async with asyncio.timeout(self._patience):
                     await self._staging.stage(batch)
                 self._doubtful.clear()
-                self._chain = chain
+                self._chain, self._failing = chain, False
         except TamperedError as problem:
             self._halted = True
             _fail(waiting, problem)
@@ -144,6 +156,7 @@ class Journal:
             # A13-6-oplog: what cannot be recorded is not done
             refused = RefusedError(Refusal("record-unavailable"))
             refused.__cause__ = problem
+            self._failing = True
             _fail(waiting, refused)
         else:
             for place, receipt in kept:
@@ -156,7 +169,7 @@ class Journal:
     async def _settle(self) -> None:
         """Find out whether a batch of unknown fate is there after all; the numbers are used again while none is."""
         if self._halted:
-            raise TamperedError(Text("日志曾出现不一致，已停止写入", "The journal has stopped after a contradiction"))
+            raise TamperedError(_STOPPED)
         if not self._doubtful:
             return
         node, boot, nseq = self._chain.node, self._chain.boot, self._doubtful[0].nseq

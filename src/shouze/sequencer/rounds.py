@@ -30,7 +30,7 @@ class Rounds:
     ) -> None:
         """``failed`` is told of each round that has to be repeated."""
         self._sequencer = sequencer
-        self._tick, self._pace, self._failed = tick, pace, failed
+        self._tick, self._pace, self.failed = tick, pace, failed
         self._poked = asyncio.Event()
 
     def poke(self) -> None:
@@ -62,7 +62,7 @@ class Rounds:
                 return None
             await self._sequencer.purge()
         except UnavailableError as problem:
-            self._failed(problem)
+            self.failed(problem)
             return self._tick
         return 0 if self._sequencer.standing.full else self._pace
 

@@ -141,6 +141,18 @@ def unavailable(field: str) -> UnavailableError:
     )
 
 
+def not_connected(field: str, said: str) -> UnavailableError:
+    """Return the error for a server that lets nobody in; ``said`` is what it or the network said, no secret in it."""
+    return UnavailableError(
+        Text(f"无法连接数据库（{said}）", f"There is no connection to the database ({said})"),
+        field=field,
+        remedy=Text(
+            "检查数据库是否运行，以及 database（SHOUZE_DATABASE）中的用户、密码、主机和库名",
+            "Check that the database runs, and user, password, host and name in database (SHOUZE_DATABASE)",
+        ),
+    )
+
+
 def malformed(field: str) -> TamperedError:
     """Return the error for something stored that cannot be read as what it should be; ``field`` names it."""
     return TamperedError(

@@ -29,9 +29,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from shouze.errors import UnavailableError
+from shouze.errors import InvalidError, UnavailableError
 from shouze.language import Text
-from shouze.store.driver import PATIENCE, SCHEMAS, Row, Schema, unavailable
+from shouze.store.driver import PATIENCE, SCHEMAS, Row, Schema, not_connected, unavailable
 from shouze.store.sqlite import connect, told
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -198,7 +198,12 @@ def _server(url: str) -> Iterator[Ask]:
     bound = int(PATIENCE * 1000)
     options: Mapping[str, Any] = {"connect_timeout": 2, "options": f"-c statement_timeout={bound}"}
     try:
-        with psycopg.connect(url, autocommit=True, application_name="shouze versions", **options) as connection:
+        opened = psycopg.connect(url, autocommit=True, application_name="shouze versions", **options)
+    except psycopg.OperationalError as problem:
+        raise not_connected("postgresql", _reason(problem)) from problem
+    try:
+        with opened as connection:
+            _check_encoding(connection.info.parameter_status("server_encoding"))
 
             def ask(sql: str) -> list[Row]:
                 try:
@@ -211,6 +216,25 @@ def _server(url: str) -> Iterator[Ask]:
             yield ask
     except psycopg.OperationalError as problem:
         raise unavailable("postgresql") from problem
+
+
+def _check_encoding(name: str | None) -> None:
+    """Refuse a database of another encoding: a cluster that was made without a locale has SQL_ASCII."""
+    if name != "UTF8":
+        raise InvalidError(
+            Text(f"数据库的编码是 {name}，须为 UTF8", f"The database's encoding is {name}; it has to be UTF8"),
+            field="database",
+            remedy=Text(
+                "用 CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0 另建一个",
+                "Make another: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
+            ),
+        )
+
+
+def _reason(problem: Exception) -> str:
+    """Return why there is no connection: libpq's first line, without where to, which never has a password."""
+    line = str(problem).partition("\n")[0]
+    return (line.rpartition(" failed: ")[2] or line).strip()
 
 
 def _older(schema: Schema, revision: int, needed: int) -> VersionError:

@@ -34,6 +34,15 @@ SELECT CAST(:node AS bigint), :boot, * FROM unnest(CAST(:found_by AS bigint[]), 
 _FIND = "SELECT n, body FROM log.staging WHERE node = :node AND boot = :boot AND nseq = :nseq"
 
 
+_OLDEST = "SELECT min(at) FROM log.staging WHERE sequenced IS NULL"
+
+
+async def oldest_waiting(database: Database) -> int | None:
+    """Return since when (microseconds since 1970) the oldest record waits for the sequencer; None where none does."""
+    ((since,),) = await database.fetch(_OLDEST)
+    return None if since is None else int(since)
+
+
 class StoredStaging:
     """``Staging`` on a database; says what the port says.
 

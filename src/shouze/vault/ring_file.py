@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from shouze.errors import ConflictError, InvalidError, NotFoundError
+from shouze.errors import ConflictError, InvalidError, NotFoundError, UnavailableError
 from shouze.language import Text
 from shouze.vault.suites import suite_named
 
@@ -118,10 +118,23 @@ def create_file(path: Path, ring: RingFile) -> None:
 
 
 def replace_file(path: Path, change: Callable[[RingFile], RingFile]) -> RingFile:
-    """Put what ``change`` makes of the present file in its place, and return it."""
+    """Put what ``change`` makes of the present file in its place, and return it.
+
+    UnavailableError where the folder takes no file: the present one stands, and whoever keeps keys tries again.
+    """
     with _locked(path.parent) as folder:
         ring = change(read_file(path))
-        _write(path, ring, folder)
+        try:
+            _write(path, ring, folder)
+        except OSError as problem:
+            raise UnavailableError(
+                Text("密钥环文件无法更换", "The key ring's file cannot be replaced"),
+                field="keyring",
+                remedy=Text(
+                    f"让当前用户可写 {path.parent}，并检查磁盘空间",
+                    f"Let this user write {path.parent}, and check the disk's space",
+                ),
+            ) from problem
         return ring
 
 

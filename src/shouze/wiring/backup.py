@@ -42,7 +42,7 @@ from typing import Any, BinaryIO, NamedTuple, Protocol
 
 import msgspec
 
-from shouze.errors import InvalidError, TamperedError, UnavailableError
+from shouze.errors import InvalidError, NotFoundError, TamperedError, UnavailableError
 from shouze.gateway.clock import SteadyClock
 from shouze.gateway.ports import Clock
 from shouze.gateway.rewrapping import PARTS
@@ -51,6 +51,7 @@ from shouze.ledger.checkpoint import Checkpoint
 from shouze.ledger.moments import micros
 from shouze.sequencer.signing_key import vkey_path
 from shouze.settings import Settings
+from shouze.store import formats
 from shouze.store.copying.desk import DESK
 from shouze.store.copying.form import Cell, Copied, File, Head, Mac, Message, Readable, Reader, Sum, Table, Writer
 from shouze.store.copying.places import Snapshot, holds_desk, open_snapshot
@@ -63,7 +64,7 @@ from shouze.wiring import portal
 from shouze.wiring.letters import LETTERS_KEY
 from shouze.wiring.link import LINK_KEY
 from shouze.wiring.own_ring import Marks, check_marks
-from shouze.wiring.preparing import KEY_RING, SIGNING_KEY
+from shouze.wiring.preparing import KEY_RING, SIGNING_KEY, look
 
 TRIES = 20
 FORMER = "former-log"
@@ -78,6 +79,7 @@ POLICY = "SELECT coalesce(max(epoch), 0) FROM custody.policy"
 _EPOCHS = "SELECT DISTINCT epoch FROM keys.subject_key"
 _CHECKPOINT = "SELECT note FROM log.checkpoint ORDER BY size DESC LIMIT 1"
 ERASURES = "custody.erasure"
+LETTERS = "desk.letters_sealkey"
 _VALUES: tuple[Copied, ...] = ("custody", "log")
 
 Step = Callable[[int], object]
@@ -145,6 +147,21 @@ def list_erasures(
         return _write_list(run, place)
 
 
+def letters_key_left_out(home: Path) -> NotFoundError:
+    """Return what is said of a backup that has letters in it and not the key by which they open."""
+    return NotFoundError(
+        Text(
+            "备份已写入，但缺少来往信件的密钥：恢复后信件不能打开",
+            "The backup is written, without the key of the letters: restored, they would open for nobody",
+        ),
+        field=str(home / LETTERS_KEY),
+        remedy=Text(
+            "把桌面目录中的 letters.key 复制到此目录（见 docs/servers.md），再次备份",
+            "Copy letters.key from the desk's folder into this one (see docs/servers.md), then back up again",
+        ),
+    )
+
+
 def life_of(settings: Settings) -> timedelta:
     """Return how long a backup lives: it holds the ring, and with it epochs that are destroyed meanwhile.
 
@@ -165,8 +182,22 @@ def _all_or_nothing(done: list[Backup]) -> Iterator[None]:
 
 
 def _begin(home: Path, settings: Settings, clock: Clock | None, step: Step) -> _Run:
+    _check_tables(home, settings)
     ring = FileKeyRing.open(home / KEY_RING)
     return _Run(home, settings, secrets.token_hex(4), (clock or SteadyClock()).now(), ring, step)
+
+
+def _check_tables(home: Path, settings: Settings) -> None:
+    """Refuse tables of another release's; who is about to upgrade is sent to the release that serves them."""
+    try:
+        formats.check(look(home, settings))
+    except formats.VersionError as problem:
+        remedy = Text(
+            "用运行这些表的版本备份（0.1.0 没有此命令：停止后复制目录，或用 pg_dump）",
+            "Back up with the release that serves these tables (0.1.0 has no such command: stop it and copy the "
+            "folder, or use pg_dump)",
+        )
+        raise formats.VersionError(problem.detail, field=problem.field, remedy=remedy) from None
 
 
 def _place(aim: Aim, field: str) -> _Place:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 from a2wsgi import WSGIMiddleware
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, OperationalError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from starlette.types import ASGIApp
 
@@ -20,13 +20,16 @@ from shouze.language import Text
 from shouze.ledger.note import Signer
 from shouze.portal.ports import Sending
 from shouze.registers.dooring import send_waiting
+from shouze.registers.letters.models import SealKey
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
 from shouze.settings import Settings
 from shouze.store.copying.desk import migrations_of
+from shouze.store.driver import unavailable
 from shouze.store.migrate import NEWEST
 from shouze.web.configuring import SCHEMA, database_of
 from shouze.wiring.founding import found_tables
+from shouze.wiring.letters import read_sealer
 from shouze.wiring.link import LinkKey, own_of
 from shouze.wiring.office_apart import OfficeLine
 from shouze.wiring.party import Party
@@ -51,6 +54,11 @@ class Configured:
     def give_texts(self) -> None:
         """Give the registers their way to send short texts."""
         GIVEN.texts = texts_of(self.settings)
+
+    def give_sealer(self, home: Path) -> None:
+        """Give the registers the letters' key, made where no letter is sealed yet; NotFoundError where one is."""
+        with self.connected():
+            GIVEN.sealer = read_sealer(home, self.settings, used=SealKey.objects.exclude(wrapped=b"").exists())
 
     def join_link(self, key: LinkKey, url: str, cosigner: Signer | None = None) -> None:
         """Give the registers the key that dispatches are signed with, and an authority's that cosigns checkpoints."""
@@ -100,20 +108,25 @@ class Configured:
         with self.connected(), connection.cursor() as cursor:
             cursor.execute("SELECT 1")
 
-    def send(self) -> None:
-        """Send what acts owe the door, and run the rounds that are due."""
+    def send(self, going: Callable[[], bool] = lambda: True) -> None:
+        """Send what acts owe the door, and run the rounds that are due, while the process is ``going``."""
         told = self.settings
         ways = Ways(told.smtp_url, told.mail_from, told.webhook_url, told.webhook_secret)
         with self.connected():
             send_waiting()
-            run_due(rounds(ways))
+            run_due(rounds(ways), going=going)
 
     def check(self, app: str | None = None) -> None:
-        """Raise ConflictError unless the tables, or those of one part, are at this version's revision."""
+        """Raise ConflictError unless the tables, or those of one part, are at this version's revision.
+
+        UnavailableError while their server lets nobody in: then nobody knows, and migrating would not help.
+        """
         try:
             executor = MigrationExecutor(connection)
             behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes(app)))
-        except DatabaseError:
+        except DatabaseError as problem:
+            if isinstance(problem, OperationalError) and self.settings.database:
+                raise unavailable("postgresql") from problem
             behind = True
         finally:
             connection.close()

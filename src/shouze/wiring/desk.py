@@ -49,7 +49,7 @@ from shouze.rules.entries import Account, Caller, Issuer, PolicyFile
 from shouze.settings import Settings
 from shouze.wiring import portal
 from shouze.wiring.joining import Installation
-from shouze.wiring.key_files import keep_private
+from shouze.wiring.key_files import keep_private, read_key_file
 from shouze.wiring.link import enrol_cosigner, enrol_link
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ async def enrol(opened: Installation) -> DeskKeys:
     """Return the desk's keys; make them, and their entries in the policy, where there are none."""
     path = opened.home / KEY_FILE
     if path.exists():
-        keys = msgspec.json.decode(path.read_bytes(), type=DeskKeys)
+        keys = read_key_file(path, DeskKeys)
         caller = opened.door.room.policy.callers.get(f"{NAME}-face")
         if caller is not None and caller.until - opened.clock.now() > RENEWED_BEFORE:
             return keys
@@ -271,6 +271,7 @@ async def open_desk(opened: Installation, url: str, ways: Mapping[str, Sending] 
     if opened.settings.house == "operator":
         configured.give_portal(await portal.enrol(opened), url, ways)
     await asyncio.to_thread(configured.migrate)
+    await asyncio.to_thread(configured.give_sealer, opened.home)
     first_code = None if await asyncio.to_thread(configured.peopled) else keys.first_code
     return Desk(configured.pages(), first_code, configured)
 
@@ -279,7 +280,7 @@ async def work(configured: Configured, stop: asyncio.Event, log: structlog.typin
     """Send what acts owe the door, and run the rounds that are due, every second until ``stop`` is set."""
     while not stop.is_set():
         try:
-            await asyncio.to_thread(configured.send)
+            await asyncio.to_thread(configured.send, lambda: not stop.is_set())
         except Exception as problem:  # noqa: BLE001 - whatever it was, it is tried again, and said
             log.warning("desk-work", problem=type(problem).__name__)
         with contextlib.suppress(TimeoutError):

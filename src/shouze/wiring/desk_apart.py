@@ -51,7 +51,9 @@ from shouze.rules.use import Actor, Place
 from shouze.settings import Settings
 from shouze.store.policies import StoredPolicies
 from shouze.store.press_apart import PressApart
+from shouze.wiring.clocks import check_clock
 from shouze.wiring.desk import KEY_FILE, LASTS, NAME, ClientDoor, DeskKeys, configure, entries_of, make_keys
+from shouze.wiring.key_files import read_key_file
 from shouze.wiring.preparing import open_stores
 from shouze.wiring.statutes import read_statutes
 
@@ -200,9 +202,10 @@ async def desk_apart(home: Path, settings: Settings) -> AsyncIterator[tuple[Desk
     ConflictError where the policy does not know the desk yet, or its tables are not there; each names the remedy.
     """
     path, clock = home / KEY_FILE, SteadyClock()
-    keys = msgspec.json.decode(path.read_bytes(), type=DeskKeys) if path.exists() else make_keys(path)
+    keys = read_key_file(path, DeskKeys) if path.exists() else make_keys(path)
     stores = open_stores(home, settings, ("custody",))
     try:
+        await check_clock(stores.databases["custody"])
         if not _enrolled(keys, await stores.policies.latest()):
             raise _unknown(home, entries_of(keys, clock.now() + LASTS))
         reached = ClientDoor.at(settings.door_url, keys)
@@ -213,6 +216,7 @@ async def desk_apart(home: Path, settings: Settings) -> AsyncIterator[tuple[Desk
         )
         configured = configure(home, settings, keys, door, apart=True)
         await asyncio.to_thread(configured.check)
+        await asyncio.to_thread(configured.give_sealer, home)
         yield keys, door, configured
         reached.close()
     finally:

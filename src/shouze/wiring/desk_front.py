@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shouze.api.bodies import HealthAnswer, ReadyAnswer
 from shouze.api.pages import Check, outcome_of
+from shouze.worker.measuring import Duties
 
 if TYPE_CHECKING:
     from shouze.wiring.configured import Configured
@@ -46,6 +47,7 @@ class DeskFront:
             from shouze.worker.owing import Owed  # noqa: PLC0415 - Django is set up by now, not on loading this
 
             self._registry.register(Owed())
+            self._registry.register(Duties())  # its rounds answer them, in this process
         self._own: dict[str, Page] = {"/healthz": self._live, "/readyz": self._ready, "/metrics": self._metrics}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -22,6 +22,7 @@ from shouze.sequencer.sequencer import Sequencer
 from shouze.settings import Settings, load_settings
 from shouze.store.opening import Stores
 from shouze.vault.key_file import FileKeyRing
+from shouze.wiring.clocks import check_clock
 from shouze.wiring.own_ring import check_ring
 from shouze.wiring.preparing import KEY_RING, log_lock, open_stores
 from shouze.wiring.shards import sequencer_of
@@ -125,6 +126,7 @@ def _gateway(home: Path, settings: Settings, stores: Stores, clock: Clock, entro
 
 @asynccontextmanager
 async def _recording(gate: Gateway, *, checked: bool = True) -> AsyncIterator[None]:
+    await check_clock(gate.stores.databases["custody"])
     if checked:
         await check_ring(gate.ring, gate.stores.databases)
     await gate.door.refresh()

@@ -13,11 +13,13 @@ from pathlib import Path
 
 import msgspec
 
-from shouze.errors import ConflictError, TamperedError
+from shouze.errors import ConflictError, NotFoundError, TamperedError
+from shouze.language import Text
 from shouze.registers.letters.ports import Post
-from shouze.sequencer.private_file import create
+from shouze.sequencer.private_file import create, replace
 from shouze.settings import Settings
 from shouze.vault.suites import NONCE_BYTES, Suite, suite_named, suite_numbered
+from shouze.wiring.key_files import read_key_file
 
 LETTERS_KEY = "letters.key"
 
@@ -61,16 +63,36 @@ def _open(key: bytes, sealed: bytes, bound: str) -> bytes:
     return suite_numbered(sealed[0]).open(key, nonce, rest, bound.encode())
 
 
-def read_sealer(home: Path, settings: Settings) -> Sealer:
-    """Return the sealer of an installation; its root key is made where there is none."""
+def read_sealer(home: Path, settings: Settings, *, used: bool = False) -> Sealer:
+    """Return the sealer of an installation; its root key is made where there is none, or an empty file stands for it.
+
+    NotFoundError where letters are ``used`` and the file is missing: another key would open none of them, and what is
+    sealed under it would be lost once the right one is put back.
+    """
     path = home / LETTERS_KEY
-    if not path.exists():
+    if used and not path.exists():
+        raise letters_key_missing(path)
+    if not path.exists() or not path.stat().st_size:
         suite = suite_named(settings.suite)
         made = _File(suite.name, base64.b64encode(os.urandom(suite.key_bytes)).decode())
         with contextlib.suppress(ConflictError):  # another process was quicker
-            create(path, msgspec.json.encode(made))
-    found = msgspec.json.decode(path.read_bytes(), type=_File)
+            (replace if path.exists() else create)(path, msgspec.json.encode(made))
+    found = read_key_file(path, _File)
     return Sealer(suite_named(found.suite), base64.b64decode(found.key))
+
+
+def letters_key_missing(path: Path) -> NotFoundError:
+    """Return the error for a folder that lacks the key which the letters in the tables are sealed under."""
+    return NotFoundError(
+        Text("来往信件的密钥不在此目录", "The key of the letters is not in this folder"),
+        field=str(path),
+        remedy=Text(
+            f"从桌面的目录或密钥备份中取回 letters.key（见 docs/servers.md）；确已丢失的，执行 touch {path}："
+            "以前的信件不能再打开，以后的用新密钥",
+            "Copy letters.key from the desk's folder, or from a restored backup of keys (docs/servers.md). "
+            f"Is it lost for good, run touch {path}: earlier letters stay sealed, later ones get a new key",
+        ),
+    )
 
 
 def post_of(settings: Settings) -> Post:

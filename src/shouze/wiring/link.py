@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from shouze.errors import NotFoundError
+from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
 from shouze.ledger.note import COSIGNATURE, Signer, Verifier
 from shouze.link.keys import PartyKey
 from shouze.sequencer.signing_key import create_signing_key, open_signing_key
 from shouze.settings import Settings
-from shouze.wiring.key_files import keep_private
+from shouze.wiring.key_files import keep_private, read_key_file
 
 if TYPE_CHECKING:
     from shouze.registers.ports import Own
@@ -66,8 +66,8 @@ def has_link_key(home: Path) -> bool:
 def read_link_key(home: Path) -> LinkKey:
     """Return the key; NotFoundError where the installation has none yet."""
     try:
-        return msgspec.json.decode((home / LINK_KEY).read_bytes(), type=LinkKey)
-    except FileNotFoundError:
+        return read_key_file(home / LINK_KEY, LinkKey)
+    except NotFoundError:
         remedy = Text("先运行 shouze up", "Run shouze up first")
         raise NotFoundError(Text("还没有公文密钥", "There is no key for dispatches yet"), field=LINK_KEY,
                             remedy=remedy) from None  # fmt: skip
@@ -90,7 +90,16 @@ def own_of(found: LinkKey, settings: Settings, url: str, cosigner: Signer | None
 def _tls(settings: Settings) -> ssl.SSLContext | bool:
     if not settings.link_certificate and not settings.link_authorities:
         return True
-    context = ssl.create_default_context(cafile=settings.link_authorities or None)
-    if settings.link_certificate:
-        context.load_cert_chain(settings.link_certificate)
+    field = "link_authorities"
+    try:
+        context = ssl.create_default_context(cafile=settings.link_authorities or None)
+        field = "link_certificate"
+        if settings.link_certificate:
+            context.load_cert_chain(settings.link_certificate)
+    except OSError:  # an SSLError is one, and names no file
+        raise InvalidError(
+            Text("公文所用的证书文件无法使用", "The file with certificates for dispatches cannot be used"),
+            field=field,
+            remedy=Text("核对路径、权限和 PEM 内容", "Check its path, permissions and PEM content"),
+        ) from None
     return context

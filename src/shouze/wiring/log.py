@@ -38,6 +38,7 @@ from shouze.store.log_reading import LogRows
 from shouze.store.log_shards import StoredShards
 from shouze.store.record_retention import RecordRetention
 from shouze.store.shard_retention import ShardRetention
+from shouze.wiring.clocks import check_clock
 from shouze.wiring.preparing import SIGNING_KEY, log_lock, open_stores, signing_keys
 from shouze.wiring.shards import ShardRoom, sequencer_of, shard_rooms
 
@@ -73,6 +74,7 @@ async def sequencer(home: Path, settings: Settings) -> AsyncIterator[SequencerRo
     stores = open_stores(home, settings, ("log",))
     try:
         database = stores.databases["log"]
+        await check_clock(database)
         made, signer = sequencer_of(home, settings, database, log_lock(home, settings), SteadyClock().now)
         yield SequencerRoom(Rounds(made), database, signer.verifier())
     finally:
@@ -206,6 +208,7 @@ async def retaining(
     while not stop.is_set():
         before = (now() - timedelta(days=settings.record_retention_days)).date().isoformat()
         try:
+            await check_clock(database)
             await retention.end(before)
             await shards.end()
         except UnavailableError as problem:

@@ -24,7 +24,7 @@ from shouze.client.calls import Call
 from shouze.language import Language
 from shouze.rules.entries import Caller, Issuer, PolicyFile
 from shouze.wiring.joining import Installation
-from shouze.wiring.key_files import keep_private
+from shouze.wiring.key_files import keep_private, read_key_file
 
 KEY_FILE = "portal.key"
 NAME = "portal"
@@ -112,7 +112,7 @@ async def enrol(opened: Installation) -> PortalKeys:
 def read_keys(home: Path) -> PortalKeys | None:
     """Return the portal's keys in a folder; None where there are none."""
     path = home / KEY_FILE
-    return msgspec.json.decode(path.read_bytes(), type=PortalKeys) if path.exists() else None
+    return read_key_file(path, PortalKeys) if path.exists() else None
 
 
 def keys_apart(home: Path) -> PortalKeys:

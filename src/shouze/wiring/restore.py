@@ -25,7 +25,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from shouze.errors import ConflictError, TamperedError
+from shouze.errors import ConflictError, InvalidError, TamperedError
 from shouze.gateway.asking import SubjectRef
 from shouze.gateway.clock import SteadyClock
 from shouze.gateway.passage import normal_identifier, query_for
@@ -149,8 +149,12 @@ def _in_one_go(home: Path, settings: Settings) -> Iterator[tuple[Path, Target]]:
         raise occupied(str(home), Text("用 --home 指定一个空目录", "Name an empty folder with --home"))
     partial = home.with_name(f".{home.name}.restoring")
     shutil.rmtree(partial, ignore_errors=True)  # what a restore that was killed left
-    target = open_target(partial, settings, lambda revision: make_desk(partial, settings, revision))
-    partial.mkdir(mode=0o700, parents=True)
+    _make_beside(partial)
+    try:
+        target = open_target(partial, settings, lambda revision: make_desk(partial, settings, revision))
+    except BaseException:  # however it ended: there is something already, or the server is away
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
     try:
         yield partial, target
         target.finish()
@@ -159,6 +163,24 @@ def _in_one_go(home: Path, settings: Settings) -> Iterator[tuple[Path, Target]]:
         target.abandon()
         shutil.rmtree(partial, ignore_errors=True)
         raise
+
+
+def _make_beside(partial: Path) -> None:
+    """Make the folder that becomes the installation's; InvalidError where nothing can be made beside that one."""
+    try:
+        partial.mkdir(mode=0o700, parents=True)
+    except OSError:
+        raise InvalidError(
+            Text(
+                "恢复先在旁边的目录中进行，此处无法新建目录",
+                "A restore is built beside the folder, where nothing can be made",
+            ),
+            field=str(partial.parent),
+            remedy=Text(
+                "用 --home 指定上级目录可写的位置；或以 root 运行，然后 chown -R 给服务所用的用户",
+                "Name a folder with --home whose parent you may write, or run as root and chown -R it afterwards",
+            ),
+        ) from None
 
 
 class _Loading:

@@ -36,8 +36,9 @@ def set_up(
         GIVEN.terms = terms_of(settings)
         GIVEN.working, GIVEN.post = read_working_days(), post_of(settings)
         GIVEN.penalties = read_penalties()
-        # Invariant: a portal of its own opens no letter, whatever lies in its folder.
-        seals = isinstance(keys, DeskKeys) or (keys is None and (home / LETTERS_KEY).exists())
+        # Invariant: a portal of its own opens no letter, whatever lies in its folder. A desk is given its sealer once
+        # its tables say whether there are letters (``Configured.give_sealer``).
+        seals = keys is None and (home / LETTERS_KEY).exists()
         GIVEN.sealer = read_sealer(home, settings) if seals else None
         GIVEN.house = settings.house
         face = face if settings.house == "operator" else settings.house

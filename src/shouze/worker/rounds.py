@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -43,18 +43,20 @@ def rounds(ways: Ways) -> list[Round]:
     return [*own, *(each for register in registers().values() for each in register.rounds)]
 
 
-def run_due(due: Iterable[Round], now: datetime | None = None) -> list[str]:
-    """Run the rounds whose time has come; return their names."""
+def run_due(
+    due: Iterable[Round], now: datetime | None = None, going: Callable[[], bool] = lambda: True
+) -> list[str]:  # fmt: skip
+    """Run the rounds whose time has come; return their names. None is begun once the process is no longer ``going``."""
     now = now or timezone.now()
-    return [each.name for each in due if _ran(each, now)]
+    return [each.name for each in due if going() and _ran(each, now, going)]
 
 
-def _ran(each: Round, now: datetime) -> bool:
+def _ran(each: Round, now: datetime, going: Callable[[], bool]) -> bool:
     """Run a round whose time has come; False where it has not, or another worker is at it, however long that takes."""
     with turn(f"round.{each.name}", wait=False) as mine:
         if not (mine and _claim(each, now)):
             return False
-        _run(each, now)
+        _run(each, now, going)
     return True
 
 
@@ -65,10 +67,13 @@ def _claim(each: Round, now: datetime) -> bool:
     return taken.update(next_at=now + each.every, ran_at=now) == 1
 
 
-def _run(each: Round, now: datetime) -> None:
+def _run(each: Round, now: datetime, going: Callable[[], bool]) -> None:
     try:
         each.run(now)
     except Exception as problem:  # noqa: BLE001 - one round must not stop the others
+        if not going():  # the door stopped with the process, and the round with it: it is due at the next start
+            Turn.objects.filter(name=each.name).update(next_at=now)
+            return
         name = type(problem).__name__
         _log.warning("round %s failed: %s", each.name, name)
         Turn.objects.filter(name=each.name).update(problem=name[:64], next_at=now + min(AGAIN, each.every))

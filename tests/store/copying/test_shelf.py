@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import BinaryIO
 
 import pytest
 
-from shouze.errors import ConflictError, InvalidError, NotFoundError
+from shouze.errors import ConflictError, InvalidError, NotFoundError, UnavailableError
 from shouze.store.copying.form import Kind
 from shouze.store.copying.shelf import Backup, Label, Shelf, name_of, read_whole
 
@@ -44,6 +45,16 @@ def test_a_backup_has_a_name_a_label_and_is_its_owners_alone(shelf: Shelf) -> No
     assert names(shelf) == ["keys-20261124T000000Z-r.age", "keys-20261124T000000Z-r.json"]
     assert [path.stat().st_mode & 0o777 for path in shelf.folder.iterdir()] == [0o600, 0o600]
     assert shelf.newest("keys").label == kept.label
+
+
+def test_a_folder_without_space_is_named(shelf: Shelf) -> None:
+    def full(_target: BinaryIO) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(UnavailableError) as told:
+        shelf.keep(name_of("keys", "r", NOW), full, lambda _: None, lambda *_: pytest.fail("not reached"))
+    assert told.value.field == str(shelf.folder)
+    assert names(shelf) == []
 
 
 @pytest.mark.parametrize("where", ["write", "check", "label"])

@@ -104,6 +104,13 @@ class Shelf:
             labelled = label(fresh.stat().st_size, _hash(fresh))
             self._label(path, labelled)
             fresh.rename(path)
+        except OSError as problem:
+            fresh.unlink(missing_ok=True)
+            raise UnavailableError(
+                Text("备份目录无法写入或空间不足", "The folder of backups takes no file, or no more"),
+                field=str(self.folder),
+                remedy=Text("检查权限和剩余空间，然后再次备份", "Check permissions and free space, then back up again"),
+            ) from problem
         except BaseException:  # however it ended: half a backup is none
             fresh.unlink(missing_ok=True)
             raise
