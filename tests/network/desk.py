@@ -84,7 +84,6 @@ def do(register: str, number: str, act: str, by: str, values: dict[str, Any], re
     found = registers()[register]
     row = found.model._default_manager.get(number=number)
     wanted = found.act(act)
-    assert wanted is not None, act
     done = acting.do(found, wanted, row.pk, Person.objects.get(username=by), _asked(values, reason, proof))
     state: str = done.state
     return state

@@ -129,7 +129,7 @@ def looks(request: HttpRequest) -> HttpResponse:
 
 def _opened_here(person: Person, asked: dict[str, Any], most: int) -> list[Look]:
     """Return what was opened in this console, by acts that only open something."""
-    opening = {name: each for name, each in registers().items() if (act := each.act("look")) and act.follows}
+    opening = {name: each for name, each in registers().items() if (act := each.find_act("look")) and act.follows}
     if asked["purpose"]:
         return []
     visible = Q(pk__in=[])

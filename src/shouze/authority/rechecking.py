@@ -78,10 +78,9 @@ def table(request: HttpRequest, number: str) -> HttpResponse:
 
 def _asked(request: HttpRequest, number: str) -> tuple[Batch, Act[Batch]]:
     batch = entry_of(register_of(request, REGISTER.name), number, person_of(request))
-    act = REGISTER.act("recheck")
-    if not isinstance(batch, Batch) or act is None:
+    if not isinstance(batch, Batch):
         raise Http404
-    return batch, act
+    return batch, REGISTER.act("recheck")
 
 
 def _given(request: HttpRequest, apps: list[NamedApp]) -> Asked:

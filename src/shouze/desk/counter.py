@@ -127,9 +127,7 @@ class _UnderWay:
 
     def follow(self, act: str, **values: Any) -> None:
         """Note in the register what was done at the door."""
-        wanted = REGISTER.act(act)
-        if wanted is not None:
-            self.call = acting.follow(REGISTER, wanted, self.call.pk, self.person, Asked(values))
+        self.call = acting.follow(REGISTER, REGISTER.act(act), self.call.pk, self.person, Asked(values))
 
     def given(self, name: str, form: Any) -> Any:
         """Return a form's values; None where it is wrong, and the page shows it."""
@@ -309,11 +307,9 @@ _SOURCES = {"phone": "phone", "visit": "visit", "online": "portal"}
 
 
 def _end(under_way: _UnderWay) -> None:
-    wanted = REGISTER.act("end")
-    if wanted is not None:
-        acting.do(REGISTER, wanted, under_way.call.pk, under_way.person, Asked())
-        messages.success(under_way.request, say(Text("已结束", "Ended")))
-        under_way.over = True
+    acting.do(REGISTER, REGISTER.act("end"), under_way.call.pk, under_way.person, Asked())
+    messages.success(under_way.request, say(Text("已结束", "Ended")))
+    under_way.over = True
 
 
 def _only_verified(under_way: _UnderWay) -> None:

@@ -54,7 +54,7 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
     version = request.POST.get("version", "")
     asked = Asked({"content": form.content_of(given, row.service)}, version=int(version) if version.isdecimal() else 0)
     try:
-        acting.do(REGISTER, _write(), row.pk, person_of(request), asked)
+        acting.do(REGISTER, REGISTER.act("write"), row.pk, person_of(request), asked)
     except (InvalidError, ConflictError) as problem:
         messages.error(request, say(problem.detail))
         return _editor(request, row, given, status=409)
@@ -194,13 +194,9 @@ def _row(request: HttpRequest, number: str) -> DeclarationRow:
 
 def _draft(request: HttpRequest, number: str) -> DeclarationRow:
     row = _row(request, number)
-    if refusal_of(REGISTER, _write(), row, person_of(request), timezone.now()) is not None:
+    if refusal_of(REGISTER, REGISTER.act("write"), row, person_of(request), timezone.now()) is not None:
         raise PermissionDenied
     return row
-
-
-def _write() -> Any:
-    return REGISTER.act("write")
 
 
 def _form(row: DeclarationRow, given: Plain) -> dict[str, Any]:

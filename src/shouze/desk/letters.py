@@ -115,7 +115,7 @@ def reply(request: HttpRequest, number: str, register: str, act: str, kind: str)
     """Write an answer or a refusal, begun from a template where one is chosen; then it is an act like any other."""
     known, person = register_of(request, register), person_of(request)
     row, wanted = entry_of(known, number, person), known.act(act)
-    if wanted is None or not isinstance(row, Answered):
+    if not isinstance(row, Answered):
         raise Http404
     back = reverse("row", args=[register, number])
     if (why := refusal_of(known, wanted, row, person, timezone.now())) is not None:

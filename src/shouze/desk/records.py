@@ -238,7 +238,7 @@ def _act(name: str) -> Text:
         return Text("检查：{zh}", "Check: {en}").fill(**_act(name.removeprefix("check-"))._asdict())
     for register in registers().values():
         if name.startswith(f"{register.name}-"):
-            act = register.act(name.removeprefix(f"{register.name}-")) or register.creating
+            act = register.find_act(name.removeprefix(f"{register.name}-")) or register.creating
             words = {"zh": register.title.zh, "en": register.title.en, "of_zh": act.title.zh, "of_en": act.title.en}
             return Text("{zh}：{of_zh}", "{en}: {of_en}").fill(**words)
     return _OTHERS.get(name, Text(name, name))

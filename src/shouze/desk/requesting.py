@@ -59,9 +59,7 @@ class _UnderWay:
 
     def follow(self, act: str, *of: str) -> None:
         """Note in the register what was done at the door."""
-        wanted = REGISTER.act(act)
-        if wanted is not None:
-            self.row = acting.follow(REGISTER, wanted, self.row.pk, self.person, Asked({"of": list(of)}))
+        self.row = acting.follow(REGISTER, REGISTER.act(act), self.row.pk, self.person, Asked({"of": list(of)}))
 
 
 @login_required

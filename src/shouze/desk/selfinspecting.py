@@ -123,8 +123,6 @@ def years(request: HttpRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest, number: str, name: str) -> tuple[SelfInspection, Person, Act[SelfInspection]]:
     row, person, act = _row(request, number), person_of(request), REGISTER.act(name)
-    if act is None:
-        raise Http404
     if (why := refusal_of(REGISTER, act, row, person, GIVEN.now())) is not None:
         raise NotYoursError(why)
     return row, person, act

@@ -92,17 +92,13 @@ def entered(name: str, entry: K, act: str, asked: Asked | None = None, by: Perso
     register: Register[K] = registers()[name]
     with transaction.atomic():
         entry.number = _next_number(register)
-        return _carried_out(register, _named(register, act), entry, by or Person(), asked or Asked(), GIVEN.now())
+        return _carried_out(register, register.act(act), entry, by or Person(), asked or Asked(), GIVEN.now())
 
 
 def followed(name: str, entry: K, act: str, asked: Asked | None = None, by: Person | None = None) -> K:
     """Do upon a row what follows from something that came by itself, or from what a person opened (``by``)."""
     register: Register[K] = registers()[name]
-    return follow(register, _named(register, act), entry.pk, by, asked)
-
-
-def _named(register: Register[K], act: str) -> Act[K]:
-    return next(each for each in register.acts if each.name == act)
+    return follow(register, register.act(act), entry.pk, by, asked)
 
 
 def do(register: Register[K], act: Act[K], entry_id: int, person: Person, asked: Asked) -> K:

@@ -365,11 +365,18 @@ class Register(Generic[K]):
 
     def title_of(self, act: str) -> Text:
         """Return the words for what happened: an act, a page's doing, or a state that was reached at the door."""
-        found = self.act(act) or next((each for each in self.pages if each.name == act), None)
+        found = self.find_act(act) or next((each for each in self.pages if each.name == act), None)
         if found is not None:
             return found.title
         return self.creating.title if act == self.creating.name or act not in self.states else self.states[act].label
 
-    def act(self, name: str) -> Act[K] | None:
-        """Return an act by name."""
+    def act(self, name: str) -> Act[K]:
+        """Return the act of this name; KeyError where there is none, which is a mistake of whoever wrote the name."""
+        found = self.find_act(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def find_act(self, name: str) -> Act[K] | None:
+        """Return the act of a name that came from outside; None where there is none."""
         return next((each for each in self.acts if each.name == name), None)

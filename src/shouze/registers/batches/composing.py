@@ -18,7 +18,6 @@ from shouze.registers.announcements import editions
 from shouze.registers.announcements.editions import Said
 from shouze.registers.batches.models import Batch
 from shouze.registers.describing import Choices, Doing
-from shouze.registers.finding import registers
 from shouze.registers.notices import importing, ladder, reading
 from shouze.registers.notices.models import NamedApp
 from shouze.registers.notices.problems import default
@@ -155,12 +154,10 @@ def _line(place: int, app: NamedApp) -> dict[str, Any]:
 
 
 def _move(batch: Batch, source: str, act: str, person: Person, **values: Any) -> int:
-    register = registers()["notices"]
-    wanted, moved = register.act(act), 0
-    assert wanted is not None  # noqa: S101 - the register of notices has it
+    moved = 0
     for app in apps(batch).filter(state=source):
         NamedApp.objects.filter(pk=app.pk).update(**values)
-        acting.follow(register, wanted, app.pk, person if person.pk else None)
+        acting.followed("notices", app, act, by=person if person.pk else None)
         moved += 1
     if not moved:
         raise ConflictError(Text("本批没有这样的应用", "There is no such app in this batch"))

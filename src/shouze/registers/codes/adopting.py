@@ -76,11 +76,8 @@ def enter(doing: Doing[Code]) -> None:
 def _enter(row: Code, doing: Doing[Code]) -> None:
     row.state = IN_FORCE
     by = doing.person if doing.person.pk else None
-    register = registers()[NAME]
-    supersede = register.act("supersede")
-    assert supersede is not None  # noqa: S101 - the register has it
     for other in Code.objects.filter(name=row.name, state=IN_FORCE).exclude(pk=row.pk):
-        acting.follow(register, supersede, other.pk, by, Asked({"by": row.number}))
+        acting.followed(NAME, other, "supersede", Asked({"by": row.number}), by)
 
 
 def supersede(doing: Doing[Code]) -> None:

@@ -166,14 +166,12 @@ def not_delivered(doing: Doing[Letter], _before: object) -> None:
 
 
 def _told(letter: Letter, act: str) -> None:
-    register = registers()[NAME]
-    wanted = register.act(act)
-    if letter.register != NAME or letter.kind not in ("answer", "refusal") or wanted is None:
+    if letter.register != NAME or letter.kind not in ("answer", "refusal"):
         return
     row = Complaint.objects.filter(pk=letter.entry or 0).first()
     last = Letter.objects.filter(register=NAME, entry=letter.entry, kind__in=("answer", "refusal")).order_by("-id")
     if row is not None and last.values_list("pk", flat=True).first() == letter.pk:
-        acting.follow(register, wanted, row.pk, None, Asked({"kind": letter.kind, "at": letter.sent_at}))
+        acting.followed(NAME, row, act, Asked({"kind": letter.kind, "at": letter.sent_at}))
 
 
 def arrived(doing: Doing[Complaint]) -> None:

@@ -10,7 +10,6 @@ from shouze.language import Language, Text
 from shouze.registers import acting
 from shouze.registers.absences.covering import stands_in
 from shouze.registers.describing import Act, Doing, Register
-from shouze.registers.finding import registers
 from shouze.registers.letters.ending import end_of
 from shouze.registers.letters.models import Answered
 from shouze.registers.people.models import Person
@@ -44,23 +43,18 @@ def watch(register: Register[Any], now: datetime) -> int:
     moved = 0
     for act, moment, done in (("warned", "warn_at", "warned_at"), ("escalated", "escalate_at", "escalated_at"),
                               ("breached", "due", "breached_at")):  # fmt: skip
-        wanted = register.act(act)
         due = register.rows().filter(state="open", **{f"{moment}__lt": now, done: None})
         for row in list(due.order_by("id")[:PAGE]):
-            if wanted is not None:
-                acting.follow(register, wanted, row.pk, None)
-                _tell(row, act, now)
-                moved += 1
+            acting.follow(register, register.act(act), row.pk, None)
+            _tell(row, act, now)
+            moved += 1
     return moved
 
 
 def look_at(row: Answered, _person: Person) -> None:
     """Say that an answer is overdue when somebody looks, if no round has said so yet."""
-    now = GIVEN.now()
-    register = registers()[row._meta.app_label]  # noqa: SLF001 - Django's own name
-    overdue = register.act("breached")
-    if row.state == "open" and row.due is not None and row.due < now and row.breached_at is None and overdue:
-        acting.follow(register, overdue, row.pk, None)
+    if row.state == "open" and row.due is not None and row.due < GIVEN.now() and row.breached_at is None:
+        acting.followed(row._meta.app_label, row, "breached")  # noqa: SLF001 - Django's own name
         row.refresh_from_db()
 
 

@@ -185,9 +185,10 @@ def _letter(act: str) -> Any:
     """Return what follows here from what became of a letter."""
 
     def follow(doing: Doing[Letter], _before: object) -> None:
-        letter, wanted = doing.entry, REGISTER.act(act)
-        if letter.register == NAME and letter.kind in ("answer", "refusal") and wanted is not None:
-            acting.follow(REGISTER, wanted, letter.entry or 0, None, Asked({"kind": letter.kind, "at": letter.sent_at}))
+        letter = doing.entry
+        if letter.register == NAME and letter.kind in ("answer", "refusal"):
+            told = Asked({"kind": letter.kind, "at": letter.sent_at})
+            acting.follow(REGISTER, REGISTER.act(act), letter.entry or 0, None, told)
 
     return follow
 

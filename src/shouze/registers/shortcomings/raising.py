@@ -46,7 +46,6 @@ def raise_shortcoming(source: str, entry: Kept, wrong: Wrong, by: Person | None)
         due=wrong.due,
     )  # fmt: skip
     made: Shortcoming = acting.found(register, fresh, by)
-    act = register.act("find")
-    if by is None and act is not None:
-        acting.follow(register, act, made.pk, None)
+    if by is None:
+        acting.follow(register, register.act("find"), made.pk, None)
     return made

@@ -109,10 +109,8 @@ def _closed(doing: Doing[Holder], _before: Mapping[str, Any]) -> None:
 
 def _revoke_all(bearer: str, by: Person, why: Text) -> None:
     register = registers()["tokens"]
-    revoke = register.act("revoke")
     for token in Token.objects.filter(bearer=bearer, state__in=["ordered", "issued"]):
-        if revoke is not None:
-            acting.decided(register, revoke, token.pk, by, acting.Asked(reason=why.zh))
+        acting.decided(register, register.act("revoke"), token.pk, by, acting.Asked(reason=why.zh))
 
 
 def _clocks(token: Token, _now: datetime) -> Sequence[Running]:

@@ -91,7 +91,7 @@ def make(request: HttpRequest, register_name: str) -> HttpResponse:
 def act(request: HttpRequest, register_name: str, number: str, act_name: str) -> HttpResponse:
     """Do an act upon a row."""
     register, person = register_of(request, register_name), person_of(request)
-    entry, wanted = entry_of(register, number, person), register.act(act_name)
+    entry, wanted = entry_of(register, number, person), register.find_act(act_name)
     if wanted is None:
         raise Http404
     if (why := refusal_of(register, wanted, entry, person, timezone.now())) is not None:
