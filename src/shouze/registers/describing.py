@@ -128,6 +128,11 @@ class Doing(Generic[K]):
     documents: Sequence[Attached] = ()
     reason: str = ""
 
+    @property
+    def by(self) -> Person | None:
+        """Return the person who acts; None where a machine does."""
+        return self.person if self.person.pk else None
+
 
 @dataclass(frozen=True)
 class DoorCall:

@@ -63,7 +63,7 @@ def _check(doing: Doing[Batch], app: NamedApp, told: Found) -> None:
     values = {"passed": told.result == CORRECTED, "unreachable": told.result == UNREACHABLE,
               "found": told.found.strip() or RESULTS[told.result].zh}  # fmt: skip
     try:
-        acting.followed("notices", app, "check", Asked(values), doing.person if doing.person.pk else None)
+        acting.followed("notices", app, "check", Asked(values), doing.by)
     except (InvalidError, ConflictOfInterestError) as problem:
         words = Text("{app}：{why}", "{app}: {why}").fill(app=app.title, why=problem.detail)
         raise InvalidError(words, field="results") from problem

@@ -75,9 +75,8 @@ def enter(doing: Doing[Code]) -> None:
 
 def _enter(row: Code, doing: Doing[Code]) -> None:
     row.state = IN_FORCE
-    by = doing.person if doing.person.pk else None
     for other in Code.objects.filter(name=row.name, state=IN_FORCE).exclude(pk=row.pk):
-        acting.followed(NAME, other, "supersede", Asked({"by": row.number}), by)
+        acting.followed(NAME, other, "supersede", Asked({"by": row.number}), doing.by)
 
 
 def supersede(doing: Doing[Code]) -> None:

@@ -89,7 +89,7 @@ def filed(doing: Doing[Complaint], _before: object) -> None:
     else:
         keep(
             Content(text=str(values["story"]), names=replying.names_of(enclosures)), about=about, direction="in",
-            kind="matter", channel=complaint.source, state="filed", by=doing.person if doing.person.pk else None,
+            kind="matter", channel=complaint.source, state="filed", by=doing.by,
             enclosures=enclosures, arrived_at=complaint.received_at,
         )  # fmt: skip
     text, template, edition = receipt(complaint)
@@ -228,7 +228,7 @@ def reopen(doing: Doing[Complaint]) -> None:
         keep(
             Content(text=story), about=About.of(NAME, complaint), direction="in", kind="matter",
             channel=str(doing.values.get("channel") or complaint.source), state="filed",
-            by=doing.person if doing.person.pk else None,
+            by=doing.by,
         )  # fmt: skip
 
 

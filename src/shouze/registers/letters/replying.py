@@ -167,7 +167,7 @@ def keep_proof(register: str) -> Any:
             keep(
                 Content(names=names_of(doing.documents)), enclosures=doing.documents,
                 about=About.of(register, doing.entry),
-                by=doing.person if doing.person.pk else None, direction="in", kind="proof", channel="letter",
+                by=doing.by, direction="in", kind="proof", channel="letter",
                 state="filed",
             )  # fmt: skip
 

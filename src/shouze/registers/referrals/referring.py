@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
@@ -66,7 +66,7 @@ def send(doing: Doing[Referral]) -> None:
         figures=tuple(Figured(heading=one, label=two, value=three) for one, two, three in row.figures),
     )  # fmt: skip
     written = Written("referral", row.peer, row.matter, body, files=doing.documents, about=row.number)
-    row.dispatch = post(written, _by(doing)).sha256
+    row.dispatch = post(written, doing.by).sha256
     if row.purpose == "transfer":
         _tell_operator(row, doing)
 
@@ -101,11 +101,7 @@ def _tell_operator(row: Referral, doing: Doing[Referral]) -> None:
         return
     text = f"您报送的 {report.operator_number} 已移送有管辖权的 {row.peer.title}。"
     letter = Letter(title=f"移送：{report.title}"[:500], text=text, document=row.number)
-    post(Written("letter", report.peer, report.matter, letter, about=row.number), _by(doing))
-
-
-def _by(doing: Doing[Any]) -> Person | None:
-    return doing.person if doing.person.pk else None
+    post(Written("letter", report.peer, report.matter, letter, about=row.number), doing.by)
 
 
 def take(arrived: Arrived) -> Referral:

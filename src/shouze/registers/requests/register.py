@@ -130,7 +130,7 @@ def _filed(doing: Doing[Request], _before: object) -> None:
     keep(
         Content(text=str(values["story"]), subject=str(values.get("item", "")), names=replying.names_of(enclosures)),
         about=about, direction="in",
-        kind="matter", channel=request.source, state="filed", by=doing.person if doing.person.pk else None,
+        kind="matter", channel=request.source, state="filed", by=doing.by,
         enclosures=enclosures, arrived_at=request.received_at,
     )  # fmt: skip
     text, template, edition = receipt(request)

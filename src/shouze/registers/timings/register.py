@@ -51,7 +51,7 @@ def _choose(doing: Doing[Timing]) -> None:
 def _replace(doing: Doing[Timing], _before: object) -> None:
     others = Timing.objects.filter(matter=doing.entry.matter, state="standing").exclude(pk=doing.entry.pk)
     for each in list(others):
-        acting.follow(REGISTER, REPLACED, each.pk, doing.person if doing.person.pk else None)
+        acting.follow(REGISTER, REPLACED, each.pk, doing.by)
 
 
 def _notes(timing: Timing, _now: datetime) -> Sequence[Text]:
