@@ -16,19 +16,17 @@ from typing import Any, TypeVar
 
 import msgspec
 from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
 
 from shouze.errors import ConflictError, ConflictOfInterestError, InvalidError, NotYoursError
 from shouze.language import Text
-from shouze.registers.absences.covering import stands_in
+from shouze.registers.clocking import clock_of
 from shouze.registers.describing import Act, Attached, Doing, Register
 from shouze.registers.entitling import refusal_of
 from shouze.registers.finding import registers
+from shouze.registers.numbering import next_numbers
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
 from shouze.registers.rows import Clock, Document, Effect, Event, Kept
-from shouze.registers.rows import Sequence as Numbers
 from shouze.registers.withdrawing import Barred, barred
 from shouze.rules.entries import KINDS
 
@@ -306,18 +304,8 @@ def _attach(event: Event, documents: Sequence[Attached]) -> None:
 def _keep_clocks(register: Register[K], entry: K, now: datetime) -> None:
     there = {each.kind: each for each in Clock.objects.filter(register=register.name, entry=entry.pk)}
     for running in register.clocks(entry, now):
-        clock = there.pop(running.kind, None) or Clock(register=register.name, entry=entry.pk, kind=running.kind)
-        clock.number, clock.title_zh, clock.title_en = entry.number, *running.title
-        clock.since, clock.due, clock.met = running.since, running.due, running.met
-        clock.roles = "".join(f",{role}" for role in sorted(running.roles)) + ","
-        clock.person_id, clock.duty = _who(running.person, now), running.duty or ""
-        clock.save()
+        clock_of(register, entry, running, now, there.pop(running.kind, None)).save()
     Clock.objects.filter(pk__in=[each.pk for each in there.values()]).delete()
-
-
-def _who(person: int | None, now: datetime) -> int | None:
-    """Return who owes it now: whoever stands in while the person is away."""
-    return None if person is None else stands_in(person, now)
 
 
 def _owe_entries(register: Register[K], entry: K) -> None:
@@ -348,10 +336,5 @@ def _sent(register: Register[K], entry: K, kind: str) -> bytes | None:
 
 
 def _next_number(register: Register[Any]) -> str:
-    """Return the next number of the register in this year (Asia/Shanghai), such as ``A-2026-0007``."""
-    year = timezone.localtime(GIVEN.now()).year
-    name = f"{register.name}-{year}"
-    Numbers.objects.get_or_create(name=name)
-    Numbers.objects.filter(name=name).update(last=F("last") + 1)
-    last = Numbers.objects.values_list("last", flat=True).get(name=name)
-    return f"{register.prefix}-{year}-{last:04}"
+    [number] = next_numbers(register, 1)
+    return number
