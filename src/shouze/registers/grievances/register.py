@@ -13,6 +13,7 @@ from shouze.registers.grievances import complaining, writing
 from shouze.registers.grievances.above import INSTEAD, is_highest
 from shouze.registers.grievances.models import GrievanceRow
 from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import authorities
 from shouze.registers.roles import KEEPERS, OVERSEEING
 
 GROUNDS: Choices = GROUND_WORDS
@@ -22,7 +23,7 @@ STORY_FIELD = Field(name="story", label=Text("情况说明", "What happened"), l
                     hint=Text("不写用户姓名、号码", "No user's name or number"))  # fmt: skip
 _ASKED = (
     Field(name="visit", label=Text("现场检查", "Visit"), choices=complaining.visits, once_filled=True),
-    Field(name="against", label=Text("被投诉的机关", "Complained about"), choices=complaining.authorities,
+    Field(name="against", label=Text("被投诉的机关", "Complained about"), choices=authorities,
           once_filled=True,
           hint=Text("选了检查的可不选。工业和信息化部没有上一级机关：依法向其申请行政复议",
                     "Not needed where the visit is chosen. Nobody is above the Ministry: it is asked for "

@@ -18,6 +18,7 @@ from shouze.registers.incidents import doing, fields, grading, reporting
 from shouze.registers.incidents.facts import SPEAKS
 from shouze.registers.incidents.models import TARGETS, Incident
 from shouze.registers.incidents.report import report
+from shouze.registers.peers.trusted import authorities
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role
@@ -164,7 +165,7 @@ _ACTS: tuple[Act[Incident], ...] = (
         possible=lambda incident, _now: bool(incident.report_to), does=doing.sent, proof="must", duty="A14-1-report"),
     Act(name="send", title=Text("以公文报送", "Send it as a dispatch"), by=KEEPERS, source=OPEN | {"closed"},
         fields=fields.SEND, does=reporting.send, proof="may", reason="none", duty="A14-1-report",
-        possible=lambda incident, _now: bool(incident.report_to) and bool(reporting.authorities()),
+        possible=lambda incident, _now: bool(incident.report_to) and bool(authorities()),
         hint=Text("再次报送即为续报。", "Sent again, it is a later report of the same incident.")),
     Act(name="correct", title=Text("报告改正情况", "Report what was corrected"), by=KEEPERS, source=OPEN | {"closed"},
         fields=fields.CORRECTED, does=reporting.corrected, reason="none", duty="A14-1-cooperate",

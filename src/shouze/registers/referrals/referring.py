@@ -20,7 +20,7 @@ from shouze.registers.attaching import attached
 from shouze.registers.describing import Doing
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.finding import registers
-from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import trusted_peer
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
 from shouze.registers.referrals.models import Referral
@@ -50,7 +50,7 @@ def send(doing: Doing[Referral]) -> None:
     """Send it; of a transferred incident its operator hears where it went."""
     # A03-competence: who licensed or registered an operator decides who is competent
     row = doing.entry
-    row.peer = Peer.objects.filter(party=row.to, state="trusted", side="authority").first()
+    row.peer = trusted_peer("authority", row.to)
     if row.peer is None:
         remedy = Text("在“公文往来单位”登记并确认对方", "Enter it as a peer and confirm its key")
         raise InvalidError(Text("与此机关没有公文往来", "No dispatches go to this authority"), field="to",
