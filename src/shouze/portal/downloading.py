@@ -21,10 +21,11 @@ from shouze.portal.ports import GIVEN
 from shouze.portal.showing import show, status_of, told
 from shouze.portal.visiting import Visiting, own_door, signed_in
 from shouze.portal.words import Words, operator_name
+from shouze.registers.languages import current
 from shouze.registers.reporting import basis
 from shouze.reports.report import Cell, Facts, Prose, Report, Section, Table, said
 from shouze.reports.typesetting import set_pdf
-from shouze.web.reading import current, say
+from shouze.web.reading import say
 
 NAME = "personal-information"
 _COLUMNS = (Text("业务", "Service"), Text("目的", "Purpose"), Text("自", "Since"), Text("保存至", "Kept until"),

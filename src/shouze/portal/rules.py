@@ -15,10 +15,10 @@ from shouze.portal import words
 from shouze.portal.ports import GIVEN
 from shouze.portal.showing import show
 from shouze.registers.declarations import comparing
+from shouze.registers.languages import current
 from shouze.registers.publicly import Rules
 from shouze.rules.declaration import Declaration
 from shouze.web.published import rendered
-from shouze.web.reading import current
 
 YEAR = timedelta(days=365)
 

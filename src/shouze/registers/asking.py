@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.utils import translation
-
 from shouze.client import Client, ClientError
 from shouze.client.bulk import BulkRequest
 from shouze.errors import InvalidError, UnavailableError
-from shouze.language import Language, Text
-from shouze.registers.dooring import door
+from shouze.language import Text
+from shouze.registers.dooring import door, in_name_of
+from shouze.registers.languages import current
 from shouze.registers.people.models import Person
 from shouze.rules.citing import article_words
 from shouze.rules.refusal import CATALOGUE
@@ -21,11 +20,7 @@ A = TypeVar("A")
 
 def asked_of_door(person: Person, ask: Callable[[Client], A]) -> A:
     """Return what the door answers the person; ClientError where it refuses, UnavailableError where there is none."""
-    reached = door()
-    if reached is None:
-        raise UnavailableError(Text("信息闸门没有回应", "The door does not answer"))
-    language: Language = "en" if (translation.get_language() or "zh").startswith("en") else "zh"
-    return ask(reached.acting_for(person.asserted(), language))
+    return ask(in_name_of(person))
 
 
 def approved_bulk(person: Person, request: str) -> BulkRequest:
@@ -33,8 +28,7 @@ def approved_bulk(person: Person, request: str) -> BulkRequest:
     reached = door()
     if reached is None:
         raise UnavailableError(Text("信息闸门没有回应", "The door does not answer"))
-    language: Language = "en" if (translation.get_language() or "zh").startswith("en") else "zh"
-    return reached.approve_bulk(person.asserted(), language, request)
+    return reached.approve_bulk(person.asserted(), current(), request)
 
 
 def told(problem: ClientError) -> Text:

@@ -68,9 +68,8 @@ def _mails(due: Sequence[Due]) -> Iterable[Delivery]:
     """Yield one mail for each person who owes some of these, in their language."""
     for person in Person.objects.filter(is_active=True, reminders=True).exclude(email="").iterator():
         if mine := [each for each in due if _owes(person, each[0])]:
-            language: Language = "en" if person.language == "en" else "zh"
-            body = "\n".join(_line(clock, stage, language) for clock, stage in mine)
-            subject = _SUBJECT.fill(n=len(mine)).to(language)
+            body = "\n".join(_line(clock, stage, person.reads) for clock, stage in mine)
+            subject = _SUBJECT.fill(n=len(mine)).to(person.reads)
             yield Delivery(kind="mail", to=person.email, subject=subject, body=body)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from shouze.language import Language, Text
+from shouze.language import Text
 from shouze.registers import acting
 from shouze.registers.absences.covering import stands_in
 from shouze.registers.describing import Act, Doing, Register
@@ -68,8 +68,8 @@ def _tell(row: Answered, act: str, now: datetime) -> None:
     due = f"{row.due:%Y-%m-%d}" if row.due else ""
     Delivery.objects.bulk_create(
         Delivery(
-            kind="mail", to=each.email, subject=_SUBJECT.fill(number=row.number).to(_language(each)),
-            body=_LINES[act].fill(number=row.number, due=due).to(_language(each)),
+            kind="mail", to=each.email, subject=_SUBJECT.fill(number=row.number).to(each.reads),
+            body=_LINES[act].fill(number=row.number, due=due).to(each.reads),
         )
         for each in people.values()
         if each.email and each.reminders
@@ -83,10 +83,6 @@ def _holders(row: Answered, now: datetime) -> Iterable[Person]:
 
 def _with_roles(roles: Roles) -> Iterable[Person]:
     return [each for each in Person.objects.filter(is_active=True) if each.roles & roles]
-
-
-def _language(person: Person) -> Language:
-    return "en" if person.language == "en" else "zh"
 
 
 def end_old(register: Register[Any], now: datetime) -> int:
