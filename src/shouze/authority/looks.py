@@ -29,13 +29,13 @@ from shouze.errors import UnavailableError
 from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.asking import asked_of_door
-from shouze.registers.asking import told as told_by_door
 from shouze.registers.describing import Register
 from shouze.registers.entitling import may_see, seen_rows
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
 from shouze.registers.roles import SUPERVISING
 from shouze.registers.rows import Event
+from shouze.registers.saying import words_of
 from shouze.registers.watching.watch import USES
 from shouze.web.forms import MISSING
 from shouze.web.pages.asking import person_of
@@ -184,7 +184,7 @@ def _through_the_door(
     try:
         records, after = asked_of_door(person, lambda door: _read(door, person, asked, cursor, whole=whole))
     except ClientError as problem:
-        return [], None, told_by_door(problem)
+        return [], None, words_of(problem)
     except UnavailableError as problem:
         return [], None, problem.detail
     return list(_told(records)), after, None

@@ -110,9 +110,8 @@ class WithdrawForm(forms.Form):
     def __init__(self, call: Call, given: Any = None) -> None:
         """Offer the purposes of the service that rest on consent."""
         super().__init__(given, use_required_attribute=False, prefix="withdraw")
-        rules = vocabulary.policy().get("services", {}).get(call.service, {}).get("purposes", {})
         words = vocabulary.purposes()
-        offered = {name: words[name] for name, rule in rules.items() if not rule.get("law")}
+        offered = {name: words[name] for name in vocabulary.consented_purposes(call.service)}
         self.fields["purpose"] = _choice(Text("撤回哪项同意", "Withdraw consent to"), offered)
 
 

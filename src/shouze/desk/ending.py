@@ -73,9 +73,8 @@ class Told(msgspec.Struct, frozen=True):
 
 def ways_to_tell(service: str, purpose: str) -> Choices:
     """Return the items of a purpose that the link can be sent to."""
-    rule = vocabulary.policy().get("services", {}).get(service, {}).get("purposes", {}).get(purpose, {})
     ways = one_time_codes.channels()
-    return {item: ways[item] for item in rule.get("items", {}) if item in ways}
+    return {item: ways[item] for item in vocabulary.declared_items(service, purpose) if item in ways}
 
 
 def end(request: HttpRequest, ask: Ask, about: dict[str, Any], told_by: str) -> Handed:

@@ -1,4 +1,4 @@
-"""Asks the door in a person's name, and says in words what it refused: code, article, remedy."""
+"""Asks the door in a person's name; what it refuses can become the error of a form."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shouze.language import Text
 from shouze.registers.dooring import door, in_name_of
 from shouze.registers.languages import current
 from shouze.registers.people.models import Person
-from shouze.rules.citing import article_words
+from shouze.registers.saying import words_of
 from shouze.rules.refusal import CATALOGUE
 
 A = TypeVar("A")
@@ -31,19 +31,7 @@ def approved_bulk(person: Person, request: str) -> BulkRequest:
     return reached.approve_bulk(person.asserted(), current(), request)
 
 
-def told(problem: ClientError) -> Text:
-    """Return what the door said in both languages: title, article where it rests on one, and remedy."""
-    known = CATALOGUE.get(problem.code)
-    title, remedy = (known.title, known.remedy) if known else (problem.detail, problem.remedy)
-    article = (
-        Text("（{article}）", " ({article})").fill(article=article_words(problem.article))
-        if problem.article
-        else Text("", "")
-    )
-    return Text(f"{title.zh}{article.zh}：{remedy.zh}", f"{title.en}{article.en}: {remedy.en}")
-
-
 def blamed(problem: ClientError, field: str | None = None) -> InvalidError:
     """Return the error of a form whose question the door refused."""
     known = CATALOGUE.get(problem.code)
-    return InvalidError(told(problem), field=field, remedy=known.remedy if known else problem.remedy)
+    return InvalidError(words_of(problem), field=field, remedy=known.remedy if known else problem.remedy)
