@@ -61,7 +61,7 @@ class EntriesAnswer(msgspec.Struct, frozen=True):
 async def exercised(parts: Parts, asked: Asked[ExercisedBody]) -> ExercisedAnswer:
     """Tell what holders did with their grants; a bounded stretch of the log is counted on first."""
     actor = asked.actor
-    visitor = asked.visitor(None, None)
+    visitor = asked.visitor()
     # A13-3-permissions: grants are reviewed by staff in the desk, or by programs that administer
     named = actor.kind == "staff" and actor.issuer is not None
     if not named and not (actor.kind == "service" and actor.id in parts.door.room.policy.administrators):
