@@ -33,6 +33,7 @@ from shouze.portal.showing import show
 from shouze.portal.visiting import Visiting, own_door, signed_in
 from shouze.portal.words import Words, law
 from shouze.registers.declarations import comparing
+from shouze.registers.office import Wish
 from shouze.registers.saying import status_of, words_of
 from shouze.rules.use import SUBJECT_RIGHTS
 
@@ -117,7 +118,7 @@ def _shown(item: str, words: Words, opened: Released | None) -> Shown:
     return Shown(item, words.item(item), value=value, former=opened.former.get(item, ()) if opened else ())
 
 
-def _asked(request: Visiting) -> Sequence[Any]:
+def _asked(request: Visiting) -> Sequence[Wish]:
     """Return the corrections that the user asked the office for, without what they say."""
     return GIVEN.office.corrections(request.visit.subject) if GIVEN.office else ()
 

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -23,30 +22,13 @@ from shouze.registers.complaints.register import REGISTER
 from shouze.registers.dooring import send_waiting
 from shouze.registers.letters.models import Letter, Party
 from shouze.registers.letters.sealing import read
+from shouze.registers.office import Filed
 from shouze.registers.ports import GIVEN
 
 LONGEST_STORY = 20_000
 MOST_OPEN = 20
 """Complaints that one user may have open at once."""
 _SHOWN = frozenset({"given", "sent"})
-
-
-@dataclass(frozen=True)
-class Filed:
-    """A complaint as its complainant sees it; ``said`` is what was said since, oldest first: kind, when, text."""
-
-    number: str
-    state: str
-    matter: Text
-    service: str
-    received_at: datetime
-    due: datetime | None
-    answered_at: datetime | None
-    late: bool
-    may_reopen: bool
-    may_withdraw: bool
-    story: str = field(default="", repr=False)
-    said: Sequence[tuple[str, datetime, str]] = field(default=(), repr=False)
 
 
 def file(subject: str, matter: str, service: str, story: str, enclosures: Sequence[Attached] = ()) -> Filed:
