@@ -25,6 +25,7 @@ from shouze.registers.letters.sealing import Content, Reach
 from shouze.registers.letters.showing import letters_of
 from shouze.registers.letters.watching import end_old, look_at, watch, watched
 from shouze.registers.letters.writing import About, add_party, keep
+from shouze.registers.naming import check_subject
 from shouze.registers.requests.facts import SPEAKS
 from shouze.registers.requests.models import Request
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role, Roles
@@ -33,7 +34,6 @@ from shouze.registers.timings.choosing import timed, told
 NAME = "requests"
 BY: Roles = READERS
 OPEN = frozenset({"open"})
-_SUBJECT = re.compile(r"[0-9a-z]{26}")
 _NUMBER = re.compile(r"[0-9]{7}")
 ASKED: Choices = {
     "enquiry": Text("查询", "Enquiry"),
@@ -112,9 +112,7 @@ def _file(doing: Doing[Request]) -> None:
     if request.received_at > doing.now:
         raise InvalidError(Text("收到时间在将来", "It was received in the future"), field="received_at")
     request.subject = request.subject.strip()
-    if not _SUBJECT.fullmatch(request.subject):
-        remedy = Text("用户编号为 26 位小写字母和数字", "An id has 26 lower-case letters and digits")
-        raise InvalidError(Text("不是用户编号", "That is no user's id"), field="subject", remedy=remedy)
+    check_subject(request.subject, "subject")
     request.call(vocabulary.of_service(ASKED[request.kind], request.service))
     request.counting, request.due, request.warn_at, request.escalate_at = timed("request", request.received_at)
     for name in ("call_number", "identity", "identity_note"):
