@@ -236,12 +236,11 @@ def _act(name: str) -> Text:
     if (found := vocabulary.ACTION_WORDS.get(name)) is not None:
         return found
     if name.startswith("check-"):
-        return Text("检查：{zh}", "Check: {en}").fill(**_act(name.removeprefix("check-"))._asdict())
+        return Text("检查：{act}", "Check: {act}").fill(act=_act(name.removeprefix("check-")))
     for register in registers().values():
         if name.startswith(f"{register.name}-"):
             act = register.find_act(name.removeprefix(f"{register.name}-")) or register.creating
-            words = {"zh": register.title.zh, "en": register.title.en, "of_zh": act.title.zh, "of_en": act.title.en}
-            return Text("{zh}：{of_zh}", "{en}: {of_en}").fill(**words)
+            return Text("{register}：{act}", "{register}: {act}").fill(register=register.title, act=act.title)
     return _OTHERS.get(name, Text(name, name))
 
 

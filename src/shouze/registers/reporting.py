@@ -129,6 +129,4 @@ def _recorded(receipt: dict[str, Any] | None) -> str:
 
 
 def _listed(words: Sequence[Text]) -> Text | None:
-    if not words:
-        return None
-    return Text("、".join(each.zh for each in words), ", ".join(each.en for each in words))
+    return Text.listed(words) if words else None

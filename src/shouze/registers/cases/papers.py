@@ -188,9 +188,8 @@ def provision(case: Case) -> Text:
 
 
 def _law(law: str, *articles: str) -> Text:
-    listed = [article_words(each) for each in articles]
-    return Text(f"{LAWS[law].zh}{'、'.join(each.zh for each in listed)}",
-                f"{LAWS[law].en}, {', '.join(each.en for each in listed)}")  # fmt: skip
+    listed = Text.listed(article_words(each) for each in articles)
+    return Text("{law}{articles}", "{law}, {articles}").fill(law=LAWS[law], articles=listed)
 
 
 def _party(case: Case) -> Section:
@@ -253,4 +252,4 @@ def _section(title: Text, rows: Sequence[tuple[Text, Cell]]) -> Section:
 
 
 def _lines(*lines: Text) -> Text:
-    return Text("\n".join(each.zh for each in lines), "\n".join(each.en for each in lines))
+    return Text.listed(lines, zh="\n", en="\n")

@@ -178,8 +178,7 @@ def close(doing: Doing[Incident]) -> None:
     """Close it, when nothing is missing."""
     lacks = missing(doing.entry)
     if lacks:
-        names = Text("、".join(each.zh for each in lacks), ", ".join(each.en for each in lacks))
-        detail = Text(f"还缺：{names.zh}", f"Still missing: {names.en}")
+        detail = Text("还缺：{lacks}", "Still missing: {lacks}").fill(lacks=Text.listed(lacks))
         raise InvalidError(detail, remedy=Text("先办理这些", "Do these first"))
     doing.entry.closed_at = doing.now
 

@@ -100,16 +100,12 @@ def _notes(incident: Incident, _now: datetime) -> Sequence[Text]:
         notes.append(Text(f"在信息闸门冻结：{n} 项", f"Frozen at the door: {n}"))
     suggested = grading.suggested(incident.affected_subjects, incident.affected_items, _sensitive())
     if incident.state in OPEN and suggested:
-        words = [grading.criteria()[each].text for each in suggested]
-        notes.append(Text(
-            f"按统计人数符合：{'；'.join(each.zh for each in words)}",
-            f"By the numbers counted: {'; '.join(each.en for each in words)}",
-        ))  # fmt: skip
+        words = [Text(text.zh, text.en) for text in (grading.criteria()[each].text for each in suggested)]
+        counted = Text("按统计人数符合：{words}", "By the numbers counted: {words}")
+        notes.append(counted.fill(words=Text.listed(words, zh="；", en="; ")))
     if incident.state in OPEN and (lacks := doing.missing(incident)):
-        notes.append(Text(
-            f"结案前还缺：{'、'.join(each.zh for each in lacks)}",
-            f"Before it can be closed: {', '.join(each.en for each in lacks)}",
-        ))  # fmt: skip
+        lacking = Text("结案前还缺：{lacks}", "Before it can be closed: {lacks}")
+        notes.append(lacking.fill(lacks=Text.listed(lacks)))
     return notes
 
 
