@@ -31,7 +31,7 @@ from shouze.registers import vocabulary
 from shouze.registers.asking import asked_of_door
 from shouze.registers.describing import Register
 from shouze.registers.entitling import may_see, seen_rows
-from shouze.registers.finding import registers
+from shouze.registers.finding import numbers_of, registers
 from shouze.registers.people.models import Person
 from shouze.registers.roles import SUPERVISING
 from shouze.registers.rows import Event
@@ -137,7 +137,7 @@ def _opened_here(person: Person, asked: dict[str, Any], most: int) -> list[Look]
         visible |= Q(register=name, entry__in=_rows(register, person, asked["number"]).values("pk"))
     events = Event.objects.filter(visible, act="look").select_related("by").order_by("-id")
     found = list(_within(events, asked)[:most])
-    numbers = _numbers(found)
+    numbers = numbers_of(found)
     return [_opened(each, numbers[each.register, each.entry], person) for each in found]
 
 
@@ -160,15 +160,6 @@ def _within(events: QuerySet[Event], asked: dict[str, Any]) -> QuerySet[Event]:
     if asked["since"]:
         events = events.filter(at__gte=asked["since"])
     return events.filter(at__lt=asked["until"]) if asked["until"] else events
-
-
-def _numbers(events: Sequence[Event]) -> dict[tuple[str, int], str]:
-    found: dict[tuple[str, int], str] = {}
-    for name in {each.register for each in events}:
-        ids = [each.entry for each in events if each.register == name]
-        rows = registers()[name].rows().filter(pk__in=ids)
-        found |= {(name, pk): number for pk, number in rows.values_list("pk", "number")}
-    return found
 
 
 def _recorded(event: Event) -> str:

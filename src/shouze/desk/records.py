@@ -38,6 +38,7 @@ from shouze.registers.roles import OVERSEEING
 from shouze.registers.saying import words_of
 from shouze.web.forms import MISSING
 from shouze.web.pages.asking import person_of
+from shouze.web.pages.exporting import guarded
 from shouze.web.reading import say
 
 PAGE, MOST_PROOFS = 50, 100
@@ -289,8 +290,7 @@ def _cell(value: object) -> str:
         return ",".join(map(str, value))
     if isinstance(value, datetime):
         return timezone.localtime(value).isoformat()
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return guarded("" if value is None else str(value))
 
 
 def _offered(choices: Any) -> list[tuple[str, str]]:

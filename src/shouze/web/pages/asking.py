@@ -1,4 +1,4 @@
-"""What every page asks first: a person who is signed in, and a register that they may see."""
+"""What every page asks first: a person who is signed in, a register that they may see, the row that they saw."""
 
 from __future__ import annotations
 
@@ -28,6 +28,12 @@ def register_of(request: HttpRequest, name: str) -> Register[Any]:
     if not may_see(register, person_of(request)):
         raise PermissionDenied
     return register
+
+
+def version_of(request: HttpRequest) -> int | None:
+    """Return the version of the row that the person saw when they filled the form in; None where the form says none."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() else None
 
 
 def entry_of(register: Register[Any], number: str, person: Person) -> Kept:
