@@ -48,11 +48,6 @@ def remind(now: datetime, *, mail: bool, webhook: bool) -> int:
     return reminded
 
 
-def stage_of(due: datetime, now: datetime) -> str:
-    """Return the stage that a deadline has come to; empty before the first."""
-    return next((name for name, before in STAGES if now >= due - before), "")
-
-
 def _page(now: datetime) -> list[Due]:
     """Return up to a page of clocks that have come to a stage they were not reminded of, all of one stage."""
     told: list[str] = []
