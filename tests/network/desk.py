@@ -45,7 +45,7 @@ def join(number: str, post: str, *roles: str) -> str:
     from shouze.registers.people.register import REGISTER
 
     person = Person(username=number, name=number, title=number, roles_held=list(roles), post=post)
-    return acting.found(REGISTER, person, None).number
+    return acting.enrol(REGISTER, person, None).number
 
 
 def password(number: str, words: str) -> str:

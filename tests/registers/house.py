@@ -35,7 +35,7 @@ PROOF = Attached("report.pdf", "application/pdf", b"%PDF-1.7 an assessment")
 def person(number: str, *roles: Role, **more: Any) -> Person:
     """Register a person with these roles; a name is made up for them."""
     named = {"username": number, "name": f"某{number}", "title": f"某{number}", **more}
-    return acting.found(REGISTER, Person(roles_held=[*map(str, roles)], **named), None)
+    return acting.enrol(REGISTER, Person(roles_held=[*map(str, roles)], **named), None)
 
 
 def officer() -> Person:

@@ -30,7 +30,20 @@ from shouze.registers.rows import Clock, Document, Effect, Event, Kept
 from shouze.registers.withdrawing import Barred, barred
 from shouze.rules.entries import KINDS
 
-__all__ = ["Asked", "Attached", "decided", "do", "entered", "follow", "followed", "found", "make", "moved_on", "settle"]
+__all__ = [
+    "Asked",
+    "Attached",
+    "begin",
+    "decided",
+    "do",
+    "enrol",
+    "entered",
+    "follow",
+    "followed",
+    "make",
+    "moved_on",
+    "settle",
+]
 
 K = TypeVar("K", bound=Kept)
 SALT_BYTES = 32
@@ -68,8 +81,8 @@ def begin(register: Register[K], asked: Asked, person: Person | None = None) -> 
         return _carried_out(register, register.creating, entry, person or Person(), asked, GIVEN.now())
 
 
-def found(register: Register[K], entry: K, by: Person | None, state: str | None = None, act: Act[K] | None = None) -> K:
-    """Register a row that no act makes: the first person, or one taken over; ``by`` None is the row's own person.
+def enrol(register: Register[K], entry: K, by: Person | None, state: str | None = None, act: Act[K] | None = None) -> K:
+    """Enter a row that no act makes: the first person, or what is taken over; ``by`` None is the row's own person.
 
     A state that the row has already stays; ``act`` is what history calls it, where not the creating act.
     """

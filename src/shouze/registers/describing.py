@@ -189,8 +189,8 @@ class Act(Generic[K]):
     """It only follows from another act, or from what a machine found; nobody does it by hand."""
 
 
-def found(name: str, title: Text, to: str, duty: str) -> Act[Any]:
-    """Return an act that a machine does when it finds something; the row's state follows from it."""
+def following(name: str, title: Text, to: str, duty: str) -> Act[Any]:
+    """Return an act that nobody does by hand: it follows from what a machine finds, or what a dispatch brings."""
     return Act(name=name, title=title, by=frozenset(), to=to, follows=True, duty=duty)
 
 

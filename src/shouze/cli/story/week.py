@@ -111,7 +111,7 @@ def _people(password: str) -> None:
         for number, name, post, roles, agent in _PEOPLE:
             one = Person(username=number, name=name, title=name, post=post, agent=agent, roles_held=[*map(str, roles)])
             one.set_password(password)
-            acting.found(PEOPLE, one, None)
+            acting.enrol(PEOPLE, one, None)
     with ago(30):
         left = make(
             "people", ADMINISTRATOR, {"username": "S-0031", "name": "赵离", "roles_held": ["service"], "agent": ""}

@@ -31,7 +31,7 @@ def _kept(need: Need) -> bool:
     fresh = Assessment(about=need.about, title=need.title.zh, reasons=list(need.reasons), state="needed")
     for name in CONTENT if last is not None else ():
         setattr(fresh, name, getattr(last, name))
-    acting.found(register, fresh, None)
+    acting.enrol(register, fresh, None)
     return True
 
 

@@ -51,7 +51,7 @@ def revise(doing: Doing[Code]) -> None:
         raise InvalidError(Text("已有一版在起草", "A version is being drafted"), field=None)
     newest = Code.objects.filter(name=row.name).order_by("-issue")[0]
     copied = {each: getattr(row, each) for each in _COPIED}
-    acting.found(registers()[NAME], Code(**copied, issue=newest.issue + 1), doing.person, DRAFT)
+    acting.enrol(registers()[NAME], Code(**copied, issue=newest.issue + 1), doing.person, DRAFT)
 
 
 def adopt(doing: Doing[Code]) -> None:

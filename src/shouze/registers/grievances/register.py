@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from shouze.language import Text
-from shouze.registers.describing import Act, Choices, Field, Group, Register, Running, State, found
+from shouze.registers.describing import Act, Choices, Field, Group, Register, Running, State, following
 from shouze.registers.dispatches.telling import GROUND_WORDS
 from shouze.registers.grievances import complaining, writing
 from shouze.registers.grievances.above import INSTEAD, is_highest
@@ -103,9 +103,9 @@ REGISTER: Register[GrievanceRow] = Register(
         Act(name="enter-dismissed", title=Text("登记投诉不成立", "Enter that it was dismissed"), by=KEEPERS,
             to="dismissed", source=_OPEN, possible=writing.on_paper, does=writing.enter_decision, proof="must",
             reason="none", fields=_ENTERED, duty="A17-3-no-fee"),
-        found("taken-up", Text("上一级机关已受理", "Taken up above"), "taken-up", "A17-3-no-fee"),
-        found("upheld", Text("投诉成立", "Upheld"), "upheld", "A17-3-no-fee"),
-        found("dismissed", Text("投诉不成立", "Dismissed"), "dismissed", "A17-3-no-fee"),
+        following("taken-up", Text("上一级机关已受理", "Taken up above"), "taken-up", "A17-3-no-fee"),
+        following("upheld", Text("投诉成立", "Upheld"), "upheld", "A17-3-no-fee"),
+        following("dismissed", Text("投诉不成立", "Dismissed"), "dismissed", "A17-3-no-fee"),
     ),
     columns=("against", "inspection", "happened_at", "due", "decided_at"),
     search=("against_name", "addressee", "inspection", "number_there", "visit"),

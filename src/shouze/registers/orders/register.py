@@ -244,7 +244,7 @@ def _keep(_now: datetime) -> None:
     known = set(Order.objects.values_list("document", flat=True))
     for entry in reached.entries().get("orders", ()):
         if entry["id"] not in known:
-            acting.found(registers()["orders"], _taken_over(entry), None)
+            acting.enrol(registers()["orders"], _taken_over(entry), None)
 
 
 def _taken_over(entry: dict[str, Any]) -> Order:

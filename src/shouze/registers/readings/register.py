@@ -41,7 +41,7 @@ def assign(procedure: Procedure, most: int) -> int:
         made += 1
     title = f"{procedure.title}（{procedure.edition}）"[:200]
     for person in asked.exclude(pk__in=known.values("person")).order_by("pk")[: most - made]:
-        acting.found(register, Reading(procedure=procedure.number, person=person, due=due, title=title), None)
+        acting.enrol(register, Reading(procedure=procedure.number, person=person, due=due, title=title), None)
         made += 1
     return made
 

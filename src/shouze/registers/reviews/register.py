@@ -51,7 +51,7 @@ def _draw_up(doing: Doing[Campaign], _before: Mapping[str, Any]) -> None:
             reviewer=owner if fit and owner is not None else campaign.reviewer, exercise=grant.exercise,
         )  # fmt: skip
         review.call(grant.called)
-        acting.found(register, review, doing.person)
+        acting.enrol(register, review, doing.person)
 
 
 def _in_scope(campaign: Campaign) -> list[Grant]:

@@ -148,7 +148,7 @@ def _take_over(callers: Mapping[str, Any]) -> None:
             token=name, why=Text("接管自信息闸门", "Taken over from the door").zh,
         )  # fmt: skip
         token.call(named.get(token.bearer, Text(caller.actor, caller.actor)))
-        acting.found(registers()["tokens"], token, None, "issued")
+        acting.enrol(registers()["tokens"], token, None, "issued")
 
 
 REGISTER: Register[Token] = Register(

@@ -33,7 +33,7 @@ def assign(course: Course, most: int) -> int:
         made += 1
     for person in asked.exclude(pk__in=known.values("person")).order_by("pk")[: most - made]:
         fresh = Training(course=course.name, person=person, due=due, title=course.title, guards=course.guards)
-        acting.found(register, fresh, None)
+        acting.enrol(register, fresh, None)
         made += 1
     return made
 

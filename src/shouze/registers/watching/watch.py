@@ -151,7 +151,7 @@ def note(rule: str, actor: str, day: date, count: int, most: int) -> int:
     if there is None:
         made = Unusual(rule=rule, actor=actor, day=day, count=count, most=most)
         made.call(Text("{rule}：{actor}", "{rule}: {actor}").fill(rule=RULES[rule], actor=_name_of(actor)))
-        there, act = acting.found(REGISTER, made, None), "find"
+        there, act = acting.enrol(REGISTER, made, None), "find"
     there.count = count
     there.save()
     acting.follow(REGISTER, REGISTER.act(act), there.pk, None)

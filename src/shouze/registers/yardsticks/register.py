@@ -55,7 +55,7 @@ def yardsticks() -> dict[str, Yardstick]:
     for rule, words in RULES.items():
         if rule not in there:
             made = Yardstick(rule=rule, title=words.zh, most=_MOST[rule])
-            there[rule] = acting.found(REGISTER, made, None)
+            there[rule] = acting.enrol(REGISTER, made, None)
     return {rule: each for rule, each in there.items() if each.watched}
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from shouze.registers import acting
 from shouze.registers.absences.models import Absence
+from shouze.registers.enrolling import enrol_many
 from shouze.registers.finding import registers
 from shouze.registers.findings.models import Finding
-from shouze.registers.founding import found_many
 from shouze.registers.ports import GIVEN
 from shouze.registers.readings.models import Reading
 from shouze.registers.roles import Role
@@ -28,8 +28,8 @@ def row(mark: str, **more: Any) -> Finding:
 
 def test_rows_made_together_have_the_clocks_of_rows_made_alone() -> None:
     register = registers()["findings"]
-    alone = acting.found(register, row("1", verdict="plain-text", state="new"), None)
-    (one, other) = found_many(register, [row("2", verdict="plain-text", state="new"), row("3", state="true")])
+    alone = acting.enrol(register, row("1", verdict="plain-text", state="new"), None)
+    (one, other) = enrol_many(register, [row("2", verdict="plain-text", state="new"), row("3", state="true")])
     clocks = Clock.objects.filter(register="findings")
     assert clocks.filter(entry=one.pk).values(*CLOCK).get() == clocks.filter(entry=alone.pk).values(*CLOCK).get()
     assert not clocks.filter(entry=other.pk).exists()
@@ -42,14 +42,14 @@ def test_what_somebody_away_owes_of_them_is_with_whoever_stands_in() -> None:
         number="AB-2026-0001", person=who, substitute=cover, state="away", since=now - week, until=now + week,
         created_at=now, changed_at=now,
     )  # fmt: skip
-    found_many(registers()["readings"], [Reading(procedure="HR-2026-0001", person=who, due=now + week, state="open")])
+    enrol_many(registers()["readings"], [Reading(procedure="HR-2026-0001", person=who, due=now + week, state="open")])
     assert Clock.objects.get(register="readings").person == cover
 
 
 def test_numbers_are_one_block_after_those_given_before() -> None:
     register = registers()["findings"]
-    first = acting.found(register, row("1", state="new"), None)
-    made = found_many(register, [row("2", state="new"), row("3", state="new")])
+    first = acting.enrol(register, row("1", state="new"), None)
+    made = enrol_many(register, [row("2", state="new"), row("3", state="new")])
     numbers = [int(each.number.rpartition("-")[2]) for each in (first, *made)]
     assert numbers == [numbers[0], numbers[0] + 1, numbers[0] + 2]
-    assert found_many(register, []) == []
+    assert enrol_many(register, []) == []

@@ -1,4 +1,4 @@
-"""Registers many rows at once that no act makes: numbers in one block, rows and their clocks in a few statements."""
+"""Enters many rows at once that no act makes: numbers in one block, rows and their clocks in a few statements."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ K = TypeVar("K", bound=Kept)
 BATCH = 500
 
 
-def found_many(register: Register[K], entries: Sequence[K]) -> list[K]:
-    """Register rows, each in the state that it has; what owes the door something is not for this."""
+def enrol_many(register: Register[K], entries: Sequence[K]) -> list[K]:
+    """Enter rows, each in the state that it has; what owes the door something is not for this."""
     now = GIVEN.now()
     with transaction.atomic():
         for entry, number in zip(entries, next_numbers(register, len(entries)), strict=True):
