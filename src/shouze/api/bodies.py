@@ -36,9 +36,6 @@ class ClaimedPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
         return Place(self.site, self.terminal, address)
 
 
-NOWHERE = ClaimedPlace()
-
-
 class About(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What every request about one subject says; ``ticket`` and ``reason`` are kept as personal information."""
 

@@ -1,4 +1,4 @@
-"""Grants: what their holders did with them, counted from the log, and the entries in force as they were written."""
+"""What the holders of grants did with them, counted from the log."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from typing import Annotated, Any
 
 import msgspec
 
-from shouze.api.administration import administers, publisher_of
 from shouze.api.operations import Asked, Operation, Parts
 from shouze.errors import UnavailableError
 from shouze.gateway.bulk.noting import note_look
 from shouze.language import Text
 from shouze.ledger.moments import moment
-from shouze.publication.publish import file_of
-from shouze.rules.entries import PolicyFile
 from shouze.rules.refusal import Refusal, RefusedError
 
 MOST = 2000
@@ -52,12 +49,6 @@ class ExercisedAnswer(msgspec.Struct, frozen=True):
     exercised: tuple[ExercisedRow, ...]
 
 
-class EntriesAnswer(msgspec.Struct, frozen=True):
-    """The entries in force."""
-
-    entries: PolicyFile
-
-
 async def exercised(parts: Parts, asked: Asked[ExercisedBody]) -> ExercisedAnswer:
     """Tell what holders did with their grants; a bounded stretch of the log is counted on first."""
     actor = asked.actor
@@ -80,20 +71,10 @@ async def exercised(parts: Parts, asked: Asked[ExercisedBody]) -> ExercisedAnswe
     return ExercisedAnswer(counted, size, len(rows) > MOST, told)
 
 
-async def entries(parts: Parts, asked: Asked[None]) -> EntriesAnswer:
-    """Return the entries in force as a policy file, without tokens."""
-    administers(parts, asked.actor)
-    return EntriesAnswer(file_of(await publisher_of(parts).registers()))
-
-
 OPERATIONS: tuple[Operation[Any], ...] = (
     Operation(
         method="POST", path="/v1/grants/exercised", id="exercised", body=ExercisedBody, answer=ExercisedAnswer,
         act=exercised, latest=True,
         summary=Text("授权的实际使用情况", "What holders of grants did with them"),
-    ),
-    Operation(
-        method="GET", path="/v1/policy/entries", id="show-entries", body=None, answer=EntriesAnswer, act=entries,
-        latest=True, summary=Text("查看现行策略的各项条目", "Show the entries in force as a policy file"),
     ),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from starlette.types import Receive, Scope, Send
 
-from shouze.api.bodies import NOWHERE, ClaimedPlace
+from shouze.api.bodies import ClaimedPlace
 from shouze.api.calls import CALL, JSON, Answer, Call, content_language, send_answer
 from shouze.api.identity import Identity
 from shouze.api.problems import BusyError
@@ -33,6 +33,7 @@ from shouze.sequencer.counting import Counting
 from shouze.sequencer.inspecting import Records
 
 ASSERTION = b"shouze-assertion"
+NOWHERE = ClaimedPlace()
 B = TypeVar("B")
 _KEY = HEADER.encode()
 encode_answer = msgspec.json.Encoder(order="sorted").encode
