@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from shouze.language import Text
 from shouze.registers import acting
 from shouze.registers.absences.covering import stands_in
 from shouze.registers.describing import Act, Doing, Register
-from shouze.registers.letters.ending import end_of
 from shouze.registers.letters.models import Answered
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
@@ -83,13 +82,3 @@ def _holders(row: Answered, now: datetime) -> Iterable[Person]:
 
 def _with_roles(roles: Roles) -> Iterable[Person]:
     return [each for each in Person.objects.filter(is_active=True) if each.roles & roles]
-
-
-def end_old(register: Register[Any], now: datetime) -> int:
-    """Destroy what was written about rows that ended longer ago than letters are kept, a page of them."""
-    before = now - timedelta(days=GIVEN.post.retention_days)
-    over = register.rows().filter(ended_at__lt=before, erased_at=None)
-    rows = list(over.order_by("id")[:PAGE])
-    end_of(register.name, [each.pk for each in rows], now)
-    register.rows().filter(pk__in=[each.pk for each in rows]).update(erased_at=now)
-    return len(rows)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from shouze.errors import InvalidError
 from shouze.language import Text
@@ -19,11 +18,12 @@ from shouze.registers.answers.filling import receipt
 from shouze.registers.complaints.fields import countings
 from shouze.registers.describing import Act, Choices, Doing, Field, Group, Page, Register, Round, Running, State
 from shouze.registers.letters import replying
+from shouze.registers.letters.ending import end_old
 from shouze.registers.letters.models import Letter
 from shouze.registers.letters.register import CHANNELS, READERS
 from shouze.registers.letters.sealing import Content, Reach
 from shouze.registers.letters.showing import letters_of
-from shouze.registers.letters.watching import end_old, look_at, watch, watched
+from shouze.registers.letters.watching import look_at, watch, watched
 from shouze.registers.letters.writing import About, add_party, keep
 from shouze.registers.naming import check_subject
 from shouze.registers.requests.facts import SPEAKS
