@@ -134,6 +134,12 @@ class Doing(Generic[K]):
         return self.person if self.person.pk else None
 
 
+Heed = Callable[[Doing[Any], Mapping[str, Any]], None]
+"""What follows from an act elsewhere: it is given that act, and the fields of its row before it."""
+Asks = Callable[[K, "Person", Mapping[str, Any]], Mapping[str, Any]]
+"""What an act asks of the door before anything is written: of the row, the person and the form's values."""
+
+
 @dataclass(frozen=True)
 class DoorCall:
     """What an act has the door do in the person's name: a verb of the client and its fields as plain JSON.
@@ -177,7 +183,7 @@ class Act(Generic[K]):
     grave: bool = False
     hint: Text | None = None
     duty: str | None = None
-    asks: Callable[[K, Person, Mapping[str, Any]], Mapping[str, Any]] | None = None
+    asks: Asks[K] | None = None
     """What is asked of the door, in the person's name, before anything is written; its answer joins the values."""
     calls: Callable[[Doing[K]], Sequence[DoorCall]] | None = None
     """What the door does in the person's name once the act is written; it is tried until the door answers."""
@@ -326,8 +332,8 @@ class Register(Generic[K]):
     """Lists rows that the door knows of and the register does not, before a person is shown the list."""
     under_way: Callable[[K], tuple[int, int] | None] = lambda _entry: None
     """How far something has come that goes on by itself, of how much; its page asks again until there is nothing."""
-    heeds: Mapping[tuple[str, str], Callable[[Doing[Any], Mapping[str, Any]], None]] = field(default_factory=dict)
-    """What follows here from an act elsewhere (register, act): it is given that act, and the row's fields before it."""
+    heeds: Mapping[tuple[str, str], Heed] = field(default_factory=dict)
+    """What follows here from an act elsewhere, by register and act."""
     speaks: tuple[Speaks, ...] = ()
     """What its rows tell of the duties."""
     from_files: bool = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -69,7 +69,7 @@ def _lines(row: Comparison) -> Iterable[Any]:
     return [(MEASURES[name], row.sent.get(name), *row.compared.get(name, [None] * 5)) for name in row.measures]
 
 
-def _told(at: int) -> Any:
+def _told(at: int) -> Callable[[Any], object]:
     return lambda line: None if line[at] is None else line[0].told(line[at])
 
 

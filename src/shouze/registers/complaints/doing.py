@@ -14,7 +14,7 @@ from shouze.registers.acting import Asked
 from shouze.registers.answers.filling import receipt
 from shouze.registers.complaints.fields import MATTERS
 from shouze.registers.complaints.models import Complaint, Term
-from shouze.registers.describing import Doing
+from shouze.registers.describing import Doing, Heed
 from shouze.registers.finding import registers
 from shouze.registers.letters import replying
 from shouze.registers.letters.intake import is_unasked
@@ -141,7 +141,7 @@ def note_progress(doing: Doing[Complaint]) -> None:
     doing.entry.way, doing.entry.proof, doing.entry.posted_number = kept
 
 
-def sent(kind: str) -> Any:
+def sent(kind: str) -> Heed:
     """Return what follows from an answer, refusal or notice: its letter, and its term's end where it was given."""
 
     def follow(doing: Doing[Complaint], _before: object) -> None:

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import cast
+
+from msgspec import convert
 
 from shouze.errors import ConflictError, InvalidError, NotFoundError, NotYoursError
 from shouze.language import Text
@@ -157,7 +158,7 @@ def _decided(row: Conduct, reasons: str) -> GrievanceDecided:
 
 
 def _grounds(names: list[str]) -> tuple[Ground, ...]:
-    return cast("tuple[Ground, ...]", tuple(names))
+    return convert(names, tuple[Ground, ...])
 
 
 def _send(row: Conduct, peer: Peer, matter: str, kind: str, said: Body, by: Person) -> None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from msgspec import convert
 
 from shouze.errors import ConflictError, InvalidError, NotFoundError
 from shouze.language import Text
@@ -81,7 +81,7 @@ def _send(doing: Doing[GrievanceRow], against: Peer | None) -> None:
                            remedy=remedy)  # fmt: skip
     row.peer, row.title = peer, against.title
     said = Grievance(number=row.number, authority=against.party, inspection=row.inspection, story=row.story,
-                     grounds=cast("tuple[Ground, ...]", tuple(row.grounds)), happened_at=row.happened_at)  # fmt: skip
+                     grounds=convert(row.grounds, tuple[Ground, ...]), happened_at=row.happened_at)  # fmt: skip
     written = Written("grievance", peer, row.number, said, files=doing.documents, about=row.number)
     row.dispatch = post(written, doing.person).sha256
 

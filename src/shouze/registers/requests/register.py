@@ -16,7 +16,7 @@ from shouze.registers import acting, vocabulary
 from shouze.registers.acting import Asked
 from shouze.registers.answers.filling import receipt
 from shouze.registers.complaints.fields import countings
-from shouze.registers.describing import Act, Choices, Doing, Field, Group, Page, Register, Round, Running, State
+from shouze.registers.describing import Act, Choices, Doing, Field, Group, Heed, Page, Register, Round, Running, State
 from shouze.registers.letters import replying
 from shouze.registers.letters.ending import end_old
 from shouze.registers.letters.models import Letter
@@ -161,7 +161,7 @@ def _over(request: Request) -> None:
     request.ended_at = request.answered_at
 
 
-def _sent(kind: str) -> Any:
+def _sent(kind: str) -> Heed:
     def follow(doing: Doing[Request], _before: object) -> None:
         replying.send_reply(doing, NAME, kind)
 
@@ -179,7 +179,7 @@ def _came_back(doing: Doing[Request]) -> None:
     _over(doing.entry)
 
 
-def _letter(act: str) -> Any:
+def _letter(act: str) -> Heed:
     """Return what follows here from what became of a letter."""
 
     def follow(doing: Doing[Letter], _before: object) -> None:

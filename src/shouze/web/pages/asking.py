@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
@@ -15,8 +15,10 @@ from shouze.registers.rows import Kept
 
 
 def person_of(request: HttpRequest) -> Person:
-    """Return who is signed in; pages are behind ``login_required``."""
-    return cast(Person, request.user)
+    """Return who is signed in; PermissionDenied for nobody, whom ``login_required`` keeps away before."""
+    if not isinstance(request.user, Person):
+        raise PermissionDenied
+    return request.user
 
 
 def register_of(request: HttpRequest, name: str) -> Register[Any]:
