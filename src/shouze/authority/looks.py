@@ -145,7 +145,7 @@ def _opened(event: Event, number: str, person: Person) -> Look:
     register = registers()[event.register]
     row = (register.name, number) if may_see(register, person) else None
     return Look(_HERE, event.at, str(event.by or "—"), number, register.title, "", _OUTCOMES["permitted"],
-                _recorded(event), row)  # fmt: skip
+                event.recorded, row)  # fmt: skip
 
 
 def _rows(register: Register[Any], person: Person, number: str) -> QuerySet[Any]:
@@ -160,10 +160,6 @@ def _within(events: QuerySet[Event], asked: dict[str, Any]) -> QuerySet[Event]:
     if asked["since"]:
         events = events.filter(at__gte=asked["since"])
     return events.filter(at__lt=asked["until"]) if asked["until"] else events
-
-
-def _recorded(event: Event) -> str:
-    return "{node}/{boot}/{nseq}".format(**event.receipt) if event.receipt else ""
 
 
 def _through_the_door(

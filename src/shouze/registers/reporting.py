@@ -109,7 +109,7 @@ def acted(register: Register[Any], entry: Kept, **only: object) -> Section:
     events = Event.objects.filter(register=register.name, entry=entry.pk, **only).select_related("by").order_by("-id")
     told = [
         (each.at, register.title_of(each.act), each.by.name if each.by else Text("自动", "By itself"), each.reason,
-         _recorded(each.receipt), each.evidence)
+         each.recorded, each.evidence)
         for each in events[:EVENTS]
     ]  # fmt: skip
     columns = [Text("时间", "At"), Text("办理", "Act"), Text("经办人", "By"), Text("理由", "Reason"),
@@ -122,10 +122,6 @@ def documents_of(register: str, entry: Kept) -> list[tuple[str, str]]:
     """Return the documents attached to a row's acts: name and SHA-256 in hex."""
     kept = Document.objects.filter(event__register=register, event__entry=entry.pk).order_by("id")
     return list(kept.values_list("name", "sha256"))
-
-
-def _recorded(receipt: dict[str, Any] | None) -> str:
-    return "{node}/{boot}/{nseq}".format(**receipt) if receipt else ""
 
 
 def _listed(words: Sequence[Text]) -> Text | None:

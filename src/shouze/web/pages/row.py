@@ -161,8 +161,7 @@ def _filled(entry: Kept, field: Field, columns: Mapping[str, Any]) -> bool:
 
 def _prove(event: Event) -> str:
     """Return the command that writes the proof of an event's record; empty where it has none."""
-    receipt = event.receipt or {}
-    return "shouze log prove {node}/{boot}/{nseq}".format(**receipt) if receipt else ""
+    return f"shouze log prove {event.recorded}" if event.recorded else ""
 
 
 def _names(register: Register[Any]) -> set[str]:
