@@ -13,12 +13,12 @@ from django.utils import timezone
 from shouze.client import Client, ClientError, Conflict, Invalid, NotFound, Published, Refused
 from shouze.errors import UnavailableError
 from shouze.language import Text
-from shouze.registers.acting import settle
 from shouze.registers.finding import registers
 from shouze.registers.languages import current
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN, DoorPort
 from shouze.registers.rows import Effect, Event
+from shouze.registers.settling import settle
 from shouze.registers.turns import turn
 
 PAGE = 100

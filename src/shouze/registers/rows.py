@@ -96,7 +96,7 @@ class Document(models.Model):
 
 
 class Clock(models.Model):
-    """A deadline, or what is owed at once; kept in step with its row by ``registers.acting``."""
+    """A deadline, or what is owed at once; kept in step with its row by ``registers.settling``."""
 
     register = models.CharField(max_length=32)
     entry = models.BigIntegerField()
