@@ -65,7 +65,7 @@ def _browser(given: argparse.Namespace, fill: Callable[[int, int, Any], None]) -
     from shouze.registers.people.register import REGISTER
 
     person = Person(username="C-0001", name="某人", title="某人", roles_held=["inspector", "head"])
-    acting.found(REGISTER, person, None)
+    acting.enrol(REGISTER, person, None)
     fill(given.operators, given.rows, person)
     browser = Client(SERVER_NAME="localhost")
     browser.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")

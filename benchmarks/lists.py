@@ -92,7 +92,7 @@ def _browser(rows: int) -> Any:
     from shouze.registers.people.register import REGISTER
 
     person = Person(username="S-0001", name="某人", title="某人", roles_held=["officer", "security"])
-    acting.found(REGISTER, person, None)
+    acting.enrol(REGISTER, person, None)
     _fill(rows)
     browser = Client(SERVER_NAME="localhost")
     browser.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")

@@ -29,10 +29,10 @@ class Text(NamedTuple):
         return Text(self.zh.format(**said["zh"]), self.en.format(**said["en"]))
 
     @staticmethod
-    def listed(texts: Iterable[Text]) -> Text:
-        """Return texts one after another, as each language lists them."""
+    def listed(texts: Iterable[Text], zh: str = "、", en: str = ", ") -> Text:
+        """Return texts one after another, with what stands between them in each language."""
         several = list(texts)
-        return Text("、".join(each.zh for each in several), ", ".join(each.en for each in several))
+        return Text(zh.join(each.zh for each in several), en.join(each.en for each in several))
 
 
 def preferred(header: str | None, default: Language = "zh") -> Language:

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shouze.api.assertions import digest_of, read_assertion
+from shouze.api.assertions import read_assertion
+from shouze.client.asserted import digest_of
 from shouze.errors import UnauthenticatedError
 from shouze.rules.entries import Issuer
 from tests.api.gate import b64, digest, jws, signing_key

@@ -53,7 +53,7 @@ def test_both_faces_have_every_call_and_the_same_ones() -> None:
         assert all(getattr(face, name).__doc__ for name in methods)
 
 
-async def test_collect_release_and_correct(served: Served, face: str) -> None:
+async def test_what_is_collected_is_released_and_corrected(served: Served, face: str) -> None:
     async with reach(face, served.url) as door:
         done = await door(
             "collect", service="mobile", purposes=list(NECESSARY), values=NEWCOMER, consents=GIVEN,
@@ -81,7 +81,7 @@ async def test_check_and_compare_open_nothing(served: Served, face: str) -> None
         assert not (await door("compare", **about, item="phone", value=NEWCOMER["phone"])).matches
 
 
-async def test_consent_withdraw_and_agree(served: Served, face: str) -> None:
+async def test_consent_is_given_withdrawn_and_limited(served: Served, face: str) -> None:
     about = {"service": "mobile", "subject": Subject(id=served.gate.other)}
     offers = {**about, "purposes": ["offers"], "items": ["phone"], "action": "use"}
     async with reach(face, served.url) as door:
@@ -97,7 +97,7 @@ async def test_consent_withdraw_and_agree(served: Served, face: str) -> None:
         assert not (await door("check", **offers)).permitted
 
 
-async def test_give_back_and_terminate(served: Served, face: str) -> None:
+async def test_a_service_that_was_left_opens_nothing_any_more(served: Served, face: str) -> None:
     about = {"service": "mobile", "subject": Subject(id=served.gate.subject)}
     async with reach(face, served.url) as door:
         assert (await door("give_back", **about, items=["phone"])).subject == served.gate.subject
@@ -106,7 +106,7 @@ async def test_give_back_and_terminate(served: Served, face: str) -> None:
         assert (error.code, error.article) == ("service-ended", "9(4)")
 
 
-async def test_freeze_and_unfreeze(served: Served, face: str) -> None:
+async def test_what_an_incident_freezes_it_alone_releases(served: Served, face: str) -> None:
     about = {"service": "mobile", "subject": Subject(id=served.gate.subject)}
     async with reach(face, served.url, "officer") as officer, reach(face, served.url) as door:
         frozen = await officer("freeze", incident="I-1", **about)
@@ -120,7 +120,7 @@ async def test_freeze_and_unfreeze(served: Served, face: str) -> None:
         assert caught.value.field == "name"
 
 
-async def test_note_act(served: Served, face: str) -> None:
+async def test_an_act_is_noted_for_who_administers_alone(served: Served, face: str) -> None:
     noted = {"register": "agents", "act": "assess", "entry": "17", "evidence": "A" * 43, "duty": "A11-no-unfit"}
     async with reach(face, served.url, "administrator") as administrator, reach(face, served.url) as crm:
         assert (await administrator("note_act", **noted)).nseq
@@ -139,7 +139,7 @@ async def test_records_are_searched_counted_and_proved(served: Served, face: str
         assert (await refused(crm, "search_records", **why)).code == "not-entitled"
 
 
-async def test_evaluate(served: Served, face: str) -> None:
+async def test_an_evaluation_says_why_it_says_no(served: Served, face: str) -> None:
     asked = {
         "subject": Party(type="service", id="crm"),
         "action": NamedAction(name="read"),
@@ -154,7 +154,7 @@ async def test_evaluate(served: Served, face: str) -> None:
         assert told.context.reason_user.zh
 
 
-async def test_declarations_and_policy(served: Served, face: str) -> None:
+async def test_declarations_and_entries_become_the_policy_in_force(served: Served, face: str) -> None:
     async with reach(face, served.url, "administrator") as door:
         declaration = story.read("declaration.yaml")
         assert (await door("declare", declaration)).versions == {"mobile": 1, "cloud-drive": 1}
@@ -173,7 +173,7 @@ async def test_a_program_learns_what_it_may_ask_for(served: Served, face: str) -
         assert ("read" in row.actions, set(row.items), row.law) == (True, {"name", "phone"}, None)
 
 
-async def test_a_token_from_issue_to_revocation(served: Served, face: str) -> None:
+async def test_a_token_opens_until_it_is_revoked(served: Served, face: str) -> None:
     until = served.gate.clock.now() + timedelta(days=1)
     about = {**USUAL, "subject": Subject(id=served.gate.subject), "items": ["name"]}
     async with reach(face, served.url, "administrator") as door:
@@ -188,7 +188,7 @@ async def test_a_token_from_issue_to_revocation(served: Served, face: str) -> No
             await closing
 
 
-async def test_the_catalogue_of_errors(served: Served, face: str) -> None:
+async def test_the_catalogue_of_errors_has_articles_and_words(served: Served, face: str) -> None:
     async with reach(face, served.url) as door:
         rows = {row.code: row for row in (await door("errors")).errors}
     assert rows["no-consent"].article == "9(1)"
@@ -207,12 +207,12 @@ def test_a_client_is_left_as_a_context() -> None:
         assert isinstance(client, Client)
 
 
-async def test_so_is_an_asynchronous_one() -> None:
+async def test_an_asynchronous_client_is_left_as_a_context_too() -> None:
     async with AsyncClient("http://localhost", "t") as client:
         assert isinstance(client, AsyncClient)
 
 
-async def test_keep_cosignature(served: Served, face: str) -> None:
+async def test_a_cosignature_of_another_log_is_not_kept(served: Served, face: str) -> None:
     told = {"origin": "another.example/log", "size": 1, "witness": "w", "answer": "x"}
     async with reach(face, served.url, "administrator") as administrator, reach(face, served.url) as crm:
         with pytest.raises(NotFound):
@@ -220,7 +220,7 @@ async def test_keep_cosignature(served: Served, face: str) -> None:
         assert (await refused(crm, "keep_cosignature", **told)).code == "not-entitled"
 
 
-async def test_note_publication(served: Served, face: str) -> None:
+async def test_a_publication_is_noted_for_who_administers_alone(served: Served, face: str) -> None:
     noted = {"act": "apply-policy", "policy": "5f" * 32}
     async with reach(face, served.url, "administrator") as administrator, reach(face, served.url) as crm:
         assert (await administrator("note_publication", **noted)).nseq

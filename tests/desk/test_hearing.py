@@ -127,6 +127,7 @@ def test_what_staff_ended_is_told_by_its_link_or_to_its_user_until_the_portal_ke
         record={"node": 1, "boot": "b", "nseq": 2, "leaf": "00"}, until=now + timedelta(days=1),
     )  # fmt: skip
     told = asked.ended("a" * 64)
+    assert told is not None
     assert (told.subject, told.held[0].item, told.recipients, told.asked_at) == (subject, "phone", ["courier"], now)
     assert told.record == {"node": 1, "boot": "b", "nseq": 2, "leaf": "00"}
     assert list(asked.endings(subject)) == [told]

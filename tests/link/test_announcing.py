@@ -29,7 +29,7 @@ def test_a_confirmed_senders_word_is_taken() -> None:
     assert (said.sender, said.size) == (THERE, 6)
 
 
-def test_nobody_elses_is() -> None:
+def test_nobody_elses_word_is_taken_nor_one_that_was_changed() -> None:
     assert refused(announce(b"x", "shouze.localhost/stranger", HERE, KEY)) == Reason.UNKNOWN_SENDER
     assert refused(announce(b"x", THERE, HERE, PartyKey.fresh())) == Reason.ALTERED
     assert refused(announce(b"x", THERE, HERE, OTHER_KEY)) == Reason.ALTERED

@@ -57,17 +57,17 @@ def test_what_was_drawn_and_is_shown_holds_though_the_log_has_grown() -> None:
     assert found(shown(*under_the_held, links={})) == []
 
 
-def test_records_withheld_from_a_sample() -> None:
+def test_records_withheld_from_a_sample_are_named() -> None:
     assert found(shown(*map(proof, PLACES[1:]))) == [Found(Fault.WITHHELD, PLACES[0])]
     assert found(shown()) == [Found(Fault.WITHHELD, place) for place in PLACES]
 
 
-def test_another_record_in_the_place_of_the_one_drawn() -> None:
+def test_another_record_in_the_place_of_the_one_drawn_is_a_withheld_one() -> None:
     other = next(place for place in range(30) if place not in PLACES)
     assert found(shown(proof(other), *map(proof, PLACES[1:]))) == [Found(Fault.WITHHELD, PLACES[0])]
 
 
-def test_edited_records() -> None:
+def test_an_edited_record_is_not_in_the_log() -> None:
     edited = proof(PLACES[0])
     edited = PortableProof(
         edited.index, edited.hashes, edited.checkpoint, ENTRIES[PLACES[0]].replace(b"S-004711", b"S-004712")
@@ -75,7 +75,7 @@ def test_edited_records() -> None:
     assert found(shown(edited, *map(proof, PLACES[1:]))) == [Found(Fault.NOT_IN_LOG, PLACES[0])]
 
 
-def test_a_forked_log() -> None:
+def test_a_log_that_was_forked_is_another_history() -> None:
     """Another history under the same key, in which the record was edited: it verifies, and is not the one held."""
     entries = [each.replace(b"S-004711", b"S-004712") if place == PLACES[0] else each
                for place, each in enumerate(ENTRIES)]  # fmt: skip
@@ -90,7 +90,7 @@ def test_a_forked_log() -> None:
         assert found(shown(*forged, links=links)) == [Found(Fault.OTHER_HISTORY, place) for place in PLACES]
 
 
-def test_a_log_of_another_key() -> None:
+def test_what_another_key_signed_is_not_in_the_log() -> None:
     other = built(ENTRIES, OTHER)
     forged = [proof(place, other) for place in PLACES]
     assert {each.fault for each in found(shown(*forged))} == {Fault.NOT_IN_LOG}
@@ -175,7 +175,7 @@ def test_before_and_after_an_order_it_stops_nothing() -> None:
     assert not disobeyed(leaf, msgspec.structs.replace(ORDER, actions=("disclose",)), START, None)
 
 
-def test_a_backdated_report() -> None:
+def test_a_report_that_its_own_log_says_was_sent_later_is_backdated() -> None:
     """The operator's own log says that it was sent later than it is dated; whoever sends late is no liar."""
     leaf = sent()
     assert names_dispatch(leaf) == "5f" * 32

@@ -45,7 +45,7 @@ def join(number: str, post: str, *roles: str) -> str:
     from shouze.registers.people.register import REGISTER
 
     person = Person(username=number, name=number, title=number, roles_held=list(roles), post=post)
-    return acting.found(REGISTER, person, None).number
+    return acting.enrol(REGISTER, person, None).number
 
 
 def password(number: str, words: str) -> str:
@@ -84,7 +84,6 @@ def do(register: str, number: str, act: str, by: str, values: dict[str, Any], re
     found = registers()[register]
     row = found.model._default_manager.get(number=number)
     wanted = found.act(act)
-    assert wanted is not None, act
     done = acting.do(found, wanted, row.pk, Person.objects.get(username=by), _asked(values, reason, proof))
     state: str = done.state
     return state

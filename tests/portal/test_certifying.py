@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from shouze.api import leaving, own
+from shouze.api import leaving
+from shouze.api.records import records_of
 from shouze.portal import certifying
 from shouze.portal.models import Parting
 from shouze.portal.ports import GIVEN
@@ -142,7 +143,7 @@ def test_where_the_log_cannot_be_asked_it_is_said_that_recipients_are_not_known(
     portal: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     subject = portal.subscriber()
-    monkeypatch.setattr(leaving, "records_of", lambda parts: own.records_of(replace(parts, records=None)))
+    monkeypatch.setattr(leaving, "records_of", lambda parts: records_of(replace(parts, records=None)))
     secret = left(subject, "now")
     assert "whether and to whom any were given is not known here" in looked(secret)
     assert certificate(portal, secret)["stores"][-1]["recipients"] is None

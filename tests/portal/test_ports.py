@@ -8,6 +8,7 @@ from tests.repository import files, tree
 
 TABLELESS = {
     "shouze.registers.ports", "shouze.registers.describing", "shouze.registers.acting", "shouze.registers.vocabulary",
+    "shouze.registers.languages", "shouze.registers.saying", "shouze.registers.office",
     "shouze.registers.mailing", "shouze.registers.publicly", "shouze.registers.declarations",
     "shouze.registers.declarations.comparing",
 }  # fmt: skip

@@ -35,7 +35,7 @@ PROOF = Attached("report.pdf", "application/pdf", b"%PDF-1.7 an assessment")
 def person(number: str, *roles: Role, **more: Any) -> Person:
     """Register a person with these roles; a name is made up for them."""
     named = {"username": number, "name": f"某{number}", "title": f"某{number}", **more}
-    return acting.found(REGISTER, Person(roles_held=[*map(str, roles)], **named), None)
+    return acting.enrol(REGISTER, Person(roles_held=[*map(str, roles)], **named), None)
 
 
 def officer() -> Person:
@@ -50,7 +50,6 @@ def do(entry: Kept, act: str, by: Person, values: Mapping[str, Any] | None = Non
     """Do an act upon a row, with a proof where the act wants one."""
     register = next(each for each in registers().values() if isinstance(entry, each.model))
     wanted = register.act(act)
-    assert wanted is not None, act
     if wanted.proof == "must":
         asked.setdefault("documents", [PROOF])
     if wanted.reason == "must":

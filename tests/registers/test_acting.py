@@ -76,6 +76,13 @@ def test_a_role_without_the_act_changes_nothing(role: Role) -> None:
     )
 
 
+def test_a_name_that_no_act_has_is_a_mistake_and_is_not_passed_over() -> None:
+    agents = registers()["agents"]
+    with pytest.raises(KeyError, match="no-such-act"):
+        agents.act("no-such-act")
+    assert agents.find_act("no-such-act") is None
+
+
 def test_an_act_that_the_rules_refuse_leaves_nothing() -> None:
     events = Event.objects.filter(register="agents").count()
     with pytest.raises(Exception, match="It ends before it begins"):

@@ -87,6 +87,5 @@ def test_no_field_takes_a_moment_or_a_number_that_no_table_holds() -> None:
 
 def test_the_turnover_of_the_largest_operators_can_be_written_down() -> None:
     wanted = CASES.act("propose")
-    assert wanted is not None
     fields = form_of(CASES, wanted, None, None, {}).fields
     assert fields["turnover"].max_value >= 2 * 10**12  # type: ignore[attr-defined]  # a number's

@@ -31,7 +31,8 @@ from shouze.store.copying.desk import LEFT
 from shouze.store.copying.places import holds_desk
 from shouze.wiring import configured
 from shouze.wiring import desk_tables as module
-from shouze.wiring.desk_tables import desk_database, make_desk
+from shouze.wiring.desk import configure
+from shouze.wiring.desk_tables import make_desk
 from shouze.wiring.letters import read_sealer
 from tests.installation import operator
 from tests.registers.agents.scene import engaged, proposed
@@ -51,7 +52,7 @@ def desks(django_db_blocker: Any) -> Iterator[None]:
 @contextmanager
 def desk_of(home: Path, settings: Settings) -> Iterator[None]:
     """Let the registers of this thread keep their rows in an installation's own desk."""
-    with desk_database(home, settings) as alias:
+    with configure(home, settings, None, None).elsewhere(home) as alias:
         before, connections["default"] = connections["default"], connections[alias]
         try:
             yield

@@ -11,7 +11,7 @@ from shouze.registers.agents.models import Agent
 from shouze.registers.people.models import Person
 from shouze.registers.roles import Role
 from shouze.registers.rows import Clock, Delivery
-from shouze.worker.reminding import remind, stage_of
+from shouze.worker.reminding import remind
 from tests.registers.agents.scene import engaged
 from tests.registers.house import person
 
@@ -38,7 +38,7 @@ def test_each_stage_is_told_once_to_whoever_owes_it(agent: Agent) -> None:
     clock = Clock.objects.get(register="agents", entry=agent.pk, kind="supervise")
     assert clock.due is not None
     Clock.objects.exclude(pk=clock.pk).delete()
-    for before, told in ((6, 1), (5.5, 0), (0.5, 1), (0.4, 0), (-1, 1), (-2, 0)):
+    for before, told in ((8, 0), (7, 1), (5.5, 0), (1, 1), (0.4, 0), (0, 1), (-2, 0)):
         assert remind(clock.due - timedelta(days=before), mail=True, webhook=False) == told, before
     mails = list(Delivery.objects.order_by("id"))
     assert {mail.to for mail in mails} == {"officer@example.invalid"}
@@ -58,9 +58,3 @@ def test_a_webhook_names_the_entry_by_its_number_alone(agent: Agent) -> None:
     bodies = "".join(Delivery.objects.filter(kind="webhook").values_list("body", flat=True))
     assert agent.number in bodies
     assert agent.title not in bodies
-
-
-def test_a_deadline_comes_to_its_stages_in_order() -> None:
-    at = timezone.now()
-    stages = [stage_of(at, at - timedelta(days=days)) for days in (8, 7, 1, 0, -3)]
-    assert stages == ["", "week", "day", "overdue", "overdue"]

@@ -37,7 +37,7 @@ async def note(parts: Parts, asked: Asked[NoteActBody]) -> ReceiptAnswer | None:
     if actor.kind == "subject" or (actor.issuer is None and actor.id not in parts.door.room.policy.administrators):
         raise RefusedError(Refusal("not-entitled"))
     noted = RegisterAct(body.register, body.act, body.entry, body.evidence, body.duty, body.dispatch)
-    return receipt_of(await note_act(parts.door.room, asked.visitor(None, None), noted))
+    return receipt_of(await note_act(parts.door.room, asked.visitor(), noted))
 
 
 OPERATIONS: tuple[Operation[Any], ...] = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from shouze.api.bodies import (
@@ -26,7 +27,7 @@ from shouze.api.tokens import make_token
 from shouze.errors import ConflictError, InvalidError, NotFoundError, UnavailableError
 from shouze.language import Text
 from shouze.publication.bearing import check_bearer
-from shouze.publication.publish import Publication, Publisher
+from shouze.publication.publish import Publication, Publisher, file_of
 from shouze.rules.declaration import DeclarationFile
 from shouze.rules.document import Lines
 from shouze.rules.entries import Caller, PolicyFile
@@ -35,6 +36,12 @@ from shouze.rules.refusal import Refusal, RefusedError
 from shouze.rules.use import Actor
 
 ID_BYTES = 10
+
+
+class EntriesAnswer(msgspec.Struct, frozen=True):
+    """The entries in force."""
+
+    entries: PolicyFile
 
 
 def administers(parts: Parts, actor: Actor) -> None:
@@ -99,6 +106,12 @@ async def show(parts: Parts, asked: Asked[None]) -> PolicyAnswer:
     return PolicyAnswer(replace(policy, callers={}), shown)
 
 
+async def entries(parts: Parts, asked: Asked[None]) -> EntriesAnswer:
+    """Return the entries in force as a policy file, without tokens."""
+    administers(parts, asked.actor)
+    return EntriesAnswer(file_of(await publisher_of(parts).registers()))
+
+
 async def issue(parts: Parts, asked: Asked[IssueBody]) -> IssuedAnswer:
     """Make a token and publish its entry; the token is in this answer and nowhere else."""
     administers(parts, asked.actor)
@@ -157,6 +170,10 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     Operation(
         method="GET", path="/v1/policy", id="show-policy", body=None, answer=PolicyAnswer, act=show, latest=True,
         summary=Text("查看现行策略", "Show the policy in force"),
+    ),
+    Operation(
+        method="GET", path="/v1/policy/entries", id="show-entries", body=None, answer=EntriesAnswer, act=entries,
+        latest=True, summary=Text("查看现行策略的各项条目", "Show the entries in force as a policy file"),
     ),
     Operation(
         method="POST", path="/v1/tokens", id="issue-token", body=IssueBody, answer=IssuedAnswer, act=issue,

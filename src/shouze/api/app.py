@@ -76,7 +76,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     *matching.OPERATIONS,
 )
 
-_WRITING = (*(each.act for each in administration.OPERATIONS), granting.entries)
+_WRITING = tuple(each.act for each in administration.OPERATIONS)
 
 
 def create_app(

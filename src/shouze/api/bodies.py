@@ -15,7 +15,7 @@ from shouze.gateway.asking import ConsentGiven, Note, SubjectId, SubjectRef, Val
 from shouze.rules.declaration import Declaration, Name, Operator
 from shouze.rules.entries import Id
 from shouze.rules.policy import Policy
-from shouze.rules.use import Action, ActorKind
+from shouze.rules.use import Action, ActorKind, Place
 
 Label = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
 Names = Annotated[tuple[Name, ...], msgspec.Meta(min_length=1, max_length=100)]
@@ -30,6 +30,10 @@ class ClaimedPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
 
     site: Label | None = None
     terminal: Label | None = None
+
+    def at(self, address: str | None) -> Place:
+        """Return the place with the network address that the connection comes from."""
+        return Place(self.site, self.terminal, address)
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

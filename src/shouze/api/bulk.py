@@ -13,7 +13,7 @@ import msgspec
 from shouze.api.bodies import ClaimedPlace
 from shouze.api.operations import Asked, Operation, Parts, Streamed
 from shouze.errors import UnavailableError
-from shouze.gateway.asking import Note, Visitor
+from shouze.gateway.asking import Note
 from shouze.gateway.bulk.certificate import Certificate, page
 from shouze.gateway.bulk.office import Bulk
 from shouze.gateway.bulk.request import BulkAction, Form, Format, Job, Listed, Reach, Remarks, State
@@ -95,50 +95,50 @@ async def request(parts: Parts, asked: Asked[BulkBody]) -> BulkAnswer:
     body = asked.body
     form = Form(**{name: getattr(body, name) for name in Form.__struct_fields__})
     remarks = Remarks(reason=body.reason, ticket=body.ticket, recipient=body.recipient)
-    return answer_of(await _bulk(parts).request(_at(asked, body.place), form, remarks, body.listed))
+    return answer_of(await _bulk(parts).request(asked.visitor(body.place), form, remarks, body.listed))
 
 
 async def overview(parts: Parts, asked: Asked[None]) -> BulkListAnswer:
     """List the newest requests that the caller made or may decide about."""
-    return BulkListAnswer(tuple(map(answer_of, await _bulk(parts).overview(_nowhere(asked)))))
+    return BulkListAnswer(tuple(map(answer_of, await _bulk(parts).overview(asked.visitor()))))
 
 
 async def show(parts: Parts, asked: Asked[None]) -> BulkAnswer:
     """Show a request and how far its run has come."""
-    return answer_of(*await _bulk(parts).show(_nowhere(asked), asked.path["id"]))
+    return answer_of(*await _bulk(parts).show(asked.visitor(), asked.path["id"]))
 
 
 async def approve(parts: Parts, asked: Asked[PlaceBody]) -> BulkAnswer:
     """Approve somebody else's request; the approval is published as policy."""
-    job = await _bulk(parts).approve(_at(asked, asked.body.place), asked.path["id"])
+    job = await _bulk(parts).approve(asked.visitor(asked.body.place), asked.path["id"])
     await parts.door.refresh()
     return answer_of(job)
 
 
 async def refuse(parts: Parts, asked: Asked[PlaceBody]) -> BulkAnswer:
     """Refuse somebody else's request."""
-    return answer_of(await _bulk(parts).refuse(_at(asked, asked.body.place), asked.path["id"]))
+    return answer_of(await _bulk(parts).refuse(asked.visitor(asked.body.place), asked.path["id"]))
 
 
 async def run(parts: Parts, asked: Asked[PlaceBody]) -> BulkAnswer:
     """Run an approved request, or go on with one that was stopped; it goes on after this answer."""
-    return answer_of(await _bulk(parts).start(_at(asked, asked.body.place), asked.path["id"]))
+    return answer_of(await _bulk(parts).start(asked.visitor(asked.body.place), asked.path["id"]))
 
 
 async def stop(parts: Parts, asked: Asked[PlaceBody]) -> BulkAnswer:
     """Stop a run after the chunk under way."""
-    return answer_of(await _bulk(parts).stop(_at(asked, asked.body.place), asked.path["id"]))
+    return answer_of(await _bulk(parts).stop(asked.visitor(asked.body.place), asked.path["id"]))
 
 
 async def file(parts: Parts, asked: Asked[None]) -> Streamed:
     """Fetch a result: a tar archive of age files that only the recipient's key opens."""
     number = asked.path["id"]
-    return Streamed(FILE, f"{number}.tar", await _bulk(parts).fetch(_nowhere(asked), number))
+    return Streamed(FILE, f"{number}.tar", await _bulk(parts).fetch(asked.visitor(), number))
 
 
 async def certificate(parts: Parts, asked: Asked[None]) -> Certificate:
     """Return the certificate of a destruction."""
-    return await _bulk(parts).certificate(_nowhere(asked), asked.path["id"])
+    return await _bulk(parts).certificate(asked.visitor(), asked.path["id"])
 
 
 async def certificate_page(parts: Parts, asked: Asked[None]) -> Streamed:
@@ -167,14 +167,6 @@ def _bulk(parts: Parts) -> Bulk:
             remedy=Text("向办理批量操作的网关提出", "Ask a gateway that does"),
         )
     return parts.bulk
-
-
-def _at(asked: Asked[Any], place: ClaimedPlace) -> Visitor:
-    return asked.visitor(place.site, place.terminal)
-
-
-def _nowhere(asked: Asked[None]) -> Visitor:
-    return asked.visitor(None, None)
 
 
 def _of_one(verb: str, act: Any, summary: Text, method: str = "POST", **more: Any) -> Operation[Any]:

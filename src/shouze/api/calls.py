@@ -189,6 +189,6 @@ def content_language(language: Language) -> tuple[bytes, bytes]:
     return (b"content-language", b"zh-CN" if language == "zh" else b"en")
 
 
-def is_problem(status: int) -> str:
-    """Return the media type that answers of this status have."""
+def media_of(status: int) -> str:
+    """Return the media type of an answer in JSON with this status: an error's has one of its own."""
     return PROBLEM_JSON if status >= 400 else JSON

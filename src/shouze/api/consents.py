@@ -27,7 +27,7 @@ async def read(parts: Parts, asked: Asked[ReadConsentsBody]) -> ConsentsAnswer:
     request = Request(
         service=body.service, subject=body.subject, purposes=body.purposes, ticket=body.ticket, reason=body.reason
     )
-    found = await parts.door.read_consents(asked.visitor(body.place.site, body.place.terminal), request)
+    found = await parts.door.read_consents(asked.visitor(body.place), request)
     consents = tuple(shown_consent(purpose, each) for purpose, each in sorted(found.consents.items()))
     limits = tuple(shown_limit(each) for each in found.agreements)
     return ConsentsAnswer(found.subject, consents, limits, found.left, receipt_of(found.receipt))
@@ -36,7 +36,7 @@ async def read(parts: Parts, asked: Asked[ReadConsentsBody]) -> ConsentsAnswer:
 async def count(parts: Parts, asked: Asked[CountConsentsBody]) -> CountedAnswer:
     """Count consents by purpose and version, of a bounded number of subjects; it names nobody, and is recorded."""
     administers(parts, asked.actor)
-    counted = await parts.door.count_consents(asked.visitor(None, None), asked.body.after, asked.body.limit)
+    counted = await parts.door.count_consents(asked.visitor(), asked.body.after, asked.body.limit)
     tallies = tuple(
         ConsentTally(each.service, each.purpose, each.version, each.standing, each.withdrawn)
         for each in counted.tallies

@@ -95,8 +95,7 @@ async def evaluate(parts: Parts, asked: Asked[EvaluationBody]) -> EvaluationAnsw
     body, context = asked.body, asked.body.context
     if (body.subject.type, body.subject.id) != (asked.actor.kind, asked.actor.id):
         return EvaluationAnswer(decision=False, context=_reasons(_OTHERS))
-    visitor = asked.visitor(context.place.site, context.place.terminal)
-    checked = await parts.door.check(visitor, _request(body))
+    checked = await parts.door.check(asked.visitor(context.place), _request(body))
     if checked.refusal is not None:
         if checked.refusal.code == "caller-unknown":
             raise RefusedError(checked.refusal)

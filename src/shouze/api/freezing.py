@@ -53,8 +53,7 @@ async def _account(parts: Parts, asked: Asked[FreezeBody], incident: str | None)
     body = asked.body
     service = _given(body.service, "service")
     request = Request(service=service, subject=_given(body.subject, "subject"), action="freeze")
-    visitor = asked.visitor(body.place.site, body.place.terminal)
-    done = await parts.door.freeze(visitor, request, incident)
+    done = await parts.door.freeze(asked.visitor(body.place), request, incident)
     return FrozenAnswer("account", done.subject, receipt_of(done.receipt))
 
 
@@ -65,7 +64,7 @@ def _entry(parts: Parts, asked: Asked[FreezeBody]) -> Freeze:
         raise InvalidError(Text("冻结账号以外的对象时不写用户", "Only an account has a subject"), field="subject")
     name = _given(body.name, "name")
     policy, now = parts.door.room.policy, parts.door.room.clock.now()
-    place = asked.visitor(body.place.site, body.place.terminal).place
+    place = body.place.at(asked.address)
     check_may_freeze(policy, asked.actor, place, [name] if body.target == "service" else policy.services, now)
     return freeze_of(body.target, name, body.incident, now)
 

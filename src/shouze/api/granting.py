@@ -1,4 +1,4 @@
-"""Grants: what a caller may ask for, what holders did with theirs, and the entries in force as they were written."""
+"""Grants: what a caller may ask for, and what holders did with theirs, counted from the log."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from typing import Annotated, Any
 
 import msgspec
 
-from shouze.api.administration import administers, publisher_of
 from shouze.api.operations import Asked, Operation, Parts
 from shouze.errors import UnavailableError
 from shouze.gateway.bulk.noting import note_look
 from shouze.language import Text
 from shouze.ledger.moments import moment
-from shouze.publication.publish import file_of
 from shouze.rules.entitled import Entitled, entitled_to
-from shouze.rules.entries import PolicyFile
 from shouze.rules.refusal import Refusal, RefusedError
 
 MOST = 2000
@@ -60,12 +57,6 @@ class EntitledAnswer(msgspec.Struct, frozen=True):
     entitled: tuple[Entitled, ...]
 
 
-class EntriesAnswer(msgspec.Struct, frozen=True):
-    """The entries in force."""
-
-    entries: PolicyFile
-
-
 async def entitled(parts: Parts, asked: Asked[None]) -> EntitledAnswer:
     """Tell a caller what its own grants let through; nobody sees another's here."""
     # A13-3-permissions: whoever is bound by a grant can know how far it goes; users hold none
@@ -78,7 +69,7 @@ async def entitled(parts: Parts, asked: Asked[None]) -> EntitledAnswer:
 async def exercised(parts: Parts, asked: Asked[ExercisedBody]) -> ExercisedAnswer:
     """Tell what holders did with their grants; a bounded stretch of the log is counted on first."""
     actor = asked.actor
-    visitor = asked.visitor(None, None)
+    visitor = asked.visitor()
     # A13-3-permissions: grants are reviewed by staff in the desk, or by programs that administer
     named = actor.kind == "staff" and actor.issuer is not None
     if not named and not (actor.kind == "service" and actor.id in parts.door.room.policy.administrators):
@@ -97,12 +88,6 @@ async def exercised(parts: Parts, asked: Asked[ExercisedBody]) -> ExercisedAnswe
     return ExercisedAnswer(counted, size, len(rows) > MOST, told)
 
 
-async def entries(parts: Parts, asked: Asked[None]) -> EntriesAnswer:
-    """Return the entries in force as a policy file, without tokens."""
-    administers(parts, asked.actor)
-    return EntriesAnswer(file_of(await publisher_of(parts).registers()))
-
-
 OPERATIONS: tuple[Operation[Any], ...] = (
     Operation(
         method="GET", path="/v1/grants", id="entitled", body=None, answer=EntitledAnswer, act=entitled, latest=True,
@@ -112,9 +97,5 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         method="POST", path="/v1/grants/exercised", id="exercised", body=ExercisedBody, answer=ExercisedAnswer,
         act=exercised, latest=True,
         summary=Text("授权的实际使用情况", "What holders of grants did with them"),
-    ),
-    Operation(
-        method="GET", path="/v1/policy/entries", id="show-entries", body=None, answer=EntriesAnswer, act=entries,
-        latest=True, summary=Text("查看现行策略的各项条目", "Show the entries in force as a policy file"),
     ),
 )  # fmt: skip

@@ -6,20 +6,19 @@ from typing import Any
 
 import msgspec
 
-from shouze.api.bodies import About, DoneAnswer, ReceiptAnswer, ResumeBody, TerminateBody
-from shouze.api.operations import Asked, B, Operation, Parts
-from shouze.api.own import OwnBody, OwnHeld, admitted, held_of, records_of
-from shouze.api.verbs import receipt_of
+from shouze.api.bodies import DoneAnswer, ReceiptAnswer, ResumeBody, TerminateBody
+from shouze.api.operations import Asked, Operation, Parts
+from shouze.api.own import ACT_SEARCH, OwnBody, OwnHeld, admitted, held_of
+from shouze.api.records import records_of
+from shouze.api.verbs import receipt_of, request_of
 from shouze.errors import ShouzeError
 from shouze.gateway import own
-from shouze.gateway.asking import Done, Request, Visitor
+from shouze.gateway.asking import Done
 from shouze.language import Text
 from shouze.rules.declaration import Name
 from shouze.rules.standing import Standing
-from shouze.rules.use import Action
 from shouze.sequencer.finding import Sought
 
-ACT = "read-own-records"
 PROVIDING = ("disclose", "export", "copy")
 """Acts whose records may name a recipient."""
 
@@ -50,7 +49,7 @@ class LeftAnswer(DoneAnswer, frozen=True, omit_defaults=True):
 async def terminate(parts: Parts, asked: Asked[TerminateBody]) -> LeftAnswer:
     """End the subject's use of a service now."""
     body = asked.body
-    done = await parts.door.terminate(_visitor(asked), _request(body, "terminate"), body.undo_days)
+    done = await parts.door.terminate(asked.visitor(body.place), request_of(body, "terminate"), body.undo_days)
     receipt = receipt_of(done.receipt)
     if not body.tell:
         return LeftAnswer(done.subject, receipt, done.items)
@@ -60,15 +59,15 @@ async def terminate(parts: Parts, asked: Asked[TerminateBody]) -> LeftAnswer:
 
 async def resume(parts: Parts, asked: Asked[ResumeBody]) -> DoneAnswer:
     """Take up a service again that the subject left, while nothing is destroyed yet."""
-    done = await parts.door.resume(_visitor(asked), _request(asked.body, "resume"))
+    done = await parts.door.resume(asked.visitor(asked.body.place), request_of(asked.body, "resume"))
     return DoneAnswer(done.subject, receipt_of(done.receipt), done.items)
 
 
 async def own_recipients(parts: Parts, asked: Asked[OwnRecipientsBody]) -> OwnRecipientsAnswer:
     """Tell a subject to whom copies were given, once the look itself is recorded."""
-    sought = await admitted(parts, asked, ACT)
+    sought = await admitted(parts, asked, ACT_SEARCH)
     found = await _recipients(parts, sought, asked.body.service)
-    receipt = await own.note_own(parts.door.room, _visitor(asked), ACT, len(found), {}, None)
+    receipt = await own.note_own(parts.door.room, asked.visitor(asked.body.place), ACT_SEARCH, len(found))
     return OwnRecipientsAnswer(found, receipt_of(receipt))
 
 
@@ -86,15 +85,6 @@ async def _recipients(parts: Parts, sought: Sought, service: str | None) -> tupl
     """Return to whom copies were given: one by one, or in bulk."""
     copied = [sought._replace(act=act, outcome="permitted", service=service) for act in PROVIDING]
     return tuple(sorted({name for each in copied for name in await records_of(parts).recipients(each)}))
-
-
-def _visitor(asked: Asked[B]) -> Visitor:
-    body: Any = asked.body
-    return asked.visitor(body.place.site, body.place.terminal)
-
-
-def _request(body: About, action: Action) -> Request:
-    return Request(service=body.service, subject=body.subject, action=action, ticket=body.ticket, reason=body.reason)
 
 
 OPERATIONS: tuple[Operation[Any], ...] = (

@@ -49,7 +49,7 @@ async def match(parts: Parts, asked: Asked[MatchBody]) -> MatchedAnswer:
         service=body.service, purposes=(body.purpose,), items=(body.item,), action="match", ticket=body.ticket,
         reason=body.reason,
     )  # fmt: skip
-    found = await parts.door.match(asked.visitor(body.place.site, body.place.terminal), request, body.values)
+    found = await parts.door.match(asked.visitor(body.place), request, body.values)
     return MatchedAnswer(found.compared, found.subjects, found.margin, found.left, receipt_of(found.receipt))
 
 

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from starlette.types import Receive, Scope, Send
 
+from shouze.api.bodies import ClaimedPlace
 from shouze.api.calls import CALL, JSON, Answer, Call, content_language, send_answer
 from shouze.api.identity import Identity
 from shouze.api.problems import BusyError
@@ -26,12 +27,13 @@ from shouze.gateway.door import Door
 from shouze.gateway.log_export import Openings
 from shouze.language import Language, Text
 from shouze.publication.publish import Publisher
-from shouze.rules.use import Actor, Place
+from shouze.rules.use import Actor
 from shouze.sequencer.cosigning import Keep
 from shouze.sequencer.counting import Counting
 from shouze.sequencer.inspecting import Records
 
 ASSERTION = b"shouze-assertion"
+NOWHERE = ClaimedPlace()
 B = TypeVar("B")
 _KEY = HEADER.encode()
 encode_answer = msgspec.json.Encoder(order="sorted").encode
@@ -82,9 +84,9 @@ class Asked(msgspec.Struct, Generic[B], frozen=True):
     key: str | None = None
     """The request's ``Idempotency-Key``."""
 
-    def visitor(self, site: str | None, terminal: str | None) -> Visitor:
+    def visitor(self, claimed: ClaimedPlace = NOWHERE) -> Visitor:
         """Return who stands at the door; site and terminal are the caller's own claim."""
-        return Visitor(self.actor, Place(site, terminal, self.address))
+        return Visitor(self.actor, claimed.at(self.address))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ not the person; the proof of it has the record as the log has it.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
@@ -19,21 +19,20 @@ from shouze.api.bodies import (
     ShownLimit,
 )
 from shouze.api.consents import shown_consent, shown_limit
-from shouze.api.operations import Asked, B, Operation, Parts
-from shouze.api.records import Place, Word
+from shouze.api.operations import Asked, Operation, Parts
+from shouze.api.records import Index, Word, records_of, span_of
 from shouze.api.verbs import receipt_of
-from shouze.errors import InvalidError, NotFoundError, UnavailableError
+from shouze.errors import NotFoundError
 from shouze.gateway import own
 from shouze.gateway.asking import SubjectId, Value
 from shouze.language import Text
+from shouze.ledger.disclosure import Value as Disclosed
 from shouze.ledger.entry import Leaf
-from shouze.ledger.moments import micros
 from shouze.rules.declaration import Name
 from shouze.rules.policy import Policy
 from shouze.rules.standing import Standing
-from shouze.rules.use import USAGE
+from shouze.rules.use import USAGE, parts_of, service_of
 from shouze.sequencer.finding import Sought
-from shouze.sequencer.inspecting import Records
 
 MOST_PROOFS = 20
 ACT_SEARCH, ACT_PROVE = "read-own-records", "prove-own-records"
@@ -60,6 +59,9 @@ class OwnBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     place: ClaimedPlace = ClaimedPlace()
 
 
+Own = TypeVar("Own", bound=OwnBody)
+
+
 class OwnRecordsBody(OwnBody, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Which of its records: all that is given has to hold; the newest first, from ``cursor`` on."""
 
@@ -70,14 +72,14 @@ class OwnRecordsBody(OwnBody, frozen=True, kw_only=True, forbid_unknown_fields=T
     since: Moment | None = None
     until: Moment | None = None
     order: Literal["oldest", "newest"] = "newest"
-    cursor: Place | None = None
+    cursor: Index | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
 
 
 class OwnProofsBody(OwnBody, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """The records of its own to prove, by their places in the log."""
 
-    records: Annotated[tuple[Place, ...], msgspec.Meta(min_length=1, max_length=MOST_PROOFS)]
+    records: Annotated[tuple[Index, ...], msgspec.Meta(min_length=1, max_length=MOST_PROOFS)]
 
 
 class OwnConsent(ShownConsent, frozen=True, kw_only=True):
@@ -169,19 +171,18 @@ class OwnProofsAnswer(msgspec.Struct, frozen=True):
 async def recognise(parts: Parts, asked: Asked[RecogniseBody]) -> RecognisedAnswer:
     """Tell a portal who holds an identifier now."""
     body = asked.body
-    visitor = asked.visitor(body.place.site, body.place.terminal)
-    found = await parts.door.recognise(visitor, body.item, body.value)
+    found = await parts.door.recognise(asked.visitor(body.place), body.item, body.value)
     return RecognisedAnswer(found.subject, receipt_of(found.receipt))
 
 
 async def standing(parts: Parts, asked: Asked[OwnBody]) -> StandingAnswer:
     """Tell a subject where it stands."""
-    found = await parts.door.read_standing(asked.visitor(asked.body.place.site, asked.body.place.terminal))
+    found = await parts.door.read_standing(asked.visitor(asked.body.place))
     policy, stands = found.policy, found.standing
     services = tuple(_service(policy, name, ended) for name, ended in sorted(stands.services.items()))
     consents = tuple(
         OwnConsent(service=service, **msgspec.structs.asdict(shown_consent(purpose, each)))
-        for (service, purpose), each in sorted((_named(ground), each) for ground, each in stands.consents.items())
+        for (service, purpose), each in sorted((parts_of(ground), each) for ground, each in stands.consents.items())
     )
     held = held_of(policy, stands)
     limits = tuple(shown_limit(each) for each in stands.agreements)
@@ -193,16 +194,12 @@ async def search(parts: Parts, asked: Asked[OwnRecordsBody]) -> OwnRecordsAnswer
     # A13-6-oplog: the user sees who handled what is theirs, refusals included
     body = asked.body
     sought = await admitted(parts, asked, ACT_SEARCH)
-    _check_span(body)
+    since, until = span_of(body.since, body.until)
     narrowed = sought._replace(
-        service=body.service, item=body.item, act=body.act, outcome=body.outcome,
-        since=None if body.since is None else micros(body.since),
-        until=None if body.until is None else micros(body.until),
-    )  # fmt: skip
+        service=body.service, item=body.item, act=body.act, outcome=body.outcome, since=since, until=until
+    )
     page = await records_of(parts).search(narrowed, body.cursor, body.limit, newest=body.order == "newest")
-    receipt = await own.note_own(
-        parts.door.room, asked.visitor(body.place.site, body.place.terminal), ACT_SEARCH, len(page.records), {}, None
-    )  # fmt: skip
+    receipt = await own.note_own(parts.door.room, asked.visitor(body.place), ACT_SEARCH, len(page.records))
     return OwnRecordsAnswer(tuple(_shown(*each) for each in page.records), page.cursor, receipt_of(receipt))
 
 
@@ -216,48 +213,30 @@ async def prove(parts: Parts, asked: Asked[OwnProofsBody]) -> OwnProofsAnswer:
         if [each for each, _ in found.records] != [place]:
             raise NotFoundError(Text("没有这条记录", "There is no such record"), field="records")
     proofs = await records.prove(body.records)
-    visitor = asked.visitor(body.place.site, body.place.terminal)
-    named = {"sought.records": [str(place) for place in body.records]}
-    receipt = await own.note_own(parts.door.room, visitor, ACT_PROVE, len(proofs), {**named}, None)
+    named: dict[str, Disclosed] = {"sought.records": [str(place) for place in body.records]}
+    receipt = await own.note_own(parts.door.room, asked.visitor(body.place), ACT_PROVE, len(proofs), named)
     vkeys = tuple(dict.fromkeys(verifier.vkey for _, verifier in proofs))
     return OwnProofsAnswer(tuple(each.text() for each, _ in proofs), vkeys, receipt_of(receipt))
 
 
-async def admitted(parts: Parts, asked: Asked[B], act: str) -> Sought:
+async def admitted(parts: Parts, asked: Asked[Own], act: str) -> Sought:
     """Return what finds the records of the subject that acts; RefusedError, recorded, for everybody else."""
-    body: Any = asked.body
-    visitor = asked.visitor(body.place.site, body.place.terminal)
+    visitor = asked.visitor(asked.body.place)
     _, refusal = await own.own(parts.door.room, visitor)
     if refusal:
-        await own.note_own(parts.door.room, visitor, act, 0, {}, refusal)
+        await own.note_own(parts.door.room, visitor, act, 0, refusal=refusal)
     # A09-5-carveout: a named law alone takes from the user what is theirs to know, and only for its time
     room = parts.door.room
     usual, *others = room.tags_of(asked.actor.id, room.policy.hushes_over(room.clock.now()))
     return Sought(tag=usual, tags=tuple(others))
 
 
-def records_of(parts: Parts) -> Records:
-    """Return where records are searched; UnavailableError where they are not."""
-    if parts.records is None:
-        remedy = Text("在运行日志的服务器上查询", "Ask the server that keeps the log")
-        raise UnavailableError(
-            Text("此处不能查询操作记录", "Records are not searched here"), field="log", remedy=remedy
-        )
-    return parts.records
-
-
-def _check_span(body: OwnRecordsBody) -> None:
-    if body.since is not None and body.until is not None and body.until <= body.since:
-        remedy = Text("把截止时间改到起始时间之后", "Let it end after it begins")
-        raise InvalidError(Text("截止不晚于起始", "It ends before it begins"), field="until", remedy=remedy)
-
-
 def held_of(policy: Policy, stands: Standing, service: str | None = None) -> tuple[OwnHeld, ...]:
     """Return what is held, of all services or of one."""
     return tuple(
-        OwnHeld(*_named(ground.removesuffix(USAGE)), item, each.version, each.at, each.due,
+        OwnHeld(*parts_of(ground), item, each.version, each.at, each.due,
                 rule.law if (rule := policy.purpose_of(ground)) else None, ground.endswith(USAGE))
-        for ground, items in sorted(stands.held.items()) if service in {None, _named(ground)[0]}
+        for ground, items in sorted(stands.held.items()) if service in {None, service_of(ground)}
         for item, each in sorted(items.items())
     )  # fmt: skip
 
@@ -270,11 +249,6 @@ def _service(policy: Policy, name: str, left: datetime | None) -> OwnService:
         OwnPurpose(purpose, each.since, each.items, each.law, each.necessary) for purpose, each in rule.purposes.items()
     )
     return OwnService(name, rule.version, left, purposes)
-
-
-def _named(ground: str) -> tuple[str, str]:
-    service, _, purpose = ground.partition("/")
-    return service, purpose
 
 
 def _shown(place: int, leaf: Leaf) -> OwnRecord:

@@ -6,12 +6,12 @@ A subject stands in a body by its id alone. Records say who, when, where and wha
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
 from shouze.api.bodies import ClaimedPlace, Label, Moment, ReceiptAnswer
-from shouze.api.operations import Asked, B, Operation, Parts
+from shouze.api.operations import Asked, Operation, Parts
 from shouze.api.verbs import receipt_of
 from shouze.errors import InvalidError, UnavailableError
 from shouze.gateway.asking import Note, SubjectId, Visitor
@@ -30,7 +30,7 @@ from shouze.rules.use import Actor
 from shouze.sequencer.finding import Sought
 from shouze.sequencer.inspecting import Records
 
-Place = Annotated[int, msgspec.Meta(ge=0, le=(1 << 53) - 1)]
+Index = Annotated[int, msgspec.Meta(ge=0, le=(1 << 53) - 1)]
 Word = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,63}$(?!\n)")]
 MOST_PROOFS = 100
 PrivateField = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_.-]{0,63}$(?!\n)")]
@@ -42,6 +42,9 @@ class Looking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     purpose: InspectionPurpose
     reason: Note
     place: ClaimedPlace = ClaimedPlace()
+
+
+L = TypeVar("L", bound=Looking)
 
 
 class TallyBody(Looking, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -63,14 +66,14 @@ class SearchBody(TallyBody, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """The same, a page at a time: from ``cursor`` on, in the log's order or the newest first."""
 
     order: Literal["oldest", "newest"] = "oldest"
-    cursor: Place | None = None
+    cursor: Index | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=500)] = 100
 
 
 class ProveBody(Looking, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """The records to prove, by their places; ``openings`` names private fields to open, on an order alone."""
 
-    records: Annotated[tuple[Place, ...], msgspec.Meta(min_length=1, max_length=MOST_PROOFS)]
+    records: Annotated[tuple[Index, ...], msgspec.Meta(min_length=1, max_length=MOST_PROOFS)]
     openings: Annotated[tuple[PrivateField, ...], msgspec.Meta(max_length=16)] = ()
 
 
@@ -207,38 +210,45 @@ async def _opened(parts: Parts, entry: bytes, fields: tuple[str, ...]) -> Openin
     return OpeningAnswer(state, texts)
 
 
-async def _admitted(parts: Parts, asked: Asked[B], act: InspectionAct) -> tuple[Records, Visitor]:
+async def _admitted(parts: Parts, asked: Asked[L], act: InspectionAct) -> tuple[Records, Visitor]:
     """Return the records and who looks; RefusedError, recorded, for whoever is not entitled."""
-    body: Any = asked.body
-    visitor = asked.visitor(body.place.site, body.place.terminal)
+    body = asked.body
+    visitor = asked.visitor(body.place)
     refusal = may_inspect(parts.door.room, visitor, getattr(body, "service", None))
     if refusal:
         await note_inspection(parts.door.room, visitor, _inspection(act, body, 0), refusal)
+    return records_of(parts), visitor
+
+
+def records_of(parts: Parts) -> Records:
+    """Return where records are searched; UnavailableError where they are not."""
     if parts.records is None:
         remedy = Text("在运行日志的服务器上查询", "Ask the server that keeps the log")
         raise UnavailableError(
             Text("此处不能查询操作记录", "Records are not searched here"), field="log", remedy=remedy
         )
-    return parts.records, visitor
+    return parts.records
+
+
+def span_of(since: datetime | None, until: datetime | None) -> tuple[int | None, int | None]:
+    """Return from when until when records are sought, in microseconds; InvalidError where it ends before it begins."""
+    if since is not None and until is not None and until <= since:
+        remedy = Text("把截止时间改到起始时间之后", "Let it end after it begins")
+        raise InvalidError(Text("截止不晚于起始", "It ends before it begins"), field="until", remedy=remedy)
+    return None if since is None else micros(since), None if until is None else micros(until)
 
 
 def _sought(parts: Parts, body: TallyBody) -> Sought:
-    if body.since is not None and body.until is not None and body.until <= body.since:
-        remedy = Text("把截止时间改到起始时间之后", "Let it end after it begins")
-        raise InvalidError(Text("截止不晚于起始", "It ends before it begins"), field="until", remedy=remedy)
+    since, until = span_of(body.since, body.until)
     room = parts.door.room
     tags = room.tags_of(body.subject, [*(room.policy.silences or {})]) if body.subject is not None else ()
     return Sought(
         actor=body.actor, agent=body.agent, service=body.service, item=body.item, site=body.site, act=body.act,
-        outcome=body.outcome,
-        since=None if body.since is None else micros(body.since),
-        until=None if body.until is None else micros(body.until),
-        tag=tags[0] if tags else None,
-        tags=tags[1:],
+        outcome=body.outcome, since=since, until=until, tag=tags[0] if tags else None, tags=tags[1:],
     )  # fmt: skip
 
 
-def _inspection(act: InspectionAct, body: Any, rows: int) -> Inspection:
+def _inspection(act: InspectionAct, body: Looking, rows: int) -> Inspection:
     """Return the look as it is recorded: what was sought stands in it as commitments, never in clear."""
     sought: dict[str, Value] = {}
     for name in ("actor", "agent", "site", "act", "outcome", "since", "until"):

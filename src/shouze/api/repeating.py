@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from shouze.api.calls import Answer, is_problem
+from shouze.api.calls import Answer, media_of
 from shouze.errors import InvalidError, ShouzeError
 from shouze.gateway.ports import Replies, Reply
 from shouze.language import Text
@@ -52,7 +52,7 @@ class Repeating:
         caller = self.mac(frame(_CALLER, *who)).hex()
         kept = await self.replies.begin(caller, key, self.mac(frame(_REQUEST, *request)), self.now())
         if kept is not None:
-            return Answer(kept.status, kept.body, is_problem(kept.status), (REPLAYED,))
+            return Answer(kept.status, kept.body, media_of(kept.status), (REPLAYED,))
         return await self._first(caller, key, act)
 
     async def _first(self, caller: str, key: str, act: Callable[[], Awaitable[Answer]]) -> Answer:

@@ -27,7 +27,7 @@ from shouze.api.verbs import release_request, released_answer
 from shouze.api.watch import Watch, problem_answer
 from shouze.errors import ShouzeError
 from shouze.gateway.asking import Released, Visitor
-from shouze.rules.use import Actor, Place
+from shouze.rules.use import Actor
 
 _UNUSUAL = {ASSERTION, HEADER.lower().encode(), b"transfer-encoding", b"content-encoding"}
 _MEDIA = JSON.encode()
@@ -119,7 +119,7 @@ def _answer(call: Call, outcome: Released | ShouzeError) -> Answer:
 @lru_cache(1024)
 def _visitor(actor: Actor, place: ClaimedPlace, address: str | None) -> Visitor:
     """Return who stands at the door: the same for the same, so that what they ask together is decided together."""
-    return Visitor(actor, Place(place.site, place.terminal, address))
+    return Visitor(actor, place.at(address))
 
 
 async def _never() -> Message:

@@ -133,7 +133,7 @@ async def append(parts: Parts, asked: Asked[UsageBody]) -> UsageAppendedAnswer:
     """
     body = asked.body
     batch = UsageBatch(service=body.service, purpose=body.purpose, records=body.records, name=body.batch or asked.key)
-    done = await parts.door.append_usage(asked.visitor(body.place.site, body.place.terminal), batch)
+    done = await parts.door.append_usage(asked.visitor(body.place), batch)
     receipts = tuple(ReceiptAnswer(*receipt) for receipt in done.receipts)
     return UsageAppendedAnswer(done.appended, done.refused, done.unknown, done.replayed, receipts)
 
@@ -146,7 +146,7 @@ async def read(parts: Parts, asked: Asked[UsageReadBody]) -> UsageReadAnswer:
         recipient=body.recipient, ticket=body.ticket, reason=body.reason,
     )  # fmt: skip
     span = UsageSpan(since=body.since, until=body.until, limit=body.limit, cursor=body.cursor)
-    found = await parts.door.read_usage(asked.visitor(body.place.site, body.place.terminal), request, span)
+    found = await parts.door.read_usage(asked.visitor(body.place), request, span)
     rows: Sequence[UsageRowAnswer] = [UsageRowAnswer(row.at, row.items) for row in found.records]
     withheld = withheld_answer(found.withheld, asked.language)
     receipt = receipt_of(found.receipt)

@@ -9,7 +9,6 @@ from shouze.api.bodies import (
     AgreeBody,
     CheckBody,
     CheckedAnswer,
-    ClaimedPlace,
     CollectBody,
     CompareBody,
     ComparedAnswer,
@@ -23,9 +22,9 @@ from shouze.api.bodies import (
     ReleasedAnswer,
     WithdrawBody,
 )  # fmt: skip
-from shouze.api.operations import Asked, B, Operation, Parts
+from shouze.api.operations import Asked, Operation, Parts
 from shouze.api.problems import refusal_answer, withheld_answer
-from shouze.gateway.asking import Done, Released, Request, Visitor
+from shouze.gateway.asking import Done, Released, Request
 from shouze.journal.record import Receipt
 from shouze.language import Language, Text
 from shouze.rules.standing import Agreement
@@ -39,18 +38,18 @@ async def collect(parts: Parts, asked: Asked[CollectBody]) -> DoneAnswer:
         service=body.service, subject=body.subject, purposes=body.purposes, action="collect",
         ticket=body.ticket, reason=body.reason,
     )  # fmt: skip
-    return _done(await parts.door.collect(_visitor(asked, body.place), request, body.values, body.consents))
+    return _done(await parts.door.collect(asked.visitor(body.place), request, body.values, body.consents))
 
 
 async def release(parts: Parts, asked: Asked[ReleaseBody]) -> ReleasedAnswer:
     """Open the asked and permitted items, after the record is durable."""
-    released = await parts.door.release(_visitor(asked, asked.body.place), release_request(asked.body))
+    released = await parts.door.release(asked.visitor(asked.body.place), release_request(asked.body))
     return released_answer(released, asked.language)
 
 
 def release_request(body: ReleaseBody) -> Request:
     """Return the door's request for the body of a release."""
-    return _request(
+    return request_of(
         body, body.action, purposes=body.purposes, items=body.items, recipient=body.recipient, approval=body.approval
     )
 
@@ -68,10 +67,10 @@ def released_answer(released: Released, language: Language) -> ReleasedAnswer:
 async def check(parts: Parts, asked: Asked[CheckBody]) -> CheckedAnswer:
     """Answer as release would, without opening; recorded as a check."""
     body = asked.body
-    request = _request(
+    request = request_of(
         body, body.action, purposes=body.purposes, items=body.items, recipient=body.recipient, approval=body.approval
     )
-    checked = await parts.door.check(_visitor(asked, body.place), request)
+    checked = await parts.door.check(asked.visitor(body.place), request)
     refusal = refusal_answer(checked.refusal, asked.language) if checked.refusal else None
     withheld = withheld_answer(checked.withheld, asked.language)
     return CheckedAnswer(checked.permitted, checked.items, withheld, refusal, receipt_of(checked.receipt))
@@ -80,41 +79,41 @@ async def check(parts: Parts, asked: Asked[CheckBody]) -> CheckedAnswer:
 async def correct(parts: Parts, asked: Asked[CorrectBody]) -> DoneAnswer:
     """Replace items by their corrected values."""
     body = asked.body
-    request = _request(body, "correct", purposes=body.purposes)
-    return _done(await parts.door.correct(_visitor(asked, body.place), request, body.values, body.expected))
+    request = request_of(body, "correct", purposes=body.purposes)
+    return _done(await parts.door.correct(asked.visitor(body.place), request, body.values, body.expected))
 
 
 async def consent(parts: Parts, asked: Asked[ConsentBody]) -> DoneAnswer:
     """Note what a known user agrees to."""
-    request = _request(asked.body, "consent")
-    return _done(await parts.door.consent(_visitor(asked, asked.body.place), request, asked.body.consents))
+    request = request_of(asked.body, "consent")
+    return _done(await parts.door.consent(asked.visitor(asked.body.place), request, asked.body.consents))
 
 
 async def withdraw(parts: Parts, asked: Asked[WithdrawBody]) -> DoneAnswer:
     """End consent for purposes, or for items of them, at once."""
     body = asked.body
-    request = _request(body, "withdraw", purposes=body.purposes, items=body.items)
-    return _done(await parts.door.withdraw(_visitor(asked, body.place), request))
+    request = request_of(body, "withdraw", purposes=body.purposes, items=body.items)
+    return _done(await parts.door.withdraw(asked.visitor(body.place), request))
 
 
 async def agree(parts: Parts, asked: Asked[AgreeBody]) -> DoneAnswer:
     """Note a limit agreed with one user."""
     body, limit = asked.body, asked.body.agreement
     agreement = Agreement(limit.id, body.service, limit.purposes, limit.items, frozenset(limit.actions), limit.until)
-    return _done(await parts.door.agree(_visitor(asked, body.place), _request(body, "agree"), agreement))
+    return _done(await parts.door.agree(asked.visitor(body.place), request_of(body, "agree"), agreement))
 
 
 async def give_back(parts: Parts, asked: Asked[GiveBackBody]) -> DoneAnswer:
     """End the binding of identifiers that may be issued to another."""
     body = asked.body
-    return _done(await parts.door.give_back(_visitor(asked, body.place), _request(body, "bind"), body.items))
+    return _done(await parts.door.give_back(asked.visitor(body.place), request_of(body, "bind"), body.items))
 
 
 async def compare(parts: Parts, asked: Asked[CompareBody]) -> ComparedAnswer:
     """Tell whether an identifier is the subject's, without showing or opening anything."""
     body = asked.body
-    request = _request(body, "compare", purposes=body.purposes)
-    compared = await parts.door.compare(_visitor(asked, body.place), request, body.item, body.value)
+    request = request_of(body, "compare", purposes=body.purposes)
+    compared = await parts.door.compare(asked.visitor(body.place), request, body.item, body.value)
     return ComparedAnswer(compared.subject, compared.matches, receipt_of(compared.receipt))
 
 
@@ -127,11 +126,8 @@ def _done(done: Done) -> DoneAnswer:
     return DoneAnswer(done.subject, receipt_of(done.receipt), done.items)
 
 
-def _visitor(asked: Asked[B], place: ClaimedPlace) -> Visitor:
-    return asked.visitor(place.site, place.terminal)
-
-
-def _request(body: About, action: Action, **more: Any) -> Request:
+def request_of(body: About, action: Action, **more: Any) -> Request:
+    """Return the door's request for what is asked about one subject; ``more`` are further fields of it."""
     return Request(
         service=body.service, subject=body.subject, action=action, ticket=body.ticket, reason=body.reason, **more
     )

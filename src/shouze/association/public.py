@@ -86,8 +86,8 @@ def _told(edition: Edition) -> dict[str, Any]:
 
 def _show(request: HttpRequest, template: str, shown: dict[str, Any]) -> HttpResponse:
     kept = {name: str(value) for name, value in request.GET.items() if name not in ("lang", "page")}
-    frame = {"kept": urlencode(kept), "lang": request.GET.get("lang", ""), "heading": say(shown.get("title", _CODES))}
+    frame = {"kept": urlencode(kept), "lang": request.GET.get("lang", ""), "heading": say(shown.get("title", _HEADING))}
     return render(request, f"association/{template}.html", {**frame, **shown})
 
 
-_CODES = Text("自律公约", "Codes of self-discipline")
+_HEADING = Text("自律公约", "Codes of self-discipline")

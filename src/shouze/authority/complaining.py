@@ -13,7 +13,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -25,6 +24,7 @@ from shouze.registers.appeals.doing import LONGEST, filed, look
 from shouze.registers.appeals.models import Appeal
 from shouze.registers.appeals.register import ABOUT, REGISTER
 from shouze.registers.dooring import send_waiting
+from shouze.registers.languages import chosen, speaking
 from shouze.registers.roles import INSPECTING
 from shouze.web.forms import MISSING
 from shouze.web.pages.asking import entry_of, person_of, register_of
@@ -32,7 +32,6 @@ from shouze.web.reading import say
 from shouze.web.reading import told as words_of
 
 A_DAY = Limit("appeals", 20, timedelta(days=1))
-_CODES = {"zh": "zh-hans", "en": "en"}
 
 
 class ComplaintForm(forms.Form):
@@ -77,7 +76,7 @@ def _line(label: Text, missing: dict[str, str], longest: int, *, required: bool 
 @require_http_methods(["GET", "POST"])
 def complain(request: HttpRequest) -> HttpResponse:
     """Take a complaint; its number is in the answer, which no cache keeps."""
-    with translation.override(_CODES.get(request.GET.get("lang", ""), translation.get_language())):
+    with speaking(chosen(request.GET.get("lang"))):
         return _complain(request)
 
 

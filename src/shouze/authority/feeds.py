@@ -22,8 +22,9 @@ from shouze.authority.public import A_MINUTE, found, open_to_all
 from shouze.language import Text
 from shouze.registers.announcements.editions import REMOVAL, members_of
 from shouze.registers.announcements.models import Edition
+from shouze.registers.languages import current
 from shouze.web.pages.exporting import guarded
-from shouze.web.reading import current, say
+from shouze.web.reading import say
 
 NEWEST, BATCH = 200, 500
 TITLE = Text("违法行为公告与信用名单", "Announcements and credit lists")

@@ -29,13 +29,13 @@ from shouze.errors import UnavailableError
 from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.asking import asked_of_door
-from shouze.registers.asking import told as told_by_door
 from shouze.registers.describing import Register
 from shouze.registers.entitling import may_see, seen_rows
-from shouze.registers.finding import registers
+from shouze.registers.finding import numbers_of, registers
 from shouze.registers.people.models import Person
 from shouze.registers.roles import SUPERVISING
 from shouze.registers.rows import Event
+from shouze.registers.saying import words_of
 from shouze.registers.watching.watch import USES
 from shouze.web.forms import MISSING
 from shouze.web.pages.asking import person_of
@@ -129,7 +129,7 @@ def looks(request: HttpRequest) -> HttpResponse:
 
 def _opened_here(person: Person, asked: dict[str, Any], most: int) -> list[Look]:
     """Return what was opened in this console, by acts that only open something."""
-    opening = {name: each for name, each in registers().items() if (act := each.act("look")) and act.follows}
+    opening = {name: each for name, each in registers().items() if (act := each.find_act("look")) and act.follows}
     if asked["purpose"]:
         return []
     visible = Q(pk__in=[])
@@ -137,7 +137,7 @@ def _opened_here(person: Person, asked: dict[str, Any], most: int) -> list[Look]
         visible |= Q(register=name, entry__in=_rows(register, person, asked["number"]).values("pk"))
     events = Event.objects.filter(visible, act="look").select_related("by").order_by("-id")
     found = list(_within(events, asked)[:most])
-    numbers = _numbers(found)
+    numbers = numbers_of(found)
     return [_opened(each, numbers[each.register, each.entry], person) for each in found]
 
 
@@ -145,7 +145,7 @@ def _opened(event: Event, number: str, person: Person) -> Look:
     register = registers()[event.register]
     row = (register.name, number) if may_see(register, person) else None
     return Look(_HERE, event.at, str(event.by or "—"), number, register.title, "", _OUTCOMES["permitted"],
-                _recorded(event), row)  # fmt: skip
+                event.recorded, row)  # fmt: skip
 
 
 def _rows(register: Register[Any], person: Person, number: str) -> QuerySet[Any]:
@@ -162,19 +162,6 @@ def _within(events: QuerySet[Event], asked: dict[str, Any]) -> QuerySet[Event]:
     return events.filter(at__lt=asked["until"]) if asked["until"] else events
 
 
-def _numbers(events: Sequence[Event]) -> dict[tuple[str, int], str]:
-    found: dict[tuple[str, int], str] = {}
-    for name in {each.register for each in events}:
-        ids = [each.entry for each in events if each.register == name]
-        rows = registers()[name].rows().filter(pk__in=ids)
-        found |= {(name, pk): number for pk, number in rows.values_list("pk", "number")}
-    return found
-
-
-def _recorded(event: Event) -> str:
-    return "{node}/{boot}/{nseq}".format(**event.receipt) if event.receipt else ""
-
-
 def _through_the_door(
     person: Person, asked: dict[str, Any], cursor: int | None, *, whole: bool
 ) -> tuple[list[Look], int | None, Text | None]:
@@ -184,7 +171,7 @@ def _through_the_door(
     try:
         records, after = asked_of_door(person, lambda door: _read(door, person, asked, cursor, whole=whole))
     except ClientError as problem:
-        return [], None, told_by_door(problem)
+        return [], None, words_of(problem)
     except UnavailableError as problem:
         return [], None, problem.detail
     return list(_told(records)), after, None

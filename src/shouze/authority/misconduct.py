@@ -13,7 +13,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -23,6 +22,7 @@ from shouze.errors import SealedError, ShouzeError
 from shouze.language import Text
 from shouze.portal.limiting import Limit, demand
 from shouze.registers.dooring import send_waiting
+from shouze.registers.languages import chosen, speaking
 from shouze.registers.misconduct.models import Misconduct
 from shouze.registers.misconduct.register import REGISTER
 from shouze.registers.misconduct.seeing import handles
@@ -35,7 +35,6 @@ from shouze.web.reading import told as words_of
 
 A_DAY = Limit("misconduct", 20, timedelta(days=1))
 TRIES = Limit("misconduct-code", 30, timedelta(hours=1))
-_CODES = {"zh": "zh-hans", "en": "en"}
 
 
 class ReportForm(forms.Form):
@@ -95,7 +94,7 @@ def _line(label: Text, hint: Text, longest: int) -> forms.CharField:
 @require_http_methods(["GET", "POST"])
 def public(request: HttpRequest) -> HttpResponse:
     """Take a report from anybody."""
-    with translation.override(_CODES.get(request.GET.get("lang", ""), translation.get_language())):
+    with speaking(chosen(request.GET.get("lang"))):
         return _report(request, "public")
 
 
@@ -133,7 +132,7 @@ def _from(request: HttpRequest) -> str:
 @require_http_methods(["GET", "POST"])
 def outcome(request: HttpRequest) -> HttpResponse:
     """Tell whoever has number and code how it stands; what is wrong is answered alike."""
-    with translation.override(_CODES.get(request.GET.get("lang", ""), translation.get_language())):
+    with speaking(chosen(request.GET.get("lang"))):
         return _outcome(request)
 
 

@@ -13,7 +13,6 @@ import msgspec
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.views.decorators.http import conditional_page, require_safe
@@ -26,12 +25,12 @@ from shouze.registers.announcements.editions import REMOVAL, members_of
 from shouze.registers.announcements.models import Edition
 from shouze.registers.batches.notice import HEADINGS, as_csv, lines, of_edition
 from shouze.registers.dooring import door
+from shouze.registers.languages import TAGS, chosen, speaking
 from shouze.web.pages.printing import given
 from shouze.web.reading import told
 
 PER_PAGE, LONGEST_SEARCH = 25, 100
 A_MINUTE = "public, max-age=60"
-_CODES = {"zh": "zh-hans", "en": "en"}
 View = Callable[..., HttpResponse]
 
 
@@ -42,13 +41,10 @@ def open_to_all(view: View) -> View:
     @require_safe
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
-        chosen = _CODES.get(request.GET.get("lang", ""))
-        if chosen is None:
+        language = chosen(request.GET.get("lang"))
+        with speaking(language):
             found = view(request, *args, **named)
-        else:
-            with translation.override(chosen):
-                found = view(request, *args, **named)
-            found.headers["Content-Language"] = "zh-Hans" if chosen == "zh-hans" else "en"
+        found.headers["Content-Language"] = TAGS[language]
         found.headers["Cache-Control"] = A_MINUTE
         patch_vary_headers(found, ["Accept-Language", "Cookie"])
         return found

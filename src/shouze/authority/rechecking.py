@@ -26,7 +26,7 @@ from shouze.registers.dooring import send_waiting
 from shouze.registers.entitling import refusal_of
 from shouze.registers.notices.models import NamedApp
 from shouze.registers.notices.register import REGISTER as NOTICES
-from shouze.web.pages.asking import entry_of, person_of, register_of
+from shouze.web.pages.asking import entry_of, person_of, register_of, version_of
 from shouze.web.pages.exporting import guarded
 from shouze.web.reading import say
 
@@ -78,10 +78,9 @@ def table(request: HttpRequest, number: str) -> HttpResponse:
 
 def _asked(request: HttpRequest, number: str) -> tuple[Batch, Act[Batch]]:
     batch = entry_of(register_of(request, REGISTER.name), number, person_of(request))
-    act = REGISTER.act("recheck")
-    if not isinstance(batch, Batch) or act is None:
+    if not isinstance(batch, Batch):
         raise Http404
-    return batch, act
+    return batch, REGISTER.act("recheck")
 
 
 def _given(request: HttpRequest, apps: list[NamedApp]) -> Asked:
@@ -91,5 +90,4 @@ def _given(request: HttpRequest, apps: list[NamedApp]) -> Asked:
         if result in RESULTS:
             results[each.number] = Found(result, request.POST.get(f"found-{each.number}", "")[:LONGEST])
     files = [Attached(each.name or "", each.content_type or "", each.read()) for each in request.FILES.getlist("sheet")]
-    version = request.POST.get("version", "")
-    return Asked({"results": results}, documents=files, version=int(version) if version.isdecimal() else 0)
+    return Asked({"results": results}, documents=files, version=version_of(request) or 0)

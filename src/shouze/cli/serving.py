@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine
@@ -21,6 +20,7 @@ from shouze.api.serving import server
 from shouze.cli.log_keeping import beat, compare, keepers, now_and_then, watch_sequencer
 from shouze.cli.standstill import watched
 from shouze.cli.turning import turn
+from shouze.client.terms import stays_here
 from shouze.errors import InvalidError, ShouzeError, UnavailableError
 from shouze.gateway.leaving import PAGE
 from shouze.language import Text
@@ -51,7 +51,7 @@ def listen(host: str, port: int, *, public: bool = False) -> socket.socket:
 
     InvalidError for an address that others can reach unless ``public``; UnavailableError where it is taken.
     """
-    if not public and not _is_loopback(host):
+    if not public and not stays_here(host):
         raise InvalidError(
             Text("该地址可从其他机器访问", "Other machines can reach that address"),
             field="--host",
@@ -186,12 +186,3 @@ def _bound(host: str, port: int) -> socket.socket:
 async def _exit_on(stop: asyncio.Event, serving: Any) -> None:
     await stop.wait()
     serving.should_exit = True
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

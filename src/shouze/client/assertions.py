@@ -6,44 +6,23 @@ holds for one request body.
 
 from __future__ import annotations
 
-import base64
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jws
-from joserfc.errors import UnsupportedAlgorithmError
-from joserfc.jwk import OKPKey
-from joserfc.jws import JWSRegistry
 
+from shouze.client.asserted import digest_of
+from shouze.client.ed25519 import ALGORITHM, base64url, signing_key
 from shouze.client.messages import Message
 from shouze.client.terms import Sign
 
 AUDIENCE = "shouze"
 LASTS = timedelta(seconds=60)
 NUMBER_BYTES = 16
-LARGEST = 4096
-"""Bytes of the longest assertion."""
-_ALGORITHM = "Ed25519"
-
-
-class Ed25519Alone(JWSRegistry):
-    """Knows one algorithm, under both of its names, whatever a header asks for."""
-
-    max_payload_length = LARGEST
-
-    def get_alg(self, name: str) -> Any:
-        """Return the one algorithm; UnsupportedAlgorithmError for any other name."""
-        if name not in ("EdDSA", "Ed25519"):
-            raise UnsupportedAlgorithmError
-        return self.algorithms["Ed25519"]
-
-
-ED25519_ALONE = Ed25519Alone()
 
 
 class PersonAssertion(Message, frozen=True, kw_only=True):
@@ -87,8 +66,7 @@ class Assertions:
         audience: str = AUDIENCE,
     ) -> None:
         self._issuer, self._audience = issuer, audience
-        public, private = _base64url(key.public_key().public_bytes_raw()), _base64url(key.private_bytes_raw())
-        self._key = OKPKey.import_key({"kty": "OKP", "crv": _ALGORITHM, "x": public, "d": private})
+        self._key = signing_key(key)
         self._now = now
         self._entropy = entropy
 
@@ -102,12 +80,8 @@ class Assertions:
         claims = _Claims(
             iss=self._issuer, aud=self._audience, sub=person.id, kind=person.kind, sid=person.sign_in,
             iat=issued, exp=issued + int(LASTS.total_seconds()),
-            jti=_base64url(self._entropy(NUMBER_BYTES)), bd=_base64url(sha256(body).digest()),
+            jti=base64url(self._entropy(NUMBER_BYTES)), bd=digest_of(body),
             post=person.post, agent=person.agent,
         )  # fmt: skip
-        header = {"alg": _ALGORITHM, "kid": self._issuer}
-        return jws.serialize_compact(header, msgspec.json.encode(claims), self._key, algorithms=[_ALGORITHM])
-
-
-def _base64url(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+        header = {"alg": ALGORITHM, "kid": self._issuer}
+        return jws.serialize_compact(header, msgspec.json.encode(claims), self._key, algorithms=[ALGORITHM])

@@ -83,7 +83,7 @@ def checked_url(base_url: str, *, allow_insecure: bool) -> httpx.URL:
         _refuse_url("应为 https://主机 形式的地址", "It is not an address such as https://host")
     if url.userinfo:
         _refuse_url("地址中不得写入用户名或口令", "An address has no user name or password in it")
-    if url.scheme == "http" and not (allow_insecure or _stays_here(url.host)):
+    if url.scheme == "http" and not (allow_insecure or stays_here(url.host)):
         _refuse_url("令牌和个人信息将以明文传送", "The token and personal information would travel in clear")
     return url
 
@@ -104,7 +104,8 @@ def headers_for(token: str, language: Language) -> dict[str, str]:
     }
 
 
-def _stays_here(host: str) -> bool:
+def stays_here(host: str) -> bool:
+    """Tell whether what is sent to a host leaves this machine under no circumstances."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

@@ -92,4 +92,4 @@ def _first_person(given: dict[str, str]) -> Person:
     roles = [*map(str, FIRST_ROLES[GIVEN.house])]
     person = Person(username=given["username"], name=given["name"], title=given["name"], roles_held=roles)
     person.set_password(given["password"])
-    return acting.found(REGISTER, person, None)
+    return acting.enrol(REGISTER, person, None)

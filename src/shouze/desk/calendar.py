@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from shouze.desk.home import visible, waiting_for
+from shouze.language import Language
 from shouze.registers.people.models import Person
 from shouze.registers.rows import Clock
 from shouze.web.pages.asking import person_of
@@ -65,11 +66,11 @@ def feed(_request: HttpRequest, feed: str) -> HttpResponse:
     if person is None:
         raise Http404
     clocks = visible(person).filter(met=None).exclude(due=None).order_by("due")[:MOST]
-    lines = "\r\n".join(folded for line in _lines(clocks, person.language) for folded in _folded(line))
+    lines = "\r\n".join(folded for line in _lines(clocks, person.reads) for folded in _folded(line))
     return HttpResponse(lines + "\r\n", "text/calendar; charset=utf-8")
 
 
-def _lines(clocks: Iterable[Clock], language: str) -> Iterator[str]:
+def _lines(clocks: Iterable[Clock], language: Language) -> Iterator[str]:
     yield from ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Shouze//desk//ZH", "CALSCALE:GREGORIAN")
     for clock in clocks:
         title = clock.title_en if language == "en" else clock.title_zh

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +18,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from shouze.client import Checked, Client, ClientError, Place, Subject
+from shouze.client import Checked, ClientError, Place, Subject
 from shouze.desk.counter_forms import (
     BY_ID,
     CancelForm,
@@ -31,12 +31,13 @@ from shouze.desk.counter_forms import (
     SendForm,
     WithdrawForm,
 )
-from shouze.desk.ending import Handed, end, ways_to_tell
-from shouze.errors import InvalidError, TooManyError, UnavailableError
+from shouze.desk.door_work import DoorWork, take_step
+from shouze.desk.ending import end, ways_to_tell
+from shouze.errors import UnavailableError
 from shouze.language import Text
 from shouze.registers import acting, one_time_codes, vocabulary
 from shouze.registers.acting import Asked
-from shouze.registers.asking import asked_of_door, told
+from shouze.registers.asking import asked_of_door
 from shouze.registers.complaints.register import REGISTER as COMPLAINTS
 from shouze.registers.counter import codes
 from shouze.registers.counter.models import Call
@@ -47,12 +48,12 @@ from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
 from shouze.registers.requests.register import REGISTER as REQUESTS
 from shouze.registers.roles import SERVING
+from shouze.registers.saying import status_of, words_of
 from shouze.rules.refusal import CATALOGUE
 from shouze.web.pages.asking import person_of
 from shouze.web.reading import say
 
 MOST = 20
-Refused = ClientError | UnavailableError | InvalidError | TooManyError
 
 
 @login_required
@@ -71,9 +72,9 @@ def counter(request: HttpRequest) -> HttpResponse:
     shown = {
         "form": form,
         "calls": [(each, REGISTER.states[each.state]) for each in calls if open_to(each, person.pk, now)],
-        "refused": _words(refused),
+        "refused": words_of(refused) if refused else None,
     }
-    status = _status(refused) if refused else 422 if form.is_bound else 200
+    status = status_of(refused) if refused else 422 if form.is_bound else 200
     return render(request, "desk/counter.html", shown, status=status)
 
 
@@ -88,38 +89,20 @@ def call(request: HttpRequest, number: str) -> HttpResponse:
     # A13-3-permissions: a call is its server's alone, and shows nothing once it is over
     if not open_to(found, person.pk, timezone.now()):
         raise PermissionDenied
-    under_way = _UnderWay(request, person, found)
+    under_way = _UnderWay(request=request, person=person, call=found)
     if request.method == "POST":
-        step = _STEPS.get(request.POST.get("do", ""))
-        if step is None:
-            raise Http404
-        try:
-            step(under_way)
-        except (ClientError, InvalidError, TooManyError, UnavailableError) as problem:
-            under_way.refused = problem
-        send_waiting()
+        take_step(under_way, _STEPS)
         if under_way.over:
             return redirect("counter")
     return _page(under_way)
 
 
-@dataclass
-class _UnderWay:
-    """A call with what this one request brought: values shown, a refusal, forms that are wrong."""
+@dataclass(kw_only=True)
+class _UnderWay(DoorWork):
+    """A call, and whether it is over with this request."""
 
-    request: HttpRequest
-    person: Person
     call: Call
-    values: dict[str, str] = field(default_factory=dict, repr=False)
-    refused: Refused | None = None
-    wrong: dict[str, Any] = field(default_factory=dict, repr=False)
-    note: Text | None = None
-    handed: Handed | None = field(default=None, repr=False)
     over: bool = False
-
-    def ask(self, verb: Callable[[Client], Any]) -> Any:
-        """Return what the door answers in the person's name."""
-        return asked_of_door(self.person, verb)
 
     def about(self, *purposes: str) -> dict[str, Any]:
         """Return what every question about this caller says."""
@@ -127,16 +110,7 @@ class _UnderWay:
 
     def follow(self, act: str, **values: Any) -> None:
         """Note in the register what was done at the door."""
-        wanted = REGISTER.act(act)
-        if wanted is not None:
-            self.call = acting.follow(REGISTER, wanted, self.call.pk, self.person, Asked(values))
-
-    def given(self, name: str, form: Any) -> Any:
-        """Return a form's values; None where it is wrong, and the page shows it."""
-        if form.is_valid():
-            return form.cleaned_data
-        self.wrong[name] = form
-        return None
+        self.call = acting.follow(REGISTER, REGISTER.act(act), self.call.pk, self.person, Asked(values))
 
 
 def _server(request: HttpRequest) -> Person:
@@ -152,7 +126,9 @@ def _found(person: Person, given: dict[str, Any]) -> Call:
     item, value, ticket = given["found_with"], given["value"], given["ticket"] or None
     if item == BY_ID:
         about = _about(person, service, Subject(id=value), (purpose,), ticket)
-        checked: Checked = asked_of_door(person, lambda door: door.check(**about, items=_declared(service, purpose)))
+        checked: Checked = asked_of_door(
+            person, lambda door: door.check(**about, items=vocabulary.declared_items(service, purpose))
+        )
         if checked.refusal is not None:
             raise _UnmetError(checked.refusal.code, checked.refusal.article)
         subject = value
@@ -181,11 +157,6 @@ def _about(
         "service": service, "subject": subject, "purposes": list(purposes), "place": Place(site=person.site or None),
         "ticket": ticket,
     }  # fmt: skip
-
-
-def _declared(service: str, purpose: str) -> list[str]:
-    rules = vocabulary.policy().get("services", {}).get(service, {}).get("purposes", {})
-    return list(rules.get(purpose, {}).get("items", {}))
 
 
 def _compare(under_way: _UnderWay) -> None:
@@ -309,11 +280,9 @@ _SOURCES = {"phone": "phone", "visit": "visit", "online": "portal"}
 
 
 def _end(under_way: _UnderWay) -> None:
-    wanted = REGISTER.act("end")
-    if wanted is not None:
-        acting.do(REGISTER, wanted, under_way.call.pk, under_way.person, Asked())
-        messages.success(under_way.request, say(Text("已结束", "Ended")))
-        under_way.over = True
+    acting.do(REGISTER, REGISTER.act("end"), under_way.call.pk, under_way.person, Asked())
+    messages.success(under_way.request, say(Text("已结束", "Ended")))
+    under_way.over = True
 
 
 def _only_verified(under_way: _UnderWay) -> None:
@@ -333,7 +302,7 @@ def _told_by(call: Call) -> Choices:
 
 
 def _items_of(call: Call) -> list[str]:
-    return _declared(call.service, call.purpose)
+    return vocabulary.declared_items(call.service, call.purpose)
 
 
 def _page(under_way: _UnderWay) -> HttpResponse:
@@ -343,7 +312,7 @@ def _page(under_way: _UnderWay) -> HttpResponse:
         "state": REGISTER.states[found.state],
         "note": under_way.note,
         "handed": under_way.handed,
-        "refused": _words(under_way.refused),
+        "refused": words_of(under_way.refused) if under_way.refused else None,
         "served": vocabulary.served().get(f"{found.service}/{found.purpose}", found.service),
     }
     shown["complain"] = wrong.get("complain") or ComplainForm()
@@ -359,8 +328,7 @@ def _page(under_way: _UnderWay) -> HttpResponse:
             "ask": wrong.get("request") or RequestForm(),
         }
         shown["items"] = _rows(under_way)
-    status = _status(under_way.refused) if under_way.refused else 422 if wrong else 200
-    return render(under_way.request, "desk/call.html", shown, status=status)
+    return render(under_way.request, "desk/call.html", shown, status=under_way.status)
 
 
 def _rows(under_way: _UnderWay) -> list[dict[str, Any]]:
@@ -377,15 +345,3 @@ def _rows(under_way: _UnderWay) -> list[dict[str, Any]]:
         {"item": item, "label": words.get(item, Text(item, item)), "value": under_way.values.get(item)}
         for item in checked.items
     ]
-
-
-def _words(problem: Refused | None) -> Text | None:
-    if isinstance(problem, ClientError):
-        return told(problem)
-    return None if problem is None else Text(
-        f"{problem.detail.zh}：{problem.remedy.zh}", f"{problem.detail.en}: {problem.remedy.en}"
-    )  # fmt: skip
-
-
-def _status(problem: Refused) -> int:
-    return problem.kind.status if problem.kind.status != 401 else 403

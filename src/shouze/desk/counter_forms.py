@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
@@ -14,13 +13,13 @@ from shouze.registers.complaints.fields import MATTERS
 from shouze.registers.counter.models import Call
 from shouze.registers.counter.register import SOURCES, ways_to_send, ways_to_verify
 from shouze.registers.describing import Choices
+from shouze.registers.naming import is_subject
 from shouze.registers.requests.register import ASKED
 from shouze.web.forms import MISSING
 from shouze.web.reading import say
 
 BY_ID = "id"
 _LONGEST = 20_000
-_SUBJECT = re.compile(r"[0-9a-z]{26}")
 _QUIET = {"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
 
 
@@ -60,7 +59,7 @@ class FindForm(forms.Form):
     def clean(self) -> dict[str, Any] | None:
         """Refuse an id that is none."""
         found = super().clean() or {}
-        if found.get("found_with") == BY_ID and not _SUBJECT.fullmatch(found.get("value", "")):
+        if found.get("found_with") == BY_ID and not is_subject(found.get("value", "")):
             self.add_error("value", say(Text("不是用户编号", "That is no user's id")))
         return found
 
@@ -110,9 +109,8 @@ class WithdrawForm(forms.Form):
     def __init__(self, call: Call, given: Any = None) -> None:
         """Offer the purposes of the service that rest on consent."""
         super().__init__(given, use_required_attribute=False, prefix="withdraw")
-        rules = vocabulary.policy().get("services", {}).get(call.service, {}).get("purposes", {})
         words = vocabulary.purposes()
-        offered = {name: words[name] for name, rule in rules.items() if not rule.get("law")}
+        offered = {name: words[name] for name in vocabulary.consented_purposes(call.service)}
         self.fields["purpose"] = _choice(Text("撤回哪项同意", "Withdraw consent to"), offered)
 
 

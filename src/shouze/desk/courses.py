@@ -19,8 +19,8 @@ from shouze.registers.courses.ready import ready_courses
 from shouze.registers.courses.register import REGISTER, TOPICS, told
 from shouze.registers.dooring import send_waiting
 from shouze.registers.entitling import refusal_of
+from shouze.registers.languages import current
 from shouze.web.pages.asking import entry_of, person_of, register_of
-from shouze.web.reading import current
 from shouze.web.writing import written
 
 

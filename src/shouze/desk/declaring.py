@@ -35,7 +35,7 @@ from shouze.rules.document import read_document
 from shouze.web import nested
 from shouze.web.forms import FilesField
 from shouze.web.nested import Plain
-from shouze.web.pages.asking import entry_of, person_of, register_of
+from shouze.web.pages.asking import entry_of, person_of, register_of, version_of
 from shouze.web.published import rendered
 from shouze.web.reading import say, told
 
@@ -51,10 +51,9 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
     do = request.POST.get("do", "save")
     if do != "save":
         return _editor(request, row, nested.change(form.PARTS, given, do))
-    version = request.POST.get("version", "")
-    asked = Asked({"content": form.content_of(given, row.service)}, version=int(version) if version.isdecimal() else 0)
+    asked = Asked({"content": form.content_of(given, row.service)}, version=version_of(request) or 0)
     try:
-        acting.do(REGISTER, _write(), row.pk, person_of(request), asked)
+        acting.do(REGISTER, REGISTER.act("write"), row.pk, person_of(request), asked)
     except (InvalidError, ConflictError) as problem:
         messages.error(request, say(problem.detail))
         return _editor(request, row, given, status=409)
@@ -194,13 +193,9 @@ def _row(request: HttpRequest, number: str) -> DeclarationRow:
 
 def _draft(request: HttpRequest, number: str) -> DeclarationRow:
     row = _row(request, number)
-    if refusal_of(REGISTER, _write(), row, person_of(request), timezone.now()) is not None:
+    if refusal_of(REGISTER, REGISTER.act("write"), row, person_of(request), timezone.now()) is not None:
         raise PermissionDenied
     return row
-
-
-def _write() -> Any:
-    return REGISTER.act("write")
 
 
 def _form(row: DeclarationRow, given: Plain) -> dict[str, Any]:

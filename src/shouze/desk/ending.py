@@ -27,6 +27,7 @@ from shouze.language import Text
 from shouze.registers import one_time_codes, vocabulary
 from shouze.registers.describing import Choices
 from shouze.registers.mailing import mail_server
+from shouze.registers.office import EndedService
 from shouze.registers.ports import GIVEN
 
 KEPT = timedelta(days=1096)
@@ -59,23 +60,10 @@ class Handed(NamedTuple):
         return mark_safe(drawn.svg_inline(omitsize=True, border=2))  # noqa: S308 - an image made of the link's modules
 
 
-class Told(msgspec.Struct, frozen=True):
-    """What the portal is told of a service that staff ended: whose, which, when, what ends when, who has copies."""
-
-    token: str
-    subject: str
-    service: str
-    asked_at: datetime
-    held: list[HeldOfOwn]
-    recipients: list[str] | None
-    record: dict[str, Any] | None
-
-
 def ways_to_tell(service: str, purpose: str) -> Choices:
     """Return the items of a purpose that the link can be sent to."""
-    rule = vocabulary.policy().get("services", {}).get(service, {}).get("purposes", {}).get(purpose, {})
     ways = one_time_codes.channels()
-    return {item: ways[item] for item in rule.get("items", {}) if item in ways}
+    return {item: ways[item] for item in vocabulary.declared_items(service, purpose) if item in ways}
 
 
 def end(request: HttpRequest, ask: Ask, about: dict[str, Any], told_by: str) -> Handed:
@@ -102,13 +90,13 @@ def end(request: HttpRequest, ask: Ask, about: dict[str, Any], told_by: str) -> 
     return Handed(vocabulary.service_words(service), now, link, sent)
 
 
-def by_link(token: str) -> Told | None:
+def by_link(token: str) -> EndedService | None:
     """Return what was ended, for whoever has the link whose digest this is."""
     row = Ended.objects.filter(token=token, until__gt=GIVEN.now()).first()
     return _told(row) if row else None
 
 
-def of_subject(subject: str) -> Sequence[Told]:
+def of_subject(subject: str) -> Sequence[EndedService]:
     """Return what staff ended of a user's, as far as the portal has not taken it over."""
     return [_told(each) for each in Ended.objects.filter(subject=subject, until__gt=GIVEN.now()).order_by("asked_at")]
 
@@ -118,9 +106,9 @@ def taken_over(token: str) -> None:
     Ended.objects.filter(token=token).delete()
 
 
-def _told(row: Ended) -> Told:
+def _told(row: Ended) -> EndedService:
     held = msgspec.convert(row.held, list[HeldOfOwn])
-    return Told(row.token, row.subject, row.service, row.asked_at, held, row.recipients, row.record)
+    return EndedService(row.token, row.subject, row.service, row.asked_at, held, row.recipients, row.record)
 
 
 def _keep(row: Ended, done: Left) -> None:

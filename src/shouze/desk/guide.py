@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from shouze.language import Text
 from shouze.registers.finding import registers
-from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import trusted
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
 from shouze.registers.roles import Role
@@ -98,7 +98,7 @@ AT_AN_ASSOCIATION = (
         Text("会员登记协会的地址，双方核对后公文才往来",
              "A member names your address; dispatches go once both have compared"),
         "peers",
-        lambda: Peer.objects.filter(state="trusted", side="operator").exists(),
+        lambda: trusted("operator").exists(),
     ),
     Step(
         Text("起草自律公约", "Draft a code of self-discipline"),

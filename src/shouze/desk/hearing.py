@@ -11,9 +11,6 @@ from __future__ import annotations
 
 import base64
 import time
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from hashlib import sha256
 from hmac import compare_digest
 from typing import Annotated, Any, Literal
 
@@ -22,43 +19,32 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
 
-from shouze.client.assertions import ED25519_ALONE
+from shouze.client.asserted import Claims, digest_of, read_signed
 from shouze.desk.models import Heard
 from shouze.desk.office import EVERYBODY, LARGEST, MEDIA, ForAll, Message, Trouble, decode, encode
 from shouze.errors import InvalidError, ShouzeError, UnauthenticatedError, UnavailableError
 from shouze.language import Text
 from shouze.registers.ports import GIVEN
 
-LONGEST, LEEWAY = timedelta(seconds=120), timedelta(seconds=30)
 KEPT_SECONDS = 2.0
 """How long the key that the policy names is taken as still named."""
 _FACE = "portal"
 _HEADER = "shouze-assertion"
-_Seconds = Annotated[int, msgspec.Meta(ge=0, le=2**33)]
 _kept: tuple[float, dict[str, str]] = (-KEPT_SECONDS, {})
 
 
-class Claims(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the portal says: who it is, for whom it asks, from when until when, a number, the body's SHA-256."""
+class Asking(Claims, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the portal says beside: for whom it asks, by which sign-in, and the SHA-256 of the body."""
 
-    iss: str
     aud: Literal["shouze-office"]
     sub: Annotated[str, msgspec.Meta(pattern=r"\A(?:[0-9a-z]{26}|everybody)\Z")]
     kind: Literal["subject"]
     sid: str
-    iat: _Seconds
-    exp: _Seconds
-    jti: Annotated[str, msgspec.Meta(pattern=r"\A[!-~]{16,128}\Z")]
     bd: str
 
-    @property
-    def over(self) -> datetime:
-        """Return the moment from which nobody takes it any more."""
-        return datetime.fromtimestamp(self.exp, UTC) + LEEWAY
+
+_claims = msgspec.json.Decoder(Asking)
 
 
 @csrf_exempt
@@ -76,7 +62,7 @@ def office(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest) -> Any:
     claims = read(request.headers.get(_HEADER, ""))
     body = _body(request)  # which nobody but the portal makes us read
-    if not compare_digest(claims.bd, _digest(body)):
+    if not compare_digest(claims.bd, digest_of(body)):
         raise UnauthenticatedError
     _spend(claims)
     asked = _read(body)
@@ -88,20 +74,16 @@ def _answer(request: HttpRequest) -> Any:
     return asked.answer(claims.sub)
 
 
-def read(text: str) -> Claims:
+def read(text: str) -> Asking:
     """Return what the portal says; UnauthenticatedError for every reason against it alike."""
     for issuer, public in _portals().items():
-        try:
-            signed = jws.deserialize_compact(text, _key(public), registry=ED25519_ALONE)
-            claims = msgspec.json.decode(signed.payload, type=Claims)
-        except (JoseError, ValueError, TypeError, KeyError, RecursionError):
-            continue
-        if claims.iss == issuer and _in_time(claims):
-            return claims
+        signed = read_signed(text, base64.b64decode(public), _claims)
+        if signed is not None and signed[0].iss == issuer and signed[0].holds(GIVEN.now()):
+            return signed[0]
     raise UnauthenticatedError
 
 
-def _spend(claims: Claims) -> None:
+def _spend(claims: Asking) -> None:
     """Note that it was heard; UnauthenticatedError for one that was before."""
     Heard.objects.filter(until__lt=GIVEN.now()).delete()
     try:
@@ -144,18 +126,3 @@ def _read(body: bytes) -> Message:
     except (msgspec.DecodeError, ValueError, RecursionError):
         raise InvalidError from None
     return asked
-
-
-def _in_time(claims: Claims) -> bool:
-    issued, expires = (datetime.fromtimestamp(each, UTC) for each in (claims.iat, claims.exp))
-    return timedelta(0) < expires - issued <= LONGEST and issued - LEEWAY <= GIVEN.now() < claims.over
-
-
-def _digest(body: bytes) -> str:
-    return base64.urlsafe_b64encode(sha256(body).digest()).decode().rstrip("=")
-
-
-@lru_cache(maxsize=16)
-def _key(public_key: str) -> OKPKey:
-    encoded = base64.urlsafe_b64encode(base64.b64decode(public_key)).decode().rstrip("=")
-    return OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": encoded})

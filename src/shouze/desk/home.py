@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from shouze.desk.charts import by_age, by_day
 from shouze.desk.guide import steps_for
 from shouze.registers.entitling import may_see, sees_all
-from shouze.registers.finding import registers
+from shouze.registers.finding import numbers_of, registers
 from shouze.registers.people.models import Person
 from shouze.registers.rows import Clock, Effect, Event
 from shouze.web.pages.asking import person_of
@@ -77,19 +77,9 @@ def _lately(person: Person) -> list[dict[str, Any]]:
     known = registers()
     seen = [name for name, each in known.items() if sees_all(each, person)]
     events = Event.objects.filter(register__in=seen).select_related("by").order_by("-id")[:LATELY]
-    numbers = _numbers(list(events))
+    numbers = numbers_of(list(events))
     return [
         {"event": each, "register": known[each.register], "number": numbers.get((each.register, each.entry), ""),
          "act": known[each.register].title_of(each.act)}
         for each in events
     ]  # fmt: skip
-
-
-def _numbers(events: list[Event]) -> dict[tuple[str, int], str]:
-    """Return the numbers of the rows that the events are about, one query for each register among them."""
-    found: dict[tuple[str, int], str] = {}
-    for name in {each.register for each in events}:
-        ids = [each.entry for each in events if each.register == name]
-        rows = registers()[name].rows().filter(pk__in=ids)
-        found |= {(name, pk): number for pk, number in rows.values_list("pk", "number")}
-    return found

@@ -29,7 +29,7 @@ from shouze.registers.people.models import Person
 from shouze.registers.timings.choosing import told
 from shouze.rules.declaration import Told
 from shouze.web.forms import form_of
-from shouze.web.pages.asking import entry_of, person_of, register_of
+from shouze.web.pages.asking import entry_of, person_of, register_of, version_of
 from shouze.web.reading import say
 
 
@@ -115,7 +115,7 @@ def reply(request: HttpRequest, number: str, register: str, act: str, kind: str)
     """Write an answer or a refusal, begun from a template where one is chosen; then it is an act like any other."""
     known, person = register_of(request, register), person_of(request)
     row, wanted = entry_of(known, number, person), known.act(act)
-    if wanted is None or not isinstance(row, Answered):
+    if not isinstance(row, Answered):
         raise Http404
     back = reverse("row", args=[register, number])
     if (why := refusal_of(known, wanted, row, person, timezone.now())) is not None:
@@ -127,7 +127,7 @@ def reply(request: HttpRequest, number: str, register: str, act: str, kind: str)
         form.fields["text"].initial = filled(_words(template, request.GET.get("words", "zh")), row)
         form.initial["text"] = form.fields["text"].initial
     if request.method == "POST" and form.is_valid():
-        asked = form.asked(_version(request))
+        asked = form.asked(version_of(request))
         asked.values.update(_used(template))  # type: ignore[attr-defined]  # the form made it, a plain dict
         try:
             acting.do(known, wanted, row.pk, person, asked)
@@ -153,8 +153,3 @@ def _words(template: Template, language: str) -> str:
 
 def _used(template: Template | None) -> dict[str, object]:
     return {"template": template.number, "edition": template.edition} if template is not None else {}
-
-
-def _version(request: HttpRequest) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() else None

@@ -18,6 +18,7 @@ from shouze.language import Text
 from shouze.registers.complaints import figures, filing
 from shouze.registers.complaints.fields import MATTERS
 from shouze.registers.describing import Attached
+from shouze.registers.office import EndedService, Figures, Filed, Wish
 from shouze.registers.publicly import Entrusted, Publicly, Rules
 from shouze.registers.requests import filing as asking
 from shouze.rules.declaration import Operator
@@ -126,11 +127,11 @@ class Matters(ForAll, frozen=True, tag="matters"):
 class Speed(ForAll, frozen=True, tag="figures"):
     """How fast complaints of a period were answered."""
 
-    gives: ClassVar[Any] = figures.Figures
+    gives: ClassVar[Any] = Figures
     since: datetime
     until: datetime
 
-    def answer(self) -> figures.Figures:
+    def answer(self) -> Figures:
         """Count them."""
         return figures.figures(self.since, self.until, self.until)
 
@@ -138,13 +139,13 @@ class Speed(ForAll, frozen=True, tag="figures"):
 class File(OfOne, frozen=True, tag="file"):
     """A complaint."""
 
-    gives: ClassVar[Any] = filing.Filed
+    gives: ClassVar[Any] = Filed
     matter: _Short
     service: _Short
     story: _Story
     enclosures: _Files
 
-    def answer(self, subject: str) -> filing.Filed:
+    def answer(self, subject: str) -> Filed:
         """File it."""
         return filing.file(subject, self.matter, self.service, self.story, self.enclosures)
 
@@ -152,9 +153,9 @@ class File(OfOne, frozen=True, tag="file"):
 class Mine(OfOne, frozen=True, tag="mine"):
     """One's complaints."""
 
-    gives: ClassVar[Any] = list[filing.Filed]
+    gives: ClassVar[Any] = list[Filed]
 
-    def answer(self, subject: str) -> list[filing.Filed]:
+    def answer(self, subject: str) -> list[Filed]:
         """List them."""
         return filing.mine(subject)
 
@@ -162,10 +163,10 @@ class Mine(OfOne, frozen=True, tag="mine"):
 class Look(OfOne, frozen=True, tag="look"):
     """One complaint with what was written."""
 
-    gives: ClassVar[Any] = filing.Filed
+    gives: ClassVar[Any] = Filed
     number: _Short
 
-    def answer(self, subject: str) -> filing.Filed:
+    def answer(self, subject: str) -> Filed:
         """Show it, and note that its answer was read."""
         return filing.look(subject, self.number)
 
@@ -173,11 +174,11 @@ class Look(OfOne, frozen=True, tag="look"):
 class Reopen(OfOne, frozen=True, tag="reopen"):
     """A complaint begun anew."""
 
-    gives: ClassVar[Any] = filing.Filed
+    gives: ClassVar[Any] = Filed
     number: _Short
     story: _Story
 
-    def answer(self, subject: str) -> filing.Filed:
+    def answer(self, subject: str) -> Filed:
         """Begin it anew."""
         return filing.reopen(subject, self.number, self.story)
 
@@ -185,10 +186,10 @@ class Reopen(OfOne, frozen=True, tag="reopen"):
 class Withdraw(OfOne, frozen=True, tag="withdraw"):
     """A complaint withdrawn."""
 
-    gives: ClassVar[Any] = filing.Filed
+    gives: ClassVar[Any] = Filed
     number: _Short
 
-    def answer(self, subject: str) -> filing.Filed:
+    def answer(self, subject: str) -> Filed:
         """Withdraw it."""
         return filing.withdraw(subject, self.number)
 
@@ -196,14 +197,14 @@ class Withdraw(OfOne, frozen=True, tag="withdraw"):
 class AskCorrection(OfOne, frozen=True, tag="ask-correction"):
     """A correction that a person looks at."""
 
-    gives: ClassVar[Any] = asking.Wish
+    gives: ClassVar[Any] = Wish
     service: _Short
     purpose: _Short
     item: _Short
     value: _Story
     enclosures: _Files
 
-    def answer(self, subject: str) -> asking.Wish:
+    def answer(self, subject: str) -> Wish:
         """File it as a request, sealed."""
         return asking.ask_correction(subject, self.service, self.purpose, self.item, self.value, self.enclosures)
 
@@ -211,9 +212,9 @@ class AskCorrection(OfOne, frozen=True, tag="ask-correction"):
 class Corrections(OfOne, frozen=True, tag="corrections"):
     """What one asked to have corrected."""
 
-    gives: ClassVar[Any] = list[asking.Wish]
+    gives: ClassVar[Any] = list[Wish]
 
-    def answer(self, subject: str) -> list[asking.Wish]:
+    def answer(self, subject: str) -> list[Wish]:
         """List it."""
         return asking.corrections(subject)
 
@@ -221,9 +222,9 @@ class Corrections(OfOne, frozen=True, tag="corrections"):
 class Endings(OfOne, frozen=True, tag="endings"):
     """What staff ended of one's own."""
 
-    gives: ClassVar[Any] = list[ending.Told]
+    gives: ClassVar[Any] = list[EndedService]
 
-    def answer(self, subject: str) -> Sequence[ending.Told]:
+    def answer(self, subject: str) -> Sequence[EndedService]:
         """List it."""
         return ending.of_subject(subject)
 
@@ -231,10 +232,10 @@ class Endings(OfOne, frozen=True, tag="endings"):
 class Ended(ForAll, frozen=True, tag="ended"):
     """What staff ended, for whoever has the link whose digest this is: they need not be anybody's any more."""
 
-    gives: ClassVar[Any] = ending.Told | None
+    gives: ClassVar[Any] = EndedService | None
     token: _Short
 
-    def answer(self) -> ending.Told | None:
+    def answer(self) -> EndedService | None:
         """Return it."""
         return ending.by_link(self.token)
 

@@ -27,7 +27,7 @@ from shouze.desk.charts import by_hour
 from shouze.errors import InvalidError, UnavailableError
 from shouze.language import Text
 from shouze.registers import vocabulary
-from shouze.registers.asking import asked_of_door, told
+from shouze.registers.asking import asked_of_door
 from shouze.registers.describing import Choices
 from shouze.registers.dooring import send_waiting
 from shouze.registers.finding import registers
@@ -35,8 +35,10 @@ from shouze.registers.people.models import Person
 from shouze.registers.records.importing import COLUMNS, import_csv
 from shouze.registers.records.register import BY
 from shouze.registers.roles import OVERSEEING
+from shouze.registers.saying import words_of
 from shouze.web.forms import MISSING
 from shouze.web.pages.asking import person_of
+from shouze.web.pages.exporting import guarded
 from shouze.web.reading import say
 
 PAGE, MOST_PROOFS = 50, 100
@@ -123,7 +125,7 @@ def search(request: HttpRequest) -> HttpResponse:
             shown["counts"] = _counts(shown["tally"])
             shown["kept"] = [(name, request.POST.get(name, "")) for name in form.fields]
         except (ClientError, InvalidError, UnavailableError) as problem:
-            shown["refused"], status = _words(problem), problem.kind.status
+            shown["refused"], status = words_of(problem), problem.kind.status
     return render(request, "desk/records.html", shown, status=status)
 
 
@@ -142,7 +144,7 @@ def export(request: HttpRequest) -> HttpResponse:
         places = [each.index for each in records]
         proved = asked_of_door(person, lambda door: door.prove_records(**why, records=places)) if places else None
     except (ClientError, InvalidError, UnavailableError) as problem:
-        shown = {"form": form, "outcomes": OUTCOMES, "refused": _words(problem)}
+        shown = {"form": form, "outcomes": OUTCOMES, "refused": words_of(problem)}
         return render(request, "desk/records.html", shown, status=problem.kind.status)
     answer = HttpResponse(_packed(records, proved), content_type="application/zip")
     answer.headers["Content-Disposition"] = f'attachment; filename="records-{timezone.localdate()}.zip"'
@@ -236,12 +238,11 @@ def _act(name: str) -> Text:
     if (found := vocabulary.ACTION_WORDS.get(name)) is not None:
         return found
     if name.startswith("check-"):
-        return Text("检查：{zh}", "Check: {en}").fill(**_act(name.removeprefix("check-"))._asdict())
+        return Text("检查：{act}", "Check: {act}").fill(act=_act(name.removeprefix("check-")))
     for register in registers().values():
         if name.startswith(f"{register.name}-"):
-            act = register.act(name.removeprefix(f"{register.name}-")) or register.creating
-            words = {"zh": register.title.zh, "en": register.title.en, "of_zh": act.title.zh, "of_en": act.title.en}
-            return Text("{zh}：{of_zh}", "{en}: {of_en}").fill(**words)
+            act = register.find_act(name.removeprefix(f"{register.name}-")) or register.creating
+            return Text("{register}：{act}", "{register}: {act}").fill(register=register.title, act=act.title)
     return _OTHERS.get(name, Text(name, name))
 
 
@@ -290,15 +291,8 @@ def _cell(value: object) -> str:
         return ",".join(map(str, value))
     if isinstance(value, datetime):
         return timezone.localtime(value).isoformat()
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return guarded("" if value is None else str(value))
 
 
 def _offered(choices: Any) -> list[tuple[str, str]]:
     return [(key, say(text)) for key, text in choices.items()]
-
-
-def _words(problem: ClientError | InvalidError | UnavailableError) -> Text:
-    if isinstance(problem, ClientError):
-        return told(problem)
-    return Text(f"{problem.detail.zh}：{problem.remedy.zh}", f"{problem.detail.en}: {problem.remedy.en}")

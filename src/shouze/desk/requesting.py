@@ -7,7 +7,7 @@ for it, and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -16,38 +16,26 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from shouze.client import Client, ClientError, Place, Subject
+from shouze.client import Place, Subject
 from shouze.desk.counter_forms import CancelForm, CorrectForm
-from shouze.desk.ending import Handed, end, ways_to_tell
-from shouze.errors import InvalidError, SealedError, UnavailableError
+from shouze.desk.door_work import DoorWork, take_step
+from shouze.desk.ending import end, ways_to_tell
+from shouze.errors import InvalidError, SealedError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
 from shouze.registers.acting import Asked
-from shouze.registers.asking import asked_of_door, told
-from shouze.registers.dooring import send_waiting
-from shouze.registers.people.models import Person
 from shouze.registers.requests.filing import Asking, asking
 from shouze.registers.requests.models import Request
 from shouze.registers.requests.register import ASKED, BY, REGISTER
+from shouze.registers.saying import words_of
 from shouze.web.pages.asking import entry_of, person_of, register_of
 
-Refused = ClientError | UnavailableError | InvalidError
 
+@dataclass(kw_only=True)
+class _UnderWay(DoorWork):
+    """A request of a user's, being dealt with."""
 
-@dataclass
-class _UnderWay:
-    request: HttpRequest
-    person: Person
     row: Request
-    values: dict[str, str] = field(default_factory=dict, repr=False)
-    wrong: dict[str, Any] = field(default_factory=dict, repr=False)
-    refused: Refused | None = None
-    note: Text | None = None
-    handed: Handed | None = field(default=None, repr=False)
-
-    def ask(self, verb: Callable[[Client], Any]) -> Any:
-        """Return what the door answers in the person's name."""
-        return asked_of_door(self.person, verb)
 
     def about(self, *purposes: str) -> dict[str, Any]:
         """Return what every question says; the request's number is its ticket."""
@@ -59,9 +47,7 @@ class _UnderWay:
 
     def follow(self, act: str, *of: str) -> None:
         """Note in the register what was done at the door."""
-        wanted = REGISTER.act(act)
-        if wanted is not None:
-            self.row = acting.follow(REGISTER, wanted, self.row.pk, self.person, Asked({"of": list(of)}))
+        self.row = acting.follow(REGISTER, REGISTER.act(act), self.row.pk, self.person, Asked({"of": list(of)}))
 
 
 @login_required
@@ -73,16 +59,9 @@ def at_door(request: HttpRequest, number: str) -> HttpResponse:
     # A13-3-permissions: by those who deal with requests, while one is open; the door decides each step once more
     if not isinstance(row, Request) or not BY & person.roles or row.state != "open" or row.identified_at is None:
         raise PermissionDenied
-    under_way = _UnderWay(request, person, row)
+    under_way = _UnderWay(request=request, person=person, row=row)
     if request.method == "POST":
-        step = _STEPS.get(request.POST.get("do", ""))
-        if step is None:
-            raise Http404
-        try:
-            step(under_way)
-        except (ClientError, InvalidError, UnavailableError) as problem:
-            under_way.refused = problem
-        send_waiting()
+        take_step(under_way, _STEPS)
     return _page(under_way)
 
 
@@ -96,12 +75,10 @@ def _show(under_way: _UnderWay) -> None:
 
 
 def _correct(under_way: _UnderWay) -> None:
-    form = CorrectForm(_items(under_way.row), under_way.request.POST)
-    if not form.is_valid():
-        under_way.wrong["correct"] = form
+    given = under_way.given("correct", CorrectForm(_items(under_way.row), under_way.request.POST))
+    if given is None:
         return
-    item = form.cleaned_data["item"]
-    values = {item: form.cleaned_data["value"]}
+    item, values = given["item"], {given["item"]: given["value"]}
     # A09-2-query: a correction takes effect at the door with this act
     under_way.ask(lambda door: door.correct(**under_way.about(), values=values))
     under_way.follow("corrected", item)
@@ -135,7 +112,7 @@ def _wish(under_way: _UnderWay) -> Asking | None:
 
 def _withdraw(under_way: _UnderWay) -> None:
     purpose = under_way.request.POST.get("purpose", "")
-    if purpose not in _purposes(under_way.row):
+    if purpose not in vocabulary.consented_purposes(under_way.row.service):
         raise Http404
     # A09-4-stop: use ends with this act
     under_way.ask(lambda door: door.withdraw(**under_way.about(purpose)))
@@ -146,8 +123,7 @@ def _withdraw(under_way: _UnderWay) -> None:
 def _cancel(under_way: _UnderWay) -> None:
     row = under_way.row
     form = CancelForm(ways_to_tell(row.service, row.purpose), under_way.request.POST)
-    if not form.is_valid():
-        under_way.wrong["cancel"] = form
+    if under_way.given("cancel", form) is None:
         return
     under_way.handed = end(under_way.request, under_way.ask, under_way.about(), form.told)
     under_way.follow("cancelled", under_way.row.service)
@@ -159,17 +135,8 @@ _STEPS: dict[str, Callable[[_UnderWay], None]] = {
 }  # fmt: skip
 
 
-def _rule(row: Request) -> dict[str, Any]:
-    found: dict[str, Any] = vocabulary.policy().get("services", {}).get(row.service, {})
-    return found
-
-
 def _items(row: Request) -> list[str]:
-    return list(_rule(row).get("purposes", {}).get(row.purpose, {}).get("items", {}))
-
-
-def _purposes(row: Request) -> list[str]:
-    return [name for name, rule in _rule(row).get("purposes", {}).items() if not rule.get("law")]
+    return vocabulary.declared_items(row.service, row.purpose)
 
 
 def _page(under_way: _UnderWay) -> HttpResponse:
@@ -177,23 +144,12 @@ def _page(under_way: _UnderWay) -> HttpResponse:
     known, refused, wish = vocabulary.purposes(), under_way.refused, _wish(under_way)
     shown: dict[str, Any] = {
         "row": row, "kind": ASKED[row.kind], "note": under_way.note,
-        "refused": _words(refused) if refused else None, "wish": wish,
+        "refused": words_of(refused) if refused else None, "wish": wish,
         "wished": words.get(wish.item, Text(wish.item, wish.item)) if wish else None,
         "items": [(each, words.get(each, Text(each, each)), under_way.values.get(each)) for each in _items(row)],
-        "purposes": [(each, known.get(each, Text(each, each))) for each in _purposes(row)],
+        "purposes": [(each, known.get(each, Text(each, each))) for each in vocabulary.consented_purposes(row.service)],
         "correct": under_way.wrong.get("correct") or CorrectForm(_items(row)),
         "cancel": under_way.wrong.get("cancel") or CancelForm(ways_to_tell(row.service, row.purpose)),
         "handed": under_way.handed,
     }  # fmt: skip
-    status = _status(refused) if refused else 422 if under_way.wrong else 200
-    return render(under_way.request, "desk/request_door.html", shown, status=status)
-
-
-def _words(problem: Refused) -> Text:
-    if isinstance(problem, ClientError):
-        return told(problem)
-    return Text(f"{problem.detail.zh}：{problem.remedy.zh}", f"{problem.detail.en}: {problem.remedy.en}")
-
-
-def _status(problem: Refused) -> int:
-    return problem.kind.status if problem.kind.status != 401 else 403
+    return render(under_way.request, "desk/request_door.html", shown, status=under_way.status)

@@ -29,7 +29,7 @@ from shouze.registers.selfinspections.judging import RESULTS
 from shouze.registers.selfinspections.models import SelfInspection
 from shouze.registers.selfinspections.register import REGISTER
 from shouze.registers.shortcomings.models import Shortcoming
-from shouze.web.pages.asking import entry_of, person_of, register_of
+from shouze.web.pages.asking import entry_of, person_of, register_of, version_of
 from shouze.web.pages.row import history
 
 YEARS = 5
@@ -69,9 +69,8 @@ def checklist(request: HttpRequest, number: str) -> HttpResponse:
             "duties": _given(request, "duty", (each["duty"] for each in row.plan)),
             "records": _given(request, "record", (str(each["index"]) for each in row.sample)),
         }
-        version = request.POST.get("version", "")
         try:
-            asked = Asked(given, version=int(version) if version.isdecimal() else 0)
+            asked = Asked(given, version=version_of(request) or 0)
             acting.do(REGISTER, act, row.pk, person, asked)
         except (InvalidError, ConflictError) as wrong:
             problem = wrong
@@ -123,8 +122,6 @@ def years(request: HttpRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest, number: str, name: str) -> tuple[SelfInspection, Person, Act[SelfInspection]]:
     row, person, act = _row(request, number), person_of(request), REGISTER.act(name)
-    if act is None:
-        raise Http404
     if (why := refusal_of(REGISTER, act, row, person, GIVEN.now())) is not None:
         raise NotYoursError(why)
     return row, person, act

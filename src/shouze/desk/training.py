@@ -26,7 +26,7 @@ from shouze.registers.entitling import open_pages, refusal_of
 from shouze.registers.trainings.models import STATES, Training
 from shouze.registers.trainings.register import REGISTER
 from shouze.web.forms import MISSING
-from shouze.web.pages.asking import entry_of, person_of, register_of
+from shouze.web.pages.asking import entry_of, person_of, register_of, version_of
 from shouze.web.reading import say
 from shouze.web.writing import written
 
@@ -71,8 +71,7 @@ def _taken(
         return render(request, "desk/training_test.html", shown, status=422)
     answers = {int(name[1:]): _chosen(value) for name, value in form.cleaned_data.items()}
     graded = content.grade(whole.questions, answers)
-    version = int(text) if (text := request.POST.get("version", "")).isdecimal() else None
-    asked = Asked({"answers": answers}, reason=f"{graded.right}/{graded.asked}", version=version)
+    asked = Asked({"answers": answers}, reason=f"{graded.right}/{graded.asked}", version=version_of(request))
     done = acting.do(REGISTER, TAKE, row.pk, person_of(request), asked)
     send_waiting()
     passed = graded.percent >= course.pass_percent

@@ -26,7 +26,7 @@ from shouze.language import Text
 from shouze.rules.policy import Policy
 from shouze.rules.refusal import Refusal, RefusedError
 from shouze.rules.standing import Held, Standing
-from shouze.rules.use import USAGE
+from shouze.rules.use import USAGE, service_of
 
 TRIES = 8
 
@@ -218,7 +218,7 @@ async def unbind_what_ended(room: Room, subject: str, standing: Standing, now: d
         await room.custody.unbind(subject, None, now, forget=True)
         return
     in_use = {service for service, ended in standing.services.items() if ended is None}
-    lively = {item for ground, items in standing.held.items() if ground.partition("/")[0] in in_use for item in items}
+    lively = {item for ground, items in standing.held.items() if service_of(ground) in in_use for item in items}
     ended = []
     for item in await room.custody.bound(subject):
         traits = room.policy.traits(item)

@@ -19,6 +19,7 @@ from shouze.gateway.wording import who_and_where
 from shouze.journal.record import Receipt, Record
 from shouze.ledger.entry import Draft, Verdict, What
 from shouze.rules.standing import Agreement, Consent, Standing
+from shouze.rules.use import parts_of, service_of
 
 MOST = 10_000
 """Subjects that one call counts at the most."""
@@ -90,7 +91,7 @@ async def count_consents(room: Room, visitor: Visitor, after: str | None, limit:
             break
     over = looked < limit
     tallies = tuple(
-        Tally(*_named(ground), version, standing[ground, version], withdrawn[ground, version])
+        Tally(*parts_of(ground), version, standing[ground, version], withdrawn[ground, version])
         for ground, version in sorted({*standing, *withdrawn})
     )
     receipt = await _record(room, visitor, looked)
@@ -105,16 +106,11 @@ def share_of(subject: str) -> float:
     return float(number + 1) / float(32 ** len(subject[:_PLACES]))
 
 
-def _named(ground: str) -> tuple[str, str]:
-    service, _, purpose = ground.partition("/")
-    return service, purpose
-
-
 def _add(
     subject: Standing, now: datetime, standing: Counter[tuple[str, int]], withdrawn: Counter[tuple[str, int]]
 ) -> None:
     for ground, each in subject.consents.items():
-        left = subject.services.get(ground.partition("/")[0])
+        left = subject.services.get(service_of(ground))
         if each.withdrawn_at is not None:
             withdrawn[ground, each.version] += 1
         elif (each.until is None or each.until > now) and (left is None or left > now):

@@ -28,6 +28,7 @@ from shouze.ledger.entry import Draft, Verdict, What, Where, Who
 from shouze.rules.period import after
 from shouze.rules.policy import Policy
 from shouze.rules.standing import Held, Standing
+from shouze.rules.use import service_of
 
 PAGE = 200
 TOGETHER = 64
@@ -160,7 +161,7 @@ def left(policy: Policy, standing: Standing, service: str, now: datetime, undo: 
     standing = standing.left(service, now)
     held: dict[str, dict[str, Held]] = {}
     for ground, items in standing.held.items():
-        mine = ground.partition("/")[0] == service
+        mine = service_of(ground) == service
         held[ground] = {item: _ended(policy, ground, each, now, undo) if mine else each for item, each in items.items()}
     return replace(standing, held=held)
 

@@ -6,6 +6,7 @@ that, of the present holder alone, and nothing else in its own name.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -27,7 +28,7 @@ from shouze.rules.decide import decide
 from shouze.rules.policy import Policy
 from shouze.rules.refusal import Refusal, RefusedError
 from shouze.rules.standing import Held, Standing
-from shouze.rules.use import SUBJECT_RIGHTS, Actor, Use
+from shouze.rules.use import SUBJECT_RIGHTS, Actor, Use, service_of
 from shouze.vault.blind_index import tag
 
 ACT_RECOGNISE, ACT_READ = "recognise", "read-standing"
@@ -123,7 +124,7 @@ def resumed(policy: Policy, standing: Standing, service: str) -> Standing:
 
     held = {
         ground: {item: restored(ground, each) for item, each in items.items()}
-        if ground.partition("/")[0] == service
+        if service_of(ground) == service
         else items
         for ground, items in standing.held.items()
     }
@@ -131,15 +132,19 @@ def resumed(policy: Policy, standing: Standing, service: str) -> Standing:
 
 
 async def note_own(
-    room: Room, visitor: Visitor, act: str, rows: int, sought: dict[str, Value], refusal: Refusal | None
-) -> Receipt:
-    """Record a subject's look at the records of its own; RefusedError after it where it was refused."""
+    room: Room, visitor: Visitor, act: str, rows: int, sought: Mapping[str, Value] | None = None,
+    refusal: Refusal | None = None,
+) -> Receipt:  # fmt: skip
+    """Record a subject's look at the records of its own; RefusedError after it where it was refused.
+
+    ``rows`` is how many records it was shown; ``sought`` is what it named, to which the leaf only commits.
+    """
     subject = visitor.actor.id if visitor.actor.kind == "subject" and not refusal else None
-    return await _record(room, visitor, What(act, (SUBJECT_RIGHTS,), (), rows), refusal, sought, subject)
+    return await _record(room, visitor, What(act, (SUBJECT_RIGHTS,), (), rows), refusal, sought or {}, subject)
 
 
 async def _record(
-    room: Room, visitor: Visitor, what: What, refusal: Refusal | None, private: dict[str, Value], subject: str | None
+    room: Room, visitor: Visitor, what: What, refusal: Refusal | None, private: Mapping[str, Value], subject: str | None
 ) -> Receipt:
     who, where, free = who_and_where(visitor)
     outcome = "refused" if refusal else "permitted"

@@ -103,17 +103,14 @@ async def approach(
     *,
     decider: Decider | None = None,
     grounds: tuple[str, ...] | None = (),
-    items: tuple[str, ...] | None = None,
     newcomer: str | None = None,
 ) -> Passage:
     """Find the subject and decide; nothing is opened, changed or recorded yet.
 
-    ``newcomer`` is the id of a subject that does not exist yet; ``grounds`` and ``items`` are those whose sealed values
-    are read along (None: all); ``decider`` replaces ``decide_all``.
+    ``newcomer`` is the id of a subject that does not exist yet; ``grounds`` are those whose sealed values are read
+    along (None: all); ``decider`` replaces ``decide_all``.
     """
-    asked = question(
-        room, request if newcomer is None else replace(request, subject=SubjectRef(newcomer)), grounds, items
-    )
+    asked = question(room, request if newcomer is None else replace(request, subject=SubjectRef(newcomer)), grounds)
     answer = await room.look_up(asked.query)
     policy = await room.policy_at(answer.epoch)
     if newcomer is not None:
@@ -131,7 +128,10 @@ class Question(NamedTuple):
 def question(
     room: Room, request: Request, grounds: tuple[str, ...] | None = (), items: tuple[str, ...] | None = None
 ) -> Question:
-    """Return the question that finds the request's subject; errors as in ``approach``."""
+    """Return the question that finds the request's subject: InvalidError for one that it does not name.
+
+    ``grounds`` and ``items`` are those whose sealed values are read along (None: all).
+    """
     if request.subject is None:
         raise InvalidError(Text("没有说明是哪个用户", "It does not say which subject"), field="subject")
     looked_up = _looked_up(request.subject, room.policy)

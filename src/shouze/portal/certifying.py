@@ -23,7 +23,7 @@ from shouze.portal import receipts
 from shouze.portal.models import Parting
 from shouze.portal.ports import GIVEN, door
 from shouze.portal.words import operator_name
-from shouze.web.reading import current
+from shouze.registers.languages import current
 
 KEPT = timedelta(days=1096)
 """How long the link works once the last thing in it is gone: as long as the log keeps what the certificate names."""

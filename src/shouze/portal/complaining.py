@@ -16,9 +16,10 @@ from shouze.portal.enclosing import checked
 from shouze.portal.limiting import Limit, demand
 from shouze.portal.ports import GIVEN, OfficePort
 from shouze.portal.rules import contact
-from shouze.portal.showing import show, status_of, told
+from shouze.portal.showing import show
 from shouze.portal.visiting import Visiting, signed_in
 from shouze.portal.words import Words
+from shouze.registers.saying import status_of, words_of
 from shouze.web.forms import MISSING, FilesField
 from shouze.web.reading import say
 
@@ -84,7 +85,7 @@ def complain(request: Visiting) -> HttpResponse:
                 request.visit.subject, given["matter"], given["service"], given["story"], checked(given["enclosures"])
             )
         except ShouzeError as problem:
-            form.add_error(problem.field if problem.field in form.fields else None, say(told(problem)))
+            form.add_error(problem.field if problem.field in form.fields else None, say(words_of(problem)))
         else:
             return redirect("complaint", filed.number)
     return show(request, "complain", {"form": form}, status=422 if request.method == "POST" else 200)
@@ -119,7 +120,7 @@ def _page(request: Visiting, number: str, problem: ShouzeError | None = None) ->
     shown = {
         "row": found, "said": [(SAID[kind], at, text) for kind, at, text in found.said if kind in SAID],
         "state": STATES.get(found.state), "service": Words.read().service(found.service),
-        "operator": contact(), "problem": told(problem) if problem else None,
+        "operator": contact(), "problem": words_of(problem) if problem else None,
         "overdue": found.answered_at is None and found.due is not None and found.due < GIVEN.now(),
     }  # fmt: skip
     return show(request, "complaint", shown, status=status_of(problem) if problem else 200)

@@ -17,10 +17,11 @@ from shouze.portal.held import release
 from shouze.portal.limiting import demand, digest
 from shouze.portal.ports import GIVEN
 from shouze.portal.receipts import receipt_of
-from shouze.portal.showing import show, status_of, told
+from shouze.portal.showing import show
 from shouze.portal.signing_in import CodeForm
 from shouze.portal.visiting import Visiting, own_door, signed_in
 from shouze.portal.words import Words
+from shouze.registers.saying import status_of, words_of
 from shouze.web.reading import say
 
 CHANNEL = "portal"
@@ -178,6 +179,6 @@ def _page(request: Visiting, problem: ShouzeError | None = None) -> HttpResponse
     try:
         services = asked_of(own_door(request.visit).own_standing(), words)
     except ClientError as refused:
-        return show(request, "consents", {"problem": told(refused)}, status=status_of(refused))
-    shown = {"services": services, "problem": told(problem) if problem else None}
+        return show(request, "consents", {"problem": words_of(refused)}, status=status_of(refused))
+    shown = {"services": services, "problem": words_of(problem) if problem else None}
     return show(request, "consents", shown, status=status_of(problem) if problem else 200)

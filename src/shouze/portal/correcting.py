@@ -20,10 +20,11 @@ from shouze.portal.enclosing import checked
 from shouze.portal.held import service_of
 from shouze.portal.limiting import Limit, demand
 from shouze.portal.ports import GIVEN
-from shouze.portal.showing import show, status_of, told
+from shouze.portal.showing import show
 from shouze.portal.visiting import Visiting, own_door, signed_in
 from shouze.portal.words import Words
 from shouze.registers.ports import statutes
+from shouze.registers.saying import status_of, words_of
 from shouze.rules.forms import normalise
 from shouze.rules.use import SUBJECT_RIGHTS
 from shouze.web.forms import MISSING, NO_FILE, FilesField
@@ -57,7 +58,7 @@ def correct(request: Visiting, item: str) -> HttpResponse:
     try:
         stands = own_door(request.visit).own_standing()
     except ShouzeError as problem:
-        return show(request, "correct", {"problem": told(problem)}, status=status_of(problem))
+        return show(request, "correct", {"problem": words_of(problem)}, status=status_of(problem))
     if item not in {each.item for each in stands.held if not each.usage}:
         raise Http404
     alone = corrects_at_once(item, words)
@@ -67,7 +68,7 @@ def correct(request: Visiting, item: str) -> HttpResponse:
         try:
             (_at_once if alone else _ask)(request, stands, words, item, form.cleaned_data)
         except ShouzeError as problem:
-            form.add_error(problem.field if problem.field in form.fields else None, say(told(problem)))
+            form.add_error(problem.field if problem.field in form.fields else None, say(words_of(problem)))
         else:
             return redirect("held")
     shown = {"form": form, "item": words.item(item), "alone": alone, "channels": _channels(stands, words)}

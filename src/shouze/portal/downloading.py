@@ -18,13 +18,15 @@ from shouze.errors import ShouzeError
 from shouze.language import Text
 from shouze.portal.held import Shown, collected, items_of, release
 from shouze.portal.ports import GIVEN
-from shouze.portal.showing import show, status_of, told
+from shouze.portal.showing import show
 from shouze.portal.visiting import Visiting, own_door, signed_in
 from shouze.portal.words import Words, operator_name
+from shouze.registers.languages import current
 from shouze.registers.reporting import basis
+from shouze.registers.saying import status_of, words_of
 from shouze.reports.report import Cell, Facts, Prose, Report, Section, Table, said
 from shouze.reports.typesetting import set_pdf
-from shouze.web.reading import current, say
+from shouze.web.reading import say
 
 NAME = "personal-information"
 _COLUMNS = (Text("业务", "Service"), Text("目的", "Purpose"), Text("自", "Since"), Text("保存至", "Kept until"),
@@ -46,7 +48,7 @@ def download(request: Visiting) -> HttpResponse:
         door = own_door(request.visit)
         content = made(_opened(request, door))
     except ShouzeError as problem:
-        return show(request, "held", {"problem": told(problem), "items": []}, status=status_of(problem))
+        return show(request, "held", {"problem": words_of(problem), "items": []}, status=status_of(problem))
     answer = HttpResponse(content, content_type=media)
     answer["content-disposition"] = f'attachment; filename="{NAME}.{form}"'
     return answer

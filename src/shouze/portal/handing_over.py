@@ -7,8 +7,6 @@ body, never in an address, and a browser is asked before it is signed in: nobody
 
 from __future__ import annotations
 
-import base64
-from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
 import msgspec
@@ -17,37 +15,26 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
 
-from shouze.client.assertions import ED25519_ALONE
+from shouze.client.asserted import Claims, read_signed
 from shouze.portal.models import Spent
 from shouze.portal.ports import GIVEN, door
 from shouze.portal.showing import show
 from shouze.portal.signing_in import arrived
 
-LONGEST, LEEWAY = timedelta(seconds=120), timedelta(seconds=30)
 LARGEST = 4096
-_Seconds = Annotated[int, msgspec.Meta(ge=0, le=2**33)]
 
 
-class Claims(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an app says: who it is, of whom it speaks, from when until when, and the number that serves once."""
+class HandOver(Claims, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an app says beside: of whom it speaks, by the subject's id or by an identifier."""
 
-    iss: str
     aud: Literal["shouze-portal"]
-    iat: _Seconds
-    exp: _Seconds
-    jti: Annotated[str, msgspec.Meta(pattern=r"\A[!-~]{16,128}\Z")]
     sub: Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-z]{26}\Z")] | None = None
     item: str | None = None
     value: str | None = None
 
-    @property
-    def over(self) -> datetime:
-        """Return the moment from which nobody takes it any more."""
-        return datetime.fromtimestamp(self.exp, UTC) + LEEWAY
+
+_claims = msgspec.json.Decoder(HandOver)
 
 
 @csrf_exempt
@@ -66,15 +53,12 @@ def go_on(request: HttpRequest) -> HttpResponse:
     return arrived(request, subject, f"app:{app}")
 
 
-def read(text: str) -> Claims:
+def read(text: str) -> HandOver:
     """Return what an app says; PermissionDenied for every reason against it alike."""
     for app, public in GIVEN.apps.items() if len(text) <= LARGEST else ():
-        try:
-            signed = jws.deserialize_compact(text, _key(public), registry=ED25519_ALONE)
-            claims = msgspec.json.decode(signed.payload, type=Claims)
-        except (JoseError, ValueError, TypeError, KeyError, RecursionError):
-            continue
-        if claims.iss == app and _in_time(claims) and (claims.sub is None) != (claims.item is None):
+        signed = read_signed(text, public, _claims)
+        claims = signed[0] if signed else None
+        if claims and claims.iss == app and claims.holds(GIVEN.now()) and (claims.sub is None) != (claims.item is None):
             return claims
     raise PermissionDenied
 
@@ -93,13 +77,3 @@ def spend(text: str) -> tuple[str, str]:
     if subject is None:
         raise PermissionDenied
     return subject, claims.iss
-
-
-def _in_time(claims: Claims) -> bool:
-    issued, expires = (datetime.fromtimestamp(each, UTC) for each in (claims.iat, claims.exp))
-    return timedelta(0) < expires - issued <= LONGEST and issued - LEEWAY <= GIVEN.now() < claims.over
-
-
-def _key(public: bytes) -> OKPKey:
-    encoded = base64.urlsafe_b64encode(public).decode().rstrip("=")
-    return OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": encoded})

@@ -29,10 +29,12 @@ from shouze.client import (
 )
 from shouze.language import Text
 from shouze.portal.ports import GIVEN
-from shouze.portal.showing import show, status_of, told
+from shouze.portal.showing import show
 from shouze.portal.visiting import Visiting, own_door, signed_in
 from shouze.portal.words import Words, law
 from shouze.registers.declarations import comparing
+from shouze.registers.office import Wish
+from shouze.registers.saying import status_of, words_of
 from shouze.rules.use import SUBJECT_RIGHTS
 
 _SEEN = 200
@@ -62,7 +64,7 @@ def held(request: Visiting) -> HttpResponse:
         if request.method == "POST":
             opened = release(request, stands, request.POST.getlist("item"))
     except ClientError as refused:
-        return show(request, "held", {"problem": told(refused), "items": []}, status=status_of(refused))
+        return show(request, "held", {"problem": words_of(refused), "items": []}, status=status_of(refused))
     shown = items_of(stands, collected(door), Words.read(actors=True), opened)
     return show(request, "held", {"items": shown, "frozen": stands.frozen, "asked": _asked(request)})
 
@@ -116,7 +118,7 @@ def _shown(item: str, words: Words, opened: Released | None) -> Shown:
     return Shown(item, words.item(item), value=value, former=opened.former.get(item, ()) if opened else ())
 
 
-def _asked(request: Visiting) -> Sequence[Any]:
+def _asked(request: Visiting) -> Sequence[Wish]:
     """Return the corrections that the user asked the office for, without what they say."""
     return GIVEN.office.corrections(request.visit.subject) if GIVEN.office else ()
 

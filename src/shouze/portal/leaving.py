@@ -20,9 +20,10 @@ from shouze.portal import certifying, taking_over, visiting
 from shouze.portal.models import Parting, Visit
 from shouze.portal.parted import link_of, told_of
 from shouze.portal.ports import GIVEN
-from shouze.portal.showing import show, status_of, told
+from shouze.portal.showing import show
 from shouze.portal.visiting import Visiting, own_door, signed_in
 from shouze.portal.words import Words, law
+from shouze.registers.saying import status_of, words_of
 from shouze.rules.period import after
 
 UNDO_DAYS = 7
@@ -52,7 +53,7 @@ def leave(request: Visiting, service: str) -> HttpResponse:
         if request.method == "POST" and request.POST.get("when") in ("later", "now"):
             return _left(request, service, words)
     except ClientError as problem:
-        return show(request, "leave", {"problem": told(problem)}, status=status_of(problem))
+        return show(request, "leave", {"problem": words_of(problem)}, status=status_of(problem))
     unanswered = request.method == "POST"
     shown = {"service": words.service(service), "ends": ends, "kept": kept, "days": UNDO_DAYS, "unanswered": unanswered}
     return show(request, "leave", shown, status=422 if unanswered else 200)
@@ -92,7 +93,7 @@ def services(request: Visiting, problem: ClientError | None = None) -> HttpRespo
     try:
         stands = own_door(request.visit).own_standing()
     except ClientError as refused:
-        return show(request, "services", {"problem": told(refused)}, status=status_of(refused))
+        return show(request, "services", {"problem": words_of(refused)}, status=status_of(refused))
     taking_over.all_of(request.visit.subject)
     linked = set(certifying.of_subject(request.visit.subject).values_list("service", flat=True))
     shown = [
@@ -100,7 +101,7 @@ def services(request: Visiting, problem: ClientError | None = None) -> HttpRespo
          each.left and each.service in linked)
         for each in stands.services
     ]  # fmt: skip
-    return show(request, "services", {"services": shown, "problem": told(problem) if problem else None},
+    return show(request, "services", {"services": shown, "problem": words_of(problem) if problem else None},
                 status=status_of(problem) if problem else 200)  # fmt: skip
 
 

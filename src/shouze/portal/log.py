@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from shouze.client import ClientError
 from shouze.portal.ports import door
 from shouze.portal.receipts import public_keys
-from shouze.portal.showing import show, status_of, told
+from shouze.portal.showing import show
+from shouze.registers.saying import status_of, words_of
 
 
 @require_safe
@@ -21,7 +22,7 @@ def log(request: HttpRequest) -> HttpResponse:
         checkpoint = door().published("checkpoint").decode()
         shards: dict[str, Any] = msgspec.json.decode(door().published("shards"))
     except ClientError as problem:
-        return show(request, "log", {"problem": told(problem)}, status=status_of(problem))
+        return show(request, "log", {"problem": words_of(problem)}, status=status_of(problem))
     origin, size, root = checkpoint.split("\n")[:3]
     logs = shards["logs"]
     shown = {

@@ -20,8 +20,9 @@ from shouze.portal import certifying, taking_over
 from shouze.portal.limiting import Limit, demand
 from shouze.portal.models import Parting
 from shouze.portal.ports import GIVEN
-from shouze.portal.showing import show, status_of, told
+from shouze.portal.showing import show
 from shouze.portal.words import Words
+from shouze.registers.saying import status_of, words_of
 from shouze.web.forms import MISSING
 from shouze.web.reading import say
 
@@ -124,9 +125,9 @@ def _page(
     try:
         outcome = certifying.look(row)
     except ClientError as refused:
-        return show(request, "erasure", {"form": form, "problem": told(refused)}, status=status_of(refused))
+        return show(request, "erasure", {"form": form, "problem": words_of(refused)}, status=status_of(refused))
     shown = told_of(row, outcome, Words.read()) | {"secret": form.cleaned_data["secret"], "too_late": late}
-    shown["problem"] = told(problem) if problem else None
+    shown["problem"] = words_of(problem) if problem else None
     return show(request, "erasure", shown, status=status_of(problem) if problem else 409 if late else 200)
 
 

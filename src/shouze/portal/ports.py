@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.utils import timezone
@@ -18,6 +18,7 @@ from shouze.client import Client
 from shouze.errors import UnavailableError
 from shouze.language import Language, Text
 from shouze.registers.acting import Attached
+from shouze.registers.office import EndedService, Figures, Filed, Wish
 from shouze.registers.publicly import Entrusted, Publicly, Rules
 from shouze.rules.declaration import Operator
 
@@ -47,55 +48,47 @@ class Sending(Protocol):
 
 
 class OfficePort(Protocol):
-    """The office for complaints and corrections, as users reach it; each function is for the one subject it names.
-
-    What it returns has ``number``, ``state``, ``matter``, ``service``, ``received_at``, ``due``, ``answered_at``,
-    ``late``, ``may_reopen``, ``may_withdraw``, ``story`` and ``said`` (kind, when, text).
-    """
+    """The office for complaints and corrections, as users reach it; each function is for the one subject it names."""
 
     def matters(self) -> Mapping[str, Text]:
         """Return what one can complain about."""
         ...
 
-    def file(self, subject: str, matter: str, service: str, story: str, enclosures: Sequence[Attached]) -> Any:
+    def file(self, subject: str, matter: str, service: str, story: str, enclosures: Sequence[Attached]) -> Filed:
         """File a complaint."""
         ...
 
-    def mine(self, subject: str) -> Sequence[Any]:
+    def mine(self, subject: str) -> Sequence[Filed]:
         """Return a user's complaints, newest first."""
         ...
 
-    def look(self, subject: str, number: str) -> Any:
+    def look(self, subject: str, number: str) -> Filed:
         """Return one complaint with what was written; that its answer was read is noted."""
         ...
 
-    def reopen(self, subject: str, number: str, story: str) -> Any:
+    def reopen(self, subject: str, number: str, story: str) -> Filed:
         """Begin a complaint anew, because the answer did not settle it."""
         ...
 
-    def withdraw(self, subject: str, number: str) -> Any:
+    def withdraw(self, subject: str, number: str) -> Filed:
         """Withdraw a complaint."""
         ...
 
     def ask_correction(
         self, subject: str, service: str, purpose: str, item: str, value: str, enclosures: Sequence[Attached]
-    ) -> Any:
+    ) -> Wish:
         """Ask for a correction that a person looks at; value and proof are sealed."""
         ...
 
-    def corrections(self, subject: str) -> Sequence[Any]:
-        """Return what a user asked to have corrected: ``number``, ``words``, ``due``, ``answered_at``, ``late``,
-        ``why`` (a refusal's reason or None) and ``answer`` (what the house wrote back).
-        """
+    def corrections(self, subject: str) -> Sequence[Wish]:
+        """Return what a user asked to have corrected."""
         ...
 
-    def endings(self, subject: str) -> Sequence[Any]:
-        """Return what staff ended of a user's: ``token``, ``subject``, ``service``, ``asked_at``, ``held``,
-        ``recipients``, ``record``.
-        """
+    def endings(self, subject: str) -> Sequence[EndedService]:
+        """Return what staff ended of a user's."""
         ...
 
-    def ended(self, token: str) -> Any:
+    def ended(self, token: str) -> EndedService | None:
         """Return such a one by its token, which is the digest of its link's secret; None where there is none."""
         ...
 
@@ -103,8 +96,8 @@ class OfficePort(Protocol):
         """Say that it is kept here from now on."""
         ...
 
-    def figures(self, since: datetime, until: datetime) -> Any:
-        """Count answers over a period: ``received``, ``median`` (a timedelta or None), ``share`` (or None)."""
+    def figures(self, since: datetime, until: datetime) -> Figures:
+        """Count answers over a period."""
         ...
 
 

@@ -6,13 +6,13 @@ it stands a compact JWS (RFC 7515, EdDSA) over exactly these bytes.
 
 from __future__ import annotations
 
-import base64
 import json
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jws
-from joserfc.jwk import OKPKey
 
+from shouze.client.ed25519 import ALGORITHM, base64url, signing_key
 from shouze.errors import UnavailableError
 from shouze.language import Text
 from shouze.portal.agreeing import Asked
@@ -39,13 +39,24 @@ def signed(content: dict[str, Any]) -> bytes:
 
 def sign(body: bytes) -> str:
     """Return a compact JWS over bytes."""
-    text: str = jws.serialize_compact({"alg": "Ed25519", "kid": KEY_ID}, body, _key(), algorithms=["Ed25519"])
+    header = {"alg": ALGORITHM, "kid": KEY_ID}
+    text: str = jws.serialize_compact(header, body, signing_key(_key()), algorithms=[ALGORITHM])
     return text
 
 
 def public_keys() -> dict[str, Any]:
     """Return the portal's public key as a JWK set (RFC 7517)."""
-    return {"keys": [{"kty": "OKP", "crv": "Ed25519", "use": "sig", "kid": KEY_ID, "x": _public()}]}
+    return {
+        "keys": [
+            {
+                "kty": "OKP",
+                "crv": ALGORITHM,
+                "use": "sig",
+                "kid": KEY_ID,
+                "x": base64url(_key().public_key().public_bytes_raw()),
+            }
+        ]
+    }
 
 
 def _receipt(asked: Asked, subject: str) -> dict[str, Any]:
@@ -86,18 +97,7 @@ def _bytes(content: dict[str, Any]) -> bytes:
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def _key() -> OKPKey:
+def _key() -> Ed25519PrivateKey:
     if GIVEN.key is None:
         raise UnavailableError(Text("此处不能签名", "Nothing is signed here"))
-    private = _base64url(GIVEN.key.private_bytes_raw())
-    return OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": _public(), "d": private})
-
-
-def _public() -> str:
-    if GIVEN.key is None:
-        raise UnavailableError(Text("此处不能签名", "Nothing is signed here"))
-    return _base64url(GIVEN.key.public_key().public_bytes_raw())
-
-
-def _base64url(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    return GIVEN.key

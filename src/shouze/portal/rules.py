@@ -15,10 +15,11 @@ from shouze.portal import words
 from shouze.portal.ports import GIVEN
 from shouze.portal.showing import show
 from shouze.registers.declarations import comparing
+from shouze.registers.languages import current
+from shouze.registers.office import Figures
 from shouze.registers.publicly import Rules
 from shouze.rules.declaration import Declaration
 from shouze.web.published import rendered
-from shouze.web.reading import current
 
 YEAR = timedelta(days=365)
 
@@ -126,7 +127,7 @@ def _before(rows: list[Rules], row: Rules) -> Rules | None:
     return earlier[0] if earlier else None
 
 
-def answered_how_fast() -> Any:
+def answered_how_fast() -> Figures | None:
     """Return how fast complaints were answered in the last year; None where nobody is there to say."""
     now = GIVEN.now()
     try:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any
+from datetime import datetime
 
 from django.http import Http404
 
@@ -16,6 +16,7 @@ from shouze.portal import certifying
 from shouze.portal.models import Parting
 from shouze.portal.ports import GIVEN
 from shouze.portal.words import Words, law
+from shouze.registers.office import EndedService
 
 
 def found(secret: str) -> Parting | None:
@@ -43,7 +44,7 @@ def renewed(subject: str, service: str) -> tuple[str, Parting]:
     return made
 
 
-def _take_over(told: Any) -> Parting:
+def _take_over(told: EndedService) -> Parting:
     words = Words.read()
     plan = [_line(each, told.asked_at, words) for each in told.held]
     row = certifying.note(
@@ -54,7 +55,7 @@ def _take_over(told: Any) -> Parting:
     return row
 
 
-def _line(each: HeldOfOwn, asked_at: Any, words: Words) -> certifying.Line:
+def _line(each: HeldOfOwn, asked_at: datetime, words: Words) -> certifying.Line:
     rests = law(words.rule(each.service, each.purpose)) if each.law else None
     named = (rests.zh, rests.en) if rests else (each.law, each.law) if each.law else None
     by = max(each.due or asked_at, asked_at)

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 from shouze.client import ClientError, RecordOfOwn
 from shouze.language import Text
 from shouze.portal import words as said
-from shouze.portal.showing import show, status_of, told
+from shouze.portal.showing import show
 from shouze.portal.visiting import Visiting, own_door, signed_in
 from shouze.portal.words import Words
+from shouze.registers.saying import status_of, words_of
 
 PAGE = 50
 LOOKS = frozenset({"read-standing", "read-own-records", "prove-own-records"})
@@ -66,7 +67,7 @@ def used(request: Visiting) -> HttpResponse:
             **_ASKED[chosen], limit=PAGE, cursor=int(cursor) if cursor.isdecimal() and len(cursor) < 16 else None
         )
     except ClientError as refused:
-        return show(request, "used", {"problem": told(refused)}, status=status_of(refused))
+        return show(request, "used", {"problem": words_of(refused)}, status=status_of(refused))
     words = Words.read(actors=True)
     shown = {
         "groups": grouped([row_of(each, words) for each in page.records]), "older": page.cursor, "filters": FILTERS,
@@ -82,7 +83,7 @@ def proof(request: Visiting, index: int) -> HttpResponse:
     try:
         found = own_door(request.visit).own_proofs(records=[index])
     except ClientError as refused:
-        return show(request, "used", {"problem": told(refused)}, status=status_of(refused))
+        return show(request, "used", {"problem": words_of(refused)}, status=status_of(refused))
     answer = HttpResponse(found.proofs[0], content_type="text/plain; charset=utf-8")
     answer["content-disposition"] = f'attachment; filename="record-{index}.tlog-proof"'
     return answer

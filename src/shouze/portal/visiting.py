@@ -19,7 +19,7 @@ from django.shortcuts import redirect
 from shouze.client import Client
 from shouze.portal.models import Visit
 from shouze.portal.ports import GIVEN, door
-from shouze.web.reading import current
+from shouze.registers.languages import current
 
 COOKIE = "portal-sign-in"
 LASTS, RESTS = timedelta(hours=8), timedelta(minutes=30)

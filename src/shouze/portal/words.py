@@ -131,4 +131,4 @@ def law(purpose: Purpose | None) -> Text | None:
 
 def listed(texts: Mapping[str, Text]) -> Text:
     """Return words one after another."""
-    return Text("、".join(each.zh for each in texts.values()), ", ".join(each.en for each in texts.values()))
+    return Text.listed(texts.values())

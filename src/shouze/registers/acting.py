@@ -6,72 +6,60 @@
 
 from __future__ import annotations
 
-import base64
-import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, TypeVar
 
 import msgspec
 from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
 
 from shouze.errors import ConflictError, ConflictOfInterestError, InvalidError, NotYoursError
 from shouze.language import Text
-from shouze.registers.absences.covering import stands_in
 from shouze.registers.describing import Act, Attached, Doing, Register
 from shouze.registers.entitling import refusal_of
 from shouze.registers.finding import registers
+from shouze.registers.noting import NOTHING, Asked, Step, changes_of, event_of, note, shown
+from shouze.registers.numbering import next_numbers
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
-from shouze.registers.rows import Clock, Document, Effect, Event, Kept
-from shouze.registers.rows import Sequence as Numbers
+from shouze.registers.rows import Effect, Kept
+from shouze.registers.settling import settle
 from shouze.registers.withdrawing import Barred, barred
-from shouze.rules.entries import KINDS
 
-__all__ = ["Asked", "Attached", "decided", "do", "entered", "follow", "followed", "found", "make", "moved_on", "settle"]
+__all__ = [
+    "Asked",
+    "Attached",
+    "begin",
+    "decided",
+    "do",
+    "enrol",
+    "entered",
+    "follow",
+    "followed",
+    "make",
+    "moved_on",
+    "settle",
+]
 
 K = TypeVar("K", bound=Kept)
-SALT_BYTES = 32
 LARGEST_DOCUMENT = 20 * 1024 * 1024
-_HIDDEN = "…"
-_NOTHING = object()
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a person asks with an act: the form's values, a reason, documents, and the version of the row they saw.
-
-    ``program`` is the number of the program that asks in their name; ``unnamed``: the log shall not name them for it.
-    """
-
-    values: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    reason: str = ""
-    documents: Sequence[Attached] = ()
-    version: int | None = None
-    program: str = ""
-    unnamed: bool = False
 
 
 def make(register: Register[K], person: Person, asked: Asked) -> K:
     """Make a row by the register's creating act."""
     with transaction.atomic():
-        entry = register.model(number=_next_number(register), state=register.creating.to or next(iter(register.states)))
-        return _done(register, register.creating, entry, person, asked)
+        return _done(Step(register, register.creating, _fresh(register), person, asked, GIVEN.now()))
 
 
 def begin(register: Register[K], asked: Asked, person: Person | None = None) -> K:
     """Make a row by the register's creating act where nobody is asked for a role: for a user, or what a machine got."""
     with transaction.atomic():
-        entry = register.model(number=_next_number(register), state=register.creating.to or next(iter(register.states)))
-        return _carried_out(register, register.creating, entry, person or Person(), asked, GIVEN.now())
+        fresh = _fresh(register)
+        return _carried_out(Step(register, register.creating, fresh, person or Person(), asked, GIVEN.now()))
 
 
-def found(register: Register[K], entry: K, by: Person | None, state: str | None = None, act: Act[K] | None = None) -> K:
-    """Register a row that no act makes: the first person, or one taken over; ``by`` None is the row's own person.
+def enrol(register: Register[K], entry: K, by: Person | None, state: str | None = None, act: Act[K] | None = None) -> K:
+    """Enter a row that no act makes: the first person, or what is taken over; ``by`` None is the row's own person.
 
     A state that the row has already stays; ``act`` is what history calls it, where not the creating act.
     """
@@ -82,7 +70,8 @@ def found(register: Register[K], entry: K, by: Person | None, state: str | None 
         entry.save()
         doer = by if by is not None else entry
         if isinstance(doer, Person):
-            _note(register, act or register.creating, entry, doer, Asked(), _changes({}, _shown(register, entry)))
+            step = Step(register, act or register.creating, entry, doer, NOTHING, entry.created_at)
+            note(step, changes_of({}, shown(register, entry)))
         settle(register, entry, GIVEN.now())
     return entry
 
@@ -92,17 +81,13 @@ def entered(name: str, entry: K, act: str, asked: Asked | None = None, by: Perso
     register: Register[K] = registers()[name]
     with transaction.atomic():
         entry.number = _next_number(register)
-        return _carried_out(register, _named(register, act), entry, by or Person(), asked or Asked(), GIVEN.now())
+        return _carried_out(Step(register, register.act(act), entry, by or Person(), asked or NOTHING, GIVEN.now()))
 
 
 def followed(name: str, entry: K, act: str, asked: Asked | None = None, by: Person | None = None) -> K:
     """Do upon a row what follows from something that came by itself, or from what a person opened (``by``)."""
     register: Register[K] = registers()[name]
-    return follow(register, _named(register, act), entry.pk, by, asked)
-
-
-def _named(register: Register[K], act: str) -> Act[K]:
-    return next(each for each in register.acts if each.name == act)
+    return follow(register, register.act(act), entry.pk, by, asked)
 
 
 def do(register: Register[K], act: Act[K], entry_id: int, person: Person, asked: Asked) -> K:
@@ -118,49 +103,47 @@ def do(register: Register[K], act: Act[K], entry_id: int, person: Person, asked:
             raise ConflictError(
                 Text("其他人刚刚改动了这一条", "Somebody changed this entry meanwhile"), field="version"
             )
-        return _done(register, act, entry, person, asked)
+        return _done(Step(register, act, entry, person, asked, GIVEN.now()))
 
 
 def decided(register: Register[K], act: Act[K], entry_id: int, person: Person, asked: Asked) -> K:
     """Do an act that follows from another one; who was entitled to that one is not asked for a role here."""
     with transaction.atomic():
         entry = register.rows().select_for_update().get(pk=entry_id)
-        return _done(register, act, entry, person, asked, follows=True)
+        return _done(Step(register, act, entry, person, asked, GIVEN.now()), follows=True)
 
 
 def _answered(register: Register[K], act: Act[K], entry_id: int, person: Person, asked: Asked) -> Asked:
     """Return what is asked with what the door answered to it; no transaction waits for the door."""
     entry = register.rows().get(pk=entry_id)
-    if (why := _refusal(register, act, entry, person, asked, GIVEN.now())) is not None:
+    if (why := _refusal(Step(register, act, entry, person, asked, GIVEN.now()))) is not None:
         raise _refused(why)
     answer = act.asks(entry, person, asked.values) if act.asks else {}
     return replace(asked, values={**asked.values, **answer})
 
 
-def _done(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked, *, follows: bool = False) -> K:
-    now = GIVEN.now()
-    if not follows and (why := _refusal(register, act, entry, person, asked, now)) is not None:
+def _done(step: Step[K], *, follows: bool = False) -> K:
+    if not follows and (why := _refusal(step)) is not None:
         raise _refused(why)
-    _check(act, asked)
-    return _carried_out(register, act, entry, person, asked, now)
+    _check(step.act, step.asked)
+    return _carried_out(step)
 
 
-def _refusal(
-    register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked, now: datetime
-) -> Text | None:  # fmt: skip
+def _refusal(step: Step[K]) -> Text | None:
     # A13-3-bulk: a second person is a person; no program is one, whoever's it may be
-    if asked.program and act.apart_from:
+    if step.asked.program and step.act.apart_from:
         return Text("程序不能做第二人，须由人办理", "A program is never the second person: a person has to do this")
-    return refusal_of(register, act, entry, person, now)
+    return refusal_of(step.register, step.act, step.entry, step.person, step.now)
 
 
 def _refused(why: Text) -> NotYoursError:
     return ConflictOfInterestError(why) if isinstance(why, Barred) else NotYoursError(why)
 
 
-def _carried_out(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked, now: datetime) -> K:
-    before = _shown(register, entry) if entry.pk else {}
-    _take(register, act, entry, asked.values)
+def _carried_out(step: Step[K]) -> K:
+    register, act, entry, person, asked, now = step.register, step.act, step.entry, step.person, step.asked, step.now
+    before = shown(register, entry) if entry.pk else {}
+    _take(step)
     if act.does:
         act.does(Doing(entry, person, asked.values, now, asked.documents, asked.reason))
     # Of what the act has made of the row: whose matter a new one is, is known only now.
@@ -168,13 +151,8 @@ def _carried_out(register: Register[K], act: Act[K], entry: K, person: Person, a
         raise _refused(why)
     if act.to and entry.state == (before.get("state") or entry.state):
         entry.state = act.to
-    entry.changed_at = now
-    if not entry.pk:
-        entry.created_at = now
-    else:
-        entry.version += 1
-    entry.save()
-    _note(register, act, entry, person, asked, _changes(before, _shown(register, entry)))
+    _keep(entry, now)
+    note(step, changes_of(before, shown(register, entry)))
     for call in act.calls(Doing(entry, person, asked.values, now)) if act.calls else ():
         content = {"verb": call.verb, "fields": call.fields, "about": call.about, "person": person.asserted()}
         Effect.objects.create(kind="call", register=register.name, entry=entry.pk, content=msgspec.json.encode(content))
@@ -183,6 +161,15 @@ def _carried_out(register: Register[K], act: Act[K], entry: K, person: Person, a
         if heed := other.heeds.get((register.name, act.name)):
             heed(Doing(entry, person, asked.values, now, asked.documents), before)
     return entry
+
+
+def _keep(entry: Kept, now: datetime) -> None:
+    entry.changed_at = now
+    if not entry.pk:
+        entry.created_at = now
+    else:
+        entry.version += 1
+    entry.save()
 
 
 def moved_on(register: Register[K], entry: K) -> None:
@@ -194,8 +181,8 @@ def moved_on(register: Register[K], entry: K) -> None:
         before = register.rows().select_for_update().get(pk=entry.pk)
         entry.version, entry.changed_at = before.version + 1, GIVEN.now()
         entry.save()
-        changes = _changes(_shown(register, before), _shown(register, entry))
-        _event(register, entry, entry.state, None, Asked(), changes, "")
+        changes = changes_of(shown(register, before), shown(register, entry))
+        event_of(register, entry, entry.state, changes)
         settle(register, entry, entry.changed_at)
 
 
@@ -203,22 +190,7 @@ def follow(register: Register[K], act: Act[K], entry_id: int, person: Person | N
     """Do what follows from another act of this person, or (None) from what a machine found; nobody is asked."""
     with transaction.atomic():
         entry = register.rows().select_for_update().get(pk=entry_id)
-        return _carried_out(register, act, entry, person or Person(), asked or Asked(), GIVEN.now())
-
-
-def settle(register: Register[K], entry: K, now: datetime) -> None:
-    """Bring the row's clocks, what the door holds of it, and rows that look at it, in step with the row."""
-    _settle(register, entry, now)
-    for name, other_id in register.concerns(entry):
-        other = registers()[name]
-        _settle(other, other.rows().get(pk=other_id), now)
-
-
-def _settle(register: Register[K], entry: K, now: datetime) -> None:
-    _keep_clocks(register, entry, now)
-    _owe_entries(register, entry)
-    if (document := register.declares(entry)) is not None:
-        _owe(register, entry, "declaration", document)
+        return _carried_out(Step(register, act, entry, person or Person(), asked or NOTHING, GIVEN.now()))
 
 
 def _check(act: Act[Any], asked: Asked) -> None:
@@ -235,127 +207,17 @@ def _check(act: Act[Any], asked: Asked) -> None:
             )
 
 
-def _take(register: Register[K], act: Act[K], entry: K, values: Mapping[str, Any]) -> None:
-    columns = register.model_fields()
-    for asked in act.fields:
-        if asked.name in values and asked.name in columns:
-            setattr(entry, asked.name, values[asked.name])
+def _take(step: Step[Any]) -> None:
+    columns, values = step.register.model_fields(), step.asked.values
+    for each in step.act.fields:
+        if each.name in values and each.name in columns:
+            setattr(step.entry, each.name, values[each.name])
 
 
-def _shown(register: Register[K], entry: K) -> dict[str, Any]:
-    """Return what history says of a row: every field, personal ones by a digest that only tells a change."""
-    shown: dict[str, Any] = {"state": entry.state, "title": entry.title}
-    for each in register.fields:
-        value = _plain(getattr(entry, each.name, None))
-        shown[each.name] = sha256(msgspec.json.encode(value)).digest() if each.personal else value
-    return shown
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Kept | Person):
-        return str(value)
-    return value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)
-
-
-def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    changed = [name for name, value in after.items() if before.get(name, _NOTHING) != value]
-    told = [name for name in changed if before or after[name] not in (None, "", [])]
-    return {name: [_told(before.get(name)), _told(after[name])] for name in told}
-
-
-def _told(value: Any) -> Any:
-    return _HIDDEN if isinstance(value, bytes) else value
-
-
-def _note(register: Register[K], act: Act[K], entry: K, person: Person, asked: Asked, changes: dict[str, Any]) -> None:
-    event = _event(register, entry, act.name, person, asked, changes, act.duty or "")
-    if not act.seals:
-        _attach(event, asked.documents)
-    noted = {
-        "act": {"register": register.name, "act": act.name, "entry": entry.number, "evidence": event.evidence}
-        | ({"duty": act.duty} if act.duty else {})
-        | ({"dispatch": dispatch} if (dispatch := register.rests_on(entry)) else {}),
-        "person": person.asserted() if person.pk and not asked.unnamed else None,
-    }
-    Effect.objects.create(
-        kind="act", register=register.name, entry=entry.pk, event=event, content=msgspec.json.encode(noted)
-    )
-
-
-def _event(
-    register: Register[K], entry: K, act: str, person: Person | None, asked: Asked, changes: dict[str, Any], duty: str
-) -> Event:
-    salt, digests = os.urandom(SALT_BYTES), [sha256(each.content).hexdigest() for each in asked.documents]
-    through = [asked.program] if asked.program else []
-    said = [register.name, entry.number, act, asked.reason, changes, digests, *through]
-    written = msgspec.json.encode(said, order="sorted")
-    evidence = base64.urlsafe_b64encode(sha256(salt + written).digest()).decode().rstrip("=")
-    return Event.objects.create(
-        register=register.name, entry=entry.pk, act=act, at=entry.changed_at,
-        by=person if person is not None and person.pk else None, reason=asked.reason, changes=changes, duty=duty,
-        salt=salt, evidence=evidence, program=asked.program,
-    )  # fmt: skip
-
-
-def _attach(event: Event, documents: Sequence[Attached]) -> None:
-    Document.objects.bulk_create(
-        Document(event=event, name=each.name[:200], media=each.media[:100], size=len(each.content),
-                 sha256=sha256(each.content).hexdigest(), content=each.content)
-        for each in documents
-    )  # fmt: skip
-
-
-def _keep_clocks(register: Register[K], entry: K, now: datetime) -> None:
-    there = {each.kind: each for each in Clock.objects.filter(register=register.name, entry=entry.pk)}
-    for running in register.clocks(entry, now):
-        clock = there.pop(running.kind, None) or Clock(register=register.name, entry=entry.pk, kind=running.kind)
-        clock.number, clock.title_zh, clock.title_en = entry.number, *running.title
-        clock.since, clock.due, clock.met = running.since, running.due, running.met
-        clock.roles = "".join(f",{role}" for role in sorted(running.roles)) + ","
-        clock.person_id, clock.duty = _who(running.person, now), running.duty or ""
-        clock.save()
-    Clock.objects.filter(pk__in=[each.pk for each in there.values()]).delete()
-
-
-def _who(person: int | None, now: datetime) -> int | None:
-    """Return who owes it now: whoever stands in while the person is away."""
-    return None if person is None else stands_in(person, now)
-
-
-def _owe_entries(register: Register[K], entry: K) -> None:
-    """Write down the policy entries that the row stands for now, unless they are what was sent last."""
-    wanted = register.entries(entry)
-    if not wanted:
-        return
-    written: dict[str, list[Any]] = {kind: [] for kind in KINDS}
-    removed = [name for name, found in wanted.items() if found is None]
-    for name, found in wanted.items():
-        if found is not None:
-            written[name.partition("/")[0]].append(found)
-    document = msgspec.json.encode({"format": "shouze-policy/1", **written, "remove": removed})
-    if any(wanted.values()) or _sent(register, entry, "entries") is not None:
-        _owe(register, entry, "entries", document)
-
-
-def _owe(register: Register[K], entry: K, kind: str, document: bytes) -> None:
-    """Write down what the door is to hear of a row, unless it is what was sent last."""
-    if _sent(register, entry, kind) != document:
-        Effect.objects.create(kind=kind, register=register.name, entry=entry.pk, content=document)
-
-
-def _sent(register: Register[K], entry: K, kind: str) -> bytes | None:
-    of_row = Effect.objects.filter(register=register.name, entry=entry.pk, kind=kind).order_by("-id")
-    last = of_row.values_list("content", flat=True).first()
-    return None if last is None else bytes(last)
+def _fresh(register: Register[K]) -> K:
+    return register.model(number=_next_number(register), state=register.creating.to or next(iter(register.states)))
 
 
 def _next_number(register: Register[Any]) -> str:
-    """Return the next number of the register in this year (Asia/Shanghai), such as ``A-2026-0007``."""
-    year = timezone.localtime(GIVEN.now()).year
-    name = f"{register.name}-{year}"
-    Numbers.objects.get_or_create(name=name)
-    Numbers.objects.filter(name=name).update(last=F("last") + 1)
-    last = Numbers.objects.values_list("last", flat=True).get(name=name)
-    return f"{register.prefix}-{year}-{last:04}"
+    [number] = next_numbers(register, 1)
+    return number

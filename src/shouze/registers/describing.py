@@ -128,6 +128,17 @@ class Doing(Generic[K]):
     documents: Sequence[Attached] = ()
     reason: str = ""
 
+    @property
+    def by(self) -> Person | None:
+        """Return the person who acts; None where a machine does."""
+        return self.person if self.person.pk else None
+
+
+Heed = Callable[[Doing[Any], Mapping[str, Any]], None]
+"""What follows from an act elsewhere: it is given that act, and the fields of its row before it."""
+Asks = Callable[[K, "Person", Mapping[str, Any]], Mapping[str, Any]]
+"""What an act asks of the door before anything is written: of the row, the person and the form's values."""
+
 
 @dataclass(frozen=True)
 class DoorCall:
@@ -172,7 +183,7 @@ class Act(Generic[K]):
     grave: bool = False
     hint: Text | None = None
     duty: str | None = None
-    asks: Callable[[K, Person, Mapping[str, Any]], Mapping[str, Any]] | None = None
+    asks: Asks[K] | None = None
     """What is asked of the door, in the person's name, before anything is written; its answer joins the values."""
     calls: Callable[[Doing[K]], Sequence[DoorCall]] | None = None
     """What the door does in the person's name once the act is written; it is tried until the door answers."""
@@ -184,8 +195,8 @@ class Act(Generic[K]):
     """It only follows from another act, or from what a machine found; nobody does it by hand."""
 
 
-def found(name: str, title: Text, to: str, duty: str) -> Act[Any]:
-    """Return an act that a machine does when it finds something; the row's state follows from it."""
+def following(name: str, title: Text, to: str, duty: str) -> Act[Any]:
+    """Return an act that nobody does by hand: it follows from what a machine finds, or what a dispatch brings."""
     return Act(name=name, title=title, by=frozenset(), to=to, follows=True, duty=duty)
 
 
@@ -321,8 +332,8 @@ class Register(Generic[K]):
     """Lists rows that the door knows of and the register does not, before a person is shown the list."""
     under_way: Callable[[K], tuple[int, int] | None] = lambda _entry: None
     """How far something has come that goes on by itself, of how much; its page asks again until there is nothing."""
-    heeds: Mapping[tuple[str, str], Callable[[Doing[Any], Mapping[str, Any]], None]] = field(default_factory=dict)
-    """What follows here from an act elsewhere (register, act): it is given that act, and the row's fields before it."""
+    heeds: Mapping[tuple[str, str], Heed] = field(default_factory=dict)
+    """What follows here from an act elsewhere, by register and act."""
     speaks: tuple[Speaks, ...] = ()
     """What its rows tell of the duties."""
     from_files: bool = True
@@ -365,11 +376,18 @@ class Register(Generic[K]):
 
     def title_of(self, act: str) -> Text:
         """Return the words for what happened: an act, a page's doing, or a state that was reached at the door."""
-        found = self.act(act) or next((each for each in self.pages if each.name == act), None)
+        found = self.find_act(act) or next((each for each in self.pages if each.name == act), None)
         if found is not None:
             return found.title
         return self.creating.title if act == self.creating.name or act not in self.states else self.states[act].label
 
-    def act(self, name: str) -> Act[K] | None:
-        """Return an act by name."""
+    def act(self, name: str) -> Act[K]:
+        """Return the act of this name; KeyError where there is none, which is a mistake of whoever wrote the name."""
+        found = self.find_act(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def find_act(self, name: str) -> Act[K] | None:
+        """Return the act of a name that came from outside; None where there is none."""
         return next((each for each in self.acts if each.name == name), None)

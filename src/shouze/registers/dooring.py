@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import msgspec
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from shouze.client import Client, ClientError, Conflict, Invalid, NotFound, Published, Refused
 from shouze.errors import UnavailableError
 from shouze.language import Text
-from shouze.registers.acting import settle
 from shouze.registers.finding import registers
+from shouze.registers.languages import current
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN, DoorPort
 from shouze.registers.rows import Effect, Event
+from shouze.registers.settling import settle
 from shouze.registers.turns import turn
 
 PAGE = 100
@@ -30,12 +31,11 @@ def door() -> DoorPort | None:
 
 
 def in_name_of(person: Person) -> Client:
-    """Return the door as it answers this person, in the language of the page being made."""
+    """Return the door as it answers this person, in the language of the page; UnavailableError where there is none."""
     reached = door()
     if reached is None:
-        raise UnavailableError(Text("本进程没有连接信息闸门", "This process does not reach the door"))
-    english = (translation.get_language() or "zh").startswith("en")
-    return reached.acting_for(person.asserted(), "en" if english else "zh")
+        raise UnavailableError(Text("信息闸门没有回应", "The door does not answer"))
+    return reached.acting_for(person.asserted(), current())
 
 
 def send_waiting() -> int:

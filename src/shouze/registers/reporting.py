@@ -119,7 +119,7 @@ def acted(register: Register[Any], entry: Kept, **only: object) -> Section:
     events = Event.objects.filter(register=register.name, entry=entry.pk, **only).select_related("by").order_by("-id")
     told = [
         (each.at, register.title_of(each.act), each.by.name if each.by else Text("自动", "By itself"), each.reason,
-         _recorded(each.receipt), each.evidence)
+         each.recorded, each.evidence)
         for each in events[:EVENTS]
     ]  # fmt: skip
     columns = [Text("时间", "At"), Text("办理", "Act"), Text("经办人", "By"), Text("理由", "Reason"),
@@ -134,11 +134,5 @@ def documents_of(register: str, entry: Kept) -> list[tuple[str, str]]:
     return list(kept.values_list("name", "sha256"))
 
 
-def _recorded(receipt: dict[str, Any] | None) -> str:
-    return "{node}/{boot}/{nseq}".format(**receipt) if receipt else ""
-
-
 def _listed(words: Sequence[Text]) -> Text | None:
-    if not words:
-        return None
-    return Text("、".join(each.zh for each in words), ", ".join(each.en for each in words))
+    return Text.listed(words) if words else None

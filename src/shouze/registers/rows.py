@@ -77,6 +77,11 @@ class Event(models.Model):
             models.Index(fields=["by", "-id"], name="event_by_person"),
         ]
 
+    @property
+    def recorded(self) -> str:
+        """Return where the log has it, as ``node/boot/nseq``; empty while it has not."""
+        return "{node}/{boot}/{nseq}".format(**self.receipt) if self.receipt else ""
+
 
 class Document(models.Model):
     """A document attached to an act; its bytes lie here, their SHA-256 is part of the act's evidence."""
@@ -91,7 +96,7 @@ class Document(models.Model):
 
 
 class Clock(models.Model):
-    """A deadline, or what is owed at once; kept in step with its row by ``registers.acting``."""
+    """A deadline, or what is owed at once; kept in step with its row by ``registers.settling``."""
 
     register = models.CharField(max_length=32)
     entry = models.BigIntegerField()
@@ -119,7 +124,11 @@ class Clock(models.Model):
 
 
 class Effect(models.Model):
-    """What the door still has to hear of an act: entries of the policy, or the act for the log; sent in this order."""
+    """What the door still has to hear, in this order: an ``act`` for the log, ``entries`` of the policy, a
+    ``declaration``, the ``revocation`` of a token, or a ``call`` made in a person's name.
+
+    ``problem`` is the code by which the door refused it last.
+    """
 
     kind = models.CharField(max_length=16)
     register = models.CharField(max_length=32)

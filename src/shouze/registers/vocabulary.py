@@ -122,6 +122,21 @@ def served() -> Choices:
     }
 
 
+def declared_items(service: str, purpose: str) -> list[str]:
+    """Return the items that a purpose of a service is declared with, by the policy in force; none of what is not."""
+    return list(_purposes_of(service).get(purpose, {}).get("items", {}))
+
+
+def consented_purposes(service: str) -> list[str]:
+    """Return the purposes of a service that rest on consent, by the policy in force."""
+    return [name for name, rule in _purposes_of(service).items() if not rule.get("law")]
+
+
+def _purposes_of(service: str) -> dict[str, Any]:
+    found: dict[str, Any] = policy().get("services", {}).get(service, {}).get("purposes", {})
+    return found
+
+
 def actions() -> Choices:
     """Return the actions by their words."""
     return {name: ACTION_WORDS[name] for name in ACTIONS}

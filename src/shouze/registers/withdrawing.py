@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from shouze.language import Text
@@ -67,7 +67,7 @@ def _named(told: str) -> set[str]:
     return {*Supervised.objects.filter(title=told).values_list("number", flat=True)[:1]}
 
 
-def ties_of(person: Person, operators: Collection[str], now: datetime) -> Any:
+def ties_of(person: Person, operators: Collection[str], now: datetime) -> QuerySet[Tie]:
     """Return the ties that a person has to any of these operators today."""
     today = timezone.localdate(now)
     held = Tie.objects.filter(person=person, operator__in=operators, since__lte=today)

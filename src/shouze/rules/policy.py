@@ -36,7 +36,7 @@ from shouze.rules.entries import (
     Silence,
 )
 from shouze.rules.period import parse_period
-from shouze.rules.use import USAGE
+from shouze.rules.use import parts_of
 
 
 class Published(msgspec.Struct, frozen=True):
@@ -116,7 +116,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     def purpose_of(self, ground: str) -> PurposeRule | None:
         """Return the purpose of a retention ground, or None where it is no longer declared."""
-        service, _, purpose = ground.removesuffix(USAGE).partition("/")
+        service, purpose = parts_of(ground)
         rule = self.services.get(service)
         return rule.purposes.get(purpose) if rule else None
 

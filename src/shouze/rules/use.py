@@ -86,6 +86,17 @@ def ground_of(service: str, purpose: str) -> str:
     return f"{service}/{purpose}"
 
 
+def parts_of(ground: str) -> tuple[str, str]:
+    """Return service and purpose of a retention ground, or of the records of use held for it."""
+    service, _, purpose = ground.removesuffix(USAGE).partition("/")
+    return service, purpose
+
+
+def service_of(ground: str) -> str:
+    """Return the service of a retention ground."""
+    return parts_of(ground)[0]
+
+
 def usage_of(ground: str) -> str:
     """Return the name under which records of use of the service are held for a ground; their keys are their own."""
     return f"{ground}{USAGE}"

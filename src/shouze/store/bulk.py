@@ -17,6 +17,7 @@ from shouze.gateway.bulk.request import Chunk, Job
 from shouze.language import Text
 from shouze.ledger.moments import micros
 from shouze.store.driver import Database, Parameters, Row, malformed
+from shouze.store.sqlite import sync_folder
 
 _ADD = """
 INSERT INTO custody.bulk_request (id, revision, at, due, body, day, remarks)
@@ -155,15 +156,7 @@ class FolderResults:
             file.flush()
             os.fsync(file.fileno())
         unnamed.replace(folder / part)
-        _sync(folder)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync_folder(folder)
 
 
 def _row(job: Job) -> dict[str, str | int | bytes | None]:

@@ -95,7 +95,7 @@ class SqliteDatabase:
             self._write.execute("PRAGMA busy_timeout=0")
             self._read = connect(path, schema, patience=patience)
             self._read.execute("PRAGMA query_only=ON")
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
     async def fetch(self, sql: str, parameters: Parameters = NOTHING) -> list[Row]:
         """Return all rows of one reading statement; it sees only what is committed."""
@@ -290,7 +290,7 @@ def _unhexed(text: str | None) -> bytes | None:
     return None if text is None else bytes.fromhex(text)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the files' names as durable as their content."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

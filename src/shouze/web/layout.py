@@ -13,12 +13,12 @@ from shouze.language import Text
 from shouze.registers.describing import GROUPS, Register
 from shouze.registers.entitling import may_see
 from shouze.registers.finding import registers
+from shouze.registers.languages import current
 from shouze.registers.mailing import mail_server
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
 from shouze.registers.roles import OVERLOOKING, OVERSEEING, SERVING, SUPERVISING
 from shouze.web.configuring import OUTSIDE
-from shouze.web.reading import current
 
 
 def outside(of: str = OUTSIDE) -> list[dict[str, str]]:

@@ -9,15 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from shouze.language import Language, Text
 from shouze.registers.declarations.comparing import ground, item_words, retention
+from shouze.registers.languages import TAGS, speaking
 from shouze.registers.vocabulary import ACTION_WORDS
 from shouze.rules.declaration import Declaration, Operator, Purpose, Recipient, Told
-
-_CODES: dict[Language, str] = {"zh": "zh-hans", "en": "en"}
 
 
 def rendered(
@@ -35,10 +33,10 @@ def rendered(
         "version": version,
         "at": at,
         "digest": digest,
-        "lang": "zh-Hans" if language == "zh" else "en",
+        "lang": TAGS[language],
         "language": language,
     }
-    with translation.override(_CODES[language]):
+    with speaking(language):
         return mark_safe(render_to_string("web/published.html", shown))  # noqa: S308 - a template of ours escapes all
 
 

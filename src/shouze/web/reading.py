@@ -7,9 +7,9 @@ from typing import Protocol
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
 
 from shouze.language import Language, Text, preferred
+from shouze.registers.languages import DJANGO, TAGS, current, speaking
 
 COOKIE = "language"
 
@@ -19,14 +19,6 @@ class Told(Protocol):
 
     detail: Text
     remedy: Text
-
-
-_CODES: dict[Language, str] = {"zh": "zh-hans", "en": "en"}
-
-
-def current() -> Language:
-    """Return the language of the page being made."""
-    return "en" if (translation.get_language() or "zh").startswith("en") else "zh"
 
 
 def say(text: Text) -> str:
@@ -47,12 +39,12 @@ class Reading:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer in the reader's language."""
-        chosen = request.COOKIES.get(COOKIE) or getattr(request.user, "language", "")
+        wanted = request.COOKIES.get(COOKIE) or getattr(request.user, "language", "")
         default: Language = "zh" if settings.LANGUAGE_CODE.startswith("zh") else "en"
         accepted = preferred(request.headers.get("accept-language"), default)
-        language: Language = chosen if chosen in _CODES else accepted
-        with translation.override(_CODES[language]):
+        language: Language = wanted if wanted in DJANGO else accepted
+        with speaking(language):
             response = self._answer(request)
-        response.headers.setdefault("Content-Language", "zh-Hans" if language == "zh" else "en")
+        response.headers.setdefault("Content-Language", TAGS[language])
         response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -37,10 +35,3 @@ def make_desk_on_server(home: Path, settings: Settings) -> bool:
         owner.execute("CREATE SCHEMA IF NOT EXISTS desk")
     make_desk(home, settings)
     return True
-
-
-@contextmanager
-def desk_database(home: Path, settings: Settings) -> Iterator[str]:
-    """Yield Django's name for the desk's database in this place, while this goes on."""
-    with configure(home, settings, None, None).elsewhere(home) as alias:
-        yield alias

@@ -15,6 +15,7 @@ from shouze.desk.office import ForAll, OfOne
 from shouze.errors import UnavailableError
 from shouze.language import Text
 from shouze.registers.describing import Attached
+from shouze.registers.office import EndedService, Figures, Filed, Wish
 from shouze.registers.publicly import Entrusted, Rules
 from shouze.rules.declaration import Operator
 
@@ -39,54 +40,61 @@ class Office:
         found: Mapping[str, Text] = self._ask(office.EVERYBODY, office.Matters())
         return found
 
-    def file(self, subject: str, matter: str, service: str, story: str, enclosures: Sequence[Attached]) -> Any:
+    def file(self, subject: str, matter: str, service: str, story: str, enclosures: Sequence[Attached]) -> Filed:
         """File a complaint."""
-        return self._ask(subject, office.File(matter, service, story, list(enclosures)))
-
-    def mine(self, subject: str) -> Sequence[Any]:
-        """Return a user's complaints."""
-        found: Sequence[Any] = self._ask(subject, office.Mine())
+        found: Filed = self._ask(subject, office.File(matter, service, story, list(enclosures)))
         return found
 
-    def look(self, subject: str, number: str) -> Any:
+    def mine(self, subject: str) -> Sequence[Filed]:
+        """Return a user's complaints."""
+        found: Sequence[Filed] = self._ask(subject, office.Mine())
+        return found
+
+    def look(self, subject: str, number: str) -> Filed:
         """Return one complaint with what was written."""
-        return self._ask(subject, office.Look(number))
+        found: Filed = self._ask(subject, office.Look(number))
+        return found
 
-    def reopen(self, subject: str, number: str, story: str) -> Any:
+    def reopen(self, subject: str, number: str, story: str) -> Filed:
         """Begin a complaint anew."""
-        return self._ask(subject, office.Reopen(number, story))
+        found: Filed = self._ask(subject, office.Reopen(number, story))
+        return found
 
-    def withdraw(self, subject: str, number: str) -> Any:
+    def withdraw(self, subject: str, number: str) -> Filed:
         """Withdraw a complaint."""
-        return self._ask(subject, office.Withdraw(number))
+        found: Filed = self._ask(subject, office.Withdraw(number))
+        return found
 
     def ask_correction(
         self, subject: str, service: str, purpose: str, item: str, value: str, enclosures: Sequence[Attached]
-    ) -> Any:
+    ) -> Wish:
         """Ask for a correction that a person looks at."""
-        return self._ask(subject, office.AskCorrection(service, purpose, item, value, list(enclosures)))
+        found: Wish = self._ask(subject, office.AskCorrection(service, purpose, item, value, list(enclosures)))
+        return found
 
-    def corrections(self, subject: str) -> Sequence[Any]:
+    def corrections(self, subject: str) -> Sequence[Wish]:
         """Return what a user asked to have corrected."""
-        found: Sequence[Any] = self._ask(subject, office.Corrections())
+        found: Sequence[Wish] = self._ask(subject, office.Corrections())
         return found
 
-    def endings(self, subject: str) -> Sequence[Any]:
+    def endings(self, subject: str) -> Sequence[EndedService]:
         """Return what staff ended of a user's."""
-        found: Sequence[Any] = self._ask(subject, office.Endings())
+        found: Sequence[EndedService] = self._ask(subject, office.Endings())
         return found
 
-    def ended(self, token: str) -> Any:
+    def ended(self, token: str) -> EndedService | None:
         """Return what staff ended, by the digest of its link's secret."""
-        return self._ask(office.EVERYBODY, office.Ended(token))
+        found: EndedService | None = self._ask(office.EVERYBODY, office.Ended(token))
+        return found
 
     def taken_over(self, token: str) -> None:
         """Say that the portal keeps it from now on."""
         self._ask(office.EVERYBODY, office.TakenOver(token))
 
-    def figures(self, since: datetime, until: datetime) -> Any:
+    def figures(self, since: datetime, until: datetime) -> Figures:
         """Count answers over a period."""
-        return self._ask(office.EVERYBODY, office.Speed(since, until))
+        found: Figures = self._ask(office.EVERYBODY, office.Speed(since, until))
+        return found
 
 
 class PublicApart:

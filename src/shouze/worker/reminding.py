@@ -48,11 +48,6 @@ def remind(now: datetime, *, mail: bool, webhook: bool) -> int:
     return reminded
 
 
-def stage_of(due: datetime, now: datetime) -> str:
-    """Return the stage that a deadline has come to; empty before the first."""
-    return next((name for name, before in STAGES if now >= due - before), "")
-
-
 def _page(now: datetime) -> list[Due]:
     """Return up to a page of clocks that have come to a stage they were not reminded of, all of one stage."""
     told: list[str] = []
@@ -68,9 +63,8 @@ def _mails(due: Sequence[Due]) -> Iterable[Delivery]:
     """Yield one mail for each person who owes some of these, in their language."""
     for person in Person.objects.filter(is_active=True, reminders=True).exclude(email="").iterator():
         if mine := [each for each in due if _owes(person, each[0])]:
-            language: Language = "en" if person.language == "en" else "zh"
-            body = "\n".join(_line(clock, stage, language) for clock, stage in mine)
-            subject = _SUBJECT.fill(n=len(mine)).to(language)
+            body = "\n".join(_line(clock, stage, person.reads) for clock, stage in mine)
+            subject = _SUBJECT.fill(n=len(mine)).to(person.reads)
             yield Delivery(kind="mail", to=person.email, subject=subject, body=body)
 
 

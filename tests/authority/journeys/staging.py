@@ -34,7 +34,7 @@ for each in sys.argv[3:]:
     number, name, role = each.split(":")
     person = Person(username=number, name=name, title=name, roles_held=[role])
     person.set_password(sys.argv[2])
-    acting.found(REGISTER, person, None)
+    acting.enrol(REGISTER, person, None)
 """
 STATES: dict[tuple[str, str], Any] = {}
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from shouze.registers.announcements.editions import is_public, members_of
+from shouze.registers.announcements.editions import members_of
 from shouze.registers.announcements.models import Edition
 from tests.registers.announcements.scene import published
 
@@ -18,6 +18,6 @@ def test_the_digest_is_of_the_very_text_and_two_equal_entries_have_different_one
     editions = [Edition.objects.get(number=row.number) for row in rows]
     for row, edition in zip(rows, editions, strict=True):
         assert sha256(edition.content.encode()).hexdigest() == edition.digest == row.digest
-        assert is_public(row)
+        assert (edition.current, edition.kind) == (True, "publication")
         assert members_of(edition)["articles"] == ["9(1)", "10"]
     assert members_of(editions[0])["random"] != members_of(editions[1])["random"]

@@ -202,7 +202,7 @@ def test_a_second_contest_leaves_what_the_first_changed_to_be_settled(served: Ca
         case = do(case, "contest", inspector(), {"contested": "action", "at": GIVEN.now()})
         assert clock(case, "retract").met is None
         case = changed(case, 18_000)
-        assert (case.excess, case.paid_at, owed(case, day_of(GIVEN.now()))) == (0, None, 0)
+        assert (case.excess, case.paid_at, owed(case, day_of(GIVEN.now()))) == (0, None, Decimal(0))
     with later(pay_by - GIVEN.now() + timedelta(days=10, hours=-1)):
         assert owed(case, day_of(GIVEN.now())) == Decimal(900), "of what was returned and is owed again, ten days"
         case = do(case, "pay", inspector(), {"amount": 3_000, "extra": 900, "at": GIVEN.now()})

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shouze.registers.comparisons.measuring import measured
-from shouze.registers.complaints.figures import Figures
+from shouze.registers.office import Figures
 from shouze.registers.ports import GIVEN
 from shouze.registers.shortcomings.models import Shortcoming
 from shouze.registers.standings.models import Change

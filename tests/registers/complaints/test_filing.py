@@ -12,6 +12,7 @@ from shouze.registers.complaints import filing
 from shouze.registers.complaints.models import Complaint
 from shouze.registers.letters.models import Enclosure, Letter
 from shouze.registers.letters.sealing import enclosed
+from shouze.registers.office import Filed
 from shouze.registers.rows import Event
 from tests.registers.complaints.scene import REACHED, SUBJECT, At, answered, filed
 from tests.registers.house import do, officer
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 OTHER = "b" * 26
 
 
-def complained(subject: str = SUBJECT, **more: Any) -> filing.Filed:
+def complained(subject: str = SUBJECT, **more: Any) -> Filed:
     return filing.file(subject, "leaked", "cloud-drive", "我的号码被卖了", **more)
 
 

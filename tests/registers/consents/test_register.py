@@ -84,7 +84,7 @@ def test_a_flow_that_shows_rules_no_longer_in_force_owes_the_new_ones() -> None:
     before = in_force()
     row = flow()
     assert owed(row) == {"review"}
-    acting.follow(DECLARATIONS, DECLARATIONS.act("supersede"), before.pk, None)  # type: ignore[arg-type]  # there is such an act
+    acting.follow(DECLARATIONS, DECLARATIONS.act("supersede"), before.pk, None)
     in_force(2, **wider())
     assert owed(row) == {"review", "renew"}
     with pytest.raises(InvalidError) as caught:

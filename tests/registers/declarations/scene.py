@@ -66,7 +66,7 @@ def in_force(version: int = 1, **changed: Any) -> DeclarationRow:
         digest=content.digest(held), published_version=version,
     )  # fmt: skip
     operator()
-    return acting.found(REGISTER, row, Person())
+    return acting.enrol(REGISTER, row, Person())
 
 
 def wider() -> dict[str, Any]:

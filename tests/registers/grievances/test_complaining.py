@@ -11,8 +11,9 @@ from shouze.errors import InvalidError
 from shouze.link.dispatch import unverified
 from shouze.link.supervision import Grievance, GrievanceDecided, GrievanceReceived
 from shouze.registers.dispatches.models import DispatchRow
-from shouze.registers.grievances.complaining import authorities, higher
+from shouze.registers.grievances.complaining import higher
 from shouze.registers.grievances.models import GrievanceRow
+from shouze.registers.peers.trusted import authorities
 from shouze.registers.ports import GIVEN
 from shouze.registers.rows import Clock
 from tests.registers.house import make, officer

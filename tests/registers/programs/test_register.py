@@ -84,7 +84,6 @@ def test_it_ends_with_its_word_its_person_or_its_time(end: str) -> None:
 @pytest.mark.duty("A13-3-bulk")
 def test_a_program_is_never_the_second_person_even_of_somebody_who_could_be() -> None:
     entry, engage = assessed(), AGENTS.act("engage")
-    assert engage is not None
     with pytest.raises(NotYoursError) as caught:
         acting.do(AGENTS, engage, entry.pk, approver(), Asked(documents=[PROOF], program="K-2026-0001"))
     assert "second person" in caught.value.detail.en
@@ -93,7 +92,6 @@ def test_a_program_is_never_the_second_person_even_of_somebody_who_could_be() ->
 
 def test_history_names_the_program_and_the_log_no_person_where_it_is_a_services() -> None:
     entry, act = assessed(), AGENTS.act("supervise")
-    assert act is not None
     engaged = do(entry, "engage", approver())
     by_hand = Event.objects.filter(register="agents").latest("id")
     asked = Asked(documents=[PROOF], reason="检查", program="K-2026-0001", unnamed=True)

@@ -69,7 +69,7 @@ def test_a_copy_at_premises_is_looked_at_again_after_ninety_days() -> None:
 def test_new_rules_are_owed_at_every_place_that_shows_older_ones() -> None:
     before = in_force()
     row = shown()
-    acting.follow(DECLARATIONS, DECLARATIONS.act("supersede"), before.pk, None)  # type: ignore[arg-type]  # there is such an act
+    acting.follow(DECLARATIONS, DECLARATIONS.act("supersede"), before.pk, None)
     later = in_force(2, **wider())
     assert owed(row) == {"renew"}
     assert Clock.objects.filter(register="declarations", entry=later.pk, kind="show").exists()

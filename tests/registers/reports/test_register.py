@@ -68,7 +68,6 @@ def test_what_is_particularly_major_goes_to_the_ministry(other: Other) -> None:
     other_office.trusted("authority", number="L-3")
     ministry.trusted("authority", number="L-2")
     wanted = REGISTER.act("escalate")
-    assert wanted is not None
     chosen = wanted.fields[0]
     assert set(chosen.offered() or ()) == {ministry.party, other_office.party}
     Peer.objects.filter(party=ministry.party).update(standing="ministry")

@@ -16,7 +16,7 @@ from shouze.registers.roles import VISITING, Role
 from shouze.registers.rows import Clock
 from shouze.registers.shortcomings.models import Shortcoming
 from shouze.registers.systems.models import System
-from shouze.registers.systems.standing import unrecorded
+from shouze.registers.systems.standing import feeds
 from shouze.rules.refusal import RefusedError
 from shouze.rules.use import Actor
 from tests.installation import PERSON, ask, subscribe
@@ -146,11 +146,11 @@ def attest(at: datetime, system: str = "old-crm") -> None:
 @pytest.mark.duty("A13-6-oplog")
 def test_a_system_outside_the_door_is_recorded_while_it_feeds_attested_records() -> None:
     system, now = connected(), timezone.now()
-    assert unrecorded(now) == [system]
+    assert not feeds(system, now)
     attest(now - timedelta(days=3))
-    assert unrecorded(now) == []
-    assert unrecorded(now + timedelta(days=29)) == [system]
     system.refresh_from_db()
+    assert feeds(system, now)
+    assert not feeds(system, now + timedelta(days=29))
     assert due(system, "records") == system.fed_at + timedelta(days=31)  # type: ignore[operator]  # it was just fed
 
 
@@ -163,13 +163,14 @@ def test_its_page_says_what_is_lacking_apart_from_its_good_state() -> None:
 def test_records_of_another_system_or_of_paper_feed_it_not() -> None:
     system = connected()
     attest(timezone.now() - timedelta(days=1), "paper")
-    assert unrecorded(timezone.now()) == [system]
+    system.refresh_from_db()
+    assert not feeds(system, timezone.now())
 
 
 @pytest.mark.parametrize("kind", ["inside", "asking"])
 def test_what_goes_through_the_door_is_recorded_there(kind: str) -> None:
     system = connected(kind=kind)
-    assert unrecorded(timezone.now()) == []
+    assert feeds(system, timezone.now())
     assert "records" not in kinds(system)
 
 

@@ -27,7 +27,7 @@ def test_the_log_is_kept_while_it_was_read_lately() -> None:
 def test_unusual_handling_is_to_be_looked_into_without_a_day_in_the_order() -> None:
     assert states_of("watching.explained") == ["met"]
     row = Unusual(rule="volume", actor="S-1", day=timezone.localdate(), count=9, most=5, title="某")
-    row = acting.found(REGISTER, row, None)
+    row = acting.enrol(REGISTER, row, None)
     found = finding_of("watching.explained", 400)
     assert (found.state, found.due, found.evidence[0].row) == ("due", None, row.number)
     do(row, "explain", officer())

@@ -89,7 +89,7 @@ async def leave(opened: Installation, teller: Teller, subjects: list[str]) -> No
     held = answer.found[0].standing.held
     until = max(each.due for items in held.values() for each in items.values() if each.due)
     words = [opened.statutes.items[item].text for item in sorted({item for items in held.values() for item in items})]
-    kept = Text("、".join(each.zh for each in words), ", ".join(each.en for each in words))
+    kept = Text.listed(words)
     teller.line(
         f"仅存{kept.zh}，至 {until:%Y-%m-%d}；地址等已无密钥可开。",
         f"Kept: {kept.en}, until {until:%Y-%m-%d}. The rest has no key any more.",

@@ -48,7 +48,7 @@ def _play(url: str, fingerprint: str, over: Callable[[], bool]) -> None:
     for number, name, role in _OFFICERS:
         person = Person(username=number, name=name, title=name, roles_held=[str(role)])
         person.set_password(password)
-        acting.found(PEOPLE, person, None)
+        acting.enrol(PEOPLE, person, None)
     speak(url=url, fingerprint=own().key.public.fingerprint, people=[each[0] for each in _OFFICERS], password=password)
 
     peer = until(lambda: Peer.objects.filter(state="introduced").first(), over)

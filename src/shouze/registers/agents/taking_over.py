@@ -38,7 +38,7 @@ def _take(entry: entries.Agent) -> None:
     )  # fmt: skip
     if granted(agent) != entry.grants:
         agent.grants = msgspec.to_builtins(entry.grants)
-    acting.found(REGISTER, agent, None, "engaged" if entry.fit else "unfit")
+    acting.enrol(REGISTER, agent, None, "engaged" if entry.fit else "unfit")
 
 
 def _shown(grants: tuple[entries.Grant, ...]) -> dict[str, Any]:

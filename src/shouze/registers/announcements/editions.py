@@ -73,11 +73,6 @@ def members_of(edition: Edition) -> dict[str, Any]:
     return found
 
 
-def is_public(row: Row) -> bool:
-    """Tell whether the public sees something of a row that is not its removal."""
-    return Edition.objects.filter(number=row.number, current=True).exclude(kind=REMOVAL).exists()
-
-
 def address(number: str) -> str:
     """Return the permanent link of an entry, whole where this installation knows how it is reached."""
     reached = GIVEN.own.address.rstrip("/") if GIVEN.own else ""

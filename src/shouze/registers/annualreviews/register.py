@@ -119,11 +119,10 @@ def _packs(row: AnnualReview) -> list[Text]:
 def _duties(row: AnnualReview) -> list[Text]:
     if not row.counts:
         return []
-    told = [Text(f"{STATE_WORDS[each].zh} {row.counts[each]}", f"{row.counts[each]} {STATE_WORDS[each].en}")
-            for each in STATES if each in row.counts]  # fmt: skip
+    one = Text("{state} {n}", "{n} {state}")
+    told = [one.fill(state=STATE_WORDS[each], n=row.counts[each]) for each in STATES if each in row.counts]
     words = Text("经营者自述的各项义务：{told}", "By its own answer, of its duties: {told}")
-    return [Text(words.zh.format(told="，".join(each.zh for each in told)),
-                 words.en.format(told=", ".join(each.en for each in told)))]  # fmt: skip
+    return [words.fill(told=Text.listed(told, zh="，"))]
 
 
 def _keep(now: datetime) -> None:

@@ -172,5 +172,4 @@ def _send(row: AnnualReview, doing: Doing[AnnualReview], words: str, due: dateti
     text = _FORM.fill(year=row.year, due=f"{row.due.astimezone(SHANGHAI):%Y-%m-%d}")
     letter = Letter(title=f"{row.year} 年度用户个人信息保护情况审查", text=f"{words}\n{text.zh}\n{text.en}".strip(),
                     document=str(row.year), due=due)  # fmt: skip
-    by = doing.person if doing.person.pk else None
-    return post(Written("review-form", row.peer, row.number, letter, about=row.number), by).sha256
+    return post(Written("review-form", row.peer, row.number, letter, about=row.number), doing.by).sha256

@@ -26,13 +26,12 @@ def _kept(need: Need) -> bool:
     if last is not None and last.state != "outdated" and last.seen == need.digest:
         return False
     register = registers()["assessments"]
-    outdate = register.act("outdate")
-    if last is not None and last.state == "approved" and outdate is not None:
-        acting.follow(register, outdate, last.pk, None)
+    if last is not None and last.state == "approved":
+        acting.followed("assessments", last, "outdate")
     fresh = Assessment(about=need.about, title=need.title.zh, reasons=list(need.reasons), state="needed")
     for name in CONTENT if last is not None else ():
         setattr(fresh, name, getattr(last, name))
-    acting.found(register, fresh, None)
+    acting.enrol(register, fresh, None)
     return True
 
 

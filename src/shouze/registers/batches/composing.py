@@ -18,11 +18,9 @@ from shouze.registers.announcements import editions
 from shouze.registers.announcements.editions import Said
 from shouze.registers.batches.models import Batch
 from shouze.registers.describing import Choices, Doing
-from shouze.registers.finding import registers
 from shouze.registers.notices import importing, ladder, reading
 from shouze.registers.notices.models import NamedApp
 from shouze.registers.notices.problems import default
-from shouze.registers.people.models import Person
 from shouze.registers.ports import working_days
 from shouze.registers.supervised.reaching import tell
 
@@ -83,7 +81,7 @@ def _add(doing: Doing[Batch], read: reading.Read) -> None:
         if importing.is_there(row):
             words = Text("第 {line} 行的应用已在本批中", "The app of line {line} is in this batch already")
             raise InvalidError(words.fill(line=named.line), field="lines")
-        acting.entered("notices", row, "test", Asked(), doing.person if doing.person.pk else None)
+        acting.entered("notices", row, "test", Asked(), doing.by)
     batch.apps_found = apps(batch).count()
 
 
@@ -97,7 +95,7 @@ def order(doing: Doing[Batch]) -> None:
     batch = doing.entry
     batch.order_due = ladder.due(doing.now, doing.values.get("order_due"), working_days())
     batch.ordered_at = doing.now
-    _move(batch, ladder.TESTED, "order", doing.person, due=batch.order_due)
+    _move(doing, ladder.TESTED, "order", due=batch.order_due)
     for operator, lines in _by_operator(batch, ladder.ORDERED):
         # A17-1-inspect: the private order reaches whoever is reached by dispatch, each with its own apps alone
         body = Correction(order=batch.number, authority=batch.body[:500], demand=lines[:20_000], due=batch.order_due)
@@ -119,9 +117,8 @@ def publish(doing: Doing[Batch]) -> None:
     batch = doing.entry
     # The notice's own time is counted from its publication: one that is over by now is no time at all.
     batch.due = ladder.due(doing.now, batch.due, working_days())
-    batch.apps_named = _move(
-        batch, ladder.ORDERED, "name", doing.person, due=batch.due, dated=timezone.localtime(doing.now).date()
-    )
+    dated = timezone.localtime(doing.now).date()
+    batch.apps_named = _move(doing, ladder.ORDERED, "name", due=batch.due, dated=dated)
     batch.published_at = doing.now
     named = [_line(place, each) for place, each in enumerate(apps(batch).filter(state=ladder.NAMED), 1)]
     members = {
@@ -154,13 +151,11 @@ def _line(place: int, app: NamedApp) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value not in ("", [])}
 
 
-def _move(batch: Batch, source: str, act: str, person: Person, **values: Any) -> int:
-    register = registers()["notices"]
-    wanted, moved = register.act(act), 0
-    assert wanted is not None  # noqa: S101 - the register of notices has it
-    for app in apps(batch).filter(state=source):
+def _move(doing: Doing[Batch], source: str, act: str, **values: Any) -> int:
+    moved = 0
+    for app in apps(doing.entry).filter(state=source):
         NamedApp.objects.filter(pk=app.pk).update(**values)
-        acting.follow(register, wanted, app.pk, person if person.pk else None)
+        acting.followed("notices", app, act, by=doing.by)
         moved += 1
     if not moved:
         raise ConflictError(Text("本批没有这样的应用", "There is no such app in this batch"))

@@ -12,7 +12,6 @@ from shouze.registers.acting import Asked
 from shouze.registers.batches.composing import MOST, apps
 from shouze.registers.batches.models import Batch
 from shouze.registers.describing import Choices, Doing
-from shouze.registers.finding import registers
 from shouze.registers.notices import ladder
 from shouze.registers.notices.models import NamedApp
 from shouze.registers.notices.tables import tables
@@ -61,13 +60,10 @@ def recheck(doing: Doing[Batch]) -> None:
 
 
 def _check(doing: Doing[Batch], app: NamedApp, told: Found) -> None:
-    register = registers()["notices"]
-    act = register.act("check")
-    assert act is not None  # noqa: S101 - the register of notices has it
     values = {"passed": told.result == CORRECTED, "unreachable": told.result == UNREACHABLE,
               "found": told.found.strip() or RESULTS[told.result].zh}  # fmt: skip
     try:
-        acting.follow(register, act, app.pk, doing.person if doing.person.pk else None, Asked(values))
+        acting.followed("notices", app, "check", Asked(values), doing.by)
     except (InvalidError, ConflictOfInterestError) as problem:
         words = Text("{app}：{why}", "{app}: {why}").fill(app=app.title, why=problem.detail)
         raise InvalidError(words, field="results") from problem

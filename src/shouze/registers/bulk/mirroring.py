@@ -82,7 +82,7 @@ def adopt(person: Person) -> int:
         entry = Operation()
         copy(entry, each)
         name_after(entry)
-        acting.found(registers()["bulk"], entry, person, each.state)
+        acting.enrol(registers()["bulk"], entry, person, each.state)
     return len(new)
 
 

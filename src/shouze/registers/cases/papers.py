@@ -269,4 +269,4 @@ def _section(title: Text, rows: Sequence[tuple[Text, Cell]]) -> Section:
 
 
 def _lines(*lines: Text) -> Text:
-    return Text("\n".join(each.zh for each in lines), "\n".join(each.en for each in lines))
+    return Text.listed(lines, zh="\n", en="\n")

@@ -15,7 +15,7 @@ from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.channels.facts import SPEAKS
 from shouze.registers.channels.models import Channel
-from shouze.registers.describing import Act, Doing, Field, Group, Register, Round, Running, State, found
+from shouze.registers.describing import Act, Doing, Field, Group, Register, Round, Running, State, following
 from shouze.registers.roles import HOUSE, KEEPERS, Role, Roles
 
 TESTERS: Roles = KEEPERS | {Role.SERVICE}
@@ -84,8 +84,8 @@ _OWED = {
     "mend": Text("修复“{name}”", "Mend “{name}”"),
     "try": Text("试用“{name}”是否有效", "Try whether “{name}” works"),
 }
-FOUND_BROKEN = found("found-broken", Text("自动检查发现失效", "Found broken"), "broken", "A09-2-query")
-FOUND_WORKING = found("found-working", Text("自动检查有效", "Found working"), "works", "A09-2-query")
+FOUND_BROKEN = following("found-broken", Text("自动检查发现失效", "Found broken"), "broken", "A09-2-query")
+FOUND_WORKING = following("found-working", Text("自动检查有效", "Found working"), "works", "A09-2-query")
 
 
 def _probe(now: datetime) -> None:

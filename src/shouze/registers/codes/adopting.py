@@ -51,7 +51,7 @@ def revise(doing: Doing[Code]) -> None:
         raise InvalidError(Text("已有一版在起草", "A version is being drafted"), field=None)
     newest = Code.objects.filter(name=row.name).order_by("-issue")[0]
     copied = {each: getattr(row, each) for each in _COPIED}
-    acting.found(registers()[NAME], Code(**copied, issue=newest.issue + 1), doing.person, DRAFT)
+    acting.enrol(registers()[NAME], Code(**copied, issue=newest.issue + 1), doing.person, DRAFT)
 
 
 def adopt(doing: Doing[Code]) -> None:
@@ -75,12 +75,8 @@ def enter(doing: Doing[Code]) -> None:
 
 def _enter(row: Code, doing: Doing[Code]) -> None:
     row.state = IN_FORCE
-    by = doing.person if doing.person.pk else None
-    register = registers()[NAME]
-    supersede = register.act("supersede")
-    assert supersede is not None  # noqa: S101 - the register has it
     for other in Code.objects.filter(name=row.name, state=IN_FORCE).exclude(pk=row.pk):
-        acting.follow(register, supersede, other.pk, by, Asked({"by": row.number}))
+        acting.followed(NAME, other, "supersede", Asked({"by": row.number}), doing.by)
 
 
 def supersede(doing: Doing[Code]) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from shouze.language import Text
 from shouze.registers.commitments import answering
 from shouze.registers.commitments.models import Commitment
-from shouze.registers.describing import OPERATORS, Act, Field, Group, Part, Register, Running, State, found
+from shouze.registers.describing import OPERATORS, Act, Field, Group, Part, Register, Running, State, following
 from shouze.registers.peers.naming import associations
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role, Roles
 from shouze.rules.citing import article_words
@@ -84,7 +84,7 @@ REGISTER: Register[Commitment] = Register(
         Act(name="arrive", title=Text("收到公约", "A code arrived"), by=frozenset(), follows=True, duty=DUTY),
         Act(name="reminded", title=Text("协会催告", "Reminded"), by=frozenset(), does=answering.reminded, follows=True,
             duty=DUTY),
-        found("replace", Text("公约换版", "A newer version came"), "replaced", DUTY),
+        following("replace", Text("公约换版", "A newer version came"), "replaced", DUTY),
     ),
     columns=("association", "issue", "due", "answered_at"),
     joins=("peer",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -44,8 +44,7 @@ def _notes(row: Comparison, now: datetime) -> Sequence[Text]:
             ]
         words = Text("此刻将送出：{told}", "What would be sent now: {told}")
         return [
-            Text(words.zh.format(told="；".join(each.zh for each in told)),
-                 words.en.format(told="; ".join(each.en for each in told))),
+            words.fill(told=Text.listed(told, zh="；", en="; ")),
             Text(f"协会说明：少于 {row.least} 家答复的指标不返还任何内容。",
                  f"The association says: of what fewer than {row.least} members tell, nothing goes back."),
         ]  # fmt: skip
@@ -70,7 +69,7 @@ def _lines(row: Comparison) -> Iterable[Any]:
     return [(MEASURES[name], row.sent.get(name), *row.compared.get(name, [None] * 5)) for name in row.measures]
 
 
-def _told(at: int) -> Any:
+def _told(at: int) -> Callable[[Any], object]:
     return lambda line: None if line[at] is None else line[0].told(line[at])
 
 

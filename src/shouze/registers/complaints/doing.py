@@ -14,7 +14,7 @@ from shouze.registers.acting import Asked
 from shouze.registers.answers.filling import receipt
 from shouze.registers.complaints.fields import MATTERS
 from shouze.registers.complaints.models import Complaint, Term
-from shouze.registers.describing import Doing
+from shouze.registers.describing import Doing, Heed
 from shouze.registers.finding import registers
 from shouze.registers.letters import replying
 from shouze.registers.letters.intake import is_unasked
@@ -23,13 +23,17 @@ from shouze.registers.letters.register import FILED
 from shouze.registers.letters.register import REGISTER as LETTERS
 from shouze.registers.letters.sealing import Content, Reach, read
 from shouze.registers.letters.writing import About, add_party, keep
+from shouze.registers.naming import check_subject
 from shouze.registers.ports import GIVEN
 from shouze.registers.timings.choosing import timed
 
 NAME = "complaints"
 MOST_A_DAY = 10
 """Complaints that one address of mail makes by itself in a day; what comes beyond waits for a person, unanswered."""
-_SUBJECT = re.compile(r"[0-9a-z]{26}")
+_BELOW = Text(
+    "用户编号为 26 位小写字母和数字；姓名、号码请填在下面",
+    "An id has 26 lower-case letters and digits; a name or number goes into the fields below",
+)
 _DIGITS = re.compile(r"[0-9]{1,15}")
 _MOST_RECORDS = 200
 
@@ -41,11 +45,8 @@ def file(doing: Doing[Complaint]) -> None:
     if complaint.received_at > doing.now:
         raise InvalidError(Text("接到时间在将来", "It was received in the future"), field="received_at")
     subject = str(values.get("subject") or "").strip()
-    if subject and not _SUBJECT.fullmatch(subject):
-        remedy = Text(
-            "用户编号为 26 位小写字母和数字；姓名、号码请填在下面", "An id has 26 lower-case letters and digits"
-        )
-        raise InvalidError(Text("不是用户编号", "That is no user's id"), field="subject", remedy=remedy)
+    if subject:
+        check_subject(subject, "subject", _BELOW)
     complaint.call_number = str(values.get("call_number") or "")
     _sort(complaint, values)
     _begin_term(complaint)
@@ -81,7 +82,7 @@ def filed(doing: Doing[Complaint], _before: object) -> None:
     complaint, values = doing.entry, doing.values
     _keep_term(complaint)
     about = About.of(NAME, complaint)
-    reach = values.get("reach") or Reach(*(str(values.get(f"reach_{name}") or "") for name in Reach.__struct_fields__))
+    reach = values.get("reach") or Reach.given(values)
     add_party(about, str(values.get("subject") or "").strip(), reach)
     letter, enclosures = values.get("letter"), (*values.get("enclosures", ()), *doing.documents)
     if letter is not None:
@@ -89,7 +90,7 @@ def filed(doing: Doing[Complaint], _before: object) -> None:
     else:
         keep(
             Content(text=str(values["story"]), names=replying.names_of(enclosures)), about=about, direction="in",
-            kind="matter", channel=complaint.source, state="filed", by=doing.person if doing.person.pk else None,
+            kind="matter", channel=complaint.source, state="filed", by=doing.by,
             enclosures=enclosures, arrived_at=complaint.received_at,
         )  # fmt: skip
     text, template, edition = receipt(complaint)
@@ -112,16 +113,12 @@ def from_letter(doing: Doing[Letter], _before: object) -> None:
 
 
 def _from_letter(letter: Letter, content: Content) -> None:
-    received = min(letter.arrived_at, _now())
+    received = min(letter.arrived_at, GIVEN.now())
     values = {
         "source": "e-mail", "received_at": received, "matter": "unsorted", "service": "", "letter": letter,
         "reach": Reach(email=content.sender),
     }  # fmt: skip
     acting.begin(registers()[NAME], Asked(values))
-
-
-def _now() -> datetime:
-    return GIVEN.now()
 
 
 def answer(doing: Doing[Complaint]) -> None:
@@ -144,7 +141,7 @@ def note_progress(doing: Doing[Complaint]) -> None:
     doing.entry.way, doing.entry.proof, doing.entry.posted_number = kept
 
 
-def sent(kind: str) -> Any:
+def sent(kind: str) -> Heed:
     """Return what follows from an answer, refusal or notice: its letter, and its term's end where it was given."""
 
     def follow(doing: Doing[Complaint], _before: object) -> None:
@@ -166,14 +163,12 @@ def not_delivered(doing: Doing[Letter], _before: object) -> None:
 
 
 def _told(letter: Letter, act: str) -> None:
-    register = registers()[NAME]
-    wanted = register.act(act)
-    if letter.register != NAME or letter.kind not in ("answer", "refusal") or wanted is None:
+    if letter.register != NAME or letter.kind not in ("answer", "refusal"):
         return
     row = Complaint.objects.filter(pk=letter.entry or 0).first()
     last = Letter.objects.filter(register=NAME, entry=letter.entry, kind__in=("answer", "refusal")).order_by("-id")
     if row is not None and last.values_list("pk", flat=True).first() == letter.pk:
-        acting.follow(register, wanted, row.pk, None, Asked({"kind": letter.kind, "at": letter.sent_at}))
+        acting.followed(NAME, row, act, Asked({"kind": letter.kind, "at": letter.sent_at}))
 
 
 def arrived(doing: Doing[Complaint]) -> None:
@@ -230,7 +225,7 @@ def reopen(doing: Doing[Complaint]) -> None:
         keep(
             Content(text=story), about=About.of(NAME, complaint), direction="in", kind="matter",
             channel=str(doing.values.get("channel") or complaint.source), state="filed",
-            by=doing.person if doing.person.pk else None,
+            by=doing.by,
         )  # fmt: skip
 
 
@@ -238,11 +233,11 @@ def join(doing: Doing[Complaint]) -> None:
     """Note somebody who complains of the same."""
     values = doing.values
     subject = str(values.get("subject") or "").strip()
-    reach = Reach(*(str(values.get(f"reach_{name}") or "") for name in Reach.__struct_fields__))
+    reach = Reach.given(values)
     if not subject and reach == Reach():
         raise InvalidError(Text("没有写投诉人", "It does not say who"), field="subject")
-    if subject and not _SUBJECT.fullmatch(subject):
-        raise InvalidError(Text("不是用户编号", "That is no user's id"), field="subject")
+    if subject:
+        check_subject(subject, "subject", _BELOW)
     add_party(About.of(NAME, doing.entry), subject, reach)
 
 

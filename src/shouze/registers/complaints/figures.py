@@ -2,37 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 
 from shouze.registers.complaints.models import Term
-
-
-@dataclass(frozen=True)
-class Figures:
-    """Of the terms that began in a period: received, answered, in time, late (answered late, or overdue), open in time.
-
-    ``share`` is in time among all whose deadline decides already; ``median`` the median time to an answer. Both are
-    None where there is nothing to tell.
-    """
-
-    since: datetime
-    until: datetime
-    received: int
-    answered: int
-    in_time: int
-    late: int
-    running: int
-    withdrawn: int
-    median: timedelta | None
-
-    @property
-    def share(self) -> float | None:
-        """Return the share answered in time, from 0 to 1."""
-        decided = self.in_time + self.late
-        return self.in_time / decided if decided else None
+from shouze.registers.office import Figures
 
 
 def figures(since: datetime, until: datetime, now: datetime, service: str | None = None) -> Figures:

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -23,30 +22,13 @@ from shouze.registers.complaints.register import REGISTER
 from shouze.registers.dooring import send_waiting
 from shouze.registers.letters.models import Letter, Party
 from shouze.registers.letters.sealing import read
+from shouze.registers.office import Filed
 from shouze.registers.ports import GIVEN
 
 LONGEST_STORY = 20_000
 MOST_OPEN = 20
 """Complaints that one user may have open at once."""
 _SHOWN = frozenset({"given", "sent"})
-
-
-@dataclass(frozen=True)
-class Filed:
-    """A complaint as its complainant sees it; ``said`` is what was said since, oldest first: kind, when, text."""
-
-    number: str
-    state: str
-    matter: Text
-    service: str
-    received_at: datetime
-    due: datetime | None
-    answered_at: datetime | None
-    late: bool
-    may_reopen: bool
-    may_withdraw: bool
-    story: str = field(default="", repr=False)
-    said: Sequence[tuple[str, datetime, str]] = field(default=(), repr=False)
 
 
 def file(subject: str, matter: str, service: str, story: str, enclosures: Sequence[Attached] = ()) -> Filed:
@@ -77,9 +59,8 @@ def mine(subject: str, limit: int = 50) -> list[Filed]:
 def look(subject: str, number: str) -> Filed:
     """Return one complaint with what was written; that its answer was read is the proof of delivery."""
     complaint = _mine(subject, number)
-    wanted = REGISTER.act("read")
-    if complaint.proof == "shown" and complaint.answered_at and wanted is not None:
-        complaint = acting.follow(REGISTER, wanted, complaint.pk, None)
+    if complaint.proof == "shown" and complaint.answered_at:
+        complaint = acting.follow(REGISTER, REGISTER.act("read"), complaint.pk, None)
         send_waiting()
     return _shown(complaint, subject)
 
@@ -88,7 +69,7 @@ def reopen(subject: str, number: str, story: str) -> Filed:
     """Begin a user's complaint anew, because the answer did not settle it."""
     complaint = _mine(subject, number)
     wanted = REGISTER.act("reopen")
-    if wanted is None or complaint.state not in wanted.source:
+    if complaint.state not in wanted.source:
         raise ConflictError(Text("现在不能重开", "It cannot be reopened now"), field="state")
     if not story.strip() or len(story) > LONGEST_STORY:
         raise InvalidError(Text("请写明为何不满意", "Say what the answer did not settle"), field="story")
@@ -102,7 +83,7 @@ def withdraw(subject: str, number: str) -> Filed:
     """Withdraw a user's complaint."""
     complaint = _mine(subject, number)
     wanted = REGISTER.act("withdraw")
-    if wanted is None or complaint.state not in wanted.source:
+    if complaint.state not in wanted.source:
         raise ConflictError(Text("现在不能撤回", "It cannot be withdrawn now"), field="state")
     done = acting.follow(REGISTER, wanted, complaint.pk, None, Asked(reason="portal"))
     send_waiting()

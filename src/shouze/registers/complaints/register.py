@@ -16,10 +16,11 @@ from shouze.registers.complaints.models import Complaint, Term
 from shouze.registers.complaints.report import answer
 from shouze.registers.describing import Act, Alert, Group, Page, Part, Printed, Register, Round, Running, State
 from shouze.registers.letters import replying
+from shouze.registers.letters.ending import end_old
 from shouze.registers.letters.models import Party
 from shouze.registers.letters.register import READERS
 from shouze.registers.letters.showing import letters_of
-from shouze.registers.letters.watching import end_old, look_at, watch, watched
+from shouze.registers.letters.watching import look_at, watch, watched
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role, Roles
 from shouze.registers.timings.choosing import told
 

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import cast
+
+from msgspec import convert
 
 from shouze.errors import ConflictError, InvalidError, NotFoundError, NotYoursError
 from shouze.language import Text
@@ -27,6 +28,7 @@ from shouze.registers.conduct.models import Conduct
 from shouze.registers.describing import Doing
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import trusted, trusted_peer
 from shouze.registers.people.models import Person
 from shouze.registers.ports import own, working_days
 from shouze.rules.deadline import COUNTINGS, deadline
@@ -65,7 +67,7 @@ def enter(doing: Doing[Conduct]) -> None:
         raise InvalidError(Text("时间在将来", "The time is ahead"), field="happened_at")
     if not row.grounds:
         raise InvalidError(Text("没有选择事由", "No ground is chosen"), field="grounds")
-    operator = Peer.objects.filter(title=row.operator_name.strip(), state="trusted", side="operator")
+    operator = trusted("operator", title=row.operator_name.strip())
     # Two operators of one name are nobody's to choose between: the decision goes on paper then.
     row.peer = operator.get() if operator.count() == 1 else None
     _open(row, doing.now)
@@ -76,7 +78,7 @@ def _open(row: Conduct, now: datetime) -> None:
     if row.against == own().party:
         words = Text("被投诉的机关不能处理对自己的投诉", "No authority handles a complaint about itself")
         raise NotYoursError(words, remedy=_ABOVE)
-    row.lower = Peer.objects.filter(party=row.against, state="trusted", side="authority").first()
+    row.lower = trusted_peer("authority", row.against)
     row.title = row.lower.title if row.lower else row.against
     row.due = deadline(COUNTINGS["calendar-15"], now, working_days()).ends_at
 
@@ -156,7 +158,7 @@ def _decided(row: Conduct, reasons: str) -> GrievanceDecided:
 
 
 def _grounds(names: list[str]) -> tuple[Ground, ...]:
-    return cast("tuple[Ground, ...]", tuple(names))
+    return convert(names, tuple[Ground, ...])
 
 
 def _send(row: Conduct, peer: Peer, matter: str, kind: str, said: Body, by: Person) -> None:

@@ -9,8 +9,8 @@ from shouze.language import Text
 from shouze.registers.conduct import deciding
 from shouze.registers.conduct.models import Conduct
 from shouze.registers.describing import AUTHORITIES, Act, Choices, Field, Group, Register, Running, State
-from shouze.registers.grievances.complaining import authorities
 from shouze.registers.grievances.register import GROUNDS, GROUNDS_FIELD, STORY_FIELD
+from shouze.registers.peers.trusted import authorities
 from shouze.registers.roles import INSPECTING, Role
 
 DUTY = "A17-3-no-fee"

@@ -105,16 +105,15 @@ def open_to(call: Call, person_id: int, now: datetime) -> bool:
 
 def ways_to_verify(call: Call) -> Choices:
     """Return the identifiers by which a user may be verified: any declared for the purpose but what found them."""
-    declared = vocabulary.policy().get("services", {}).get(call.service, {}).get("purposes", {}).get(call.purpose, {})
     words, known = vocabulary.items(), vocabulary.identifiers()
-    return {item: words[item] for item in declared.get("items", {}) if item in known and item != call.found_with}
+    declared = vocabulary.declared_items(call.service, call.purpose)
+    return {item: words[item] for item in declared if item in known and item != call.found_with}
 
 
 def ways_to_send(call: Call) -> Choices:
     """Return the items that a one-time code can be sent to: none where no mail server is set."""
-    declared = vocabulary.policy().get("services", {}).get(call.service, {}).get("purposes", {}).get(call.purpose, {})
     ways = channels()
-    return {item: ways[item] for item in declared.get("items", {}) if item in ways}
+    return {item: ways[item] for item in vocabulary.declared_items(call.service, call.purpose) if item in ways}
 
 
 def not_verified() -> InvalidError:

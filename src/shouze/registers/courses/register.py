@@ -148,7 +148,7 @@ def _revise(doing: Doing[Course]) -> None:
         raise InvalidError(Text("已有一版在编写", "A version is being written"), field=None)
     newest = Course.objects.filter(name=row.name).order_by("-edition")[0]
     copied = {each: getattr(row, each) for each in _COPIED}
-    acting.found(REGISTER, Course(**copied, edition=newest.edition + 1), doing.person, "draft")
+    acting.enrol(REGISTER, Course(**copied, edition=newest.edition + 1), doing.person, "draft")
 
 
 def _clocks(row: Course, _now: datetime) -> Sequence[Running]:

@@ -68,13 +68,13 @@ def _purpose(before: Purpose, now: Purpose, earlier: Declaration, later: Declara
     for each in sorted(set(before.means) - set(now.means)):
         yield Difference("narrowed", where, _means(each))
     if before.ground != now.ground:
-        yield Difference("widened", where, _pair(_GROUND, ground(before.ground), ground(now.ground)))
+        yield Difference("widened", where, _GROUND.fill(before=ground(before.ground), now=ground(now.ground)))
     yield from _retention(before, now, where)
     for name in sorted(set(now.recipients) ^ set(before.recipients)):
         kind: Kind = "widened" if name in now.recipients else "narrowed"
         known = (*later.recipients, *earlier.recipients)
         told = next((_t(each.name) for each in known if each.id == name), Text(name, name))
-        yield Difference(kind, where, _named(_RECIPIENT, told))
+        yield Difference(kind, where, _RECIPIENT.fill(name=told))
     yield from _declared_items(before, now, earlier, later)
     if (before.name, before.how) != (now.name, now.how):
         yield Difference("reworded", where, Text("目的名称或方式的说明", "Its name, or how it is done"))
@@ -86,7 +86,7 @@ def _retention(before: Purpose, now: Purpose, where: Text) -> Iterator[Differenc
     (old_months, old_days), (months, days) = parse_period(before.retention.period), parse_period(now.retention.period)
     shorter = before.retention.counted_from == now.retention.counted_from and (months, days) <= (old_months, old_days)
     kind: Kind = "narrowed" if shorter and months <= old_months and days <= old_days else "widened"
-    yield Difference(kind, where, _pair(_KEPT, retention(before), retention(now)))
+    yield Difference(kind, where, _KEPT.fill(before=retention(before), now=retention(now)))
 
 
 def _declared_items(before: Purpose, now: Purpose, earlier: Declaration, later: Declaration) -> Iterator[Difference]:
@@ -95,15 +95,15 @@ def _declared_items(before: Purpose, now: Purpose, earlier: Declaration, later: 
     for name, each in new.items():
         told = item_words(name, later)
         if name not in old:
-            yield Difference("widened", where, _named(_ITEM, told))
+            yield Difference("widened", where, _ITEM.fill(name=told))
         elif old[name].need != each.need:
             kind: Kind = "narrowed" if each.need == "optional" else "widened"
-            yield Difference(kind, where, _named(_NEED[each.need], told))
+            yield Difference(kind, where, _NEED[each.need].fill(name=told))
         elif _reasons(old[name]) != _reasons(each):
-            yield Difference("reworded", where, _named(_REASONS, told))
+            yield Difference("reworded", where, _REASONS.fill(name=told))
     for name in old:
         if name not in new:
-            yield Difference("narrowed", where, _named(_ITEM, item_words(name, earlier)))
+            yield Difference("narrowed", where, _ITEM.fill(name=item_words(name, earlier)))
 
 
 def _recipients(before: Declaration, now: Declaration) -> Iterator[Difference]:
@@ -171,20 +171,11 @@ def _reasons(item: DeclaredItem) -> tuple[Told | None, Told]:
 
 
 def _items(purpose: Purpose, whole: Declaration) -> Text:
-    words = [item_words(each.item, whole) for each in purpose.items]
-    return Text("、".join(each.zh for each in words), ", ".join(each.en for each in words))
+    return Text.listed(item_words(each.item, whole) for each in purpose.items)
 
 
 def _means(action: str) -> Text:
-    return _named(_MEANS, ACTION_WORDS[action])
-
-
-def _named(text: Text, name: Text) -> Text:
-    return Text(text.zh.format(name=name.zh), text.en.format(name=name.en))
-
-
-def _pair(text: Text, before: Text, now: Text) -> Text:
-    return Text(text.zh.format(before=before.zh, now=now.zh), text.en.format(before=before.en, now=now.en))
+    return _MEANS.fill(name=ACTION_WORDS[action])
 
 
 def _t(told: Told) -> Text:

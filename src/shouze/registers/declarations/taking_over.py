@@ -43,11 +43,11 @@ def take_over() -> int:
 @transaction.atomic
 def _take(versions: list[DeclarationShown], declared: dict[str, Any] | None, ended: datetime | None) -> int:
     if declared is not None and not OperatorRow.objects.exists():
-        acting.found(OPERATOR, row_of(msgspec.convert(declared, Operator)), Person())
+        acting.enrol(OPERATOR, row_of(msgspec.convert(declared, Operator)), Person())
     for each in versions:
         for other in DeclarationRow.objects.filter(service=each.service, state__in=IN_FORCE):
             acting.follow(REGISTER, SUPERSEDE, other.pk, None)
-        acting.found(REGISTER, _row(each, versions[-1].version, ended), Person(), act=TAKEN_OVER)
+        acting.enrol(REGISTER, _row(each, versions[-1].version, ended), Person(), act=TAKEN_OVER)
     return len(versions)
 
 

@@ -10,11 +10,11 @@ from typing import NamedTuple
 from django.db.models import Count
 
 from shouze.registers import acting, vocabulary
+from shouze.registers.enrolling import enrol_many
 from shouze.registers.finding import registers
 from shouze.registers.findings.learning import Judged, name_of, outgrown, score, tallied
 from shouze.registers.findings.models import Finding
 from shouze.registers.findings.reading import Found, Read
-from shouze.registers.founding import found_many
 
 BATCH = 500
 GONE, NEW = "gone", "new"
@@ -38,7 +38,7 @@ def take_in(read: Read, now: datetime) -> Taken:
     for part in _parts(read.found):
         there = {each.mark: each for each in Finding.objects.filter(mark__in=[each.mark for each in part])}
         made = [_row(each, taught, declared, now) for each in part if each.mark not in there]
-        found_many(registers()["findings"], made)
+        enrol_many(registers()["findings"], made)
         updated = [_updated(there[each.mark], each, taught, declared, now) for each in part if each.mark in there]
         Finding.objects.bulk_update(updated, _KEPT, BATCH)
         fresh, known = fresh + len(made), known + len(updated)

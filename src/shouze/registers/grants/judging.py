@@ -75,17 +75,9 @@ def findings(grant: Grant) -> list[Text]:
         (Text("从未使用的目的：{names}", "Purposes never used: {names}"), spare.purposes, purpose_words),
         (Text("从未使用的信息项：{names}", "Items never used: {names}"), spare.items, item_words),
     ):
-        told += [_naming(words, map(say, names))] if names else []
+        told += [words.fill(names=Text.listed(map(say, names)))] if names else []
     used = sorted({each.item for each in exercises if each.item})
     if used and not grant.items:
         words = Text("不限信息项，实际只用：{names}", "Not limited to items; used were only: {names}")
-        told.append(_naming(words, map(item_words, used)))
+        told.append(words.fill(names=Text.listed(map(item_words, used))))
     return told
-
-
-def _naming(words: Text, names: Iterable[Text]) -> Text:
-    said = list(names)
-    return Text(
-        words.zh.format(names="、".join(each.zh for each in said)),
-        words.en.format(names=", ".join(each.en for each in said)),
-    )

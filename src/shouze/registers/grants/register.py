@@ -120,10 +120,8 @@ def _ended(doing: Doing[Person], before: Mapping[str, Any]) -> None:
 def withdraw_all(holder: str, by: Person, why: Text) -> None:
     """Withdraw every grant of a holder."""
     register = registers()["grants"]
-    withdraw = register.act("withdraw")
     for grant in Grant.objects.filter(holder=holder, state__in=[GRANTED, "requested"]):
-        if withdraw is not None:
-            acting.decided(register, withdraw, grant.pk, by, acting.Asked(reason=why.zh))
+        acting.decided(register, register.act("withdraw"), grant.pk, by, acting.Asked(reason=why.zh))
 
 
 def _clocks(grant: Grant, _now: datetime) -> Sequence[Running]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from msgspec import convert
 
 from shouze.errors import ConflictError, InvalidError, NotFoundError
 from shouze.language import Text
@@ -18,6 +18,7 @@ from shouze.registers.grievances.above import INSTEAD, MINISTRY, NOBODY, is_high
 from shouze.registers.grievances.models import GrievanceRow
 from shouze.registers.grievances.writing import AHEAD, ON_PAPER, PAPER, write
 from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import authorities, trusted_peer
 from shouze.registers.visited.models import Visited
 
 NAME = "grievances"
@@ -27,22 +28,12 @@ OVER = frozenset({"upheld", "dismissed"})
 
 def higher() -> Choices:
     """Return the next higher authorities that dispatches go to."""
-    return _named(standing=MINISTRY)
+    return authorities(standing=MINISTRY)
 
 
 def addressees() -> Choices:
     """Return where it can go: by dispatch to a next higher authority, or on paper."""
     return {**higher(), PAPER: ON_PAPER}
-
-
-def authorities() -> Choices:
-    """Return the authorities that may be complained about."""
-    return _named()
-
-
-def _named(**more: str) -> Choices:
-    rows = Peer.objects.filter(state="trusted", side="authority", **more).order_by("title")
-    return {each.party: Text(each.title, each.title_en or each.title) for each in rows}
 
 
 def visits() -> Choices:
@@ -80,7 +71,7 @@ def _send(doing: Doing[GrievanceRow], against: Peer | None) -> None:
         if getattr(row, name):
             raise InvalidError(Text("以公文提出的不填", "Not where it goes by dispatch"), field=name,
                                remedy=Text("清空此项，或者选择书面提出", "Empty it, or choose paper"))  # fmt: skip
-    peer = Peer.objects.filter(party=row.to, state="trusted", side="authority", standing=MINISTRY).first()
+    peer = trusted_peer("authority", row.to, standing=MINISTRY)
     if peer is None or peer.pk == against.pk:
         # A17-3-no-fee: an authority never handles what it is complained about for
         remedy = Text(
@@ -90,7 +81,7 @@ def _send(doing: Doing[GrievanceRow], against: Peer | None) -> None:
                            remedy=remedy)  # fmt: skip
     row.peer, row.title = peer, against.title
     said = Grievance(number=row.number, authority=against.party, inspection=row.inspection, story=row.story,
-                     grounds=cast("tuple[Ground, ...]", tuple(row.grounds)), happened_at=row.happened_at)  # fmt: skip
+                     grounds=convert(row.grounds, tuple[Ground, ...]), happened_at=row.happened_at)  # fmt: skip
     written = Written("grievance", peer, row.number, said, files=doing.documents, about=row.number)
     row.dispatch = post(written, doing.person).sha256
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from shouze.language import Text
-from shouze.registers.describing import Act, Choices, Field, Group, Register, Running, State, found
+from shouze.registers.describing import Act, Choices, Field, Group, Register, Running, State, following
 from shouze.registers.dispatches.telling import GROUND_WORDS
 from shouze.registers.grievances import complaining, writing
 from shouze.registers.grievances.above import INSTEAD, is_highest
 from shouze.registers.grievances.models import GrievanceRow
 from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import authorities
 from shouze.registers.roles import KEEPERS, OVERSEEING
 
 GROUNDS: Choices = GROUND_WORDS
@@ -22,7 +23,7 @@ STORY_FIELD = Field(name="story", label=Text("情况说明", "What happened"), l
                     hint=Text("不写用户姓名、号码", "No user's name or number"))  # fmt: skip
 _ASKED = (
     Field(name="visit", label=Text("现场检查", "Visit"), choices=complaining.visits, once_filled=True),
-    Field(name="against", label=Text("被投诉的机关", "Complained about"), choices=complaining.authorities,
+    Field(name="against", label=Text("被投诉的机关", "Complained about"), choices=authorities,
           once_filled=True,
           hint=Text("选了检查的可不选。工业和信息化部没有上一级机关：依法向其申请行政复议",
                     "Not needed where the visit is chosen. Nobody is above the Ministry: it is asked for "
@@ -102,9 +103,9 @@ REGISTER: Register[GrievanceRow] = Register(
         Act(name="enter-dismissed", title=Text("登记投诉不成立", "Enter that it was dismissed"), by=KEEPERS,
             to="dismissed", source=_OPEN, possible=writing.on_paper, does=writing.enter_decision, proof="must",
             reason="none", fields=_ENTERED, duty="A17-3-no-fee"),
-        found("taken-up", Text("上一级机关已受理", "Taken up above"), "taken-up", "A17-3-no-fee"),
-        found("upheld", Text("投诉成立", "Upheld"), "upheld", "A17-3-no-fee"),
-        found("dismissed", Text("投诉不成立", "Dismissed"), "dismissed", "A17-3-no-fee"),
+        following("taken-up", Text("上一级机关已受理", "Taken up above"), "taken-up", "A17-3-no-fee"),
+        following("upheld", Text("投诉成立", "Upheld"), "upheld", "A17-3-no-fee"),
+        following("dismissed", Text("投诉不成立", "Dismissed"), "dismissed", "A17-3-no-fee"),
     ),
     columns=("against", "inspection", "happened_at", "due", "decided_at"),
     search=("against_name", "addressee", "inspection", "number_there", "visit"),

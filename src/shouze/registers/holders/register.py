@@ -83,7 +83,7 @@ def _granted(doing: Doing[Grant], _before: Mapping[str, Any]) -> None:
         return
     kind, _, name = key.partition(":")
     person = Person.objects.get(username=name)
-    acting.found(register, Holder(kind=kind, name=name, key=key, title=person.name, title_en=person.name), doing.person)
+    acting.enrol(register, Holder(kind=kind, name=name, key=key, title=person.name, title_en=person.name), doing.person)
 
 
 def _entries(holder: Holder) -> Mapping[str, entries.Entry | None]:

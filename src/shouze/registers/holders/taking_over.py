@@ -41,12 +41,12 @@ def _take(kind: str, entry: dict[str, Any]) -> None:
     grants = registers()["grants"]
     for given in entry.get("grants", ()):
         if _permits(given):
-            acting.found(grants, _grant(key, Text(title, title_en), given), None, GRANTED)
+            acting.enrol(grants, _grant(key, Text(title, title_en), given), None, GRANTED)
     holder = Holder(
         kind=kind, name=entry["id"], key=key, title=title, title_en=title_en,
         administers=entry.get("administers", False),
     )  # fmt: skip
-    acting.found(registers()["holders"], holder, None)
+    acting.enrol(registers()["holders"], holder, None)
 
 
 def _permits(given: dict[str, Any]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -16,9 +15,9 @@ from shouze.registers.asking import asked_of_door, blamed
 from shouze.registers.describing import Doing, DoorCall
 from shouze.registers.incidents import grading
 from shouze.registers.incidents.models import Incident
+from shouze.registers.naming import check_subject
 from shouze.registers.people.models import Person
 
-_SUBJECT = re.compile(r"[0-9a-z]{26}")
 _FIELD_OF = {
     "actor": "frozen_actor", "agent": "frozen_agent", "item": "frozen_item", "action": "frozen_action",
     "service": "frozen_service", "account": "frozen_subject",
@@ -51,9 +50,8 @@ def freeze(doing: Doing[Incident]) -> None:
     service = doing.values.get("frozen_service") or ""
     if target == "account" and not service:
         raise InvalidError(Text("没有说明业务", "The service is not named"), field="frozen_service")
-    if target == "account" and not _SUBJECT.fullmatch(name):
-        remedy = Text("用户编号为 26 位小写字母和数字", "An id has 26 lower-case letters and digits")
-        raise InvalidError(Text("不是用户编号", "That is no user's id"), field=field, remedy=remedy)
+    if target == "account":
+        check_subject(name, field)
     if any(_same(each, target, name) and not each["until"] for each in incident.frozen):
         raise InvalidError(Text("已经冻结", "It is frozen already"), field=field)
     frozen = {"target": target, "name": name, "service": service, "since": doing.now.isoformat(), "until": None}
@@ -184,8 +182,7 @@ def close(doing: Doing[Incident]) -> None:
     """Close it, when nothing is missing."""
     lacks = missing(doing.entry)
     if lacks:
-        names = Text("、".join(each.zh for each in lacks), ", ".join(each.en for each in lacks))
-        detail = Text(f"还缺：{names.zh}", f"Still missing: {names.en}")
+        detail = Text("还缺：{lacks}", "Still missing: {lacks}").fill(lacks=Text.listed(lacks))
         raise InvalidError(detail, remedy=Text("先办理这些", "Do these first"))
     doing.entry.closed_at = doing.now
 

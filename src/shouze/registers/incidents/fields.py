@@ -9,7 +9,7 @@ from shouze.registers import vocabulary
 from shouze.registers.describing import Choices, Field
 from shouze.registers.incidents import grading
 from shouze.registers.incidents.models import TARGETS, Incident
-from shouze.registers.incidents.reporting import authorities
+from shouze.registers.peers.trusted import authorities
 
 KINDS: Choices = {
     "leak": Text("泄露", "Leak"),

@@ -18,6 +18,7 @@ from shouze.registers.incidents import doing, fields, grading, reporting
 from shouze.registers.incidents.facts import SPEAKS
 from shouze.registers.incidents.models import TARGETS, Incident
 from shouze.registers.incidents.report import report
+from shouze.registers.peers.trusted import authorities
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role
@@ -100,16 +101,12 @@ def _notes(incident: Incident, _now: datetime) -> Sequence[Text]:
         notes.append(Text(f"在信息闸门冻结：{n} 项", f"Frozen at the door: {n}"))
     suggested = grading.suggested(incident.affected_subjects, incident.affected_items, _sensitive())
     if incident.state in OPEN and suggested:
-        words = [grading.criteria()[each].text for each in suggested]
-        notes.append(Text(
-            f"按统计人数符合：{'；'.join(each.zh for each in words)}",
-            f"By the numbers counted: {'; '.join(each.en for each in words)}",
-        ))  # fmt: skip
+        words = [Text(text.zh, text.en) for text in (grading.criteria()[each].text for each in suggested)]
+        counted = Text("按统计人数符合：{words}", "By the numbers counted: {words}")
+        notes.append(counted.fill(words=Text.listed(words, zh="；", en="; ")))
     if incident.state in OPEN and (lacks := doing.missing(incident)):
-        notes.append(Text(
-            f"结案前还缺：{'、'.join(each.zh for each in lacks)}",
-            f"Before it can be closed: {', '.join(each.en for each in lacks)}",
-        ))  # fmt: skip
+        lacking = Text("结案前还缺：{lacks}", "Before it can be closed: {lacks}")
+        notes.append(lacking.fill(lacks=Text.listed(lacks)))
     return notes
 
 
@@ -165,7 +162,7 @@ _ACTS: tuple[Act[Incident], ...] = (
         possible=lambda incident, _now: bool(incident.report_to), does=doing.sent, proof="must", duty="A14-1-report"),
     Act(name="send", title=Text("以公文报送", "Send it as a dispatch"), by=KEEPERS, source=OPEN | {"closed"},
         fields=fields.SEND, does=reporting.send, proof="may", reason="none", duty="A14-1-report",
-        possible=lambda incident, _now: bool(incident.report_to) and bool(reporting.authorities()),
+        possible=lambda incident, _now: bool(incident.report_to) and bool(authorities()),
         hint=Text("再次报送即为续报。", "Sent again, it is a later report of the same incident.")),
     Act(name="correct", title=Text("报告改正情况", "Report what was corrected"), by=KEEPERS, source=OPEN | {"closed"},
         fields=fields.CORRECTED, does=reporting.corrected, reason="none", duty="A14-1-cooperate",

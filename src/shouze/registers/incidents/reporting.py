@@ -9,24 +9,19 @@ from shouze.language import Text
 from shouze.link.kinds import Corrected, IncidentReport, Received
 from shouze.registers import acting
 from shouze.registers.arriving import Arrived
-from shouze.registers.describing import Choices, Doing
+from shouze.registers.describing import Doing
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.incidents.models import Incident
 from shouze.registers.peers.models import Peer
-
-
-def authorities() -> Choices:
-    """Return the authorities that dispatches go to."""
-    rows = Peer.objects.filter(state="trusted", side="authority").order_by("title")
-    return {each.party: Text(each.title, each.title_en or each.title) for each in rows}
+from shouze.registers.peers.trusted import trusted_peer
 
 
 def send(doing: Doing[Incident]) -> None:
     """Send the report, or a later one of the same incident."""
     # A14-1-report: the report is on its way with this act, and its receipt comes back by itself
     incident = doing.entry
-    peer = Peer.objects.filter(party=doing.values["authority"], state="trusted", side="authority").first()
+    peer = trusted_peer("authority", doing.values["authority"])
     if peer is None:
         raise InvalidError(Text("没有此管理机构", "There is no such authority"), field="authority")
     written = Written("incident-report", peer, incident.number, _report(incident), files=doing.documents,

@@ -23,6 +23,7 @@ from shouze.registers.inspections import openings
 from shouze.registers.inspections.models import Inspection
 from shouze.registers.issued.models import Issued
 from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import trusted_peer
 from shouze.registers.people.models import Person
 from shouze.registers.witnessed import following
 from shouze.registers.witnessed.holding import Held
@@ -34,7 +35,7 @@ NONCE_BYTES = 32
 def begin(doing: Doing[Inspection]) -> None:
     """Ask for the newest checkpoint; nothing is drawn before it is here."""
     row = doing.entry
-    peer = Peer.objects.filter(party=row.to, state="trusted", side="operator").first()
+    peer = trusted_peer("operator", row.to)
     if peer is None:
         raise InvalidError(Text("与此经营者没有公文往来", "No dispatches go to this operator"), field="to")
     if not 1 <= row.count <= 1000:

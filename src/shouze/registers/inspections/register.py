@@ -10,7 +10,7 @@ from shouze.registers.describing import AUTHORITIES, Act, Field, Group, Register
 from shouze.registers.inspections import inspecting, openings
 from shouze.registers.inspections.facts import SPEAKS
 from shouze.registers.inspections.models import Inspection
-from shouze.registers.issued.register import operators
+from shouze.registers.peers.trusted import operators
 from shouze.registers.roles import INSPECTING, Role
 
 ANSWERED_WITHIN = timedelta(days=5)

@@ -42,10 +42,9 @@ def _say(row: Instructed, doing: Doing[Instructed], again: str = "") -> str:
 
     if row.peer is None or row.peer.state != "trusted":
         return row.dispatch
-    by = doing.person if doing.person.pk else None
     written = Written("instruction", row.peer, _matter(row), said(row.instruction, again, row.due),
                       files=doing.documents, about=row.number)  # fmt: skip
-    return post(written, by).sha256
+    return post(written, doing.by).sha256
 
 
 def _matter(row: Instructed) -> str:
@@ -107,9 +106,8 @@ def lift(doing: Doing[Instructed]) -> None:
     """Tell an operator that has it that it is withdrawn, or does not apply to it."""
     row = doing.entry
     if row.dispatch and row.peer is not None and row.peer.state == "trusted":
-        by = doing.person if doing.person.pk else None
         body = Lifting(order=row.document, reason=(doing.reason or "撤回")[:500], reason_en="Withdrawn")
-        post(Written("lifting", row.peer, _matter(row), body, about=row.number), by)
+        post(Written("lifting", row.peer, _matter(row), body, about=row.number), doing.by)
 
 
 def take(arrived: Arrived) -> Instructed:

@@ -15,7 +15,7 @@ from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.acting import Attached
 from shouze.registers.asking import asked_of_door, blamed
-from shouze.registers.describing import Choices, Doing, Field
+from shouze.registers.describing import Asks, Choices, Doing, Field, Heed
 from shouze.registers.letters.models import Answered, Letter, Party
 from shouze.registers.letters.sealing import Content, Reach, reach_of, read
 from shouze.registers.letters.writing import About, fresh_message_id, keep
@@ -63,7 +63,7 @@ SHOWN = (
 )
 
 
-def ask_address(register: str) -> Any:
+def ask_address(register: str) -> Asks[Any]:
     """Return the question that an answer asks first: to which address, of the row's letters or of the door."""
 
     def ask(row: Answered, person: Person, values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -159,7 +159,7 @@ def send_reply(doing: Doing[Any], register: str, kind: str) -> Letter:
     )  # fmt: skip
 
 
-def keep_proof(register: str) -> Any:
+def keep_proof(register: str) -> Heed:
     """Return what keeps sealed whatever was attached to an act."""
 
     def follow(doing: Doing[Any], _before: object) -> None:
@@ -167,7 +167,7 @@ def keep_proof(register: str) -> Any:
             keep(
                 Content(names=names_of(doing.documents)), enclosures=doing.documents,
                 about=About.of(register, doing.entry),
-                by=doing.person if doing.person.pk else None, direction="in", kind="proof", channel="letter",
+                by=doing.by, direction="in", kind="proof", channel="letter",
                 state="filed",
             )  # fmt: skip
 

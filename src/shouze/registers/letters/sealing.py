@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from django.utils.crypto import salted_hmac
@@ -44,6 +44,11 @@ class Reach(msgspec.Struct, frozen=True):
     email: str = ""
     phone: str = ""
     address: str = ""
+
+    @classmethod
+    def given(cls, values: Mapping[str, Any]) -> Reach:
+        """Return what an act's form says of it, in its fields ``reach_name``, ``reach_email`` …."""
+        return cls(*(str(values.get(f"reach_{part}") or "") for part in cls.__struct_fields__))
 
     def __repr__(self) -> str:
         """Return what there is, and nothing of it."""

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from shouze.language import Language, Text
+from shouze.language import Text
 from shouze.registers import acting
 from shouze.registers.absences.covering import stands_in
 from shouze.registers.describing import Act, Doing, Register
-from shouze.registers.finding import registers
-from shouze.registers.letters.ending import end_of
 from shouze.registers.letters.models import Answered
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
@@ -44,23 +42,18 @@ def watch(register: Register[Any], now: datetime) -> int:
     moved = 0
     for act, moment, done in (("warned", "warn_at", "warned_at"), ("escalated", "escalate_at", "escalated_at"),
                               ("breached", "due", "breached_at")):  # fmt: skip
-        wanted = register.act(act)
         due = register.rows().filter(state="open", **{f"{moment}__lt": now, done: None})
         for row in list(due.order_by("id")[:PAGE]):
-            if wanted is not None:
-                acting.follow(register, wanted, row.pk, None)
-                _tell(row, act, now)
-                moved += 1
+            acting.follow(register, register.act(act), row.pk, None)
+            _tell(row, act, now)
+            moved += 1
     return moved
 
 
 def look_at(row: Answered, _person: Person) -> None:
     """Say that an answer is overdue when somebody looks, if no round has said so yet."""
-    now = GIVEN.now()
-    register = registers()[row._meta.app_label]  # noqa: SLF001 - Django's own name
-    overdue = register.act("breached")
-    if row.state == "open" and row.due is not None and row.due < now and row.breached_at is None and overdue:
-        acting.follow(register, overdue, row.pk, None)
+    if row.state == "open" and row.due is not None and row.due < GIVEN.now() and row.breached_at is None:
+        acting.followed(row._meta.app_label, row, "breached")  # noqa: SLF001 - Django's own name
         row.refresh_from_db()
 
 
@@ -74,8 +67,8 @@ def _tell(row: Answered, act: str, now: datetime) -> None:
     due = f"{row.due:%Y-%m-%d}" if row.due else ""
     Delivery.objects.bulk_create(
         Delivery(
-            kind="mail", to=each.email, subject=_SUBJECT.fill(number=row.number).to(_language(each)),
-            body=_LINES[act].fill(number=row.number, due=due).to(_language(each)),
+            kind="mail", to=each.email, subject=_SUBJECT.fill(number=row.number).to(each.reads),
+            body=_LINES[act].fill(number=row.number, due=due).to(each.reads),
         )
         for each in people.values()
         if each.email and each.reminders
@@ -89,17 +82,3 @@ def _holders(row: Answered, now: datetime) -> Iterable[Person]:
 
 def _with_roles(roles: Roles) -> Iterable[Person]:
     return [each for each in Person.objects.filter(is_active=True) if each.roles & roles]
-
-
-def _language(person: Person) -> Language:
-    return "en" if person.language == "en" else "zh"
-
-
-def end_old(register: Register[Any], now: datetime) -> int:
-    """Destroy what was written about rows that ended longer ago than letters are kept, a page of them."""
-    before = now - timedelta(days=GIVEN.post.retention_days)
-    over = register.rows().filter(ended_at__lt=before, erased_at=None)
-    rows = list(over.order_by("id")[:PAGE])
-    end_of(register.name, [each.pk for each in rows], now)
-    register.rows().filter(pk__in=[each.pk for each in rows]).update(erased_at=now)
-    return len(rows)

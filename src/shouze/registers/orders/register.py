@@ -244,7 +244,7 @@ def _keep(_now: datetime) -> None:
     known = set(Order.objects.values_list("document", flat=True))
     for entry in reached.entries().get("orders", ()):
         if entry["id"] not in known:
-            acting.found(registers()["orders"], _taken_over(entry), None)
+            acting.enrol(registers()["orders"], _taken_over(entry), None)
 
 
 def _taken_over(entry: dict[str, Any]) -> Order:
@@ -264,13 +264,11 @@ def _clocks(order: Order, _now: datetime) -> Sequence[Running]:
     clocks = []
     duty = _DUTIES.get(order.kind)
     if order.kind != SUSPEND or order.met_at is None:
-        title = Text("{kind}：{body} {document}", "{kind}: {body} {document}")
-        words = Text(
-            title.zh.format(kind=_KINDS[order.kind].zh, body=order.body, document=order.document),
-            title.en.format(kind=_KINDS[order.kind].en, body=order.body_en or order.body, document=order.document),
+        title = Text("{kind}：{body} {document}", "{kind}: {body} {document}").fill(
+            kind=_KINDS[order.kind], body=Text(order.body, order.body_en or order.body), document=order.document
         )
         clocks.append(
-            Running(kind="do", title=words, since=order.received_at, due=order.due, met=order.met_at, roles=KEEPERS,
+            Running(kind="do", title=title, since=order.received_at, due=order.due, met=order.met_at, roles=KEEPERS,
                     duty=duty)
         )  # fmt: skip
     if order.acknowledge_by is not None:

@@ -11,6 +11,7 @@ from shouze.registers.peerreviews import reviewing
 from shouze.registers.peerreviews.facts import SPEAKS
 from shouze.registers.peerreviews.models import PeerReview
 from shouze.registers.peerreviews.reviewing import ASKED, CLOSED, DROPPED, FOUND, NAME, REPLIED
+from shouze.registers.peers.trusted import authorities
 from shouze.registers.roles import Role, Roles
 
 DUTY = "A21-ind-guide"
@@ -20,7 +21,7 @@ SEEN_BY: Roles = SECRETARIAT | {Role.APPROVER}
 OPEN = frozenset({ASKED, FOUND, REPLIED})
 _OUTCOME = Field(name="outcome", label=Text("跟进情况", "Follow-up"), lines=4, optional=False, once_filled=True,
                  hint=Text("两家会员都会看到", "Both members see it"))  # fmt: skip
-_AUTHORITY = Field(name="authority", label=Text("电信管理机构", "Authority"), choices=reviewing.authorities,
+_AUTHORITY = Field(name="authority", label=Text("电信管理机构", "Authority"), choices=authorities,
                    optional=False)  # fmt: skip
 _OWED = {
     ASKED: Text("{name}：等候评议意见", "{name}: findings are awaited"),

@@ -27,6 +27,7 @@ from shouze.registers.finding import registers
 from shouze.registers.peerreviews.models import PeerReview
 from shouze.registers.peerreviews.ring import FEWEST, ring
 from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import trusted_peer
 from shouze.registers.pledges.models import Pledge
 
 NAME = "peerreviews"
@@ -122,16 +123,10 @@ def may_be_handed_over(row: PeerReview, _now: datetime) -> bool:
     return row.may_share
 
 
-def authorities() -> Choices:
-    """Return the authorities that dispatches go to."""
-    rows = Peer.objects.filter(state="trusted", side="authority").order_by("title")
-    return {each.party: Text(each.title, each.title_en or each.title) for each in rows}
-
-
 def hand_over(doing: Doing[PeerReview]) -> None:
     """Hand the review to an authority: findings and answer about the member that agreed, nothing of the reviewer."""
     row = doing.entry
-    peer = Peer.objects.filter(party=doing.values["authority"], state="trusted", side="authority").first()
+    peer = trusted_peer("authority", doing.values["authority"])
     if peer is None:
         raise InvalidError(Text("没有此管理机构", "There is no such authority"), field="authority")
     lines = [f"{each['clause']} {KEPT[each['kept']].zh} {each.get('words', '')}".strip() for each in row.findings]

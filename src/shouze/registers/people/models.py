@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
-from shouze.language import Text
+from shouze.language import Language, Text
 from shouze.registers.roles import Role, Roles
 from shouze.registers.rows import Kept
 
@@ -39,6 +39,11 @@ class Person(AbstractUser, Kept):
     def __str__(self) -> str:
         """Return name and work number."""
         return f"{self.name}（{self.username}）"
+
+    @property
+    def reads(self) -> Language:
+        """Return the language that they are written to in: Chinese where they have chosen none."""
+        return "en" if self.language == "en" else "zh"
 
     @property
     def named(self) -> Text:

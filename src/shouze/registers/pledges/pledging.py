@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from shouze.errors import ConflictError, InvalidError, NotFoundError
 from shouze.language import Text
 from shouze.link.industry import CodeInForce
@@ -20,6 +22,7 @@ from shouze.registers.describing import Doing
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.finding import registers
 from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import trusted
 from shouze.registers.pledges.models import Pledge
 
 NAME, CODE_FILE = "pledges", "code.json"
@@ -29,9 +32,9 @@ ASKED, PLEDGED, DECLINED, ENDED, REPLACED = "asked", "pledged", "declined", "end
 _ACTS = {PLEDGED: "pledge", DECLINED: "decline", ENDED: "end"}
 
 
-def members() -> Any:
+def members() -> QuerySet[Peer]:
     """Return the association's members: the operators that it exchanges dispatches with."""
-    return Peer.objects.filter(state="trusted", side="operator")
+    return trusted("operator")
 
 
 def ask_all(code: Code, most: int) -> int:

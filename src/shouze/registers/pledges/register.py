@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from shouze.language import Text
-from shouze.registers.describing import ASSOCIATIONS, Act, Field, Group, Register, Round, Running, State, found
+from shouze.registers.describing import ASSOCIATIONS, Act, Field, Group, Register, Round, Running, State, following
 from shouze.registers.pledges import pledging
 from shouze.registers.pledges.facts import SPEAKS
 from shouze.registers.pledges.models import Pledge
@@ -68,7 +68,7 @@ REGISTER: Register[Pledge] = Register(
             does=pledging.note, duty=DUTY),
         Act(name="end", title=Text("会员退出", "Ended by the member"), by=frozenset(), to=ENDED, follows=True,
             does=pledging.note, duty=DUTY),
-        found("replace", Text("版本已终止", "The version is over"), REPLACED, DUTY),
+        following("replace", Text("版本已终止", "The version is over"), REPLACED, DUTY),
     ),
     columns=("code", "issue", "due", "pledged_at"),
     search=("code", "name", "signed_by"),

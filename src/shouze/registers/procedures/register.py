@@ -131,7 +131,7 @@ def _revise(doing: Doing[Procedure]) -> None:
         raise InvalidError(Text("已有一版在起草", "A version is being drafted"), field=None)
     newest = Procedure.objects.filter(name=row.name).order_by("-edition")[0]
     copied = {each: getattr(row, each) for each in _COPIED}
-    acting.found(REGISTER, Procedure(**copied, edition=newest.edition + 1), doing.person, "draft")
+    acting.enrol(REGISTER, Procedure(**copied, edition=newest.edition + 1), doing.person, "draft")
 
 
 def _keep(now: datetime) -> None:

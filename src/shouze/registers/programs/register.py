@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from django.db.models import QuerySet
+
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting
@@ -100,11 +102,9 @@ def _closed(doing: Doing[Any], _before: object) -> None:
     _end(Program.objects.filter(service=doing.entry.key), doing.person, Text("账号已停用", "Its account was closed"))
 
 
-def _end(programs: Any, by: Person, why: Text) -> None:
-    revoke = REGISTER.act("revoke")
+def _end(programs: QuerySet[Program], by: Person, why: Text) -> None:
     for each in programs.filter(state__in=["ordered", "issued"]):
-        if revoke is not None:
-            acting.decided(REGISTER, revoke, each.pk, by, acting.Asked(reason=why.zh))
+        acting.decided(REGISTER, REGISTER.act("revoke"), each.pk, by, acting.Asked(reason=why.zh))
 
 
 def _clocks(program: Program, _now: datetime) -> Sequence[Running]:

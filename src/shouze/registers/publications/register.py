@@ -13,7 +13,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.declarations.register import current
-from shouze.registers.describing import Act, Doing, Field, Group, Register, Round, Running, State, found
+from shouze.registers.describing import Act, Doing, Field, Group, Register, Round, Running, State, following
 from shouze.registers.publications.facts import SPEAKS
 from shouze.registers.publications.models import Publication
 from shouze.registers.roles import HOUSE, KEEPERS
@@ -110,8 +110,8 @@ def _concerns(row: Publication) -> list[tuple[str, int]]:
     return [("declarations", rules.pk)] if rules is not None else []
 
 
-FOUND_WRONG = found("found-wrong", Text("自动核对发现不一致", "Found not to match"), "wrong", "A08-publish")
-FOUND_RIGHT = found("found-right", Text("自动核对一致", "Found to match"), "showing", "A08-publish")
+FOUND_WRONG = following("found-wrong", Text("自动核对发现不一致", "Found not to match"), "wrong", "A08-publish")
+FOUND_RIGHT = following("found-right", Text("自动核对一致", "Found to match"), "showing", "A08-publish")
 
 
 def _probe(now: datetime) -> None:

@@ -43,7 +43,7 @@ def assign(procedure: Procedure, most: int) -> int:
     for person in asked.exclude(pk__in=known.values("person")).order_by("pk")[: most - made]:
         fresh = Reading(procedure=procedure.number, person=person, due=due)
         fresh.call(called)
-        acting.found(register, fresh, None)
+        acting.enrol(register, fresh, None)
         made += 1
     return made
 

@@ -68,7 +68,7 @@ def take_over(rules: DeclarationRow) -> int:
     fresh = [each for each in rules.content.get("recipients") or () if each["id"] not in known]
     register = registers()["recipients"]
     for declared in fresh:
-        acting.found(register, _row(rules, declared), Person(), act=register.act("take-over"))
+        acting.enrol(register, _row(rules, declared), Person(), act=register.act("take-over"))
     return len(fresh)
 
 

@@ -13,6 +13,7 @@ from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.describing import EVERY_HOUSE, Act, Choices, Doing, Field, Group, Page, Register, Round, State
+from shouze.registers.naming import check_subject
 from shouze.registers.records.counting import EVERY, count
 from shouze.registers.records.models import Attested
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role
@@ -32,7 +33,6 @@ def systems() -> Choices:
     return {**outside(), **SYSTEMS}
 
 
-_SUBJECT = re.compile(r"[0-9a-z]{26}")
 _NUMBER = re.compile(r"[0-9]{7}")
 _FIELDS = (
     Field(name="system", label=Text("在哪里处理", "Handled in"), choices=systems, duty="A13-6-oplog"),
@@ -65,9 +65,8 @@ def _attest(doing: Doing[Attested]) -> None:
             raise InvalidError(Text("像是含有号码", "It seems to hold a number"), field=field, remedy=remedy)
     listed = re.split(r"[\s,，;；]+", str(doing.values.get("subject_ids") or "").strip())
     record.subjects = [each for each in listed if each]
-    if any(not _SUBJECT.fullmatch(each) for each in record.subjects):
-        remedy = Text("用户编号为 26 位小写字母和数字", "An id has 26 lower-case letters and digits")
-        raise InvalidError(Text("不是用户编号", "That is no user's id"), field="subject_ids", remedy=remedy)
+    for each in record.subjects:
+        check_subject(each, "subject_ids")
     record.subjects_count = max(record.subjects_count or 0, len(record.subjects))
 
 

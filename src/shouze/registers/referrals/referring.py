@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
@@ -20,7 +20,7 @@ from shouze.registers.attaching import attached
 from shouze.registers.describing import Doing
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.finding import registers
-from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import trusted_peer
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
 from shouze.registers.referrals.models import Referral
@@ -50,7 +50,7 @@ def send(doing: Doing[Referral]) -> None:
     """Send it; of a transferred incident its operator hears where it went."""
     # A03-competence: who licensed or registered an operator decides who is competent
     row = doing.entry
-    row.peer = Peer.objects.filter(party=row.to, state="trusted", side="authority").first()
+    row.peer = trusted_peer("authority", row.to)
     if row.peer is None:
         remedy = Text("在“公文往来单位”登记并确认对方", "Enter it as a peer and confirm its key")
         raise InvalidError(Text("与此机关没有公文往来", "No dispatches go to this authority"), field="to",
@@ -66,7 +66,7 @@ def send(doing: Doing[Referral]) -> None:
         figures=tuple(Figured(heading=one, label=two, value=three) for one, two, three in row.figures),
     )  # fmt: skip
     written = Written("referral", row.peer, row.matter, body, files=doing.documents, about=row.number)
-    row.dispatch = post(written, _by(doing)).sha256
+    row.dispatch = post(written, doing.by).sha256
     if row.purpose == "transfer":
         _tell_operator(row, doing)
 
@@ -101,11 +101,7 @@ def _tell_operator(row: Referral, doing: Doing[Referral]) -> None:
         return
     text = f"您报送的 {report.operator_number} 已移送有管辖权的 {row.peer.title}。"
     letter = Letter(title=f"移送：{report.title}"[:500], text=text, document=row.number)
-    post(Written("letter", report.peer, report.matter, letter, about=row.number), _by(doing))
-
-
-def _by(doing: Doing[Any]) -> Person | None:
-    return doing.person if doing.person.pk else None
+    post(Written("letter", report.peer, report.matter, letter, about=row.number), doing.by)
 
 
 def take(arrived: Arrived) -> Referral:

@@ -8,6 +8,7 @@ from datetime import datetime
 from shouze.language import Text
 from shouze.registers.describing import AUTHORITIES, Act, Choices, Field, Group, Part, Register, Running, State
 from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import authorities
 from shouze.registers.referrals import referring
 from shouze.registers.referrals.models import Referral
 from shouze.registers.roles import INSPECTING, Role
@@ -23,17 +24,13 @@ DIRECTIONS: Choices = {"out": Text("发出", "Out"), "in": Text("收到", "In")}
 _ARRIVED, _ACCEPTED = frozenset({"arrived"}), frozenset({"accepted"})
 
 
-def _authorities() -> Choices:
-    return others(state="trusted")
-
-
-def others(**more: str) -> Choices:
+def others() -> Choices:
     """Return the authorities that dispatches go to, or went to once."""
-    return {each.party: each.called for each in Peer.objects.filter(side="authority", **more).order_by("title")}
+    return {each.party: each.called for each in Peer.objects.filter(side="authority").order_by("title")}
 
 
 _SENT = (
-    Field(name="to", label=Text("发给", "To"), choices=_authorities, optional=False),
+    Field(name="to", label=Text("发给", "To"), choices=authorities, optional=False),
     Field(name="purpose", label=Text("目的", "Purpose"), choices=PURPOSES),
     Field(name="title", label=Text("事项", "Matter")),
     Field(name="about", label=Text("本方编号", "Number here"), optional=True, once_filled=True,

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from shouze.language import Text
 from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import trusted
 from shouze.registers.referrals.models import Referral
 from shouze.reports.report import Figure, Figures, Prose, Section
 
@@ -83,7 +84,7 @@ def told_by_others(year: int, now: datetime, words: Iterable[Text]) -> list[Sect
 
 def _waited_for(newest: Mapping[int | None, Referral]) -> list[Peer]:
     """Return whose figures are missing: nobody's where there is a next higher authority, which they go to."""
-    known = Peer.objects.filter(state="trusted", side="authority")
+    known = trusted("authority")
     if not newest and known.filter(standing="ministry").exists():
         return []
     there = [each for each in newest if each is not None]

@@ -19,7 +19,6 @@ from shouze.registers import acting, delivery
 from shouze.registers.acting import Asked
 from shouze.registers.batches.models import Batch
 from shouze.registers.describing import Doing
-from shouze.registers.finding import registers
 from shouze.registers.notices import ladder
 from shouze.registers.notices.models import NamedApp
 from shouze.registers.people.models import Person
@@ -42,14 +41,12 @@ def stores(app: NamedApp) -> list[str]:
 
 def take_down(doing: Doing[Batch]) -> None:
     """Have every app of a batch taken down that failed its re-check; its stores are ordered, each once."""
-    batch, notices = doing.entry, registers()["notices"]
-    act = notices.act("take-down")
-    assert act is not None  # noqa: S101 - the register of notices has it
+    batch = doing.entry
     failed = list(NamedApp.objects.filter(batch=batch.number, state=ladder.FAILED).order_by("id"))
     if not failed:
         raise ConflictError(Text("没有复测未改正的应用", "No app has failed its re-check"))
     for app in failed:
-        acting.follow(notices, act, app.pk, doing.person, Asked({TOGETHER: True}, reason=doing.reason))
+        acting.followed("notices", app, "take-down", Asked({TOGETHER: True}, reason=doing.reason), doing.person)
     due = ladder.due(doing.now, doing.values.get("removal_due"), working_days())
     _order(failed, doing.reason, due, doing.person)
 

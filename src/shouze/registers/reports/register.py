@@ -17,7 +17,7 @@ from shouze.registers.incidents.fields import CERTAINTIES, KINDS
 from shouze.registers.incidents.grading import GRADES
 from shouze.registers.issued.clocks import STANDING
 from shouze.registers.issued.models import Issued
-from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import authorities
 from shouze.registers.referrals.models import Referral
 from shouze.registers.reports.facts import SPEAKS
 from shouze.registers.reports.models import Report
@@ -86,14 +86,9 @@ _DONE = (
 )
 
 
-def _authorities(**more: str) -> Choices:
-    rows = Peer.objects.filter(state="trusted", side="authority", **more).order_by("title")
-    return {each.party: Text(each.title, each.title_en or each.title) for each in rows}
-
-
 def _ministry() -> Choices:
     """Return who is noted as the Ministry; every authority where nobody is."""
-    return _authorities(standing="ministry") or _authorities()
+    return authorities(standing="ministry") or authorities()
 
 
 def _enter(doing: Doing[Report]) -> None:
@@ -238,7 +233,7 @@ REGISTER: Register[Report] = Register(
             duty="A14-2-escalate"),
         Act(name="transfer", title=Text("移送有管辖权的机关", "Transfer to the competent authority"), by=INSPECTING,
             source=OPEN, to="closed", does=_transfer, reason="must", duty="A03-competence",
-            fields=(Field(name="authority", label=Text("移送给", "To"), choices=_authorities, optional=False),)),
+            fields=(Field(name="authority", label=Text("移送给", "To"), choices=authorities, optional=False),)),
         Act(name="recheck", title=Text("记录复查", "Note the re-check"), by=INSPECTING,
             source=frozenset({"assessed", "corrected"}), to="assessed", does=_recheck,
             fields=(Field(name="rechecked", label=Text("复查结果", "What was found"), lines=3, optional=False),),

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -23,6 +22,7 @@ from shouze.registers.letters.models import Letter
 from shouze.registers.letters.register import LOOKED
 from shouze.registers.letters.register import REGISTER as LETTERS
 from shouze.registers.letters.sealing import read
+from shouze.registers.office import Wish
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
 from shouze.registers.requests.models import Request
@@ -32,23 +32,6 @@ from shouze.registers.rows import Event
 SHOWN = ("given", "sent")
 MOST_OPEN = 5
 """Corrections that one user may have under way at once."""
-
-
-@dataclass(frozen=True)
-class Wish:
-    """A correction as whoever asked for it sees it."""
-
-    number: str
-    words: Text
-    service: str
-    received_at: datetime
-    due: datetime | None
-    answered_at: datetime | None
-    late: bool
-    why: Text | None = None
-    """Why it was not done."""
-    answer: str = field(default="", repr=False)
-    """What the house wrote back."""
 
 
 @dataclass(frozen=True)

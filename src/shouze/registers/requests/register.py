@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from shouze.errors import InvalidError
 from shouze.language import Text
@@ -17,14 +16,16 @@ from shouze.registers import acting, vocabulary
 from shouze.registers.acting import Asked
 from shouze.registers.answers.filling import receipt
 from shouze.registers.complaints.fields import countings
-from shouze.registers.describing import Act, Choices, Doing, Field, Group, Page, Register, Round, Running, State
+from shouze.registers.describing import Act, Choices, Doing, Field, Group, Heed, Page, Register, Round, Running, State
 from shouze.registers.letters import replying
+from shouze.registers.letters.ending import end_old
 from shouze.registers.letters.models import Letter
 from shouze.registers.letters.register import CHANNELS, READERS
 from shouze.registers.letters.sealing import Content, Reach
 from shouze.registers.letters.showing import letters_of
-from shouze.registers.letters.watching import end_old, look_at, watch, watched
+from shouze.registers.letters.watching import look_at, watch, watched
 from shouze.registers.letters.writing import About, add_party, keep
+from shouze.registers.naming import check_subject
 from shouze.registers.requests.facts import SPEAKS
 from shouze.registers.requests.models import Request
 from shouze.registers.roles import KEEPERS, OVERSEEING, Role, Roles
@@ -33,7 +34,6 @@ from shouze.registers.timings.choosing import timed, told
 NAME = "requests"
 BY: Roles = READERS
 OPEN = frozenset({"open"})
-_SUBJECT = re.compile(r"[0-9a-z]{26}")
 _NUMBER = re.compile(r"[0-9]{7}")
 ASKED: Choices = {
     "enquiry": Text("查询", "Enquiry"),
@@ -112,9 +112,7 @@ def _file(doing: Doing[Request]) -> None:
     if request.received_at > doing.now:
         raise InvalidError(Text("收到时间在将来", "It was received in the future"), field="received_at")
     request.subject = request.subject.strip()
-    if not _SUBJECT.fullmatch(request.subject):
-        remedy = Text("用户编号为 26 位小写字母和数字", "An id has 26 lower-case letters and digits")
-        raise InvalidError(Text("不是用户编号", "That is no user's id"), field="subject", remedy=remedy)
+    check_subject(request.subject, "subject")
     request.call(vocabulary.of_service(ASKED[request.kind], request.service))
     request.counting, request.due, request.warn_at, request.escalate_at = timed("request", request.received_at)
     for name in ("call_number", "identity", "identity_note"):
@@ -130,7 +128,7 @@ def _filed(doing: Doing[Request], _before: object) -> None:
     keep(
         Content(text=str(values["story"]), subject=str(values.get("item", "")), names=replying.names_of(enclosures)),
         about=about, direction="in",
-        kind="matter", channel=request.source, state="filed", by=doing.person if doing.person.pk else None,
+        kind="matter", channel=request.source, state="filed", by=doing.by,
         enclosures=enclosures, arrived_at=request.received_at,
     )  # fmt: skip
     text, template, edition = receipt(request)
@@ -163,7 +161,7 @@ def _over(request: Request) -> None:
     request.ended_at = request.answered_at
 
 
-def _sent(kind: str) -> Any:
+def _sent(kind: str) -> Heed:
     def follow(doing: Doing[Request], _before: object) -> None:
         replying.send_reply(doing, NAME, kind)
 
@@ -181,13 +179,14 @@ def _came_back(doing: Doing[Request]) -> None:
     _over(doing.entry)
 
 
-def _letter(act: str) -> Any:
+def _letter(act: str) -> Heed:
     """Return what follows here from what became of a letter."""
 
     def follow(doing: Doing[Letter], _before: object) -> None:
-        letter, wanted = doing.entry, REGISTER.act(act)
-        if letter.register == NAME and letter.kind in ("answer", "refusal") and wanted is not None:
-            acting.follow(REGISTER, wanted, letter.entry or 0, None, Asked({"kind": letter.kind, "at": letter.sent_at}))
+        letter = doing.entry
+        if letter.register == NAME and letter.kind in ("answer", "refusal"):
+            told = Asked({"kind": letter.kind, "at": letter.sent_at})
+            acting.follow(REGISTER, REGISTER.act(act), letter.entry or 0, None, told)
 
     return follow
 

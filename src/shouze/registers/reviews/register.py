@@ -51,7 +51,7 @@ def _draw_up(doing: Doing[Campaign], _before: Mapping[str, Any]) -> None:
             reviewer=owner if fit and owner is not None else campaign.reviewer, exercise=grant.exercise,
         )  # fmt: skip
         review.call(grant.called)
-        acting.found(register, review, doing.person)
+        acting.enrol(register, review, doing.person)
 
 
 def _in_scope(campaign: Campaign) -> list[Grant]:
@@ -83,13 +83,13 @@ def _end_all(reviews: QuerySet[Review]) -> None:
 def _to_the_grant(doing: Doing[Review], act_name: str, reached: str, values: Mapping[str, Any]) -> None:
     """Do to the grant what was decided, in the same transaction; what the grant refuses was not decided."""
     register = registers()["grants"]
-    act, grant = register.act(act_name), Grant.objects.filter(number=doing.entry.grant).first()
-    if act is None or grant is None or grant.state != GRANTED:
+    grant = Grant.objects.filter(number=doing.entry.grant).first()
+    if grant is None or grant.state != GRANTED:
         raise ConflictError(Text("此项授权已不在用", "The grant is no longer in force"), field=None)
     # The grant's own end makes open reviews of it moot; this one is decided.
     Review.objects.filter(pk=doing.entry.pk).update(state=reached)
     reason = f"{doing.entry.campaign} {doing.entry.number}"
-    acting.decided(register, act, grant.pk, doing.person, acting.Asked(values, reason=reason))
+    acting.decided(register, register.act(act_name), grant.pk, doing.person, acting.Asked(values, reason=reason))
 
 
 def _narrow(doing: Doing[Review]) -> None:

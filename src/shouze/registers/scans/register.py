@@ -25,7 +25,7 @@ def taken_in(name: str, content: bytes, person: Person | None) -> Scan:
     asked = Asked(values, documents=[Attached(name, MEDIA, content)])
     if person is not None:
         return acting.make(REGISTER, person, asked)
-    made = acting.found(REGISTER, Scan(title=name[:NAME_LENGTH]), None)
+    made = acting.enrol(REGISTER, Scan(title=name[:NAME_LENGTH]), None)
     return acting.follow(REGISTER, BY_COMMAND, made.pk, None, asked)
 
 

@@ -113,7 +113,7 @@ def _is_leads(row: SelfInspection, person: Person) -> bool:
 def _keep_year(now: datetime) -> None:
     year = timezone.localtime(now).year
     if not SelfInspection.objects.filter(year=year).exists():
-        acting.found(REGISTER, SelfInspection(year=year, title=NAMED.fill(year=year).zh), None)
+        acting.enrol(REGISTER, SelfInspection(year=year, title=NAMED.fill(year=year).zh), None)
 
 
 REGISTER: Register[SelfInspection] = Register(

@@ -45,8 +45,7 @@ def raise_shortcoming(source: str, entry: Kept, wrong: Wrong, by: Person | None)
         source=source, source_number=entry.number, key=wrong.key or wrong.title[:120], owner=wrong.owner,
         due=wrong.due,
     )  # fmt: skip
-    made: Shortcoming = acting.found(register, fresh, by)
-    act = register.act("find")
-    if by is None and act is not None:
-        acting.follow(register, act, made.pk, None)
+    made: Shortcoming = acting.enrol(register, fresh, by)
+    if by is None:
+        acting.follow(register, register.act("find"), made.pk, None)
     return made

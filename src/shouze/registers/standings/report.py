@@ -233,11 +233,9 @@ def _rests(evidence: Sequence[Evidence]) -> Text:
     if summed:
         counts = [Text("{state} {n}", "{n} {state}").fill(state=STATE_WORDS[each], n=summed[each])
                   for each in reversed(STATES) if summed[each]]  # fmt: skip
-        words = Text("{n} 项义务：", "{n} duties: ").fill(n=summed.total())
-        told.append(
-            Text(words.zh + "，".join(each.zh for each in counts), words.en + ", ".join(each.en for each in counts))
-        )
-    return Text("\n".join(each.zh for each in told), "\n".join(each.en for each in told))
+        words = Text("{n} 项义务：{counts}", "{n} duties: {counts}")
+        told.append(words.fill(n=summed.total(), counts=Text.listed(counts, zh="，")))
+    return Text.listed(told, zh="\n", en="\n")
 
 
 def _said(each: Evidence) -> Text:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from shouze.link.kinds import Body
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import trusted
 from shouze.registers.people.models import Person
 from shouze.registers.supervised.models import Supervised
 
 
 def peer_of(operator: Supervised) -> Peer | None:
     """Return the peer that an operator is; None where no dispatches go to it."""
-    trusted = Peer.objects.filter(state="trusted", side="operator")
     for name in ("licence", "filing"):
-        if (held := getattr(operator, name)) and (peer := trusted.filter(**{name: held}).first()):
+        if (held := getattr(operator, name)) and (peer := trusted("operator", **{name: held}).first()):
             return peer
     return None
 

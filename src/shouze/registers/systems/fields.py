@@ -6,6 +6,7 @@ from shouze.language import Text
 from shouze.registers import vocabulary
 from shouze.registers.describing import Choices, Field
 from shouze.registers.holders.models import Holder
+from shouze.registers.peers.trusted import authorities
 from shouze.registers.systems import filing
 from shouze.rules.network_protection import GRADES
 
@@ -117,7 +118,7 @@ FILE = (
     Field(name="filing", label=Text("备案编号", "Filing number"), optional=False, duty="A13-7-network"),
     Field(name="filed_at", label=Text("备案时间", "Filed"), optional=False),
 )
-SEND = (Field(name="to", label=Text("报送给", "To"), choices=filing.authorities, optional=False),)
+SEND = (Field(name="to", label=Text("报送给", "To"), choices=authorities, optional=False),)
 TEST = (
     Field(name="what", label=Text("做了什么", "What was done"), choices=TESTS, optional=False, duty="A13-7-network"),
     Field(name="done_at", label=Text("完成时间", "Done"), asks="moment", optional=False),

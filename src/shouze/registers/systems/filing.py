@@ -11,7 +11,7 @@ from shouze.registers.arriving import Arrived
 from shouze.registers.describing import Choices, Doing
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.dispatches.posting import Written, post
-from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import trusted_peer
 from shouze.registers.systems.models import System
 
 VERDICTS: Choices = {
@@ -21,17 +21,11 @@ VERDICTS: Choices = {
 }
 
 
-def authorities() -> Choices:
-    """Return the authorities that filings go to."""
-    rows = Peer.objects.filter(state="trusted", side="authority").order_by("title")
-    return {each.party: Text(each.title, each.title_en or each.title) for each in rows}
-
-
 def send(doing: Doing[System]) -> None:
     """Send the filing that is noted, with whatever is attached."""
     # A13-7-network: the authority hears of the filing from its operator
     system = doing.entry
-    peer = Peer.objects.filter(party=doing.values["to"], state="trusted", side="authority").first()
+    peer = trusted_peer("authority", doing.values["to"])
     if peer is None or system.grade is None or system.filed_at is None:
         raise InvalidError(Text("没有此管理机构", "There is no such authority"), field="to")
     body = NetworkFiling(

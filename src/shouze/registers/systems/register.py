@@ -16,6 +16,7 @@ from shouze.language import Text
 from shouze.registers import acting
 from shouze.registers.describing import Act, Alert, Doing, Group, Register, State
 from shouze.registers.holders.models import Holder
+from shouze.registers.peers.trusted import authorities
 from shouze.registers.records.models import Attested
 from shouze.registers.roles import HOUSE, KEEPERS, Role
 from shouze.registers.shortcomings.part import part_of
@@ -193,7 +194,7 @@ REGISTER: Register[System] = Register(
              possible=lambda system, _now: system.grade is not None, duty="A13-7-network"),
         _act("send-filing", Text("以公文报送备案", "Send the filing as a dispatch"), source=LIVE, does=filing.send,
              fields=fields.SEND, reason="none", duty="A13-7-network",
-             possible=lambda system, _now: bool(system.filing) and bool(filing.authorities())),
+             possible=lambda system, _now: bool(system.filing) and bool(authorities())),
         Act(name="filing-confirmed", title=Text("管理机构确认备案", "The authority confirmed the filing"),
             by=frozenset(), follows=True, does=filing.answered, duty="A13-7-network"),
         Act(name="filing-questioned", title=Text("管理机构要求说明", "The authority questioned the filing"),

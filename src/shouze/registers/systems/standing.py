@@ -31,12 +31,3 @@ def feeds(system: System, now: datetime) -> bool:
     return not system.outside or (
         system.fed_at is not None and now - system.fed_at <= timedelta(days=system.records_days)
     )
-
-
-def unrecorded(now: datetime) -> list[System]:
-    """Return the systems in use that hold personal information outside the door and feed no attested records.
-
-    Where there is one, the duty to record every operation (13(6)) is not evidenced.
-    """
-    rows = System.objects.filter(kind__in=OUTSIDE, state=CONNECTED).order_by("pk")
-    return [each for each in rows if not feeds(each, now)]

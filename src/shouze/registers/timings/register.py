@@ -38,7 +38,7 @@ def _choose(doing: Doing[Timing]) -> None:
     timing.title = MATTERS[timing.matter].zh
     if timing.counting not in OFFERED[timing.matter]:
         offered = [COUNTINGS[name].name for name in OFFERED[timing.matter]]
-        remedy = Text("可选：" + "；".join(each.zh for each in offered), "Choose: " + "; ".join(e.en for e in offered))
+        remedy = Text("可选：{offered}", "Choose: {offered}").fill(offered=Text.listed(offered, zh="；", en="; "))
         raise InvalidError(Text("此事项不能这样计算", "This is not counted so"), field="counting", remedy=remedy)
     if not 0 < timing.warn < timing.escalate < _WHOLE:
         remedy = Text("例如 60 和 80", "For example 60 and 80")
@@ -51,7 +51,7 @@ def _choose(doing: Doing[Timing]) -> None:
 def _replace(doing: Doing[Timing], _before: object) -> None:
     others = Timing.objects.filter(matter=doing.entry.matter, state="standing").exclude(pk=doing.entry.pk)
     for each in list(others):
-        acting.follow(REGISTER, REPLACED, each.pk, doing.person if doing.person.pk else None)
+        acting.follow(REGISTER, REPLACED, each.pk, doing.by)
 
 
 def _notes(timing: Timing, _now: datetime) -> Sequence[Text]:

@@ -109,10 +109,8 @@ def _closed(doing: Doing[Holder], _before: Mapping[str, Any]) -> None:
 
 def _revoke_all(bearer: str, by: Person, why: Text) -> None:
     register = registers()["tokens"]
-    revoke = register.act("revoke")
     for token in Token.objects.filter(bearer=bearer, state__in=["ordered", "issued"]):
-        if revoke is not None:
-            acting.decided(register, revoke, token.pk, by, acting.Asked(reason=why.zh))
+        acting.decided(register, register.act("revoke"), token.pk, by, acting.Asked(reason=why.zh))
 
 
 def _clocks(token: Token, _now: datetime) -> Sequence[Running]:
@@ -150,7 +148,7 @@ def _take_over(callers: Mapping[str, Any]) -> None:
             token=name, why=Text("接管自信息闸门", "Taken over from the door").zh,
         )  # fmt: skip
         token.call(named.get(token.bearer, Text(caller.actor, caller.actor)))
-        acting.found(registers()["tokens"], token, None, "issued")
+        acting.enrol(registers()["tokens"], token, None, "issued")
 
 
 REGISTER: Register[Token] = Register(

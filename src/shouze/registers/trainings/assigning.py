@@ -34,7 +34,7 @@ def assign(course: Course, most: int) -> int:
     for person in asked.exclude(pk__in=known.values("person")).order_by("pk")[: most - made]:
         fresh = Training(course=course.name, person=person, due=due, guards=course.guards)
         fresh.call(course.called)
-        acting.found(register, fresh, None)
+        acting.enrol(register, fresh, None)
         made += 1
     return made
 

@@ -75,7 +75,7 @@ def _left(doing: Doing[Person], _before: Mapping[str, Any]) -> None:
 
 def _open(person: Person) -> None:
     row = Undertaking(person=person, title=f"{person.name}（{person.username}）"[:200], state="wanted")
-    acting.found(registers()["undertakings"], row, None)
+    acting.enrol(registers()["undertakings"], row, None)
 
 
 def _keep(now: datetime) -> None:

@@ -24,7 +24,7 @@ from shouze.registers.describing import (
     State,
 )
 from shouze.registers.issued.models import Issued
-from shouze.registers.issued.register import operators
+from shouze.registers.peers.trusted import operators
 from shouze.registers.roles import INSPECTING, Role
 from shouze.registers.visits import papers, visiting
 from shouze.registers.visits.facts import SPEAKS

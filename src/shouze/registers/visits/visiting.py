@@ -20,6 +20,7 @@ from shouze.registers.describing import Doing
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.finding import registers
 from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import trusted_peer
 from shouze.registers.ports import own, working_days
 from shouze.registers.visits import papers
 from shouze.registers.visits.models import ATTESTED, CONTESTED, DISMISSED, UPHELD, Visit
@@ -51,7 +52,7 @@ def term(since: datetime) -> datetime:
 def announce(doing: Doing[Visit]) -> None:
     """Open a visit and send its notice; without one beforehand, the reason stands in its place."""
     row = doing.entry
-    row.peer = Peer.objects.filter(party=row.to, state="trusted", side="operator").first() if row.to else None
+    row.peer = trusted_peer("operator", row.to) if row.to else None
     if row.to and row.peer is None:
         raise InvalidError(Text("与此经营者没有公文往来", "No dispatches go to this operator"), field="to")
     row.title = row.peer.title if row.peer else row.operator_name.strip()

@@ -147,13 +147,12 @@ def note(rule: str, actor: str, day: date, count: int, most: int) -> int:
     there = Unusual.objects.filter(rule=rule, actor=actor, day=day).first()
     if there is not None and (there.state != "open" or there.count >= count):
         return 0
-    act = REGISTER.act("grow")
+    act = "grow"
     if there is None:
         made = Unusual(rule=rule, actor=actor, day=day, count=count, most=most)
         made.call(Text("{rule}：{actor}", "{rule}: {actor}").fill(rule=RULES[rule], actor=_name_of(actor)))
-        there, act = acting.found(REGISTER, made, None), REGISTER.act("find")
+        there, act = acting.enrol(REGISTER, made, None), "find"
     there.count = count
     there.save()
-    if act is not None:
-        acting.follow(REGISTER, act, there.pk, None)
+    acting.follow(REGISTER, REGISTER.act(act), there.pk, None)
     return 1

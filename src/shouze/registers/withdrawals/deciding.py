@@ -17,7 +17,6 @@ from shouze.registers.attaching import attached
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import Doing
 from shouze.registers.dispatches.posting import Written, post
-from shouze.registers.people.models import Person
 from shouze.registers.ties.models import Tie
 from shouze.registers.withdrawals.models import Withdrawal
 
@@ -102,11 +101,7 @@ def tied(doing: Doing[Tie], _before: Mapping[str, Any]) -> None:
         told = Text("已申报利害关系 {n}", "Tie declared: {n}").fill(n=tie.number)
         row = Withdrawal(case=case.number, title=f"{case.number} {case.title}"[:200], officer=tie.person)
         row.asked_by, row.tie, row.ground, row.decided_at = "tie", tie.number, f"{told.zh} / {told.en}", doing.now
-        acting.entered(NAME, row, "follow", by=_doer(doing.person))
-
-
-def _doer(person: Person) -> Person | None:
-    return person if person.pk else None
+        acting.entered(NAME, row, "follow", by=doing.by)
 
 
 def reassigned(doing: Doing[Case], _before: Mapping[str, Any]) -> None:

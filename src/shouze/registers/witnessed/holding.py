@@ -23,7 +23,7 @@ from shouze.registers.arriving import Arrived
 from shouze.registers.describing import Doing
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.dispatches.posting import Written, post
-from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import trusted
 from shouze.registers.ports import own
 from shouze.registers.witnessed import following
 from shouze.registers.witnessed.models import WatchedLog
@@ -193,7 +193,7 @@ def _compared(log: WatchedLog, submission: Submission, arrived: Arrived) -> Watc
 
 def watch(now: datetime) -> None:
     """Follow the log of every operator that people have confirmed; tell of those that have fallen silent."""
-    for peer in Peer.objects.filter(state="trusted", side="operator", logs=None):
+    for peer in trusted("operator").filter(logs=None):
         following.follow(peer)
     before = now - SILENT_AFTER
     silent = Q(heard_at__lt=before) | Q(heard_at=None, created_at__lt=before)

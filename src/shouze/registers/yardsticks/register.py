@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting
 from shouze.registers.describing import Act, Doing, Field, Group, Register, State
+from shouze.registers.naming import is_subject
 from shouze.registers.roles import KEEPERS, OVERSEEING
 from shouze.registers.yardsticks.facts import SPEAKS
 from shouze.registers.yardsticks.models import RULES, Yardstick
 
 _MOST = {"volume": 500, "hours": 5, "elsewhere": 3, "uncalled": 5, "refusals": 10, "decoy": 0}
-_SUBJECT = re.compile(r"[0-9a-z]{26}")
 _FIELDS = (
     Field(name="most", label=Text("超过多少次算异常", "Unusual above")),
     Field(name="from_hour", label=Text("工作时间自（时）", "Working hours from"), hint=Text("0 至 23", "0 to 23")),
@@ -29,7 +27,7 @@ def _set(doing: Doing[Yardstick]) -> None:
     if not 0 <= stick.from_hour < stick.to_hour <= 24:
         raise InvalidError(Text("工作时间有误", "Working hours are not valid"), field="to_hour")
     decoys = stick.decoys.split()
-    if any(not _SUBJECT.fullmatch(each) for each in decoys) or len(decoys) > 20:
+    if any(not is_subject(each) for each in decoys) or len(decoys) > 20:
         remedy = Text("每行一个 26 位编号，至多 20 个", "Ids of 26 characters, one a line, 20 at most")
         raise InvalidError(Text("不是用户编号", "Those are no users' ids"), field="decoys", remedy=remedy)
 
@@ -57,7 +55,7 @@ def yardsticks() -> dict[str, Yardstick]:
     for rule, words in RULES.items():
         if rule not in there:
             made = Yardstick(rule=rule, title=words.zh, most=_MOST[rule])
-            there[rule] = acting.found(REGISTER, made, None)
+            there[rule] = acting.enrol(REGISTER, made, None)
     return {rule: each for rule, each in there.items() if each.watched}
 
 

@@ -1,8 +1,8 @@
-"""What every page asks first: a person who is signed in, and a register that they may see."""
+"""What every page asks first: a person who is signed in, a register that they may see, the row that they saw."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
@@ -15,8 +15,10 @@ from shouze.registers.rows import Kept
 
 
 def person_of(request: HttpRequest) -> Person:
-    """Return who is signed in; pages are behind ``login_required``."""
-    return cast(Person, request.user)
+    """Return who is signed in; PermissionDenied for nobody, whom ``login_required`` keeps away before."""
+    if not isinstance(request.user, Person):
+        raise PermissionDenied
+    return request.user
 
 
 def register_of(request: HttpRequest, name: str) -> Register[Any]:
@@ -28,6 +30,12 @@ def register_of(request: HttpRequest, name: str) -> Register[Any]:
     if not may_see(register, person_of(request)):
         raise PermissionDenied
     return register
+
+
+def version_of(request: HttpRequest) -> int | None:
+    """Return the version of the row that the person saw when they filled the form in; None where the form says none."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() else None
 
 
 def entry_of(register: Register[Any], number: str, person: Person) -> Kept:

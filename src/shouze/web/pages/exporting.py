@@ -18,12 +18,13 @@ from django.views.decorators.http import require_GET
 
 from shouze.language import Text
 from shouze.registers.describing import Field, Register
+from shouze.registers.languages import current
 from shouze.registers.rows import Kept
 from shouze.web.pages.asking import entry_of, person_of, register_of
 from shouze.web.pages.listing import Columns, asked_rows
 from shouze.web.pages.row import history
 from shouze.web.pages.spreadsheet import workbook
-from shouze.web.reading import current, say
+from shouze.web.reading import say
 
 CHUNK = 2000
 BATCH = 500

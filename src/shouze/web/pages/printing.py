@@ -9,12 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from shouze.errors import NotFoundError
-from shouze.language import Language
+from shouze.registers.languages import chosen
 from shouze.registers.reporting import report_of
 from shouze.reports.report import Report, said
 from shouze.reports.typesetting import set_pdf
 from shouze.web.pages.asking import entry_of, person_of, register_of
-from shouze.web.reading import current
 
 MEDIA = {"pdf": "application/pdf", "json": "application/json"}
 
@@ -36,15 +35,8 @@ def report(request: HttpRequest, register_name: str, number: str, name: str, kin
 
 def given(told: Report, request: HttpRequest, kind: str, stem: str) -> HttpResponse:
     """Give a report as a PDF or as data, named ``stem``, in the page's language or the one that ``lang`` names."""
-    content = said(told, _language(request))
+    content = said(told, chosen(request.GET.get("lang")))
     body = set_pdf(content) if kind == "pdf" else msgspec.json.encode(content)
     answer = HttpResponse(body, content_type=MEDIA[kind])
     answer.headers["Content-Disposition"] = f'inline; filename="{stem}.{kind}"'
     return answer
-
-
-def _language(request: HttpRequest) -> Language:
-    asked = request.GET.get("lang")
-    if asked == "zh":
-        return "zh"
-    return "en" if asked == "en" else current()

@@ -25,7 +25,7 @@ from shouze.registers.reporting import ROW, reports_of
 from shouze.registers.rows import Clock, Document, Effect, Event, Kept
 from shouze.registers.withdrawing import barred
 from shouze.web.forms import ActForm, form_of
-from shouze.web.pages.asking import entry_of, person_of, register_of
+from shouze.web.pages.asking import entry_of, person_of, register_of, version_of
 from shouze.web.pages.listing import Columns
 from shouze.web.reading import say, told
 
@@ -91,7 +91,7 @@ def make(request: HttpRequest, register_name: str) -> HttpResponse:
 def act(request: HttpRequest, register_name: str, number: str, act_name: str) -> HttpResponse:
     """Do an act upon a row."""
     register, person = register_of(request, register_name), person_of(request)
-    entry, wanted = entry_of(register, number, person), register.act(act_name)
+    entry, wanted = entry_of(register, number, person), register.find_act(act_name)
     if wanted is None:
         raise Http404
     if (why := refusal_of(register, wanted, entry, person, timezone.now())) is not None:
@@ -102,7 +102,7 @@ def act(request: HttpRequest, register_name: str, number: str, act_name: str) ->
     form = form_of(register, wanted, entry, *_given(request))
     if request.method == "POST" and form.is_valid():
         try:
-            done = acting.do(register, wanted, entry.pk, person, form.asked(_version(request)))
+            done = acting.do(register, wanted, entry.pk, person, form.asked(version_of(request)))
         except (InvalidError, ConflictError) as problem:
             _blame(form, problem)
         except NotYoursError as problem:
@@ -161,8 +161,7 @@ def _filled(entry: Kept, field: Field, columns: Mapping[str, Any]) -> bool:
 
 def _prove(event: Event) -> str:
     """Return the command that writes the proof of an event's record; empty where it has none."""
-    receipt = event.receipt or {}
-    return "shouze log prove {node}/{boot}/{nseq}".format(**receipt) if receipt else ""
+    return f"shouze log prove {event.recorded}" if event.recorded else ""
 
 
 def _names(register: Register[Any]) -> set[str]:
@@ -180,11 +179,6 @@ def _part(part: Part, entry: Kept) -> list[tuple[str, list[object]]]:
 
 def _given(request: HttpRequest) -> tuple[Any, Any]:
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
-
-
-def _version(request: HttpRequest) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() else None
 
 
 def _blame(form: ActForm, problem: InvalidError | ConflictError) -> None:

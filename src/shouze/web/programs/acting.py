@@ -73,7 +73,7 @@ def row(_request: HttpRequest, program: Program, register_name: str, number: str
 def act(request: HttpRequest, program: Program, register_name: str, number: str, act_name: str) -> HttpResponse:
     """Do an act upon a row."""
     register = register_for(program, register_name, to_act=True)
-    wanted, entry = register.act(act_name), entry_of(register, number, program.person)
+    wanted, entry = register.find_act(act_name), entry_of(register, number, program.person)
     if wanted is None:
         raise NotFoundError(Text("没有这项办理", "There is no such act"), field="act")
     if wanted.follows or wanted.page or wanted.tells:

@@ -12,8 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from shouze.language import Text
+from shouze.registers.languages import current
 from shouze.rules.citing import article_words
-from shouze.web.reading import current
 
 register = template.Library()
 SHORT = 20
