@@ -150,19 +150,16 @@ CHANGING: dict[str, Act] = {
 @pytest.mark.duty("A13-3-permissions")
 @pytest.mark.parametrize("verb", CHANGING)
 async def test_whoever_is_not_entitled_changes_nothing_by_any_verb(opened: Installation, verb: str) -> None:
-    user = (await subscribe(opened)).subject
-    before, bound = (
-        await opened.stores.custody.look_up([Query(user, (), None)]),
-        await opened.stores.custody.bound(user),
-    )
+    user, custody = (await subscribe(opened)).subject, opened.stores.custody
+    before, bound = await custody.look_up([Query(user, (), None)]), await custody.bound(user)
     with pytest.raises(RefusedError) as caught:
         await CHANGING[verb](opened, user)
     assert caught.value.refusal.code == "not-entitled"
     leaf, _ = await last_leaf(opened)
     assert (leaf.what.act, leaf.verdict.outcome) == (verb, "refused")
-    after = await opened.stores.custody.look_up([Query(user, (), None)])
+    after = await custody.look_up([Query(user, (), None)])
     assert [each.found for each in after] == [each.found for each in before]
-    assert await opened.stores.custody.bound(user) == bound
+    assert await custody.bound(user) == bound
 
 
 async def test_whoever_is_not_entitled_compares_no_identifier(opened: Installation) -> None:
