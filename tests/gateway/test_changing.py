@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from shouze.gateway.changing import expired, usage_keys_ended
-from shouze.gateway.ports import EndedKey
+from shouze.gateway.ports import Change, EndedKey
+from shouze.ledger.entry import parse_leaf
+from shouze.rules.refusal import RefusedError
 from shouze.rules.standing import Held, Standing
 from shouze.rules.use import usage_of
+from shouze.wiring import Installation
+from tests.gateway.test_passage import raw_leaves
+from tests.installation import CLERK, CRM, PERSON, SECURITY, MovingClock, ask, subscribe
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -50,3 +56,52 @@ def test_the_key_of_each_item_that_is_used_no_more_ends_and_those_beside_it_live
     assert usage_keys_ended(before, {used: {"data": Held(4, NOW)}}) == (EndedKey(used, 3),)
     assert usage_keys_ended(before, before) == ()
     assert set(usage_keys_ended(before, {})) == {EndedKey(used, 3), EndedKey(used, 4)}
+
+
+async def test_an_item_that_is_withdrawn_takes_the_key_it_was_sealed_with_along(opened: Installation) -> None:
+    """What it lay beside is sealed anew: else a copy of the row would still open."""
+    user = (await subscribe(opened)).subject
+    before = await opened.stores.keys.fetch(user, ["mobile/open-account"])
+    await opened.door.withdraw(CRM, ask(user, "address", purposes=("open-account",)))
+    after = await opened.stores.keys.fetch(user, ["mobile/open-account"])
+    assert after["mobile/open-account"]
+    assert not {*before["mobile/open-account"]} & {*after["mobile/open-account"]}
+
+
+async def test_a_change_that_a_freeze_overtakes_is_refused_and_recorded_as_refused(
+    opened: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Permitted at first, it is decided again on the newer state and never written on the old decision."""
+    user, custody = (await subscribe(opened)).subject, opened.stores.custody
+    change_many, came_between = custody.change_many, list[str]()
+
+    async def overtaken(states: Sequence[Change]) -> list[bool]:
+        if not came_between:
+            came_between.append("freeze")
+            await opened.door.freeze(SECURITY, ask(user), "INC-1")
+        return await change_many(states)
+
+    monkeypatch.setattr(custody, "change_many", overtaken)
+    with pytest.raises(RefusedError) as caught:
+        await opened.door.correct(CLERK, ask(user), {"name": "王五"})
+    assert caught.value.refusal.code == "frozen"
+    verdicts = [parse_leaf(raw) for raw in await raw_leaves(opened)]
+    of_correction = [(each.verdict.outcome, each.verdict.code) for each in verdicts if each.what.act == "correct"]
+    assert ("permitted", None) in of_correction
+    assert ("refused", "frozen") in of_correction
+    await opened.door.freeze(SECURITY, ask(user), None)
+    assert (await opened.door.release(CLERK, ask(user, "name"))).items == {"name": PERSON["name"]}
+
+
+async def test_of_an_erased_user_no_tag_stays_not_even_of_a_number_given_back(
+    opened: Installation, clock: MovingClock
+) -> None:
+    user = (await subscribe(opened)).subject
+    await opened.door.give_back(CRM, ask(user), ["phone"])
+    await opened.door.terminate(CRM, ask(user))
+    clock.move(timedelta(days=190))
+    await opened.door.erase_due()
+    rows = await opened.stores.databases["custody"].fetch(
+        "SELECT item FROM custody.binding WHERE subject = :subject", {"subject": user}
+    )
+    assert rows == []
