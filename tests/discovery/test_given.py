@@ -53,8 +53,10 @@ def test_two_characters_want_a_border_on_either_side_and_three_on_one(text: str,
 @cache
 def patterns() -> tuple[Any, ...]:
     """Return what the detector of names takes for one by itself, as it writes it."""
-    written = r"<border>(<given_name>)(?:[^\p{Han}·]|$|<after>)", r"<border>(<longer_name>)", (
-        r"(<longer_name>)(?:[^\p{Han}·]|$|<after>)"
+    written = (
+        r"<border>(<given_name>)(?:[^\p{Han}·]|$|<after>)",
+        r"<border>(<longer_name>)",
+        (r"(<longer_name>)(?:[^\p{Han}·]|$|<after>)"),
     )
     return tuple(extra("re2").compile(filled(each, lexicon().patterns)) for each in written)
 

@@ -28,7 +28,15 @@ def test_the_next_key_is_the_one_that_both_have_signed() -> None:
         KeyChange(key=NEXT.public.text, possession="x"),
         KeyChange(key="A" * 42 + "B", possession="x"),
     ],
-    ids=["another party's", "after another key", "the same", "one that nobody holds", "signed as something else", "unsigned", "no key"],
+    ids=[
+        "another party's",
+        "after another key",
+        "the same",
+        "one that nobody holds",
+        "signed as something else",
+        "unsigned",
+        "no key",
+    ],
 )
 def test_no_other_change_is_accepted(body: KeyChange) -> None:
     with pytest.raises(ShouzeError):
