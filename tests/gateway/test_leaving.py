@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shouze.errors import ConflictError
 from shouze.gateway.leaving import left
 from shouze.ledger.entry import parse_leaf
 from shouze.rules.declaration import Retention
@@ -77,6 +78,15 @@ async def test_a_reissued_number_opens_only_its_present_holders_information(open
     assert (by_number.subject, by_number.items["name"]) == (present.subject, OTHER["name"])
     by_document = await opened.door.release(LEGAL, ask({"id-number": PERSON["id-number"]}, "name", purposes=REAL_NAME))
     assert by_document.subject == former.subject
+
+
+async def test_a_number_is_not_issued_to_another_while_its_user_may_still_come_back(opened: Installation) -> None:
+    user = (await subscribe(opened)).subject
+    bound = await opened.stores.custody.bound(user)
+    await opened.door.terminate(CRM, ask(user), 7)
+    assert await opened.stores.custody.bound(user) == bound
+    with pytest.raises(ConflictError):
+        await subscribe(opened, {**OTHER, "phone": PERSON["phone"]})
 
 
 async def test_a_number_given_back_finds_nobody_and_can_be_issued_again(opened: Installation) -> None:

@@ -150,9 +150,9 @@ def test_a_batch_that_stands_twice_or_in_anothers_place_is_not_what_the_log_hold
     signed, back = _grown_by(200, [56, 56])
     one, two = back.batches
     swapped = [one._replace(sequenced=two.sequenced), two._replace(sequenced=one.sequenced)]
-    for batches in ([one, two, two], [one, one, two], swapped):
+    for staged in ([one, two, two], [one, one, two], swapped):
         with pytest.raises(TamperedError):
-            verify_growth(signed, back._replace(batches=batches))
+            verify_growth(signed, back._replace(batches=staged))
 
 
 def _grown_by(before: int, widths: list[int]) -> tuple[Checkpoint, ReadBack]:
