@@ -56,6 +56,11 @@ def test_one_operator_is_one_row_however_its_numbers_are_written(changed: dict[s
     assert operator_called("Ａ１-1").title == ROW["title"]
 
 
+def test_a_credit_code_is_in_capitals_however_it_was_typed() -> None:
+    row = make("supervised", inspector(), ROW | {"credit_code": " 91310000ma1fl0xx0x "})
+    assert row.credit_code == "91310000MA1FL0XX0X"
+
+
 def test_an_operator_that_is_changed_is_no_double_of_itself_nor_of_one_that_ended() -> None:
     row = make("supervised", inspector(), ROW)
     assert do(row, "change", inspector(), ROW | {"title": "星桥（虚构）"}).title == "星桥（虚构）"
