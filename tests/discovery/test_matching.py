@@ -95,6 +95,18 @@ def test_a_pattern_of_another_syntax_is_refused_by_its_name(pattern: str) -> Non
         Matcher([own(pattern), own(pattern, trigger="a")], TODAY)
 
 
+@pytest.mark.parametrize("text", ["、张建国、", "退款给诸葛明了", "，诸葛明网", "张建国"])
+def test_a_name_between_borders_is_found_though_no_word_beside_it_leads_there(text: str) -> None:
+    matcher = scanner().matcher
+    [(number, start, end)] = _told(matcher, text.encode(), 0)
+    assert matcher.detectors[number].item == "name"
+    assert text.encode()[start:end].decode() in {"张建国", "诸葛明"}
+
+
+def test_where_nobody_looks_for_names_none_are_told() -> None:
+    assert not _told(Matcher([own(r"[0-9]{4}")], TODAY), "、张建国、".encode(), 0)
+
+
 def test_a_long_line_is_searched_around_its_triggers() -> None:
     text = "x" * 9_000 + " 密码：Abc12345! " + "y" * 9_000
     assert _told(scanner().matcher, text.encode(), 0)

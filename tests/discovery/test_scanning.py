@@ -68,3 +68,12 @@ def test_pictures_and_fingerprints_are_told_by_their_type() -> None:
     assert [each.item for each in found_in(png, "身份证/0001.png")] == ["id-copy"]
     assert [each.item for each in found_in(png, "photo/0001.png")] == ["photo"]
     assert [each.item for each in found_in(b"FMR\0 20\0" + bytes(50), "x.bin")] == ["fingerprint"]
+
+
+def test_names_and_numbers_of_one_line_each_have_their_own_places() -> None:
+    """Of several values of one kind in a line, each begins where the one before has ended, whatever lies between."""
+    line = "𠮷客户张建国，电话13812345678；客户诸葛明，电话13912345678；张建国"
+    spans = {each.item: [line[span.start : span.end] for span in each.spans] for each in found_in(f"第一行\n{line}\n")}
+    assert spans == {"name": ["张建国", "诸葛明", "张建国"], "phone": ["13812345678", "13912345678"]}
+    counts = {each.item: each.count for each in found_in(f"第一行\n{line}\n")}
+    assert counts == {"name": 3, "phone": 2}

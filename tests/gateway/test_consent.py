@@ -129,6 +129,8 @@ async def test_a_declared_retention_ends_by_itself(opened: Installation, clock: 
     assert not (await opened.stores.keys.fetch(done.subject, ["mobile/offers"])).get("mobile/offers")
     assert await opened.door.erase_due() == 0
     assert (await opened.door.release(CLERK, ask(done.subject, "phone"))).items
+    gone = await offer(opened, done.subject)
+    assert (gone.items, gone.not_held) == ({}, ("phone",)), "what another purpose holds is not this one's"
 
 
 async def test_withdrawals_and_consents_at_once_leave_one_consistent_state(opened: Installation) -> None:

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from shouze.gateway import consented
 from shouze.gateway.collect import new_subject_id
-from shouze.gateway.consented import MOST, share_of
+from shouze.gateway.consented import MOST, Counted, share_of
 from shouze.rules.refusal import RefusedError
+from shouze.rules.standing import Agreement
 from shouze.wiring import Installation
-from tests.installation import CLERK, CRM, MARKETING, OTHER, ask, subscribe
+from tests.installation import CLERK, CRM, MARKETING, OTHER, PERSON, ask, subscribe
 
 IDS = st.binary(min_size=16, max_size=16).map(new_subject_id)
 
@@ -49,3 +50,25 @@ async def test_no_value_is_opened_and_no_more_than_the_grant_allows_is_told(open
     assert found.consents.keys() == {"open-account", "customer-service"}
     with pytest.raises(RefusedError):
         await opened.door.read_consents(MARKETING, ask(subject))
+
+
+def standing_of(counted: Counted) -> dict[str, tuple[int, int]]:
+    return {each.purpose: (each.standing, each.withdrawn) for each in counted.tallies}
+
+
+async def test_a_consent_counts_until_it_is_withdrawn_or_its_user_leaves(opened: Installation) -> None:
+    one, two = [(await subscribe(opened, each, also={"offers": ("phone",)})).subject for each in (PERSON, OTHER)]
+    assert standing_of(await opened.door.count_consents(CRM, None, MOST))["offers"] == (2, 0)
+    await opened.door.withdraw(CRM, ask(one, purposes=("offers",)))
+    assert standing_of(await opened.door.count_consents(CRM, None, MOST))["offers"] == (1, 1)
+    assert standing_of(await opened.door.count_consents(CRM, None, MOST))["customer-service"] == (2, 0)
+    await opened.door.terminate(CRM, ask(two))
+    assert standing_of(await opened.door.count_consents(CRM, None, MOST))["customer-service"] == (1, 0)
+
+
+async def test_limits_agreed_for_another_service_are_none_of_this_ones(opened: Installation) -> None:
+    subject = (await subscribe(opened)).subject
+    await opened.door.agree(CLERK, ask(subject), Agreement(id="A-1", service="mobile"))
+    await opened.door.agree(CLERK, ask(subject), Agreement(id="A-2", service="cloud-drive"))
+    found = await opened.door.read_consents(CRM, ask(subject, "name"))
+    assert [each.id for each in found.agreements] == ["A-1"]

@@ -9,9 +9,11 @@ import pytest
 from shouze.errors import ConflictError, InvalidError
 from shouze.gateway.asking import Request, Visitor
 from shouze.gateway.sealing import MOST_FORMER
+from shouze.ledger.entry import parse_leaf
 from shouze.rules.refusal import RefusedError
 from shouze.rules.use import SUBJECT_RIGHTS, Actor
 from shouze.wiring import Installation
+from tests.gateway.test_passage import raw_leaves
 from tests.installation import CLERK, CRM, LEGAL, OTHER, PERSON, ask, subscribe
 
 
@@ -41,6 +43,17 @@ async def test_a_correction_to_anothers_number_changes_nothing(opened: Installat
     released = await opened.door.release(CLERK, ask(done.subject, "name", "phone"))
     assert released.items == {"name": PERSON["name"], "phone": "+86" + PERSON["phone"]}
     assert (await opened.door.release(CLERK, ask({"phone": OTHER["phone"]}, "name"))).subject == other.subject
+
+
+async def test_a_correction_that_fails_after_it_was_permitted_is_recorded_as_failed(opened: Installation) -> None:
+    """Else the log would say of a change that never was that it took place."""
+    done = await subscribe(opened)
+    await subscribe(opened, OTHER)
+    with pytest.raises(ConflictError):
+        await opened.door.correct(CLERK, ask(done.subject), {"phone": OTHER["phone"]})
+    records = [parse_leaf(raw) for raw in await raw_leaves(opened)]
+    assert [each.verdict.outcome for each in records if each.what.act == "correct"] == ["permitted", "failed"]
+    assert (await opened.door.release(CLERK, ask({"phone": PERSON["phone"]}, "name"))).subject == done.subject
 
 
 async def test_of_concurrent_corrections_each_is_one_version_and_the_last_stands(opened: Installation) -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shouze.errors import ConflictError
+from shouze.gateway.leaving import left
+from shouze.ledger.entry import parse_leaf
+from shouze.rules.declaration import Retention
+from shouze.rules.policy import Policy, PurposeRule, ServiceRule
 from shouze.rules.refusal import RefusedError
+from shouze.rules.standing import Held, Standing
 from shouze.wiring import Installation
+from tests.gateway.test_passage import raw_leaves
 from tests.installation import (
     CLERK,
     CRM,
@@ -71,6 +78,15 @@ async def test_a_reissued_number_opens_only_its_present_holders_information(open
     assert (by_number.subject, by_number.items["name"]) == (present.subject, OTHER["name"])
     by_document = await opened.door.release(LEGAL, ask({"id-number": PERSON["id-number"]}, "name", purposes=REAL_NAME))
     assert by_document.subject == former.subject
+
+
+async def test_a_number_is_not_issued_to_another_while_its_user_may_still_come_back(opened: Installation) -> None:
+    user = (await subscribe(opened)).subject
+    bound = await opened.stores.custody.bound(user)
+    await opened.door.terminate(CRM, ask(user), 7)
+    assert await opened.stores.custody.bound(user) == bound
+    with pytest.raises(ConflictError):
+        await subscribe(opened, {**OTHER, "phone": PERSON["phone"]})
 
 
 async def test_a_number_given_back_finds_nobody_and_can_be_issued_again(opened: Installation) -> None:
@@ -139,3 +155,80 @@ async def test_who_is_due_and_owes_nothing_is_looked_at_once(opened: Installatio
     assert await opened.door.erase_due() == 1
     assert await opened.door.erase_due() == 0
     assert (await opened.door.release(CLERK, ask(subject, "name"))).items
+
+
+NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def rule(retention: Retention, law: str | None = None) -> PurposeRule:
+    return PurposeRule(law, True, frozenset(), 1, {"name": 1}, {}, retention)
+
+
+RULES = {
+    "consented": rule(Retention("collection", "P2Y")),
+    "settled": rule(Retention("service-end", "P30D")),
+    "at-once": rule(Retention("service-end")),
+    "by-law": rule(Retention("collection", "P2Y"), "some-law"),
+    "law-after": rule(Retention("service-end", "P6M"), "some-law"),
+}
+POLICY = Policy(services={"mobile": ServiceRule(1, "", True, RULES, {})})
+
+
+def ends(purpose: str, due: datetime | None = None, undo: timedelta = timedelta(), service: str = "mobile") -> object:
+    """Return when what is held for a purpose ends once its user leaves the service."""
+    ground = f"{service}/{purpose}"
+    standing = Standing({service: None}, held={ground: {"name": Held(1, NOW - DAY, due)}})
+    return left(POLICY, standing, "mobile", NOW, undo).held[ground]["name"].due
+
+
+@pytest.mark.duty("A09-4-cancel")
+def test_what_rests_on_consent_and_was_kept_from_its_collection_on_ends_with_the_service() -> None:
+    assert ends("consented", due=NOW + 700 * DAY) == NOW
+    assert ends("consented", due=NOW + 700 * DAY, undo=7 * DAY) == NOW + 7 * DAY
+
+
+def test_what_is_kept_from_the_end_of_the_service_on_is_kept_for_its_declared_period() -> None:
+    assert ends("settled") == NOW + 30 * DAY
+    assert ends("at-once") == NOW
+
+
+def test_nothing_ends_while_its_user_may_still_come_back() -> None:
+    assert ends("at-once", undo=7 * DAY) == NOW + 7 * DAY
+    assert ends("settled", undo=7 * DAY) == NOW + 30 * DAY
+
+
+@pytest.mark.duty("A09-5-carveout")
+def test_what_a_law_keeps_ends_when_the_laws_own_period_does_and_is_not_begun_anew_by_leaving() -> None:
+    assert ends("by-law", due=NOW + 700 * DAY) == NOW + 700 * DAY
+    assert ends("law-after") == datetime(2027, 5, 23, 2, tzinfo=UTC)
+    assert ends("law-after", due=NOW + DAY) == NOW + DAY
+
+
+def test_a_purpose_that_is_declared_no_more_keeps_nothing_and_another_service_keeps_its_own() -> None:
+    assert ends("forgotten", due=NOW + 700 * DAY) == NOW
+    assert ends("settled", service="cloud") is None
+    assert ends("consented", due=NOW + 700 * DAY, service="cloud") == NOW + 700 * DAY
+
+
+async def test_what_is_erased_at_its_end_is_recorded_by_item_and_about_its_subject_before_it_goes(
+    opened: Installation, clock: MovingClock
+) -> None:
+    done = await subscribe(opened, also={"offers": ("phone",)})
+    await opened.door.terminate(CRM, ask(done.subject))
+    clock.move(timedelta(days=190))
+    await opened.door.erase_due()
+    records = [parse_leaf(raw) for raw in await raw_leaves(opened)]
+    [erasure] = [each for each in records if each.what.act == "erase"]
+    assert (erasure.who.kind, erasure.verdict.outcome) == ("system", "due")
+    assert set(erasure.what.items) == {"id-number", "name", "phone"}
+
+
+async def test_a_service_that_ended_is_swept_from_that_very_moment_on(opened: Installation, clock: MovingClock) -> None:
+    await subscribe(opened)
+    end = clock.now() + timedelta(hours=1)
+    await apply(opened, f"endings: [{{id: mobile, at: '{end.isoformat()}'}}]")
+    assert await opened.door.erase_due() == 0
+    clock.move(timedelta(hours=1))
+    assert await opened.door.erase_due() == 1
+    assert await opened.door.erase_due() == 0

@@ -145,3 +145,12 @@ async def test_a_day_has_so_many_batches_whatever_the_gateway_forgets(
     assert (await copies.door.match(CRM, asked(), phones(100))).left == 1, "each caller has its own"
     cast("MovingClock", copies.door.room.clock).move(timedelta(days=1))
     assert (await copies.door.match(SCANNER, asked(), phones(100))).left == 1
+
+
+@pytest.mark.parametrize(("moved", "shown"), [(1_000, 100), (-1_000, 0)])
+async def test_however_far_chance_moves_an_answer_it_is_between_none_and_all_of_the_values(
+    copies: Installation, monkeypatch: pytest.MonkeyPatch, moved: int, shown: int
+) -> None:
+    monkeypatch.setattr(match, "_moved", lambda _chance: moved)
+    matched = await copies.door.match(SCANNER, asked(), phones(100))
+    assert (matched.subjects, matched.compared) == (shown, 100)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from shouze.gateway.asking import Visitor
+from shouze.gateway.ports import Query
 from shouze.ledger.disclosure import Value, read_disclosure
 from shouze.ledger.entry import Leaf, parse_leaf, verify_disclosure
 from shouze.ledger.tile import decode_bundle
 from shouze.ledger.tree import leaf_hash
 from shouze.rules.refusal import RefusedError
+from shouze.rules.standing import Agreement
 from shouze.rules.use import SUBJECT_RIGHTS, Actor, Place
 from shouze.store.driver import Parameters
 from shouze.vault.blind_index import subject_tag
 from shouze.vault.seal import open_opening
 from shouze.wiring import Installation
-from tests.installation import CLERK, MARKETING, PERSON, ask, subscribe
+from tests.installation import CLERK, CRM, MARKETING, OTHER, PERSON, ask, consents, subscribe
 
 
 async def raw_leaves(opened: Installation) -> list[bytes]:
@@ -98,3 +102,78 @@ async def test_a_check_is_recorded_as_one(opened: Installation) -> None:
     await opened.door.check(CLERK, ask(done.subject, "name"))
     leaf, _ = await last_leaf(opened)
     assert (leaf.what.act, leaf.verdict.outcome) == ("check-read", "permitted")
+
+
+async def test_a_number_of_two_users_opens_neither_and_tells_whoever_may_not_look_nothing(opened: Installation) -> None:
+    """That there are two would tell that it is a customer's."""
+    done, other = await subscribe(opened), await subscribe(opened, {**PERSON, "phone": OTHER["phone"]})
+    both = {"id-number": PERSON["id-number"]}
+    with pytest.raises(RefusedError) as caught:
+        await opened.door.release(CLERK, ask(both, "name"))
+    assert caught.value.refusal.code == "subject-ambiguous"
+    leaf, _ = await last_leaf(opened)
+    assert (leaf.verdict.code, leaf.what.rows) == ("subject-ambiguous", 0)
+    assert {done.subject, other.subject} == set(await _candidates(opened, leaf))
+    with pytest.raises(RefusedError) as caught:
+        await opened.door.release(MARKETING, ask(both, "name"))
+    assert caught.value.refusal.code == "not-entitled"
+
+
+async def _candidates(opened: Installation, leaf: Leaf) -> list[str]:
+    hashed = leaf_hash((await raw_leaves(opened))[-1])
+    told = dict[str, Value]()
+    for field, sealed, day in await openings(opened, leaf.nseq):
+        for text in open_opening({0: opened.ring.derive_daily(day or "")}, sealed, hashed, field).decode().splitlines():
+            told.update([read_disclosure(text)])
+    found = told["candidates"]
+    assert isinstance(found, list)
+    return [str(each) for each in found]
+
+
+Act = Callable[[Installation, str], Awaitable[object]]
+CHANGING: dict[str, Act] = {
+    "collect": lambda opened, user: opened.door.collect(
+        MARKETING, ask(user, purposes=("customer-service",)), {"name": "王五"}
+    ),
+    "consent": lambda opened, user: opened.door.consent(
+        MARKETING, ask(user), consents("mobile", {"offers": ("phone",)})
+    ),
+    "withdraw": lambda opened, user: opened.door.withdraw(MARKETING, ask(user, purposes=("open-account",))),
+    "agree": lambda opened, user: opened.door.agree(MARKETING, ask(user), Agreement(id="A-1", service="mobile")),
+    "correct": lambda opened, user: opened.door.correct(MARKETING, ask(user), {"name": "王五"}),
+    "terminate": lambda opened, user: opened.door.terminate(MARKETING, ask(user)),
+    "bind": lambda opened, user: opened.door.give_back(MARKETING, ask(user), ["phone"]),
+    "freeze": lambda opened, user: opened.door.freeze(MARKETING, ask(user), "INC-1"),
+}
+
+
+@pytest.mark.duty("A13-3-permissions")
+@pytest.mark.parametrize("verb", CHANGING)
+async def test_whoever_is_not_entitled_changes_nothing_by_any_verb(opened: Installation, verb: str) -> None:
+    user, custody = (await subscribe(opened)).subject, opened.stores.custody
+    before, bound = await custody.look_up([Query(user, (), None)]), await custody.bound(user)
+    with pytest.raises(RefusedError) as caught:
+        await CHANGING[verb](opened, user)
+    assert caught.value.refusal.code == "not-entitled"
+    leaf, _ = await last_leaf(opened)
+    assert (leaf.what.act, leaf.verdict.outcome) == (verb, "refused")
+    after = await custody.look_up([Query(user, (), None)])
+    assert [each.found for each in after] == [each.found for each in before]
+    assert await custody.bound(user) == bound
+
+
+async def test_whoever_is_not_entitled_compares_no_identifier(opened: Installation) -> None:
+    user = (await subscribe(opened)).subject
+    for value in (PERSON["phone"], OTHER["phone"], "no number"):
+        with pytest.raises(RefusedError):
+            await opened.door.compare(MARKETING, ask(user), "phone", value)
+
+
+@pytest.mark.parametrize("purposes", [("open-account", "customer-service"), ("customer-service", "open-account")])
+async def test_of_several_purposes_each_withholds_whichever_is_named_last(
+    opened: Installation, purposes: tuple[str, ...]
+) -> None:
+    user = (await subscribe(opened)).subject
+    released = await opened.door.release(CRM, ask(user, "name", "id-number", purposes=purposes))
+    assert set(released.items) == {"name"}
+    assert released.withheld["id-number"].code == "beyond-necessary"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from shouze.errors import TamperedError
 from shouze.ledger.chain import Chain
@@ -40,6 +42,20 @@ def test_a_leaf_put_in_anothers_place_is_found() -> None:
     with pytest.raises(TamperedError) as caught:
         _followed([LEAVES[0], (parse_leaf(other), leaf_hash(other)), LEAVES[2]])
     assert caught.value.field == "leaf.prev"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"nseq": 4}, "leaf.nseq"), ({"nseq": 2}, "leaf.nseq"), ({"prev": ""}, "leaf.prev"), ({"boot": "b"}, "leaf.boot"),
+     ({"node": 2}, "leaf.boot")],
+)  # fmt: skip
+def test_the_next_leaf_has_the_next_number_and_names_the_one_before(change: dict[str, Any], field: str) -> None:
+    """A node that passes a number over, or begins anew in the middle, may have kept a record back."""
+    chain, (leaf, hashed) = _followed(LEAVES[:2]), LEAVES[2]
+    assert chain.advance(leaf, hashed).last_nseq == 3
+    with pytest.raises(TamperedError) as caught:
+        chain.advance(replace(leaf, **change), hashed)
+    assert caught.value.field == field
 
 
 def test_another_nodes_leaf_is_not_this_chains() -> None:

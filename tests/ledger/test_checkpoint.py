@@ -28,7 +28,8 @@ def test_extension_lines_are_kept() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "\n", TEXT[:-1], "\n" + TEXT, TEXT.replace("70000", "070000"), TEXT.replace("70000", "-1"), TEXT + "\n",
+    ["", "\n", TEXT[:-1], TEXT + "more",
+     "\n" + TEXT, TEXT.replace("70000", "070000"), TEXT.replace("70000", "-1"), TEXT + "\n",
      TEXT.replace("70000", ""), TEXT.replace("=", ""), TEXT.replace("cnJy", "", 1), TEXT.replace("telco", "tel co"),
      TEXT.replace("telco", "tel+co"), TEXT.replace("70000", str(1 << 63)), TEXT.replace("\n", "\r\n")],
 )  # fmt: skip

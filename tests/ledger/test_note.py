@@ -173,6 +173,14 @@ def test_what_is_not_a_note_is_refused(note: bytes) -> None:
         open_note(note, [KEY])
 
 
+@pytest.mark.parametrize("text", ["tab\t\n", "nul\x00\n", "\r\n", "bell\x07\n"])
+def test_a_text_that_no_note_can_carry_is_no_note_though_it_is_signed(text: str) -> None:
+    signed = f"{text}\n{SIGNER.sign(text).line()}".encode()
+    with pytest.raises(InvalidError) as caught:
+        open_note(signed, [SIGNER.verifier()])
+    assert caught.value.field == "note"
+
+
 def test_the_last_empty_line_ends_the_text() -> None:
     text = "one\n\ntwo\n"
     assert open_note(sign(text, [SIGNER]).encode(), [KEY]).text == text

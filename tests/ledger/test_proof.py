@@ -21,7 +21,7 @@ from shouze.ledger.proof import (
     verify_inclusion,
 )
 from shouze.ledger.tile import Tile
-from shouze.ledger.tree import EMPTY_ROOT, Frontier, consistency_path, inclusion_path, leaf_hash, root_of
+from shouze.ledger.tree import EMPTY_ROOT, Frontier, consistency_path, inclusion_path, leaf_hash, node_hash, root_of
 from tests.ledger.building import MemoryLog, built
 
 HASHES = [leaf_hash(str(index).encode()) for index in range(600)]
@@ -105,6 +105,22 @@ def test_an_altered_consistency_proof_fails(size: int, data: st.DataObject) -> N
 def test_verifying_never_raises(one: int, two: int, raw: bytes, proof: list[bytes]) -> None:
     assert verify_inclusion(one, two, raw, proof, raw) in {True, False}
     assert verify_consistency(one, two, raw, raw, proof) in {True, False}
+
+
+@pytest.mark.parametrize("height", [1, 3])
+def test_a_leaf_of_a_larger_tree_is_none_of_a_smaller_one_with_its_root(height: int) -> None:
+    """The last leaf's whole path goes up on one side, as that of a tree of one leaf would if it were longer."""
+    hashes = HASHES[: 1 << height]
+    path, root = inclusion_path(len(hashes) - 1, hashes), root_of(hashes)
+    assert verify_inclusion(len(hashes) - 1, len(hashes), hashes[-1], path, root)
+    assert not verify_inclusion(0, 1, hashes[-1], path, root)
+
+
+def test_a_consistency_proof_that_goes_on_above_its_trees_shows_nothing() -> None:
+    path, above = consistency_path(3, HASHES[:4]), HASHES[9]
+    old, new = root_of(HASHES[:3]), root_of(HASHES[:4])
+    assert verify_consistency(3, 4, old, new, path)
+    assert not verify_consistency(3, 4, node_hash(above, old), node_hash(above, new), [*path, above])
 
 
 def test_a_leaf_hash_of_another_length_is_refused() -> None:

@@ -90,6 +90,21 @@ def test_a_log_that_was_forked_is_another_history() -> None:
         assert found(shown(*forged, links=links)) == [Found(Fault.OTHER_HISTORY, place) for place in PLACES]
 
 
+def test_a_fork_of_the_very_size_of_the_log_that_is_held() -> None:
+    """Two checkpoints of one size under one key, and two roots: nothing needs to be linked, and nothing can be."""
+    entries = [each.replace(b"S-004711", b"S-004712") for each in ENTRIES[:30]]
+    forged = [proof(place, built(entries), entries) for place in PLACES]
+    assert found(shown(*forged, links={})) == [Found(Fault.OTHER_HISTORY, place) for place in PLACES]
+
+
+def test_only_the_first_entry_of_a_log_may_be_the_end_of_the_one_before() -> None:
+    for place, fault in ((0, []), (7, [Found(Fault.NOT_A_RECORD, 7)])):
+        entries = [HELD_LOG.note if at == place else each for at, each in enumerate(ENTRIES)]
+        log = built(entries)
+        held = open_checkpoint(log.note, [LOG])[0]
+        assert examine(shown(proof(place, log, entries), links={}), [place], held, LOG)[1] == fault
+
+
 def test_what_another_key_signed_is_not_in_the_log() -> None:
     other = built(ENTRIES, OTHER)
     forged = [proof(place, other) for place in PLACES]
@@ -156,6 +171,8 @@ def test_obeyed_on_paper_only() -> None:
     """A use that the order had stopped, permitted while the operator's own log said that it was in force."""
     assert disobeyed(used(), ORDER, START, None)
     assert disobeyed(used(), msgspec.structs.replace(ORDER, items=("name", "phone")), START, None)
+    assert disobeyed(used("collect"), ORDER, START, None)
+    assert disobeyed(used(), ORDER, used().at, None), "the order stops it from its first moment on"
 
 
 @pytest.mark.parametrize(

@@ -147,3 +147,16 @@ def test_where_the_log_cannot_be_asked_it_is_said_that_recipients_are_not_known(
     secret = left(subject, "now")
     assert "whether and to whom any were given is not known here" in looked(secret)
     assert certificate(portal, secret)["stores"][-1]["recipients"] is None
+
+
+def test_a_link_that_is_asked_for_anew_replaces_the_one_before_and_is_of_nobody_forgotten(portal: Portal) -> None:
+    subject, now = portal.subscriber(), GIVEN.now()
+    former, row = certifying.begin(subject, "mobile", (), now, None)
+    made = certifying.renewed(subject, "mobile")
+    assert made is not None
+    assert (certifying.found(former), certifying.found(made[0])) == (None, row)
+    row.undone_at = now
+    row.save()
+    assert certifying.renewed(subject, "mobile") is None, "who came back left nothing"
+    certifying.begin("", "mobile", (), now, None)
+    assert certifying.renewed("", "mobile") is None, "of a parting whose subject is forgotten nobody is told"

@@ -95,6 +95,8 @@ class Provider:
     token: Callable[[dict[str, Any]], str] = str
     said: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    moved: dict[str, str] = field(default_factory=dict)
+    """Paths that lead on to others."""
 
     def answer(self, path: str) -> dict[str, Any]:
         self.asked.append(path)
@@ -125,7 +127,14 @@ def provider(settings: Any) -> Iterator[Provider]:
 
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            content = json.dumps(told.answer(urlsplit(self.path).path)).encode()
+            path = urlsplit(self.path).path
+            if path in told.moved:
+                self.send_response(302)
+                self.send_header("location", told.moved[path])
+                self.send_header("content-length", "0")
+                self.end_headers()
+                return
+            content = json.dumps(told.answer(path)).encode()
             self.send_response(200)
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(content)))
@@ -192,6 +201,21 @@ def test_a_token_that_another_key_signed_signs_nobody_in(portal: Portal, provide
     thief = RSAKey.generate_key(2048, {"kid": "first"}, private=True)
     assert not went(portal, provider, thief)
     assert not went(portal, SimpleNamespace(signed=lambda *_, **__: setattr(provider, "token", lambda _: "e30.e30.")))  # type: ignore[arg-type]  # it says nothing else
+
+
+def test_another_issuer_of_the_same_house_signs_nobody_in(portal: Portal, provider: Provider) -> None:
+    """Of a provider with several realms on one host, each vouches for its own accounts."""
+    portal.subscriber()
+    provider.said = {"issuer": f"{provider.url}/another"}
+    assert not went(portal, provider, iss=f"{provider.url}/another")
+
+
+def test_keys_are_taken_from_the_very_place_that_the_configuration_names(portal: Portal, provider: Provider) -> None:
+    """An open redirect at the provider's would let anybody publish keys in its name."""
+    portal.subscriber()
+    provider.said = {"jwks_uri": f"{provider.url}/elsewhere"}
+    provider.moved = {"/elsewhere": f"{provider.url}/keys"}
+    assert not went(portal, provider)
 
 
 @pytest.mark.lasting

@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.crypto import constant_time_compare
 
+from shouze.portal import codes
 from shouze.portal.models import Code, Visit
 from shouze.portal.ports import GIVEN
 from tests.portal.house import Portal, another, ask, browser, signed_in, text
@@ -69,6 +71,34 @@ def test_a_code_serves_once(portal: Portal) -> None:
     again = browser()
     again.cookies["portal-code"] = handle
     assert again.post("/sign-in/code", {"code": code}).status_code == 422
+
+
+def test_of_two_who_give_one_code_at_once_one_is_signed_in(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have been counted as a try before either has used it: whoever uses it first has it."""
+    portal.subscriber()
+    visitor = ask(portal)
+
+    def used_meanwhile(*given: str) -> bool:
+        Code.objects.update(used_at=GIVEN.now())
+        return constant_time_compare(*given)
+
+    monkeypatch.setattr("shouze.portal.codes.constant_time_compare", used_meanwhile)
+    assert visitor.post("/sign-in/code", {"code": portal.sent[-1][1]}).status_code == 422
+
+
+def test_a_code_of_another_reason_signs_nobody_in(portal: Portal) -> None:
+    handle = codes.make("confirm", "phone", f"+86{portal.phone}", portal.subscriber())
+    assert codes.identified(handle, portal.sent[-1][1]) is None
+    assert codes.check(handle, portal.sent[-1][1], "confirm") is not None
+
+
+def test_a_code_holds_up_to_its_last_moment_and_not_at_its_end(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    at, subject = GIVEN.now(), portal.subscriber()
+    for by, holds in ((codes.LASTS, False), (codes.LASTS - timedelta(microseconds=1), True)):
+        monkeypatch.setattr(GIVEN, "now", lambda: at)
+        handle = codes.make("sign-in", "phone", f"+86{portal.phone}", subject)
+        monkeypatch.setattr(GIVEN, "now", lambda by=by: at + by)
+        assert (codes.check(handle, portal.sent[-1][1]) is not None) is holds
 
 
 def test_a_code_is_of_no_use_in_another_browser(portal: Portal) -> None:

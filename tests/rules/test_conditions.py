@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace as rearranged
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from shouze.rules.refusal import Refusal
 from shouze.rules.standing import Standing
 from shouze.rules.use import SUBJECT_RIGHTS
 from tests.rules.permitted import permitted
-from tests.rules.scene import BEFORE, SUBJECT, Scene
+from tests.rules.scene import BEFORE, NOW, SUBJECT, Scene, freeze
 from tests.rules.world import standings, worlds
 
 
@@ -90,3 +91,21 @@ def test_approving_is_granted_to_staff_alone(scene: Scene, kind: Any) -> None:
     grant = Grant(services=frozenset({scene.use.service}), actions=frozenset({"approve"}))
     reviewing = scene.with_use(actor=actor, action="approve").with_policy(grants={holder: (grant,)})
     assert isinstance(reviewing.decision, Permit) == (kind == "staff")
+
+
+MOMENT = timedelta(microseconds=1)
+
+
+@settings(max_examples=10)
+@given(permitted(actions=("read", "use"), law=False))
+def test_what_stops_a_use_stops_it_from_its_very_moment_on_and_not_before(scene: Scene) -> None:
+    service = scene.use.service
+    for at, stops in ((NOW, True), (NOW + MOMENT, False)):
+        freezing = replace(freeze("service", service), since=at)
+        ended, left = Refusal("service-ended", "service"), {service: at}
+        for stopped, refusal in (
+            (scene.with_policy(freezes=(freezing,)), Refusal("frozen", "service")),
+            (scene.with_service(ended_at=at), ended),
+            (scene.with_standing(services=left), ended),
+        ):
+            assert (stopped.decision == refusal) is stops

@@ -135,12 +135,15 @@ class Form(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Choosing(msgspec.Struct):
-    """A form with choices and ids."""
+    """A form with choices and ids, one of them under another name in the file."""
 
     word: Literal["yes", "no"] | None = None
     inner: tuple[Choosing, ...] = ()
     named: Name | None = None
     subject: SubjectId | None = None
+    by_name: dict[str, Literal["left", "right"]] = {}
+    under: dict[str, Choosing] = {}
+    renamed: Literal["up", "down"] | None = msgspec.field(default=None, name="from")
 
 
 SECRET = "13800138000张三"
@@ -193,6 +196,9 @@ def test_a_fault_is_explained_by_field_and_remedy(content: object, field: str, r
     [
         ({"word": "perhaps"}, "word", "Use one of: no, yes"),
         ({"inner": [{"inner": [{"word": "3"}]}]}, "inner[0].inner[0].word", "Use one of: no, yes"),
+        ({"by_name": {"x": "ahead"}}, "by_name[...]", "Use one of: left, right"),
+        ({"under": {"x": {"word": "perhaps"}}}, "under[...].word", "Use one of: no, yes"),
+        ({"from": "sideways"}, "from", "Use one of: down, up"),
         ({"named": "Not One"}, "named", "lower-case letters"),
         ({"subject": "13812345678"}, "subject", "26 characters"),
     ],
@@ -212,6 +218,22 @@ def test_a_misspelt_choice_in_a_file_is_answered_with_the_choices() -> None:
         )
     assert caught.value.field == "posts[0].grants[0].actions[0]"
     assert "agree, approve, bind" in caught.value.remedy.en
+
+
+def test_a_misspelt_field_is_named_beside_those_that_are_right() -> None:
+    with pytest.raises(InvalidError) as caught:
+        read_document(b"word: 'yes'\ninner:\n- number: 2\n  txet: a\n  text: a\nnumber: 3\n", Form)
+    assert (caught.value.field, caught.value.line) == ("inner[0].txet", 4)
+    assert "spelling" in caught.value.remedy.en
+
+
+@pytest.mark.parametrize("content", [b"", b"# nothing\n", b"\n\n"])
+def test_an_empty_file_is_said_to_be_empty_and_asks_whether_it_is_the_right_one(content: bytes) -> None:
+    with pytest.raises(InvalidError) as caught:
+        read_document(content, Form)
+    assert "empty" in caught.value.detail.en
+    assert "right file" in caught.value.remedy.en
+    assert "所要的文件" in caught.value.remedy.zh
 
 
 def test_the_line_of_a_field_is_that_of_the_nearest_around_it() -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from shouze.rules.case import Case
 from shouze.rules.decide import Permit
 from shouze.rules.item_conditions import ITEM_CONDITIONS, SUBJECT_ITEM_CONDITIONS
 from shouze.rules.refusal import Refusal
-from shouze.rules.standing import Standing
+from shouze.rules.standing import Held, Standing
+from shouze.rules.use import ground_of
 from tests.rules.permitted import permitted
-from tests.rules.scene import ITEMS, Scene, freeze, without
+from tests.rules.scene import BEFORE, ITEMS, NOW, Scene, freeze, refusal_of, without
 from tests.rules.world import standings, worlds
 
 
@@ -49,3 +53,14 @@ def test_with_no_item_left_the_first_refusal_is_the_answer(scene: Scene) -> None
     narrowed = scene.with_purpose(items=without(scene.purpose.items, last)).with_standing(consents={})
     code = "beyond-necessary" if first == last else "no-consent"
     assert narrowed.decision == Refusal(code, first)
+
+
+@settings(max_examples=10)
+@given(permitted(actions=("read", "use"), law=False))
+def test_an_item_is_withheld_from_the_very_moment_of_its_freezing_or_of_its_end_on(scene: Scene) -> None:
+    first, ground = scene.use.items[0], ground_of(scene.use.service, scene.use.purpose)
+    for at, stops in ((NOW, True), (NOW + timedelta(microseconds=1), False)):
+        frozen = scene.with_policy(freezes=(replace(freeze("item", first), since=at),))
+        over = scene.with_standing(held={ground: {first: Held(1, BEFORE, at)}})
+        for stopped, code in ((frozen, "frozen"), (over, "retention-ended")):
+            assert (refusal_of(stopped.decision, first) == Refusal(code, first)) is stops

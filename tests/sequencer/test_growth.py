@@ -127,6 +127,34 @@ def test_what_is_staged_in_any_batches_is_found_in_the_bundles_and_nothing_else(
             verify_growth(signed, back._replace(batches=batches))
 
 
+@pytest.mark.parametrize("before", [0, 200, 256])
+@pytest.mark.parametrize("lost", [0, 1, 2])
+def test_a_hole_in_what_was_staged_is_found_wherever_it_is(before: int, lost: int) -> None:
+    signed, back = _grown_by(before, [100, 156, 56])
+    with pytest.raises(TamperedError) as told:
+        verify_growth(signed, back._replace(batches=[*back.batches[:lost], *back.batches[lost + 1 :]]))
+    assert told.value.field == "log.staging"
+
+
+@pytest.mark.parametrize("by", [-1, 1])
+def test_the_last_batch_ends_where_the_log_ends(by: int) -> None:
+    """Its leaves are right, but it says that there are more or fewer of them."""
+    signed, back = _grown_by(200, [100, 56])
+    *first, last = back.batches
+    with pytest.raises(TamperedError) as told:
+        verify_growth(signed, back._replace(batches=[*first, last._replace(width=last.width + by)]))
+    assert told.value.field == "log.staging"
+
+
+def test_a_batch_that_stands_twice_or_in_anothers_place_is_not_what_the_log_holds() -> None:
+    signed, back = _grown_by(200, [56, 56])
+    one, two = back.batches
+    swapped = [one._replace(sequenced=two.sequenced), two._replace(sequenced=one.sequenced)]
+    for staged in ([one, two, two], [one, one, two], swapped):
+        with pytest.raises(TamperedError):
+            verify_growth(signed, back._replace(batches=staged))
+
+
 def _grown_by(before: int, widths: list[int]) -> tuple[Checkpoint, ReadBack]:
     """What was signed of a log of so many entries, and what is read back after batches of these widths."""
     entries = [b"entry %d" % n for n in range(before + sum(widths))]

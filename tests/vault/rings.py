@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from shouze.vault.key_file import FileKeyRing
@@ -15,6 +16,12 @@ NOW = datetime(2026, 11, 23, 11, 30, tzinfo=UTC)
 def ring_in(folder: Path, suite: Suite = AES256GCM_SHA256) -> FileKeyRing:
     """Make a ring in the folder."""
     return FileKeyRing.create(folder / "keyring.json", suite, NOW)
+
+
+def counted_ring(folder: Path, suite: Suite) -> FileKeyRing:
+    """Make a ring whose keys are known: of ones, of twos, of threes and so on."""
+    counted = count(1)
+    return FileKeyRing.create(folder / "keyring.json", suite, NOW, lambda size: bytes([next(counted)]) * size)
 
 
 class EveryVersion(Mapping[int, bytes]):

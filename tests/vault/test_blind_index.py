@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from shouze.errors import SealedError
-from shouze.vault.blind_index import compare, subject_tag, tag
+from shouze.vault.blind_index import chance_of, compare, subject_tag, tag
 from shouze.vault.key_file import FileKeyRing
 from shouze.vault.suites import AES256GCM_SHA256, SUITES, Suite
-from tests.vault.rings import NOW, ring_in
+from tests.vault.rings import NOW, counted_ring, ring_in
 
 
 @pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.name)
@@ -52,3 +52,32 @@ def test_a_subject_is_found_by_the_same_tag_after_every_rotation(tmp_path: Path)
     ring.switch_index_key(ring.prepare_index_key(NOW))
     assert subject_tag(ring, "subject-1") == before != subject_tag(ring, "subject-2")
     assert before != tag(ring, "subject-1", "")
+
+
+KEPT = {
+    "aes256gcm-sha256": (
+        "d0d8215a1588160c257bc9c9511da194da8a0628d36e867b34e6741dfc865ade",
+        "d177b7ce39133dfa3ddce7e980ace2b7c999d16bdfd365ad75343480affb67e6",
+        "abb2843bd4d6bc081ebeb53569d520245da47aa591a5e9c9e4d1874b0c74f691",
+    ),
+    "sm4gcm-sm3": (
+        "6cf541efc5dd0b82d2b9112c65ea4cccd653ee0012b903c7b41d8785914cfb68",
+        "dcad8c9726da463326cc49b65e8ad52485756749196c1ff181061a6760e5bd8f",
+        "93876315b46cd7121be8730bb2d46b0e9a5328d7e105b86f0f3df16977473e18",
+    ),
+}
+
+
+@pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.name)
+def test_whoever_was_found_by_a_tag_once_is_found_ever_after(tmp_path: Path, suite: Suite) -> None:
+    """Tags stand in custody as earlier versions made them: another label or order of parts would find nobody."""
+    ring = counted_ring(tmp_path, suite)
+    made = tag(ring, "phone", "+8613800138000"), subject_tag(ring, "subject-1"), subject_tag(ring, "subject-1", "D-1")
+    assert tuple(map(bytes.hex, made)) == KEPT[suite.name]
+
+
+def test_chance_hangs_on_which_values_are_asked_and_how_many_are_found_and_on_no_order(tmp_path: Path) -> None:
+    ring, one, two = ring_in(tmp_path), bytes(32), bytes([1]) * 32
+    chance = chance_of(ring, [one, two], 1)
+    assert chance == chance_of(ring, [two, one], 1)
+    assert len({chance, chance_of(ring, [one, two], 2), chance_of(ring, [one], 1), chance_of(ring, [], 1)}) == 4

@@ -16,8 +16,8 @@ import pytest
 from shouze.errors import ConflictError, InvalidError, NotFoundError, SealedError, UnavailableError
 from shouze.vault.key_file import BLIND, LOOK, FileKeyRing
 from shouze.vault.ring_file import read_file
-from shouze.vault.suites import AES256GCM_SHA256, SM4GCM_SM3
-from tests.vault.rings import NOW, ring_in
+from shouze.vault.suites import AES256GCM_SHA256, SM4GCM_SM3, Suite
+from tests.vault.rings import NOW, counted_ring, ring_in
 
 
 def file_of(folder: Path) -> Path:
@@ -115,14 +115,15 @@ def test_a_broken_file_names_the_field(tmp_path: Path, old: str, new: str, field
     assert ring.current_epoch() == 1, "a ring that works goes on working"
 
 
+@pytest.mark.parametrize("key", ["c2VjcmV0c2VjcmV0", "c2VjcmV0" * 8])
 @pytest.mark.parametrize("part", ["epochs.1", "index.1", "lookup", "daily"])
-def test_a_key_of_the_wrong_size_is_named_and_not_shown(tmp_path: Path, part: str) -> None:
+def test_a_key_of_the_wrong_size_is_named_and_not_shown(tmp_path: Path, part: str, key: str) -> None:
     ring_in(tmp_path)
     ring = json.loads(file_of(tmp_path).read_bytes())
     place = ring
     for name in part.split("."):
         place = place[name]
-    place["key"] = "c2VjcmV0c2VjcmV0"
+    place["key"] = key
     file_of(tmp_path).write_text(json.dumps(ring))
     with pytest.raises(InvalidError) as broken:
         FileKeyRing.open(file_of(tmp_path))
@@ -181,6 +182,32 @@ def test_the_current_keys_are_not_destroyed(tmp_path: Path) -> None:
     assert FileKeyRing.open(file_of(tmp_path)).current_epoch() == 1
 
 
+def test_a_file_whose_current_epoch_is_not_its_newest_is_broken(tmp_path: Path) -> None:
+    """Somebody has put back what they remembered: keys would be wrapped under an epoch that is soon destroyed."""
+    ring_in(tmp_path).add_epoch(NOW)
+    content = file_of(tmp_path).read_text()
+    file_of(tmp_path).write_text(content.replace('"current": 2', '"current": 1', 1))
+    with pytest.raises(InvalidError) as broken:
+        FileKeyRing.open(file_of(tmp_path))
+    assert broken.value.field == "keyring.current"
+
+
+def test_a_prepared_index_key_stays_the_same_key_however_often_it_is_prepared(tmp_path: Path) -> None:
+    """Values may bear tags under it already."""
+    ring = ring_in(tmp_path)
+    ring.prepare_index_key(NOW)
+    before = keys_in(file_of(tmp_path))
+    ring.prepare_index_key(NOW + timedelta(days=1))
+    assert keys_in(file_of(tmp_path)) == before
+
+
+def test_an_index_key_that_was_replaced_becomes_current_no_more(tmp_path: Path) -> None:
+    ring = ring_in(tmp_path)
+    ring.switch_index_key(ring.prepare_index_key(NOW))
+    FileKeyRing.open(file_of(tmp_path)).switch_index_key(1)
+    assert FileKeyRing.open(file_of(tmp_path)).index_version() == 2
+
+
 def test_a_destroyed_key_leaves_the_file(tmp_path: Path) -> None:
     ring = ring_in(tmp_path)
     before = keys_in(file_of(tmp_path))
@@ -207,6 +234,16 @@ def test_keys_of_days_differ_and_return(tmp_path: Path) -> None:
     assert len(set(made)) == 40
     assert {len(key) for key in made} == {AES256GCM_SHA256.key_bytes}
     assert [FileKeyRing.open(file_of(tmp_path)).derive_daily(day) for day in days] == made
+
+
+@pytest.mark.parametrize(
+    ("suite", "key"),
+    [(AES256GCM_SHA256, "af0d6454f89903cdc58cb2a7fbdbf4392e0c43314b3b2730994f1c88c9e032eb"),
+     (SM4GCM_SM3, "cc700e4c162e03f0a3bc2d740d52a984")],
+)  # fmt: skip
+def test_a_days_key_stays_the_same_ever_after(tmp_path: Path, suite: Suite, key: str) -> None:
+    """Openings in the log were sealed with it by earlier versions."""
+    assert counted_ring(tmp_path, suite).derive_daily("2026-11-25").hex() == key
 
 
 def test_destroying_early_days_leaves_the_later_ones(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from shouze.errors import SealedError, TamperedError
 from shouze.vault.keys import KeyRing, WrappedKey, fresh_subject_key, rewrap_subject_key, unwrap_subject_key
 from shouze.vault.suites import AES256GCM_SHA256, SUITES, Suite
-from tests.vault.rings import NOW, ring_in
+from tests.vault.rings import NOW, counted_ring, ring_in
 
 both_suites = pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.name)
 
@@ -28,6 +28,20 @@ def test_a_subject_key_comes_back_from_its_wrapping(tmp_path: Path, suite: Suite
     assert key not in wrapped.blob
     assert len(wrapped.blob) <= 128
     assert unwrap_subject_key(ring, wrapped, "subject-1", "consent") == key
+
+
+WRAPPED = {
+    "aes256gcm-sha256": "05050505050505050505050508abe83c6bbb3a8e7c137195c89afc8369f0192468bc7c622ea76b1a0f10c984"
+                        "b6645a41374694a6935c19f2f70b4440",
+    "sm4gcm-sm3": "0505050505050505050505057d131ed479a2fabe92d940f26b4ae44c889be6ae9d78cd8eccdae1de2df954fd",
+}  # fmt: skip
+
+
+@both_suites
+def test_what_was_wrapped_once_is_unwrapped_ever_after(tmp_path: Path, suite: Suite) -> None:
+    wrapped = WrappedKey(1, suite.number, bytes.fromhex(WRAPPED[suite.name]))
+    ring = counted_ring(tmp_path, suite)
+    assert unwrap_subject_key(ring, wrapped, "subject-1", "consent") == bytes([9]) * suite.key_bytes
 
 
 def test_no_two_keys_are_alike(tmp_path: Path) -> None:

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shouze.errors import InvalidError, SealedError, TamperedError
-from shouze.vault.seal import header, open_opening, open_value, seal_opening, seal_value
+from shouze.vault.seal import (
+    header,
+    key_version_of,
+    open_opening,
+    open_usage,
+    open_value,
+    seal_opening,
+    seal_usage,
+    seal_value,
+)
 from shouze.vault.suites import AES256GCM_SHA256, SM4GCM_SM3, SUITES, Suite
 from tests.vault.rings import EveryVersion
 
@@ -137,6 +146,53 @@ def test_the_layout_is_the_documented_one() -> None:
     assert sealed[:6].hex() == "010100000102"
     assert sealed[6:18] == NONCE
     assert len(sealed) == 18 + len(b"value") + 16
+
+
+KEPT = {
+    AES256GCM_SHA256.name: (
+        "010100000102000102030405060708090a0baccfeadc2b90edd255832e9ca5917b49acf5eba5c0",
+        "010100000102000102030405060708090a0baccfeadc2b061db9ef8c422cfebf465a3c88febd1c",
+        "010100000102000102030405060708090a0baccfeadc2bd4712bb8e637ba8cee4bcd0acb0be192",
+    ),
+    SM4GCM_SM3.name: (
+        "010200000102000102030405060708090a0b021bf2f79f531d6a6ad4678fe5ff902eaba02b0c72",
+        "010200000102000102030405060708090a0b021bf2f79f6a3b60411a8d339618c8606a0b9f9481",
+        "010200000102000102030405060708090a0b021bf2f79f0ba6f3e8b25d98673acf07e494ae85cf",
+    ),
+}
+USED: tuple[str, str, str, int, bytes] = ("subject-1", "mobile/billing", "calls", 20_780, b"batch")
+
+
+@both_suites
+def test_what_was_sealed_once_opens_ever_after(suite: Suite) -> None:
+    """What custody holds was written by earlier versions: another label or order of parts would close all of it."""
+    value, opening, used = map(bytes.fromhex, KEPT[suite.name])
+    keys = {258: key_for(suite)}
+    assert open_value(keys, value, *HOME) == open_opening(keys, opening, LEAF, 4) == b"value"
+    assert open_usage(keys, used, USED) == b"value"
+
+
+@both_suites
+@pytest.mark.parametrize(
+    "other",
+    [("subject-2", *USED[1:]), ("subject-1", "mobile/other", *USED[2:]), (*USED[:2], "data", *USED[3:]),
+     (*USED[:3], 20_781, b"batch"), (*USED[:4], b"other")],
+)  # fmt: skip
+def test_records_of_use_open_for_their_own_subject_item_day_and_batch_only(
+    suite: Suite, other: tuple[str, str, str, int, bytes]
+) -> None:
+    keys = {1: key_for(suite)}
+    sealed = seal_usage(suite, keys[1], 1, USED, b"value", NONCE)
+    assert open_usage(keys, sealed, USED) == b"value"
+    with pytest.raises(TamperedError):
+        open_usage(keys, sealed, other)
+
+
+def test_a_value_of_another_format_is_none_of_ours_whatever_its_suite_and_key() -> None:
+    other = b"\x02" + sealed_at(HOME)[1:]
+    for read in (header, key_version_of):
+        with pytest.raises(TamperedError):
+            read(other)
 
 
 @both_suites

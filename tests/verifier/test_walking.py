@@ -113,6 +113,7 @@ def test_from_an_older_checkpoint_on_only_what_came_after_is_read(made: Path) ->
     for strange in (
         Checkpoint(ORIGIN, SPAN + 100, b"\x01" * 32), Checkpoint(ORIGIN, FIRST, b"\x01" * 32),
         Checkpoint(ORIGIN, SIZE + 1, b"\x01" * 32), Checkpoint("other.example/log", 1, b"\x01" * 32),
+        Checkpoint("other.example/log", FIRST, old(made, FIRST).root),
     ):  # fmt: skip
         for plan in (Plan(KEYS, since=strange), Plan(KEYS, older=strange)):
             assert "older" in {fault.code for fault in walk(partial(opened, made), plan).report.faults}

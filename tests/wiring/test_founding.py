@@ -102,3 +102,16 @@ def test_the_desks_file_is_its_owners_alone_in_a_folder_that_others_may_read(
         found = {each.name: each.stat().st_mode & 0o077 for each in home.iterdir()}
         assert "desk.db" in found
         assert set(found.values()) == {0}
+
+
+def test_a_file_that_was_there_open_to_others_becomes_its_owners_alone(tmp_path: Path, django_db_blocker: Any) -> None:
+    """An empty one that somebody made, or one that a restore left readable."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "desk.db").touch()
+    (home / "desk.db").chmod(0o664)
+    with django_db_blocker.unblock(), desk_of(home, Settings()):
+        assert found_tables()
+        (home / "desk.db").chmod(0o644)
+        assert not found_tables()
+    assert {each.name: each.stat().st_mode & 0o777 for each in home.iterdir()}["desk.db"] == 0o600

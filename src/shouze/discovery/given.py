@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from shouze.discovery.lexicon import lexicon
 from shouze.discovery.spans import Bytes, Places
 
-_SURNAME, _GIVEN, _ALONE, _ENDS, _BEGINS = 1, 2, 4, 8, 16
+_SURNAME, _GIVEN, _ALONE, _ENDS, _BEGINS, _FIRST, _LAST = 1, 2, 4, 8, 16, 32, 64
 _WIDTH = 3
 """Bytes of a Chinese character."""
 _BLOCK, _BEYOND = 1 << 16, 5 * _WIDTH
@@ -42,6 +42,9 @@ def _ends(text: Bytes) -> Places:
     opened = (first == 0) | (at - places[first - 1] != _WIDTH) | (marks[first - 1] & _ENDS > 0)
     short = (one & _ALONE > 0) & opened & (~longer | (two & _BEGINS > 0))
     given = (one & _GIVEN > 0) & longer & (two & _GIVEN > 0)
+    # after a surname of two characters one more is a name with either border, as two are
+    compound = (marks[first] & _LAST > 0) & (marks[first - 1] & _FIRST > 0) & (at - places[first - 1] == _WIDTH)
+    short |= compound & (one & _GIVEN > 0)
     found: Places = at[short | (given & (opened | ~longest | (three & _BEGINS > 0)))] + 2 * _WIDTH
     return found
 
@@ -61,6 +64,7 @@ def _marks() -> NDArray[np.uint8]:
     surnames = known.surnames | {each[-1] for each in known.compounds}
     for mark, characters in ((_SURNAME, surnames), (_GIVEN, known.given), (_ALONE, known.given_alone),
                              (_ENDS, known.before | {each[0] for each in known.compounds}),
-                             (_BEGINS, known.after)):  # fmt: skip
+                             (_BEGINS, known.after), (_FIRST, {each[0] for each in known.compounds}),
+                             (_LAST, {each[-1] for each in known.compounds})):  # fmt: skip
         marks[list(map(ord, characters))] |= mark
     return marks

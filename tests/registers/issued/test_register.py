@@ -145,6 +145,7 @@ def test_no_order_begins_before_it_is_signed_or_ends_before_it_is_served(other: 
     now = GIVEN.now()
     assert wrong(other, since=now - timedelta(days=30)) == "since"
     assert wrong(other, until=now - timedelta(days=1)) == "until"
+    assert wrong(other, since=now + timedelta(days=2), until=now + timedelta(days=1)) == "until"
     assert wrong(other, kind="correct", due=now - timedelta(days=1)) == "due"
     order = drafted(other, since=now + timedelta(hours=1), until=now + timedelta(days=2))
     with later(timedelta(days=1)):
@@ -168,11 +169,50 @@ def test_an_order_to_correct_ends_once_it_was_seen_to_be_corrected(other: Other)
     assert order.state == "reported"
     assert Clock.objects.get(register="issued", entry=order.pk, met=None).kind == "recheck"
     order = do(order, "find-uncorrected", inspector(), reason="仍在")
+    assert order.state == "served"
     assert Clock.objects.get(register="issued", entry=order.pk, met=None).due == order.due
     other.send("corrected", said, matter=order.matter, sequence=2)
     order.refresh_from_db()
     assert do(order, "recheck", inspector(), reason="已拆除").state == "corrected"
     assert not Clock.objects.filter(register="issued", entry=order.pk, met=None).exists()
+
+
+def test_a_suspension_is_lifted_and_never_rechecked_away(other: Other) -> None:
+    order = served(other)
+    with pytest.raises(NotYoursError):
+        do(order, "recheck", inspector(), reason="已改正")
+    assert do(order, "lift", head(), reason="已改正").state == "lifted"
+
+
+def test_what_comes_in_after_an_order_was_lifted_brings_it_back_into_force_no_more(other: Other) -> None:
+    order = do(served(other), "lift", head(), reason="已改正")
+    said = Acknowledgement(order="1号", in_force=GIVEN.now(), epoch=7, policy="0" * 64, proof="proof")
+    other.send("acknowledgement", said)
+    order.refresh_from_db()
+    assert (order.state, order.proof, DispatchRow.objects.get(kind="acknowledgement").state) == (
+        "lifted", "proof", "settled",
+    )  # fmt: skip
+
+
+def test_nobody_acknowledges_or_contests_an_order_that_was_not_served(other: Other) -> None:
+    other.trusted("operator")
+    order = drafted(other)
+    said = Acknowledgement(order="1号", in_force=GIVEN.now(), epoch=7, policy="0" * 64, proof="proof")
+    other.send("acknowledgement", said)
+    other.send("contest", Letter(title="1号", text="不服", document="1号"), sequence=2)
+    order.refresh_from_db()
+    assert (order.state, order.proof, order.contested) == ("draft", "", "")
+    assert set(DispatchRow.objects.values_list("state", flat=True)) == {"stuck"}
+
+
+def test_an_acknowledgement_is_no_answer_to_an_order_to_correct(other: Other) -> None:
+    other.trusted("operator")
+    order = do(drafted(other, kind="correct", agents="", due=GIVEN.now() + timedelta(days=5)), "sign", head())
+    other.send("corrected", Corrected(order="1号", done="已拆除", at=GIVEN.now()), matter=order.matter)
+    said = Acknowledgement(order="1号", in_force=GIVEN.now(), epoch=7, policy="0" * 64, proof="proof")
+    other.send("acknowledgement", said, matter=order.matter, sequence=2)
+    order.refresh_from_db()
+    assert order.state == "reported"
 
 
 def test_an_incident_is_not_closed_while_an_order_is_obeyed_on_paper_only(other: Other) -> None:

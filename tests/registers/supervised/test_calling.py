@@ -8,6 +8,7 @@ import pytest
 
 from shouze.errors import InvalidError
 from shouze.registers.supervised.calling import operator_called, operator_of
+from shouze.registers.supervised.models import Supervised
 from shouze.registers.supervised.reaching import peer_of
 from tests.registers.instructions.scene import LICENCE, operator
 from tests.registers.parties import Other, joined
@@ -36,6 +37,26 @@ def test_nobody_is_reached_who_is_not_trusted() -> None:
     peer.state = "ended"
     peer.save()
     assert peer_of(one) is None
+
+
+def test_a_peers_number_names_its_operator_however_either_wrote_it() -> None:
+    """Rows that are older than the one way of writing numbers keep their own; so do peers that were met before it."""
+    one, two = operator(licence="A1-1"), operator("另一家（虚构）", licence="B1-2")
+    Supervised.objects.filter(pk=one.pk).update(licence="Ａ１-1")
+    assert operator_of(Other().trusted("operator", licence="Ａ１-1")) == one
+    assert operator_of(Other(party="shouze.localhost/b").trusted("operator", number="L-2", licence="Ｂ１-2")) == two
+    assert operator_called("Ａ１-1") == one
+    assert operator_called("Ｂ１-2") == two
+
+
+def test_nobody_is_known_by_a_number_whose_operator_ended() -> None:
+    peer = Other().trusted("operator", licence=LICENCE)
+    one = operator()
+    assert operator_of(peer) == one
+    Supervised.objects.update(state="ended")
+    assert operator_of(peer) is None
+    with pytest.raises(InvalidError):
+        operator_called(LICENCE)
 
 
 @pytest.mark.parametrize("name", ["number", "licence", "title"])

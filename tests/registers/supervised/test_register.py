@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from shouze.errors import InvalidError
 from shouze.registers.supervised.calling import operator_called
 from shouze.registers.supervised.models import Supervised
-from tests.registers.house import make, signed_in
+from tests.registers.house import do, make, signed_in
 from tests.registers.parties import joined
 from tests.registers.reports.scene import inspector
 
@@ -46,7 +46,7 @@ def test_the_licence_register_is_taken_in_from_a_file() -> None:
 @pytest.mark.duty("A03-competence")
 @pytest.mark.parametrize("changed", [
     {"licence": "A1-2"}, {"licence": " Ａ１-1　", "credit_code": ""},
-    {"licence": "a", "filing": "备　1", "credit_code": ""},
+    {"licence": "a", "filing": "备　1", "credit_code": ""}, {"licence": "A1-2", "credit_code": "91310000ma1fl0xx0x"},
 ])  # fmt: skip
 def test_one_operator_is_one_row_however_its_numbers_are_written(changed: dict[str, str]) -> None:
     make("supervised", inspector(), ROW | {"filing": "备 1", "province": " 上海 "})
@@ -54,6 +54,22 @@ def test_one_operator_is_one_row_however_its_numbers_are_written(changed: dict[s
         make("supervised", inspector(), ROW | {"title": "同一家（虚构）"} | changed)
     assert Supervised.objects.get().province == "上海"
     assert operator_called("Ａ１-1").title == ROW["title"]
+
+
+def test_a_credit_code_is_in_capitals_however_it_was_typed() -> None:
+    row = make("supervised", inspector(), ROW | {"credit_code": " 91310000ma1fl0xx0x "})
+    assert row.credit_code == "91310000MA1FL0XX0X"
+
+
+def test_an_operator_that_is_changed_is_no_double_of_itself_nor_of_one_that_ended() -> None:
+    row = make("supervised", inspector(), ROW)
+    assert do(row, "change", inspector(), ROW | {"title": "星桥（虚构）"}).title == "星桥（虚构）"
+    do(row, "end", inspector())
+    again = make("supervised", inspector(), ROW)
+    assert (again.state, again.credit_code) == ("supervised", ROW["credit_code"])
+    with pytest.raises(InvalidError) as problem:
+        make("supervised", inspector(), ROW)
+    assert again.number in problem.value.say("zh")
 
 
 def test_a_register_with_a_title_above_its_headings_is_taken_in() -> None:

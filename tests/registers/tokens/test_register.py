@@ -46,6 +46,12 @@ def test_a_token_has_a_term_and_a_bearer_that_is_known_and_has_a_post() -> None:
         assert caught.value.field == field
 
 
+def test_an_agents_person_needs_no_post_to_bear_a_token() -> None:
+    somebody = clerk(agent="kuaisu")
+    token = ordered(f"person:{somebody.username}")
+    assert (token.state, token.post, token.agent) == ("ordered", "", "kuaisu")
+
+
 @pytest.mark.parametrize("role", [Role.SERVICE, Role.APPROVER, Role.AUDITOR, Role.AGENT])
 def test_roles_that_may_neither_order_nor_issue_nor_revoke(role: Role) -> None:
     token, browser = ordered(f"person:{clerk(post='customer-service').username}"), signed_in(person("S-9", role))

@@ -20,7 +20,8 @@ DIGEST = "0123456789abcdef" * 4
     "text",
     ["", "周某 浙-1", "周某 浙-1\n吴某", "周某 浙-1\n周某 浙-1", "周某 浙-1\n吴某 浙-１", "周某 A-1\n吴某 a-1",
      "周某\n吴某", "周某 浙\n吴某 杭", "周某 1\n吴某 2\n郑某 2",
-     "周某 浙-1\n周某 浙-2", "周某 浙-1\n周某，浙-2\n吴某 浙-3"],
+     "周某 浙-1\n周某 浙-2", "周某 浙-1\n周某，浙-2\n吴某 浙-3",
+     "Wu Mou 浙-1\nwu mou 浙-2", "Ｗu Mou 浙-1\nWU MOU 浙-2"],
 )  # fmt: skip
 def test_fewer_than_two_officers_each_with_a_number_of_their_own_are_refused(text: str) -> None:
     with pytest.raises(InvalidError) as caught:

@@ -224,6 +224,8 @@ REGISTER: Register[Issued] = Register(
             follows=True, duty="A14-2-obey"),
         Act(name="unproved", title=Text("执行证明无效", "Proof does not hold"), by=frozenset(), to="unproved",
             follows=True, duty="A14-2-obey"),
+        Act(name="late", title=Text("解除后收到的执行回执", "Acknowledged after it was lifted"), by=frozenset(),
+            follows=True, duty="A14-2-obey"),
         Act(name="contested", title=Text("收到异议", "Contested"), by=frozenset(), follows=True),
     ),
     columns=("kind", "operator_name", "served_at", "late"),

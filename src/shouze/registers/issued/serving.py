@@ -50,11 +50,14 @@ def lift(doing: Doing[Issued]) -> None:
 
 
 def take_acknowledgement(arrived: Arrived) -> Issued:
-    """Keep the acknowledgement, and whether its proof holds: the operator's word alone is not taken for obeying."""
+    """Keep the acknowledgement, and whether its proof holds: the operator's word alone is not taken for obeying.
+
+    What was lifted stays so: an acknowledgement may come in late.
+    """
     body = arrived.saying(Acknowledgement)
-    order = Issued.objects.filter(document=body.order, peer=arrived.peer).first()
-    if order is None:
-        raise NotFoundError(Text("没有此令", "There is no such order"), field="order")
+    order = _served(arrived, body.order, "order")
+    if order.kind != "suspend":
+        raise NotFoundError(Text("没有此暂停令", "There is no such suspension"), field="order")
     order.proof, order.in_force = body.proof, body.in_force
     try:
         order.proved_at, order.proof_problem = enforced_at(body, order.dispatch, arrived.peer.log), ""
@@ -62,15 +65,21 @@ def take_acknowledgement(arrived: Arrived) -> Issued:
         order.proved_at, order.proof_problem = None, problem.say("zh")[:300]
     order.save()
     name = "unproved" if order.proof_problem else "obeyed"
-    return acting.followed("issued", order, name)
+    return acting.followed("issued", order, "late" if order.state == "lifted" else name)
 
 
 def take_contest(arrived: Arrived) -> Issued | None:
     """Keep what the operator says against an order."""
     body = arrived.saying(Letter)
-    order = Issued.objects.filter(document=body.document, peer=arrived.peer).first()
-    if order is None:
-        raise NotFoundError(Text("没有此令", "There is no such order"), field="document")
+    order = _served(arrived, body.document, "document")
     order.contested = body.text
     order.save()
     return acting.followed("issued", order, "contested")
+
+
+def _served(arrived: Arrived, document: str, field: str) -> Issued:
+    """Return the order that an operator names; nobody answers a draft."""
+    order = Issued.objects.filter(document=document, peer=arrived.peer).exclude(served_at=None).first()
+    if order is None:
+        raise NotFoundError(Text("没有此令", "There is no such order"), field=field)
+    return order
