@@ -11,6 +11,7 @@ from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.issued.models import Issued
 from shouze.registers.ports import GIVEN
 from shouze.registers.reports.models import Report
+from shouze.registers.rows import Clock
 from tests.registers.house import do
 from tests.registers.issued.test_register import drafted
 from tests.registers.parties import Other, later
@@ -57,6 +58,19 @@ def test_what_is_said_later_changes_neither_when_it_was_received_nor_what_was_ma
     found = Report.objects.get()
     assert (found.received_at, found.state, found.impact) == (report.received_at, "assessed", "major")
     assert found.dispatch == DispatchRow.objects.get(direction="in", sequence=2).sha256 != report.dispatch
+
+
+@pytest.mark.duty("A14-2-assess")
+def test_what_is_said_after_an_incident_was_closed_is_assessed_anew(other: Other) -> None:
+    report = do(reported(other), "assess", inspector(), {"impact": "limited", "impact_because": "四人"})
+    do(report, "close", inspector(), reason="已处置")
+    with later(timedelta(days=1)):
+        other.send("incident-report", told(subjects=4_000_000), sequence=2)
+        found = Report.objects.get()
+        clock = Clock.objects.get(register="reports", entry=found.pk, kind="assess")
+        assert (found.state, found.subjects, clock.met, clock.since) == ("received", 4_000_000, None, found.reopened_at)
+        done = do(found, "assess", inspector(), {"impact": "particular", "impact_because": "四百万人"})
+        assert (done.state, done.escalated_at) == ("assessed", None)
 
 
 def test_a_correction_is_noted_at_the_order_that_it_names_and_at_no_other(other: Other) -> None:

@@ -39,6 +39,7 @@ class Report(Kept):
     impact = models.CharField(max_length=16, blank=True)
     impact_because = models.TextField(blank=True)
     assessed_at = models.DateTimeField(null=True, blank=True)
+    reopened_at = models.DateTimeField(null=True, editable=False)
     escalated_at = models.DateTimeField(null=True, blank=True)
     corrected = models.TextField(blank=True)
     corrected_at = models.DateTimeField(null=True, blank=True)

@@ -114,6 +114,11 @@ def _notes(report: Report, _now: datetime) -> Sequence[Text]:
     return told(report) if report.state in OPEN else ()
 
 
+def _reopen(doing: Doing[Report]) -> None:
+    # A14-2-assess: what an operator knows later of a closed incident is assessed as well
+    doing.entry.assessed_at, doing.entry.reopened_at = None, doing.now
+
+
 def _assess(doing: Doing[Report]) -> None:
     # A14-2-assess: the impact is assessed with reasons on a stated scale
     doing.entry.assessed_at = doing.now
@@ -169,7 +174,7 @@ def _close(doing: Doing[Report]) -> None:
 
 
 def _clocks(report: Report, _now: datetime) -> Sequence[Running]:
-    since = report.received_at or report.created_at
+    since = report.reopened_at or report.received_at or report.created_at
     running = [_running("assess", Text("评估{name}的影响", "Assess the impact of {name}"), report, since,
                         report.assessed_at, "A14-2-assess")]  # fmt: skip
     if report.impact == "particular":
@@ -243,6 +248,8 @@ REGISTER: Register[Report] = Register(
         Act(name="arrive", title=Text("公文送达", "Arrived by dispatch"), by=frozenset(), to="received", follows=True,
             duty="A14-2-assess"),
         Act(name="later", title=Text("收到续报", "A later report"), by=frozenset(), follows=True),
+        Act(name="reopen", title=Text("结案后收到续报", "A later report, after it was closed"), by=frozenset(),
+            to="received", follows=True, does=_reopen, duty="A14-2-assess"),
         Act(name="correct", title=Text("收到改正报告", "Corrected, says the operator"), by=frozenset(), to="corrected",
             follows=True),
     ),

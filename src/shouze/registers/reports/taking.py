@@ -17,14 +17,14 @@ from shouze.registers.rows import Kept
 
 
 def take_report(arrived: Arrived) -> Report:
-    """Enter a report, or bring the one of the same matter up to date; its number goes back at once."""
+    """Enter a report, its number goes back at once; or bring the matter's own up to date, a closed one too."""
     body = arrived.saying(IncidentReport)
     report = Report.objects.filter(peer=arrived.peer, matter=arrived.dispatch.matter).first()
     files = Asked(documents=attached(arrived.dispatch, arrived.attachments))
     if report is not None:
         _fill(report, arrived, body)
         report.save()
-        return acting.followed("reports", report, "later", files)
+        return acting.followed("reports", report, "reopen" if report.state == "closed" else "later", files)
     report = Report(peer=arrived.peer, matter=arrived.dispatch.matter, received_at=arrived.now)
     _fill(report, arrived, body)
     entered = acting.entered("reports", report, "arrive", files)
