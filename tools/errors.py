@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from shouze.api.bodies import ErrorRow
+from shouze.api.answers import ErrorRow
 from shouze.api.pages import error_rows
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "errors.md"

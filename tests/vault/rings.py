@@ -13,6 +13,11 @@ from shouze.vault.suites import AES256GCM_SHA256, Suite
 NOW = datetime(2026, 11, 23, 11, 30, tzinfo=UTC)
 
 
+def file_of(folder: Path) -> Path:
+    """Return the file of the ring in a folder."""
+    return folder / "keyring.json"
+
+
 def ring_in(folder: Path, suite: Suite = AES256GCM_SHA256) -> FileKeyRing:
     """Make a ring in the folder."""
     return FileKeyRing.create(folder / "keyring.json", suite, NOW)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from shouze.api.bodies import ReceiptAnswer
+from shouze.api.answers import ReceiptAnswer
 from shouze.api.operations import Asked, Operation, Parts
 from shouze.api.verbs import receipt_of
 from shouze.gateway.acts import RegisterAct, note_act

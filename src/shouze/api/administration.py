@@ -11,15 +11,15 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from shouze.api.bodies import (
+from shouze.api.answers import (
     DeclarationsAnswer,
-    IssueBody,
     IssuedAnswer,
     PolicyAnswer,
     PublicationAnswer,
     ShownCaller,
     ShownDeclaration,
 )
+from shouze.api.bodies import IssueBody
 from shouze.api.calls import JSON, YAML
 from shouze.api.operations import Asked, Operation, Parts
 from shouze.api.reading import read_file

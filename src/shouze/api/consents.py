@@ -5,15 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from shouze.api.administration import administers
-from shouze.api.bodies import (
-    ConsentsAnswer,
-    ConsentTally,
-    CountConsentsBody,
-    CountedAnswer,
-    ReadConsentsBody,
-    ShownConsent,
-    ShownLimit,
-)
+from shouze.api.answers import ConsentsAnswer, ConsentTally, CountedAnswer, ShownConsent, ShownLimit
+from shouze.api.bodies import CountConsentsBody, ReadConsentsBody
 from shouze.api.operations import Asked, Operation, Parts
 from shouze.api.verbs import receipt_of
 from shouze.gateway.asking import Request

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from shouze.api.bodies import BothWords, ClaimedPlace
+from shouze.api.answers import BothWords
+from shouze.api.bodies import ClaimedPlace
 from shouze.api.operations import Asked, Operation, Parts
 from shouze.api.problems import MalformedError
 from shouze.errors import InvalidError, Kind

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from shouze.api.administration import administers, publisher_of
-from shouze.api.bodies import ErasedAnswer, EraseDueBody, FreezeBody, FrozenAnswer
+from shouze.api.answers import ErasedAnswer, FrozenAnswer
+from shouze.api.bodies import EraseDueBody, FreezeBody
 from shouze.api.operations import Asked, Operation, Parts
 from shouze.api.verbs import receipt_of
 from shouze.errors import InvalidError, NotFoundError

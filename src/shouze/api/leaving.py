@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from shouze.api.bodies import DoneAnswer, ReceiptAnswer, ResumeBody, TerminateBody
+from shouze.api.answers import DoneAnswer, ReceiptAnswer
+from shouze.api.bodies import ResumeBody, TerminateBody
 from shouze.api.operations import Asked, Operation, Parts
 from shouze.api.own import ACT_SEARCH, OwnBody, OwnHeld, admitted, held_of
 from shouze.api.records import records_of

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import msgspec
 
-from shouze.api.bodies import BothWords
+from shouze.api.answers import BothWords
 from shouze.api.calls import Answer, Call
 from shouze.api.pages import Page
 from shouze.errors import InvalidError, NotFoundError

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import msgspec
 
-from shouze.api.bodies import ClaimedPlace, ReceiptAnswer
+from shouze.api.answers import ReceiptAnswer
+from shouze.api.bodies import ClaimedPlace
 from shouze.api.operations import Asked, Operation, Parts
 from shouze.api.verbs import receipt_of
 from shouze.gateway.asking import Note, Request

@@ -11,13 +11,8 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
-from shouze.api.bodies import (
-    ClaimedPlace,
-    Moment,
-    ReceiptAnswer,
-    ShownConsent,
-    ShownLimit,
-)
+from shouze.api.answers import ReceiptAnswer, ShownConsent, ShownLimit
+from shouze.api.bodies import ClaimedPlace, Moment
 from shouze.api.consents import shown_consent, shown_limit
 from shouze.api.operations import Asked, Operation, Parts
 from shouze.api.records import Index, Word, records_of, span_of

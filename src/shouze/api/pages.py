@@ -14,7 +14,7 @@ import msgspec
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.types import Receive, Scope, Send
 
-from shouze.api.bodies import BothWords, ErrorRow, ErrorsAnswer, HealthAnswer, ReadyAnswer
+from shouze.api.answers import BothWords, ErrorRow, ErrorsAnswer, HealthAnswer, ReadyAnswer
 from shouze.api.calls import CALL, Answer, Call, send_answer
 from shouze.api.evaluation import EVALUATION
 from shouze.api.problems import catalogue

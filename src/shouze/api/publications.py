@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from shouze.api.administration import administers
-from shouze.api.bodies import ReceiptAnswer
+from shouze.api.answers import ReceiptAnswer
 from shouze.api.operations import Asked, Operation, Parts
 from shouze.api.verbs import receipt_of
 from shouze.language import Text

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
-from shouze.api.bodies import ClaimedPlace, Label, Moment, ReceiptAnswer
+from shouze.api.answers import ReceiptAnswer
+from shouze.api.bodies import ClaimedPlace, Label, Moment
 from shouze.api.operations import Asked, Operation, Parts
 from shouze.api.verbs import receipt_of
 from shouze.errors import InvalidError, UnavailableError

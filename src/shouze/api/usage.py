@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from shouze.api.bodies import About, ClaimedPlace, Moment, Names, Purposes, ReceiptAnswer
+from shouze.api.answers import ReceiptAnswer
+from shouze.api.bodies import About, ClaimedPlace, Moment, Names, Purposes
 from shouze.api.calls import JSON
 from shouze.api.operations import Asked, Operation, Parts
 from shouze.api.problems import MalformedError, RefusalAnswer, TooLargeError, withheld_answer

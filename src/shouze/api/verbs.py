@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from shouze.api.answers import CheckedAnswer, ComparedAnswer, DoneAnswer, FormerValue, ReceiptAnswer, ReleasedAnswer
 from shouze.api.bodies import (
     About,
     AgreeBody,
     CheckBody,
-    CheckedAnswer,
     CollectBody,
     CompareBody,
-    ComparedAnswer,
     ConsentBody,
     CorrectBody,
-    DoneAnswer,
-    FormerValue,
     GiveBackBody,
-    ReceiptAnswer,
     ReleaseBody,
-    ReleasedAnswer,
     WithdrawBody,
 )  # fmt: skip
 from shouze.api.operations import Asked, Operation, Parts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 import msgspec
 
-from shouze.api.bodies import BothWords, ErrorRow
+from shouze.api.answers import BothWords, ErrorRow
 from shouze.api.pages import error_rows
 from shouze.cli.terminal import Terminal, print_json
 from shouze.cli.words import command, option

@@ -8,7 +8,7 @@ import click
 import msgspec
 from msgspec.structs import replace
 
-from shouze.api.bodies import PolicyAnswer, ShownCaller
+from shouze.api.answers import PolicyAnswer, ShownCaller
 from shouze.cli.opening import at_work, read_input, with_stores
 from shouze.cli.terminal import Terminal, print_json, print_rows
 from shouze.cli.words import Group, command, option

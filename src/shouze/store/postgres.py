@@ -16,8 +16,6 @@ from typing import Any
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
-from shouze.errors import UnavailableError
-from shouze.language import Text
 from shouze.store import formats
 from shouze.store.arrays import copied, with_arrays
 from shouze.store.driver import (
@@ -231,15 +229,13 @@ def _cut(connection: Connection) -> None:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Say psycopg's errors in the store's words; what is left is a mistake in a statement."""
+    """Say psycopg's errors in the store's words; what is left is a mistake in a statement or a missing right."""
     try:
         yield
     except psycopg.errors.UniqueViolation:
         raise duplicate("postgresql") from None
     except psycopg.errors.DataCorrupted as error:
         raise malformed("postgresql") from error
-    except psycopg.errors.InsufficientPrivilege as error:
-        raise _no_right() from error
     except (
         psycopg.OperationalError,
         psycopg.InterfaceError,
@@ -251,14 +247,3 @@ def _told() -> Iterator[None]:
         if task is not None and task.cancelling():
             raise asyncio.CancelledError from error
         raise unavailable("postgresql") from error
-
-
-def _no_right() -> UnavailableError:
-    return UnavailableError(
-        Text("数据库角色无权这样做", "The database role may not do this"),
-        field="postgresql",
-        remedy=Text(
-            "由表的所有者运行 shouze migrate --roles；须由所有者办理的，以所有者运行",
-            "Run shouze migrate --roles as the tables' owner; what is the owner's to do, run as the owner",
-        ),
-    )

@@ -16,7 +16,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, H
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shouze.api.bodies import HealthAnswer, ReadyAnswer
+from shouze.api.answers import HealthAnswer, ReadyAnswer
 from shouze.api.pages import Check, outcome_of
 from shouze.worker.measuring import Duties
 
