@@ -1,6 +1,7 @@
 """How the matter ends at the authority: a case, its papers, the decision, and what the public reads of it (20, 22, 23).
 
-The days for a statement are not waited for: the operator states its defence at once, which the officer weighs.
+The days for a statement are not waited for: the operator states its defence at once, which the officer weighs, and
+waives on paper what is left of them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 from django.utils import timezone
 
 from shouze.cli.story.stage import HEAD, OFFICER, PUBLISHER, SECOND, do, make, tell, until
+from shouze.registers.acting import Attached
 from shouze.registers.announcements.models import Edition
 from shouze.registers.cases.models import Case
 from shouze.registers.dispatches.models import DispatchRow
@@ -29,6 +31,8 @@ _FACTS = (
     "委托青山营业厅（代理人）办理业务，未对其收集、使用个人信息的工作进行监督管理，致店员以个人手机拍摄受理单（虚构）。"
 )
 
+_WAIVER = Attached("放弃书（虚构）.txt", "text/plain", "已提交陈述申辩，放弃其余陈述申辩和听证。".encode())
+
 
 def play(report: Report, body: tuple[str, str], over: Callable[[], bool]) -> str:
     """Play the case to its public entry; return the entry's number."""
@@ -39,6 +43,7 @@ def play(report: Report, body: tuple[str, str], over: Callable[[], bool]) -> str
     )
     case = until(lambda: Case.objects.filter(pk=case.pk).exclude(stated_at=None).first(), over)
     case = do("cases", case, "weigh", OFFICER, {"weighed": "主动报告并及时改正属实，予以采纳，按幅度下限处罚（虚构）"})
+    case = do("cases", case, "waive", OFFICER, documents=[_WAIVER])
     decided = {"decision_number": DECISION, "fine": FINE, "because": "事实清楚、证据确凿；已采纳当事人的申辩（虚构）"}
     case = do("cases", case, "decide", HEAD, decided)
     case = until(lambda: Case.objects.filter(pk=case.pk).exclude(served_at=None).first(), over)

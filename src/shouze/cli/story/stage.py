@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ import click
 
 from shouze.errors import UnavailableError
 from shouze.registers import acting
-from shouze.registers.acting import Asked
+from shouze.registers.acting import Asked, Attached
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
 from shouze.registers.rows import Kept
@@ -30,11 +30,12 @@ def make(register: str, by: str, values: Mapping[str, Any]) -> Kept:
 
 
 def do(
-    register: str, entry: Kept, act: str, by: str, values: Mapping[str, Any] | None = None, reason: str = ""
-) -> Kept:
+    register: str, entry: Kept, act: str, by: str, values: Mapping[str, Any] | None = None, *,
+    reason: str = "", documents: Sequence[Attached] = (),
+) -> Kept:  # fmt: skip
     """Do an act as a person; return the row afterwards."""
     wanted = registers()[register].act(act)
-    asked = Asked(values or {}, reason)
+    asked = Asked(values or {}, reason, documents)
     found: Kept = acting.do(registers()[register], wanted, entry.pk, Person.objects.get(username=by), asked)
     return found
 

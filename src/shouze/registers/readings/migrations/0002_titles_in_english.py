@@ -5,10 +5,11 @@ from typing import Any
 from django.db import migrations, models
 
 
-def name(apps: Any, _editor: Any) -> None:
+def name(apps: Any, schema: Any) -> None:
     """Call each row as what it is about is called."""
-    rows = apps.get_model("readings", "Reading").objects
-    for each in apps.get_model("procedures", "Procedure").objects.exclude(title_en=""):
+    there = schema.connection.alias
+    rows = apps.get_model("readings", "Reading").objects.using(there)
+    for each in apps.get_model("procedures", "Procedure").objects.using(there).exclude(title_en=""):
         rows.filter(procedure=each.number).update(title_en=f"{each.title_en} ({each.edition})"[:200])
 
 

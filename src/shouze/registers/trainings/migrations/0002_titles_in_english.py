@@ -5,10 +5,11 @@ from typing import Any
 from django.db import migrations, models
 
 
-def name(apps: Any, _editor: Any) -> None:
+def name(apps: Any, schema: Any) -> None:
     """Call each row as what it is about is called."""
-    rows = apps.get_model("trainings", "Training").objects
-    for each in apps.get_model("courses", "Course").objects.exclude(title_en="").order_by("pk"):
+    there = schema.connection.alias
+    rows = apps.get_model("trainings", "Training").objects.using(there)
+    for each in apps.get_model("courses", "Course").objects.using(there).exclude(title_en="").order_by("pk"):
         rows.filter(course=each.name, title=each.title).update(title_en=each.title_en[:200])
 
 
