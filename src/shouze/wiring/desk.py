@@ -268,10 +268,10 @@ async def open_desk(opened: Installation, url: str, ways: Mapping[str, Sending] 
     configured = configure(opened.home, opened.settings, keys, ClientDoor.at(url, keys))
     link = enrol_link(opened.home, opened.signer.verifier())
     configured.join_link(link, url, enrol_cosigner(opened.home, link, opened.settings))
+    await asyncio.to_thread(configured.migrate)
+    await asyncio.to_thread(configured.give_sealer, opened.home)  # the tables say which; the portal's office needs it
     if opened.settings.house == "operator":
         configured.give_portal(await portal.enrol(opened), url, ways)
-    await asyncio.to_thread(configured.migrate)
-    await asyncio.to_thread(configured.give_sealer, opened.home)
     first_code = None if await asyncio.to_thread(configured.peopled) else keys.first_code
     return Desk(configured.pages(), first_code, configured)
 
