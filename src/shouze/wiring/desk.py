@@ -269,7 +269,7 @@ async def open_desk(opened: Installation, url: str, ways: Mapping[str, Sending] 
     link = enrol_link(opened.home, opened.signer.verifier())
     configured.join_link(link, url, enrol_cosigner(opened.home, link, opened.settings))
     await asyncio.to_thread(configured.migrate)
-    await asyncio.to_thread(configured.give_sealer, opened.home)  # the tables say which; the portal's office needs it
+    await asyncio.to_thread(configured.give_sealer, opened.home)
     if opened.settings.house == "operator":
         configured.give_portal(await portal.enrol(opened), url, ways)
     first_code = None if await asyncio.to_thread(configured.peopled) else keys.first_code

@@ -24,7 +24,7 @@ def give(
 ) -> SubjectDoor:  # fmt: skip
     """Hand the portal beside the desk all that it has."""
     GIVEN.outbox = True
-    return _give(keys, url, settings, ways_of(settings) if ways is None else ways, now, office(), Publicly())
+    return _give(keys, url, settings, ways_of(settings) if ways is None else ways, now, Office(), Publicly())
 
 
 def give_apart(keys: PortalKeys, url: str, desk: str, settings: Settings) -> tuple[SubjectDoor, OfficeLine]:
@@ -37,7 +37,7 @@ def give_apart(keys: PortalKeys, url: str, desk: str, settings: Settings) -> tup
 
 def _give(
     keys: PortalKeys, url: str, settings: Settings, ways: Mapping[str, Sending], now: Callable[[], datetime],
-    answering: OfficePort | None, public: PublicPort,
+    answering: OfficePort, public: PublicPort,
 ) -> SubjectDoor:  # fmt: skip
     reached = SubjectDoor.at(url, keys, now)
     GIVEN.now, GIVEN.bound = now, timedelta(days=settings.erasure_bound_days)
@@ -46,11 +46,6 @@ def _give(
     GIVEN.office, GIVEN.public = answering, public
     GIVEN.scan = clamd(settings.clamd) if settings.clamd else None
     return reached
-
-
-def office() -> OfficePort | None:
-    """Return the office that answers complaints, where what is written is sealed."""
-    return Office() if REGISTERS.sealer is not None else None
 
 
 def ways_of(settings: Settings) -> dict[str, Sending]:
