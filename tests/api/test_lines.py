@@ -104,7 +104,7 @@ def test_a_log_of_its_own_writes_at_once() -> None:
 
 def test_what_libraries_say_is_a_line_like_the_others_and_shows_no_value() -> None:
     stream = io.BytesIO()
-    said = logging.getLogger("some.library")
+    said = logging.getLogger("some.package")
     with libraries_told(json_log("info", stream)):
         said.info("not worth a line")
         said.warning("round %s failed: %s", "mail", "ValueError")
@@ -113,7 +113,7 @@ def test_what_libraries_say_is_a_line_like_the_others_and_shows_no_value() -> No
     first, second = written(stream)
     assert (first["event"], first["logger"], first["level"]) == (
         "round mail failed: ValueError",
-        "some.library",
+        "some.package",
         "warning",
     )
     assert (second["event"], second["error"], second["level"]) == ("it broke", "ValueError", "error")
