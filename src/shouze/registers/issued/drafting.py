@@ -13,7 +13,7 @@ from shouze.language import Text
 from shouze.link.kinds import Body, Correction, Suspension
 from shouze.registers.describing import Choices, Doing
 from shouze.registers.issued.models import Issued
-from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import trusted_peer
 from shouze.registers.ports import working_days
 from shouze.registers.reports.models import Report
 from shouze.registers.supervised.calling import operator_called, operator_of
@@ -85,7 +85,7 @@ def _address(order: Issued) -> None:
         order.peer, order.operator, order.operator_name = peer_of(found), found.number, found.title
         order.to = order.peer.party if order.peer else ""
     else:
-        order.peer = Peer.objects.filter(party=order.to, state="trusted").first()
+        order.peer = trusted_peer("operator", order.to)
         if order.peer is None:
             raise InvalidError(Text("与此经营者没有公文往来", "No dispatches go to this operator"), field="to")
         known = operator_of(order.peer)

@@ -23,19 +23,11 @@ from shouze.registers.describing import (
 from shouze.registers.issued import drafting, on_paper, papers, serving
 from shouze.registers.issued.clocks import HEAD, STANDING, remedies, running
 from shouze.registers.issued.models import Issued
-from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import operators
 from shouze.registers.roles import INSPECTING, Role
 
 _YES_NO: Choices = {"True": Text("是", "Yes"), "False": Text("否", "No")}
 _LISTED = Text("以顿号或逗号分隔；不填即全部", "Between commas; empty: all of them")
-
-
-def operators() -> Choices:
-    """Return the operators that orders go to."""
-    rows = Peer.objects.filter(state="trusted", side="operator").order_by("title")
-    return {each.party: Text(each.title, each.title_en or each.title) for each in rows}
-
-
 _DRAFT = (
     Field(name="kind", label=Text("种类", "Kind"), choices=drafting.KINDS, optional=False, duty="A14-2-suspend"),
     Field(name="to", label=Text("经营者", "Operator"), choices=operators, once_filled=True),
