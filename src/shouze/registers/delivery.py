@@ -7,19 +7,16 @@ The articles are cited from memory (flag M): a lawyer checks them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
-from typing import Any
 
-import msgspec
 from django.db import models
 
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.describing import Choices, Field
-from shouze.reports.report import BLANK, Cell, Facts, Prose, Report, Section, Signing
+from shouze.reports.report import BLANK, Cell, Facts, Report, Section, Signing
 from shouze.rules.penalty.clocks import day_of
 
 WAYS: Choices = {
@@ -71,6 +68,8 @@ FIELDS = (
           hint=Text("没有见证人的，须拍照或者录像，并附上", "Needed where there is no witness; attach it")),
 )  # fmt: skip
 """What the act asks for that enters a record of service; the signed record itself is its proof."""
+SHOWN = tuple(replace(each, once_filled=True, heading=None) for each in FIELDS)
+"""The same among the fields of what is served: nothing before it was."""
 NAMES = tuple(each.name for each in FIELDS)
 
 
@@ -111,26 +110,6 @@ class Paper:
     to: str
     made: datetime
     digest: str = ""
-
-
-def encoded(paper: Mapping[str, Any]) -> bytes:
-    """Return the bytes of what a paper says, whose SHA-256 ties it to the register."""
-    return msgspec.json.encode(paper, order="sorted")
-
-
-def digest_of(paper: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of what a paper says, in hex."""
-    return sha256(encoded(paper)).hexdigest()
-
-
-def annex(rows: Sequence[tuple[Text, Cell]], digest: str) -> Section:
-    """Return the annex of a letter: its numbers, the digest of its content, and how it is checked by them."""
-    words = Text("本文书的内容在制发时以上列摘要登记，记入本机关只增不改的日志；核对时说明编号和摘要。送达另有回证。",
-                 "What this paper says was registered with its making under the digest above, in this authority's "
-                 "append-only log. Whoever checks it names number and digest; its service has a record of its own. "
-                 "The Chinese text is the paper; this is a translation.")  # fmt: skip
-    tied = (Text("内容摘要（SHA-256）", "SHA-256 of its content"), digest)
-    return Section(Text("附页：登记与核对", "Annex: register and check"), [Facts([*rows, tied]), Prose(words)])
 
 
 def record(paper: Paper, row: Served, number: str, name: str) -> Report:

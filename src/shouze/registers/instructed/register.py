@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shouze.language import Text
@@ -18,7 +17,7 @@ _AT = Field(name="at", label=Text("时间", "When"), asks="moment", optional=Tru
 _FIELDS = (
     Field(name="document", label=Text("文号", "Instruction"), choices=following.documents),
     Field(name="operator", label=Text("经营者编号", "Operator")),
-    *(replace(each, once_filled=True, heading=None) for each in delivery.FIELDS),
+    *delivery.SHOWN,
     Field(name="acknowledge_by", label=Text("签收期限", "To be acknowledged by"), once_filled=True),
     Field(name="acknowledged_at", label=Text("签收时间", "Acknowledged"), once_filled=True),
     Field(name="due", label=Text("落实期限", "To be fulfilled by")),

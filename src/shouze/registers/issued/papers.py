@@ -8,21 +8,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from shouze.chinatime import SHANGHAI
 from shouze.language import Text
-from shouze.registers import acting, delivery
-from shouze.registers.acting import Asked, Attached
-from shouze.registers.delivery import Paper, encoded
+from shouze.registers import delivery, setting_down
+from shouze.registers.acting import Attached
+from shouze.registers.delivery import Paper
 from shouze.registers.describing import Doing
 from shouze.registers.issued.drafting import PARTS, phrases_of
 from shouze.registers.issued.models import Issued
 from shouze.registers.ports import statutes
-from shouze.registers.reporting import pdfs
 from shouze.registers.supervised.models import Supervised
 from shouze.registers.vocabulary import ACTION_WORDS
 from shouze.reports.report import Cell, Facts, Prose, Report, Seal, Section, Table
@@ -66,12 +65,11 @@ def content(order: Issued, documents: Sequence[Attached] = ()) -> dict[str, Any]
 
 
 def set_down(doing: Doing[Issued], _before: Mapping[str, Any]) -> None:
-    """Keep the papers of an order that was just signed: as PDF, and what they say as data, each by its digest."""
+    """Keep the papers of an order that was just signed."""
     order = doing.entry
     if order.on_paper:
-        made = [Attached(f"{order.number}.json", "application/json", encoded(order.paper)),
-                *pdfs(order_paper(order, doing.now)), *pdfs(service_record(order, doing.now))]  # fmt: skip
-        acting.followed("issued", order, "set-down", Asked(documents=made), doing.person)
+        made = [order_paper(order, doing.now), service_record(order, doing.now)]
+        setting_down.set_down("issued", order, order.paper, made, doing.person)
 
 
 def order_paper(order: Issued, now: datetime) -> Report:
@@ -169,7 +167,7 @@ def _consequences(told: Mapping[str, Any]) -> Section:
     lines = [Text("逾期不履行的，依据{law}处理：{text}。",
                   "Where it is not done in time, {law} applies: {text}.",
                   ).fill(law=article_words(each), text=known.sanctions[each].text) for each in under]  # fmt: skip
-    return Section(Text("不履行的后果", "Where it is not done"), [Prose(_lines(lines))])
+    return Section(Text("不履行的后果", "Where it is not done"), [Prose(Text.listed(lines, zh="\n", en="\n"))])
 
 
 def remedies(kind: str) -> Section:
@@ -213,7 +211,7 @@ def _annex(told: Mapping[str, Any], digest: str, signed: datetime | None) -> Sec
         *((words, to[name]) for name, words in _HELD.items() if to[name]),
         *([(Text("事件报告", "Incident report"), told["report"])] if told["report"] else []),
     ]  # fmt: skip
-    return delivery.annex(rows, digest)
+    return setting_down.annex(rows, digest)
 
 
 _HELD = {
@@ -251,8 +249,3 @@ def _moment(told: str | None) -> datetime | None:
 
 def _shown(at: datetime) -> str:
     return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-
-
-def _lines(lines: Iterable[Text]) -> Text:
-    found = list(lines)
-    return Text("\n".join(each.zh for each in found), "\n".join(each.en for each in found))

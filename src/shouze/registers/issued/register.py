@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from shouze.language import Text
@@ -98,7 +97,7 @@ _DONE = (
     Field(name="operator_name", label=Text("经营者名称", "Operator's name"), once_filled=True),
     Field(name="signed_at", label=Text("签发时间", "Signed"), once_filled=True),
     Field(name="digest", label=Text("文书内容的 SHA-256", "SHA-256 of the paper's content"), once_filled=True),
-    *(replace(each, once_filled=True, heading=None) for each in delivery.FIELDS),
+    *delivery.SHOWN,
     Field(name="answered_at", label=Text("答复时间", "Answered"), once_filled=True),
     Field(name="says", label=Text("书面答复的内容", "What the answer on paper says"), lines=4, once_filled=True),
     Field(name="late", label=Text("逾期答复", "Answered late"), choices=_YES_NO, once_filled=True),

@@ -12,12 +12,11 @@ from typing import Any
 
 from shouze.errors import InvalidError
 from shouze.language import Text
-from shouze.registers import acting, delivery
-from shouze.registers.acting import Asked, Attached
-from shouze.registers.delivery import Paper, digest_of, encoded
+from shouze.registers import delivery, setting_down
+from shouze.registers.delivery import Paper
 from shouze.registers.describing import Doing
 from shouze.registers.operators.models import OperatorRow
-from shouze.registers.reporting import operator_name, pdfs
+from shouze.registers.reporting import operator_name
 from shouze.registers.visits.models import Visit
 from shouze.registers.visits.recording import officers_of, taken_of
 from shouze.reports.report import Facts, Prose, Report, Seal, Section, Signing, Table
@@ -40,16 +39,15 @@ def announced(row: Visit, now: datetime) -> None:
         "basis": row.basis, "place": row.place, "planned_at": row.planned_at.isoformat(), "officers": row.officers,
         "made": now.isoformat(),
     }  # fmt: skip
-    row.state, row.notice = _ON_PAPER, digest_of(row.paper)
+    row.state, row.notice = _ON_PAPER, setting_down.digest_of(row.paper)
 
 
 def set_down(doing: Doing[Visit], _before: Mapping[str, Any]) -> None:
-    """Keep the papers of a notice that is to be served: as PDF, and what it says as data, each by its digest."""
+    """Keep the papers of a notice that is to be served."""
     row = doing.entry
     if row.state == _ON_PAPER:
-        made = [Attached(f"{row.number}.json", "application/json", encoded(row.paper)),
-                *pdfs(notice(row, doing.now)), *pdfs(service_record(row, doing.now))]  # fmt: skip
-        acting.followed("visits", row, "set-down", Asked(documents=made), doing.person)
+        made = [notice(row, doing.now), service_record(row, doing.now)]
+        setting_down.set_down("visits", row, row.paper, made, doing.person)
 
 
 def notice(row: Visit, _now: datetime) -> Report:
@@ -79,8 +77,8 @@ def notice(row: Visit, _now: datetime) -> Report:
             Section(Text("执法人员", "Officers"), [_officers(told["officers"])]),
             Section(Text("要求", "What is asked"), [Prose(duty)]),
             Section(Text("监督", "Complaints"), [Prose(fee), Seal(body, made)]),
-            delivery.annex([(Text("登记编号", "Number in the register"), told["number"]),
-                            (Text("制发时间", "Made"), made)], row.notice),
+            setting_down.annex([(Text("登记编号", "Number in the register"), told["number"]),
+                                (Text("制发时间", "Made"), made)], row.notice),
         ],
     )  # fmt: skip
 
