@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from shouze.language import Text
+from shouze.registers import remedies
 from shouze.registers.cases import fields
 from shouze.registers.cases.models import Case
 from shouze.registers.ports import penalties, statutes
@@ -110,15 +111,7 @@ def _performing(case: Case) -> Section:
 
 
 def _remedies() -> Section:
-    lines = Text(
-        "不服本决定的，可以依据{reconsider}，自知道本决定之日起六十日内申请行政复议；也可以依据{litigate}，自知道本决定之日起"
-        "六个月内提起行政诉讼。依据{law}，行政处罚不停止执行，法律另有规定的除外。",
-        "Whoever does not accept this decision may apply for reconsideration within 60 days of learning of it "
-        "({reconsider}), or bring an action within 6 months of learning of it ({litigate}). The penalty is performed "
-        "meanwhile, unless a law says otherwise ({law}).",
-    ).fill(reconsider=law_words("reconsideration-law", "20"), litigate=law_words("litigation-law", "46"),
-           law=law_words("penalty-law", "73"))  # fmt: skip
-    return Section(Text("救济途径和期限", "Remedies"), [Prose(lines)])
+    return Section(Text("救济途径和期限", "Remedies"), [Prose(remedies.of_decision())])
 
 
 def _published(case: Case) -> Section:

@@ -20,7 +20,7 @@ from shouze.registers.describing import (
     State,
 )
 from shouze.registers.issued import drafting, on_paper, papers, serving
-from shouze.registers.issued.clocks import HEAD, STANDING, remedies, running
+from shouze.registers.issued.clocks import HEAD, STANDING, contesting, running
 from shouze.registers.issued.models import Issued
 from shouze.registers.peers.trusted import operators
 from shouze.registers.roles import INSPECTING, Role
@@ -145,7 +145,7 @@ def _notes(order: Issued, _now: datetime) -> Sequence[Text]:
     elif order.state == "signed":
         found.append(Text("打印两份，加盖印章，书面送达；送达回证签名后登记并附上",
                           "Print it twice, seal and serve it; enter the record once it is signed"))  # fmt: skip
-    return [*found, *remedies(order)] if order.state in STANDING else found
+    return [*found, *contesting(order)] if order.state in STANDING else found
 
 
 REGISTER: Register[Issued] = Register(

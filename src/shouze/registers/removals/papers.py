@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from shouze.language import Text
-from shouze.registers import delivery
+from shouze.registers import delivery, remedies
 from shouze.registers.delivery import Paper
-from shouze.registers.issued.papers import remedies
 from shouze.registers.removals import ordering
 from shouze.registers.removals.models import Removal
 from shouze.reports.report import Facts, Prose, Report, Seal, Section, Table
@@ -32,7 +31,8 @@ def order(row: Removal, _now: datetime) -> Report:
         name="removal", title=TITLE, operator=Text(body, body), basis=cited(["17(1)", "17(2)"]), made=row.created_at,
         number=row.number, to=Text(row.title, row.title),
         sections=[Section(Text("依据和要求", "Ground, and what is required"), [Prose(said), told]),
-                  Section(Text("应用", "Apps"), [listed]), remedies("correct"),
+                  Section(Text("应用", "Apps"), [listed]),
+                  Section(Text("救济途径和期限", "Remedies"), [Prose(remedies.of_order())]),
                   Section(Text("报告", "Report"), [Prose(_REPORTED), Seal(Text(body, body), row.created_at)])],
     )  # fmt: skip
 
