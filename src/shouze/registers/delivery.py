@@ -75,12 +75,7 @@ NAMES = tuple(each.name for each in FIELDS)
 
 def check(row: Served, made: datetime, now: datetime) -> None:
     """Refuse a record that serves nothing: InvalidError names the field."""
-    at = row.served_at
-    if at is None or at > now or day_of(at) < day_of(made):
-        raise InvalidError(Text("送达时间应在制发以后、现在以前", "It is served after it was made, and before now"),
-                           field="served_at")  # fmt: skip
-    if row.served_how == "public" and day_of(at) < day_of(made + _PUBLISHED_FOR):
-        raise InvalidError(Text("公告未满三十日", "The notice has not been public for thirty days"), field="served_at")
+    check_day(row.served_at, made, now, row.served_how)
     if row.refused_because.strip() and row.served_how != "left":
         remedy = Text("选择留置送达", "Choose “left at the place”")
         raise InvalidError(Text("拒收的没有送达", "What was refused is not served so"), field="served_how",
@@ -89,6 +84,18 @@ def check(row: Served, made: datetime, now: datetime) -> None:
         _check_left(row)
     if row.served_how in _RECEIVED and not row.received_by.strip():
         raise InvalidError(Text("没有写签收人", "It does not say who received it"), field="received_by")
+
+
+def check_day(
+    at: datetime | None, made: datetime | None, now: datetime, how: str = "", field: str = "served_at"
+) -> datetime:
+    """Return when a paper was served: from the day on when it was made, in China, and not in the future."""
+    if at is None or made is None or at > now or day_of(at) < day_of(made):
+        raise InvalidError(Text("送达时间应在制发以后、现在以前", "It is served after it was made, and before now"),
+                           field=field)  # fmt: skip
+    if how == "public" and day_of(at) < day_of(made + _PUBLISHED_FOR):
+        raise InvalidError(Text("公告未满三十日", "The notice has not been public for thirty days"), field=field)
+    return at
 
 
 def _check_left(row: Served) -> None:

@@ -264,6 +264,16 @@ def test_its_lifting_is_served_on_paper_too() -> None:
     assert not Clock.objects.filter(register="issued", entry=order.pk).exists()
 
 
+def test_its_lifting_is_not_served_the_day_before_as_days_are_in_china() -> None:
+    order = served()
+    half_past_seven = (GIVEN.now() + timedelta(days=1)).replace(hour=23, minute=30)
+    with later(half_past_seven - GIVEN.now()):
+        order = do(order, "lift", head(), reason="已改正")
+        with pytest.raises(InvalidError) as problem:
+            do(order, "tell-lifted", inspector(), {"at": half_past_seven - timedelta(hours=10)})
+    assert problem.value.field == "at"
+
+
 def test_what_was_never_served_is_lifted_without_a_paper() -> None:
     order = do(signed(), "lift", head(), reason="不再需要")
     assert not Clock.objects.filter(register="issued", entry=order.pk).exists()
