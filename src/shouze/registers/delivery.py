@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 
 from django.db import models
 
+from shouze.chinatime import day_of
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.describing import Choices, Field
 from shouze.reports.report import BLANK, Cell, Facts, Report, Section, Signing
-from shouze.rules.penalty.clocks import day_of
 
 WAYS: Choices = {
     "direct": Text("直接送达", "By hand"),

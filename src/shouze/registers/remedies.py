@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from shouze.chinatime import day_of
 from shouze.language import Text
 from shouze.registers.ports import penalties, working_days
-from shouze.rules.penalty.clocks import day_of, ending, may_sue_until
+from shouze.rules.penalty.clocks import ending, may_sue_until
 from shouze.rules.penalty.instruments import law_words
 
 _COMPLAINT = Text(

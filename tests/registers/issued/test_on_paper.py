@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from shouze.chinatime import day_of, last_moment
 from shouze.errors import InvalidError, NotYoursError
 from shouze.link.kinds import Corrected
 from shouze.registers.dispatches.models import DispatchRow
@@ -20,7 +21,6 @@ from shouze.registers.roles import Role
 from shouze.registers.rows import Clock, Document, Effect, Event
 from shouze.registers.supervised.models import Supervised
 from shouze.reports.report import said
-from shouze.rules.penalty.clocks import day_of, last_moment
 from tests.registers.cases.scene import LICENCE, supervised
 from tests.registers.house import do, make, person, signed_in
 from tests.registers.issued.scene import answered, drafted, record, served, signed, told

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from shouze.chinatime import day_of
 from shouze.language import Text
 from shouze.registers.cases import deciding, enforcing, fields, hearing, inquiring, proposing
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import Act
 from shouze.registers.people.models import Person
 from shouze.registers.roles import INSPECTING, Role, Roles
-from shouze.rules.penalty.clocks import day_of
 
 HEAD: Roles = frozenset({Role.HEAD})
 CHAIR: Roles = frozenset({Role.CHAIR})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from shouze.chinatime import day_of
 from shouze.language import Text
 from shouze.registers import remedies
 from shouze.registers.cases.deciding import missing
@@ -13,7 +14,7 @@ from shouze.registers.cases.models import Case
 from shouze.registers.describing import Alert, Running
 from shouze.registers.ports import penalties, working_days
 from shouze.registers.roles import INSPECTING, Role, Roles
-from shouze.rules.penalty.clocks import day_of, ending, may_sue_until
+from shouze.rules.penalty.clocks import ending, may_sue_until
 
 HEAD: Roles = frozenset({Role.HEAD})
 _CHAIR: Roles = frozenset({Role.CHAIR})

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from shouze.chinatime import day_of
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers import acting, delivery
@@ -19,7 +20,7 @@ from shouze.registers.cases.models import Case
 from shouze.registers.describing import Doing
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.ports import penalties, working_days
-from shouze.rules.penalty.clocks import day_of, ending
+from shouze.rules.penalty.clocks import ending
 from shouze.rules.penalty.fining import no_penalty
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
+from shouze.chinatime import day_of
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import Doing
 from shouze.registers.ports import penalties, working_days
-from shouze.rules.penalty.clocks import Span, day_of, ending, may_sue_until, surcharge
+from shouze.rules.penalty.clocks import Span, ending, may_sue_until, surcharge
 
 
 def owed(case: Case, on: date) -> Decimal:
