@@ -26,6 +26,7 @@ WAYS: Choices = {
     "entrusted": Text("委托送达", "By another body"),
     "public": Text("公告送达", "By public notice"),
 }
+RECORD = Text("送达回证", "Record of service")
 LAW = Text("《中华人民共和国民事诉讼法》第八十七条至第九十五条", "Civil Procedure Law, Arts. 87 to 95")
 _PUBLISHED_FOR = timedelta(days=30)
 _RECEIVED = frozenset({"direct", "post", "entrusted"})
@@ -128,18 +129,22 @@ def record(paper: Paper, row: Served, number: str, name: str) -> Report:
         *([(Text("内容摘要（SHA-256）", "SHA-256 of its content"), paper.digest)] if paper.digest else []),
         *entered(row),
     ]
+    return Report(
+        name=name, title=RECORD, operator=paper.authority, basis=LAW,
+        made=row.served_at or paper.made, number=number,
+        sections=[Section(Text("送达", "Service"), [Facts(told)]), signatures()],
+    )  # fmt: skip
+
+
+def signatures() -> Section:
+    """Return where a record of service is signed by hand, on both sides."""
     places = [
         Text("受送达人签名或者盖章", "Signature or seal of the receiver"),
         Text("送达人签名", "Signature of who served it"),
         Text("送达人签名", "Signature of who served it"),
         Text("见证人签名（拒收的）", "Signature of the witness (where it was refused)"),
     ]
-    return Report(
-        name=name, title=Text("送达回证", "Record of service"), operator=paper.authority, basis=LAW,
-        made=row.served_at or paper.made, number=number,
-        sections=[Section(Text("送达", "Service"), [Facts(told)]),
-                  Section(Text("签名", "Signatures"), [Signing(places)])],
-    )  # fmt: skip
+    return Section(Text("签名", "Signatures"), [Signing(places)])
 
 
 def entered(row: Served) -> Sequence[tuple[Text, Cell]]:

@@ -1,4 +1,4 @@
-"""The papers of a case: notice before the decision, notice of a hearing, decision, delivery record, payment.
+"""The papers of a case: notice before the decision, notice of a hearing, decision, record of service, payment.
 
 Each says what the Penalty Law wants in it (44, 45, 59, 61, 64, 67, 72, 73), with article and instrument, and no more.
 """
@@ -12,9 +12,10 @@ from shouze.language import Text
 from shouze.registers import remedies
 from shouze.registers.cases import fields
 from shouze.registers.cases.models import Case
+from shouze.registers.delivery import RECORD, signatures
 from shouze.registers.ports import penalties, statutes
 from shouze.registers.reporting import documents_of
-from shouze.reports.report import Cell, Facts, Prose, Report, Seal, Section, Signing, Table
+from shouze.reports.report import Cell, Facts, Prose, Report, Seal, Section, Table
 from shouze.rules.citing import article_words, cited, numeral
 from shouze.rules.penalty.instruments import law_words
 
@@ -139,12 +140,8 @@ def delivery(case: Case, now: datetime) -> Report:
         (Text("受送达人", "To"), case.operator_name),
         (Text("决定书的送达方式", "How the decision was served"), fields.WAYS.get(case.served_how)),
     ]
-    places = [Text("收件人签名或者盖章", "Signature or seal of the receiver"), Text("送达人签名", "Served by"),
-              Text("送达人签名", "Served by"), Text("见证人签名（拒收的）", "Witness, if refused")]  # fmt: skip
-    sections = [_section(Text("送达", "Delivery"), how), Section(Text("文书", "Papers"), [table]),
-                Section(Text("签名", "Signatures"), [Signing(places)])]  # fmt: skip
-    return _paper(case, now, "delivery-record", Text("送达回证", "Record of delivery"), sections,
-                  law_words("penalty-law", "61"))  # fmt: skip
+    sections = [_section(Text("送达", "Service"), how), Section(Text("文书", "Papers"), [table]), signatures()]
+    return _paper(case, now, "delivery-record", RECORD, sections, law_words("penalty-law", "61"))
 
 
 def payment(case: Case, now: datetime) -> Report:

@@ -130,7 +130,7 @@ REGISTER: Register[Instructed] = Register(
     ),
     reports=(
         Printed(name="instruction", title=Text("通知书", "The instruction"), make=papers.letter, shown=_on_paper),
-        Printed(name="instruction-service", title=Text("送达回证", "Record of service"), make=papers.service_record,
+        Printed(name="instruction-service", title=delivery.RECORD, make=papers.service_record,
                 shown=_on_paper),
     ),
     rounds=(Round(name="instructed.overdue", every=timedelta(minutes=1), run=following.note_overdue),),

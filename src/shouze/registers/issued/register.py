@@ -227,7 +227,7 @@ REGISTER: Register[Issued] = Register(
     notes=_notes,
     reports=(
         Printed(name="order", title=Text("令", "The order"), make=papers.order_paper, shown=_prints),
-        Printed(name="order-service", title=Text("送达回证", "Record of service"), make=papers.service_record,
+        Printed(name="order-service", title=delivery.RECORD, make=papers.service_record,
                 shown=lambda order: order.on_paper and order.signed_at is not None),
         Printed(name="order-lifting", title=Text("解除通知书", "The lifting"), make=papers.lifting_paper,
                 shown=lambda order: order.on_paper and order.lifted_at is not None and order.served_at is not None),

@@ -91,7 +91,7 @@ REGISTER: Register[Removal] = Register(
     notes=_notes,
     reports=(
         Printed(name="removal", title=Text("下架通知", "The order"), make=papers.order),
-        Printed(name="removal-service", title=Text("送达回证", "Record of service"), make=papers.service_record,
+        Printed(name="removal-service", title=delivery.RECORD, make=papers.service_record,
                 shown=lambda row: not row.dispatch),
     ),
     parts=(
