@@ -16,9 +16,10 @@ from shouze.chinatime import SHANGHAI
 from shouze.language import Text
 from shouze.registers import delivery, remedies, setting_down
 from shouze.registers.acting import Attached
+from shouze.registers.commas import phrases_in
 from shouze.registers.delivery import Paper
 from shouze.registers.describing import Doing
-from shouze.registers.issued.drafting import ASKS, PARTS, phrases_of
+from shouze.registers.issued.drafting import ASKS, PARTS
 from shouze.registers.issued.models import Issued
 from shouze.registers.ports import statutes
 from shouze.registers.supervised.models import Supervised
@@ -53,7 +54,7 @@ def content(order: Issued, documents: Sequence[Attached] = ()) -> dict[str, Any]
         "authority": [order.body, order.body_en or order.body], "report": order.report,
         "to": {name: getattr(operator, name) for name in ("number", "title", "licence", "filing", "credit_code")},
         "because": order.because, "because_en": order.because_en, "duties": list(order.duties),
-        **{part: phrases_of(getattr(order, part)) for part in PARTS},
+        **{part: phrases_in(getattr(order, part)) for part in PARTS},
         "since": order.since.isoformat() if later and order.since else None,
         "until": order.until.isoformat() if order.until else None,
         "due": order.due.isoformat() if order.due else None, "days": order.days, "answer_to": order.answer_to,
