@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shouze.language import Text
-from shouze.registers.delivery import Paper, annex, digest_of, record
+from shouze.registers.delivery import Paper, record
 from shouze.registers.issued.models import Issued
-from shouze.reports.report import BLANK, Section, said
+from shouze.reports.report import BLANK, said
 
 AT = datetime(2026, 11, 27, 16, 30, tzinfo=UTC)
 PAPER = Paper(Text("责令改正通知书", "Order to correct"), "7号", Text("某局", "A CA"), "某公司", AT, "ab" * 32)
@@ -40,8 +40,3 @@ def test_both_sides_have_a_place_to_sign() -> None:
     report = said(record(PAPER, Issued(), "S-1", "order-service"), "en")
     [signing] = report["sections"][1]["blocks"]
     assert (signing["kind"], len(signing["rows"])) == ("signing", 4)
-
-
-def test_the_digest_is_of_the_content_whatever_its_order() -> None:
-    assert digest_of({"a": 1, "b": "二"}) == digest_of({"b": "二", "a": 1}) != digest_of({"a": 1, "b": "三"})
-    assert isinstance(annex([], "ab"), Section)

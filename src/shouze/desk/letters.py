@@ -28,6 +28,7 @@ from shouze.registers.operators.register import operator
 from shouze.registers.people.models import Person
 from shouze.registers.timings.choosing import told
 from shouze.rules.declaration import Told
+from shouze.web import reading
 from shouze.web.forms import form_of
 from shouze.web.pages.asking import entry_of, person_of, register_of, version_of
 from shouze.web.reading import say
@@ -132,8 +133,7 @@ def reply(request: HttpRequest, number: str, register: str, act: str, kind: str)
         try:
             acting.do(known, wanted, row.pk, person, asked)
         except (InvalidError, ConflictError, UnavailableError) as problem:
-            form.add_error(problem.field if problem.field in form.fields else None,
-                           f"{say(problem.detail)}。{say(problem.remedy)}")  # fmt: skip
+            form.add_error(problem.field if problem.field in form.fields else None, reading.told(problem))
         else:
             send_waiting()
             messages.success(request, say(Text("已办理：{act}", "Done: {act}").fill(act=say(wanted.title))))

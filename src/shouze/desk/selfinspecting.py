@@ -52,7 +52,7 @@ def draw(request: HttpRequest, number: str) -> HttpResponse:
             acting.do(REGISTER, act, row.pk, person, Asked({"drawn": found}, documents=[proofs]))
             send_waiting()
             return HttpResponseRedirect(reverse("row", args=[REGISTER.name, number]))
-    shown = {"register": REGISTER, "entry": row, "act": act, "told": _told(problem) if problem else ()}
+    shown = {"register": REGISTER, "entry": row, "act": act, "problem": problem}
     status = problem.kind.status if problem else 200
     return render(request, "desk/selfinspection_draw.html", shown, status=status)
 
@@ -125,12 +125,6 @@ def _asked(request: HttpRequest, number: str, name: str) -> tuple[SelfInspection
     if (why := refusal_of(REGISTER, act, row, person, GIVEN.now())) is not None:
         raise NotYoursError(why)
     return row, person, act
-
-
-def _told(problem: InvalidError | UnavailableError) -> tuple[Text, ...]:
-    """Return what went wrong and what to do; the door's words have both in one."""
-    has_both = problem.remedy.zh in problem.detail.zh
-    return (problem.detail,) if has_both else (problem.detail, problem.remedy)
 
 
 def _row(request: HttpRequest, number: str) -> SelfInspection:

@@ -15,7 +15,7 @@ from shouze.portal.showing import show
 from shouze.web.configuring import USERS
 from shouze.web.forms import MISSING
 from shouze.web.layout import outside
-from shouze.web.reading import say
+from shouze.web.reading import say, told
 
 HANDLE = "portal-code"
 _ITEMS = {"phone": Text("手机号码", "Mobile number"), "email": Text("电子邮箱", "E-mail address")}
@@ -57,8 +57,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         try:
             handle = codes.ask(form.cleaned_data["item"], form.cleaned_data["value"], request.META["REMOTE_ADDR"])
         except InvalidError as problem:
-            form.add_error("value", say(Text(f"{problem.detail.zh}。{problem.remedy.zh}",
-                                             f"{problem.detail.en}. {problem.remedy.en}")))  # fmt: skip
+            form.add_error("value", told(problem))
         else:
             answer = redirect("sign-in-code")
             answer.set_cookie(

@@ -12,8 +12,7 @@ from shouze.language import Text
 from shouze.registers.dooring import door, in_name_of
 from shouze.registers.languages import current
 from shouze.registers.people.models import Person
-from shouze.registers.saying import words_of
-from shouze.rules.refusal import CATALOGUE
+from shouze.registers.saying import remedy_of, wrong
 
 A = TypeVar("A")
 
@@ -33,5 +32,4 @@ def approved_bulk(person: Person, request: str) -> BulkRequest:
 
 def blamed(problem: ClientError, field: str | None = None) -> InvalidError:
     """Return the error of a form whose question the door refused."""
-    known = CATALOGUE.get(problem.code)
-    return InvalidError(words_of(problem), field=field, remedy=known.remedy if known else problem.remedy)
+    return InvalidError(wrong(problem), field=field, remedy=remedy_of(problem))

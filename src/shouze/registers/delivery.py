@@ -7,20 +7,17 @@ The articles are cited from memory (flag M): a lawyer checks them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
-from typing import Any
 
-import msgspec
 from django.db import models
 
+from shouze.chinatime import day_of
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.describing import Choices, Field
-from shouze.reports.report import BLANK, Cell, Facts, Prose, Report, Section, Signing
-from shouze.rules.penalty.clocks import day_of
+from shouze.reports.report import BLANK, Cell, Facts, Report, Section, Signing
 
 WAYS: Choices = {
     "direct": Text("直接送达", "By hand"),
@@ -29,6 +26,7 @@ WAYS: Choices = {
     "entrusted": Text("委托送达", "By another body"),
     "public": Text("公告送达", "By public notice"),
 }
+RECORD = Text("送达回证", "Record of service")
 LAW = Text("《中华人民共和国民事诉讼法》第八十七条至第九十五条", "Civil Procedure Law, Arts. 87 to 95")
 _PUBLISHED_FOR = timedelta(days=30)
 _RECEIVED = frozenset({"direct", "post", "entrusted"})
@@ -71,17 +69,14 @@ FIELDS = (
           hint=Text("没有见证人的，须拍照或者录像，并附上", "Needed where there is no witness; attach it")),
 )  # fmt: skip
 """What the act asks for that enters a record of service; the signed record itself is its proof."""
+SHOWN = tuple(replace(each, once_filled=True, heading=None) for each in FIELDS)
+"""The same among the fields of what is served: nothing before it was."""
 NAMES = tuple(each.name for each in FIELDS)
 
 
 def check(row: Served, made: datetime, now: datetime) -> None:
     """Refuse a record that serves nothing: InvalidError names the field."""
-    at = row.served_at
-    if at is None or at > now or day_of(at) < day_of(made):
-        raise InvalidError(Text("送达时间应在制发以后、现在以前", "It is served after it was made, and before now"),
-                           field="served_at")  # fmt: skip
-    if row.served_how == "public" and day_of(at) < day_of(made + _PUBLISHED_FOR):
-        raise InvalidError(Text("公告未满三十日", "The notice has not been public for thirty days"), field="served_at")
+    check_day(row.served_at, made, now, row.served_how)
     if row.refused_because.strip() and row.served_how != "left":
         remedy = Text("选择留置送达", "Choose “left at the place”")
         raise InvalidError(Text("拒收的没有送达", "What was refused is not served so"), field="served_how",
@@ -90,6 +85,18 @@ def check(row: Served, made: datetime, now: datetime) -> None:
         _check_left(row)
     if row.served_how in _RECEIVED and not row.received_by.strip():
         raise InvalidError(Text("没有写签收人", "It does not say who received it"), field="received_by")
+
+
+def check_day(
+    at: datetime | None, made: datetime | None, now: datetime, how: str = "", field: str = "served_at"
+) -> datetime:
+    """Return when a paper was served: from the day on when it was made, in China, and not in the future."""
+    if at is None or made is None or at > now or day_of(at) < day_of(made):
+        raise InvalidError(Text("送达时间应在制发以后、现在以前", "It is served after it was made, and before now"),
+                           field=field)  # fmt: skip
+    if how == "public" and day_of(at) < day_of(made + _PUBLISHED_FOR):
+        raise InvalidError(Text("公告未满三十日", "The notice has not been public for thirty days"), field=field)
+    return at
 
 
 def _check_left(row: Served) -> None:
@@ -113,26 +120,6 @@ class Paper:
     digest: str = ""
 
 
-def encoded(paper: Mapping[str, Any]) -> bytes:
-    """Return the bytes of what a paper says, whose SHA-256 ties it to the register."""
-    return msgspec.json.encode(paper, order="sorted")
-
-
-def digest_of(paper: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of what a paper says, in hex."""
-    return sha256(encoded(paper)).hexdigest()
-
-
-def annex(rows: Sequence[tuple[Text, Cell]], digest: str) -> Section:
-    """Return the annex of a letter: its numbers, the digest of its content, and how it is checked by them."""
-    words = Text("本文书的内容在制发时以上列摘要登记，记入本机关只增不改的日志；核对时说明编号和摘要。送达另有回证。",
-                 "What this paper says was registered with its making under the digest above, in this authority's "
-                 "append-only log. Whoever checks it names number and digest; its service has a record of its own. "
-                 "The Chinese text is the paper; this is a translation.")  # fmt: skip
-    tied = (Text("内容摘要（SHA-256）", "SHA-256 of its content"), digest)
-    return Section(Text("附页：登记与核对", "Annex: register and check"), [Facts([*rows, tied]), Prose(words)])
-
-
 def record(paper: Paper, row: Served, number: str, name: str) -> Report:
     """Return the record of service, to be filled in and signed by hand; or as it was entered."""
     told: list[tuple[Text, Cell]] = [
@@ -142,18 +129,22 @@ def record(paper: Paper, row: Served, number: str, name: str) -> Report:
         *([(Text("内容摘要（SHA-256）", "SHA-256 of its content"), paper.digest)] if paper.digest else []),
         *entered(row),
     ]
+    return Report(
+        name=name, title=RECORD, operator=paper.authority, basis=LAW,
+        made=row.served_at or paper.made, number=number,
+        sections=[Section(Text("送达", "Service"), [Facts(told)]), signatures()],
+    )  # fmt: skip
+
+
+def signatures() -> Section:
+    """Return where a record of service is signed by hand, on both sides."""
     places = [
         Text("受送达人签名或者盖章", "Signature or seal of the receiver"),
         Text("送达人签名", "Signature of who served it"),
         Text("送达人签名", "Signature of who served it"),
         Text("见证人签名（拒收的）", "Signature of the witness (where it was refused)"),
     ]
-    return Report(
-        name=name, title=Text("送达回证", "Record of service"), operator=paper.authority, basis=LAW,
-        made=row.served_at or paper.made, number=number,
-        sections=[Section(Text("送达", "Service"), [Facts(told)]),
-                  Section(Text("签名", "Signatures"), [Signing(places)])],
-    )  # fmt: skip
+    return Section(Text("签名", "Signatures"), [Signing(places)])
 
 
 def entered(row: Served) -> Sequence[tuple[Text, Cell]]:

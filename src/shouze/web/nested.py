@@ -24,6 +24,7 @@ from shouze.registers.describing import Choices
 from shouze.registers.naming import check_name
 from shouze.rules.declaration import Name
 from shouze.rules.document import explain
+from shouze.web.reading import TOLD
 
 Plain = dict[str, Any]
 Problems = dict[str, list[Text]]
@@ -312,10 +313,10 @@ def _wrong(leaf: Leaf, value: Any) -> Text | None:
             check_name(value, leaf.name)
         msgspec.convert(value, leaf.type)
     except InvalidError as problem:
-        return Text(f"{problem.detail.zh}。{problem.remedy.zh}", f"{problem.detail.en}. {problem.remedy.en}")
+        return TOLD.fill(detail=problem.detail, remedy=problem.remedy)
     except msgspec.ValidationError as problem:
         _, detail, remedy = explain(problem)
-        return Text(f"{detail.zh}。{remedy.zh}", f"{detail.en}. {remedy.en}")
+        return TOLD.fill(detail=detail, remedy=remedy)
     return None
 
 

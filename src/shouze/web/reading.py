@@ -12,6 +12,8 @@ from shouze.language import Language, Text, preferred
 from shouze.registers.languages import DJANGO, TAGS, current, speaking
 
 COOKIE = "language"
+TOLD = Text("{detail}。{remedy}", "{detail}. {remedy}")
+"""How one line says what is wrong and what to do about it."""
 
 
 class Told(Protocol):
@@ -28,7 +30,7 @@ def say(text: Text) -> str:
 
 def told(problem: Told) -> str:
     """Return what is wrong and what to do about it, in the language of the page being made."""
-    return say(Text("{detail}。{remedy}", "{detail}. {remedy}").fill(detail=problem.detail, remedy=problem.remedy))
+    return say(TOLD.fill(detail=problem.detail, remedy=problem.remedy))
 
 
 class Reading:

@@ -49,7 +49,7 @@ from shouze.rules.entries import Account, Caller, Issuer, PolicyFile
 from shouze.settings import Settings
 from shouze.wiring import portal
 from shouze.wiring.joining import Installation
-from shouze.wiring.key_files import keep_private, read_key_file
+from shouze.wiring.key_files import read_key_file, write_key_file
 from shouze.wiring.link import enrol_cosigner, enrol_link
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def make_keys(path: Path) -> DeskKeys:
     administering, face = (make_token(f"{NAME}-{kind}", os.urandom)[0] for kind in ("account", "face"))
     private = base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode()
     keys = DeskKeys(secrets.token_urlsafe(48), administering, face, private, secrets.token_hex(5))
-    keep_private(path, msgspec.json.encode(keys))
+    write_key_file(path, keys)
     return keys
 
 

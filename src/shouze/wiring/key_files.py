@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,14 +14,9 @@ from shouze.sequencer import private_file
 T = TypeVar("T", bound=msgspec.Struct)
 
 
-def keep_private(path: Path, content: bytes) -> None:
-    """Write a key file so that it is whole or not there, and nobody else's to read."""
-    fresh = path.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+def write_key_file(path: Path, keys: msgspec.Struct) -> None:
+    """Write what ``read_key_file`` reads; UnavailableError where the disk does not take it."""
+    private_file.replace(path, msgspec.json.encode(keys))
 
 
 def read_key_file(path: Path, shape: type[T]) -> T:

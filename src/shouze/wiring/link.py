@@ -14,7 +14,7 @@ from shouze.ledger.note import COSIGNATURE, Signer, Verifier
 from shouze.link.keys import PartyKey
 from shouze.sequencer.signing_key import create_signing_key, open_signing_key
 from shouze.settings import Settings
-from shouze.wiring.key_files import keep_private, read_key_file
+from shouze.wiring.key_files import read_key_file, write_key_file
 
 if TYPE_CHECKING:
     from shouze.registers.ports import Own
@@ -37,10 +37,10 @@ def enrol_link(home: Path, log: Verifier) -> LinkKey:
     """Return the installation's key for dispatches; make it where there is none. The log's key is kept up to date."""
     path = home / LINK_KEY
     if not path.exists():
-        keep_private(path, msgspec.json.encode(LinkKey(log.name, PartyKey.fresh().text, log.vkey)))
+        write_key_file(path, LinkKey(log.name, PartyKey.fresh().text, log.vkey))
     found = read_link_key(home)
     if found.log != log.vkey:
-        keep_private(path, msgspec.json.encode(LinkKey(found.party, found.key, log.vkey)))
+        write_key_file(path, LinkKey(found.party, found.key, log.vkey))
     return read_link_key(home)
 
 
@@ -76,7 +76,7 @@ def read_link_key(home: Path) -> LinkKey:
 def replace_link_key(home: Path, key: PartyKey) -> None:
     """Put another key in the place of the present one; the party's name stays."""
     found = read_link_key(home)
-    keep_private(home / LINK_KEY, msgspec.json.encode(LinkKey(found.party, key.text, found.log)))
+    write_key_file(home / LINK_KEY, LinkKey(found.party, key.text, found.log))
 
 
 def own_of(found: LinkKey, settings: Settings, url: str, cosigner: Signer | None = None) -> Own:

@@ -24,7 +24,7 @@ from shouze.client.calls import Call
 from shouze.language import Language
 from shouze.rules.entries import Caller, Issuer, PolicyFile
 from shouze.wiring.joining import Installation
-from shouze.wiring.key_files import keep_private, read_key_file
+from shouze.wiring.key_files import read_key_file, write_key_file
 
 KEY_FILE = "portal.key"
 NAME = "portal"
@@ -103,7 +103,7 @@ async def enrol(opened: Installation) -> PortalKeys:
         if known and caller is not None and caller.until - opened.clock.now() > RENEWED_BEFORE:
             return former
     keys = former.renewed() if former else make_keys()
-    keep_private(path, msgspec.json.encode(keys))
+    write_key_file(path, keys)
     await opened.publisher.apply(entries_of(keys, opened.clock.now()), NAME)
     await opened.door.refresh()
     return keys
@@ -120,7 +120,7 @@ def keys_apart(home: Path) -> PortalKeys:
     keys = read_keys(home)
     if keys is None or not keys.face:
         keys = keys.renewed() if keys else make_keys()
-        keep_private(home / KEY_FILE, msgspec.json.encode(keys))
+        write_key_file(home / KEY_FILE, keys)
     return keys
 
 

@@ -29,8 +29,8 @@ def ordered() -> Case:
     return case
 
 
-def delivered(case: Case) -> Case:
-    done: Case = do(case, "deliver", inspector(), {"paper": "order", "how": "direct", "at": GIVEN.now()})
+def delivered(case: Case, how: str = "direct") -> Case:
+    done: Case = do(case, "deliver", inspector(), {"paper": "order", "how": how, "at": GIVEN.now()})
     return done
 
 
@@ -51,6 +51,13 @@ def test_its_service_ends_that_clock_and_begins_the_partys() -> None:
     assert case.order_served_at
     assert "order" not in running(case)
     assert running(case)["correct"].since == case.order_served_at
+
+
+def test_a_public_notice_of_less_than_thirty_days_serves_nothing() -> None:
+    case = ordered()
+    with pytest.raises(InvalidError) as problem:
+        delivered(case, "public")
+    assert (problem.value.field, problem.value.detail.zh) == ("at", "公告未满三十日")
 
 
 def test_served_after_its_term_it_is_ordered_anew() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from shouze.chinatime import day_of
 from shouze.errors import NotYoursError
 from shouze.registers.cases.acts import ACTS
 from shouze.registers.cases.clocks import notes, running
@@ -16,7 +17,6 @@ from shouze.registers.cases.models import Case
 from shouze.registers.cases.register import REGISTER
 from shouze.registers.describing import Running
 from shouze.registers.ports import GIVEN
-from shouze.rules.penalty.clocks import day_of
 from tests.registers.cases import scene
 from tests.registers.cases.scene import head, inspector, notified
 from tests.registers.cases.test_register import clock, refused

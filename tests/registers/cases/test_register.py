@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from shouze.chinatime import day_of
 from shouze.errors import InvalidError, NotYoursError
 from shouze.link.kinds import Corrected, Letter
 from shouze.registers.cases.acts import ACTS
@@ -18,7 +19,7 @@ from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN, working_days
 from shouze.registers.roles import Role
 from shouze.registers.rows import Clock, Document, Event
-from shouze.rules.penalty.clocks import day_of, ending
+from shouze.rules.penalty.clocks import ending
 from tests.registers.cases import scene
 from tests.registers.cases.scene import chair, head, inspector, notified, opened, proposal, proposed, second
 from tests.registers.house import do, make, person, signed_in

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from shouze.chinatime import day_of, last_moment
 from shouze.errors import InvalidError, NotYoursError
 from shouze.link.kinds import Corrected
 from shouze.registers.dispatches.models import DispatchRow
@@ -20,7 +21,6 @@ from shouze.registers.roles import Role
 from shouze.registers.rows import Clock, Document, Effect, Event
 from shouze.registers.supervised.models import Supervised
 from shouze.reports.report import said
-from shouze.rules.penalty.clocks import day_of, last_moment
 from tests.registers.cases.scene import LICENCE, supervised
 from tests.registers.house import do, make, person, signed_in
 from tests.registers.issued.scene import answered, drafted, record, served, signed, told
@@ -262,6 +262,16 @@ def test_its_lifting_is_served_on_paper_too() -> None:
     order = do(order, "tell-lifted", inspector(), {"at": None})
     assert order.told_lifted_at
     assert not Clock.objects.filter(register="issued", entry=order.pk).exists()
+
+
+def test_its_lifting_is_not_served_the_day_before_as_days_are_in_china() -> None:
+    order = served()
+    half_past_seven = (GIVEN.now() + timedelta(days=1)).replace(hour=23, minute=30)
+    with later(half_past_seven - GIVEN.now()):
+        order = do(order, "lift", head(), reason="已改正")
+        with pytest.raises(InvalidError) as problem:
+            do(order, "tell-lifted", inspector(), {"at": half_past_seven - timedelta(hours=10)})
+    assert problem.value.field == "at"
 
 
 def test_what_was_never_served_is_lifted_without_a_paper() -> None:

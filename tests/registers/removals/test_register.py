@@ -7,7 +7,8 @@ import pytest
 from shouze.registers.finding import registers
 from shouze.registers.ports import GIVEN
 from shouze.registers.removals.models import Removal
-from shouze.registers.removals.register import REGISTER, paper
+from shouze.registers.removals.papers import order
+from shouze.registers.removals.register import REGISTER
 from shouze.registers.roles import INSPECTING, Role
 from shouze.reports.report import said
 from tests.registers.house import person, signed_in
@@ -43,6 +44,6 @@ def test_its_page_and_its_paper_say_whom_it_is_for_and_what(language: str) -> No
     row = Removal.objects.get(title="乙商店")
     page = signed_in(person("C-0400", Role.HEAD), language).get(f"/r/removals/{row.number}/").content.decode()
     assert ("It went by no dispatch" if language == "en" else "没有以公文送达") in page
-    told = str(said(paper(row, GIVEN.now()), "en" if language == "en" else "zh"))
+    told = str(said(order(row, GIVEN.now()), "en" if language == "en" else "zh"))
     assert "天气" in told
     assert "出行" not in told, "another store has it"

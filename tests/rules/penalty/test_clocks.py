@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shouze.chinatime import SHANGHAI
+from shouze.chinatime import SHANGHAI, last_moment
 from shouze.rules.penalty.clocks import (
     Span,
-    day_of,
     ending,
-    last_moment,
     latest_before,
     limited,
     may_sue_until,
@@ -197,8 +195,3 @@ def test_after_reconsideration_a_party_may_sue_for_fifteen_days(
 )  # fmt: skip
 def test_three_percent_a_day_up_to_the_fine(on: str, more: str) -> None:
     assert surcharge(20_000, date(2026, 10, 8), date.fromisoformat(on)) == Decimal(more)
-
-
-def test_a_day_is_chinas_whatever_the_hour_in_utc() -> None:
-    assert day_of(datetime.fromisoformat("2026-02-28T16:00:00+00:00")) == date(2026, 3, 1)
-    assert day_of(datetime.fromisoformat("2026-02-28T15:59:59+00:00")) == date(2026, 2, 28)

@@ -18,7 +18,7 @@ from shouze.journal.record import Record
 from shouze.ledger.entry import Draft, Verdict, What, Where, Who
 from shouze.rules.period import after
 from shouze.rules.policy import Policy
-from shouze.rules.use import usage_of
+from shouze.rules.use import parts_of, usage_of
 
 NAMES_KEPT = timedelta(days=31)
 """How long the names of batches are kept, so that one appended before is known again."""
@@ -57,7 +57,7 @@ def _over(policy: Policy, partition: Partition, now: datetime) -> bool:
 
 
 async def _note(room: Room, policy: Policy, partition: Partition, rows: int) -> None:
-    service, _, purpose = partition.ground.partition("/")
+    service, purpose = parts_of(partition.ground)
     what = What("erase", (purpose,), (), rows, service)
     draft = Draft(Who("system"), Where(), what, Verdict("due", policy=policy.digest or None))
     await room.journal.record(Record(draft))

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
-from shouze.chinatime import SHANGHAI
+from shouze.chinatime import SHANGHAI, day_of
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.kinds import Letter
@@ -30,7 +30,6 @@ from shouze.registers.roles import INSPECTING, Role, Roles
 from shouze.registers.supervised.models import Supervised
 from shouze.registers.supervised.reaching import tell
 from shouze.rules.deadline import Counting, deadline
-from shouze.rules.penalty.clocks import day_of
 
 P = TypeVar("P", bound=Published)
 HEAD: Roles = frozenset({Role.HEAD})

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from shouze.chinatime import SHANGHAI
+from shouze.chinatime import end_of
 from shouze.registers.annualreviews.models import ANNUAL, AnnualReview
 from shouze.registers.describing import Speaks
 from shouze.registers.speaking import of_rows
 from shouze.rules.duty import Fact
-
-_MOMENT = timedelta(microseconds=1)
 
 
 def _concluded() -> Fact:
@@ -27,7 +25,7 @@ def _concluded() -> Fact:
 
 def _end(occasion: str, year: int) -> datetime:
     """Return the last moment of the year in which a review is made: that of a year in the next."""
-    return datetime(year + 1 + (occasion == ANNUAL), 1, 1, tzinfo=SHANGHAI) - _MOMENT
+    return end_of(year + (occasion == ANNUAL))
 
 
 SPEAKS = (Speaks(matter="annualreviews.concluded", fact=_concluded),)

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
-from shouze.chinatime import SHANGHAI
+from shouze.chinatime import SHANGHAI, last_moment
 from shouze.errors import InvalidError, NotFoundError
 from shouze.language import Text
 from shouze.link.kinds import Letter
@@ -47,8 +47,7 @@ _FORM = Text(
 
 def first_quarter(year: int) -> tuple[datetime, datetime]:
     """Return when the review of a year begins and by when it is to be answered: the first quarter of the next."""
-    begins, ends = datetime(year + 1, 1, 1, tzinfo=SHANGHAI), datetime(year + 1, 4, 1, tzinfo=SHANGHAI)
-    return begins, ends - timedelta(microseconds=1)
+    return datetime(year + 1, 1, 1, tzinfo=SHANGHAI), last_moment(date(year + 1, 3, 31))
 
 
 def open_year(now: datetime) -> None:

@@ -23,7 +23,7 @@ from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.finding import registers
 from shouze.registers.letters.models import SealKey
 from shouze.registers.letters.sealing import destroy, fresh_key, seal, unseal
-from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import trusted_peer
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN, working_days
 from shouze.registers.supervised.models import Supervised
@@ -85,7 +85,7 @@ def look(row: Appeal, person: Person) -> Told:
 def transfer(doing: Doing[Appeal]) -> None:
     """Pass it on to the operator: a summary without the user, or, as they agreed, what they wrote."""
     row, to = doing.entry, doing.values.get("to") or ""
-    peer = Peer.objects.filter(party=to, state="trusted", side="operator").first()
+    peer = trusted_peer("operator", to)
     if not to and not doing.documents:
         raise InvalidError(
             Text("没有选择经营者，也没有附上转办的文件", "Neither an operator nor the paper is given"), field="to"

@@ -11,7 +11,7 @@ from shouze.registers.appeals import doing
 from shouze.registers.appeals.models import Appeal
 from shouze.registers.complaints.fields import MATTERS
 from shouze.registers.describing import AUTHORITIES, Act, Choices, Field, Group, Page, Register, Round, Running, State
-from shouze.registers.peers.models import Peer
+from shouze.registers.peers import trusted
 from shouze.registers.roles import INSPECTING, Role
 
 CHANNELS: Choices = {
@@ -32,11 +32,6 @@ OUTCOMES: Choices = {
     "refused": Text("不予受理", "Not taken up"),
 }
 OPEN = frozenset({"received", "transferred", "answered"})
-
-
-def _peers() -> Choices:
-    rows = Peer.objects.filter(state="trusted", side="operator").order_by("title")
-    return {each.party: Text(each.title, each.title_en or each.title) for each in rows}
 
 
 _WHOSE = (
@@ -70,7 +65,7 @@ _DONE = (
     Field(name="told_on", label=Text("告知投诉人日期", "Complainant told on"), once_filled=True),
 )
 _TRANSFER = (
-    Field(name="to", label=Text("以公文转给", "By dispatch to"), choices=_peers, optional=True,
+    Field(name="to", label=Text("以公文转给", "By dispatch to"), choices=trusted.operators, optional=True,
           hint=Text("不选则另行转交，并附上文件", "None: by other means, with the paper attached")),
     Field(name="summary", label=Text("转办内容（不写投诉人）", "What is passed on (not who complains)"), lines=4,
           optional=False),

@@ -14,11 +14,11 @@ from shouze.client.bulk import BulkRequest
 from shouze.errors import InvalidError, UnavailableError
 from shouze.language import Text
 from shouze.registers import acting, vocabulary
+from shouze.registers.asking import blamed
 from shouze.registers.bulk.models import Operation
 from shouze.registers.dooring import in_name_of
 from shouze.registers.finding import registers
 from shouze.registers.people.models import Person
-from shouze.rules.citing import article_words
 
 R = TypeVar("R")
 _COPIED = (
@@ -34,9 +34,7 @@ def asking(ask: Callable[[], R]) -> R:
     try:
         return ask()
     except Refused as problem:
-        rests = article_words(problem.article) if problem.article else Text(problem.code, problem.code)
-        words = Text(f"{problem.detail.zh}（{rests.zh}）", f"{problem.detail.en} ({rests.en})")
-        raise InvalidError(words, field=None, remedy=problem.remedy) from None
+        raise blamed(problem) from None
     except ClientError as problem:
         field = _FIELDS.get(problem.field or "", problem.field)
         raise InvalidError(problem.detail, field=field, remedy=problem.remedy) from None

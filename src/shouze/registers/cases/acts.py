@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from shouze.chinatime import day_of
 from shouze.language import Text
 from shouze.registers.cases import deciding, enforcing, fields, hearing, inquiring, proposing
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import Act
 from shouze.registers.people.models import Person
 from shouze.registers.roles import INSPECTING, Role, Roles
-from shouze.rules.penalty.clocks import day_of
 
 HEAD: Roles = frozenset({Role.HEAD})
 CHAIR: Roles = frozenset({Role.CHAIR})
@@ -43,7 +43,7 @@ def _unpaid(case: Case, _now: datetime) -> bool:
 
 def _penalised(case: Case, _now: datetime) -> bool:
     """Tell whether there is a decision to contest: of a case that was closed too, while the time to sue runs."""
-    return case.outcome == "penalty" and (case.contested_at is None or case.contest_ended_at is not None)
+    return case.outcome == "penalty" and not case.in_contest
 
 
 def _owing(case: Case, now: datetime) -> bool:
@@ -119,7 +119,7 @@ ACTS: tuple[Act[Case], ...] = (
         fields=fields.CONTESTED, does=enforcing.contest, possible=_penalised, proof="must", duty="A23"),
     Act(name="end-contest", title=Text("登记复议或者诉讼结果", "Note its result"), by=INSPECTING, source=_OUT,
         fields=fields.CONTEST_ENDED, does=enforcing.end_contest, proof="must", duty="A23",
-        possible=lambda case, _now: case.contested_at is not None and case.contest_ended_at is None),
+        possible=lambda case, _now: case.in_contest),
     Act(name="refund", title=Text("登记退还罚款", "Note a refund"), by=INSPECTING, source=_OUT | {"withdrawn"},
         does=enforcing.refund, possible=lambda case, _now: case.excess > 0, proof="must", duty="A23"),
     Act(name="withdraw", title=Text("撤销决定", "Withdraw the decision"), by=ABOVE, source=DECIDED, to="withdrawn",

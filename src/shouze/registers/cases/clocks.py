@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from shouze.chinatime import day_of
 from shouze.language import Text
+from shouze.registers import remedies
 from shouze.registers.cases.deciding import missing
 from shouze.registers.cases.enforcing import final_from, owed
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import Alert, Running
 from shouze.registers.ports import penalties, working_days
 from shouze.registers.roles import INSPECTING, Role, Roles
-from shouze.rules.penalty.clocks import day_of, ending, may_sue_until
+from shouze.rules.penalty.clocks import ending, may_sue_until
 
 HEAD: Roles = frozenset({Role.HEAD})
 _CHAIR: Roles = frozenset({Role.CHAIR})
@@ -125,14 +127,10 @@ def _sums(case: Case) -> Iterator[Text]:
 
 
 def _remedies(case: Case, served: datetime) -> Sequence[Text]:
-    terms, working = penalties().terms, working_days()
     if case.contested_at is not None:
         if case.contested != "reconsideration" or case.contest_ended_at is None:
             return ()
-        last = may_sue_until(terms, day_of(served), day_of(case.contest_ended_at), working).day
+        last = may_sue_until(penalties().terms, day_of(served), day_of(case.contest_ended_at), working_days()).day
         return [Text(f"当事人不服复议决定的，提起行政诉讼至 {last}",
                      f"After reconsideration the party may sue until {last}")]  # fmt: skip
-    reconsider = ending(terms["reconsider"], day_of(served), working).day
-    litigate = may_sue_until(terms, day_of(served), None, working).day
-    return [Text(f"当事人申请行政复议至 {reconsider}，提起行政诉讼至 {litigate}",
-                 f"The party may ask for reconsideration until {reconsider}, sue until {litigate}")]  # fmt: skip
+    return [remedies.until(Text("当事人", "The party"), served)]

@@ -8,14 +8,12 @@ from typing import Any
 
 from shouze.errors import InvalidError
 from shouze.language import Text
-from shouze.registers import acting
-from shouze.registers.acting import Asked, Attached
+from shouze.registers import setting_down
+from shouze.registers.acting import Attached
 from shouze.registers.cases.models import Case
-from shouze.registers.delivery import digest_of, encoded
 from shouze.registers.describing import Doing
 from shouze.registers.issued import papers
 from shouze.registers.issued.models import Issued
-from shouze.registers.reporting import pdfs
 from shouze.reports.report import Report
 
 
@@ -27,16 +25,14 @@ def write_down(case: Case, now: datetime, documents: Sequence[Attached]) -> None
         duties=case.duties, due=case.correct_by, answer_to=case.body, signed_at=now,
     )  # fmt: skip
     case.order_paper = papers.content(order, documents)
-    case.order_digest = digest_of(case.order_paper)
+    case.order_digest = setting_down.digest_of(case.order_paper)
 
 
 def set_down(doing: Doing[Case], _before: Mapping[str, Any]) -> None:
-    """Keep the letter: as PDF, and what it says as data, each by its digest."""
+    """Keep the letter."""
     case = doing.entry
     if case.order_digest:
-        made = [Attached(f"{case.number}.json", "application/json", encoded(case.order_paper)),
-                *pdfs(paper(case, doing.now))]  # fmt: skip
-        acting.followed("cases", case, "set-down", Asked(documents=made), doing.person)
+        setting_down.set_down("cases", case, case.order_paper, [paper(case, doing.now)], doing.person)
 
 
 def paper(case: Case, now: datetime) -> Report:

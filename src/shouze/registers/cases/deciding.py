@@ -10,16 +10,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from shouze.chinatime import day_of
 from shouze.errors import InvalidError
 from shouze.language import Text
-from shouze.registers import acting
+from shouze.registers import acting, delivery
 from shouze.registers.acting import Asked
 from shouze.registers.cases import correcting, papers, proposing, serving
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import Doing
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.ports import penalties, working_days
-from shouze.rules.penalty.clocks import day_of, ending
+from shouze.rules.penalty.clocks import ending
 from shouze.rules.penalty.fining import no_penalty
 
 
@@ -78,18 +79,13 @@ def dismiss(doing: Doing[Case]) -> None:
 def deliver(doing: Doing[Case]) -> None:
     """Note when and how a paper was delivered; clocks run from then."""
     case, told = doing.entry, doing.values
-    at: datetime = told["at"]
     made = {
         "order": case.ordered_at,
         "notice": case.notified_at,
         "hearing": case.hearing_told_at,
         "decision": case.decided_at,
     }
-    begun = made.get(told["paper"])
-    if begun is None or at > doing.now or day_of(at) < day_of(begun):
-        raise InvalidError(Text("送达时间应在制发以后、现在以前",
-                                "It is served after it was made, and not in the future"),
-                           field="at")  # fmt: skip
+    at = delivery.check_day(told["at"], made.get(told["paper"]), doing.now, told["how"], field="at")
     if told["paper"] == "order":
         correcting.served(case, at)
     elif told["paper"] == "notice":

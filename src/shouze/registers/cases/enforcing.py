@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
+from shouze.chinatime import day_of
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import Doing
 from shouze.registers.ports import penalties, working_days
-from shouze.rules.penalty.clocks import Span, day_of, ending, may_sue_until, surcharge
+from shouze.rules.penalty.clocks import Span, ending, may_sue_until, surcharge
 
 
 def owed(case: Case, on: date) -> Decimal:
@@ -37,7 +38,7 @@ def final_from(case: Case) -> datetime | None:
 
     Of a fine that was deferred nothing is enforced before its day (Penalty Law 72).
     """
-    if case.served_at is None or (case.contested_at is not None and case.contest_ended_at is None):
+    if case.served_at is None or case.in_contest:
         return None
     ended, since = case.contest_ended_at, day_of(case.served_at)
     if ended is not None and case.contested == "action":
@@ -155,18 +156,18 @@ def refund(doing: Doing[Case]) -> None:
 def close(doing: Doing[Case]) -> None:
     """Close what is done: paid, and corrected."""
     case = doing.entry
-    if case.outcome == "penalty" and case.state == "served" and (lack := _open_ends(case, doing.now)) is not None:
+    if case.outcome == "penalty" and case.state == "served" and (lack := _open_ends(case)) is not None:
         raise InvalidError(Text("还不能结案", "It cannot be closed yet"), field="reason", remedy=lack)
     case.closed_at = doing.now
 
 
-def _open_ends(case: Case, _now: datetime) -> Text | None:
+def _open_ends(case: Case) -> Text | None:
     if case.excess:
         return Text("多缴的罚款尚未退还", "What was paid above the fine is not returned")
     if case.standing_fine and case.paid_at is None and case.applied_at is None:
         return Text("罚款尚未缴清，也没有申请执行", "The fine is neither paid nor is enforcement applied for")
     if case.corrected != "corrected":
         return Text("尚未复查改正", "The correction is not checked")
-    if case.contested_at is not None and case.contest_ended_at is None:
+    if case.in_contest:
         return Text("复议或者诉讼尚未终结", "Reconsideration or action is not ended")
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shouze.chinatime import day_of
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.cases import inquiring, papers, serving
@@ -9,7 +10,7 @@ from shouze.registers.cases.models import Case
 from shouze.registers.describing import Doing
 from shouze.registers.ports import penalties, working_days
 from shouze.registers.roles import Role
-from shouze.rules.penalty.clocks import day_of, latest_before
+from shouze.rules.penalty.clocks import latest_before
 
 
 def ask(doing: Doing[Case]) -> None:

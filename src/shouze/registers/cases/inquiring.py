@@ -7,6 +7,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
+from shouze.chinatime import day_of
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.kinds import Correction
@@ -24,7 +25,7 @@ from shouze.registers.supervised.calling import operator_called
 from shouze.registers.supervised.reaching import peer_of
 from shouze.registers.withdrawals.models import Withdrawal
 from shouze.registers.withdrawing import is_free
-from shouze.rules.penalty.clocks import day_of, ending, limited
+from shouze.rules.penalty.clocks import ending, limited
 from shouze.rules.penalty.referring import reached
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")

@@ -164,6 +164,11 @@ class Case(Kept):
         return self.paid - self.returned
 
     @property
+    def in_contest(self) -> bool:
+        """Tell whether reconsideration or action goes on."""
+        return self.contested_at is not None and self.contest_ended_at is None
+
+    @property
     def unsettled_at(self) -> datetime | None:
         """Return when what was published stopped being so: the decision was withdrawn, or changed."""
         return self.withdrawn_at or self.fine_changed_at

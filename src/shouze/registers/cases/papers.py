@@ -1,4 +1,4 @@
-"""The papers of a case: notice before the decision, notice of a hearing, decision, delivery record, payment.
+"""The papers of a case: notice before the decision, notice of a hearing, decision, record of service, payment.
 
 Each says what the Penalty Law wants in it (44, 45, 59, 61, 64, 67, 72, 73), with article and instrument, and no more.
 """
@@ -9,11 +9,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from shouze.language import Text
+from shouze.registers import remedies
 from shouze.registers.cases import fields
 from shouze.registers.cases.models import Case
+from shouze.registers.delivery import RECORD, signatures
 from shouze.registers.ports import penalties, statutes
 from shouze.registers.reporting import documents_of
-from shouze.reports.report import Cell, Facts, Prose, Report, Seal, Section, Signing, Table
+from shouze.reports.report import Cell, Facts, Prose, Report, Seal, Section, Table
 from shouze.rules.citing import article_words, cited, numeral
 from shouze.rules.penalty.instruments import law_words
 
@@ -110,15 +112,7 @@ def _performing(case: Case) -> Section:
 
 
 def _remedies() -> Section:
-    lines = Text(
-        "不服本决定的，可以依据{reconsider}，自知道本决定之日起六十日内申请行政复议；也可以依据{litigate}，自知道本决定之日起"
-        "六个月内提起行政诉讼。依据{law}，行政处罚不停止执行，法律另有规定的除外。",
-        "Whoever does not accept this decision may apply for reconsideration within 60 days of learning of it "
-        "({reconsider}), or bring an action within 6 months of learning of it ({litigate}). The penalty is performed "
-        "meanwhile, unless a law says otherwise ({law}).",
-    ).fill(reconsider=law_words("reconsideration-law", "20"), litigate=law_words("litigation-law", "46"),
-           law=law_words("penalty-law", "73"))  # fmt: skip
-    return Section(Text("救济途径和期限", "Remedies"), [Prose(lines)])
+    return Section(Text("救济途径和期限", "Remedies"), [Prose(remedies.of_decision())])
 
 
 def _published(case: Case) -> Section:
@@ -146,12 +140,8 @@ def delivery(case: Case, now: datetime) -> Report:
         (Text("受送达人", "To"), case.operator_name),
         (Text("决定书的送达方式", "How the decision was served"), fields.WAYS.get(case.served_how)),
     ]
-    places = [Text("收件人签名或者盖章", "Signature or seal of the receiver"), Text("送达人签名", "Served by"),
-              Text("送达人签名", "Served by"), Text("见证人签名（拒收的）", "Witness, if refused")]  # fmt: skip
-    sections = [_section(Text("送达", "Delivery"), how), Section(Text("文书", "Papers"), [table]),
-                Section(Text("签名", "Signatures"), [Signing(places)])]  # fmt: skip
-    return _paper(case, now, "delivery-record", Text("送达回证", "Record of delivery"), sections,
-                  law_words("penalty-law", "61"))  # fmt: skip
+    sections = [_section(Text("送达", "Service"), how), Section(Text("文书", "Papers"), [table]), signatures()]
+    return _paper(case, now, "delivery-record", RECORD, sections, law_words("penalty-law", "61"))
 
 
 def payment(case: Case, now: datetime) -> Report:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from shouze.chinatime import day_of
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.registers.cases import inquiring, papers, serving
@@ -11,7 +12,7 @@ from shouze.registers.cases.models import Case
 from shouze.registers.describing import Doing
 from shouze.registers.ports import penalties, working_days
 from shouze.registers.rows import Event
-from shouze.rules.penalty.clocks import day_of, ending
+from shouze.rules.penalty.clocks import ending
 from shouze.rules.penalty.fining import (
     CONFISCATION,
     Act,

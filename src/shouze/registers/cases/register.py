@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shouze.language import Text
+from shouze.registers import delivery
 from shouze.registers.cases import acts, clocks, correcting, deciding, fields, papers, serving
 from shouze.registers.cases.models import Case
 from shouze.registers.describing import AUTHORITIES, Group, Part, Printed, Register, State
@@ -88,7 +89,7 @@ REGISTER: Register[Case] = Register(
                 shown=lambda case: case.hearing_at is not None),
         Printed(name="decision", title=Text("决定书", "Decision"), make=papers.decision,
                 shown=lambda case: case.decided_at is not None),
-        Printed(name="delivery-record", title=Text("送达回证", "Record of delivery"), make=papers.delivery,
+        Printed(name="delivery-record", title=delivery.RECORD, make=papers.delivery,
                 shown=lambda case: case.notified_at is not None or bool(case.order_digest)),
         Printed(name="payment-notice", title=Text("缴款通知书", "Notice of payment"), make=papers.payment,
                 shown=lambda case: bool(case.standing_fine) and case.served_at is not None),

@@ -15,7 +15,7 @@ from shouze.registers.dispatches import reviewed, showing, stating, witnessing
 from shouze.registers.dispatches.awaiting import ANSWERED, awaited
 from shouze.registers.dispatches.models import CONFIDENTIAL, DispatchRow
 from shouze.registers.dispatches.posting import WAITING, Written, filled, send
-from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import everybody, trusted_peer
 from shouze.registers.people.models import Person
 from shouze.registers.ports import GIVEN
 from shouze.registers.roles import INSPECTING, KEEPERS, OVERSEEING, Role, Roles
@@ -97,13 +97,8 @@ def _hidden(_person: Person) -> Q | None:
     return Q(kind__in=CONFIDENTIAL) if GIVEN.house == "authority" else None
 
 
-def _peers() -> Choices:
-    rows = Peer.objects.filter(state="trusted").order_by("title").values_list("party", "title")
-    return {party: Text(title, title) for party, title in rows}
-
-
 _LETTER = (
-    Field(name="to", label=Text("发给", "To"), choices=_peers, optional=False),
+    Field(name="to", label=Text("发给", "To"), choices=everybody, optional=False),
     Field(name="as_kind", label=Text("文种", "Kind"), choices=_letters, optional=False),
     Field(
         name="in_matter",
@@ -142,7 +137,7 @@ _FIELDS = (
 
 def _write(doing: Doing[DispatchRow]) -> None:
     values = doing.values
-    peer = Peer.objects.filter(party=values["to"], state="trusted").first()
+    peer = trusted_peer(None, values["to"])
     if peer is None:
         raise InvalidError(Text("没有此往来单位", "There is no such peer"), field="to")
     body = Letter(title=values["heading"], text=values["text"], document=values.get("named") or "",

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from shouze.language import Text
+from shouze.registers.languages import current
 
 _MOMENTS = frozenset({"since", "until", "due", "at", "in_force", "detected_at", "happened_since", "happened_until",
                       "contained_at", "arrived_at", "left_at", "happened_at", "in_force_from", "acknowledge_by",
@@ -80,21 +81,21 @@ GROUND_WORDS: Mapping[str, Text] = {
 }
 """What an inspection is complained about for."""
 _GROUNDS = frozenset({"grounds", "upheld", "dismissed"})
+_LINE = Text("{name}：{shown}", "{name}: {shown}")
 _YES_NO = {True: Text("是", "Yes"), False: Text("否", "No")}
 
 
 def told(body: Mapping[str, Any]) -> str:
     """Return a line for each thing that the body says."""
-    english = (translation.get_language() or "zh").startswith("en")
-    lines = []
+    language, lines = current(), list[str]()
     for name, value in body.items():
         words = _WORDS.get(name, Text(name, name))
-        shown = _shown(name, value) if not isinstance(value, bool) else _YES_NO[value].to("en" if english else "zh")
+        shown = _shown(name, value) if not isinstance(value, bool) else _YES_NO[value].to(language)
         if shown and name in _GROUNDS:
             listed = Text.listed(GROUND_WORDS.get(each, Text(each, each)) for each in value)
-            shown = listed.to("en" if english else "zh")
+            shown = listed.to(language)
         if shown:
-            lines.append(f"{words.en}: {shown}" if english else f"{words.zh}：{shown}")
+            lines.append(_LINE.fill(name=words, shown=shown).to(language))
     return "\n".join(lines)
 
 

@@ -20,6 +20,7 @@ from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.dispatches.posting import WAITING, Written, post
 from shouze.registers.dooring import door
 from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import trusted
 from shouze.registers.ports import GIVEN
 
 MATTER = "witness/"
@@ -50,7 +51,7 @@ def submit_due(now: datetime) -> None:
     if GIVEN.house != "operator" or door() is None:
         return
     try:
-        for peer in Peer.objects.filter(state="trusted", side="authority").order_by("id"):
+        for peer in trusted("authority").order_by("id"):
             if _due(peer, now):
                 _submit(peer, now)
     except (ClientError, ShouzeError):

@@ -13,7 +13,6 @@ from shouze.registers.describing import Doing
 from shouze.registers.dispatches.models import DispatchRow
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.incidents.models import Incident
-from shouze.registers.peers.models import Peer
 from shouze.registers.peers.trusted import trusted_peer
 
 
@@ -34,7 +33,7 @@ def send(doing: Doing[Incident]) -> None:
 def corrected(doing: Doing[Incident]) -> None:
     """Report what was corrected."""
     incident = doing.entry
-    peer = Peer.objects.filter(party=incident.reported_by_dispatch, state="trusted").first()
+    peer = trusted_peer("authority", incident.reported_by_dispatch)
     if peer is None:
         raise InvalidError(Text("没有此管理机构", "There is no such authority"), field="authority")
     body = Corrected(done=str(doing.values["correction"]), at=doing.now)

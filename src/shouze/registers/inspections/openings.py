@@ -15,13 +15,13 @@ from shouze.ledger.entry import Leaf
 from shouze.link.inspecting import Found
 from shouze.link.opening import compared, fresh_identity, unsealed, words
 from shouze.registers.arriving import Arrived
+from shouze.registers.commas import words_in
 from shouze.registers.inspections.models import Inspection
 from shouze.registers.letters.ports import SealerPort
 from shouze.registers.ports import GIVEN
 from shouze.registers.rows import Document
 
 MOST = 16
-_SEPARATORS = re.compile(r"[\s,，、;；]+")
 _FIELD = re.compile(r"[a-z][a-z0-9_.-]{0,63}")
 _PLACE = "identity"
 _TITLE = Text("抽中记录的披露内容", "What the drawn records disclose")
@@ -29,7 +29,7 @@ _TITLE = Text("抽中记录的披露内容", "What the drawn records disclose")
 
 def fields_of(row: Inspection) -> tuple[str, ...]:
     """Return the private fields that are asked for; InvalidError for what is none."""
-    named = tuple(dict.fromkeys(filter(None, _SEPARATORS.split(row.fields.strip()))))
+    named = words_in(row.fields)
     if len(named) > MOST or not all(map(_FIELD.fullmatch, named)):
         remedy = Text("写字段名，如 reason, ticket, subject", "Write names of fields, such as reason, ticket, subject")
         raise InvalidError(Text("不是私密字段的名称", "It is no private field's name"), field="fields", remedy=remedy)

@@ -7,8 +7,9 @@ from typing import Any
 
 from shouze.language import Text
 from shouze.registers import delivery
-from shouze.registers.delivery import Paper, digest_of
+from shouze.registers.delivery import Paper
 from shouze.registers.instructed.models import Instructed
+from shouze.registers.setting_down import annex, digest_of
 from shouze.reports.report import Cell, Facts, Prose, Report, Seal, Section
 from shouze.rules.citing import cited
 
@@ -47,8 +48,8 @@ def letter(row: Instructed, now: datetime) -> Report:
             Section(Text("措施：{name}", "Measure: {name}").fill(name=what.called),
                     [Prose(Text(what.measure, what.measure_en)), Facts(terms)]),
             Section(Text("报告", "Report"), [Prose(asked), Seal(body, signed)]),
-            delivery.annex([(Text("登记编号", "Number in the register"), row.number),
-                            (Text("文号", "Number of the paper"), what.document)], digest_of(content(row))),
+            annex([(Text("登记编号", "Number in the register"), row.number),
+                   (Text("文号", "Number of the paper"), what.document)], digest_of(content(row))),
         ],
     )  # fmt: skip
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shouze.language import Text
@@ -18,7 +17,7 @@ _AT = Field(name="at", label=Text("时间", "When"), asks="moment", optional=Tru
 _FIELDS = (
     Field(name="document", label=Text("文号", "Instruction"), choices=following.documents),
     Field(name="operator", label=Text("经营者编号", "Operator")),
-    *(replace(each, once_filled=True, heading=None) for each in delivery.FIELDS),
+    *delivery.SHOWN,
     Field(name="acknowledge_by", label=Text("签收期限", "To be acknowledged by"), once_filled=True),
     Field(name="acknowledged_at", label=Text("签收时间", "Acknowledged"), once_filled=True),
     Field(name="due", label=Text("落实期限", "To be fulfilled by")),
@@ -131,7 +130,7 @@ REGISTER: Register[Instructed] = Register(
     ),
     reports=(
         Printed(name="instruction", title=Text("通知书", "The instruction"), make=papers.letter, shown=_on_paper),
-        Printed(name="instruction-service", title=Text("送达回证", "Record of service"), make=papers.service_record,
+        Printed(name="instruction-service", title=delivery.RECORD, make=papers.service_record,
                 shown=_on_paper),
     ),
     rounds=(Round(name="instructed.overdue", every=timedelta(minutes=1), run=following.note_overdue),),

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from shouze.language import Text
+from shouze.registers import remedies
 from shouze.registers.describing import Running
 from shouze.registers.issued.drafting import ASKS
 from shouze.registers.issued.models import Issued
-from shouze.registers.ports import penalties, working_days
 from shouze.registers.roles import INSPECTING, Role, Roles
-from shouze.rules.penalty.clocks import day_of, ending
 
 HEAD: Roles = frozenset({Role.HEAD})
 ACKNOWLEDGED_WITHIN = timedelta(minutes=5)
@@ -67,12 +66,8 @@ def _clock(order: Issued, kind: str, title: Text, since: datetime, due: datetime
     return Running(kind=kind, title=title.fill(name=order.document), since=since, due=due, roles=roles, duty=duty)
 
 
-def remedies(order: Issued) -> list[Text]:
+def contesting(order: Issued) -> list[Text]:
     """Return until when an order that was served on paper, and binds, may be contested."""
     if not order.on_paper or order.served_at is None or order.kind in ASKS:
         return []
-    terms, working, since = penalties().terms, working_days(), day_of(order.served_at)
-    days = {name: ending(terms[name], since, working).day for name in ("reconsider", "litigate")}
-    words = Text("经营者申请行政复议至 {reconsider}，提起行政诉讼至 {litigate}",
-                 "The operator may ask for reconsideration until {reconsider}, sue until {litigate}")  # fmt: skip
-    return [words.fill(**days)]
+    return [remedies.until(Text("经营者", "The operator"), order.served_at)]

@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from shouze.errors import InvalidError
 from shouze.language import Text
 from shouze.link.kinds import Body, Correction, Suspension
+from shouze.registers.commas import words_in
 from shouze.registers.describing import Choices, Doing
 from shouze.registers.issued.models import Issued
-from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import trusted_peer
 from shouze.registers.ports import working_days
 from shouze.registers.reports.models import Report
 from shouze.registers.supervised.calling import operator_called, operator_of
@@ -35,19 +36,7 @@ _DAYS = Counting(
                 "The day of service is not counted, and a holiday at the end moves it on: in the operator's favour"),
     source=Text("民法典第二百零一条、第二百零三条", "Civil Code, Articles 201 and 203"),
 )  # fmt: skip
-_COMMA = re.compile(r"[\s,，、;；]+")
-_PHRASE = re.compile(r"[,，、;；\n]+")
 PARTS = ("services", "purposes", "actions", "items", "agents")
-
-
-def parts_of(text: str) -> tuple[str, ...]:
-    """Return the words between commas."""
-    return tuple(dict.fromkeys(filter(None, _COMMA.split(text.strip()))))
-
-
-def phrases_of(text: str) -> list[str]:
-    """Return the phrases between commas: a paper says in people's words what it covers."""
-    return list(dict.fromkeys(each.strip() for each in _PHRASE.split(text) if each.strip()))
 
 
 def draft(doing: Doing[Issued]) -> None:
@@ -60,7 +49,7 @@ def draft(doing: Doing[Issued]) -> None:
         raise InvalidError(Text("不是此经营者的事件报告", "It is not a report of this operator"), field="report")
     whose = order.operator if order.on_paper else order.peer_id
     order.matter = (report.matter if report else "") or f"orders/{whose}-{doing.now:%Y%m%d%H%M%S}"
-    if order.kind == "suspend" and not any(parts_of(getattr(order, part)) for part in PARTS):
+    if order.kind == "suspend" and not any(words_in(getattr(order, part)) for part in PARTS):
         remedy = Text("至少写明一项；不写的部分即全部", "Name one part at least; a part left empty covers all of it")
         raise InvalidError(Text("没有写明暂停什么", "It does not say what is suspended"), field="services",
                            remedy=remedy)  # fmt: skip
@@ -85,7 +74,7 @@ def _address(order: Issued) -> None:
         order.peer, order.operator, order.operator_name = peer_of(found), found.number, found.title
         order.to = order.peer.party if order.peer else ""
     else:
-        order.peer = Peer.objects.filter(party=order.to, state="trusted").first()
+        order.peer = trusted_peer("operator", order.to)
         if order.peer is None:
             raise InvalidError(Text("与此经营者没有公文往来", "No dispatches go to this operator"), field="to")
         known = operator_of(order.peer)
@@ -144,7 +133,7 @@ def said(order: Issued, now: datetime) -> Body:
     told = {"order": order.document, "authority": order.body, "authority_en": order.body_en}
     if order.kind == "correct":
         return _body(Correction, {**told, "demand": order.because, "due": due_from(order, now)})
-    parts = {part: parts_of(getattr(order, part)) for part in PARTS}
+    parts = {part: words_in(getattr(order, part)) for part in PARTS}
     reasons = {"reason": order.because, "reason_en": order.because_en}
     return _body(Suspension, {**told, **reasons, **parts, "since": order.since or now, "until": order.until})
 

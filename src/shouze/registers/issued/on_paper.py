@@ -59,11 +59,8 @@ def said_corrected(doing: Doing[Issued]) -> None:
 def told_lifted(doing: Doing[Issued]) -> None:
     """Note that the operator has the paper that lifts the order."""
     order = doing.entry
-    at: datetime = doing.values.get("at") or doing.now
-    if order.lifted_at is None or not order.lifted_at.date() <= at.date() or at > doing.now:
-        raise InvalidError(Text("送达时间应在解除以后、现在以前", "It is served after the lifting, not in the future"),
-                           field="at")  # fmt: skip
-    order.told_lifted_at = at
+    at = doing.values.get("at") or doing.now
+    order.told_lifted_at = delivery.check_day(at, order.lifted_at, doing.now, field="at")
 
 
 def answers(order: Issued, _now: datetime) -> bool:

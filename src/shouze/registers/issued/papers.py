@@ -2,32 +2,30 @@
 
 * A signed order is printed from what was signed (``Issued.paper``), never from the row: the same bytes each time.
 * Its annex has the register's number and the SHA-256 of that content, which the log has with the signing, too.
-* Remedies are those of orders that bind (suspend, correct); a question or a demand has none of its own by law. The
-  articles of the laws on remedies are cited from memory (flag M): a lawyer checks them.
+* Remedies are those of orders that bind (suspend, correct); a question or a demand has none of its own by law.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from shouze.chinatime import SHANGHAI
 from shouze.language import Text
-from shouze.registers import acting, delivery
-from shouze.registers.acting import Asked, Attached
-from shouze.registers.delivery import Paper, encoded
+from shouze.registers import delivery, remedies, setting_down
+from shouze.registers.acting import Attached
+from shouze.registers.commas import phrases_in
+from shouze.registers.delivery import Paper
 from shouze.registers.describing import Doing
-from shouze.registers.issued.drafting import PARTS, phrases_of
+from shouze.registers.issued.drafting import ASKS, PARTS
 from shouze.registers.issued.models import Issued
 from shouze.registers.ports import statutes
-from shouze.registers.reporting import pdfs
 from shouze.registers.supervised.models import Supervised
 from shouze.registers.vocabulary import ACTION_WORDS
 from shouze.reports.report import Cell, Facts, Prose, Report, Seal, Section, Table
 from shouze.rules.citing import article_words, cited
-from shouze.rules.penalty.instruments import law_words
 
 FORM = "shouze-order/1"
 TITLES: Mapping[str, Text] = {
@@ -56,7 +54,7 @@ def content(order: Issued, documents: Sequence[Attached] = ()) -> dict[str, Any]
         "authority": [order.body, order.body_en or order.body], "report": order.report,
         "to": {name: getattr(operator, name) for name in ("number", "title", "licence", "filing", "credit_code")},
         "because": order.because, "because_en": order.because_en, "duties": list(order.duties),
-        **{part: phrases_of(getattr(order, part)) for part in PARTS},
+        **{part: phrases_in(getattr(order, part)) for part in PARTS},
         "since": order.since.isoformat() if later and order.since else None,
         "until": order.until.isoformat() if order.until else None,
         "due": order.due.isoformat() if order.due else None, "days": order.days, "answer_to": order.answer_to,
@@ -66,12 +64,11 @@ def content(order: Issued, documents: Sequence[Attached] = ()) -> dict[str, Any]
 
 
 def set_down(doing: Doing[Issued], _before: Mapping[str, Any]) -> None:
-    """Keep the papers of an order that was just signed: as PDF, and what they say as data, each by its digest."""
+    """Keep the papers of an order that was just signed."""
     order = doing.entry
     if order.on_paper:
-        made = [Attached(f"{order.number}.json", "application/json", encoded(order.paper)),
-                *pdfs(order_paper(order, doing.now)), *pdfs(service_record(order, doing.now))]  # fmt: skip
-        acting.followed("issued", order, "set-down", Asked(documents=made), doing.person)
+        made = [order_paper(order, doing.now), service_record(order, doing.now)]
+        setting_down.set_down("issued", order, order.paper, made, doing.person)
 
 
 def order_paper(order: Issued, now: datetime) -> Report:
@@ -86,7 +83,7 @@ def letter(told: Mapping[str, Any], digest: str, now: datetime) -> Report:
         _reasons(told),
         _demand(told),
         _consequences(told),
-        remedies(told["kind"]),
+        _contesting(told["kind"]),
         _answering(told, signed),
         _annex(told, digest, signed),
     ]
@@ -169,31 +166,13 @@ def _consequences(told: Mapping[str, Any]) -> Section:
     lines = [Text("逾期不履行的，依据{law}处理：{text}。",
                   "Where it is not done in time, {law} applies: {text}.",
                   ).fill(law=article_words(each), text=known.sanctions[each].text) for each in under]  # fmt: skip
-    return Section(Text("不履行的后果", "Where it is not done"), [Prose(_lines(lines))])
+    return Section(Text("不履行的后果", "Where it is not done"), [Prose(Text.listed(lines, zh="\n", en="\n"))])
 
 
-def remedies(kind: str) -> Section:
-    """Return how a paper may be contested: what binds, in law; what only asks, by complaint."""
-    if kind in _OWED and kind != "suspend":
-        words = Text(
-            "监督检查不收取任何费用，不妨碍正常的经营或者服务活动（第十七条第三款）；有违反的，可以向上一级电信管理机构投诉。",
-            "Supervision costs nothing and does not hinder business or service (Art. 17(3)); complaints about it go to "
-            "the next higher telecommunications authority.",
-        )
-        return Section(Text("监督", "Complaints"), [Prose(words)])
-    words = Text(
-        "不服本通知书的，可以自知道之日起六十日内，依据{reconsider}向工业和信息化部申请行政复议；也可以自知道之日起六个月内，"
-        "依据{litigate}向有管辖权的人民法院提起行政诉讼。依据{reconsidered}和{litigated}，复议、诉讼期间不停止执行，"
-        "法律另有规定的除外。",
-        "Whoever does not accept this order may apply to the Ministry of Industry and Information Technology for "
-        "reconsideration within 60 days of learning of it ({reconsider}), or bring an action before the competent "
-        "people's court within 6 months of learning of it ({litigate}). It is carried out meanwhile, unless a law says "
-        "otherwise ({reconsidered}; {litigated}).",
-    ).fill(
-        reconsider=law_words("reconsideration-law", "20", "25", "27"), litigate=law_words("litigation-law", "46"),
-        reconsidered=law_words("reconsideration-law", "42"), litigated=law_words("litigation-law", "56"),
-    )  # fmt: skip
-    return Section(Text("救济途径和期限", "Remedies"), [Prose(words)])
+def _contesting(kind: str) -> Section:
+    if kind in ASKS:
+        return Section(Text("监督", "Complaints"), [Prose(remedies.of_question())])
+    return Section(Text("救济途径和期限", "Remedies"), [Prose(remedies.of_order())])
 
 
 def _answering(told: Mapping[str, Any], signed: datetime | None) -> Section:
@@ -213,7 +192,7 @@ def _annex(told: Mapping[str, Any], digest: str, signed: datetime | None) -> Sec
         *((words, to[name]) for name, words in _HELD.items() if to[name]),
         *([(Text("事件报告", "Incident report"), told["report"])] if told["report"] else []),
     ]  # fmt: skip
-    return delivery.annex(rows, digest)
+    return setting_down.annex(rows, digest)
 
 
 _HELD = {
@@ -251,8 +230,3 @@ def _moment(told: str | None) -> datetime | None:
 
 def _shown(at: datetime) -> str:
     return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-
-
-def _lines(lines: Iterable[Text]) -> Text:
-    found = list(lines)
-    return Text("\n".join(each.zh for each in found), "\n".join(each.en for each in found))

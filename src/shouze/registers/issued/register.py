@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from shouze.language import Text
@@ -21,21 +20,13 @@ from shouze.registers.describing import (
     State,
 )
 from shouze.registers.issued import drafting, on_paper, papers, serving
-from shouze.registers.issued.clocks import HEAD, STANDING, remedies, running
+from shouze.registers.issued.clocks import HEAD, STANDING, contesting, running
 from shouze.registers.issued.models import Issued
-from shouze.registers.peers.models import Peer
+from shouze.registers.peers.trusted import operators
 from shouze.registers.roles import INSPECTING, Role
 
 _YES_NO: Choices = {"True": Text("是", "Yes"), "False": Text("否", "No")}
 _LISTED = Text("以顿号或逗号分隔；不填即全部", "Between commas; empty: all of them")
-
-
-def operators() -> Choices:
-    """Return the operators that orders go to."""
-    rows = Peer.objects.filter(state="trusted", side="operator").order_by("title")
-    return {each.party: Text(each.title, each.title_en or each.title) for each in rows}
-
-
 _DRAFT = (
     Field(name="kind", label=Text("种类", "Kind"), choices=drafting.KINDS, optional=False, duty="A14-2-suspend"),
     Field(name="to", label=Text("经营者", "Operator"), choices=operators, once_filled=True),
@@ -106,7 +97,7 @@ _DONE = (
     Field(name="operator_name", label=Text("经营者名称", "Operator's name"), once_filled=True),
     Field(name="signed_at", label=Text("签发时间", "Signed"), once_filled=True),
     Field(name="digest", label=Text("文书内容的 SHA-256", "SHA-256 of the paper's content"), once_filled=True),
-    *(replace(each, once_filled=True, heading=None) for each in delivery.FIELDS),
+    *delivery.SHOWN,
     Field(name="answered_at", label=Text("答复时间", "Answered"), once_filled=True),
     Field(name="says", label=Text("书面答复的内容", "What the answer on paper says"), lines=4, once_filled=True),
     Field(name="late", label=Text("逾期答复", "Answered late"), choices=_YES_NO, once_filled=True),
@@ -154,7 +145,7 @@ def _notes(order: Issued, _now: datetime) -> Sequence[Text]:
     elif order.state == "signed":
         found.append(Text("打印两份，加盖印章，书面送达；送达回证签名后登记并附上",
                           "Print it twice, seal and serve it; enter the record once it is signed"))  # fmt: skip
-    return [*found, *remedies(order)] if order.state in STANDING else found
+    return [*found, *contesting(order)] if order.state in STANDING else found
 
 
 REGISTER: Register[Issued] = Register(
@@ -236,7 +227,7 @@ REGISTER: Register[Issued] = Register(
     notes=_notes,
     reports=(
         Printed(name="order", title=Text("令", "The order"), make=papers.order_paper, shown=_prints),
-        Printed(name="order-service", title=Text("送达回证", "Record of service"), make=papers.service_record,
+        Printed(name="order-service", title=delivery.RECORD, make=papers.service_record,
                 shown=lambda order: order.on_paper and order.signed_at is not None),
         Printed(name="order-lifting", title=Text("解除通知书", "The lifting"), make=papers.lifting_paper,
                 shown=lambda order: order.on_paper and order.lifted_at is not None and order.served_at is not None),

@@ -8,12 +8,12 @@ from shouze.link.kinds import Acknowledgement, Letter, Lifting
 from shouze.link.proving import enforced_at
 from shouze.registers import acting
 from shouze.registers.arriving import Arrived
-from shouze.registers.delivery import digest_of
 from shouze.registers.describing import Doing
 from shouze.registers.dispatches.posting import Written, post
 from shouze.registers.issued import papers
 from shouze.registers.issued.drafting import demand_ahead, due_from, said
 from shouze.registers.issued.models import Issued
+from shouze.registers.setting_down import digest_of
 
 
 def sign(doing: Doing[Issued]) -> None:

@@ -9,13 +9,13 @@ from shouze.registers.describing import Choices
 from shouze.registers.peers.models import Peer
 
 
-def trusted(side: Side, **more: str) -> QuerySet[Peer]:
-    """Return the peers of a side that dispatches go to; ``more`` narrows them by other columns."""
-    return Peer.objects.filter(state="trusted", side=side, **more)
+def trusted(side: Side | None, **more: str) -> QuerySet[Peer]:
+    """Return the peers of a side (None: of both) that dispatches go to; ``more`` narrows them by other columns."""
+    return Peer.objects.filter(state="trusted", **({"side": side} if side else {}), **more)
 
 
-def trusted_peer(side: Side, party: str, **more: str) -> Peer | None:
-    """Return the peer of a side that dispatches go to, by its party; None where there is no such one."""
+def trusted_peer(side: Side | None, party: str, **more: str) -> Peer | None:
+    """Return the peer of a side (None: of either) that dispatches go to, by its party; None if there is none."""
     return trusted(side, **more).filter(party=party).first()
 
 
@@ -27,6 +27,11 @@ def authorities(**more: str) -> Choices:
 def operators() -> Choices:
     """Return the operators that dispatches go to, by party."""
     return _offered(trusted("operator"))
+
+
+def everybody() -> Choices:
+    """Return all that dispatches go to, by party."""
+    return _offered(trusted(None))
 
 
 def _offered(peers: QuerySet[Peer]) -> Choices:

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from shouze.language import Text
 from shouze.registers import delivery
-from shouze.registers.delivery import Paper
 from shouze.registers.describing import AUTHORITIES, Act, Field, Group, Part, Printed, Register, Running, State
-from shouze.registers.issued.papers import remedies
 from shouze.registers.notices.register import REGISTER as NOTICES
-from shouze.registers.removals import ordering
+from shouze.registers.removals import ordering, papers
 from shouze.registers.removals.models import Removal
 from shouze.registers.roles import INSPECTING, Role
-from shouze.reports.report import Facts, Prose, Report, Seal, Section, Table
-from shouze.rules.citing import cited
 
 DUTY = "A17-1-inspect"
-TITLE = Text("下架通知", "Order to take down")
-_REPORTED = Text("下架后写明本通知编号，书面报告结果。", "Report it in writing, with the number of this paper.")
 _SHOWN = (
     Field(name="title", label=Text("应用商店", "Store")),
     Field(name="operator", label=Text("经营者", "Operator"), once_filled=True,
@@ -28,7 +21,7 @@ _SHOWN = (
     Field(name="batch", label=Text("批次编号", "Batch"), once_filled=True),
     Field(name="because", label=Text("理由", "Why"), lines=2),
     Field(name="due", label=Text("下架期限", "To be taken down by")),
-    *(replace(each, once_filled=True, heading=None) for each in delivery.FIELDS),
+    *delivery.SHOWN,
     Field(name="found", label=Text("核实情况", "What was seen"), lines=2, once_filled=True),
     Field(name="done_at", label=Text("核实时间", "Seen"), once_filled=True),
 )  # fmt: skip
@@ -54,33 +47,6 @@ def _notes(row: Removal, _now: datetime) -> Sequence[Text]:
         told.append(Text("没有以公文送达：写明它是哪家经营者，或者打印后书面送达",
                          "It went by no dispatch: say which operator the store is, or serve it printed"))  # fmt: skip
     return told
-
-
-def paper(row: Removal, _now: datetime) -> Report:
-    """Return the order as a paper to be served."""
-    rows = [[each.title, each.app_version, each.developer, "、".join(each.problems)]
-            for each in ordering.apps_of(row)]  # fmt: skip
-    columns = (Text("应用", "App"), Text("版本", "Version"), Text("开发者", "Developer"), Text("所涉问题", "Problems"))
-    said = Text("依据{basis}：以下应用在期限内没有改正，请在期限前下架。",
-                "Under {basis}: these apps were not corrected in time; take them down by the day named.",
-                ).fill(basis=cited(["17(1)", "17(2)"]))  # fmt: skip
-    told = Facts([(Text("下架期限", "To be taken down by"), row.due), (Text("理由", "Why"), row.because)])
-    body = ordering.authority_of(row)
-    listed = Table(Text("应用", "Apps"), columns, rows, shares=(2, 1, 2, 3))
-    return Report(
-        name="removal", title=TITLE, operator=Text(body, body), basis=cited(["17(1)", "17(2)"]), made=row.created_at,
-        number=row.number, to=Text(row.title, row.title),
-        sections=[Section(Text("依据和要求", "Ground, and what is required"), [Prose(said), told]),
-                  Section(Text("应用", "Apps"), [listed]), remedies("correct"),
-                  Section(Text("报告", "Report"), [Prose(_REPORTED), Seal(Text(body, body), row.created_at)])],
-    )  # fmt: skip
-
-
-def service_record(row: Removal, _now: datetime) -> Report:
-    """Return the record of its service, to be signed by hand."""
-    body = ordering.authority_of(row)
-    served = Paper(TITLE, row.number, Text(body, body), row.title, row.created_at)
-    return delivery.record(served, row, row.number, "removal-service")
 
 
 REGISTER: Register[Removal] = Register(
@@ -124,8 +90,8 @@ REGISTER: Register[Removal] = Register(
     clocks=_clocks,
     notes=_notes,
     reports=(
-        Printed(name="removal", title=Text("下架通知", "The order"), make=paper),
-        Printed(name="removal-service", title=Text("送达回证", "Record of service"), make=service_record,
+        Printed(name="removal", title=Text("下架通知", "The order"), make=papers.order),
+        Printed(name="removal-service", title=delivery.RECORD, make=papers.service_record,
                 shown=lambda row: not row.dispatch),
     ),
     parts=(

@@ -7,8 +7,8 @@ from datetime import timedelta
 from django.db.models import Q
 
 from shouze.language import Text
+from shouze.registers.commas import words_in
 from shouze.registers.describing import Alert
-from shouze.registers.issued.drafting import parts_of
 from shouze.registers.reports.models import Report
 
 WITHIN = timedelta(days=90)
@@ -32,7 +32,7 @@ def _alike(one: Report, other: Report, agents: frozenset[str]) -> bool:
 
 
 def _agents(report: Report) -> frozenset[str]:
-    return frozenset(parts_of(report.agents))
+    return frozenset(words_in(report.agents))
 
 
 def told(report: Report) -> list[Text]:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db.models import Max
 from msgspec.structs import replace
 
+from shouze.chinatime import end_of
 from shouze.registers.describing import Speaks
-from shouze.registers.selfinspections.judging import period_of
 from shouze.registers.selfinspections.models import SelfInspection
 from shouze.registers.speaking import of_own_clocks, of_rows
 from shouze.rules.duty import Fact
-
-_MOMENT = timedelta(microseconds=1)
 
 
 def _finished() -> Fact:
     """Count finished ones; the newest year that one is of counts until the end of the next."""
     rows = SelfInspection.objects.exclude(finished_at=None)
     fact, year = of_rows(rows, "finished_at"), rows.aggregate(newest=Max("year"))["newest"]
-    return replace(fact, until=period_of(year + 1)[1] - _MOMENT if year else None)
+    return replace(fact, until=end_of(year + 1) if year else None)
 
 
 def _recorded() -> Fact:

@@ -258,6 +258,5 @@ def _terms() -> Section:
     calendar = Text("按日历年计", "the calendar year")
     hours = int(GIVEN.terms.at_once.total_seconds() // 3600)
     told = words.fill(n=hours, year=rolling if GIVEN.terms.year == "rolling" else calendar)
-    lines = (told, _CAUTION)
-    prose = Prose(Text("\n".join(each.zh for each in lines), "\n".join(each.en for each in lines)))
+    prose = Prose(Text.listed((told, _CAUTION), zh="\n", en="\n"))
     return Section(Text("计算方式", "How it is counted"), [prose])

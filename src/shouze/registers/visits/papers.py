@@ -12,12 +12,11 @@ from typing import Any
 
 from shouze.errors import InvalidError
 from shouze.language import Text
-from shouze.registers import acting, delivery
-from shouze.registers.acting import Asked, Attached
-from shouze.registers.delivery import Paper, digest_of, encoded
+from shouze.registers import delivery, remedies, setting_down
+from shouze.registers.delivery import Paper
 from shouze.registers.describing import Doing
 from shouze.registers.operators.models import OperatorRow
-from shouze.registers.reporting import operator_name, pdfs
+from shouze.registers.reporting import operator_name
 from shouze.registers.visits.models import Visit
 from shouze.registers.visits.recording import officers_of, taken_of
 from shouze.reports.report import Facts, Prose, Report, Seal, Section, Signing, Table
@@ -40,16 +39,15 @@ def announced(row: Visit, now: datetime) -> None:
         "basis": row.basis, "place": row.place, "planned_at": row.planned_at.isoformat(), "officers": row.officers,
         "made": now.isoformat(),
     }  # fmt: skip
-    row.state, row.notice = _ON_PAPER, digest_of(row.paper)
+    row.state, row.notice = _ON_PAPER, setting_down.digest_of(row.paper)
 
 
 def set_down(doing: Doing[Visit], _before: Mapping[str, Any]) -> None:
-    """Keep the papers of a notice that is to be served: as PDF, and what it says as data, each by its digest."""
+    """Keep the papers of a notice that is to be served."""
     row = doing.entry
     if row.state == _ON_PAPER:
-        made = [Attached(f"{row.number}.json", "application/json", encoded(row.paper)),
-                *pdfs(notice(row, doing.now)), *pdfs(service_record(row, doing.now))]  # fmt: skip
-        acting.followed("visits", row, "set-down", Asked(documents=made), doing.person)
+        made = [notice(row, doing.now), service_record(row, doing.now)]
+        setting_down.set_down("visits", row, row.paper, made, doing.person)
 
 
 def notice(row: Visit, _now: datetime) -> Report:
@@ -66,11 +64,6 @@ def notice(row: Visit, _now: datetime) -> Report:
                 "（《行政处罚法》第五十五条）。",
                 "Cooperate, and provide relevant materials (Art. 17(2)). Officers show identification on arrival; "
                 "who does not may be refused (Administrative Penalty Law 55).")  # fmt: skip
-    fee = Text("检查不收取任何费用，不妨碍正常的经营或者服务活动（第十七条第三款）；有违反的，可以向上一级电信管理"
-               "机构投诉（工业和信息化部没有上一级电信管理机构，可以依法向其申请行政复议）。",
-               "Nothing is charged, and business and service are not hindered (Art. 17(3)); complaints about it go to "
-               "the next higher authority (the Ministry has none above it, and may be asked for reconsideration).",
-               )  # fmt: skip
     return Report(
         name="inspection-notice", title=TITLE, operator=body, basis=cited(["17(1)", "17(2)"]), made=made,
         number=told["number"], to=Text(told["to"], told["to"]),
@@ -78,9 +71,9 @@ def notice(row: Visit, _now: datetime) -> Report:
             Section(Text("检查", "The inspection"), [Prose(opening), when]),
             Section(Text("执法人员", "Officers"), [_officers(told["officers"])]),
             Section(Text("要求", "What is asked"), [Prose(duty)]),
-            Section(Text("监督", "Complaints"), [Prose(fee), Seal(body, made)]),
-            delivery.annex([(Text("登记编号", "Number in the register"), told["number"]),
-                            (Text("制发时间", "Made"), made)], row.notice),
+            Section(Text("监督", "Complaints"), [Prose(remedies.of_inspection()), Seal(body, made)]),
+            setting_down.annex([(Text("登记编号", "Number in the register"), told["number"]),
+                                (Text("制发时间", "Made"), made)], row.notice),
         ],
     )  # fmt: skip
 

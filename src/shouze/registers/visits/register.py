@@ -88,7 +88,7 @@ ANSWER = (
 )  # fmt: skip
 _DONE = (
     Field(name="notice", label=Text("通知的 SHA-256", "SHA-256 of the notice"), once_filled=True),
-    *(replace(each, once_filled=True, heading=None) for each in delivery.FIELDS),
+    *delivery.SHOWN,
     Field(name="announced_at", label=Text("通知时间", "Notice sent"), once_filled=True),
     Field(name="recorded_at", label=Text("记录时间", "Recorded"), once_filled=True),
     Field(name="answer_by", label=Text("经营者答复期限", "To be answered by"), once_filled=True),

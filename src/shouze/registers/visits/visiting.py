@@ -13,7 +13,7 @@ from shouze.errors import ConflictError, InvalidError, NotFoundError, NotYoursEr
 from shouze.language import Text
 from shouze.link.kinds import Letter
 from shouze.link.supervision import GrievanceDecided, Taken, VisitAnswer, VisitRecord
-from shouze.registers import acting, delivery
+from shouze.registers import acting, delivery, remedies
 from shouze.registers.acting import Asked
 from shouze.registers.arriving import Arrived
 from shouze.registers.describing import Doing
@@ -35,12 +35,9 @@ WITHIN = Counting(
 )  # fmt: skip
 """Within which a visit has its record, and a record its answer: a house term, since Art. 17(3) names no day."""
 _NOTICE = Text(
-    "定于 {at} 到 {place} 实施监督检查（第十七条）。事由：{basis}\n执法人员（到场时出示执法证件）：\n{officers}\n"
-    "检查不收取任何费用，不妨碍正常的经营或者服务活动；有违反的，可以向上一级电信管理机构投诉（工业和信息化部没有上一级"
-    "电信管理机构，可以依法向其申请行政复议）。",
-    "Inspection on the spot (Art. 17) on {at} at {place}. Officers show their identification on arrival. Nothing is "
-    "charged, and business and service are not hindered; complaints about it go to the next higher authority (the "
-    "Ministry has none above it, and may be asked for reconsideration).",
+    "定于 {at} 到 {place} 实施监督检查（第十七条）。事由：{basis}\n"
+    "执法人员（到场时出示执法证件）：\n{officers}\n{complaint}",
+    "Inspection on the spot (Art. 17) on {at} at {place}. Officers show their identification on arrival. {complaint}",
 )
 
 
@@ -87,7 +84,8 @@ def serve_notice(doing: Doing[Visit]) -> None:
 
 def _said(row: Visit) -> str:
     at = f"{row.planned_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-    told = _NOTICE.fill(at=at, place=row.place, basis=row.basis, officers=row.officers)
+    told = _NOTICE.fill(at=at, place=row.place, basis=row.basis, officers=row.officers,
+                        complaint=remedies.of_inspection())  # fmt: skip
     return f"{told.zh}\n\n{told.en}"
 
 

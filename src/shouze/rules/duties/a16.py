@@ -7,14 +7,13 @@ next is finished.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from shouze.chinatime import SHANGHAI
+from shouze.chinatime import SHANGHAI, end_of
 from shouze.rules.duty import Case, Fact, Finding, found, worst
 from shouze.rules.period import after
 
 _MATTER, _YEAR = "selfinspections.finished", "P1Y"
-_MOMENT = timedelta(microseconds=1)
 
 
 def inspected_yearly(case: Case) -> Finding:
@@ -26,7 +25,7 @@ def inspected_yearly(case: Case) -> Finding:
         return worst(case.in_place(_MATTER), case.in_place("operator.begun"))
     calendar = case.terms.year == "calendar-year"
     due = _counts_until(fact, start) if calendar else after(start.astimezone(SHANGHAI), _YEAR)
-    begins = _end_of(due.astimezone(SHANGHAI).year - (last is not None)) if calendar else due - case.terms.warning
+    begins = end_of(due.astimezone(SHANGHAI).year - (last is not None)) if calendar else due - case.terms.warning
     if due < case.now:
         return found(_MATTER, fact, "breached", since=due)
     if last is None or begins < case.now:
@@ -49,12 +48,7 @@ def _counts_until(fact: Fact, start: datetime) -> datetime:
 
     One that is made of a year counts for that year, whenever it was finished: no year is made up for by another's.
     """
-    return fact.until or _end_of(start.astimezone(SHANGHAI).year + (fact.last is not None))
-
-
-def _end_of(year: int) -> datetime:
-    """Return the last moment of a year."""
-    return datetime(year + 1, 1, 1, tzinfo=SHANGHAI) - _MOMENT
+    return fact.until or end_of(start.astimezone(SHANGHAI).year + (fact.last is not None))
 
 
 CHECKS = {

@@ -8,29 +8,18 @@ The authority's own periods of calendar days do not move on from a holiday: the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from shouze.chinatime import SHANGHAI
+from shouze.chinatime import SHANGHAI, last_moment
 from shouze.rules.deadline import Deadline
 from shouze.rules.penalty.rows import Term
 from shouze.rules.period import after, parse_period
 from shouze.rules.working_days import WorkingDays
 
-_LAST = time(23, 59, 59, 999_999)
 SURCHARGE = Decimal("0.03")
 """Of the fine for each day that it is late, up to the fine itself (Penalty Law 72)."""
-
-
-def day_of(moment: datetime) -> date:
-    """Return the day that a moment has in China."""
-    return moment.astimezone(SHANGHAI).date()
-
-
-def last_moment(day: date) -> datetime:
-    """Return the last moment of a day in China, in UTC."""
-    return datetime.combine(day, _LAST, SHANGHAI).astimezone(UTC)
 
 
 def ending(term: Term, since: date, working: WorkingDays) -> Deadline:
